@@ -1,0 +1,1 @@
+"""Who Am I?: everything that works without a screen."""

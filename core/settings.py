@@ -1,0 +1,49 @@
+"""What a user may set once for all: folders, limits, logins. From WHOAMI_* variables or settings.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The project's folder: Home.py, data/ and models/ are here."""
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults. `Settings()` reads the environment and settings.toml afresh."""
+
+    model_config = SettingsConfigDict(env_prefix="WHOAMI_", toml_file=ROOT / "settings.toml", extra="ignore")
+
+    data_dir: Path = ROOT / "data"
+    models_dir: Path | None = None
+    """None: models/ of the project, or DATA_DIR/models where data_dir was given."""
+    cascade: Path | None = None
+    """Where lbpcascade_animeface.xml is, if it is somewhere else than in models/."""
+    max_picture_pixels: int = 80_000_000
+    max_picture_bytes: int = 60_000_000
+    user_agent: str = "WhoAmI/0.1 (personal character collection; respects robots.txt)"
+    danbooru_login: str = ""
+    danbooru_api_key: str = ""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def models(self) -> Path:
+        """The folder of trained models."""
+        if self.models_dir is not None:
+            return self.models_dir
+        return ROOT / "models" if self.data_dir == ROOT / "data" else self.data_dir / "models"
+
+
+PRETRAINED = ROOT / "models" / "pretrained"
+"""The shipped weights, whatever models_dir says."""
