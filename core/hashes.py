@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -41,7 +42,7 @@ def near_pairs(hashes: Sequence[int], limit: int = NEAR) -> list[tuple[int, int]
     values = np.array(hashes, dtype=np.uint64)
     edges = np.linspace(0, 64, limit + 2).astype(int)
     found: set[tuple[int, int]] = set()
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in itertools.pairwise(edges):
         mask = np.uint64(((1 << int(high - low)) - 1) << int(low))
         buckets: dict[int, list[int]] = defaultdict(list)
         for index, band in enumerate((values & mask).tolist()):

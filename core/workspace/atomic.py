@@ -1,0 +1,40 @@
+"""Writes that are seen whole or not at all: a temporary file beside the target, then a rename."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def write_with(path: Path, writer: Callable[[Path], None]) -> Path:
+    """Let `writer` fill a temporary file in the target's folder, then put it in place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".part-", suffix=path.suffix, dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        writer(temporary)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def write_bytes(path: Path, data: bytes) -> Path:
+    """Write bytes atomically; the folder is made."""
+    return write_with(path, lambda temporary: temporary.write_bytes(data))
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write UTF-8 text atomically."""
+    return write_bytes(path, text.encode())
+
+
+def write_json(path: Path, value: Any) -> Path:
+    """Write a JSON document atomically, readable by a person."""
+    return write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")

@@ -1,0 +1,342 @@
+"""The catalogue: who the characters are, where each picture came from, what was decided about each face.
+
+SQLite in write-ahead mode through SQLAlchemy; rows come back as the frozen values of `tables`. Every decision goes
+through `change`, which remembers the values before, so that `undo` can bring them back, in order, after a restart too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, create_engine, event, func, insert, select, update
+
+from core.errors import CatalogueError
+from core.workspace import tables as t
+from core.workspace.folders import slug
+from core.workspace.tables import Change, Character, Face, Fetch, Picture, Result
+
+
+def now() -> str:
+    """The time of a decision: UTC, ISO 8601, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """New values for one row. `expected_revision`: refuse where somebody else decided in between (faces)."""
+
+    table: str
+    id: int
+    after: Mapping[str, Any] = field(default_factory=dict)
+    expected_revision: int | None = None
+
+
+class Catalogue:
+    """The one door to catalogue.db. Safe to open several times, from several processes."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+        event.listen(self._engine, "connect", _on_connect)
+        event.listen(self._engine, "begin", _on_begin)
+        with self.writing() as db:
+            version = db.exec_driver_sql("PRAGMA user_version").scalar_one()
+            if version > t.SCHEMA:
+                raise CatalogueError(f"{path} was written by a newer version (schema {version}). Update the app.")
+            t.metadata.create_all(db)
+            db.exec_driver_sql(f"PRAGMA user_version = {t.SCHEMA}")
+
+    def close(self) -> None:
+        """Give the file back (Windows cannot move an open one)."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Catalogue:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that holds the write lock from its start; rolled back where it raises."""
+        with self._engine.connect().execution_options(write=True) as db, db.begin():
+            yield db
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A consistent view."""
+        with self._engine.connect() as db:
+            yield db
+
+    # characters
+
+    def characters(self, *, removed: bool = False) -> list[Character]:
+        """All active characters by name; with `removed`, all."""
+        query = select(t.characters).order_by(func.lower(t.characters.c.name))
+        if not removed:
+            query = query.where(t.characters.c.state == "active")
+        return self._all(query, Character)
+
+    def character(self, name_or_id: str | int) -> Character:
+        """One character by true name or id. Raises CatalogueError with the names there are."""
+        column = t.characters.c.id if isinstance(name_or_id, int) else t.characters.c.name
+        found = self._all(select(t.characters).where(column == name_or_id), Character)
+        if not found:
+            names = ", ".join(c.name for c in self.characters()[:20]) or "none yet"
+            raise CatalogueError(f"There is no character {name_or_id!r}. There are: {names}.")
+        return found[0]
+
+    def add_character(self, name: str, *, series: str = "", query: str = "", wanted: int = 0) -> Character:
+        """The character of that true name, made where it is new; a removed one comes back."""
+        name = " ".join(name.split())
+        if not name:
+            raise CatalogueError("A character needs a name.")
+        with self.writing() as db:
+            row = db.execute(select(t.characters).where(t.characters.c.name == name)).mappings().first()
+            if row is None:
+                taken = {s.casefold() for s in db.execute(select(t.characters.c.slug)).scalars()}
+                values = {"series": series, "query": query, "wanted": wanted, "created_at": now()}
+                db.execute(insert(t.characters).values(name=name, slug=slug(name, taken), **values))
+            else:
+                given = {"series": series, "query": query, "wanted": wanted}
+                values = {key: value for key, value in given.items() if value} | {"state": "active"}
+                db.execute(update(t.characters).where(t.characters.c.id == row["id"]).values(values))
+        return self.character(name)
+
+    # pictures and faces
+
+    def pictures(self, *, ids: Iterable[int] | None = None, **equal: Any) -> list[Picture]:
+        """Pictures whose columns equal the given values (a tuple or list: one of them), by id."""
+        return self._all(_filtered(t.pictures, ids, equal), Picture)
+
+    def picture(self, picture_id: int) -> Picture:
+        """One picture. Raises CatalogueError where there is none."""
+        return self._one(t.pictures, picture_id, Picture)
+
+    def add_picture(self, character_id: int, **values: Any) -> Picture:
+        """A new row; `values` are columns of `tables.Picture`."""
+        (picture,) = self.add_pictures([{"character_id": character_id, **values}])
+        return picture
+
+    def add_pictures(self, rows: Sequence[Mapping[str, Any]]) -> list[Picture]:
+        """Many new rows in one transaction."""
+        with self.writing() as db:
+            ids = [db.execute(insert(t.pictures).values(**row)).inserted_primary_key[0] for row in rows]
+        return self.pictures(ids=ids)
+
+    def faces(self, *, ids: Iterable[int] | None = None, **equal: Any) -> list[Face]:
+        """Faces whose columns equal the given values (a tuple or list: one of them), by id."""
+        return self._all(_filtered(t.faces, ids, equal), Face)
+
+    def face(self, face_id: int) -> Face:
+        """One face. Raises CatalogueError where there is none."""
+        return self._one(t.faces, face_id, Face)
+
+    def add_faces(self, rows: Sequence[Mapping[str, Any]], *, action: str, who: str = "detector") -> list[Face]:
+        """Many new faces in one transaction, recorded as one change: undoing it sets them to `removed`."""
+        at = now()
+        edits = []
+        with self.writing() as db:
+            for row in rows:
+                values = {"created_at": at, "decided_by": who, "decided_at": at, **row}
+                face_id = db.execute(insert(t.faces).values(**values)).inserted_primary_key[0]
+                state = values.get("state", "proposed")
+                edits.append(
+                    {"table": "faces", "id": face_id, "before": {"state": "removed"}, "after": {"state": state}}
+                )
+            if edits:
+                self._record(db, action, who, edits)
+        return self.faces(ids=[edit["id"] for edit in edits])
+
+    def counts(self, table: str = "faces", by: str = "character_id", **equal: Any) -> dict[Any, int]:
+        """Number of rows for each value of a column, of the rows that equal the given values."""
+        source = t.BY_NAME[table]
+        query = select(source.c[by], func.count()).group_by(source.c[by])
+        for condition in _conditions(source, equal):
+            query = query.where(condition)
+        with self.reading() as db:
+            return dict(db.execute(query).tuples().all())
+
+    # decisions
+
+    def change(self, action: str, edits: Sequence[Edit], *, who: str = "person") -> Change | None:
+        """Make edits in one transaction and remember what was before. None where nothing changes.
+
+        Raises CatalogueError where a face has another revision than expected: somebody decided in between.
+        """
+        at = now()
+        recorded = []
+        with self.writing() as db:
+            for edit in edits:
+                done = self._apply(db, edit, who, at)
+                if done:
+                    recorded.append(done)
+            if not recorded:
+                return None
+            change_id = self._record(db, action, who, recorded)
+        return self.change_by_id(change_id)
+
+    def undo(self) -> Change | None:
+        """Take back the newest change that is not taken back yet; None where there is none."""
+        with self.writing() as db:
+            query = select(t.changes).where(t.changes.c.undone_at == "").order_by(t.changes.c.id.desc()).limit(1)
+            row = db.execute(query).mappings().first()
+            if row is None:
+                return None
+            for edit in reversed(row["edits"]):
+                self._restore(db, edit["table"], edit["id"], edit["before"])
+            db.execute(update(t.changes).where(t.changes.c.id == row["id"]).values(undone_at=now()))
+        return self.change_by_id(row["id"])
+
+    def redo(self) -> Change | None:
+        """Make the last undone change again, unless something was decided since; None where there is none."""
+        with self.writing() as db:
+            newest = select(func.max(t.changes.c.id)).where(t.changes.c.undone_at == "")
+            last = db.execute(newest).scalar() or 0
+            query = select(t.changes).where(t.changes.c.undone_at != "", t.changes.c.id > last).order_by(t.changes.c.id)
+            row = db.execute(query.limit(1)).mappings().first()
+            if row is None:
+                return None
+            for edit in row["edits"]:
+                self._restore(db, edit["table"], edit["id"], edit["after"])
+            db.execute(update(t.changes).where(t.changes.c.id == row["id"]).values(undone_at=""))
+        return self.change_by_id(row["id"])
+
+    def changes(self, limit: int = 50) -> list[Change]:
+        """The newest changes first."""
+        return self._all(select(t.changes).order_by(t.changes.c.id.desc()).limit(limit), Change)
+
+    def change_by_id(self, change_id: int) -> Change:
+        """One recorded change."""
+        return self._one(t.changes, change_id, Change)
+
+    def set_values(self, table: str, rows: Mapping[int, Mapping[str, Any]]) -> None:
+        """Facts, not decisions (hashes, scores, review state): written without a record in the history."""
+        target = t.BY_NAME[table]
+        with self.writing() as db:
+            for row_id, values in rows.items():
+                db.execute(update(target).where(target.c.id == row_id).values(**values))
+
+    # results, fetches, notes
+
+    def record_result(self, kind: str, name: str, made_from: str, detail: Mapping[str, Any] | None = None) -> Result:
+        """Remember that something was made, and from what."""
+        values = {"kind": kind, "name": name, "made_from": made_from, "at": now(), "detail": dict(detail or {})}
+        with self.writing() as db:
+            result_id = db.execute(insert(t.results).values(**values)).inserted_primary_key[0]
+        return self._one(t.results, result_id, Result)
+
+    def results(self, kind: str) -> list[Result]:
+        """The newest first."""
+        return self._all(select(t.results).where(t.results.c.kind == kind).order_by(t.results.c.id.desc()), Result)
+
+    def record_fetch(self, **values: Any) -> None:
+        """Remember that an address was tried for a character (columns of `tables.Fetch`); the newest outcome stays."""
+        values.setdefault("at", now())
+        with self.writing() as db:
+            statement = insert(t.fetches).prefix_with("OR REPLACE").values(**values)
+            db.execute(statement)
+
+    def fetches(self, character_id: int | None = None, **equal: Any) -> list[Fetch]:
+        """What was tried, oldest first."""
+        if character_id is not None:
+            equal["character_id"] = character_id
+        return self._all(_filtered(t.fetches, None, equal), Fetch)
+
+    def note(self, key: str, default: Any = None) -> Any:
+        """A value kept for the workspace (the encoder that was chosen, ...)."""
+        with self.reading() as db:
+            row = db.execute(select(t.notes.c.value).where(t.notes.c.key == key)).first()
+        return default if row is None else row[0]
+
+    def set_note(self, key: str, value: Any) -> None:
+        """Keep a JSON value for the workspace."""
+        with self.writing() as db:
+            db.execute(insert(t.notes).prefix_with("OR REPLACE").values(key=key, value=value))
+
+    # inside
+
+    def _all(self, query, value_type) -> list:
+        with self.reading() as db:
+            return [value_type(**row) for row in db.execute(query).mappings()]
+
+    def _one(self, table: Table, row_id: int, value_type):
+        found = self._all(select(table).where(table.c.id == row_id), value_type)
+        if not found:
+            raise CatalogueError(f"There is no row {row_id} in {table.name}. It may belong to another workspace.")
+        return found[0]
+
+    @staticmethod
+    def _apply(db: Connection, edit: Edit, who: str, at: str) -> dict | None:
+        table = t.BY_NAME[edit.table]
+        row = db.execute(select(table).where(table.c.id == edit.id)).mappings().first()
+        if row is None:
+            raise CatalogueError(f"There is no row {edit.id} in {edit.table} to change.")
+        if edit.expected_revision is not None and row["revision"] != edit.expected_revision:
+            raise CatalogueError(
+                f"Face {edit.id} was changed elsewhere in the meantime. Look at it again, then decide."
+            )
+        after = {key: value for key, value in edit.after.items() if row[key] != value}
+        if not after:
+            return None
+        if edit.table == "faces":
+            after |= {"decided_by": who, "decided_at": at, "revision": row["revision"] + 1}
+        db.execute(update(table).where(table.c.id == edit.id).values(**after))
+        before = {key: row[key] for key in after if key != "revision"}
+        after.pop("revision", None)
+        return {"table": edit.table, "id": edit.id, "before": before, "after": after}
+
+    @staticmethod
+    def _restore(db: Connection, table_name: str, row_id: int, values: Mapping[str, Any]) -> None:
+        table = t.BY_NAME[table_name]
+        values = dict(values)
+        if table_name == "faces":
+            values["revision"] = table.c.revision + 1
+        db.execute(update(table).where(table.c.id == row_id).values(**values))
+
+    @staticmethod
+    def _record(db: Connection, action: str, who: str, edits: list[dict]) -> int:
+        row = {"at": now(), "who": who, "action": action, "edits": edits, "undone_at": ""}
+        return db.execute(insert(t.changes).values(**row)).inserted_primary_key[0]
+
+
+def _conditions(table: Table, equal: Mapping[str, Any]) -> list:
+    conditions = []
+    for name, value in equal.items():
+        column = table.c[name]
+        if isinstance(value, (list, tuple, set, frozenset)):
+            conditions.append(column.in_(list(value)))
+        elif value is None:
+            conditions.append(column.is_(None))
+        else:
+            conditions.append(column == value)
+    return conditions
+
+
+def _filtered(table: Table, ids: Iterable[int] | None, equal: Mapping[str, Any]):
+    query = select(table).order_by(table.c.id)
+    if ids is not None:
+        query = query.where(table.c.id.in_(list(ids)))
+    for condition in _conditions(table, equal):
+        query = query.where(condition)
+    return query
+
+
+def _on_connect(connection, _record) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, so that writers take their lock at once
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -1,0 +1,90 @@
+"""Where things are: the folders of a workspace, safe names in them, and paths that cannot leave."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import WorkspaceError
+
+RESERVED = {"con", "prn", "aux", "nul", *(f"com{i}" for i in range(10)), *(f"lpt{i}" for i in range(10))}
+LONGEST = 80
+
+
+def slug(name: str, taken: Container[str] = ()) -> str:
+    """A folder or file name that is safe on every system, made from a true name.
+
+    NFKC, letters and digits of any script, `_` and `-` kept, all else becomes `_`; no reserved name of Windows;
+    never equal to one of `taken` (lower-case names) even where case does not count: `_2`, `_3` is put behind.
+
+    >>> slug("Rei / Ayanami?")
+    'Rei_Ayanami'
+    >>> slug("CON")
+    'CON_'
+    """
+    text = unicodedata.normalize("NFKC", name)
+    text = re.sub(r"[^\w-]+", "_", text).strip("_")[:LONGEST].strip("_") or "unnamed"
+    if text.casefold() in RESERVED:
+        text += "_"
+    return unique(text, taken)
+
+
+def unique(stem: str, taken: Container[str], suffix: str = "") -> str:
+    """stem + suffix, or stem_2 + suffix ... : the first whose lower-case form is not taken."""
+    candidate, n = stem, 1
+    while f"{candidate}{suffix}".casefold() in taken:
+        n += 1
+        candidate = f"{stem}_{n}"
+    return f"{candidate}{suffix}"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One cast of characters with all that belongs to it. `root` holds pixels and catalogue, `models` the runs."""
+
+    name: str
+    root: Path
+    models: Path
+
+    @property
+    def pictures(self) -> Path:
+        return self.root / "pictures"
+
+    @property
+    def faces(self) -> Path:
+        return self.root / "faces"
+
+    @property
+    def bin(self) -> Path:
+        return self.root / "bin"
+
+    @property
+    def jobs(self) -> Path:
+        return self.root / "jobs"
+
+    @property
+    def cache(self) -> Path:
+        return self.root / "cache"
+
+    @property
+    def catalogue_path(self) -> Path:
+        return self.root / "catalogue.db"
+
+    def path(self, relative: str) -> Path:
+        """A path inside the workspace. Raises WorkspaceError for one that would leave it."""
+        return inside(self.root, relative)
+
+    def relative(self, path: Path) -> str:
+        """The path as it stands in the catalogue: relative, with forward slashes."""
+        return path.relative_to(self.root).as_posix()
+
+
+def inside(root: Path, relative: str) -> Path:
+    """root / relative, refused with WorkspaceError where it leads outside root."""
+    path = (root / relative).resolve()
+    if not path.is_relative_to(root.resolve()):
+        raise WorkspaceError(f"The path {relative!r} leads outside {root.name}/ and is refused.")
+    return root / relative
