@@ -1,0 +1,71 @@
+"""Which encoder is in use: the one that was chosen, else the last finished run, else the shipped one, else a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import EncoderError
+from core.settings import PRETRAINED
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace, inside
+
+CHOSEN = "encoder"
+SHIPPED = "pretrained"
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderChoice:
+    """name: a run's name or `pretrained`; path of its weights; why it is in use, in words."""
+
+    name: str
+    path: Path
+    why: str
+
+
+def finished_runs(workspace: Workspace) -> list[str]:
+    """Names of the runs that have weights and metrics, newest first."""
+    if not workspace.models.is_dir():
+        return []
+    runs = [p.parent for p in workspace.models.glob("*/encoder.safetensors") if (p.parent / "metrics.json").exists()]
+    runs.sort(key=lambda p: ((p / "metrics.json").stat().st_mtime, p.name), reverse=True)
+    return [p.name for p in runs]
+
+
+def encoder_names(workspace: Workspace) -> list[str]:
+    """All that `--encoder` takes here."""
+    return finished_runs(workspace) + ([SHIPPED] if shipped_path().exists() else [])
+
+
+def shipped_path() -> Path:
+    """Where the shipped encoder lies, or would lie."""
+    return PRETRAINED / "encoder.safetensors"
+
+
+def encoder_path(workspace: Workspace, name: str) -> Path:
+    """The weights of a run of this workspace, or the shipped ones. Raises EncoderError with the names there are."""
+    path = shipped_path() if name == SHIPPED else inside(workspace.models, name) / "encoder.safetensors"
+    if not path.exists():
+        there = ", ".join(encoder_names(workspace)) or "none yet"
+        raise EncoderError(f"There is no encoder {name!r} here. There are: {there}. `train` makes one.")
+    return path
+
+
+def encoder_in_use(workspace: Workspace, catalogue: Catalogue) -> EncoderChoice:
+    """The encoder that recognises here. Raises EncoderError, saying what to do, where there is none."""
+    names = encoder_names(workspace)
+    chosen = catalogue.note(CHOSEN)
+    if chosen in names:
+        return EncoderChoice(chosen, encoder_path(workspace, chosen), "chosen by you")
+    if not names:
+        raise EncoderError("There is no encoder yet: no run is finished, and none is shipped. Train one first.")
+    name = names[0]
+    why = "shipped with the app" if name == SHIPPED else "the last finished run"
+    return EncoderChoice(name, encoder_path(workspace, name), why)
+
+
+def choose_encoder(workspace: Workspace, catalogue: Catalogue, name: str | None) -> None:
+    """Use that encoder from now on; None: the last finished run again."""
+    if name is not None:
+        encoder_path(workspace, name)
+    catalogue.set_note(CHOSEN, name)
