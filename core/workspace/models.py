@@ -1,4 +1,4 @@
-"""Which encoder is in use: the one that was chosen, else the last finished run, else the shipped one, else a sentence."""
+"""Which encoder is in use: the chosen one, else the last finished run, else the shipped one, else a sentence."""
 
 from __future__ import annotations
 
