@@ -1,0 +1,194 @@
+"""The face encoder as a network: a backbone, a linear layer to the embedding, a BNNeck; and its file.
+
+BNNeck (Luo et al. 2019, "Bag of Tricks", section 3.4): the triplet loss sees the feature before a batch norm without
+shift, the classifier and the search see the feature after it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.errors import EncoderError
+
+TORCHVISION = ("resnet18", "mobilenet_v3_small", "mobilenet_v3_large", "efficientnet_b0", "efficientnet_b3")
+ARCHITECTURES = ("small", *TORCHVISION)
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSpec:
+    """All that is needed to build an encoder again: what stands in the weights' file beside them.
+
+    `size` is the side of the square input in pixels, `dim` the length of the embedding, `width` the channels of the
+    first stage of `small` (other architectures ignore it), `mean` and `std` the normalisation of RGB in 0..1,
+    `margin` and `shift` the framing of the faces that it was trained on (see core.vision.framing).
+    """
+
+    architecture: str = "small"
+    size: int = 112
+    dim: int = 128
+    width: int = 48
+    mean: tuple[float, float, float] = (0.5, 0.5, 0.5)
+    std: tuple[float, float, float] = (0.25, 0.25, 0.25)
+    margin: float = 2.0
+    shift: float = 0.1
+
+    def __post_init__(self):
+        if self.architecture not in ARCHITECTURES:
+            raise EncoderError(f"No architecture {self.architecture!r}; choose one of: {', '.join(ARCHITECTURES)}.")
+        for name, low, high in (("size", 32, 512), ("dim", 2, 2048), ("width", 4, 256)):
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise EncoderError(f"An encoder's {name} is from {low} to {high}, got {value}.")
+
+
+class Residual(nn.Module):
+    """Two 3x3 convolutions and a way around them (He et al. 2016); stride 2 halves the sides."""
+
+    def __init__(self, inner: int, outer: int, stride: int = 1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inner, outer, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(outer)
+        self.conv2 = nn.Conv2d(outer, outer, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(outer)
+        nn.init.zeros_(self.bn2.weight)  # starts as the identity: trains faster from random weights
+        self.around = nn.Identity()
+        if stride != 1 or inner != outer:
+            pool = nn.AvgPool2d(stride, ceil_mode=True) if stride != 1 else nn.Identity()
+            self.around = nn.Sequential(pool, nn.Conv2d(inner, outer, 1, bias=False), nn.BatchNorm2d(outer))
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = F.relu(self.bn1(self.conv1(x)), inplace=True)
+        return F.relu(self.bn2(self.conv2(y)) + self.around(x), inplace=True)
+
+
+class SmallNet(nn.Module):
+    """A narrow residual network for two CPU cores: few pixels early, most of its weights late.
+
+    Stem of stride 2 and a residual stage of stride 2, then three more: (n, 3, s, s) -> (n, 8 x width).
+    """
+
+    def __init__(self, width: int):
+        super().__init__()
+        half = max(width // 2, 4)
+        self.features = 8 * width
+        self.stem = nn.Sequential(nn.Conv2d(3, half, 3, 2, 1, bias=False), nn.BatchNorm2d(half), nn.ReLU(inplace=True))
+        stages, inner = [], half
+        for outer, blocks in ((width, 2), (2 * width, 2), (4 * width, 2), (8 * width, 2)):
+            for block in range(blocks):
+                stages.append(Residual(inner, outer, 2 if block == 0 else 1))
+                inner = outer
+        self.stages = nn.Sequential(*stages)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.stages(self.stem(x)).mean((2, 3))
+
+
+class FaceNet(nn.Module):
+    """Faces -> embeddings: (n, 3, size, size) float RGB in 0..1 -> two (n, dim) features, before and after the BNNeck.
+
+    The normalisation is inside, so that an exported file needs nothing beside it.
+    """
+
+    def __init__(self, spec: EncoderSpec, backbone: nn.Module, features: int):
+        super().__init__()
+        self.spec = spec
+        self.backbone = backbone
+        self.embedding = nn.Linear(features, spec.dim)
+        self.neck = nn.BatchNorm1d(spec.dim)
+        self.neck.bias.requires_grad_(False)
+        nn.init.normal_(self.embedding.weight, std=features**-0.5)
+        nn.init.zeros_(self.embedding.bias)
+        self.register_buffer("mean", torch.tensor(spec.mean).view(1, 3, 1, 1), persistent=False)
+        self.register_buffer("std", torch.tensor(spec.std).view(1, 3, 1, 1), persistent=False)
+
+    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
+        feature = self.embedding(self.backbone((faces - self.mean) / self.std))
+        return feature, self.neck(feature)
+
+
+def build(spec: EncoderSpec, *, imagenet: bool = False) -> FaceNet:
+    """A network with random weights (torch's generator decides), or with a backbone trained on ImageNet.
+
+    ImageNet weights exist for the torchvision architectures only; torchvision fetches them once and keeps them.
+    Raises EncoderError in words where they cannot be had.
+    """
+    if spec.architecture == "small":
+        if imagenet:
+            raise EncoderError(
+                f"The architecture 'small' has no ImageNet weights; choose one of {', '.join(TORCHVISION)}, or start "
+                "from 'pretrained' or 'random'."
+            )
+        backbone = SmallNet(spec.width)
+        return FaceNet(spec, backbone, backbone.features)
+    from core.vision.torchvision_shim import load_torchvision
+
+    make = getattr(load_torchvision().models, spec.architecture)
+    try:
+        backbone = make(weights="DEFAULT" if imagenet else None)
+    except (OSError, RuntimeError) as error:
+        if not imagenet:
+            raise
+        raise EncoderError(
+            f"The ImageNet weights of {spec.architecture} could not be fetched ({error}). Connect to a network once, or "
+            "start from 'pretrained' or 'random'."
+        ) from error
+    if spec.architecture == "resnet18":
+        features, backbone.fc = backbone.fc.in_features, nn.Identity()
+    else:
+        features = next(m for m in backbone.classifier.modules() if isinstance(m, nn.Linear)).in_features
+        backbone.classifier = nn.Identity()
+    return FaceNet(spec, backbone, features)
+
+
+def count_parameters(net: nn.Module) -> int:
+    """Number of weights, buffers left out."""
+    return sum(p.numel() for p in net.parameters())
+
+
+def save_encoder(path: Path, net: FaceNet, spec: EncoderSpec, provenance: dict, *, half: bool = True) -> None:
+    """Write the weights as safetensors (fp16 unless half is False), spec and provenance as JSON in the metadata.
+
+    Written beside the target and renamed, so that a reader never sees half a file.
+    """
+    dtype = torch.float16 if half else torch.float32
+    tensors = {
+        name: (value.to(dtype) if value.is_floating_point() else value).contiguous().clone()
+        for name, value in net.state_dict().items()
+    }
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    save_file(tensors, temporary, {"spec": json.dumps(asdict(spec)), "provenance": json.dumps(provenance)})
+    temporary.replace(path)
+
+
+def read_encoder(path: Path) -> tuple[FaceNet, EncoderSpec, dict]:
+    """The network in eval mode as fp32, its spec and its provenance. Raises EncoderError for a missing or broken file."""
+    path = Path(path)
+    if not path.is_file():
+        raise EncoderError(f"There is no encoder at {path}. Train one, or choose 'pretrained' or 'random'.")
+    try:
+        with safe_open(path, "pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        values = json.loads(metadata["spec"])
+        provenance = json.loads(metadata.get("provenance", "{}"))
+        spec = EncoderSpec(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+        net = build(spec)
+        net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})
+    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError, AttributeError, OSError) as error:
+        raise EncoderError(
+            f"{path} is not an encoder's file, or is broken ({error}). Train or choose another."
+        ) from error
+    return net.eval(), spec, provenance
