@@ -282,3 +282,13 @@ def mean_interval(values: Sequence[float], confidence: float = 0.95) -> tuple[fl
         return float(values.mean()), float("nan")
     error = values.std(ddof=1) / np.sqrt(len(values))
     return float(values.mean()), float(t.ppf((1 + confidence) / 2, len(values) - 1) * error)
+
+
+def share_interval(hits: int, n: int, z: float = 1.96) -> tuple[float, float]:
+    """95 % interval of a share, hits of n (Wilson's score interval). 8 of 10 give 0.490 and 0.943."""
+    if n == 0:
+        return float("nan"), float("nan")
+    share, grown = hits / n, 1 + z**2 / n
+    middle = (share + z**2 / (2 * n)) / grown
+    half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / grown
+    return float(max(middle - half, 0)), float(min(middle + half, 1))
