@@ -51,16 +51,18 @@ def augment(
     *,
     size: int | None = None,
     zoom: Tensor | None = None,
+    centre: Tensor | None = None,
 ) -> Tensor:
     """(n, 3, h, w) uint8 -> (n, 3, size, size) float32 in 0..1, each face changed by its own draw.
 
-    `zoom` (n,) replaces the drawn zoom, for faces whose framing is known. Border pixels are repeated where the new
-    frame leaves the old one. The same generator state gives the same batch.
+    `zoom` (n,) replaces the drawn zoom, for faces whose framing is known, and `centre` (n, 2), as a share of the side
+    from the middle to the right and down, is where the new frame's middle lies before it is shifted. Border pixels are
+    repeated where the new frame leaves the old one. The same generator state gives the same batch.
     """
     size = size or faces.shape[-1]
     if config.jpeg_share > 0:
         faces = _jpeg(faces, config.jpeg_share, generator)
-    pixels = _reframe(faces.float().div_(255.0), config, generator, size, zoom)
+    pixels = _reframe(faces.float().div_(255.0), config, generator, size, zoom, centre)
     if config.soften_share > 0:
         pixels = _soften(pixels, config.soften_share, generator)
     if config.line_share > 0:
@@ -91,7 +93,9 @@ def _uniform(generator: torch.Generator, *shape: int, low: float = 0.0, high: fl
     return torch.rand(*shape, generator=generator) * (high - low) + low
 
 
-def _reframe(pixels: Tensor, c: AugmentConfig, g: torch.Generator, size: int, zoom: Tensor | None) -> Tensor:
+def _reframe(
+    pixels: Tensor, c: AugmentConfig, g: torch.Generator, size: int, zoom: Tensor | None, centre: Tensor | None
+) -> Tensor:
     n = len(pixels)
     drawn = _uniform(g, n, low=math.log(c.zoom[0]), high=math.log(c.zoom[1])).exp()
     zoom = drawn if zoom is None else zoom.float()
@@ -104,7 +108,7 @@ def _reframe(pixels: Tensor, c: AugmentConfig, g: torch.Generator, size: int, zo
     theta[:, 0, 1] = -zoom / stretch * angle.sin()
     theta[:, 1, 0] = mirror * zoom * stretch * angle.sin()
     theta[:, 1, 1] = zoom / stretch * angle.cos()
-    theta[:, :, 2] = shift
+    theta[:, :, 2] = shift if centre is None else shift + 2 * centre
     grid = F.affine_grid(theta, [n, 3, size, size], align_corners=False)
     return F.grid_sample(pixels, grid, mode="bilinear", padding_mode="border", align_corners=False)
 

@@ -140,8 +140,8 @@ def build(spec: EncoderSpec, *, imagenet: bool = False) -> FaceNet:
         if not imagenet:
             raise
         raise EncoderError(
-            f"The ImageNet weights of {spec.architecture} could not be fetched ({error}). Connect to a network once, or "
-            "start from 'pretrained' or 'random'."
+            f"The ImageNet weights of {spec.architecture} could not be fetched ({error}). Connect to a network once, "
+            "or start from 'pretrained' or 'random'."
         ) from error
     if spec.architecture == "resnet18":
         features, backbone.fc = backbone.fc.in_features, nn.Identity()
@@ -174,7 +174,7 @@ def save_encoder(path: Path, net: FaceNet, spec: EncoderSpec, provenance: dict, 
 
 
 def read_encoder(path: Path) -> tuple[FaceNet, EncoderSpec, dict]:
-    """The network in eval mode as fp32, its spec and its provenance. Raises EncoderError for a missing or broken file."""
+    """The network in eval mode as fp32, its spec, its provenance. EncoderError for a missing or broken file."""
     path = Path(path)
     if not path.is_file():
         raise EncoderError(f"There is no encoder at {path}. Train one, or choose 'pretrained' or 'random'.")
