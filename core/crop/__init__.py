@@ -1,0 +1,1 @@
+"""Crop: from whole pictures to faces. The machine proposes, the person corrects."""

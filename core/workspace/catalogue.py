@@ -20,6 +20,10 @@ from core.workspace import tables as t
 from core.workspace.folders import slug
 from core.workspace.tables import Change, Character, Face, Fetch, Picture, Result
 
+DETECTOR = "detector"
+MACHINES = (DETECTOR, "import", "sync")
+"""Who decided, where it was no person: their changes are not a person's to undo one by one."""
+
 
 def now() -> str:
     """The time of a decision: UTC, ISO 8601, to the millisecond."""
@@ -138,7 +142,7 @@ class Catalogue:
         """One face. Raises CatalogueError where there is none."""
         return self._one(t.faces, face_id, Face)
 
-    def add_faces(self, rows: Sequence[Mapping[str, Any]], *, action: str, who: str = "detector") -> list[Face]:
+    def add_faces(self, rows: Sequence[Mapping[str, Any]], *, action: str, who: str = DETECTOR) -> list[Face]:
         """Many new faces in one transaction, recorded as one change: undoing it sets them to `removed`."""
         at = now()
         edits = []
@@ -183,10 +187,13 @@ class Catalogue:
         return self.change_by_id(change_id)
 
     def undo(self) -> Change | None:
-        """Take back the newest change that is not taken back yet; None where there is none."""
+        """Take back the newest change of a person that is not taken back yet; None where there is none.
+
+        What a detector proposed is no decision: it is looked at again, not undone.
+        """
         with self.writing() as db:
-            query = select(t.changes).where(t.changes.c.undone_at == "").order_by(t.changes.c.id.desc()).limit(1)
-            row = db.execute(query).mappings().first()
+            open_ = select(t.changes).where(t.changes.c.undone_at == "", t.changes.c.who.not_in(MACHINES))
+            row = db.execute(open_.order_by(t.changes.c.id.desc()).limit(1)).mappings().first()
             if row is None:
                 return None
             for edit in reversed(row["edits"]):
@@ -197,7 +204,9 @@ class Catalogue:
     def redo(self) -> Change | None:
         """Make the last undone change again, unless something was decided since; None where there is none."""
         with self.writing() as db:
-            newest = select(func.max(t.changes.c.id)).where(t.changes.c.undone_at == "")
+            newest = select(func.max(t.changes.c.id)).where(
+                t.changes.c.undone_at == "", t.changes.c.who.not_in(MACHINES)
+            )
             last = db.execute(newest).scalar() or 0
             query = select(t.changes).where(t.changes.c.undone_at != "", t.changes.c.id > last).order_by(t.changes.c.id)
             row = db.execute(query.limit(1)).mappings().first()

@@ -188,7 +188,7 @@ class Picture:
 class Face:
     """A box on a picture and its crop.
 
-    state: proposed, kept, rejected or removed (a balancing copy taken back). split: "", train, validation, stranger.
+    state: proposed, kept, rejected or removed (taken back). split: "", train, validation, stranger, spare (beyond N).
     Box in picture pixels, tight. `path`: the crop's place while kept; a rejected one lies under bin/ + path.
     copy_of: the face it is a balancing copy of; made_by: copy or augment for those.
     revision counts decisions, so that two tabs cannot overwrite each other silently.

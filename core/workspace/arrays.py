@@ -1,0 +1,28 @@
+"""Arrays on disk: one .npz, written whole or not at all, read without pickle."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from core.workspace.atomic import write_with
+
+
+def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> Path:
+    """Write named arrays of numbers or text atomically; the folder is made. `path` ends in .npz."""
+    for name, value in arrays.items():
+        if np.asarray(value).dtype.hasobject:
+            raise ValueError(f"The array {name!r} holds Python objects; only numbers and text are written.")
+    return write_with(path, lambda temporary: np.savez(temporary, **arrays))
+
+
+def load_arrays(path: Path) -> dict[str, np.ndarray] | None:
+    """The named arrays of a file; None where it is missing or broken, so that a cache is simply made again."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
+        return None
