@@ -1,0 +1,300 @@
+"""The one downloader: polite, bounded and safe, whatever the source.
+
+Connections are kept and reused, several hosts are asked side by side, each in its own polite queue. Sizes and times
+are bounded while streaming, the content is sniffed, redirects are few and each hop is checked like the first address.
+Nothing is raised for what the network does: every answer is a value, Fetched or Refusal with the reason in words.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpcore
+import httpx
+
+from core.collect import sniff
+from core.collect.addresses import AddressRefused, GuardedBackend, GuardedTransport, Resolver, checked, system_resolver
+from core.collect.polite import Clock, HostClosed, Manners, Polite
+from core.collect.robots import ALL, LONGEST, Robots
+from core.errors import Cancelled
+from core.settings import Settings
+
+PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+"""Status codes of failures that may pass."""
+ACCEPT = "image/jpeg,image/png,image/webp,image/avif,image/gif,image/*;q=0.8"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one fetch may cost. Seconds and bytes."""
+
+    bytes: int = 25_000_000
+    seconds: float = 60.0
+    """For a whole answer, however steadily it drips."""
+    connect: float = 10.0
+    silence: float = 15.0
+    """Without a single byte."""
+    redirects: int = 5
+    connections: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came back: the bytes, what they are (JPEG, ... or words), and where they were in the end."""
+
+    url: str
+    final_url: str
+    data: bytes = field(repr=False)
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An address that gave nothing, and why, in words.
+
+    outcome: `refused` for good, or `failed` for what may pass and is tried again in the next run.
+    """
+
+    url: str
+    reason: str
+    outcome: str = "refused"
+    status: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    reason: str
+    status: int = 0
+    retry_after: str = ""
+
+
+class Downloader:
+    """Fetches addresses. Safe to use from several threads; `close` it, or use it as a context manager.
+
+    `private` lets it ask this machine and the network around it: for tests and stand-in servers only.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        limits: Limits | None = None,
+        manners: Manners | None = None,
+        clock: Clock | None = None,
+        private: bool = False,
+        resolver: Resolver = system_resolver,
+        verify: Any = True,
+    ):
+        settings = settings or Settings()
+        self.limits = limits or Limits(bytes=min(Limits().bytes, settings.max_picture_bytes))
+        self.clock = clock or Clock()
+        self.polite = Polite(manners, self.clock)
+        self.private, self.agent = private, settings.user_agent
+        self._client = httpx.Client(
+            transport=GuardedTransport(
+                GuardedBackend(private=private, resolver=resolver), verify=verify, connections=self.limits.connections
+            ),
+            headers={"User-Agent": self.agent, "Accept-Encoding": "gzip, deflate"},
+            timeout=httpx.Timeout(self.limits.silence, connect=self.limits.connect, pool=None),
+            follow_redirects=False,
+            trust_env=False,
+        )
+        self._robots: dict[str, Robots | Refusal] = {}
+        self._robots_locks: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Let go of all connections; whoever waits for a turn is woken and raises Cancelled."""
+        self.clock.stop.set()
+        self._client.close()
+
+    def __enter__(self) -> Downloader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def picture(self, url: str, *, referer: str = "") -> Fetched | Refusal:
+        """A picture's bytes, or why there are none. Not a picture by its first bytes: refused without the rest."""
+        headers = {"Accept": ACCEPT} | ({"Referer": referer} if referer.startswith("http") else {})
+        return self.fetch(url, headers=headers, wanted=_picture_wanted)
+
+    def fetch(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        robots: bool = True,
+        wanted: Callable[[str], str] | None = None,
+        most: int | None = None,
+    ) -> Fetched | Refusal:
+        """Any answer's bytes.
+
+        robots: False for a documented interface made for programs, which robots.txt is not about.
+        wanted: given what the first bytes are, says "" or why the rest is not wanted. most: bytes, else the limit.
+        """
+        here = url
+        for _hop in range(self.limits.redirects + 1):
+            answer = self._one(here, headers or {}, robots, wanted, most or self.limits.bytes)
+            if not isinstance(answer, _Redirect):
+                where = "" if here == url else f" (redirected to {_short(here)})"
+                if isinstance(answer, Refusal):
+                    return Refusal(url, answer.reason + where, answer.outcome, answer.status)
+                return Fetched(url, here, answer.data, answer.kind)
+            here = answer.url
+        return Refusal(url, f"it was redirected more than {self.limits.redirects} times")
+
+    def _one(self, url, headers, robots, wanted, most) -> Fetched | Refusal | _Redirect:
+        """One hop, tried again where the failure may pass."""
+        try:
+            parsed = checked(url, private=self.private)
+            if robots and (barred := self._barred(parsed)):
+                return barred
+            for attempt in range(1, self.polite.manners.attempts + 1):
+                with self.polite.turn(parsed.host):
+                    if self.clock.stop.is_set():
+                        raise Cancelled("Stopped while fetching.")
+                    answer = self._send(parsed, headers, wanted, most)
+                if not isinstance(answer, _Again):
+                    self.polite.answered(parsed.host)
+                    return answer
+                self.polite.failed(parsed.host, attempt, answer.retry_after)
+            return Refusal(url, f"{answer.reason}, {attempt} times", "failed", answer.status)
+        except AddressRefused as refusal:
+            return Refusal(url, f"the address is refused: {refusal}")
+        except HostClosed as closed:
+            return Refusal(url, str(closed), "failed")
+
+    def _send(self, url: httpx.URL, headers, wanted, most) -> Fetched | Refusal | _Redirect | _Again:
+        """One request and its answer as a value."""
+        address = str(url)
+        try:
+            with self._client.stream("GET", url, headers=headers) as response:
+                status = response.status_code
+                if status != 200:
+                    _drain(response)
+                if status in (301, 302, 303, 307, 308):
+                    return self._redirect(response)
+                if status in PASSING:
+                    asked = response.headers.get("retry-after", "")
+                    return _Again(f"the server answered {status} {_phrase(status)}", status, asked)
+                if status != 200:
+                    return Refusal(address, f"the server answered {status} {_phrase(status)}", status=status)
+                return self._body(address, response, wanted, most)
+        except httpx.ConnectTimeout:
+            return _Again(f"no connection within {self.limits.connect:g} s")
+        except httpx.TimeoutException:
+            return _Again(f"the server was silent for {self.limits.silence:g} s")
+        except httpx.ConnectError as error:
+            return self._no_connection(address, error)
+        except httpx.DecodingError:
+            return Refusal(address, "the answer is damaged (it cannot be unpacked)")
+        except (httpx.TransportError, ssl.SSLError, httpcore.NetworkError) as error:
+            return _Again(f"the connection broke ({error or type(error).__name__})")
+        except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+            return Refusal(address, f"the answer cannot be understood ({error})")
+
+    def _redirect(self, response: httpx.Response) -> _Redirect | Refusal:
+        location = response.headers.get("location", "")
+        if not location:
+            return Refusal(str(response.url), f"it answers {response.status_code} but says no place to go to")
+        return _Redirect(str(response.url.join(location)))
+
+    def _body(self, address: str, response: httpx.Response, wanted, most: int) -> Fetched | Refusal | _Again:
+        announced = response.headers.get("content-length", "")
+        if announced.isdigit() and int(announced) > most:
+            return Refusal(address, f"it is {int(announced) / 1e6:.1f} MB large; at most {most / 1e6:g} MB are fetched")
+        began, data, what = self.clock.now(), bytearray(), ""
+        for chunk in response.iter_bytes(65_536):
+            data += chunk
+            if self.clock.stop.is_set():
+                raise Cancelled("Stopped while fetching.")
+            if len(data) > most:
+                return Refusal(address, f"it does not end within {most / 1e6:g} MB")
+            if self.clock.now() - began > self.limits.seconds:
+                return _Again(f"it took longer than {self.limits.seconds:g} s")
+            if not what and len(data) >= sniff.ENOUGH:
+                what = sniff.kind(bytes(data[: sniff.ENOUGH]))
+                if wanted and (why := wanted(what)):
+                    return Refusal(address, why)
+        what = what or sniff.kind(bytes(data[: sniff.ENOUGH]))
+        if wanted and (why := wanted(what)):
+            return Refusal(address, why)
+        return Fetched(address, address, bytes(data), what)
+
+    @staticmethod
+    def _no_connection(address: str, error: httpx.ConnectError) -> Refusal | _Again:
+        text = str(error)
+        if "CERTIFICATE" in text.upper() or "SSL" in text.upper() or "TLS" in text.upper():
+            return Refusal(address, f"no secure connection could be made: {_tls(text)}")
+        return _Again(f"no connection could be made ({text or 'no answer'})")
+
+    def _barred(self, url: httpx.URL) -> Refusal | None:
+        """The refusal that the site's robots.txt makes necessary; None where the address may be fetched."""
+        rules = self._robots_of(url)
+        if isinstance(rules, Refusal):
+            reason = rules.reason if rules.outcome == "refused" else f"{url.host} cannot be asked: {rules.reason}"
+            return Refusal(str(url), reason, rules.outcome, rules.status)
+        if not rules.allows(url.raw_path.decode("ascii", "replace")):
+            return Refusal(str(url), f"the robots.txt of {url.host} does not allow it")
+        return None
+
+    def _robots_of(self, url: httpx.URL) -> Robots | Refusal:
+        """The site's rules, read once a run; a Refusal where they cannot be read: no fetch then (RFC 9309)."""
+        origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
+        with self._lock:
+            lock = self._robots_locks.setdefault(origin, threading.Lock())
+        with lock:
+            if origin not in self._robots:
+                self._robots[origin] = rules = self._read_robots(origin)
+                if isinstance(rules, Robots):
+                    self.polite.slower(url.host, rules.delay)
+            return self._robots[origin]
+
+    def _read_robots(self, origin: str) -> Robots | Refusal:
+        answer = self.fetch(f"{origin}/robots.txt", robots=False, most=LONGEST)
+        if isinstance(answer, Fetched):
+            return Robots.parse(answer.data.decode("utf-8", "replace"), self.agent)
+        return ALL if 400 <= answer.status < 500 and answer.outcome == "refused" else answer
+
+
+def _drain(response: httpx.Response) -> None:
+    """Read a small answer to its end, so that the connection can be used again."""
+    announced = response.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) <= 65_536:
+        response.read()
+
+
+def _picture_wanted(what: str) -> str:
+    return "" if what in sniff.PICTURES else f"it is {what}, not a picture that can be read"
+
+
+def _short(url: str) -> str:
+    return url if len(url) <= 80 else url[:77] + "..."
+
+
+def _phrase(status: int) -> str:
+    return httpx.codes.get_reason_phrase(status)
+
+
+def _tls(text: str) -> str:
+    lower = text.lower()
+    for sign, words in (
+        ("self-signed", "the server's certificate is signed by itself"),
+        ("self signed", "the server's certificate is signed by itself"),
+        ("expired", "the server's certificate has expired"),
+        ("mismatch", "the server's certificate is for another name"),
+        ("unable to get local issuer", "nobody we trust has signed the server's certificate"),
+    ):
+        if sign in lower:
+            return words
+    return text

@@ -1,0 +1,66 @@
+"""Addresses that may not be asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.collect.addresses import AddressRefused, checked, private_place
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "127.8.8.8",
+        "0.0.0.0",
+        "10.0.0.1",
+        "172.16.5.5",
+        "192.168.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "192.0.2.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::1",
+        "::",
+        "fe80::1%eth0",
+        "fc00::1",
+        "ff02::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+    ],
+)
+def test_private_places_are_known_in_every_dress(address):
+    assert private_place(address)
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "example.com"])
+def test_the_open_internet_is_allowed(address):
+    assert private_place(address) == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("file:///etc/passwd", "only http and https"),
+        ("ftp://example.com/x.jpg", "only http and https"),
+        ("javascript:alert(1)", "only http and https"),
+        ("example.com/x.jpg", "not a bare name"),
+        ("http:///x.jpg", "names no server"),
+        ("http://user:secret@example.com/x.jpg", "carries a login"),
+        ("http://localhost/x.jpg", "on this machine"),
+        ("http://printer.local/x.jpg", "on this machine"),
+        ("http://127.0.0.1/x.jpg", "this machine itself"),
+        ("http://[::1]/x.jpg", "this machine itself"),
+        ("http://exa mple.com:99999999/x", "not a web address"),
+    ],
+)
+def test_a_refused_address_says_why(url, words):
+    with pytest.raises(AddressRefused, match=words):
+        checked(url)
+
+
+def test_a_fine_address_loses_only_its_fragment():
+    assert str(checked(" https://example.com/a.jpg?x=1#top ")) == "https://example.com/a.jpg?x=1"

@@ -1,0 +1,1 @@
+"""A local stand-in for the internet: picture hosts and search services that speak their real wire formats."""
