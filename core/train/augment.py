@@ -116,7 +116,7 @@ def _reframe(
 def _soften(pixels: Tensor, share: float, g: torch.Generator) -> Tensor:
     """Down and up again: what a thumbnail did to some of the faces."""
     chosen = (_uniform(g, len(pixels)) < share).nonzero().squeeze(1)
-    side = round(pixels.shape[-1] * float(_uniform(g, 1, low=0.3, high=0.8)))
+    side = round(pixels.shape[-1] * float(_uniform(g, 1, low=0.4, high=0.8)))
     if len(chosen):
         small = F.interpolate(pixels[chosen], size=(side, side), mode="bilinear", antialias=True, align_corners=False)
         pixels[chosen] = F.interpolate(small, size=pixels.shape[-2:], mode="bilinear", align_corners=False)
