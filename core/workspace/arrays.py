@@ -22,7 +22,7 @@ def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> Path:
 def load_arrays(path: Path) -> dict[str, np.ndarray] | None:
     """The named arrays of a file; None where it is missing or broken, so that a cache is simply made again."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
         return None

@@ -1,0 +1,94 @@
+"""Suspicious labels: faces whose neighbours are mostly of another character, with a score and whom they look like.
+
+On the ground, because the review of crops and the map both ask. Two views, arrays in, arrays out: the vote of the
+nearest faces (what this module ranks by) and the silhouette (Rousseeuw 1987) as a second opinion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+NEIGHBOURS = 10
+CHUNK = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A face that may bear the wrong name.
+
+    index: its place in the embeddings. looks_like: the character that most of its neighbours have.
+    score: share of the vote for looks_like minus the share for its own label, above 0 to 1 (all neighbours disagree).
+    neighbours: how many voted. nearest: index of the nearest face of looks_like, the evidence.
+    """
+
+    index: int
+    label: str
+    looks_like: str
+    score: float
+    neighbours: int
+    nearest: int
+
+
+def suspects(embeddings: np.ndarray, labels: Sequence[str], k: int = NEIGHBOURS) -> list[Suspect]:
+    """The faces that more of their nearest faces contradict than confirm, worst first.
+
+    embeddings float32 (n, d), L2-normalised. Each face asks its min(k, faces of its character - 1) nearest others, so
+    that a small character is not outvoted by its size; votes weigh by similarity. A character's only face
+    has nobody to confirm it and is left out.
+
+    >>> near_b = np.array([[1, 0], [1, 0], [0, 1], [0, 1], [0, 1]], np.float32)
+    >>> [(s.index, s.looks_like, s.score) for s in suspects(near_b, ["a", "a", "b", "b", "a"])]
+    [(4, 'b', 1.0)]
+    """
+    embeddings = np.asarray(embeddings, np.float32)
+    names, own = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
+    sizes = np.bincount(own, minlength=len(names))
+    found = []
+    for start in range(0, len(embeddings), CHUNK):
+        rows = np.arange(start, min(start + CHUNK, len(embeddings)))
+        similarity = embeddings[rows] @ embeddings.T
+        similarity[np.arange(len(rows)), rows] = -np.inf
+        most = min(k, len(embeddings) - 1)
+        order = np.argsort(-similarity, axis=1, kind="stable")[:, :most]
+        for row, index in enumerate(rows):
+            asked = min(k, int(sizes[own[index]]) - 1)
+            if asked < 1:
+                continue
+            near = order[row, :asked]
+            votes = np.bincount(own[near], np.maximum(similarity[row, near], 1e-6), minlength=len(names))
+            votes /= votes.sum()
+            mine, votes[own[index]] = votes[own[index]], -1.0
+            other = int(votes.argmax())
+            if votes[other] > mine:
+                score = float(votes[other] - mine)
+                evidence = int(near[own[near] == other][0])
+                found.append(Suspect(int(index), str(names[own[index]]), str(names[other]), score, asked, evidence))
+    return sorted(found, key=lambda s: (-s.score, -s.neighbours, s.index))
+
+
+def silhouette(embeddings: np.ndarray, labels: Sequence[str]) -> np.ndarray:
+    """How much nearer a face is to its own character than to the nearest other: (b - a) / max(a, b), float (n,).
+
+    From -1 (among strangers) to 1 (at home); 0 for a character's only face. a: mean cosine distance to the others of
+    its character, b: to the faces of the nearest other character. Rousseeuw, "Silhouettes" (1987). Needs sums only, no
+    n x n matrix: the mean distance to a group of unit vectors is 1 - their mean vector's product with the face.
+    """
+    embeddings = np.asarray(embeddings, np.float64)
+    names, own = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
+    if len(names) < 2:
+        return np.zeros(len(embeddings))
+    sizes = np.bincount(own, minlength=len(names)).astype(float)
+    sums = np.zeros((len(names), embeddings.shape[1]))
+    np.add.at(sums, own, embeddings)
+    to_groups = embeddings @ sums.T
+    rows = np.arange(len(embeddings))
+    inside = to_groups[rows, own] - (embeddings**2).sum(axis=1)
+    a = 1 - inside / np.maximum(sizes[own] - 1, 1)
+    means = 1 - to_groups / sizes
+    means[rows, own] = np.inf
+    b = means.min(axis=1)
+    values = (b - a) / np.maximum(np.maximum(a, b), 1e-12)
+    return np.where(sizes[own] > 1, values, 0.0)

@@ -1,0 +1,154 @@
+"""Embeddings of 128 numbers as places on a map of two or three: PCA, UMAP, t-SNE.
+
+PCA keeps distances as far as a plane can and takes milliseconds. UMAP (McInnes, Healy, Melville 2018) and t-SNE
+(van der Maaten, Hinton 2008) keep neighbourhoods instead: who lies beside whom means something, how far apart two
+groups lie does not. Both start from the PCA, so that the large picture is the same each time (Kobak, Linderman 2021).
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from core.errors import DataError
+
+METHODS = ("pca", "umap", "tsne")
+SMALLEST = {"pca": 1, "umap": 8, "tsne": 8}
+"""Fewer faces than that have no neighbourhoods worth a map."""
+
+PLACING_NEIGHBOURS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class MapSettings:
+    """How the map is made. `neighbours` and `min_distance` are UMAP's, `perplexity` t-SNE's; `dimensions` 2 or 3."""
+
+    method: str = "umap"
+    dimensions: int = 2
+    neighbours: int = 15
+    min_distance: float = 0.1
+    perplexity: float = 30.0
+    seed: int = 0
+
+    def __post_init__(self):
+        if self.method not in METHODS:
+            raise DataError(f"There is no projection {self.method!r}. Choose one of: {', '.join(METHODS)}.")
+        if self.dimensions not in (2, 3):
+            raise DataError(f"A map has 2 or 3 dimensions, not {self.dimensions}.")
+        if self.neighbours < 2:
+            raise DataError(f"UMAP looks at 2 neighbours or more, not {self.neighbours}.")
+        if not 0 <= self.min_distance <= 1:
+            raise DataError(f"UMAP's smallest distance is between 0 and 1, not {self.min_distance}.")
+        if self.perplexity <= 1:
+            raise DataError(f"t-SNE's perplexity is more than 1, not {self.perplexity}.")
+
+    def relevant(self) -> dict:
+        """The values that this method looks at: two settings with the same ones make the same map."""
+        unused = {
+            "pca": ("neighbours", "min_distance", "perplexity", "seed"),
+            "umap": ("perplexity",),
+            "tsne": ("neighbours", "min_distance"),
+        }
+        return {key: value for key, value in asdict(self).items() if key not in unused[self.method]}
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Where each face lies on the map. points float32 (n, 2 or 3), in the order of the embeddings.
+
+    explained: the share of all variance that the PCA axes carry (empty for the others).
+    mean float32 (d,) and axes float32 (k, d): of the PCA, by which a query is placed exactly; None for the others.
+    """
+
+    settings: MapSettings
+    points: np.ndarray
+    explained: tuple[float, ...] = ()
+    mean: np.ndarray | None = None
+    axes: np.ndarray | None = None
+
+
+def project(embeddings: np.ndarray, settings: MapSettings) -> Projection:
+    """The map of embeddings (n, d). The same input and settings give the same bits.
+
+    Raises DataError where there are too few faces for the method.
+    """
+    embeddings = np.asarray(embeddings, np.float32)
+    n = len(embeddings)
+    if n < SMALLEST[settings.method]:
+        least = SMALLEST[settings.method]
+        raise DataError(f"{settings.method} needs {least} faces or more, there are {n}. Keep more faces, or use pca.")
+    start = _pca(embeddings, settings)
+    if settings.method == "pca":
+        return start
+    if settings.method == "umap":
+        return Projection(settings, _umap(embeddings, start.points, settings))
+    return Projection(settings, _tsne(embeddings, start.points, settings))
+
+
+def place(projection: Projection, embeddings: np.ndarray, queries: np.ndarray) -> np.ndarray:
+    """Where new faces (q, d) fall on an existing map of embeddings (n, d): float32 (q, 2 or 3). The map stays as it is.
+
+    Exact for PCA. For the others the mean place of the nearest faces, the nearer the heavier: how UMAP itself starts
+    its `transform`, and all that a map of neighbourhoods can say of a newcomer.
+    """
+    queries = np.asarray(queries, np.float32)
+    if projection.axes is not None:
+        return (queries - projection.mean) @ projection.axes.T
+    similarity = queries @ np.asarray(embeddings, np.float32).T
+    k = min(PLACING_NEIGHBOURS, similarity.shape[1])
+    nearest = np.argpartition(-similarity, k - 1, axis=1)[:, :k]
+    distance = 1 - np.take_along_axis(similarity, nearest, axis=1)
+    above = distance - distance.min(axis=1, keepdims=True)
+    weights = np.exp(-above / np.maximum(above.mean(axis=1, keepdims=True), 1e-6))
+    weights /= weights.sum(axis=1, keepdims=True)
+    return np.einsum("qk,qkd->qd", weights, projection.points[nearest]).astype(np.float32)
+
+
+def _pca(embeddings: np.ndarray, settings: MapSettings) -> Projection:
+    k = settings.dimensions
+    mean = embeddings.mean(axis=0)
+    centred = (embeddings - mean).astype(np.float64)
+    values, vectors = np.linalg.eigh(centred.T @ centred)
+    values, axes = values[::-1], vectors[:, ::-1].T
+    if len(axes) < k:
+        axes = np.vstack([axes, np.zeros((k - len(axes), embeddings.shape[1]))])
+        values = np.append(values, np.zeros(k - len(values)))
+    axes = axes[:k]
+    # The sign of an axis is free: its largest entry is made positive, so that a map is never mirrored by chance.
+    largest = axes[np.arange(k), np.abs(axes).argmax(axis=1)]
+    axes = (axes * np.where(largest < 0, -1, 1)[:, None]).astype(np.float32)
+    total = values.clip(min=0).sum()
+    explained = tuple(float(v) for v in values[:k].clip(min=0) / total) if total > 0 else (0.0,) * k
+    return Projection(settings, (embeddings - mean) @ axes.T, explained, mean, axes)
+
+
+def _umap(embeddings: np.ndarray, start: np.ndarray, settings: MapSettings) -> np.ndarray:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ImportWarning)  # it regrets that TensorFlow is not there; we do not
+        import umap
+
+    model = umap.UMAP(
+        n_components=settings.dimensions,
+        n_neighbors=min(settings.neighbours, len(embeddings) - 1),
+        min_dist=settings.min_distance,
+        init=start,
+        random_state=settings.seed,
+        n_jobs=1,  # a seed wants one thread; said here, it says so without a warning
+    )
+    return np.asarray(model.fit_transform(embeddings), np.float32)
+
+
+def _tsne(embeddings: np.ndarray, start: np.ndarray, settings: MapSettings) -> np.ndarray:
+    from sklearn.manifold import TSNE
+
+    spread = max(float(start[:, 0].std()), 1e-12)
+    model = TSNE(
+        n_components=settings.dimensions,
+        perplexity=min(settings.perplexity, (len(embeddings) - 1) / 3),
+        init=(start / spread * 1e-4).astype(np.float32),
+        random_state=settings.seed,
+        n_jobs=1,
+    )
+    return np.asarray(model.fit_transform(embeddings), np.float32)
