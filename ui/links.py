@@ -1,0 +1,57 @@
+"""The pages, their names and icons in one place, and links to them that never break a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from core.settings import ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """A step's page: its name (file and folder name), title, Material icon and what it is for in a few words."""
+
+    step: str
+    title: str
+    icon: str
+    purpose: str
+
+    @property
+    def path(self) -> str:
+        return f"pages/{self.step}.py"
+
+    @property
+    def exists(self) -> bool:
+        return (ROOT / self.path).exists()
+
+
+PAGES = (
+    PageInfo("collect", "Collect", ":material/photo_library:", "bring pictures of each character in"),
+    PageInfo("crop", "Crop", ":material/crop:", "find the faces and check them"),
+    PageInfo("balance", "Balance", ":material/balance:", "divide the faces into a training and a validation part"),
+    PageInfo("train", "Train", ":material/model_training:", "teach an encoder to tell the characters apart"),
+    PageInfo("visualise", "Visualise", ":material/scatter_plot:", "look at what it learned, find odd ones out"),
+    PageInfo("recognise", "Recognise", ":material/face:", "drop a picture, get the name"),
+)
+"""The six steps, in order."""
+
+
+def page(step: str) -> PageInfo:
+    """The page of a step."""
+    return next(p for p in PAGES if p.step == step)
+
+
+def link(step: str, label: str = "", *, help: str | None = None) -> None:
+    """A link to a step's page, or to `home`; plain words where the page cannot be reached (a test of one page)."""
+    if step == "home":
+        path, label, icon = "Home.py", label or "Home", ":material/home:"
+    else:
+        info = page(step)
+        path, label, icon = info.path, label or f"Go to {info.title}", info.icon
+    try:
+        st.page_link(path, label=label, icon=icon, help=help)
+    except (StreamlitAPIException, KeyError):
+        st.caption(label)

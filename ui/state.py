@@ -1,0 +1,98 @@
+"""What a tab remembers, typed: the open workspace, and words to show after the next rerun."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import streamlit as st
+
+from core.errors import WhoAmIError
+from core.settings import Settings
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace
+from core.workspace.workspaces import open_workspace, workspace_names
+
+_KEY = "whoami"
+QUERY = "workspace"
+"""The query parameter that names the workspace, so that a refresh or a bookmark opens it again."""
+
+
+@dataclass
+class State:
+    """One tab's memory. `workspace`: name of the open one, or "". `running`: job ids that this tab saw running."""
+
+    workspace: str = ""
+    said: str = ""
+    running: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+
+
+def state() -> State:
+    """The memory of this tab, made on first use."""
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = State()
+    return st.session_state[_KEY]
+
+
+def current_name() -> str:
+    """Name of the open workspace: this tab's, else the address's, else the one used last; "" where there is none."""
+    names = workspace_names()
+    for name in (state().workspace, st.query_params.get(QUERY, "")):
+        if name in names:
+            return name
+    data = Settings().data_dir
+    return max(names, key=lambda name: _touched(data / name), default="")
+
+
+def use(name: str) -> None:
+    """Open a workspace in this tab from the next rerun on."""
+    state().workspace = name
+
+
+def current() -> tuple[Workspace, Catalogue] | None:
+    """The open workspace and its catalogue, or None where there is none yet."""
+    name = current_name()
+    if not name:
+        return None
+    use(name)
+    if st.query_params.get(QUERY) != name:
+        st.query_params[QUERY] = name
+    workspace = open_workspace(name)
+    return workspace, catalogue_of(workspace)
+
+
+def catalogue_of(workspace: Workspace) -> Catalogue:
+    """The workspace's catalogue, opened once for all tabs."""
+    path = workspace.catalogue_path
+    return _opened(str(path), path.stat().st_ino)
+
+
+def let_go(workspace: Workspace) -> None:
+    """Close the catalogue before its file is moved."""
+    catalogue_of(workspace).close()
+    _opened.clear()
+
+
+def say(sentence: str) -> None:
+    """Show a sentence once, after the rerun that follows."""
+    state().said = sentence
+
+
+def say_it() -> None:
+    """Show what `say` left, as a toast."""
+    sentence, state().said = state().said, ""
+    if sentence:
+        st.toast(sentence)
+
+
+@st.cache_resource(show_spinner=False, max_entries=20)
+def _opened(path: str, inode: int) -> Catalogue:
+    """The inode tells a workspace that was deleted and made anew from the old one."""
+    if not Path(path).exists():
+        raise WhoAmIError(f"{path} is gone.")
+    return Catalogue(Path(path))
+
+
+def _touched(root) -> float:
+    return max((p.stat().st_mtime for p in root.glob("catalogue.db*")), default=0.0)
