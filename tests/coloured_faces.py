@@ -1,0 +1,40 @@
+"""Faces of one colour, and an encoder that sees nothing else: similarities that a person can check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from core.hashes import sha256
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace
+from core.workspace.tables import Character, Face
+
+
+@dataclass
+class MeanColour:
+    """The mean colour of a face, brought to length 1. `asked`: how many faces each call had."""
+
+    dim: int = 3
+    asked: list[int] = field(default_factory=list)
+
+    def embed(self, faces: list[np.ndarray]) -> np.ndarray:
+        self.asked.append(len(faces))
+        means = np.stack([face.reshape(-1, 3).mean(axis=0) for face in faces])
+        return (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)
+
+
+def add_face(
+    workspace: Workspace, catalogue: Catalogue, character: Character, stem: str, colour: tuple[int, int, int], **values
+) -> Face:
+    """A kept face of one colour, its file included. `values`: further columns, such as split."""
+    data = cv2.imencode(".png", np.full((8, 8, 3), colour, np.uint8)[..., ::-1])[1].tobytes()
+    path = workspace.faces / character.slug / f"{stem}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    picture = catalogue.add_picture(character.id, kind="face", source="test", page_url="https://example.org/1")
+    row = {"picture_id": picture.id, "character_id": character.id, "state": "kept", "sha256": sha256(data)}
+    (face,) = catalogue.add_faces([row | {"path": workspace.relative(path)} | values], action="test")
+    return face
