@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from core.errors import EncoderError
+from core.settings import ROOT
+from core.vision import load_encoder
+from core.vision.encoder import Encoder, pretrained_path
+from core.vision.network import EncoderSpec, build, save_encoder
+
+TINY = EncoderSpec(width=8, size=32, dim=16)
+
+
+@pytest.fixture
+def faces() -> list[np.ndarray]:
+    rng = np.random.default_rng(0)
+    return [rng.integers(0, 256, (h, w, 3), np.uint8) for h, w in ((32, 32), (50, 40), (20, 33), (136, 136), (32, 64))]
+
+
+@pytest.fixture
+def encoder() -> Encoder:
+    torch.manual_seed(0)
+    return Encoder(build(TINY), name="tiny")
+
+
+def test_vectors_are_float32_of_length_one(encoder: Encoder, faces: list[np.ndarray]):
+    vectors = encoder.embed(faces)
+    assert vectors.shape == (5, 16)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_no_faces_give_no_vectors(encoder: Encoder):
+    assert encoder.embed([]).shape == (0, 16)
+
+
+def test_batches_do_not_change_the_vectors(encoder: Encoder, faces: list[np.ndarray]):
+    whole = encoder.embed(faces)
+    encoder.batch = 2
+    np.testing.assert_allclose(encoder.embed(faces), whole, atol=1e-5)
+
+
+def test_a_face_and_its_mirror_image_are_the_same(encoder: Encoder, faces: list[np.ndarray]):
+    mirrored = [np.ascontiguousarray(face[:, ::-1]) for face in faces[:1]]
+    np.testing.assert_allclose(encoder.embed(mirrored), encoder.embed(faces[:1]), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "face",
+    [
+        np.zeros((10, 10), np.uint8),
+        np.zeros((10, 10, 3), np.float32),
+        np.zeros((10, 10, 4), np.uint8),
+        np.zeros((0, 10, 3), np.uint8),
+    ],
+)
+def test_something_else_than_a_face_is_refused(encoder: Encoder, face: np.ndarray):
+    with pytest.raises(EncoderError, match="A face is uint8 RGB"):
+        encoder.embed([face])
+
+
+def test_random_weights_say_so_and_are_the_same_each_time(faces: list[np.ndarray]):
+    first, second = load_encoder("random"), load_encoder("random")
+    assert "random weights" in first.note
+    np.testing.assert_array_equal(first.embed(faces[:2]), second.embed(faces[:2]))
+
+
+def test_random_weights_leave_the_generator_alone():
+    torch.manual_seed(5)
+    expected = torch.rand(1)
+    torch.manual_seed(5)
+    load_encoder("random")
+    assert torch.equal(torch.rand(1), expected)
+
+
+def test_a_run_folder_and_its_file_are_the_same_encoder(tmp_path, encoder: Encoder, faces: list[np.ndarray]):
+    save_encoder(tmp_path / "encoder.safetensors", encoder.net, TINY, {"note": "tried out"}, half=False)
+    for place in (tmp_path, tmp_path / "encoder.safetensors", str(tmp_path)):
+        loaded = load_encoder(place)
+        assert loaded.note == "tried out"
+        np.testing.assert_allclose(loaded.embed(faces), encoder.embed(faces), atol=1e-5)
+
+
+def test_an_unknown_name_says_what_may_be_given():
+    with pytest.raises(EncoderError, match=r"does not exist\. Give 'pretrained', 'random', 'imagenet:'"):
+        load_encoder("nowhere")
+
+
+def test_importing_the_room_does_not_import_torch():
+    code = "import sys, core.vision; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not pretrained_path().is_file(), reason="the shipped encoder is not in this copy")
+def test_the_shipped_encoder_fits_its_promises(faces: list[np.ndarray]):
+    encoder = load_encoder("pretrained")
+    assert encoder.dim == 128
+    assert pretrained_path().stat().st_size <= 12_000_000
+    assert encoder.embed(faces).shape == (5, 128)
+    assert encoder.provenance["recipe"] == "recipes.pretrain"

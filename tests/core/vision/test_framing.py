@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.values import Box
+from core.vision import face_crop
+from core.vision.framing import face_frame, fit_square
+
+
+def test_frame_is_twice_the_longer_side_and_a_tenth_of_it_higher():
+    assert face_frame(Box(40, 50, 20, 20)) == Box(30, 38, 40, 40)
+    assert face_frame(Box(40, 50, 20, 30)) == Box(20, 32, 60, 60)
+
+
+def test_crop_inside_the_picture_is_the_pixels_of_the_frame():
+    picture = np.arange(100 * 120 * 3, dtype=np.int64).astype(np.uint8).reshape(100, 120, 3)
+    crop = face_crop(picture, Box(40, 50, 20, 20))
+    np.testing.assert_array_equal(crop, picture[38:78, 30:70])
+
+
+def test_border_is_repeated_where_the_frame_leaves_the_picture():
+    picture = np.zeros((20, 20, 3), np.uint8)
+    picture[:, 0], picture[0] = 7, 9
+    crop = face_crop(picture, Box(0, 0, 10, 10))  # frame x -5..15, y -6..14
+    assert crop.shape == (20, 20, 3)
+    assert (crop[:7] == 9).all()
+    assert (crop[7:, :6] == 7).all()
+    assert (crop[7:, 6:] == 0).all()
+
+
+@pytest.mark.parametrize("box", [Box(0, 0, 1, 1), Box(3.3, 4.7, 5.2, 9.9), Box(90, 90, 10, 10), Box(10, 2, 7, 3)])
+def test_crop_is_always_square(box: Box):
+    height, width, _ = face_crop(np.zeros((100, 100, 3), np.uint8), box).shape
+    assert height == width == round(2 * max(box.w, box.h))
+
+
+def test_a_face_outside_the_picture_is_refused():
+    with pytest.raises(ValueError, match="no pixel"):
+        face_crop(np.zeros((20, 20, 3), np.uint8), Box(100, 100, 10, 10))
+
+
+def test_fit_square_fills_the_shorter_side_with_repeated_border():
+    face = np.zeros((10, 20, 3), np.uint8)
+    face[0], face[-1] = 50, 90
+    fitted = fit_square(face, 20)
+    assert fitted.shape == (20, 20, 3)
+    assert (fitted[:6] == 50).all()
+    assert (fitted[14:] == 90).all()
+
+
+def test_fit_square_keeps_a_face_that_has_the_size():
+    face = np.random.default_rng(0).integers(0, 256, (32, 32, 3), np.uint8)
+    np.testing.assert_array_equal(fit_square(face, 32), face)
+
+
+def test_fit_square_averages_where_it_shrinks():
+    face = np.zeros((4, 4, 3), np.uint8)
+    face[::2] = 100
+    assert (fit_square(face, 2) == 50).all()

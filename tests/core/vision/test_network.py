@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from core.errors import EncoderError
+from core.vision.network import (
+    ARCHITECTURES,
+    EncoderSpec,
+    build,
+    count_parameters,
+    read_encoder,
+    save_encoder,
+)
+from core.vision.torchvision_shim import load_torchvision
+
+TINY = EncoderSpec(width=8, size=32, dim=16)
+
+
+def test_forward_gives_the_features_before_and_after_the_neck():
+    before, after = build(TINY).eval()(torch.rand(3, 3, 32, 32))
+    assert before.shape == after.shape == (3, 16)
+
+
+def test_neck_has_no_shift_to_learn():
+    net = build(TINY)
+    assert not net.neck.bias.requires_grad
+    assert net.neck.weight.requires_grad
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_every_architecture_embeds_to_the_asked_dimension(architecture: str):
+    net = build(EncoderSpec(architecture=architecture, size=64, dim=24)).eval()
+    with torch.inference_mode():
+        assert net(torch.rand(1, 3, 64, 64))[1].shape == (1, 24)
+
+
+def test_small_net_has_the_promised_size():
+    assert 4.2e6 < count_parameters(build(EncoderSpec(width=40))) < 4.6e6
+
+
+def test_the_same_seed_builds_the_same_network():
+    def make():
+        torch.manual_seed(3)
+        return build(TINY).embedding.weight
+
+    assert torch.equal(make(), make())
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"architecture": "vgg"}, "choose one of: small, resnet18"),
+        ({"size": 8}, "size is from 32 to 512, got 8"),
+        ({"dim": 0}, "dim is from 2 to 2048, got 0"),
+    ],
+)
+def test_an_impossible_spec_says_what_is_allowed(values: dict, words: str):
+    with pytest.raises(EncoderError, match=words):
+        EncoderSpec(**values)
+
+
+def test_small_has_no_imagenet_weights_and_says_so():
+    with pytest.raises(EncoderError, match="no ImageNet weights"):
+        build(TINY, imagenet=True)
+
+
+def test_imagenet_weights_that_cannot_be_fetched_are_told_in_words(monkeypatch: pytest.MonkeyPatch):
+    def offline(weights: str | None = None):
+        raise OSError("no route to host")
+
+    monkeypatch.setattr(load_torchvision().models, "resnet18", offline)
+    with pytest.raises(EncoderError, match=r"resnet18 could not be fetched \(no route to host\).*'pretrained'"):
+        build(EncoderSpec(architecture="resnet18"), imagenet=True)
+
+
+def test_a_saved_encoder_comes_back_with_spec_and_provenance(tmp_path):
+    net = build(TINY).eval()
+    path = tmp_path / "deeper" / "encoder.safetensors"
+    save_encoder(path, net, TINY, {"recipe": "test"}, half=False)
+    again, spec, provenance = read_encoder(path)
+    faces = torch.rand(2, 3, 32, 32)
+    assert spec == TINY
+    assert provenance == {"recipe": "test"}
+    assert not again.training
+    torch.testing.assert_close(again(faces)[1], net(faces)[1])
+    assert [p.name for p in path.parent.iterdir()] == ["encoder.safetensors"]
+
+
+def test_half_precision_halves_the_file_and_keeps_the_result(tmp_path):
+    net = build(TINY).eval()
+    save_encoder(tmp_path / "half", net, TINY, {})
+    save_encoder(tmp_path / "full", net, TINY, {}, half=False)
+    assert (tmp_path / "half").stat().st_size < 0.6 * (tmp_path / "full").stat().st_size
+    again, _, _ = read_encoder(tmp_path / "half")
+    faces = torch.rand(4, 3, 32, 32)
+    likeness = torch.cosine_similarity(again(faces)[1], net(faces)[1])
+    assert likeness.min() > 0.999
+
+
+def test_the_spec_stands_as_json_in_the_file(tmp_path):
+    save_encoder(tmp_path / "e", build(TINY), TINY, {})
+    with safe_open(tmp_path / "e", "pt") as file:
+        assert json.loads(file.metadata()["spec"])["width"] == 8
+
+
+@pytest.mark.parametrize("kind", ["missing", "text", "without spec", "other weights"])
+def test_a_file_that_is_no_encoder_is_refused_in_words(tmp_path, kind: str):
+    path = tmp_path / "encoder.safetensors"
+    if kind == "text":
+        path.write_text("hello")
+    elif kind == "without spec":
+        save_file({"a": torch.zeros(2)}, path)
+    elif kind == "other weights":
+        save_file({"a": torch.zeros(2)}, path, {"spec": json.dumps({"width": 8})})
+    with pytest.raises(EncoderError, match="no encoder at" if kind == "missing" else "not an encoder's file"):
+        read_encoder(path)
+
+
+def test_the_shim_can_be_asked_twice():
+    assert load_torchvision() is load_torchvision()
