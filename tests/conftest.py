@@ -1,0 +1,63 @@
+"""What all tests share: a workspace in a folder of its own, small pictures, and the shared real data where it is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.settings import ROOT, Settings
+from core.workspace.catalogue import Catalogue
+from core.workspace.workspaces import create_workspace
+
+SHARED = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real faces and pictures; tests that need it are skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the real faces are not at {SHARED}")
+    return SHARED
+
+
+@pytest.fixture
+def cascade(shared, monkeypatch) -> Path:
+    """nagadomi's cascade, made known to the settings."""
+    path = shared / "lbpcascade_animeface.xml"
+    monkeypatch.setenv("WHOAMI_CASCADE", str(path))
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch) -> Settings:
+    """Settings whose data and models lie in this test's own folder, for this process and its children."""
+    monkeypatch.setenv("WHOAMI_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("WHOAMI_MODELS_DIR", raising=False)
+    return Settings()
+
+
+@pytest.fixture
+def workspace(settings):
+    """An empty workspace called `test`."""
+    return create_workspace("test", settings)
+
+
+@pytest.fixture
+def catalogue(workspace):
+    """The catalogue of that workspace."""
+    with Catalogue(workspace.catalogue_path) as opened:
+        yield opened
+
+
+def noise(seed: int, height: int = 80, width: int = 80) -> np.ndarray:
+    """A picture unlike any other: smooth blobs, so that JPEG and perceptual hashes keep it apart."""
+    import cv2
+
+    small = np.random.default_rng(seed).integers(0, 256, (6, 6, 3), dtype=np.uint8)
+    return cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
+
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

@@ -1,0 +1,41 @@
+"""N faces a character: the article's defects do not come back."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from core.balance.fill import augment, choose_copies, copy_path
+from tests.conftest import noise
+
+
+def test_more_copies_than_faces_go_round_evenly():
+    # random.sample(3 faces, 29) raises in the article
+    times = Counter(choose_copies([1, 2, 3], 32, np.random.default_rng(0)))
+    assert sum(times.values()) == 29
+    assert set(times.values()) == {9, 10}
+
+
+def test_enough_faces_get_no_copies():
+    assert choose_copies([1, 2, 3], 3, np.random.default_rng(0)) == []
+    assert choose_copies([], 3, np.random.default_rng(0)) == []
+
+
+def test_names_keep_their_dots_and_never_collide():
+    # the article cuts a name at its first dot: a.b.jpg and a.c.jpg both became a_balancing.jpg
+    taken: set[str] = set()
+    paths = []
+    for path in ("faces/R/a.b.jpg", "faces/R/a.c.jpg", "faces/R/a.b.jpg"):
+        paths.append(copy_path(path, taken))
+        taken.add(paths[-1].casefold())
+    assert paths == ["faces/R/a.b_balancing.jpg", "faces/R/a.c_balancing.jpg", "faces/R/a.b_balancing_2.jpg"]
+
+
+def test_augmented_faces_keep_their_hue_and_size():
+    red = np.zeros((60, 60, 3), np.uint8)
+    red[..., 0] = 180
+    turned = augment(red, np.random.default_rng(3))
+    assert turned.shape == red.shape
+    assert turned[..., 0].mean() > turned[..., 1].mean() + 100
+    assert not np.array_equal(augment(noise(1), np.random.default_rng(0)), noise(1))

@@ -1,0 +1,99 @@
+"""Workspaces as a whole survive renaming, copying, the bin and a backup."""
+
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+
+from core.errors import WorkspaceError
+from core.workspace.catalogue import Catalogue
+from core.workspace.workspaces import (
+    back_up,
+    copy_workspace,
+    create_workspace,
+    delete_workspace,
+    deleted_workspaces,
+    disk_use,
+    open_workspace,
+    rename_workspace,
+    restore_backup,
+    restore_workspace,
+    workspace_names,
+)
+
+
+@pytest.fixture
+def filled(workspace, catalogue):
+    catalogue.add_character("Rei")
+    (workspace.pictures / "Rei").mkdir()
+    (workspace.pictures / "Rei" / "001.jpg").write_bytes(b"x" * 100)
+    workspace.models.mkdir(parents=True)
+    (workspace.models / "config.json").write_text("{}")
+    catalogue.close()
+    return workspace
+
+
+def characters(workspace) -> list[str]:
+    with Catalogue(workspace.catalogue_path) as opened:
+        return [c.name for c in opened.characters()]
+
+
+def test_copy_and_rename(filled, settings):
+    copy = copy_workspace(filled, "second", settings)
+    moved = rename_workspace(copy, "third", settings)
+    assert workspace_names(settings) == ["test", "third"]
+    assert characters(moved) == ["Rei"]
+    assert (moved.pictures / "Rei" / "001.jpg").stat().st_size == 100
+    assert (moved.models / "config.json").exists()
+
+
+def test_deleted_is_in_the_bin_and_comes_back(filled, settings):
+    delete_workspace(filled)
+    assert workspace_names(settings) == []
+    (place,) = deleted_workspaces(settings)
+    again = restore_workspace(place, settings)
+    assert characters(again) == ["Rei"]
+    assert (again.models / "config.json").exists()
+    assert deleted_workspaces(settings) == []
+
+
+def test_a_backup_holds_everything(filled, settings, tmp_path):
+    archive = back_up(filled, tmp_path / "out" / "test.zip")
+    again = restore_backup(archive, "again", settings)
+    assert characters(again) == ["Rei"]
+    assert (again.pictures / "Rei" / "001.jpg").read_bytes() == b"x" * 100
+
+
+def test_a_zip_that_leads_outside_is_refused(settings, filled, tmp_path):
+    archive = back_up(filled, tmp_path / "test.zip")
+    with zipfile.ZipFile(archive, "a") as zipped:
+        zipped.writestr("data/../../evil.txt", "x")
+    with pytest.raises(WorkspaceError, match="outside"):
+        restore_backup(archive, "evil", settings)
+    assert not (settings.data_dir.parent / "evil.txt").exists()
+
+
+def test_any_other_zip_is_refused(settings, tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as zipped:
+        zipped.writestr("a.txt", "x")
+    with pytest.raises(WorkspaceError, match="not a backup"):
+        restore_backup(tmp_path / "a.zip", "a", settings)
+
+
+@pytest.mark.parametrize("name", ["../x", "a b", "CON", ""])
+def test_awkward_names_are_refused_with_a_better_one(settings, name):
+    with pytest.raises(WorkspaceError, match="such as"):
+        create_workspace(name, settings)
+
+
+def test_names_are_taken_once_whatever_their_case(filled, settings):
+    with pytest.raises(WorkspaceError, match="already"):
+        create_workspace("TEST", settings)
+    with pytest.raises(WorkspaceError, match="There are: test"):
+        open_workspace("other", settings)
+
+
+def test_disk_use_counts_bytes(filled):
+    assert disk_use(filled)["pictures"] == 100
+    assert disk_use(filled)["models"] == 2
