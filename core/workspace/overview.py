@@ -1,0 +1,125 @@
+"""How far a workspace has come: for each of the six steps what there is, and which step to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.errors import EncoderError
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace
+from core.workspace.models import SHIPPED, encoder_in_use, finished_runs
+from core.workspace.staleness import Freshness, freshness
+
+TODO, OPEN, STALE, DONE = "todo", "open", "stale", "done"
+
+ENOUGH = 4
+"""Faces that a character needs before a training makes sense: one to ask with and a few to learn from."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """One step: state is todo, open (something waits for a person), stale or done; what there is; what to do."""
+
+    step: str
+    state: str
+    text: str
+    advice: str = ""
+
+
+def overview(workspace: Workspace, catalogue: Catalogue) -> tuple[StepState, ...]:
+    """The six steps in order. Nothing is computed but counts and fingerprints: quick enough for every page load."""
+    return (
+        _collect(catalogue),
+        _crop(catalogue),
+        _balance(catalogue),
+        _train(workspace, catalogue),
+        _visualise(catalogue),
+        _recognise(workspace, catalogue),
+    )
+
+
+def next_step(states: Sequence[StepState]) -> StepState:
+    """The step to do next: the first that is not done. Looking at the map is never in the way; recognising is last."""
+    needed = [s for s in states if s.step != "visualise"]
+    return next((s for s in needed if s.state in (TODO, STALE)), needed[-1])
+
+
+def _collect(catalogue: Catalogue) -> StepState:
+    characters = len(catalogue.characters())
+    states = catalogue.counts("pictures", "state")
+    kept = states.get("kept", 0)
+    if not kept:
+        wanted = f"{_n(characters, 'character')} on the list, no picture yet" if characters else "no picture yet"
+        return StepState("collect", TODO, wanted, "Bring pictures in.")
+    text = f"{_n(kept, 'picture')} of {_n(characters, 'character')}"
+    aside = sum(states.values()) - kept
+    return StepState("collect", DONE, text + (f", {aside:,} set aside" if aside else ""))
+
+
+def _crop(catalogue: Catalogue) -> StepState:
+    kept = _originals(catalogue)
+    review = catalogue.counts("pictures", "review", kind="picture", state="kept")
+    new, look = review.get("new", 0), review.get("look", 0) + review.get("nothing", 0)
+    enough = sum(n >= ENOUGH for n in catalogue.counts("faces", state="kept", copy_of=None).values()) >= 2
+    faces = _n(kept, "face")
+    if new:
+        return StepState("crop", TODO, f"{faces}, {_n(new, 'picture')} not looked at", "Find the faces on them.")
+    if not kept and not look:
+        return StepState("crop", TODO, "no face yet", "Find the faces on the pictures.")
+    if look:
+        text = f"{faces}, {_n(look, 'picture')} to check"
+        return StepState("crop", OPEN if enough else TODO, text, "Check what was found.")
+    return StepState("crop", DONE if enough else TODO, faces, "" if enough else "More faces are needed.")
+
+
+def _balance(catalogue: Catalogue) -> StepState:
+    state = freshness(catalogue, "balance")
+    if state.missing:
+        return StepState("balance", TODO, "not divided yet", "Divide the faces into training and validation.")
+    parts = catalogue.counts("faces", "split", state="kept", copy_of=None)
+    copies = sum(catalogue.counts("faces", state="kept").values()) - _originals(catalogue)
+    text = f"{parts.get('train', 0):,} to train on, {parts.get('validation', 0):,} to check with"
+    text += f", {_n(copies, 'copy', 'copies')}" if copies else ""
+    return _made("balance", state, text, "The faces have changed since: divide them again.")
+
+
+def _train(workspace: Workspace, catalogue: Catalogue) -> StepState:
+    runs = finished_runs(workspace)
+    try:
+        used = encoder_in_use(workspace, catalogue).name
+    except EncoderError:
+        return StepState("train", TODO, "no encoder yet", "Train one.")
+    if not runs:
+        return StepState("train", TODO, "the shipped encoder is in use", "Train one on your characters.")
+    name = "the shipped encoder" if used == SHIPPED else used
+    state = freshness(catalogue, "run")
+    return _made(
+        "train", state, f"{_n(len(runs), 'run')}, in use: {name}", "The faces have changed since: train again."
+    )
+
+
+def _visualise(catalogue: Catalogue) -> StepState:
+    state = freshness(catalogue, "map")
+    if state.missing:
+        return StepState("visualise", TODO, "no map yet", "Look at the faces as a map.")
+    return _made("visualise", state, "a map is there", "The faces have changed since: draw it again.")
+
+
+def _recognise(workspace: Workspace, catalogue: Catalogue) -> StepState:
+    state = freshness(catalogue, "gallery")
+    if state.missing:
+        return StepState("recognise", TODO, "nobody enrolled yet", "Enrol the characters, then drop a picture.")
+    return _made("recognise", state, "ready to be asked", "The faces have changed since: enrol again.")
+
+
+def _made(step: str, state: Freshness, text: str, advice: str) -> StepState:
+    return StepState(step, STALE, text, advice) if state.stale else StepState(step, DONE, text)
+
+
+def _originals(catalogue: Catalogue) -> int:
+    return sum(catalogue.counts("faces", state="kept", copy_of=None).values())
+
+
+def _n(n: int, noun: str, plural: str = "") -> str:
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
