@@ -29,6 +29,10 @@ SAVE_EVERY = 2048
 """New faces between two writes, so that a cancelled or dead job loses little."""
 
 
+UNHASHED = "face "
+"""Before the id of a face whose crop has no hash: computed each time, never written."""
+
+
 class Embedder(Protocol):
     """What is needed of an encoder: `dim`, and uint8 faces -> float32 (n, dim), L2-normalised."""
 
@@ -55,7 +59,7 @@ def embed_faces(
     reported: `embed`. A cancelled run keeps what it has. Raises PictureError where a face cannot be read.
     """
     cache = _Cache(workspace, encoder_digest(encoder))
-    missing = list({f.sha256 or f"face {f.id}": f for f in faces if f.sha256 not in cache.vectors}.items())
+    missing = list({_key(f): f for f in faces if f.sha256 not in cache.vectors}.items())
     if missing:
         embedder = (load or _load_encoder)(encoder)
         try:
@@ -65,17 +69,14 @@ def embed_faces(
                 cache.add([key for key, _ in batch], vectors)
         finally:
             cache.save()
-    if not faces:
-        return np.empty((0, cache.dim), np.float32)
-    return np.stack([cache.vectors[f.sha256 or f"face {f.id}"] for f in faces])
+    return cache.of(faces)
 
 
-def cached_embeddings(workspace: Workspace, faces: Sequence[Face], encoder: Path) -> np.ndarray | None:
-    """The embeddings where the cache holds every face, else None: for a screen that must not wait."""
+def cached_embeddings(workspace: Workspace, faces: Sequence[Face], encoder: Path) -> tuple[list[Face], np.ndarray]:
+    """The faces whose embeddings the cache holds, and these, float32 (m, d): for a screen that must not wait."""
     cache = _Cache(workspace, encoder_digest(encoder))
-    if not faces or any(f.sha256 not in cache.vectors for f in faces):
-        return None
-    return np.stack([cache.vectors[f.sha256] for f in faces])
+    known = [f for f in faces if f.sha256 in cache.vectors]
+    return known, cache.of(known)
 
 
 def encoder_digest(path: Path) -> str:
@@ -101,14 +102,16 @@ class _Cache:
         self._fresh: dict[str, np.ndarray] = {}
         self._since = 0
 
-    @property
-    def dim(self) -> int:
-        return len(next(iter(self.vectors.values()))) if self.vectors else 0
+    def of(self, faces: Sequence[Face]) -> np.ndarray:
+        if not faces:
+            dim = len(next(iter(self.vectors.values()))) if self.vectors else 0
+            return np.empty((0, dim), np.float32)
+        return np.stack([self.vectors[_key(f)] for f in faces])
 
     def add(self, keys: Sequence[str], vectors: np.ndarray) -> None:
         new = dict(zip(keys, vectors, strict=True))
         self.vectors |= new
-        self._fresh |= {key: vector for key, vector in new.items() if not key.startswith("face ")}
+        self._fresh |= {key: vector for key, vector in new.items() if not key.startswith(UNHASHED)}
         self._since += len(new)
         if self._since >= SAVE_EVERY:
             self.save()
@@ -119,6 +122,10 @@ class _Cache:
         everything = _read(self.path) | self._fresh  # another process may have added its own meanwhile
         save_arrays(self.path, {"sha256": np.array(list(everything)), "vectors": np.stack(list(everything.values()))})
         self._fresh, self._since = {}, 0
+
+
+def _key(face: Face) -> str:
+    return face.sha256 or f"{UNHASHED}{face.id}"
 
 
 def _read(path: Path) -> dict[str, np.ndarray]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.prototypes import prototypes
+
 
 @dataclass(frozen=True, slots=True)
 class ConfusedPair:
@@ -22,14 +24,6 @@ class ConfusedPair:
     mixed: float
     first_faces: tuple[int, ...]
     second_faces: tuple[int, ...]
-
-
-def prototypes(embeddings: np.ndarray, labels: Sequence[str]) -> tuple[list[str], np.ndarray]:
-    """One vector a character: the mean of its faces, L2-normalised. Names sorted, float32 (c, d)."""
-    labels = np.asarray(labels, dtype=str)
-    names = sorted(set(labels.tolist()))
-    means = np.stack([embeddings[labels == name].mean(axis=0) for name in names])
-    return names, (means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)).astype(np.float32)
 
 
 def confused_pairs(

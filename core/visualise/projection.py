@@ -18,7 +18,7 @@ METHODS = ("pca", "umap", "tsne")
 SMALLEST = {"pca": 1, "umap": 8, "tsne": 8}
 """Fewer faces than that have no neighbourhoods worth a map."""
 
-PLACING_NEIGHBOURS = 10
+PLACING_NEIGHBOURS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,8 @@ def project(embeddings: np.ndarray, settings: MapSettings) -> Projection:
 def place(projection: Projection, embeddings: np.ndarray, queries: np.ndarray) -> np.ndarray:
     """Where new faces (q, d) fall on an existing map of embeddings (n, d): float32 (q, 2 or 3). The map stays as it is.
 
-    Exact for PCA. For the others the mean place of the nearest faces, the nearer the heavier: how UMAP itself starts
-    its `transform`, and all that a map of neighbourhoods can say of a newcomer.
+    Exact for PCA. For the others the mean place of the nearest faces, weighted as UMAP weighs neighbours when it starts
+    its own `transform`: all that a map of neighbourhoods can say of a newcomer, in a millisecond and without the model.
     """
     queries = np.asarray(queries, np.float32)
     if projection.axes is not None:
@@ -100,10 +100,24 @@ def place(projection: Projection, embeddings: np.ndarray, queries: np.ndarray) -
     k = min(PLACING_NEIGHBOURS, similarity.shape[1])
     nearest = np.argpartition(-similarity, k - 1, axis=1)[:, :k]
     distance = 1 - np.take_along_axis(similarity, nearest, axis=1)
-    above = distance - distance.min(axis=1, keepdims=True)
-    weights = np.exp(-above / np.maximum(above.mean(axis=1, keepdims=True), 1e-6))
-    weights /= weights.sum(axis=1, keepdims=True)
+    weights = _memberships(distance)
     return np.einsum("qk,qkd->qd", weights, projection.points[nearest]).astype(np.float32)
+
+
+def _memberships(distance: np.ndarray) -> np.ndarray:
+    """Weights (q, k) of neighbours at distances (q, k), each row summing to 1.
+
+    exp(-(d - nearest) / scale), the scale of each row such that they sum to log2(k) before they are normalised (McInnes
+    et al. 2018, section 3.1): where ten are near and five far, the five hardly count.
+    """
+    above = distance - distance.min(axis=1, keepdims=True)
+    low, high = np.full((len(above), 1), 1e-6), np.full((len(above), 1), 10.0)
+    for _ in range(40):
+        middle = np.sqrt(low * high)
+        too_wide = np.exp(-above / middle).sum(axis=1, keepdims=True) > np.log2(max(above.shape[1], 2))
+        low, high = np.where(too_wide, low, middle), np.where(too_wide, middle, high)
+    weights = np.exp(-above / high)
+    return weights / weights.sum(axis=1, keepdims=True)
 
 
 def _pca(embeddings: np.ndarray, settings: MapSettings) -> Projection:

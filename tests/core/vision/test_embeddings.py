@@ -32,18 +32,20 @@ def test_only_a_new_face_is_computed(house):
     workspace, catalogue, encoder = house
     embed_faces(workspace, catalogue, catalogue.faces(), encoder, silent, load=lambda path: MeanColour())
     add_face(workspace, catalogue, catalogue.character("Rei"), "new", (0, 0, 200))
-    assert cached_embeddings(workspace, catalogue.faces(), encoder) is None
+    known, vectors = cached_embeddings(workspace, catalogue.faces(), encoder)
+    assert [f.id for f in known] == [1, 2]
+    assert vectors.shape == (2, 3)
     colours = MeanColour()
     embed_faces(workspace, catalogue, catalogue.faces(), encoder, silent, load=lambda path: colours)
     assert colours.asked == [1]
-    assert cached_embeddings(workspace, catalogue.faces(), encoder)[2] == pytest.approx([0, 0, 1])
+    assert cached_embeddings(workspace, catalogue.faces(), encoder)[1][2] == pytest.approx([0, 0, 1])
 
 
 def test_another_encoder_has_its_own_cache(house):
     workspace, catalogue, encoder = house
     embed_faces(workspace, catalogue, catalogue.faces(), encoder, silent, load=lambda path: MeanColour())
     encoder.write_bytes(b"other weights")
-    assert cached_embeddings(workspace, catalogue.faces(), encoder) is None
+    assert cached_embeddings(workspace, catalogue.faces(), encoder)[0] == []
 
 
 def test_the_same_picture_under_two_names_is_computed_once(house):
@@ -58,13 +60,13 @@ def test_a_cancelled_run_keeps_what_it_has(house, monkeypatch):
     workspace, catalogue, encoder = house
     monkeypatch.setattr("core.vision.embeddings.BATCH", 1)
 
-    def stop_at_two(progress):
-        if progress.n == 2:
+    def stop_after_one(progress):
+        if progress.n == 1:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        embed_faces(workspace, catalogue, catalogue.faces(), encoder, stop_at_two, load=lambda path: MeanColour())
-    assert cached_embeddings(workspace, catalogue.faces()[:1], encoder) is not None
+        embed_faces(workspace, catalogue, catalogue.faces(), encoder, stop_after_one, load=lambda path: MeanColour())
+    assert [f.id for f in cached_embeddings(workspace, catalogue.faces(), encoder)[0]] == [1]
 
 
 def test_a_broken_cache_is_made_again(house):

@@ -1,18 +1,12 @@
 import numpy as np
 import pytest
 
-from core.visualise.confused import confused_pairs, prototypes
+from core.visualise.confused import confused_pairs
 
 
 def fan(*degrees: float) -> np.ndarray:
     angles = np.radians(degrees)
     return np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
-
-
-def test_the_prototype_is_the_mean_direction():
-    names, centres = prototypes(fan(0, 20, 90), ["b", "b", "a"])
-    assert names == ["a", "b"]
-    assert centres == pytest.approx(fan(90, 10), abs=1e-6)
 
 
 def test_the_nearest_characters_come_first_with_their_nearest_faces():

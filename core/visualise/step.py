@@ -1,0 +1,163 @@
+"""The map of a workspace: its kept faces, their embeddings, where they lie, and whether that is still so."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from core.errors import DataError
+from core.progress import Progress, Reporter
+from core.vision.embeddings import Loader, cached_embeddings, embed_faces, encoder_digest
+from core.visualise.maps import load_map, map_key, save_map
+from core.visualise.projection import SMALLEST, MapSettings, Projection, place, project
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace
+from core.workspace.models import EncoderChoice
+from core.workspace.staleness import faces_fingerprint
+from core.workspace.tables import Face
+
+RESULT = "map"
+
+
+@dataclass(frozen=True)
+class MapData:
+    """A map ready to be drawn: faces[i] of the character labels[i] has embeddings[i] and lies at projection.points[i].
+
+    embeddings float32 (n, d), L2-normalised. placed: faces that came after the map was made, put among their
+    neighbours. unseen: kept faces that have no embedding yet, and so no place. key: changes with anything drawn.
+    """
+
+    faces: tuple[Face, ...]
+    labels: tuple[str, ...]
+    embeddings: np.ndarray
+    projection: Projection
+    encoder: str
+    key: str
+    placed: int = 0
+    unseen: int = 0
+
+    @cached_property
+    def index(self) -> dict[int, int]:
+        """Face id -> its place in the arrays."""
+        return {face.id: i for i, face in enumerate(self.faces)}
+
+    def select(self, face_ids: list[int]) -> list[Face]:
+        """The faces of those ids that are on the map, in that order."""
+        return [self.faces[self.index[face_id]] for face_id in face_ids if face_id in self.index]
+
+
+def mapped_faces(catalogue: Catalogue) -> tuple[list[Face], list[str]]:
+    """The kept faces of active characters, without balancing copies, and the true names they bear."""
+    names = {character.id: character.name for character in catalogue.characters()}
+    faces = [f for f in catalogue.faces(state="kept", copy_of=None) if f.character_id in names]
+    return faces, [names[face.character_id] for face in faces]
+
+
+def prepare_map(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    encoder: EncoderChoice,
+    report: Reporter,
+    settings: MapSettings | None = None,
+    *,
+    load: Loader | None = None,
+) -> MapData:
+    """Embed what is not embedded yet, project, keep both on disk, and remember what the map was made from.
+
+    Stages reported: `embed`, then the name of the method. Raises DataError where there are too few faces.
+    """
+    settings = settings or MapSettings()
+    made_from = faces_fingerprint(catalogue)
+    faces, labels = mapped_faces(catalogue)
+    least = SMALLEST[settings.method]
+    if len(faces) < least:
+        raise DataError(f"A map by {settings.method} needs {least} faces or more, there are {len(faces)}. Crop more.")
+    embeddings = embed_faces(workspace, catalogue, faces, encoder.path, report, load=load)
+    digest = encoder_digest(encoder.path)
+    key = map_key(digest, faces, settings)
+    start = time.monotonic()
+    report(Progress(settings.method, 0, 1))
+    known = load_map(workspace, key)
+    if known is None:
+        projection = project(embeddings, settings)
+        save_map(workspace, key, faces, projection.points)
+    else:
+        projection = _known(known, faces, settings)
+    seconds = time.monotonic() - start
+    report(Progress(settings.method, 1, 1, seconds))
+    detail = {
+        "encoder": encoder.name,
+        "encoder_digest": digest,
+        "settings": settings.relevant(),
+        "key": key,
+        "faces": len(faces),
+        "seconds": round(seconds, 2),
+    }
+    catalogue.record_result(RESULT, f"{settings.method}-{settings.dimensions}d", made_from, detail)
+    return MapData(tuple(faces), tuple(labels), embeddings, projection, encoder.name, _drawn_key(key, labels))
+
+
+def ready_map(
+    workspace: Workspace, catalogue: Catalogue, encoder: EncoderChoice, settings: MapSettings
+) -> MapData | None:
+    """The map as far as it can be drawn without waiting; None where there is nothing to draw yet.
+
+    PCA is computed on the spot from the embeddings at hand. The others come from the newest map of these settings:
+    faces rejected since are left out, faces kept since are placed among their neighbours.
+    """
+    everything, names = mapped_faces(catalogue)
+    name_of = dict(zip((face.id for face in everything), names, strict=True))
+    faces, embeddings = cached_embeddings(workspace, everything, encoder.path)
+    if not faces:
+        return None
+    labels = [name_of[face.id] for face in faces]
+    digest = encoder_digest(encoder.path)
+    placed = 0
+    if settings.method == "pca":
+        projection = project(embeddings, settings)
+    else:
+        known = _newest(workspace, catalogue, digest, faces, settings)
+        there = [] if known is None else [i for i, f in enumerate(faces) if (f.id, f.sha256) in known]
+        if not there:
+            return None
+        old = _known(known, [faces[i] for i in there], settings)
+        projection = Projection(settings, _with_newcomers(old, embeddings, there))
+        placed = len(faces) - len(there)
+    key = _drawn_key(map_key(digest, faces, settings), labels)
+    unseen = len(everything) - len(faces)
+    return MapData(tuple(faces), tuple(labels), embeddings, projection, encoder.name, key, placed, unseen)
+
+
+def _newest(
+    workspace: Workspace, catalogue: Catalogue, digest: str, faces: list[Face], settings: MapSettings
+) -> dict | None:
+    exact = load_map(workspace, map_key(digest, faces, settings))
+    if exact is not None:
+        return exact
+    for result in catalogue.results(RESULT):
+        same = result.detail.get("encoder_digest") == digest and result.detail.get("settings") == settings.relevant()
+        known = load_map(workspace, result.detail["key"]) if same else None
+        if known is not None:
+            return known
+    return None
+
+
+def _known(known: dict, faces: list[Face], settings: MapSettings) -> Projection:
+    return Projection(settings, np.stack([known[face.id, face.sha256] for face in faces]))
+
+
+def _with_newcomers(old: Projection, embeddings: np.ndarray, there: list[int]) -> np.ndarray:
+    points = np.empty((len(embeddings), old.points.shape[1]), np.float32)
+    points[there] = old.points
+    new = np.setdiff1d(np.arange(len(embeddings)), there)
+    if len(new):
+        points[new] = place(old, embeddings[there], embeddings[new])
+    return points
+
+
+def _drawn_key(key: str, labels: list[str]) -> str:
+    return f"{key}-{hashlib.sha256(chr(0).join(labels).encode()).hexdigest()[:12]}"
