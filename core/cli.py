@@ -11,7 +11,6 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from core import jobs
@@ -40,31 +39,15 @@ STEPS = (
 )
 
 
-@dataclass(frozen=True)
-class Context:
-    """What every command gets: the parsed arguments, the settings, and whom to tell."""
-
-    args: argparse.Namespace
-    settings: Settings
-    report: Reporter
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command found: a JSON-able document, and the same in words."""
-
-    document: object
-    text: str
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one step; returns the exit code."""
-    from core import commands
+    from core.commands import COMMANDS
+    from core.commands.context import Context
 
     args = parser().parse_args(argv)
     settings = _settings(args)
     report = jobs.reporter(args.job) if args.job else _terminal(sys.stderr)
-    run = commands.COMMANDS[args.step]
+    run = COMMANDS[args.step]
     try:
         answer = run(Context(args, settings, report))
     except WhoAmIError as error:

@@ -1,0 +1,65 @@
+"""What every command gets and gives, and how it opens a workspace."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import PictureError
+from core.progress import Reporter
+from core.settings import Settings
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace
+from core.workspace.workspaces import open_workspace
+
+PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"}
+
+
+@dataclass(frozen=True)
+class Context:
+    """The parsed arguments, the settings, and whom to tell of progress."""
+
+    args: argparse.Namespace
+    settings: Settings
+    report: Reporter
+
+    @contextmanager
+    def opened(self, *, create: bool = False) -> Iterator[tuple[Workspace, Catalogue]]:
+        """The workspace that the arguments name, and its catalogue."""
+        workspace = open_workspace(self.args.workspace, self.settings, create=create)
+        with Catalogue(workspace.catalogue_path) as catalogue:
+            yield workspace, catalogue
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command found: a JSON-able document, and the same in words."""
+
+    document: object
+    text: str
+
+
+def picture_files(paths: list[Path]) -> list[Path]:
+    """The files named, and those in the folders named, in order. Raises PictureError where there is none."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(p for p in path.rglob("*") if p.suffix.lower() in PICTURES and p.is_file())
+        elif path.exists():
+            found.append(path)
+        else:
+            raise PictureError(f"{path} does not exist.")
+    if not found:
+        raise PictureError(f"There is no picture in {', '.join(map(str, paths))}.")
+    return found
+
+
+def table(rows: list[tuple], head: tuple[str, ...]) -> str:
+    """Rows in aligned columns, for a terminal."""
+    texts = [head, *[tuple(str(cell) for cell in row) for row in rows]]
+    widths = [max(len(row[i]) for row in texts) for i in range(len(head))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in texts]
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])

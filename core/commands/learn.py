@@ -1,0 +1,142 @@
+"""train, evaluate, map, export: an encoder, what it is worth, and what it sees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from core.commands.context import Answer, Context, picture_files, table
+from core.errors import DataError, PictureError, WhoAmIError
+from core.workspace.models import encoder_in_use, encoder_path
+
+SHOWN = ("top1", "precision_at_1", "precision_at_5", "hit_at_5", "map_at_r", "eer")
+
+
+def train(context: Context) -> Answer:
+    """Train on the workspace's split."""
+    from core.train.presets import preset
+    from core.train.start import WORDS
+    from core.train.step import train_workspace
+
+    args = context.args
+    config = preset(args.preset, init=args.init, seed=args.seed)
+    given = dict(_setting(config, text) for text in args.set)
+    if args.epochs:
+        given["epochs"] = args.epochs
+    config = replace(config, **given)
+    with context.opened() as (workspace, catalogue):
+        run = train_workspace(workspace, catalogue, config, resume=args.resume, report=context.report)
+    metrics = run.metrics
+    lines = [
+        f"{run.name}: {WORDS[run.config.init]}; {metrics['steps']} steps in {metrics['seconds']:.0f} s.",
+        f"Measured: {metrics['of']}.",
+        _figures(metrics),
+        f"In {run.folder}",
+    ]
+    return Answer({"run": str(run.folder.resolve()), "metrics": metrics}, "\n".join(lines))
+
+
+def evaluate(context: Context) -> Answer:
+    """By both protocols: a workspace's validation faces, or a folder of faces that nobody split."""
+    args = context.args
+    if args.faces is not None:
+        return _evaluate_folder(context, args.faces)
+    if not args.workspace:
+        raise DataError("Say what to measure on: --workspace W, or --faces FOLDER --encoder NAME.")
+    from core.train.step import evaluate_workspace
+
+    with context.opened() as (workspace, catalogue):
+        name = args.encoder or encoder_in_use(workspace, catalogue).name
+        found = evaluate_workspace(workspace, catalogue, name, rerank=args.rerank, report=context.report)
+    return _evaluation(found, name)
+
+
+def _evaluate_folder(context: Context, folder: Path) -> Answer:
+    """A folder a character; every picture is a face as it is."""
+    from core.evaluation import evaluate_folder
+    from core.progress import track
+    from core.vision import load_encoder
+    from core.workspace.reading import read_picture
+
+    name = context.args.encoder or "pretrained"
+    encoder = load_encoder(_encoder_file(context, name))
+    files: list[Path] = []
+    folders = [p for p in sorted(folder.iterdir()) if p.is_dir()] if folder.is_dir() else []
+    if not folders:
+        raise DataError(f"{folder} holds no folder for each character.")
+    for one in folders:
+        try:
+            files += picture_files([one])[: context.args.limit]
+        except PictureError:
+            continue  # an empty folder is a character without faces
+    pixels, labels = [], []
+    for path in track(files, context.report, "read"):
+        pixels.append(read_picture(path))
+        labels.append(path.relative_to(folder).parts[0])
+    return _evaluation(evaluate_folder(encoder.embed(pixels), labels), name)
+
+
+def draw_map(context: Context) -> Answer:
+    """The faces as points, in one HTML file that needs nothing else."""
+    from core.visualise.projection import MapSettings
+    from core.visualise.step import export_map
+
+    args = context.args
+    with context.opened() as (workspace, catalogue):
+        encoder = encoder_path(workspace, args.encoder or encoder_in_use(workspace, catalogue).name)
+        settings = MapSettings(method=args.method, dimensions=args.dimensions)
+        out, n = export_map(workspace, catalogue, encoder, args.out, settings, report=context.report)
+    document = {"out": str(out.resolve()), "faces": n, "method": args.method}
+    return Answer(document, f"{n} faces by {args.method} in {out}. Distances on it are not similarities.")
+
+
+def export(context: Context) -> Answer:
+    """An encoder as ONNX, checked against the original."""
+    from core.vision.export import export_encoder
+
+    out = export_encoder(_encoder_file(context, context.args.encoder), context.args.out)
+    return Answer({"out": str(Path(out).resolve())}, f"Written: {out}")
+
+
+def _encoder_file(context: Context, name: str) -> str | Path:
+    """A run of the workspace where one is named, else `pretrained`, `random` or a path."""
+    if context.args.workspace:
+        with context.opened() as (workspace, _):
+            try:
+                return encoder_path(workspace, name)
+            except WhoAmIError:
+                if not Path(name).exists():
+                    raise
+    return name
+
+
+def _evaluation(found, name: str) -> Answer:
+    document = found.as_dict() | {"encoder": name}
+    worst = [
+        (row["character"], row["n"], *(row[k] for k in ("top1",) if k in row)) for row in document["by_character"][:8]
+    ]
+    lines = [f"{name}, {found.protocol}.", _figures(document)]
+    if worst:
+        lines += ["Worst characters:", table(worst, ("character", "faces", "top1")[: len(worst[0])])]
+    return Answer(document, "\n".join(lines))
+
+
+def _figures(metrics: dict) -> str:
+    shown = [f"{key} {metrics[key]:.3f}" for key in SHOWN if metrics.get(key) is not None]
+    return ", ".join(shown) or "Nothing could be measured: there are no validation faces."
+
+
+def _setting(config, text: str) -> tuple[str, object]:
+    """NAME=VALUE for any field of the config, in the field's own type."""
+    key, sign, value = text.partition("=")
+    if not sign or not hasattr(config, key):
+        fields = ", ".join(config.as_dict())
+        raise DataError(f"--set takes NAME=VALUE, got {text!r}. Names: {fields}.")
+    old = getattr(config, key)
+    if value.lower() == "none":
+        return key, None
+    kind = float if old is None else type(old)
+    try:
+        return key, value.lower() in ("1", "true", "yes") if kind is bool else kind(value)
+    except ValueError as error:
+        raise DataError(f"{key} takes a {kind.__name__}, got {value!r}.") from error
