@@ -65,9 +65,9 @@ def _dashboard(workspace: Workspace, catalogue: Catalogue) -> None:
     busy = any(is_running(workspace, s) for s in ("demo", "tour", "collect", "import"))
     if not busy:
         _next(next_step(states))
-    with st.container(horizontal=True):
+    with st.container(gap="xsmall"):
         for n, one in enumerate(states, 1):
-            _card(n, one)
+            _row(n, one)
     st.subheader("Workspaces")
     manage(workspace)
     with st.expander("Another workspace", icon=":material/add:"):
@@ -110,12 +110,11 @@ def show_twin_of(one: StepState) -> None:
     show_twin(opened[0], one.step)
 
 
-def _card(n: int, one: StepState) -> None:
+def _row(n: int, one: StepState) -> None:
     info = page(one.step)
     word, icon, colour = BADGES[one.state]
-    with st.container(border=True, width=300, gap="small"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(f"**{n}. {info.title}**", width="content")
-            st.badge(word, icon=icon, color=colour)
-        st.markdown(f"{plain(one.text[:1].upper() + one.text[1:])}.")
-        link(one.step, info.purpose[:1].upper() + info.purpose[1:])
+    with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"**{n}. {info.title}**  \n{plain(one.text[:1].upper() + one.text[1:])}.", width=330)
+        with st.container(horizontal=True, width="content", vertical_alignment="center"):
+            st.badge(word, icon=icon, color=colour, help=one.advice or None)
+            link(one.step, "Open", help=f"{info.purpose[:1].upper()}{info.purpose[1:]}.")
