@@ -23,8 +23,8 @@ NAN = float("nan")
 class Evaluation:
     """The figures, 0 to 1, nan where the faces at hand cannot tell. n: faces that ask; enrolled: faces that answer.
 
-    top1: nearest prototype is right; top1_nearest: nearest enrolled face is right; top1_low, top1_high: 95 % interval of
-    top1; tar_at_far_1: genuine pairs accepted where 1 % of impostor pairs are; dir_at_far_1: validation faces
+    top1: nearest prototype is right; top1_nearest: nearest enrolled face is right; top1_low, top1_high: 95 % interval
+    of top1; tar_at_far_1: genuine pairs accepted where 1 % of impostor pairs are; dir_at_far_1: validation faces
     named rightly and accepted where 1 % of the strangers' faces are. by_character worst first; confused: by top1.
     """
 

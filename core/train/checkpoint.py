@@ -1,0 +1,34 @@
+"""A training laid down in one file, tensors as safetensors and all numbers as JSON in its metadata; no pickle."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from core.errors import DataError
+from core.train.runs import CHECKPOINT
+from core.workspace.atomic import write_with
+
+
+def save_checkpoint(folder: Path, tensors: dict[str, Tensor], state: dict) -> None:
+    """Write checkpoint.safetensors whole or not at all. `state` must be plain JSON."""
+    tensors = {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
+    metadata = {"state": json.dumps(state)}
+    write_with(folder / CHECKPOINT, lambda path: save_file(tensors, path, metadata))
+
+
+def load_checkpoint(folder: Path) -> tuple[dict[str, Tensor], dict]:
+    """What save_checkpoint wrote. Raises DataError in words where it is missing or broken."""
+    path = folder / CHECKPOINT
+    if not path.is_file():
+        raise DataError(f"There is no checkpoint in {folder}: this training finished, or never took a step.")
+    try:
+        with safe_open(path, "pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            return tensors, json.loads(file.metadata()["state"])
+    except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
+        raise DataError(f"The checkpoint {path} is broken ({error}). Start the training anew.") from error

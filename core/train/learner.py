@@ -1,0 +1,154 @@
+"""All that changes while learning: the network, a classifier behind its BNNeck, their average, the optimiser."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.train import losses
+from core.train.config import TrainConfig
+from core.vision.network import FaceNet
+
+
+@dataclass(frozen=True, slots=True)
+class StepFigures:
+    """What one step tells. loss: weighted sum of triplet and cross_entropy. active: share of triplets that still teach.
+
+    d_ap, d_an: mean distances to positives and negatives. spread: 0 = all embeddings equal, 1 = all around. lr: the
+    rate of the new layers.
+    """
+
+    loss: float
+    triplet: float
+    cross_entropy: float
+    active: float
+    d_ap: float
+    d_an: float
+    spread: float
+    lr: float
+
+
+class Student(nn.Module):
+    """A FaceNet and a linear classifier without bias behind its BNNeck; the classifier is thrown away afterwards."""
+
+    def __init__(self, net: FaceNet, classes: int):
+        super().__init__()
+        self.net = net
+        self.classifier = nn.Linear(net.spec.dim, classes, bias=False)
+        nn.init.zeros_(self.classifier.weight)  # all characters equally likely at first
+
+    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
+        feature, necked = self.net(faces)
+        return feature.float(), self.classifier(necked).float()
+
+
+class Learner:
+    """Takes steps. `gather` is the seam for several processes: it would bring the features and targets of all ranks
+    together, so that triplets are mined across them."""
+
+    def __init__(self, net: FaceNet, classes: int, config: TrainConfig, device: torch.device, gather=lambda *own: own):
+        self.config, self.device, self.gather = config, device, gather
+        self.student = Student(net, classes).to(device, memory_format=torch.channels_last)
+        self.averaged = copy.deepcopy(self.student).requires_grad_(False) if config.average else self.student
+        self.optimiser = self._optimiser()
+        self.steps = 0
+
+    @property
+    def weights(self) -> Student:
+        """The student to use: the running average where there is one."""
+        return self.averaged
+
+    def step(self, faces: Tensor, targets: Tensor, rate: float, *, frozen: bool = False) -> StepFigures:
+        """One step on float faces (n, 3, s, s) in 0..1 and int64 targets (n,). frozen: the backbone stays as it is."""
+        c = self.config
+        self.student.train()
+        self.student.net.backbone.requires_grad_(not frozen).train(not frozen)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate * c.rate * group["share"]
+        faces, targets = faces.to(self.device, memory_format=torch.channels_last), targets.to(self.device)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=c.precision == "bfloat16"):
+            feature, logits = self.student(faces)
+        triplet = self._triplet(*self.gather(feature, targets))
+        loss = c.triplet_weight * triplet.loss
+        entropy = torch.zeros(())
+        if c.cross_entropy:
+            entropy = F.cross_entropy(logits, targets, label_smoothing=c.label_smoothing)
+            loss = loss + c.cross_entropy * entropy
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimiser.step()
+        self.steps += 1
+        self._average()
+        spread = (1 - F.normalize(feature.detach()).mean(0).square().sum()).clamp_min(0).sqrt()
+        own = (float(v.detach()) for v in (loss, triplet.loss, entropy))
+        return StepFigures(*own, triplet.active, triplet.positive, triplet.negative, float(spread), rate * c.rate)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Everything to go on from, by name: weights, their average, the optimiser's memory."""
+        found = {f"student.{k}": v for k, v in self.student.state_dict().items()}
+        if self.averaged is not self.student:
+            found |= {f"averaged.{k}": v for k, v in self.averaged.state_dict().items()}
+        for number, memory in self.optimiser.state_dict()["state"].items():
+            found |= {f"optimiser.{number}.{k}": v for k, v in memory.items() if isinstance(v, Tensor)}
+        return found | {"steps": torch.tensor(self.steps)}
+
+    def load(self, tensors: dict[str, Tensor]) -> None:
+        """Take up what `tensors` gave."""
+        self.student.load_state_dict(_under(tensors, "student."))
+        if self.averaged is not self.student:
+            self.averaged.load_state_dict(_under(tensors, "averaged."))
+        memory: dict[int, dict[str, Tensor]] = {}
+        for name, value in _under(tensors, "optimiser.").items():
+            number, key = name.split(".", 1)
+            memory.setdefault(int(number), {})[key] = value
+        groups = self.optimiser.state_dict()["param_groups"]
+        self.optimiser.load_state_dict({"state": memory, "param_groups": groups})
+        self.steps = int(tensors["steps"])
+
+    def begin_again(self, weights: dict[str, Tensor]) -> None:
+        """Go on from these weights of a student, with a fresh average and optimiser."""
+        self.student.load_state_dict(weights)
+        self.averaged.load_state_dict(weights)
+        self.optimiser = self._optimiser()
+        self.steps = 0
+
+    def _triplet(self, features: Tensor, targets: Tensor) -> losses.TripletResult:
+        c = self.config
+        if c.triplet == "semi_hard":
+            return losses.semi_hard(features, targets, margin=c.margin)
+        if c.triplet == "batch_all":
+            return losses.batch_all(features, targets, margin=c.margin)
+        result = losses.batch_hard(features, targets, margin=c.margin)
+        if c.triplet == "none":  # measured, not learned from
+            result = losses.TripletResult(features.sum() * 0.0, result.active, result.positive, result.negative)
+        return result
+
+    def _optimiser(self) -> torch.optim.Optimizer:
+        """Four groups: backbone or not, decayed or not (norms and biases are not)."""
+        c = self.config
+        backbone = {id(p) for p in self.student.net.backbone.parameters()}
+        groups: dict[tuple[float, float], list] = {}
+        for p in self.student.parameters():
+            share = c.backbone_rate if id(p) in backbone else 1.0
+            groups.setdefault((share, c.weight_decay if p.ndim > 1 else 0.0), []).append(p)
+        kind = torch.optim.AdamW if c.optimiser == "adamw" else torch.optim.Adam
+        return kind([{"params": ps, "share": s, "weight_decay": d} for (s, d), ps in groups.items()], lr=c.rate)
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        if self.averaged is self.student:
+            return
+        keep = min(self.config.average, (1 + self.steps) / (10 + self.steps))  # young averages forget faster
+        for mean, now in zip(self.averaged.state_dict().values(), self.student.state_dict().values(), strict=True):
+            if mean.is_floating_point():
+                mean.lerp_(now, 1 - keep)
+            else:
+                mean.copy_(now)
+
+
+def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}

@@ -1,0 +1,79 @@
+"""Three trainings to choose from: as the article did it, what we recommend, and a quick one for two CPU cores."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.errors import DataError
+from core.settings import PRETRAINED
+from core.train.config import TrainConfig
+
+PRESETS = {
+    "recommended": "From the shipped encoder: a few minutes on two cores, the best result.",
+    "quick": "Small faces, few steps: under three minutes on two cores also from random weights.",
+    "article": "EfficientNet-B3 at 225 px, hard margin 0.15, no classifier: as the article did it. Wants a GPU.",
+}
+"""Name and what to say of it."""
+
+
+def shipped() -> bool:
+    """Whether the encoder that comes with the app is there."""
+    return (PRETRAINED / "encoder.safetensors").is_file()
+
+
+def default_init(name: str) -> str:
+    """`pretrained` where the shipped encoder is there, else `random`; the article started from ImageNet."""
+    if name == "article":
+        return "imagenet"
+    return "pretrained" if shipped() else "random"
+
+
+def preset(name: str = "recommended", *, init: str | None = None, seed: int = 0) -> TrainConfig:
+    """The config of a preset. init None: the best start there is (see default_init)."""
+    if name not in PRESETS:
+        raise DataError(f"There is no preset {name!r}; choose one of: {', '.join(PRESETS)}.")
+    config = TrainConfig(preset=name, init=init or default_init(name), seed=seed)
+    if name == "article":
+        return replace(config, **ARTICLE)
+    if name == "quick":
+        config = replace(config, **QUICK)
+    if config.init == "pretrained":
+        return replace(config, **(QUICK_FROM_PRETRAINED if name == "quick" else FROM_PRETRAINED))
+    if config.init == "imagenet":
+        return replace(config, **FROM_IMAGENET)
+    return config
+
+
+ARTICLE = {
+    "architecture": "efficientnet_b3",
+    "size": 225,
+    "dim": 1536,
+    "characters": 4,
+    "faces": 4,
+    "margin": 0.15,
+    "cross_entropy": 0.0,
+    "augment": "article",
+    "optimiser": "adam",
+    "rate": 1e-4,
+    "weight_decay": 0.0,
+    "schedule": "step",
+    "warm_up": 0.0,
+    "epochs": 25,
+    "max_steps": 1_000_000,
+    "average": 0.0,
+    "validate_every": 1,
+    "patience": 25,
+    "refit": 0.0,
+}
+QUICK = {"size": 96, "width": 24, "epochs": 50, "max_steps": 900, "validate_every": 5, "refit": 0.0}
+FROM_PRETRAINED = {"rate": 1e-3, "backbone_rate": 0.2, "epochs": 16, "max_steps": 600, "validate_every": 2}
+QUICK_FROM_PRETRAINED = FROM_PRETRAINED | {"epochs": 6, "max_steps": 200}
+FROM_IMAGENET = {
+    "architecture": "resnet18",
+    "size": 128,
+    "rate": 1e-3,
+    "backbone_rate": 0.3,
+    "frozen_epochs": 1,
+    "epochs": 20,
+    "max_steps": 800,
+}

@@ -1,0 +1,232 @@
+"""One training from beginning to end, and its folder: config.json, history.jsonl, metrics.json, encoder.safetensors.
+
+Validation chooses the epoch and gives the metrics (chosen.safetensors). Then, where the config says refit, the chosen
+weights go on with all faces, validation included: that is encoder.safetensors, which recognises and which no face of
+this workspace can judge any more. checkpoint.safetensors is there while the training is not finished.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import torch
+
+from core.errors import Cancelled, DataError
+from core.progress import Progress, Reporter, silent
+from core.train.checkpoint import load_checkpoint, save_checkpoint
+from core.train.collapse import WARNING, CollapseWatch
+from core.train.config import TrainConfig
+from core.train.data import STRANGER, TRAIN, VALIDATION, FaceSet, load_pixels
+from core.train.learner import Learner, StepFigures
+from core.train.runs import CHECKPOINT, CHOSEN, CONFIG, ENCODER, HISTORY, METRICS, RunResult, read_run
+from core.train.start import WORDS, first_network, settle
+from core.train.trainer import Position, Stage, fit, make_sampler
+from core.train.validate import measure
+from core.vision.network import count_parameters, save_encoder
+from core.workspace.atomic import write_json, write_text
+
+CHECKPOINT_SECONDS = 20.0
+
+
+def train(
+    faces: FaceSet,
+    config: TrainConfig,
+    folder: Path,
+    *,
+    report: Reporter = silent,
+    resume: bool = False,
+    device: str | None = None,
+) -> RunResult:
+    """Train an encoder on the faces and leave everything in `folder`; what was made is returned.
+
+    report gets Progress("train", n, total steps, data={loss, triplet, cross_entropy, active, d_ap, d_an, spread, lr,
+    epoch, stage, collapsed, and the last validation's map_at_r and top1}). Where it raises Cancelled a checkpoint is
+    left, and resume=True goes on from it to the same weights as an uninterrupted training. A finished run is just
+    read. Raises DataError for too few faces, other faces than the run began with or a folder in use, EncoderError
+    where the weights to start from cannot be had.
+    """
+    folder = Path(folder)
+    if resume:
+        run = read_run(folder)
+        if run.finished:
+            return run
+        config = run.config
+    elif (folder / CONFIG).exists():
+        raise DataError(f"{folder} holds a training already. Resume it, or choose another name.")
+    else:
+        config = settle(config)
+        config.save(folder / CONFIG)
+    with torch.random.fork_rng(devices=[]):
+        return Training(faces, config, folder, report, device).run()
+
+
+def stages(faces: FaceSet, config: TrainConfig) -> list[Stage]:
+    """First the training part, from which validation chooses an epoch; then, if asked for, all faces for a while."""
+    own, both, targets = faces.where(TRAIN), faces.where(TRAIN, VALIDATION), faces.classes()
+    steps = len(make_sampler(Stage("choose", 0, own, 1), targets, config))
+    epochs = min(config.epochs, max(config.max_steps // steps, 1))
+    found = [Stage("choose", 0, own, epochs, frozen_epochs=config.frozen_epochs)]
+    both = both[targets[both] >= 0]
+    if config.refit and len(both) > len(own):
+        found.append(Stage("refit", 1, both, max(round(config.refit * epochs), 1), peak=config.refit_rate))
+    return found
+
+
+class Training:
+    """What the loop's callbacks share; `run` goes from wherever the folder's checkpoint is to the end."""
+
+    def __init__(self, faces: FaceSet, config: TrainConfig, folder: Path, report: Reporter, device: str | None):
+        self.faces, self.config, self.folder, self.report = faces, config, folder, report
+        self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        self.targets = faces.classes()
+        self.stages = stages(faces, config)
+        self.sizes = [stage.epochs * len(make_sampler(stage, self.targets, config)) for stage in self.stages]
+        self.pixels = load_pixels(faces.faces, config.size, report=report)
+        self.learner = Learner(first_network(config), len(faces.characters), config, self.device)
+        self.watch = CollapseWatch(config.margin, learned=config.triplet != "none")
+        self.position = Position()
+        self.best = {"score": -1.0, "epoch": 0, "waited": 0}
+        self.best_weights: dict[str, torch.Tensor] = {}
+        self.history: list[dict] = []
+        self.latest: dict = {}
+        self.metrics: dict = {}
+        self.spent = 0.0
+        self.begun = self.saved = time.monotonic()
+
+    def run(self) -> RunResult:
+        if (self.folder / CHECKPOINT).is_file():
+            self._load()
+        after = {"choose": self._after_epoch, "refit": self._note}
+        try:
+            while self.position.stage < len(self.stages):
+                stage = self.stages[self.position.stage]
+                callbacks = {"after_step": self._after_step, "after_epoch": after[stage.name]}
+                fit(self.learner, self.pixels, self.targets, stage, self.config, self.position, **callbacks)
+                if stage.name == "choose":
+                    self._close_choice()
+                self.position = Position(stage=self.position.stage + 1)
+        except Cancelled:
+            self._save()
+            raise
+        return self._finish()
+
+    # --- called by the loop --------------------------------------------------------------------------------
+
+    def _after_step(self, figures: StepFigures) -> None:
+        """Tell how far it is; a checkpoint now and then. Whatever the reporter raises, learner and position agree."""
+        if time.monotonic() - self.saved > CHECKPOINT_SECONDS:
+            self._save()
+        collapsed = self.watch.update(figures.triplet, figures.spread)
+        place = {"epoch": self.position.epoch + 1, "stage": self.stages[self.position.stage].name}
+        data = asdict(figures) | place | {"collapsed": collapsed} | self.latest
+        done = sum(self.sizes[: self.position.stage]) + self.position.step
+        self.report(
+            Progress("train", done, sum(self.sizes), self._seconds(), WARNING if collapsed else "", data),
+        )
+
+    def _after_epoch(self, mean: dict) -> bool:
+        """Validate from time to time and keep the best weights; whether nothing better is to be expected."""
+        stop = False
+        if mean["epoch"] == self.stages[0].epochs or mean["epoch"] % self.config.validate_every == 0:
+            mean |= self._validate()
+            stop = self._choose(mean)
+        return self._note(mean) or stop
+
+    def _note(self, mean: dict) -> bool:
+        self.history.append(mean | {"seconds": round(self._seconds(), 2)})
+        write_text(self.folder / HISTORY, "".join(json.dumps(row) + "\n" for row in self.history))
+        return False
+
+    def _validate(self) -> dict:
+        if len(self.faces.where(VALIDATION)):
+            found = measure(self.learner.weights.net, self.pixels, self.faces, device=self.device, quick=True)
+            self.latest = {key: found.as_dict()[key] for key in ("map_at_r", "top1")}
+        return self.latest
+
+    def _choose(self, mean: dict) -> bool:
+        """Take the weights if they are the best; without anything to judge by, the last are. Equal: the later."""
+        score = next((mean[key] for key in ("map_at_r", "top1") if mean.get(key) is not None), float(mean["epoch"]))
+        if score < self.best["score"]:
+            self.best["waited"] += 1
+            return self.best["waited"] >= self.config.patience
+        self.best = {"score": score, "epoch": mean["epoch"], "waited": 0}
+        self.best_weights = {k: v.detach().cpu().clone() for k, v in self.learner.weights.state_dict().items()}
+        return False
+
+    # --- its end -------------------------------------------------------------------------------------------
+
+    def _close_choice(self) -> None:
+        """Go back to the chosen weights, lay them down and measure them."""
+        self.learner.begin_again(self.best_weights)
+        net = self.learner.weights.net
+        save_encoder(self.folder / CHOSEN, net, net.spec, self._provenance("chosen by validation"))
+        if len(self.faces.where(VALIDATION)):
+            self.metrics = measure(net, self.pixels, self.faces, device=self.device).as_dict()
+        else:
+            self.metrics = {"n": 0, "protocol": "none: there are no validation faces", "top1": None}
+
+    def _finish(self) -> RunResult:
+        refitted = len(self.stages) > 1
+        what = "chosen by validation, then trained on with all faces" if refitted else "chosen by validation"
+        net = self.learner.weights.net
+        save_encoder(self.folder / ENCODER, net, net.spec, self._provenance(what))
+        figures_of = f"the weights that validation chose, epoch {self.best['epoch']} of {self.stages[0].epochs}"
+        if refitted:
+            figures_of += "; those that recognise went on from there with all faces, validation included"
+        self.metrics |= {
+            "of": figures_of,
+            "start": WORDS[self.config.init],
+            "epoch": self.best["epoch"],
+            "epochs": len([row for row in self.history if row["stage"] == "choose"]),
+            "steps": self.history[-1]["step"] + (self._steps_of_choice() if refitted else 0),
+            "refit": refitted,
+            "parameters": count_parameters(net),
+            "faces": {part: len(self.faces.where(part)) for part in (TRAIN, VALIDATION, STRANGER)},
+            "seconds": round(self._seconds(), 1),
+        }
+        write_json(self.folder / METRICS, self.metrics)
+        (self.folder / CHECKPOINT).unlink(missing_ok=True)
+        return read_run(self.folder)
+
+    def _steps_of_choice(self) -> int:
+        return max(row["step"] for row in self.history if row["stage"] == "choose")
+
+    def _provenance(self, what: str) -> dict:
+        return {
+            "made_by": "core.train",
+            "run": self.folder.name,
+            "what": what,
+            "preset": self.config.preset,
+            "start": WORDS[self.config.init],
+            "characters": list(self.faces.characters),
+            "faces": self.faces.fingerprint(),
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+
+    def _seconds(self) -> float:
+        return self.spent + time.monotonic() - self.begun
+
+    # --- checkpoint ----------------------------------------------------------------------------------------
+
+    def _save(self) -> None:
+        state = {"faces": self.faces.fingerprint(), "position": asdict(self.position), "best": self.best}
+        state |= {"history": self.history, "latest": self.latest, "metrics": self.metrics, "seconds": self._seconds()}
+        best = {f"best.{name}": value for name, value in self.best_weights.items()} if self.position.stage == 0 else {}
+        save_checkpoint(self.folder, self.learner.tensors() | best, state)
+        self.saved = time.monotonic()
+
+    def _load(self) -> None:
+        tensors, state = load_checkpoint(self.folder)
+        if state["faces"] != self.faces.fingerprint():
+            raise DataError(
+                f"The faces or their split have changed since {self.folder.name} began, so it cannot be resumed. "
+                "Start a new training."
+            )
+        self.learner.load(tensors)
+        self.best_weights = {k.removeprefix("best."): v for k, v in tensors.items() if k.startswith("best.")}
+        self.position, self.best, self.metrics = Position(**state["position"]), state["best"], state["metrics"]
+        self.history, self.latest, self.spent = state["history"], state["latest"], state["seconds"]

@@ -1,0 +1,82 @@
+"""The folders that trainings leave, read back: finished ones and ones that can be resumed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.errors import DataError
+from core.train.config import TrainConfig
+
+CONFIG, HISTORY, METRICS = "config.json", "history.jsonl", "metrics.json"
+ENCODER, CHOSEN, CHECKPOINT = "encoder.safetensors", "chosen.safetensors", "checkpoint.safetensors"
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A training as its folder tells it. metrics is empty until it is finished; history: one dict an epoch."""
+
+    folder: Path
+    config: TrainConfig
+    metrics: dict = field(default_factory=dict)
+    history: tuple[dict, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def finished(self) -> bool:
+        return bool(self.metrics)
+
+    @property
+    def resumable(self) -> bool:
+        return (self.folder / CHECKPOINT).is_file()
+
+    @property
+    def encoder(self) -> Path:
+        """The weights that recognise; after a refit they have seen the validation faces too."""
+        return self.folder / ENCODER
+
+    @property
+    def chosen(self) -> Path:
+        """The weights that validation chose and that metrics.json is about: evaluate with these."""
+        path = self.folder / CHOSEN
+        return path if path.is_file() else self.encoder
+
+
+def read_run(folder: Path) -> RunResult:
+    """The run in a folder. Raises DataError in words where there is none, or a file of it is broken."""
+    folder = Path(folder)
+    if not (folder / CONFIG).is_file():
+        raise DataError(f"There is no training in {folder}.")
+    config = TrainConfig.load(folder / CONFIG)
+    try:
+        metrics = json.loads((folder / METRICS).read_text(encoding="utf-8")) if (folder / METRICS).is_file() else {}
+        lines = (folder / HISTORY).read_text(encoding="utf-8").splitlines() if (folder / HISTORY).is_file() else []
+        return RunResult(folder, config, metrics, tuple(json.loads(line) for line in lines))
+    except (OSError, ValueError) as error:
+        raise DataError(f"The training in {folder} cannot be read ({error}).") from error
+
+
+def list_runs(models: Path) -> list[RunResult]:
+    """All trainings in a workspace's folder of models, newest first; folders that hold none are passed over."""
+    models = Path(models)
+    if not models.is_dir():
+        return []
+    folders = [path.parent for path in models.glob(f"*/{CONFIG}")]
+    folders.sort(key=lambda path: ((path / CONFIG).stat().st_mtime_ns, path.name), reverse=True)
+    return [read_run(folder) for folder in folders]
+
+
+def new_run_folder(models: Path, preset: str) -> Path:
+    """A name that is not taken yet: <preset>-1, <preset>-2, ...; the folder is made."""
+    number = 1
+    while True:
+        folder = Path(models) / f"{preset}-{number}"
+        try:
+            folder.mkdir(parents=True)
+            return folder
+        except FileExistsError:
+            number += 1

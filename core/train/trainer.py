@@ -1,0 +1,101 @@
+"""The training loop: batches of P characters with K faces, one step each, until the epochs end or somebody says stop.
+
+Nothing random is remembered: the batches of an epoch and the draws of a step follow from the seed and their
+number, so a training that was interrupted goes on exactly as if it had not been.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.train.augment import AugmentConfig, augment
+from core.train.config import TrainConfig
+from core.train.learner import Learner, StepFigures
+from core.train.sampler import PKSampler
+from core.train.schedule import rate_factor
+
+AUGMENTS = {
+    "none": AugmentConfig.none(),
+    "article": AugmentConfig(True, (1.0, 1.0), 0.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0, grey_share=0.1),
+    "light": AugmentConfig(zoom=(0.85, 1.05), turn=6.0, brightness=0.08, contrast=0.15, cast=0.03, soften_share=0.0),
+    "standard": AugmentConfig(),
+    "strong": AugmentConfig(zoom=(0.65, 1.15), turn=15.0, shift=0.08, erase_share=0.4, jpeg_share=0.1),
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stretch of training on some of the faces. number tells its draws from another's; peak scales the rate."""
+
+    name: str
+    number: int
+    faces: np.ndarray
+    epochs: int
+    peak: float = 1.0
+    frozen_epochs: int = 0
+
+
+@dataclass
+class Position:
+    """How far a stage has come: all numbers that a checkpoint keeps."""
+
+    stage: int = 0
+    epoch: int = 0
+    batch: int = 0
+    step: int = 0
+    rows: list[dict] = field(default_factory=list)
+    stopped: bool = False
+
+
+def make_sampler(stage: Stage, targets: np.ndarray, config: TrainConfig) -> PKSampler:
+    """Batches whose epoch shows about as many faces as there are."""
+    own = targets[stage.faces]
+    rounds = max(round(len(own) / (len(np.unique(own)) * config.faces)), 1)
+    return PKSampler(own, p=config.characters, k=config.faces, seed=seed_of(config, stage.number), rounds=rounds)
+
+
+def seed_of(config: TrainConfig, *numbers: int) -> int:
+    """A seed that follows from the config's seed and a place in the training."""
+    return int(np.random.SeedSequence((config.seed, *numbers)).generate_state(1, np.uint64)[0] >> 1)
+
+
+def fit(
+    learner: Learner,
+    pixels: Tensor,
+    targets: np.ndarray,
+    stage: Stage,
+    config: TrainConfig,
+    position: Position,
+    *,
+    after_step: Callable[[StepFigures], None],
+    after_epoch: Callable[[dict], bool],
+) -> None:
+    """Train from `position` to the end of the stage on uint8 pixels (n, 3, s, s) and int64 targets (n,).
+
+    after_step may raise (Cancelled); learner and position then fit each other and can be saved. after_epoch gets the
+    epoch's mean figures and says whether to stop early.
+    """
+    sampler = make_sampler(stage, targets, config)
+    total = stage.epochs * len(sampler)
+    while position.epoch < stage.epochs and not position.stopped:
+        for drawn in islice(sampler.epoch(position.epoch), position.batch, None):
+            chosen = stage.faces[drawn]
+            seed = seed_of(config, stage.number, position.step)
+            torch.manual_seed(seed)  # for networks that drop features at random
+            faces = augment(pixels[chosen], AUGMENTS[config.augment], torch.Generator().manual_seed(seed))
+            rate = stage.peak * rate_factor(config, position.step, total, len(sampler))
+            frozen = position.epoch < stage.frozen_epochs
+            figures = learner.step(faces, torch.from_numpy(targets[chosen]), rate, frozen=frozen)
+            position.batch += 1
+            position.step += 1
+            position.rows.append(asdict(figures))
+            after_step(figures)
+        mean = {key: float(np.mean([row[key] for row in position.rows])) for key in position.rows[0]}
+        stop = after_epoch({"stage": stage.name, "epoch": position.epoch + 1, "step": position.step, **mean})
+        position.epoch, position.batch, position.rows, position.stopped = position.epoch + 1, 0, [], stop

@@ -1,0 +1,204 @@
+"""A training from beginning to end: what it leaves, what it tells, that it can be stopped and taken up again."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from core.errors import Cancelled, DataError, EncoderError
+from core.train import run as run_module
+from core.train.config import TrainConfig
+from core.train.data import FaceSet
+from core.train.run import train
+from core.train.runs import list_runs, new_run_folder, read_run
+from core.vision.encoder import load_encoder
+
+
+class Stop:
+    """A reporter that asks to stop at a step, once."""
+
+    def __init__(self, step):
+        self.step = step
+
+    def __call__(self, progress):
+        if progress.stage == "train" and progress.n == self.step:
+            self.step = -1
+            raise Cancelled("stopped by the test")
+
+
+def same_weights(a, b):
+    first, second = load_file(a), load_file(b)
+    return first.keys() == second.keys() and all(torch.equal(first[k], second[k]) for k in first)
+
+
+def test_a_run_leaves_config_history_metrics_and_an_encoder(faces, tiny, tmp_path):
+    result = train(faces, tiny, tmp_path / "run")
+    assert result.finished
+    assert sorted(p.name for p in result.folder.iterdir()) == [
+        "chosen.safetensors", "config.json", "encoder.safetensors", "history.jsonl", "metrics.json",
+    ]  # fmt: skip
+    metrics = json.loads((result.folder / "metrics.json").read_text())
+    assert {"n", "protocol", "top1", "precision_at_1", "precision_at_5", "hit_at_5", "map_at_r", "eer"} <= set(metrics)
+    assert metrics["n"] == 12
+    assert metrics["top1"] > 0.7, "colours are easy"
+    assert "random weights" in metrics["start"]
+    assert "validation included" in metrics["of"]
+    assert load_encoder(result.folder).embed([faces.faces[0]]).shape == (1, 8)
+    assert [row["stage"] for row in result.history] == ["choose"] * 3 + ["refit"]
+    assert result.config == replace(tiny, precision=result.config.precision)
+
+
+def test_the_reporter_sees_every_step_with_its_figures(faces, tiny, tmp_path):
+    seen = []
+    train(faces, tiny, tmp_path / "run", report=seen.append)
+    steps = [p for p in seen if p.stage == "train"]
+    assert [p.n for p in steps] == list(range(1, steps[-1].total + 1))
+    assert {"loss", "active", "d_ap", "d_an", "lr", "spread", "epoch", "stage", "collapsed"} <= set(steps[0].data)
+    assert {"map_at_r", "top1"} <= set(steps[-1].data)
+
+
+@pytest.mark.parametrize("step", [1, 4, 9, 12, 13])
+def test_a_cancelled_and_resumed_training_ends_with_the_same_weights(faces, tiny, tmp_path, step):
+    whole = train(faces, tiny, tmp_path / "whole")
+    stop = Stop(step)
+    with pytest.raises(Cancelled):
+        train(faces, tiny, tmp_path / "run", report=stop)
+    broken = read_run(tmp_path / "run")
+    assert broken.resumable
+    assert not broken.finished
+    resumed = train(faces, TrainConfig(), tmp_path / "run", resume=True)
+    assert same_weights(whole.encoder, resumed.encoder)
+    assert same_weights(whole.chosen, resumed.chosen)
+    timeless = [{k: v for k, v in row.items() if k != "seconds"} for row in resumed.history]
+    assert timeless == [{k: v for k, v in row.items() if k != "seconds"} for row in whole.history]
+    assert {k: v for k, v in resumed.metrics.items() if k != "seconds"} == {
+        k: v for k, v in whole.metrics.items() if k != "seconds"
+    }
+
+
+def test_a_killed_training_goes_on_from_its_last_checkpoint(faces, tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(run_module, "CHECKPOINT_SECONDS", 0.0)
+    whole = train(faces, tiny, tmp_path / "whole")
+
+    def die(progress):
+        if progress.stage == "train" and progress.n == 7:
+            raise RuntimeError("the machine went down")
+
+    with pytest.raises(RuntimeError):
+        train(faces, tiny, tmp_path / "run", report=die)
+    assert same_weights(whole.encoder, train(faces, tiny, tmp_path / "run", resume=True).encoder)
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_does_not(faces, tiny, tmp_path):
+    first = train(faces, tiny, tmp_path / "a")
+    torch.manual_seed(99)
+    assert same_weights(first.encoder, train(faces, tiny, tmp_path / "b").encoder)
+    assert not same_weights(first.encoder, train(faces, replace(tiny, seed=1), tmp_path / "c").encoder)
+
+
+def test_it_leaves_the_global_generator_alone(faces, tiny, tmp_path):
+    torch.manual_seed(5)
+    expected = torch.rand(1)
+    torch.manual_seed(5)
+    train(faces, replace(tiny, epochs=1, refit=0.0), tmp_path / "run")
+    assert torch.equal(torch.rand(1), expected)
+
+
+def test_without_a_refit_the_chosen_weights_recognise(faces, tiny, tmp_path):
+    result = train(faces, replace(tiny, refit=0.0), tmp_path / "run")
+    assert same_weights(result.encoder, result.chosen)
+    assert "went on" not in result.metrics["of"]
+
+
+def test_without_validation_faces_the_last_epoch_is_taken_and_said(tiny, tmp_path, faces):
+    keep = faces.where("train")
+    few = FaceSet([faces.faces[i] for i in keep], [faces.labels[i] for i in keep], ["train"] * len(keep))
+    metrics = train(few, tiny, tmp_path / "run").metrics
+    assert metrics["n"] == 0
+    assert metrics["epoch"] == 3
+    assert "no validation" in metrics["protocol"]
+
+
+def test_strangers_are_measured_and_never_trained_on(tiny, tmp_path):
+    from tests.core.train.conftest import coloured_faces
+
+    faces = coloured_faces(strangers=4)
+    result = train(faces, tiny, tmp_path / "run")
+    assert result.metrics["strangers"] == 4
+    assert result.metrics["dir_at_far_1"] is not None
+    assert len(faces.characters) == 4
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"triplet": "batch_all"},
+        {"triplet": "semi_hard", "margin": 0.2},
+        {"triplet": "none"},
+        {"cross_entropy": 0.0, "margin": 0.15, "optimiser": "adam", "schedule": "step", "average": 0.0},
+        {"precision": "float32", "schedule": "constant", "frozen_epochs": 1},
+    ],
+)
+def test_every_switch_trains(faces, tiny, tmp_path, changes):
+    result = train(faces, replace(tiny, epochs=2, **changes), tmp_path / "run")
+    assert np.isfinite(result.history[-1]["loss"])
+
+
+def test_early_stop_keeps_the_best_epoch(faces, tiny, tmp_path, monkeypatch):
+    scores = iter([{"map_at_r": 0.5}, {"map_at_r": 0.9}, {"map_at_r": 0.4}, {"map_at_r": 0.3}])
+    monkeypatch.setattr(run_module.Training, "_validate", lambda self: next(scores))
+    result = train(faces, replace(tiny, epochs=50, patience=2), tmp_path / "run")
+    assert result.metrics["epoch"] == 2
+    assert result.metrics["epochs"] == 4
+
+
+def test_max_steps_shortens_the_training_of_many_faces(faces, tiny, tmp_path):
+    result = train(faces, replace(tiny, epochs=50, max_steps=9, refit=0.0), tmp_path / "run")
+    assert result.metrics["steps"] <= 9
+
+
+def test_other_faces_than_it_began_with_are_refused(faces, tiny, tmp_path):
+    from tests.core.train.conftest import coloured_faces
+
+    with pytest.raises(Cancelled):
+        train(faces, tiny, tmp_path / "run", report=Stop(2))
+    with pytest.raises(DataError, match="have changed"):
+        train(coloured_faces(train=5), tiny, tmp_path / "run", resume=True)
+
+
+def test_a_folder_that_holds_a_run_is_not_written_over(faces, tiny, tmp_path):
+    train(faces, replace(tiny, epochs=1), tmp_path / "run")
+    with pytest.raises(DataError, match="already"):
+        train(faces, tiny, tmp_path / "run")
+    assert train(faces, tiny, tmp_path / "run", resume=True).finished
+
+
+def test_missing_shipped_weights_are_said(faces, tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr("core.train.start.pretrained_path", lambda: tmp_path / "nothing")
+    with pytest.raises(EncoderError, match="'imagenet' or 'random'"):
+        train(faces, replace(tiny, init="pretrained"), tmp_path / "run")
+
+
+def test_shipped_weights_bring_their_architecture(faces, tiny, tmp_path, monkeypatch):
+    shipped = train(faces, replace(tiny, dim=6, width=5), tmp_path / "shipped").encoder
+    monkeypatch.setattr("core.train.start.pretrained_path", lambda: shipped)
+    result = train(faces, replace(tiny, init="pretrained"), tmp_path / "run")
+    assert (result.config.dim, result.config.width) == (6, 5)
+    assert "shipped encoder" in result.metrics["start"]
+
+
+def test_runs_are_listed_newest_first_and_numbered(faces, tiny, tmp_path):
+    for _ in range(2):
+        folder = new_run_folder(tmp_path, "tiny")
+        train(faces, replace(tiny, epochs=1), folder)
+    (tmp_path / "something else").mkdir()
+    assert [run.name for run in list_runs(tmp_path)] == ["tiny-2", "tiny-1"]
+    assert list_runs(tmp_path / "nowhere") == []
+
+
+def test_a_folder_without_a_run_is_said(tmp_path):
+    with pytest.raises(DataError, match="no training"):
+        read_run(tmp_path)
