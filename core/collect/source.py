@@ -62,6 +62,14 @@ class KnownFace:
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """Bytes that a source makes itself, with the faces that it knows to be on them."""
+
+    data: bytes
+    faces: tuple[KnownFace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """One picture that a source found, with all it knows of where it came from.
 
@@ -80,8 +88,10 @@ class Found:
     tags: tuple[str, ...] = ()
     name: str = ""
     """A file name to store it under; empty: made from the address."""
-    load: Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
+    load: Callable[[], bytes | Loaded] | None = field(default=None, compare=False, repr=False)
     faces: tuple[KnownFace, ...] = ()
+    group: str = ""
+    """What pictures share that must never be split apart (versions of one picture); empty where not known."""
 
     @property
     def key(self) -> str:
@@ -109,6 +119,8 @@ class SourceOptions:
     """Another server that speaks the same language (a board, a stand-in)."""
     uploads: tuple[tuple[str, bytes], ...] = ()
     seed: int = 0
+    cast: int = 8
+    """How many drawn characters belong together; they now and then stand side by side."""
     any_rating: bool = False
     """False: only what the board or engine calls safe."""
     downloader: Downloader | None = None

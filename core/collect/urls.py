@@ -1,0 +1,72 @@
+"""Pictures from a list of addresses in a text file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.collect.folder import same_name
+from core.collect.source import Found, Query, Source, SourceCard, SourceOptions, failed, need_path
+
+CARD = SourceCard(
+    name="urls",
+    title="A list of addresses",
+    returns="The pictures at the addresses in a text file, one a line; `[Name]` above a block says whose they are.",
+    terms="Each address has the terms of its site; robots.txt is kept.",
+    network=True,
+    takes="text file",
+)
+CARDS = {CARD.name: CARD}
+
+LARGEST = 20_000_000
+
+
+def open_source(name: str, options: SourceOptions) -> Source:
+    """The text file that `--from` names. Raises SourceError where it cannot be read."""
+    path = need_path(name, options, "text file")
+    try:
+        if path.stat().st_size > LARGEST:
+            raise failed(name, f"{path.name} is larger than {LARGEST / 1e6:g} MB.", "Split it.")
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise failed(name, f"{path.name} cannot be read as text ({error}).", "Save it as UTF-8.") from error
+    return UrlSource(path, tuple(parse(text)))
+
+
+def parse(text: str) -> list[tuple[str, str]]:
+    """(character or "", address) for each line; empty lines and `#` comments are passed over.
+
+    >>> parse("http://a/1.jpg\\n[Rei]\\nhttp://a/2.jpg  # side view")
+    [('', 'http://a/1.jpg'), ('Rei', 'http://a/2.jpg')]
+    """
+    character, pairs = "", []
+    for line in text.splitlines():
+        line = line.partition(" #")[0].strip()
+        if line.startswith("[") and line.endswith("]"):
+            character = line[1:-1].strip()
+        elif line and not line.startswith("#"):
+            pairs.append((character, line))
+    return pairs
+
+
+@dataclass(frozen=True)
+class UrlSource:
+    """(character or "", address) pairs of a file."""
+
+    path: Path
+    pairs: tuple[tuple[str, str], ...]
+
+    @property
+    def card(self) -> SourceCard:
+        return CARD
+
+    def characters(self) -> list[str]:
+        """The names in brackets, in the file's order."""
+        return list(dict.fromkeys(name for name, _ in self.pairs if name))
+
+    def search(self, query: Query) -> Iterator[Found]:
+        """The character's block, and the addresses above all blocks."""
+        for name, address in self.pairs:
+            if not name or same_name(name, query.character):
+                yield Found(CARD.name, query.words, address, page_url=self.path.resolve().as_uri())
