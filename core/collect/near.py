@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 
@@ -19,7 +20,7 @@ class NearIndex:
     def __init__(self, limit: int = NEAR):
         self.limit = limit
         edges = np.linspace(0, 64, limit + 2).astype(int).tolist()
-        self._bands = [(low, (1 << (high - low)) - 1) for low, high in zip(edges[:-1], edges[1:], strict=True)]
+        self._bands = [(low, (1 << (high - low)) - 1) for low, high in pairwise(edges)]
         self._buckets: list[dict[int, list[tuple[int, int]]]] = [defaultdict(list) for _ in self._bands]
 
     def add(self, value: int, item: int) -> None:

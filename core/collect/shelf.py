@@ -1,4 +1,4 @@
-"""Where candidates end: kept, or set aside beside the picture they repeat. Every outcome is one committed transaction."""
+"""Where candidates end: kept, or set aside beside the picture they repeat; every outcome is one transaction."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Shelf:
         return self._keep(candidate, character)
 
     def repeat(self, found: Found, character: Character) -> Outcome | None:
-        """The outcome for an address that was fetched for another character: never fetched twice. None for a new one."""
+        """The outcome for an address that was fetched for another character: never twice. None for a new one."""
         earlier = self._tried.get(found.key)
         if earlier is None:
             return None

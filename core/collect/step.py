@@ -92,8 +92,8 @@ class _Run:
         finally:
             pool.shutdown(cancel_futures=True)
         for source in self.tally.sources():
-            if source.state in ("searching", "fetching"):
-                self.tally.say(source.name, "done" if source.found else "nothing")
+            if source.state in ("waiting", "searching", "fetching"):
+                self.tally.say(source.name, "done", "" if source.found else "nobody needed more pictures of it")
         characters = tuple(CharacterStatus(c.name, self.have[c.id], self.limit[c.id], m) for c, m in said)
         self._tell("", None)
         return CollectReport(characters, self.tally.sources(), dict(self.tally.reasons), time.monotonic() - self.began)
@@ -140,9 +140,9 @@ class _Run:
         busy: dict[Future, Found] = {}
         hosts: Counter[str] = Counter()
         trouble: SourceError | None = None
-        more = True
+        more, local = True, False
         while self._need(character) > 0:
-            while more and len(waiting) < self.config.ahead and len(busy) + len(waiting) < self._room(character, busy):
+            while more and len(waiting) < self.config.ahead and len(busy) + len(waiting) < self._room(character, local):
                 try:
                     found = next(results, None)
                 except SourceError as error:
@@ -152,6 +152,7 @@ class _Run:
                     more = False
                     break
                 self.tally.found(name)
+                local = found.load is not None
                 fresh = found.key not in seen
                 seen.add(found.key)
                 if fresh and not self._tried_for_another(name, found, character):
@@ -188,8 +189,10 @@ class _Run:
             self._tell(character.name, outcome)
         return outcome is not None
 
-    def _room(self, character: Character, busy) -> int:
-        """How many results may be in hand: enough to find a free host, no more than a source should be asked for."""
+    def _room(self, character: Character, local: bool) -> int:
+        """How many results may be in hand: enough to find a free host; of what lies here only what is needed."""
+        if local:
+            return self._need(character)
         return min(self.config.ahead, 4 * self._need(character) + self.config.at_once)
 
     def _prepare(self, found: Found) -> Candidate | Refusal:

@@ -1,4 +1,4 @@
-"""Pictures out of a zip, read in memory: nothing is unpacked, so nothing can land anywhere; sizes and ratios are bounded."""
+"""Pictures out of a zip, read in memory: nothing is unpacked to disk; sizes and ratios are bounded."""
 
 from __future__ import annotations
 
