@@ -1,0 +1,151 @@
+"""The map as a Plotly figure: one trace a character, a face's id on every point, names written on the map itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.visualise.marks import Mark, marks
+from core.visualise.step import MapData
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+HEIGHT = 620
+MANY = 5000
+"""From so many points on, 2D is drawn by WebGL."""
+
+RING = "#111111"
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A query on the map: where it falls, float (2,) or (3,), and what is said of it."""
+
+    point: np.ndarray
+    words: str
+
+
+def map_figure(
+    data: MapData,
+    *,
+    order: Sequence[str] | None = None,
+    ringed: Collection[int] = (),
+    newcomers: Sequence[Newcomer] = (),
+    write_names: bool = True,
+    height: int = HEIGHT,
+) -> Figure:
+    """Draw a map; customdata of each point is the face's id.
+
+    order: names of all characters of the workspace, so that each keeps its mark when others come and go on the map.
+    ringed: ids of faces that get a black ring (2D). Names are escaped: Plotly reads HTML in them.
+    """
+    from plotly import graph_objects as go
+
+    labels = np.array(data.labels)
+    mark_of = marks(order or sorted(set(data.labels)))
+    mark_of |= {name: mark for name, mark in marks(sorted(set(data.labels))).items() if name not in mark_of}
+    ids = np.array([face.id for face in data.faces], np.int64)
+    figure = go.Figure()
+    for name in sorted(set(data.labels), key=list(mark_of).index):
+        rows = np.flatnonzero(labels == name)
+        figure.add_trace(_trace(go, data, rows, ids[rows], name, mark_of[name], ringed))
+    for newcomer in newcomers:
+        figure.add_trace(_newcomer(go, newcomer))
+    if data.projection.settings.dimensions == 2:
+        _flat(figure, data)
+        if write_names:
+            _names(figure, data, labels)
+    else:
+        _deep(figure, data)
+    figure.update_layout(
+        template="plotly_white",
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        legend={"orientation": "h", "y": -0.04, "x": 0, "itemsizing": "constant"},
+        hoverlabel={"align": "left"},
+        uirevision=f"{data.projection.settings.method}-{data.projection.settings.dimensions}",
+    )
+    return figure
+
+
+def _trace(go, data: MapData, rows: np.ndarray, ids: np.ndarray, name: str, mark: Mark, ringed: Collection[int]):
+    points, safe = data.projection.points[rows], escape(name)
+    shared = {
+        "mode": "markers",
+        "name": safe,
+        "customdata": ids.tolist(),
+        "hovertemplate": f"{safe}<br>face %{{customdata}}<extra></extra>",
+        "x": points[:, 0],
+        "y": points[:, 1],
+    }
+    if points.shape[1] == 3:
+        marker = {"color": mark.colour, "symbol": mark.symbol_3d, "size": 4, "opacity": 0.85}
+        return go.Scatter3d(**shared, z=points[:, 2], marker=marker)
+    rings = [int(face_id) in ringed for face_id in ids]
+    line = {
+        "color": [RING if ring else "#ffffff" for ring in rings],
+        "width": [2.5 if ring else 0.6 for ring in rings],
+    }
+    marker = {"color": mark.colour, "symbol": mark.symbol, "size": 9, "opacity": 0.85, "line": line}
+    kind = go.Scattergl if len(data.faces) >= MANY else go.Scatter
+    selected, unselected = {"marker": {"size": 12, "opacity": 1}}, {"marker": {"opacity": 0.25}}
+    return kind(**shared, marker=marker, selected=selected, unselected=unselected)
+
+
+def _newcomer(go, newcomer: Newcomer):
+    words = escape(newcomer.words)
+    x, y, *z = ([float(v)] for v in newcomer.point)
+    shared = {"x": x, "y": y, "name": words, "mode": "markers", "hovertemplate": f"{words}<extra></extra>"}
+    if z:
+        marker = {"symbol": "diamond-open", "size": 10, "color": RING, "line": {"width": 4}}
+        return go.Scatter3d(**shared, z=z[0], marker=marker)
+    marker = {"symbol": "star", "size": 22, "color": "#ffd23f", "line": {"color": RING, "width": 2}}
+    return go.Scatter(**shared, marker=marker)
+
+
+def _axis_title(data: MapData, axis: int) -> str:
+    explained = data.projection.explained
+    return f"axis {axis + 1}: {explained[axis]:.0%} of the variance" if explained else ""
+
+
+def _flat(figure: Figure, data: MapData) -> None:
+    meaningless = not data.projection.explained  # UMAP's and t-SNE's axes have no unit
+    shared = {"showticklabels": not meaningless, "zeroline": False, "showgrid": not meaningless, "ticks": ""}
+    figure.update_xaxes(title=_axis_title(data, 0), **shared)
+    figure.update_yaxes(title=_axis_title(data, 1), **shared)
+    figure.update_layout(dragmode="lasso")
+
+
+def _deep(figure: Figure, data: MapData) -> None:
+    meaningless = not data.projection.explained
+    axes = {
+        f"{letter}axis": {"title": {"text": _axis_title(data, i)}, "showticklabels": not meaningless}
+        for i, letter in enumerate("xyz")
+    }
+    figure.update_layout(scene={**axes, "aspectmode": "data", "dragmode": "turntable"})
+
+
+def _names(figure: Figure, data: MapData, labels: np.ndarray) -> None:
+    """Each name at the face in the middle of its character: the one with the least distance to the others."""
+    for name in sorted(set(data.labels)):
+        own = data.projection.points[labels == name][:2000]
+        x, y = own[_middle(own)]
+        figure.add_annotation(
+            x=float(x),
+            y=float(y),
+            text=escape(name),
+            showarrow=False,
+            font={"size": 13, "color": "#111111"},
+            bgcolor="rgba(255,255,255,0.75)",
+            borderpad=1,
+            captureevents=False,
+        )
+
+
+def _middle(points: np.ndarray) -> int:
+    return int(np.abs(points[:, None] - points[None]).sum(axis=(1, 2)).argmin())

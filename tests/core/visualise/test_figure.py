@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+
+from core.visualise.export import map_html, write_map
+from core.visualise.figure import Newcomer, map_figure
+from core.visualise.projection import MapSettings, project
+from core.visualise.step import MapData
+from core.workspace.tables import Face
+
+EVIL = "</script><script>alert(1)</script><b>Rei"
+
+
+def small_map(dimensions: int = 2, names=("Rei", "Asuka")) -> MapData:
+    random = np.random.default_rng(0)
+    embeddings = random.normal(size=(6, 4)).astype(np.float32)
+    faces = tuple(Face(id=10 + i, picture_id=1, character_id=1) for i in range(6))
+    labels = (names[0],) * 4 + (names[1],) * 2
+    return MapData(faces, labels, embeddings, project(embeddings, MapSettings("pca", dimensions)), "run1", "key")
+
+
+@pytest.mark.parametrize("dimensions", [2, 3])
+def test_each_character_is_a_trace_whose_points_carry_the_face_ids(dimensions):
+    figure = map_figure(small_map(dimensions))
+    assert {t.name: list(t.customdata) for t in figure.data} == {"Rei": [10, 11, 12, 13], "Asuka": [14, 15]}
+
+
+def test_a_character_keeps_its_mark_when_another_leaves_the_map():
+    order = ["Asuka", "Misato", "Rei"]
+    with_two = {t.name: t.marker.color for t in map_figure(small_map(), order=order).data}
+    with_one = {t.name: t.marker.color for t in map_figure(small_map(names=("Rei", "Rei")), order=order).data}
+    assert with_one["Rei"] == with_two["Rei"] != with_two["Asuka"]
+
+
+def test_a_ringed_face_has_a_ring_and_the_others_have_not():
+    rei = next(t for t in map_figure(small_map(), ringed={11}).data if t.name == "Rei")
+    assert [width > 1 for width in rei.marker.line.width] == [False, True, False, False]
+
+
+def test_names_stand_on_the_map_at_one_of_their_faces():
+    data = small_map()
+    for note in map_figure(data).layout.annotations:
+        assert [note.x, note.y] in data.projection.points.astype(float).tolist()
+
+
+@pytest.mark.parametrize("dimensions", [2, 3])
+def test_a_newcomer_is_drawn_where_it_falls(dimensions):
+    newcomer = Newcomer(np.arange(dimensions), "your picture")
+    trace = map_figure(small_map(dimensions), newcomers=[newcomer]).data[-1]
+    assert (trace.name, trace.x[0], trace.y[0]) == ("your picture", 0, 1)
+
+
+def test_names_are_text_in_the_figure_and_in_the_file():
+    data = small_map(names=(EVIL, "Asuka"))
+    assert not any("<b>" in t.name or "<script" in t.hovertemplate for t in map_figure(data).data)
+    document = map_html(data, title=EVIL)
+    assert "<script>alert" not in document
+    assert "&lt;script&gt;alert(1)" in document
+
+
+def test_the_file_is_whole_and_loads_nothing(tmp_path):
+    text = write_map(small_map(), tmp_path / "map.html", title="Cast").read_text()
+    head = text[: text.index("<body>")] + text[text.index("<table>") :]
+    assert "default-src 'none'" in head
+    assert "src=" not in head
+    assert "<script src=" not in text and "<link" not in head
+    assert "2 characters by the encoder run1" in text
