@@ -142,8 +142,13 @@ class Catalogue:
         """One face. Raises CatalogueError where there is none."""
         return self._one(t.faces, face_id, Face)
 
-    def add_faces(self, rows: Sequence[Mapping[str, Any]], *, action: str, who: str = DETECTOR) -> list[Face]:
-        """Many new faces in one transaction, recorded as one change: undoing it sets them to `removed`."""
+    def add_faces(
+        self, rows: Sequence[Mapping[str, Any]], *, action: str, who: str = DETECTOR, also: Sequence[Edit] = ()
+    ) -> list[Face]:
+        """Many new faces in one transaction, recorded as one change: undoing it sets them to `removed`.
+
+        `also`: edits that belong to the same decision (the picture is done, the face that it replaces is rejected).
+        """
         at = now()
         edits = []
         with self.writing() as db:
@@ -154,9 +159,11 @@ class Catalogue:
                 edits.append(
                     {"table": "faces", "id": face_id, "before": {"state": "removed"}, "after": {"state": state}}
                 )
+            added = [edit["id"] for edit in edits]
+            edits += [done for edit in also if (done := self._apply(db, edit, who, at))]
             if edits:
                 self._record(db, action, who, edits)
-        return self.faces(ids=[edit["id"] for edit in edits])
+        return self.faces(ids=added)
 
     def counts(self, table: str = "faces", by: str = "character_id", **equal: Any) -> dict[Any, int]:
         """Number of rows for each value of a column, of the rows that equal the given values."""

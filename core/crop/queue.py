@@ -1,0 +1,170 @@
+"""The review queue: which pictures a person should look at, the worst first, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, case, func, select
+
+from core.errors import DataError
+from core.workspace import tables as t
+from core.workspace.catalogue import Catalogue
+
+NOTHING, SEVERAL, UNSURE, SMALL, BLURRED, ODD, FINE, NEW = (
+    "nothing found",
+    "several faces",
+    "unsure",
+    "small",
+    "blurred or cut off",
+    "odd one out",
+    "fine",
+    "not looked at",
+)
+REASONS = (NOTHING, SEVERAL, UNSURE, SMALL, BLURRED, ODD, FINE, NEW)
+"""Why a picture stands in the queue, worst first."""
+
+DOUBTS = (NOTHING, SEVERAL, UNSURE, SMALL, BLURRED, ODD)
+
+STATUSES = ("open", "nothing", "look", "sure", "done", "new", "all")
+"""open: whatever gives reason for doubt and no person has decided; the others are a picture's `review`."""
+
+SIZES = {"any": (0.0, float("inf")), "small": (0.0, 48.0), "middle": (48.0, 128.0), "large": (128.0, float("inf"))}
+"""Shorter side of a picture's smallest face, in pixels: from, to."""
+
+SMALL_SIDE = 32
+"""Pixels: a smaller face carries little of who it is."""
+
+BLURRED_BELOW = 0.25
+"""Quality (core.vision.quality, 0 to 1) below which a face is worth a look; 0 means that it was not measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is wanted of the queue. Empty collections: everything."""
+
+    status: str = "open"
+    characters: tuple[int, ...] = ()
+    size: str = "any"
+    sources: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        if self.status not in STATUSES:
+            raise DataError(f"There is no review status {self.status!r}. Choose one of: {', '.join(STATUSES)}.")
+        if self.size not in SIZES:
+            raise DataError(f"There is no face size {self.size!r}. Choose one of: {', '.join(SIZES)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A picture of the queue: why it is there, how many faces it has (kept or proposed), how sure the least sure is,
+    and the shorter side of the smallest in pixels (0 where there is none)."""
+
+    picture_id: int
+    character_id: int
+    reason: str
+    faces: int
+    score: float
+    side: float
+    review: str
+
+
+def review_queue(
+    catalogue: Catalogue, wanted: Filter | None = None, *, odd: Collection[int] = frozenset()
+) -> list[Item]:
+    """The pictures to look at, worst first: nothing found, several faces in a picture of one character, unsure, small,
+    blurred, odd ones out (`odd`: ids of faces), and the rest. One query: 5,000 pictures are not to be waited for.
+    """
+    wanted = wanted or Filter()
+    low, high = SIZES[wanted.size]
+    odd_pictures = {f.picture_id for f in catalogue.faces(ids=odd)} if odd else set()
+    found = []
+    with catalogue.reading() as db:
+        for row in db.execute(_query(wanted)):
+            side = row.side or 0.0
+            if wanted.size != "any" and not (row.faces and low <= side < high):
+                continue
+            reason = _reason(row, side, row.id in odd_pictures)
+            if wanted.status == "open" and reason not in DOUBTS:
+                continue
+            score = row.score if row.score is not None else 0.0
+            item = Item(row.id, row.character_id, reason, row.faces, score, side, row.review)
+            found.append((REASONS.index(reason), _badness(item, row.quality or 0.0), row.id, item))
+    found.sort(key=lambda entry: entry[:3])
+    return [item for *_, item in found]
+
+
+def tally(catalogue: Catalogue) -> dict[str, int]:
+    """How many pictures stand at each review state: {"nothing": 3, "look": 40, "sure": 350, "done": 12}."""
+    return catalogue.counts("pictures", "review", kind="picture", state="kept")
+
+
+def sources(catalogue: Catalogue) -> list[str]:
+    """The sources that pictures came from, sorted."""
+    return sorted(catalogue.counts("pictures", "source", kind="picture", state="kept"))
+
+
+def neighbour(ids: Sequence[int], current: int | None, step: int) -> int | None:
+    """The id `step` places on; it stays at the first and the last. None where there is none at all.
+
+    >>> neighbour([7, 5, 9], 5, 1), neighbour([7, 5, 9], 9, 1), neighbour([], None, 1)
+    (9, 9, None)
+    """
+    if not ids:
+        return None
+    at = ids.index(current) + step if current in ids else 0
+    return ids[min(max(at, 0), len(ids) - 1)]
+
+
+def _query(wanted: Filter):
+    live = and_(t.faces.c.picture_id == t.pictures.c.id, t.faces.c.copy_of.is_(None))
+    live = and_(live, t.faces.c.state.in_(("proposed", "kept")))
+    shorter = case((t.faces.c.w < t.faces.c.h, t.faces.c.w), else_=t.faces.c.h)
+    measured = case((t.faces.c.quality > 0, t.faces.c.quality))
+    query = (
+        select(
+            t.pictures.c.id,
+            t.pictures.c.character_id,
+            t.pictures.c.review,
+            func.count(t.faces.c.id).label("faces"),
+            func.min(t.faces.c.score).label("score"),
+            func.min(shorter).label("side"),
+            func.min(measured).label("quality"),
+        )
+        .select_from(t.pictures.outerjoin(t.faces, live))
+        .where(t.pictures.c.kind == "picture", t.pictures.c.state == "kept")
+        .group_by(t.pictures.c.id)
+    )
+    if wanted.status == "open":
+        query = query.where(t.pictures.c.review.in_(("nothing", "look", "sure")))
+    elif wanted.status != "all":
+        query = query.where(t.pictures.c.review == wanted.status)
+    if wanted.characters:
+        query = query.where(t.pictures.c.character_id.in_(wanted.characters))
+    if wanted.sources:
+        query = query.where(t.pictures.c.source.in_(wanted.sources))
+    return query
+
+
+def _reason(row, side: float, odd: bool) -> str:
+    if row.review == "new":
+        return NEW
+    if row.review == "done":
+        return FINE
+    if not row.faces:
+        return NOTHING
+    if row.review == "look" and row.faces > 1:
+        return SEVERAL
+    if side < SMALL_SIDE:
+        return SMALL
+    if row.review == "look":
+        return UNSURE
+    if 0 < (row.quality or 0.0) < BLURRED_BELOW:
+        return BLURRED
+    return ODD if odd else FINE
+
+
+def _badness(item: Item, quality: float) -> float:
+    """Smaller is worse, within one reason."""
+    by_reason = {SEVERAL: -item.faces, SMALL: item.side, BLURRED: quality}
+    return float(by_reason.get(item.reason, item.score))

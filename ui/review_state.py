@@ -1,0 +1,77 @@
+"""What a tab remembers of its review: the queue as it was made, the picture shown, and what is shown of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from core.crop.queue import Filter, neighbour, review_queue
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace
+from core.workspace.tables import Face
+
+
+@dataclass
+class Review:
+    """One tab's place in the queue.
+
+    ids: the queue when it was made; it does not change under the person's hands. at: the picture shown.
+    generation: counted up whenever the canvas must be made anew. faces: as they were shown, with their revisions, so
+    that a decision made elsewhere is noticed. active: the face whose crop is shown. redraw: the next drawn box
+    replaces it.
+    """
+
+    ids: list[int] = field(default_factory=list)
+    reasons: dict[int, str] = field(default_factory=dict)
+    filter: Filter = field(default_factory=Filter)
+    odd: frozenset[int] = frozenset()
+    at: int | None = None
+    generation: int = 0
+    active: int | None = None
+    zoom: bool = False
+    redraw: bool = False
+    message: str = ""
+    problem: str = ""
+    drawing: tuple[str, dict] = ("", {})
+    faces: list[Face] = field(default_factory=list)
+
+    @property
+    def place(self) -> int:
+        """1 for the first picture; 0 where there is none."""
+        return self.ids.index(self.at) + 1 if self.at in self.ids else 0
+
+    def rebuild(self, catalogue: Catalogue) -> None:
+        """Make the queue anew from its filter; the picture shown stays where it is still in it."""
+        items = review_queue(catalogue, self.filter, odd=self.odd)
+        self.ids = [item.picture_id for item in items]
+        self.reasons = {item.picture_id: item.reason for item in items}
+        if self.at not in self.reasons:
+            self.go(self.ids[0] if self.ids else None)
+
+    def go(self, picture_id: int | None) -> None:
+        """Show a picture; one that is not in the queue (an undo leads there) is put in at this place."""
+        if picture_id is not None and picture_id not in self.reasons:
+            self.ids.insert(max(self.place - 1, 0), picture_id)
+            self.reasons[picture_id] = ""
+        self.at, self.active, self.zoom, self.redraw = picture_id, None, False, False
+        self.generation += 1
+
+    def step(self, by: int) -> None:
+        """The next or an earlier picture."""
+        there = neighbour(self.ids, self.at, by)
+        if there == self.at:
+            self.message = "That was the last one." if by > 0 else "That is the first one."
+            self.generation += 1
+            return
+        self.go(there)
+
+
+def review_of(workspace: Workspace, catalogue: Catalogue) -> Review:
+    """This tab's review of the workspace, its queue made on first use."""
+    key = f"review_of_{workspace.name}"
+    if key not in st.session_state:
+        review = Review()
+        review.rebuild(catalogue)
+        st.session_state[key] = review
+    return st.session_state[key]
