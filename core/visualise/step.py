@@ -6,17 +6,17 @@ import hashlib
 import time
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
 from core.errors import DataError
-from core.progress import Progress, Reporter
+from core.progress import Progress, Reporter, silent
 from core.vision.embeddings import Loader, cached_embeddings, embed_faces, encoder_digest
 from core.visualise.maps import load_map, map_key, save_map
 from core.visualise.projection import SMALLEST, MapSettings, Projection, place, project
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
-from core.workspace.models import EncoderChoice
 from core.workspace.staleness import faces_fingerprint
 from core.workspace.tables import Face
 
@@ -60,8 +60,8 @@ def mapped_faces(catalogue: Catalogue) -> tuple[list[Face], list[str]]:
 def prepare_map(
     workspace: Workspace,
     catalogue: Catalogue,
-    encoder: EncoderChoice,
-    report: Reporter,
+    encoder: Path,
+    report: Reporter = silent,
     settings: MapSettings | None = None,
     *,
     load: Loader | None = None,
@@ -76,8 +76,8 @@ def prepare_map(
     least = SMALLEST[settings.method]
     if len(faces) < least:
         raise DataError(f"A map by {settings.method} needs {least} faces or more, there are {len(faces)}. Crop more.")
-    embeddings = embed_faces(workspace, catalogue, faces, encoder.path, report, load=load)
-    digest = encoder_digest(encoder.path)
+    embeddings = embed_faces(workspace, catalogue, faces, encoder, report, load=load)
+    digest = encoder_digest(encoder)
     key = map_key(digest, faces, settings)
     start = time.monotonic()
     report(Progress(settings.method, 0, 1))
@@ -90,7 +90,7 @@ def prepare_map(
     seconds = time.monotonic() - start
     report(Progress(settings.method, 1, 1, seconds))
     detail = {
-        "encoder": encoder.name,
+        "encoder": encoder_name(encoder),
         "encoder_digest": digest,
         "settings": settings.relevant(),
         "key": key,
@@ -98,12 +98,10 @@ def prepare_map(
         "seconds": round(seconds, 2),
     }
     catalogue.record_result(RESULT, f"{settings.method}-{settings.dimensions}d", made_from, detail)
-    return MapData(tuple(faces), tuple(labels), embeddings, projection, encoder.name, _drawn_key(key, labels))
+    return MapData(tuple(faces), tuple(labels), embeddings, projection, encoder_name(encoder), _drawn_key(key, labels))
 
 
-def ready_map(
-    workspace: Workspace, catalogue: Catalogue, encoder: EncoderChoice, settings: MapSettings
-) -> MapData | None:
+def ready_map(workspace: Workspace, catalogue: Catalogue, encoder: Path, settings: MapSettings) -> MapData | None:
     """The map as far as it can be drawn without waiting; None where there is nothing to draw yet.
 
     PCA is computed on the spot from the embeddings at hand. The others come from the newest map of these settings:
@@ -111,11 +109,11 @@ def ready_map(
     """
     everything, names = mapped_faces(catalogue)
     name_of = dict(zip((face.id for face in everything), names, strict=True))
-    faces, embeddings = cached_embeddings(workspace, everything, encoder.path)
+    faces, embeddings = cached_embeddings(workspace, everything, encoder)
     if not faces:
         return None
     labels = [name_of[face.id] for face in faces]
-    digest = encoder_digest(encoder.path)
+    digest = encoder_digest(encoder)
     placed = 0
     if settings.method == "pca":
         projection = project(embeddings, settings)
@@ -129,7 +127,28 @@ def ready_map(
         placed = len(faces) - len(there)
     key = _drawn_key(map_key(digest, faces, settings), labels)
     unseen = len(everything) - len(faces)
-    return MapData(tuple(faces), tuple(labels), embeddings, projection, encoder.name, key, placed, unseen)
+    return MapData(tuple(faces), tuple(labels), embeddings, projection, encoder_name(encoder), key, placed, unseen)
+
+
+def export_map(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    encoder: Path,
+    out: Path,
+    settings: MapSettings | None = None,
+    *,
+    report: Reporter = silent,
+) -> tuple[Path, int]:
+    """Prepare the map and write it as one HTML file; its path and the number of faces on it."""
+    from core.visualise.export import write_map
+
+    data = prepare_map(workspace, catalogue, encoder, report, settings)
+    return write_map(data, out, title=f"Map of {workspace.name}"), len(data.faces)
+
+
+def encoder_name(encoder: Path) -> str:
+    """The run whose weights these are, or `pretrained`: the folder that they lie in."""
+    return encoder.parent.name
 
 
 def _newest(

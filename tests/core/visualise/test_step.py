@@ -4,9 +4,8 @@ import pytest
 from core.errors import DataError
 from core.progress import silent
 from core.visualise.projection import MapSettings
-from core.visualise.step import mapped_faces, prepare_map, ready_map
+from core.visualise.step import export_map, mapped_faces, prepare_map, ready_map
 from core.workspace.decisions import decide, reassign, reject
-from core.workspace.models import EncoderChoice
 from core.workspace.staleness import freshness
 from tests.coloured_faces import MeanColour, add_face
 
@@ -15,9 +14,10 @@ PCA, TSNE = MapSettings("pca"), MapSettings("tsne")
 
 @pytest.fixture
 def encoder(tmp_path):
-    path = tmp_path / "encoder.safetensors"
+    path = tmp_path / "run1" / "encoder.safetensors"
+    path.parent.mkdir()
     path.write_bytes(b"weights")
-    return EncoderChoice("run1", path, "the last finished run")
+    return path
 
 
 @pytest.fixture
@@ -50,6 +50,7 @@ def test_a_map_has_a_place_for_every_face_and_remembers_what_it_was_made_from(ca
     state = freshness(catalogue, "map")
     assert not state.stale
     assert state.result.detail["faces"] == 10
+    assert state.result.detail["encoder"] == "run1"
     assert state.result.name == "tsne-2d"
 
 
@@ -103,6 +104,14 @@ def test_a_new_face_is_placed_among_its_neighbours_once_it_is_embedded(cast, enc
     own = after.projection.points[:5]
     assert (after.projection.points[-1] >= own.min(axis=0)).all()
     assert (after.projection.points[-1] <= own.max(axis=0)).all()
+
+
+def test_the_exported_file_holds_every_face(cast, encoder, tmp_path):
+    workspace, catalogue = cast
+    prepare_map(workspace, catalogue, encoder, silent, PCA, load=load)
+    out, n = export_map(workspace, catalogue, encoder, tmp_path / "map.html", PCA)
+    assert n == 10
+    assert "PCA in 2 dimensions of 10 faces of 2 characters by the encoder run1" in out.read_text()
 
 
 def test_selected_ids_give_faces_and_unknown_ones_are_passed_over(cast, encoder):
