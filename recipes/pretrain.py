@@ -182,8 +182,9 @@ class Clock:
         self.config, self.used, self.usual = config, 0.0, 0.0
 
     def tick(self, seconds: float) -> None:
-        self.usual = seconds if not self.usual else 0.95 * self.usual + 0.05 * min(seconds, 8 * self.usual)
-        self.used += min(seconds, 8 * self.usual)
+        counted = min(seconds, 8 * self.usual) if self.usual else seconds
+        self.usual = 0.95 * self.usual + 0.05 * counted if self.usual else counted
+        self.used += counted
 
     def share(self, step: int) -> float:
         if self.config.steps:
@@ -346,7 +347,10 @@ def run(config: PretrainConfig, *, resume: bool = False) -> Path:
         now = time.monotonic()
         if training.step % 50 == 0:
             words = " ".join(f"{k} {v:.4g}" for k, v in shown.items())
-            print(f"step {training.step} {now - started:.0f} s {words}", flush=True)
+            print(
+                f"step {training.step} {now - started:.0f} s, {time.process_time():.0f} s of processor, {words}",
+                flush=True,
+            )
         if now - saved > 120:
             training.save(checkpoint)
             saved = now

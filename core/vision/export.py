@@ -1,0 +1,69 @@
+"""The encoder as one ONNX file that gives the same vectors without torch."""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.errors import EncoderError
+from core.vision.encoder import load_encoder
+
+INPUT, OUTPUT = "faces", "embeddings"
+OPSET = 18
+
+
+class WholeEncoder(nn.Module):
+    """Float RGB (n, 3, size, size) in 0..1 -> (n, dim) of length 1: normalisation, flip averaging and all."""
+
+    def __init__(self, net: nn.Module, *, flip: bool = True):
+        super().__init__()
+        self.net = net
+        self.flip = flip
+
+    def forward(self, faces: Tensor) -> Tensor:
+        feature = F.normalize(self.net(faces)[1])
+        return F.normalize(feature + F.normalize(self.net(faces.flip(3))[1])) if self.flip else feature
+
+
+def export_encoder(name_or_path: str | Path, out: Path) -> Path:
+    """Write the encoder as ONNX (fp32, batch size free) and return the path.
+
+    Input `faces`: float32 (n, 3, size, size) RGB in 0..1; output `embeddings`: float32 (n, dim), the same as
+    Encoder.embed gives. The spec stands as JSON in the model's metadata. Raises EncoderError where the encoder cannot
+    be had, or where the packages onnx and onnxscript are missing.
+    """
+    try:
+        import onnx
+        import onnxscript  # noqa: F401
+    except ImportError as error:
+        raise EncoderError("Export needs the packages onnx and onnxscript: pip install onnx onnxscript.") from error
+    encoder = load_encoder(name_or_path, device="cpu")
+    whole = WholeEncoder(encoder.net.to(memory_format=torch.contiguous_format), flip=encoder.flip).eval()
+    example = torch.zeros(2, 3, encoder.spec.size, encoder.spec.size)
+    out = Path(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter warns of its own future
+        program = torch.onnx.export(
+            whole,
+            (example,),
+            input_names=[INPUT],
+            output_names=[OUTPUT],
+            dynamic_shapes={"faces": {0: torch.export.Dim("n", min=1)}},
+            opset_version=OPSET,
+            dynamo=True,
+            verbose=False,
+        )
+    model = program.model_proto
+    onnx.helper.set_model_props(model, {"spec": json.dumps(asdict(encoder.spec)), "name": encoder.name})
+    onnx.save(model, temporary)
+    temporary.replace(out)
+    return out

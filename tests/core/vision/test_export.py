@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from core.vision.encoder import Encoder
+from core.vision.export import export_encoder
+from core.vision.framing import fit_square
+from core.vision.network import EncoderSpec, build, save_encoder
+
+onnxruntime = pytest.importorskip("onnxruntime")
+TINY = EncoderSpec(width=8, size=32, dim=16)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_onnx_gives_the_same_vectors_for_any_batch(tmp_path):
+    torch.manual_seed(0)
+    net = build(TINY).eval()
+    net.neck.running_mean.normal_()
+    save_encoder(tmp_path / "encoder.safetensors", net, TINY, {}, half=False)
+    path = export_encoder(tmp_path, tmp_path / "out" / "encoder.onnx")
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    rng = np.random.default_rng(0)
+    for count in (1, 2, 5):
+        faces = [rng.integers(0, 256, (40, 40, 3), np.uint8) for _ in range(count)]
+        pixels = np.stack([fit_square(face, 32) for face in faces]).transpose(0, 3, 1, 2).astype(np.float32) / 255
+        (vectors,) = session.run(None, {"faces": pixels})
+        np.testing.assert_allclose(vectors, Encoder(net, name="tiny").embed(faces), atol=1e-4)
+    assert json.loads(session.get_modelmeta().custom_metadata_map["spec"])["size"] == 32
+    assert [p.name for p in path.parent.iterdir()] == ["encoder.onnx"]
