@@ -1,0 +1,129 @@
+"""The enrolled faces as vectors with their characters: who can be recognised; enrolling needs no training."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from core.errors import DataError, EncoderError
+from core.prototypes import prototypes
+from core.workspace.atomic import write_with
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """n enrolled faces: unit embeddings float32 (n, d), the character and the id of each, and the encoder's name.
+
+    encoder: the name, or better a fingerprint of the weights: vectors of two encoders must never meet.
+    Values are never changed; enrol and without return another gallery.
+    """
+
+    embeddings: np.ndarray
+    characters: tuple[str, ...]
+    faces: tuple[str, ...]
+    encoder: str
+
+    def __post_init__(self):
+        embeddings = np.ascontiguousarray(self.embeddings, np.float32)
+        object.__setattr__(self, "embeddings", embeddings)
+        object.__setattr__(self, "characters", tuple(str(name) for name in self.characters))
+        object.__setattr__(self, "faces", tuple(str(face) for face in self.faces))
+        if embeddings.ndim != 2 or not len(embeddings) == len(self.characters) == len(self.faces):
+            raise DataError(
+                f"A gallery needs one character and one face id for each embedding, got embeddings {embeddings.shape}, "
+                f"{len(self.characters)} characters, {len(self.faces)} faces."
+            )
+
+    @classmethod
+    def empty(cls, encoder: str, dim: int) -> Gallery:
+        """A gallery of nobody."""
+        return cls(np.empty((0, dim), np.float32), (), (), encoder)
+
+    def __len__(self) -> int:
+        return len(self.characters)
+
+    @property
+    def dim(self) -> int:
+        return self.embeddings.shape[1]
+
+    @cached_property
+    def prototypes(self) -> tuple[tuple[str, ...], np.ndarray]:
+        """The enrolled characters in alphabetical order and one unit vector each, float32 (c, d)."""
+        return prototypes(self.embeddings, self.characters)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The enrolled characters in alphabetical order."""
+        return self.prototypes[0]
+
+    def count(self, character: str) -> int:
+        """Faces of a character."""
+        return self.characters.count(character)
+
+    def enrol(self, character: str, embeddings: np.ndarray, faces: Sequence[str]) -> Gallery:
+        """With these faces added to a new or known character; a face id enrolled before is replaced.
+
+        embeddings: unit, (k, d). Raises DataError where their length d is another, as another encoder's would be.
+        """
+        embeddings = np.asarray(embeddings, np.float32)
+        if embeddings.ndim != 2 or embeddings.shape[1] != self.dim:
+            raise DataError(
+                f"This gallery's vectors have {self.dim} numbers, the new ones have shape {embeddings.shape}."
+            )
+        if not str(character).strip():
+            raise DataError("A character needs a name to be enrolled.")
+        kept = self.without(faces=[str(face) for face in faces])
+        return replace(
+            kept,
+            embeddings=np.concatenate([kept.embeddings, embeddings]),
+            characters=kept.characters + (str(character),) * len(embeddings),
+            faces=kept.faces + tuple(faces),
+        )
+
+    def without(self, *, character: str | None = None, faces: Collection[str] = ()) -> Gallery:
+        """Without a character, or without some faces."""
+        gone = set(map(str, faces))
+        keep = [i for i, name in enumerate(self.characters) if name != character and self.faces[i] not in gone]
+        return replace(
+            self,
+            embeddings=self.embeddings[keep],
+            characters=tuple(self.characters[i] for i in keep),
+            faces=tuple(self.faces[i] for i in keep),
+        )
+
+    def check_encoder(self, encoder: str) -> None:
+        """Raises EncoderError where the gallery was made with another encoder."""
+        if encoder != self.encoder:
+            raise EncoderError(
+                f"The gallery was enrolled with the encoder {self.encoder!r}, now {encoder!r} is in use; their vectors "
+                "cannot be compared. Enrol again."
+            )
+
+    def save(self, path: Path) -> None:
+        """Write one safetensors file, names and ids as JSON in its metadata; whole or not at all."""
+        metadata = {"encoder": self.encoder}
+        metadata |= {"characters": json.dumps(self.characters), "faces": json.dumps(self.faces)}
+        write_with(Path(path), lambda temporary: save_file({"embeddings": self.embeddings}, temporary, metadata))
+
+    @classmethod
+    def load(cls, path: Path) -> Gallery:
+        """Read what save wrote. Raises DataError in words where it is missing or broken."""
+        if not Path(path).is_file():
+            raise DataError("Nobody is enrolled yet. Enrol the faces of this workspace first.")
+        try:
+            with safe_open(path, "np") as file:
+                metadata = file.metadata()
+                embeddings = file.get_tensor("embeddings")
+            return cls(
+                embeddings, tuple(json.loads(metadata["characters"])), tuple(json.loads(metadata["faces"])),
+                metadata["encoder"],
+            )  # fmt: skip
+        except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
+            raise DataError(f"The gallery {path} is broken ({error}). Enrol again.") from error

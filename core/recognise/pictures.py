@@ -1,0 +1,86 @@
+"""A picture in, every face on it with its answer out: detect, frame, embed, judge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from core.recognise.gallery import Gallery
+from core.recognise.threshold import Threshold
+from core.recognise.verdict import Answer, answer
+from core.values import Box, Detection
+from core.vision.framing import face_crop
+
+FACE_SIDE = 400
+"""A square picture up to this side on which no face is found is taken for a face crop."""
+
+
+class Detector(Protocol):
+    """What finds faces; see core.vision."""
+
+    def detect(self, rgb: np.ndarray) -> list[Detection]: ...
+
+
+class Encoder(Protocol):
+    """What embeds faces; see core.vision."""
+
+    def embed(self, faces: Sequence[np.ndarray]) -> np.ndarray: ...
+
+
+@dataclass(frozen=True)
+class FaceAnswer:
+    """A face on a picture: its box in picture pixels, the crop that was asked about, the vector and the answer."""
+
+    box: Box
+    face: np.ndarray
+    embedding: np.ndarray
+    answer: Answer
+
+    def as_dict(self) -> dict:
+        """The JSON form: box, verdict, character, similarity, candidates, ..."""
+        return {"box": self.box.as_list()} | self.answer.as_dict()
+
+
+def faces_on(rgb: np.ndarray, detector: Detector | None, *, whole: bool | None = None) -> list[tuple[Box, np.ndarray]]:
+    """Boxes and framed crops of the faces on a picture, uint8 HxWx3.
+
+    whole True: the picture is itself a face, False: it never is. None: it is one where it is nearly square and either
+    no larger than 400 px without a face found, or all taken up by the frame of the one face found.
+    """
+    height, width = rgb.shape[:2]
+    everything = [(Box(0, 0, width, height), rgb)]
+    if whole or detector is None:
+        return everything
+    found = sorted(detector.detect(rgb), key=lambda d: -d.score)
+    square = max(height, width) <= 1.25 * min(height, width)
+    if whole is None and square:
+        if not found and max(height, width) <= FACE_SIDE:
+            return everything
+        if len(found) == 1 and 2 * max(found[0].box.w, found[0].box.h) >= 0.85 * min(height, width):
+            return [(found[0].box, rgb)]
+    return [(d.box, face_crop(rgb, d.box)) for d in found]
+
+
+def recognise_picture(
+    rgb: np.ndarray,
+    detector: Detector | None,
+    encoder: Encoder,
+    gallery: Gallery,
+    threshold: Threshold,
+    *,
+    whole: bool | None = None,
+    boxes: Sequence[Box] | None = None,
+) -> list[FaceAnswer]:
+    """All faces on a picture (uint8 HxWx3) with their answers, the surest detection first.
+
+    boxes: tight boxes drawn by hand instead of the detector's. whole: see faces_on. An empty list: no face was found.
+    """
+    found = [(b, face_crop(rgb, b)) for b in boxes] if boxes else faces_on(rgb, detector, whole=whole)
+    if not found:
+        return []
+    vectors = encoder.embed([face for _, face in found])
+    answers = answer(vectors, gallery, threshold)
+    return [FaceAnswer(box, face, v, a) for (box, face), v, a in zip(found, vectors, answers, strict=True)]

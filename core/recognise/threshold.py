@@ -1,0 +1,135 @@
+"""From which similarity on a face is named: chosen for a false-accept rate, from the gallery's own scores.
+
+The false-accept rate here is the share of strangers' faces that would get a name. Each enrolled face plays the stranger
+once: asked to the gallery without its character, its best similarity is an impostor score. Asked to the gallery
+without just itself, the similarity to its own character is a genuine score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+from core.metrics import cosine, threshold_at_far
+from core.prototypes import prototype, prototypes
+
+FALLBACK = 0.5
+"""Similarity to be reached where the faces are too few to tell."""
+FALLBACK_MARGIN = 0.05
+UNSURE_TIMES = 5.0
+"""`unsure` begins where so many times the false-accept rate would be accepted, at most UNSURE_MOST."""
+UNSURE_MOST = 0.2
+FEWEST = 10
+"""Impostor scores under which nothing is estimated."""
+TAIL = 5
+"""Impostors that must lie above an empirical threshold; with fewer, a normal tail is fitted."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """genuine, impostor: float32 arrays of similarities. gaps: best minus second-best of known faces; right: whether
+    the best was their character."""
+
+    genuine: np.ndarray
+    impostor: np.ndarray
+    gaps: np.ndarray
+    right: np.ndarray
+
+
+def leave_one_out(embeddings: np.ndarray, characters: Sequence[str]) -> Scores:
+    """The scores of a gallery (n, d) with itself, each face against prototypes that it had no part in."""
+    names, vectors = prototypes(embeddings, characters)
+    similarity = cosine(embeddings, vectors)
+    column = {name: k for k, name in enumerate(names)}
+    own = np.array([column[str(name)] for name in characters], int)
+    counts = np.bincount(own, minlength=len(names))
+    others = similarity.copy()
+    others[np.arange(len(own)), own] = -np.inf
+    impostor = others.max(axis=1, initial=-np.inf) if len(names) > 1 else np.array([], np.float32)
+    known = np.flatnonzero(counts[own] > 1)
+    genuine = np.empty(len(known), np.float32)
+    for place, i in enumerate(known):
+        rest = np.flatnonzero(own == own[i])
+        genuine[place] = float(embeddings[i] @ prototype(embeddings[rest[rest != i]]))
+    against = impostor[known] if len(names) > 1 else np.full(len(known), -1.0, np.float32)
+    return Scores(genuine, np.asarray(impostor, np.float32), np.abs(genuine - against), genuine > against)
+
+
+def ask(embeddings: np.ndarray, characters: Sequence[str], queries: np.ndarray, labels: Sequence[str]) -> Scores:
+    """The scores of other faces: queries (q, d), labels their true characters; those of nobody enrolled are strangers.
+
+    For validation faces and held-out strangers, which judge more honestly than the gallery itself.
+    """
+    names, vectors = prototypes(embeddings, characters)
+    similarity = cosine(queries, vectors)
+    column = {name: k for k, name in enumerate(names)}
+    own = np.array([column.get(str(name), -1) for name in labels], int)
+    known = np.flatnonzero(own >= 0)
+    genuine = similarity[known, own[known]]
+    others = similarity.copy()
+    others[known, own[known]] = -np.inf
+    against = others.max(axis=1)
+    return Scores(genuine, against[np.isfinite(against)], np.abs(genuine - against[known]), genuine > against[known])
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """match: similarity from which a face is named; unsure: from which it is a guess; margin: by how much the best
+    character must lead the second. far: the false-accept rate it was chosen for. note: how, in words."""
+
+    match: float
+    unsure: float
+    margin: float
+    far: float
+    note: str
+    scores: Scores
+
+    def as_dict(self) -> dict:
+        """For JSON, without the scores."""
+        numbers = {key: round(getattr(self, key), 4) for key in ("match", "unsure", "margin", "far")}
+        return numbers | {"note": self.note}
+
+
+def choose_threshold(scores: Scores, far: float = 0.01) -> Threshold:
+    """The threshold that accepts a share `far` of the impostor scores, as well as so many scores can tell.
+
+    With at least 5 impostors beyond it, the empirical one; with fewer, that of a normal distribution fitted to them;
+    under 10 scores a fixed value; the note says which. far must lie between 0 and 1 (ValueError).
+    """
+    if not 0 < far < 1:
+        raise ValueError(f"A false-accept rate lies between 0 and 1, for example 0.01; got {far}.")
+    n = len(scores.impostor)
+    if n < FEWEST:
+        note = f"only {n} faces can play the stranger (10 are needed): the threshold is a general {FALLBACK}"
+        return Threshold(FALLBACK, FALLBACK - 0.1, FALLBACK_MARGIN, far, note, scores)
+    match, how = _at(scores.impostor, far)
+    unsure, _ = _at(scores.impostor, min(UNSURE_TIMES * far, max(UNSURE_MOST, far)))
+    note = f"chosen so that {far:.1%} of strangers' faces would be named: {how} of {n} faces playing the stranger"
+    return Threshold(match, min(unsure, match), _margin(scores), far, note, scores)
+
+
+def histogram(scores: Scores, bins: int = 40) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Edges float (bins + 1,) around all scores, and the shares of genuine and of impostor scores in each bin."""
+    both = np.concatenate([scores.genuine, scores.impostor])
+    low, high = (float(both.min()), float(both.max())) if len(both) else (0.0, 1.0)
+    edges = np.linspace(low, high if high > low else low + 1e-3, bins + 1)
+    counts = [np.histogram(values, edges)[0] / max(len(values), 1) for values in (scores.genuine, scores.impostor)]
+    return edges, counts[0], counts[1]
+
+
+def _at(impostor: np.ndarray, far: float) -> tuple[float, str]:
+    if len(impostor) * far >= TAIL:
+        return threshold_at_far(impostor, far), "the scores"
+    fitted = NormalDist(float(impostor.mean()), max(float(impostor.std()), 1e-6)).inv_cdf(1 - far)
+    return min(fitted, 0.999), "a normal distribution fitted to the scores"
+
+
+def _margin(scores: Scores) -> float:
+    """What 9 of 10 wrong answers stay under, but never more than 1 of 10 right ones do; 0.02 without wrong ones."""
+    wrong, right = scores.gaps[~scores.right], scores.gaps[scores.right]
+    if not len(wrong) or not len(right):
+        return 0.02
+    return float(min(np.quantile(wrong, 0.9), np.quantile(right, 0.1)))

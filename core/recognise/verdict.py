@@ -1,0 +1,102 @@
+"""Who is it: match, unsure or unknown, with the candidates and the enrolled faces that speak for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.errors import DataError
+from core.metrics import cosine
+from core.recognise.gallery import Gallery
+from core.recognise.threshold import Threshold
+
+MATCH, UNSURE, UNKNOWN = "match", "unsure", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A character and the similarity of its prototype to the query, -1 to 1."""
+
+    character: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """An enrolled face near the query: its id, its character, its similarity."""
+
+    face: str
+    character: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """verdict, and why. character: the name for a match or an unsure one, None for unknown: a stranger gets no name.
+
+    similarity: of the best candidate. candidates, evidence: best first.
+    """
+
+    verdict: str
+    character: str | None
+    similarity: float
+    candidates: tuple[Candidate, ...]
+    evidence: tuple[Evidence, ...]
+    reason: str
+
+    def as_dict(self) -> dict:
+        """The JSON form: verdict, character, similarity, candidates, evidence, reason."""
+        return {
+            "verdict": self.verdict,
+            "character": self.character,
+            "similarity": round(self.similarity, 4),
+            "candidates": [{"character": c.character, "similarity": round(c.similarity, 4)} for c in self.candidates],
+            "evidence": [
+                {"face": e.face, "character": e.character, "similarity": round(e.similarity, 4)} for e in self.evidence
+            ],
+            "reason": self.reason,
+        }
+
+
+def answer(
+    queries: np.ndarray, gallery: Gallery, threshold: Threshold, *, candidates: int = 5, evidence: int = 6
+) -> list[Answer]:
+    """One Answer for each query, unit embeddings (q, d) of the gallery's encoder.
+
+    The nearest prototype is the character. match: at least threshold.match and threshold.margin ahead of the
+    second; unsure: at least threshold.unsure; else unknown. Raises DataError where nobody is enrolled.
+    """
+    if len(gallery) == 0:
+        raise DataError("Nobody is enrolled yet. Enrol the faces of this workspace first.")
+    queries = np.asarray(queries, np.float32).reshape(-1, gallery.dim)
+    names, vectors = gallery.prototypes
+    by_character, by_face = cosine(queries, vectors), cosine(queries, gallery.embeddings)
+    found = []
+    for characters, faces in zip(by_character, by_face, strict=True):
+        order = np.argsort(-characters, kind="stable")[: max(candidates, 2)]
+        ranked = tuple(Candidate(names[k], float(characters[k])) for k in order)
+        near = np.argsort(-faces, kind="stable")[:evidence]
+        shown = tuple(Evidence(gallery.faces[i], gallery.characters[i], float(faces[i])) for i in near)
+        verdict, reason = judge(ranked, threshold)
+        name = ranked[0].character if verdict != UNKNOWN else None
+        found.append(Answer(verdict, name, ranked[0].similarity, ranked[:candidates], shown, reason))
+    return found
+
+
+def judge(ranked: tuple[Candidate, ...], threshold: Threshold) -> tuple[str, str]:
+    """Verdict and reason for candidates, best first.
+
+    Threshold match 0.6, unsure 0.5, margin 0.1: (0.7, 0.5) is a match, (0.7, 0.65) and (0.55, 0.2) are unsure,
+    (0.4, 0.1) is unknown.
+    """
+    best = ranked[0].similarity
+    lead = best - ranked[1].similarity if len(ranked) > 1 else np.inf
+    if best < threshold.unsure:
+        return UNKNOWN, f"no enrolled character is near: {best:.2f} is under {threshold.unsure:.2f}"
+    if best < threshold.match:
+        return UNSURE, f"near, but {best:.2f} is under {threshold.match:.2f}"
+    if lead < threshold.margin:
+        second = ranked[1].character
+        return UNSURE, f"{second} is almost as near: ahead by {lead:.2f}, a match needs {threshold.margin:.2f}"
+    return MATCH, f"{best:.2f} reaches {threshold.match:.2f}"

@@ -1,0 +1,105 @@
+"""The threshold for a false-accept rate."""
+
+import numpy as np
+import pytest
+
+from core.prototypes import unit
+from core.recognise import threshold as t
+from core.recognise.gallery import Gallery
+from core.recognise.verdict import MATCH, UNKNOWN, answer
+
+X, Y, Z = np.eye(3, dtype=np.float32)
+
+
+def people(seed, characters, each, dim=32, spread=0.5):
+    """Faces of drawn characters: (n, d) unit vectors and names."""
+    rng = np.random.default_rng(seed)
+    centres = rng.normal(size=(characters, dim))
+    labels = np.repeat(np.arange(characters), each)
+    return unit(centres[labels] + spread * rng.normal(size=(len(labels), dim))), [f"{seed}-{k}" for k in labels]
+
+
+def scores(impostor, genuine=(0.9,)):
+    genuine = np.array(genuine, np.float32)
+    return t.Scores(genuine, np.array(impostor, np.float32), genuine, np.ones(len(genuine), bool))
+
+
+def test_leave_one_out_by_hand():
+    found = t.leave_one_out(np.stack([X, X, Y]), ["x", "x", "y"])
+    assert found.genuine == pytest.approx([1, 1]), "y has one face only: nothing to compare it with"
+    assert found.impostor == pytest.approx([0, 0, 0])
+    assert found.right.all()
+    assert found.gaps == pytest.approx([1, 1])
+
+
+def test_one_character_alone_has_no_impostors():
+    found = t.leave_one_out(np.stack([X, X]), ["x", "x"])
+    assert len(found.impostor) == 0
+    assert "general" in t.choose_threshold(found).note
+
+
+def test_asking_takes_faces_of_nobody_enrolled_as_impostors():
+    found = t.ask(np.stack([X, Y]), ["x", "y"], np.stack([X, unit(X + Z)]), ["x", "stranger"])
+    assert found.genuine == pytest.approx([1])
+    assert found.impostor == pytest.approx([0, 0.5**0.5])
+
+
+def test_many_scores_decide_by_themselves():
+    chosen = t.choose_threshold(scores(np.linspace(0, 0.999, 1000)), far=0.01)
+    assert chosen.match == pytest.approx(0.99)
+    assert chosen.unsure == pytest.approx(0.95)
+    assert "the scores of 1000" in chosen.note
+
+
+def test_few_scores_get_a_fitted_tail_and_it_is_said():
+    impostor = np.random.default_rng(0).normal(0.3, 0.1, 60)
+    chosen = t.choose_threshold(scores(impostor), far=0.01)
+    assert chosen.match == pytest.approx(0.3 + 2.33 * 0.1, abs=0.05)
+    assert "normal distribution" in chosen.note
+
+
+def test_too_few_scores_get_a_general_value_and_it_is_said():
+    chosen = t.choose_threshold(scores([0.1] * 9))
+    assert chosen.match == t.FALLBACK
+    assert "only 9 faces" in chosen.note
+
+
+@pytest.mark.parametrize("far", [0.001, 0.01, 0.05, 0.2, 0.5])
+def test_a_smaller_rate_means_a_higher_threshold(far):
+    found = t.leave_one_out(*people(0, 12, 20))
+    chosen, looser = t.choose_threshold(found, far), t.choose_threshold(found, far * 1.5)
+    assert chosen.match >= looser.match
+    assert chosen.unsure <= chosen.match
+
+
+@pytest.mark.parametrize("far", [0, 1, -0.1, 5])
+def test_a_rate_that_is_none_is_refused(far):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        t.choose_threshold(scores([0.1] * 20), far)
+
+
+@pytest.mark.parametrize("far", [0.01, 0.05])
+def test_strangers_of_the_same_kind_are_accepted_at_the_chosen_rate(far):
+    enrolled, names = people(1, 12, 20)
+    gallery = Gallery(enrolled, names, range(len(names)), "e")
+    chosen = t.choose_threshold(t.leave_one_out(enrolled, names), far)
+    rng = np.random.default_rng(2)
+    strangers = unit(rng.normal(size=(4000, 32)))
+    named = np.mean([a.verdict == MATCH for a in answer(strangers, gallery, chosen)])
+    assert named <= 2.5 * far
+    known = answer(people(1, 12, 20)[0], gallery, chosen)
+    assert np.mean([a.verdict == MATCH for a in known]) > 0.95
+    assert np.mean([a.verdict == UNKNOWN for a in answer(strangers, gallery, chosen)]) > 1 - 8 * far
+
+
+def test_close_calls_ask_for_a_lead():
+    gaps, right = np.array([0.3, 0.4, 0.5, 0.02, 0.04]), np.array([1, 1, 1, 0, 0], bool)
+    chosen = t.choose_threshold(t.Scores(gaps, np.linspace(0, 1, 100).astype(np.float32), gaps, right))
+    assert chosen.margin == pytest.approx(0.038)
+
+
+def test_the_histogram_shares_its_edges():
+    edges, genuine, impostor = t.histogram(scores([0.0, 0.1], [0.9, 1.0]), bins=10)
+    assert (edges[0], edges[-1]) == pytest.approx((0, 1))
+    assert genuine.sum() == pytest.approx(1)
+    assert impostor[:2] == pytest.approx([0.5, 0.5])

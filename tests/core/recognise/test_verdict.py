@@ -1,0 +1,59 @@
+"""Match, unsure or unknown."""
+
+import json
+
+import numpy as np
+import pytest
+
+from core.errors import DataError
+from core.prototypes import unit
+from core.recognise.gallery import Gallery
+from core.recognise.threshold import Scores, Threshold
+from core.recognise.verdict import Candidate, answer, judge
+
+X, Y, Z = np.eye(3, dtype=np.float32)
+NOTHING = Scores(*[np.array([])] * 4)
+RULE = Threshold(match=0.6, unsure=0.5, margin=0.1, far=0.01, note="", scores=NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("similarities", "verdict"),
+    [
+        ((0.7, 0.5), "match"),
+        ((0.7, 0.65), "unsure"),
+        ((0.55, 0.2), "unsure"),
+        ((0.4, 0.1), "unknown"),
+        ((0.7,), "match"),
+    ],
+)
+def test_threshold_and_lead_decide(similarities, verdict):
+    ranked = tuple(Candidate(name, s) for name, s in zip("ab", similarities, strict=False))
+    assert judge(ranked, RULE)[0] == verdict
+
+
+def test_an_answer_brings_candidates_and_the_faces_that_speak_for_them():
+    gallery = Gallery(np.stack([X, unit(X + 0.2 * Y), Y]), ("x", "x", "y"), ("1", "2", "3"), "e")
+    (found,) = answer(X, gallery, RULE, candidates=2, evidence=2)
+    assert (found.verdict, found.character) == ("match", "x")
+    assert [c.character for c in found.candidates] == ["x", "y"]
+    assert [e.face for e in found.evidence] == ["1", "2"]
+    assert found.evidence[0].similarity == pytest.approx(1)
+
+
+def test_a_stranger_gets_no_name_but_sees_the_nearest():
+    gallery = Gallery(np.stack([X, Y]), ("x", "y"), ("1", "2"), "e")
+    (found,) = answer(Z[None], gallery, RULE)
+    assert (found.verdict, found.character) == ("unknown", None)
+    assert len(found.candidates) == 2
+    document = json.loads(json.dumps(found.as_dict()))
+    assert {"verdict", "character", "similarity", "candidates"} <= set(document)
+    assert set(document["candidates"][0]) == {"character", "similarity"}
+
+
+def test_nobody_enrolled_is_said():
+    with pytest.raises(DataError, match="Nobody is enrolled"):
+        answer(X, Gallery.empty("e", 3), RULE)
+
+
+def test_no_queries_give_no_answers():
+    assert answer(np.empty((0, 3)), Gallery(X[None], ("x",), ("1",), "e"), RULE) == []
