@@ -7,6 +7,7 @@ replaces these with the boxes of the network trained on them.
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ import cv2
 import numpy as np
 
 from core.settings import Settings
-from core.values import Box
+from core.values import Box, Detection
 from core.vision.cascade import CascadeDetector, CascadePreset, find_cascade
 
 GREY = 205
@@ -67,3 +68,79 @@ def label_with_cascade(data: Path, out: Path, settings: Settings | None = None) 
             row = {"picture": name, "kind": kind, "box": found and found[0].as_list(), "score": found and found[1]}
             file.write(json.dumps(row) + "\n")
             file.flush()
+
+
+def label_with_network(data: Path, weights: Path, out: Path, *, batch: int = 64) -> None:
+    """The same rows from a trained network: the mean of what it says on the picture and on its mirror image, at two
+    sizes. The score is the mean too, so that what only one view found stays low. One file, written at once."""
+    from dataclasses import replace
+
+    from core.vision.cnn import CnnDetector
+    from core.vision.cnn_network import read_detector
+
+    net, spec, _ = read_detector(weights)
+    rows, names = [], list(unboxed(data))
+    detectors = {
+        kind: [CnnDetector(net, replace(spec, side=side)) for side in sides]
+        for kind, sides in (("crop", (192, 256)), ("figure", (320, 448)))
+    }
+    for kind, pad_share in (("crop", 0.25), ("figure", 0.0)):
+        chosen = [name for k, name in names if k == kind]
+        for start in range(0, len(chosen), batch):
+            part = chosen[start : start + batch]
+            pictures = [read_rgb(data / name)[0] for name in part]
+            pads = [round(pad_share * max(rgb.shape[:2])) for rgb in pictures]
+            pictures = [
+                cv2.copyMakeBorder(rgb, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
+                for rgb, pad in zip(pictures, pads, strict=True)
+            ]
+            views = []
+            for detector in detectors[kind]:
+                views.append(detector.detect_many(pictures, min_score=0.05))
+                mirrored = detector.detect_many([np.ascontiguousarray(p[:, ::-1]) for p in pictures], min_score=0.05)
+                views.append([_mirrored(found, p.shape[1]) for found, p in zip(mirrored, pictures, strict=True)])
+            for k, name in enumerate(part):
+                best = agree([view[k] for view in views])
+                box = best and best[0].shift(-pads[k], -pads[k]).as_list()
+                rows.append({"picture": name, "kind": kind, "box": box, "score": best and round(best[1], 4)})
+    temporary = out.with_name(f".{out.name}.part")
+    temporary.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    temporary.replace(out)
+
+
+def agree(views: list[list[Detection]]) -> tuple[Box, float] | None:
+    """The face that several views of one picture agree on best: the mean of its boxes, weighted by score, and the
+    mean score over all views (0 where a view does not see it)."""
+    best: tuple[Box, float] | None = None
+    for seed in (view[0] for view in views if view):
+        matching = [
+            max((d for d in v if d.box.iou(seed.box) >= 0.4), key=lambda d: d.score, default=None) for v in views
+        ]
+        found = [d for d in matching if d is not None]
+        weights = np.array([d.score for d in found])
+        score = float(weights.sum() / len(views))
+        if best is None or score > best[1]:
+            values = np.array([(d.box.x, d.box.y, d.box.w, d.box.h) for d in found])
+            best = Box(*map(float, (values * weights[:, None]).sum(0) / weights.sum())), score
+    return best
+
+
+def _mirrored(found: list[Detection], width: int) -> list[Detection]:
+    return [Detection(Box(width - d.box.right, d.box.y, d.box.w, d.box.h), d.score) for d in found]
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Command line: python -m recipes.detector_labels --data ../shared/data --out LABELS.jsonl [--weights WEIGHTS]"""
+    parser = argparse.ArgumentParser(prog="python -m recipes.detector_labels", description=__doc__.split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="the folder with faces/ and pictures/")
+    parser.add_argument("--out", type=Path, required=True, help="where the boxes are written, one JSON line a picture")
+    parser.add_argument("--weights", type=Path, help="label with this network; without: with the cascade")
+    args = parser.parse_args(argv)
+    if args.weights:
+        label_with_network(args.data, args.weights, args.out)
+    else:
+        label_with_cascade(args.data, args.out)
+
+
+if __name__ == "__main__":
+    main()
