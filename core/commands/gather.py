@@ -1,3 +1,104 @@
-def demo(context): ...
-def collect(context): ...
-def bring(context): ...
+"""demo, collect, import: pictures come in."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import ExitStack
+from pathlib import Path
+
+from core.commands.context import Answer, Context, table
+from core.errors import DataError
+
+
+def demo(context: Context) -> Answer:
+    """A workspace of drawn characters: no network, no licence to ask for."""
+    from core.collect.config import CollectConfig
+    from core.collect.source import SourceOptions, open_source
+    from core.collect.step import Wanted
+    from core.collect.step import collect as collect_pictures
+
+    args = context.args
+    source = open_source("drawn", SourceOptions(seed=args.seed, cast=args.characters))
+    wanted = [Wanted(name) for name in source.characters()]
+    # Pictures of one drawn style look alike to a perceptual hash: only the same bytes are a duplicate here.
+    config = CollectConfig(limit=args.pictures, near=-1)
+    with context.opened(create=True) as (workspace, catalogue):
+        done = collect_pictures(workspace, catalogue, wanted, [source], config, report=context.report)
+    return _collected(done, f"Workspace {workspace.name}: {len(wanted)} drawn characters.")
+
+
+def collect(context: Context) -> Answer:
+    """Pictures of characters, from sources tried in the order given."""
+    from core.collect.config import CollectConfig
+    from core.collect.download import Downloader
+    from core.collect.source import SourceOptions, card, open_source
+    from core.collect.step import Wanted
+    from core.collect.step import collect as collect_pictures
+
+    args = context.args
+    with context.opened(create=True) as (workspace, catalogue), ExitStack() as stack:
+        needs_network = any(card(name).network for name in args.source)
+        downloader = stack.enter_context(Downloader(context.settings)) if needs_network else None
+        options = SourceOptions(
+            path=args.origin, base_url=args.base_url, seed=args.seed, downloader=downloader, settings=context.settings
+        )
+        sources = [open_source(name, options) for name in args.source]
+        wanted = [Wanted(name) for name in args.character]
+        if args.characters_from:
+            for name, series, query in _listed(args.characters_from):
+                catalogue.add_character(name, series=series, query=query)
+                wanted.append(Wanted(name, query))
+        if not wanted:
+            wanted = [Wanted(c.name, c.query, c.wanted) for c in catalogue.characters()]
+        if not wanted:
+            raise DataError("Name the characters: --character NAME ..., or --characters-from FILE.csv.")
+        config = CollectConfig(limit=args.limit)
+        done = collect_pictures(
+            workspace, catalogue, wanted, sources, config, downloader=downloader, report=context.report
+        )
+    return _collected(done, f"Workspace {workspace.name}.")
+
+
+def bring(context: Context) -> Answer:
+    """A folder or zip with a folder for each character, as pictures or as faces."""
+    from core.collect.importing import import_pictures
+
+    args = context.args
+    if not args.path.exists():
+        raise DataError(f"{args.path} does not exist. Name a folder or a zip.")
+    with context.opened(create=True) as (workspace, catalogue):
+        done = import_pictures(
+            workspace,
+            catalogue,
+            args.path,
+            kind=args.kind,
+            limit=args.limit,
+            character=args.character,
+            report=context.report,
+        )
+    return _collected(done, f"Workspace {workspace.name}, {args.kind} from {args.path}.")
+
+
+def _collected(done, head: str) -> Answer:
+    document = done.as_json()
+    rows = [(c.name, c.have, c.wanted, " ".join(c.messages)) for c in done.characters]
+    reasons = [f"  {n} x {reason}" for reason, n in sorted(done.reasons.items(), key=lambda item: -item[1])]
+    aside = document["duplicates"] + document["refused"] + document["failed"]
+    lines = [
+        head,
+        f"{document['kept']} kept and {aside} not kept, in {document['seconds']:.1f} s.",
+        *reasons[:12],
+        table(rows, ("character", "have", "wanted", "")),
+    ]
+    return Answer(document, "\n".join(lines))
+
+
+def _listed(path: Path) -> list[tuple[str, str, str]]:
+    """name, series, query of each line of a CSV; only the name is needed."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = [[cell.strip() for cell in row] for row in csv.reader(file) if row and row[0].strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} cannot be read as a list of characters: {error}.") from error
+    rows = [row for row in rows if row[0].casefold() != "name"]
+    return [(row[0], *[*row[1:3], "", ""][:2]) for row in rows]
