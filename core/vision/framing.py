@@ -1,49 +1,13 @@
-"""The one framing: how a face's tight box becomes the square picture that every encoder sees.
-
-Boxes are tight: mid-forehead to chin, cheek to cheek. The crop is wider, for hair is half of who somebody is.
-"""
+"""The one framing as the models see it: `face_crop` from the ground, and the square of an encoder's input size."""
 
 from __future__ import annotations
-
-import math
 
 import cv2
 import numpy as np
 
-from core.values import Box
+from core.framing import face_crop
 
-MARGIN = 2.0
-"""Side of the crop over the longer side of the tight box."""
-SHIFT = 0.1
-"""How far the crop's centre lies above the box's centre, over the longer side of the tight box."""
-
-
-def face_frame(box: Box, *, margin: float = MARGIN, shift: float = SHIFT) -> Box:
-    """The square around a tight face box, in whole pixels; it may reach over the picture's border.
-
-    >>> face_frame(Box(40, 50, 20, 20))
-    Box(x=30, y=38, w=40, h=40)
-    """
-    longer = max(box.w, box.h)
-    side = max(round(margin * longer), 1)
-    cx, cy = box.centre
-    return Box(math.floor(cx - side / 2 + 0.5), math.floor(cy - shift * longer - side / 2 + 0.5), side, side)
-
-
-def face_crop(rgb: np.ndarray, box: Box, *, margin: float = MARGIN, shift: float = SHIFT) -> np.ndarray:
-    """The face in *the* framing: a square uint8 HxWx3, the border pixels repeated where it leaves the picture.
-
-    `rgb` is a uint8 HxWx3 picture, `box` the tight box in its pixels. Raises ValueError where the frame holds no
-    pixel of the picture.
-    """
-    frame = face_frame(box, margin=margin, shift=shift)
-    inside = frame.crop(rgb)
-    height, width = rgb.shape[:2]
-    left, top = max(int(-frame.x), 0), max(int(-frame.y), 0)
-    right, bottom = max(int(frame.right) - width, 0), max(int(frame.bottom) - height, 0)
-    if not (left or top or right or bottom):
-        return inside
-    return cv2.copyMakeBorder(inside, top, bottom, left, right, cv2.BORDER_REPLICATE)
+__all__ = ["face_crop", "fit_square"]
 
 
 def fit_square(face: np.ndarray, size: int) -> np.ndarray:

@@ -31,13 +31,14 @@ class EncoderSpec:
 
     `size` is the side of the square input in pixels, `dim` the length of the embedding, `width` the channels of the
     first stage of `small` (other architectures ignore it), `mean` and `std` the normalisation of RGB in 0..1,
-    `margin` and `shift` the framing of the faces that it was trained on (see core.vision.framing).
+    `margin` and `shift` the framing around which it was trained: the crop's side and how far its centre lies above the
+    box's, over the tight box's longer side (core.framing).
     """
 
     architecture: str = "small"
-    size: int = 112
+    size: int = 96
     dim: int = 128
-    width: int = 48
+    width: int = 40
     mean: tuple[float, float, float] = (0.5, 0.5, 0.5)
     std: tuple[float, float, float] = (0.25, 0.25, 0.25)
     margin: float = 2.0
