@@ -48,8 +48,13 @@ class Query:
 
     @property
     def words(self) -> str:
-        """The words to search with: the query of the character's own, else its name."""
-        return self.text or self.character
+        """The words to search with: the query of the character's own without its tags, else its name."""
+        return " ".join(w for w in self.text.split() if not w.startswith("tag:")) or self.character
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What boards call the character: the words of the query that begin with `tag:`."""
+        return tuple(w.removeprefix("tag:") for w in self.text.split() if w.startswith("tag:") and w != "tag:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,202 @@
+"""Anime picture boards of the Danbooru kind and of the Gelbooru 0.2 kind (safebooru), through their JSON interfaces.
+
+One client, two dialects. Tags, author, rating and the page of each post are known; only safe ratings by default.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit
+
+from core.collect.download import Downloader, Refusal
+from core.collect.source import Found, Query, Source, SourceCard, SourceOptions, failed
+
+CARDS = {
+    "danbooru": SourceCard(
+        name="danbooru",
+        title="Danbooru",
+        returns="Posts with the character's tag, newest first, with artist, rating and all tags.",
+        terms="Its interface is made for programs; the pictures belong to their artists.",
+        network=True,
+        key="optional: danbooru_login and danbooru_api_key in settings.toml",
+    ),
+    "safebooru": SourceCard(
+        name="safebooru",
+        title="Safebooru",
+        returns="Posts with the character's tag, newest first, safe ones only, with rating and all tags.",
+        terms="Its interface is made for programs; the pictures belong to their artists.",
+        network=True,
+    ),
+}
+BASE = {"danbooru": "https://danbooru.donmai.us", "safebooru": "https://safebooru.org"}
+
+PAGE = 100
+PAGES = 20
+LARGEST_ANSWER = 20_000_000
+RATINGS = {
+    "g": "general",
+    "s": "sensitive",
+    "q": "questionable",
+    "e": "explicit",
+}
+
+
+def open_source(name: str, options: SourceOptions) -> Source:
+    """The board of that name, or another of its kind at `base_url`. Raises SourceError without a downloader."""
+    if options.downloader is None:
+        raise failed(name, "it needs the network.", "Nothing may be fetched here; choose folder, zip or drawn.")
+    login = (options.settings.danbooru_login, options.settings.danbooru_api_key) if name == "danbooru" else ("", "")
+    return BoardSource(
+        name, options.base_url.rstrip("/") or BASE[name], options.downloader, not options.any_rating, login
+    )
+
+
+@dataclass(frozen=True)
+class BoardSource:
+    """A board at `base_url`, asked through the one downloader (polite queue, Retry-After, time-outs)."""
+
+    name: str
+    base_url: str
+    downloader: Downloader
+    safe: bool = True
+    login: tuple[str, str] = field(default=("", ""), repr=False)
+
+    @property
+    def card(self) -> SourceCard:
+        return CARDS[self.name]
+
+    def search(self, query: Query) -> Iterator[Found]:
+        """Posts with the character's tag; of several guesses at the tag the first that has posts.
+
+        Raises SourceError for what goes wrong, in words.
+        """
+        for tag in tags_for(query):
+            any_post = False
+            for number in range(PAGES):
+                posts = self._page(tag, number)
+                any_post = any_post or bool(posts)
+                yield from (found for post in posts if (found := self._found(post, query, tag)))
+                if len(posts) < PAGE:
+                    break
+            if any_post:
+                return
+
+    def _page(self, tag: str, number: int) -> list[dict]:
+        if self.name == "danbooru":
+            rating = " rating:general" if self.safe else ""
+            parameters = {"tags": tag + rating, "limit": PAGE, "page": number + 1}
+            address = f"{self.base_url}/posts.json?{urlencode(parameters)}"
+        else:
+            parameters = {
+                "page": "dapi",
+                "s": "post",
+                "q": "index",
+                "json": 1,
+                "tags": tag,
+                "limit": PAGE,
+                "pid": number,
+            }
+            address = f"{self.base_url}/index.php?{urlencode(parameters)}"
+        got = self.downloader.fetch(address, headers=self._headers(), robots=False, most=LARGEST_ANSWER)
+        if isinstance(got, Refusal):
+            raise self._trouble(got)
+        if not got.data.strip():
+            return []  # the 0.2 boards say so where nothing has the tag
+        try:
+            posts = json.loads(got.data)
+        except ValueError as error:
+            raise failed(self.name, f"its answer is {got.kind}, not JSON.", f"Is {self.base_url} a board?") from error
+        if isinstance(posts, dict):
+            if posts.get("success") is False:
+                raise failed(self.name, f"it says: {posts.get('message', 'no')}.", "Check the tags and the login.")
+            posts = posts.get("post", [])
+        if not isinstance(posts, list) or not all(isinstance(post, dict) for post in posts):
+            raise failed(self.name, "its answer is not a list of posts.", f"Is {self.base_url} a board of this kind?")
+        return posts
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"Accept": "application/json"}
+        if all(self.login):
+            pair = base64.b64encode(":".join(self.login).encode()).decode()
+            headers["Authorization"] = f"Basic {pair}"
+        return headers
+
+    def _trouble(self, got: Refusal) -> Exception:
+        if got.status == 401:
+            return failed(self.name, "it does not know the login.", "Correct danbooru_login and danbooru_api_key.")
+        if got.status in (403, 429):
+            return failed(
+                self.name, f"it turns us away ({got.reason}).", "Wait some minutes, or choose another source."
+            )
+        if got.status == 422:
+            return failed(self.name, "too many tags for this account.", "Use one tag, or a login with a higher level.")
+        return failed(self.name, f"it cannot be asked: {got.reason}.", "Check the network and the address.")
+
+    def _found(self, post: dict, query: Query, tag: str) -> Found | None:
+        """One post as something found; None where it has no picture to show, or none that is safe."""
+        address = _address(post, self.base_url)
+        rating = str(post.get("rating") or "")
+        if not address or (self.safe and not self._is_safe(rating)):
+            return None
+        number = post.get("id", "")
+        parent = post.get("parent_id") or number
+        if self.name == "danbooru":
+            page, author = f"{self.base_url}/posts/{number}", str(post.get("tag_string_artist") or "")
+            tags = str(post.get("tag_string") or "")
+        else:
+            page, author = f"{self.base_url}/index.php?page=post&s=view&id={number}", str(post.get("owner") or "")
+            tags = str(post.get("tags") or "")
+            author = "" if author in ("danbooru", "gelbooru") else author  # who copied it there did not make it
+        return Found(
+            source=self.name,
+            query=tag,
+            picture_url=address,
+            page_url=page,
+            author=author.replace("_", " "),
+            rating=RATINGS.get(rating, rating),
+            tags=(*tags.split(), *_origin(post)),
+            name=f"{self.name}_{number}.jpg",
+            group=f"{self.name}:{parent}",
+        )
+
+    def _is_safe(self, rating: str) -> bool:
+        return rating in (("g", "general") if self.name == "danbooru" else ("safe", "general", "s", "g"))
+
+
+def tags_for(query: Query) -> list[str]:
+    """The tags to try: `tag:...` words of the query as they are, else the name and the name turned round.
+
+    >>> tags_for(Query("Hinata Shoyo"))
+    ['hinata_shoyo', 'shoyo_hinata']
+    >>> tags_for(Query("Hinata Shoyo", "Hinata Haikyuu tag:hinata_shouyou"))
+    ['hinata_shouyou']
+    """
+    if query.tags:
+        return list(query.tags)
+    words = re.sub(r"[^\w\s()'-]", " ", query.character.lower()).split()
+    return list(dict.fromkeys(["_".join(words), "_".join(reversed(words))]))
+
+
+def _origin(post: dict) -> tuple[str, ...]:
+    """Where the artist first showed it, as the boards write it among tags: `source:https://...`."""
+    source = str(post.get("source") or "").strip()
+    return (f"source:{source}",) if source and " " not in source else ()
+
+
+def _address(post: dict, base_url: str) -> str:
+    """The picture's address: the whole file where it is a picture, else the large sample; "" where there is none."""
+    for key in ("file_url", "large_file_url", "sample_url"):
+        address = str(post.get(key) or "")
+        if not address:
+            continue
+        if address.startswith("//"):
+            address = f"{urlsplit(base_url).scheme}:{address}"
+        elif address.startswith("/"):
+            address = base_url + address
+        if not urlsplit(address).path.lower().endswith((".mp4", ".webm", ".zip", ".swf", ".ugoira")):
+            return address
+    return ""

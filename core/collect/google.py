@@ -1,0 +1,109 @@
+"""Google's image search through google_images_download, which drives a headless Chrome, in a process of its own.
+
+The library ends in silence in three ways (an empty list; a raw exception with the browser left running; SystemExit).
+Here each becomes a sentence, and a browser never outlives its search: the process leads a group that is ended with it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.collect.processes import end_session
+from core.collect.source import Found, Query, Source, SourceCard, SourceOptions, failed
+from core.settings import ROOT
+
+CARD = SourceCard(
+    name="google",
+    title="Google image search",
+    returns="What Google's image search shows for the words, from all over the web; about 20 s a character.",
+    terms="Google's terms do not allow programs; the pictures belong to their makers and sites.",
+    network=True,
+    browser=True,
+)
+CARDS = {CARD.name: CARD}
+
+SECONDS = 90.0
+"""A search takes about 20 s; a browser that hangs is ended after this."""
+OTHERWISE = "or choose another source."
+BROWSERS = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "chrome")
+
+
+def open_source(name: str, options: SourceOptions) -> Source:
+    """The search; `base_url` names a page that stands in for Google's (its `/search`)."""
+    return GoogleSource(options.base_url.rstrip("/"), not options.any_rating)
+
+
+@dataclass(frozen=True)
+class GoogleSource:
+    """One search is one process: core.collect.google_worker."""
+
+    base_url: str = ""
+    safe: bool = True
+    seconds: float = SECONDS
+    command: tuple[str, ...] = (sys.executable, "-m", "core.collect.google_worker")
+    driver: str = ""
+
+    @property
+    def card(self) -> SourceCard:
+        return CARD
+
+    def search(self, query: Query) -> Iterator[Found]:
+        """What the page showed, in its order. Raises SourceError for each of the ways in which it fails."""
+        answer = self._ask(query)
+        if answer.get("error"):
+            raise self._trouble(answer)
+        for item in answer["items"]:
+            yield Found(CARD.name, query.words, item["image"], page_url=item["page"], title=item["title"])
+
+    def _ask(self, query: Query) -> dict:
+        """Run the worker and read its one line of JSON; end it with its browser whatever happens."""
+        job = {"words": query.words, "limit": max(query.limit * 2, 20), "safe": self.safe, "base_url": self.base_url}
+        job["driver"] = self.driver or shutil.which("chromedriver") or ""
+        process = subprocess.Popen(
+            self.command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            start_new_session=True,
+        )
+        try:
+            out, _ = process.communicate(json.dumps(job).encode(), timeout=self.seconds)
+        except subprocess.TimeoutExpired as error:
+            what = f"the browser did not finish within {self.seconds:g} s."
+            raise failed(CARD.name, what, f"Check the network, {OTHERWISE}") from error
+        finally:
+            end_session(process)
+        try:
+            return json.loads(out.splitlines()[-1])
+        except (ValueError, IndexError) as error:
+            what = f"the browser's process ended without an answer (exit code {process.returncode})."
+            raise failed(CARD.name, what, f"Try again, {OTHERWISE}") from error
+
+    @staticmethod
+    def _trouble(answer: dict) -> Exception:
+        kind, detail = answer["error"], answer.get("detail", "")
+        if kind == "no browser":
+            browser = next((b for b in BROWSERS if shutil.which(b)), "")
+            missing = "chromedriver" if browser else "a Chrome or Chromium browser with its chromedriver"
+            return failed(
+                CARD.name, f"{missing} is needed and cannot be started.", f"Install it, then try again. ({detail})"
+            )
+        if kind == "network":
+            return failed(
+                CARD.name, f"the page cannot be opened ({detail}).", "Check the network, or choose another source."
+            )
+        if kind == "robot":
+            return failed(
+                CARD.name, "it asks for a proof of being human.", "Wait some hours, or choose another source."
+            )
+        if kind == "nothing":
+            return failed(
+                CARD.name, "the page shows no pictures.", "Try other words; Google may have changed its page."
+            )
+        return failed(CARD.name, f"the library failed ({detail}).", f"Try again, {OTHERWISE}")

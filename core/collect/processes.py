@@ -1,0 +1,50 @@
+"""Ending a process with all that it started, also what has moved to a process group of its own (a browser does)."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def end_session(process: subprocess.Popen) -> None:
+    """End a process that was started with start_new_session, and everything in its session or below it; then wait."""
+    if os.name == "posix":
+        for pid in {process.pid, *members(process.pid)}:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+    else:
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+    process.wait()
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream is not None:
+            stream.close()
+
+
+def members(leader: int) -> set[int]:
+    """Ids of the processes whose session or group the leader began, or that descend from it; without itself."""
+    found = {leader}
+    rows = list(_table())
+    while True:
+        more = {pid for pid, parent, group, session in rows if found & {parent, group} or session == leader} - found
+        if not more:
+            return found - {leader}
+        found |= more
+
+
+def _table() -> Iterable[tuple[int, int, int, int]]:
+    """(process, parent, group, session) of every process, from /proc or from ps; session 0 where it cannot be told."""
+    if Path("/proc/self/stat").exists():
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                # "pid (name) state ppid pgrp session ...": the name may hold spaces and brackets.
+                fields = path.read_text(errors="replace").rpartition(")")[2].split()
+                yield int(path.parent.name), int(fields[1]), int(fields[2]), int(fields[3])
+        return
+    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,pgid="], capture_output=True, text=True, check=False).stdout
+    for line in listing.splitlines():
+        pid, parent, group = map(int, line.split())
+        yield pid, parent, group, 0

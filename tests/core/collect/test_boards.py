@@ -1,0 +1,98 @@
+"""Boards through their JSON interfaces."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.collect.boards import tags_for
+from core.collect.source import Query, SourceOptions, open_source
+from core.errors import SourceError
+from core.settings import Settings
+from tests.stand_in.server import page
+from tests.stand_in.services import add_danbooru, add_safebooru, danbooru_post, json_answer, safebooru_post
+
+
+@pytest.fixture
+def board(server, downloader):
+    def make(name="danbooru", **values):
+        return open_source(name, SourceOptions(base_url=server.url(""), downloader=downloader, **values))
+
+    return make
+
+
+def test_a_post_brings_all_that_is_known(server, board):
+    post = danbooru_post(41, "https://cdn.example/41.jpg", parent_id=40)
+    add_danbooru(server, {"hinata_shouyou": [post]})
+    (found,) = board().search(Query("Hinata Shoyo", "tag:hinata_shouyou"))
+    assert found.picture_url == "https://cdn.example/41.jpg"
+    assert found.page_url == server.url("/posts/41")
+    assert (found.author, found.rating, found.group, found.name) == (
+        "some artist",
+        "general",
+        "danbooru:40",
+        "danbooru_41.jpg",
+    )
+    assert found.tags == ("1girl", "hinata_shouyou", "haikyuu!!", "source:https://www.pixiv.net/artworks/41")
+
+
+def test_only_safe_ratings_unless_asked(server, board):
+    posts = [danbooru_post(n, f"https://cdn.example/{n}.jpg", rating=r) for n, r in enumerate("gsqe")]
+    add_danbooru(server, {"x": posts})
+    assert [f.rating for f in board().search(Query("x"))] == ["general"]
+    everything = [f.rating for f in board(any_rating=True).search(Query("x"))]
+    assert everything == ["general", "sensitive", "questionable", "explicit"]
+    add_safebooru(
+        server, {"x": [safebooru_post(n, "https://cdn.example/1.jpg", rating=r) for n, r in enumerate(("safe", "q"))]}
+    )
+    assert len(list(board("safebooru").search(Query("x")))) == 1
+
+
+def test_pages_are_turned_until_one_is_not_full(server, board):
+    posts = [danbooru_post(n, f"https://cdn.example/{n}.jpg") for n in range(230)]
+    add_danbooru(server, {"x": posts})
+    assert len(list(board().search(Query("x")))) == 230
+    assert server.asked("/posts.json") == 3
+
+
+def test_without_a_tag_the_name_is_tried_both_ways_round(server, board):
+    add_safebooru(server, {"shoyo_hinata": [safebooru_post(7, "//cdn.example/7.jpg")]})
+    (found,) = board("safebooru").search(Query("Hinata Shoyo"))
+    assert found.picture_url == "http://cdn.example/7.jpg"
+    assert found.author == ""
+    assert tags_for(Query("Eriri Spencer Sawamura")) == ["eriri_spencer_sawamura", "sawamura_spencer_eriri"]
+
+
+def test_videos_and_posts_without_a_file_are_passed_over(server, board):
+    posts = [
+        danbooru_post(1, "https://cdn.example/1.mp4", large_file_url="https://cdn.example/1-sample.webp"),
+        danbooru_post(2, "https://cdn.example/2.webm"),
+        danbooru_post(3, ""),
+    ]
+    add_danbooru(server, {"x": posts})
+    assert [f.picture_url for f in board().search(Query("x"))] == ["https://cdn.example/1-sample.webp"]
+
+
+def test_the_login_is_sent_where_there_is_one(server, board):
+    add_danbooru(server, {"x": [danbooru_post(1, "https://cdn.example/1.jpg")]}, login="Basic bWU6a2V5")
+    settings = Settings(danbooru_login="me", danbooru_api_key="key")
+    assert len(list(board(settings=settings).search(Query("x")))) == 1
+    with pytest.raises(SourceError, match="danbooru: it does not know the login"):
+        list(board().search(Query("x")))
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (page("<html>Just a moment...</html>", status=403), "danbooru: it turns us away"),
+        (page("", status=429), "danbooru: it turns us away \\(the server answered 429"),
+        (page("<html>down</html>"), "danbooru: its answer is a web page, not JSON"),
+        (json_answer({"success": False, "message": "tag is bad"}), "danbooru: it says: tag is bad"),
+        (json_answer("text"), "danbooru: its answer is not a list of posts"),
+        (page("", status=500), "danbooru: it cannot be asked: the server answered 500"),
+        (json_answer({"success": False}, status=422), "danbooru: too many tags"),
+    ],
+)
+def test_each_way_to_fail_is_a_sentence_with_the_name(server, board, answer, words):
+    server.add("/posts.json", answer)
+    with pytest.raises(SourceError, match=words):
+        list(board().search(Query("x")))
