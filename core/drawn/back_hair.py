@@ -54,7 +54,8 @@ def _fall(
     end, wide_top, wide_end, n = _FALL[character.back_hair]
     volume = character.hair_volume
     end = 0.9 + (end - 0.9) * character.hair_length if end > 1 else end
-    rx, ry = head.skull_r * (1.02 + 0.1 * volume) * wide_top / 1.15, 1.03 + 0.2 * volume
+    rx, ry = head.skull_r * (1.03 + 0.1 * volume), 1.04 + 0.2 * volume
+    bulge = max(wide_top - 1.14, 0)
     top = ellipse(head.skull_x, -0.36, rx, ry, 180, 360, 26)
     if character.back_hair == "spiky":
         top = _spikes(head, rx, ry, rng)
@@ -66,7 +67,12 @@ def _fall(
     def side_line(x0: float, x1: float) -> np.ndarray:
         ys = np.linspace(-0.36, end - 0.12, 9)
         s = np.linspace(0, 1, 9)
-        xs = x0 + (x1 - x0) * s**0.8 + sway * s * 1.5 + wave * np.sin(s * 14) * np.sign(x1 - head.skull_x)
+        xs = (
+            x0
+            + (x1 - x0) * s**0.8
+            + sway * s * 1.5
+            + (bulge * np.sin(np.pi * np.clip(s * 2.2, 0, 1)) + wave * np.sin(s * 14)) * np.sign(x1 - head.skull_x)
+        )
         return spline(np.stack([xs, ys], axis=1), steps=4)
 
     right_side, left_side = side_line(head.skull_x + rx, right), side_line(head.skull_x - rx, left)
@@ -97,15 +103,19 @@ def _fall(
 
 
 def _spikes(head: Head, rx: float, ry: float, rng: np.random.Generator) -> np.ndarray:
+    """The crown of a head of hair that stands up: a few large spikes of different size, all leaning one way."""
+    n = int(rng.integers(6, 9))
+    lean = float(rng.choice([-1, 1]) * rng.uniform(4, 12))
+    angles = np.linspace(172, 368, n + 1) + np.concatenate([[0], rng.uniform(-5, 5, n - 1), [0]])
     edge = []
-    angles = np.linspace(178, 362, 10)
     for i, a in enumerate(np.radians(angles)):
-        edge.append((head.skull_x + rx * 0.97 * np.cos(a), -0.36 + ry * 0.97 * np.sin(a)))
-        if i < len(angles) - 1:
-            b = np.radians((angles[i] + angles[i + 1]) / 2 - 4)
-            r = rng.uniform(1.2, 1.42)
+        inner = 0.98 if i in (0, n) else 0.93
+        edge.append((head.skull_x + rx * inner * np.cos(a), -0.36 + ry * inner * np.sin(a)))
+        if i < n:
+            b = np.radians((angles[i] + angles[i + 1]) / 2 + lean)
+            r = rng.uniform(1.16, 1.36)
             edge.append((head.skull_x + rx * r * np.cos(b), -0.36 + ry * r * np.sin(b)))
-    return locks(edge, belly=0.12)
+    return locks(edge, belly=0.3)
 
 
 def _tail(

@@ -68,10 +68,10 @@ class Canvas:
         return area, slice(y0, y1), slice(x0, x1)
 
     @contextmanager
-    def clip(self, *outlines: np.ndarray, soft: float = 0) -> Iterator[Canvas]:
+    def clip(self, *outlines: np.ndarray, soft: float = 0, opacity: float = 1.0) -> Iterator[Canvas]:
         """Draw on a copy, of which only what lies inside the outlines is kept.
 
-        `soft` blurs the kept area's edge by so many picture pixels.
+        `soft` blurs the kept area's edge by so many picture pixels; `opacity` below 1 lets the ground shine through.
         """
         found = self.mask(list(outlines), margin=1 + round(soft * self.oversample))
         if found is None:
@@ -82,11 +82,11 @@ class Canvas:
         layer.left, layer.top = self.left + columns.start, self.top + rows.start
         yield layer
         target = self.pixels[rows, columns]
-        if soft * self.oversample < 1:
+        if soft * self.oversample < 1 and opacity >= 1:
             cv2.copyTo(layer.pixels, area, target)
         else:
             side = 2 * round(soft * self.oversample) + 1
-            weight = cv2.blur(area, (side, side)).astype(np.uint16)[:, :, None]
+            weight = (cv2.blur(area, (side, side)).astype(np.float32) * opacity).astype(np.uint16)[:, :, None]
             mixed = (layer.pixels.astype(np.uint16) * weight + target.astype(np.uint16) * (255 - weight)) // 255
             target[:] = mixed.astype(np.uint8)
 

@@ -1,96 +1,19 @@
-"""Neck, shoulders and what is worn on them, in body coordinates (the head's, but never tilted)."""
+"""What tells one outfit from another: collars, bows, ties, buttons; in body coordinates."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from core.drawn.colours import WHITE, Colour, mix, shade
-from core.drawn.curves import bend, ellipse, spline, vec
-from core.drawn.face import shadowed
-from core.drawn.pose import Head, between
+from core.drawn.curves import bend, ellipse, spline
 from core.drawn.style import Pen
 from core.drawn.traits import Character
 
 
-def _mirrored(half: list[tuple[float, float]], middle: float = 0.0) -> np.ndarray:
-    """A closed outline from its right half, given from top to bottom."""
-    right = spline(half, steps=5)
-    left = right[::-1] * (-1, 1)
-    return np.vstack([right, left]) + vec(middle, 0)
-
-
-def draw_neck(pen: Pen, character: Character, head: Head) -> None:
-    """The neck with the chin's shadow on it."""
-    skin, boy = character.skin, character.build == "boy"
-    w, x = (0.44 if boy else 0.36), between(head.turn, 0, 0.02, -0.02)
-    neck = np.array(
-        [(x - w, 0.6), (x - w, 1.55), (x - w - 0.5, 1.95), (0, 2.6), (x + w + 0.5, 1.95), (x + w, 1.55), (x + w, 0.6)]
-    )
-    pen.fill(neck, skin)
-    dark = shadowed(skin, pen.style.depth * 1.25)
-    shift = between(head.turn, 0, 0.12, 0.2)
-    with pen.clip(neck) as inside:
-        inside.fill(
-            np.vstack([[(x - w, 0.5)], bend((x - w, 1.3), (x + shift, 1.75), (x + w, 1.28)), [(x + w, 0.5)]]), dark
-        )
-    for s in (-1, 1):
-        pen.line(spline([(x + s * w, 0.9), (x + s * w, 1.45), (x + s * (w + 0.2), 1.75)]), pen.ink(skin))
-    pen.taper(bend((-0.5, 1.98), (-0.2, 1.98), (-0.06, 2.1)), shadowed(skin, 2.5), 1.0)
-    pen.taper(bend((0.5, 1.98), (0.2, 1.98), (0.06, 2.1)), shadowed(skin, 2.5), 1.0)
-
-
-def draw_clothes(pen: Pen, character: Character, head: Head, outfit: str, cloth: Colour, trim: Colour) -> None:
-    """Torso and arms in an outfit."""
-    boy = character.build == "boy"
-    broad = between(head.turn, 1.0, 0.94, 0.8) * (1.17 if boy else 0.97)
-    neckline = {"off shoulder": 2.55, "dress": 2.3}.get(outfit, 1.72)
-    torso = [
-        (0.0, 1.85),
-        (0.5, 1.78),
-        (1.15 * broad, 1.95),
-        (1.55 * broad, 2.25),
-        (1.68 * broad, 2.9),
-        (1.75 * broad, 5.0),
-        (1.9 * broad, 14.0),
-    ]
-    body = _mirrored(torso)
-    if outfit in ("off shoulder", "dress"):
-        pen.fill(body, character.skin)
-        pen.line(body, pen.ink(character.skin), closed=True)
-        worn = _mirrored(
-            [
-                (0.0, neckline + 0.25),
-                (0.6, neckline + 0.08),
-                (1.3 * broad, neckline - 0.1),
-                (1.7 * broad, neckline + 0.2),
-                (1.8 * broad, 5.0),
-                (1.9 * broad, 14.0),
-            ]
-        )
-    else:
-        worn = body
-    dark = shade(cloth, pen.style.depth)
-    with pen.clip(worn) as inside:
-        inside.gradient(cloth, shade(cloth, 0.4), 2.0, 7.0)
-        away = 1 if pen.style.lit_from_left else -1
-        side = np.array([(1.15, 2.2), (1.3, 3.2), (1.25, 14), (2.6, 14), (2.6, 2.0)]) * (away * broad, 1)
-        inside.fill(side, dark)
-        for s in (-1, 1):
-            inside.taper(
-                spline([(s * 1.1 * broad, 2.6), (s * 1.18 * broad, 3.6), (s * 1.1 * broad, 6)]),
-                pen.ink(cloth),
-                1.3,
-                ends=(0.2, 1),
-            )
-            inside.taper(bend((s * 1.0 * broad, 2.7), (s * 0.7, 3.0), (s * 0.45, 2.9)), dark, 4.0)
-            inside.taper(bend((s * 1.5 * broad, 3.5), (s * 1.3, 3.7), (s * 1.22, 3.6)), dark, 4.0)
-    pen.line(worn, pen.ink(cloth), 1.1, closed=True)
+def draw_details(pen: Pen, character: Character, outfit: str, cloth: Colour, trim: Colour) -> None:
+    """Collar, bow, buttons and ornaments of an outfit, on a torso drawn already; nothing for an unknown outfit."""
     if outfit in _DETAILS:
         _DETAILS[outfit](pen, cloth, trim, character)
-    if "choker" in character.accessories:
-        w = 0.46 if boy else 0.38
-        band = np.vstack([bend((-w, 1.38), (0, 1.56), (w, 1.38)), bend((w, 1.52), (0, 1.7), (-w, 1.52))])
-        pen.shape(band, character.accent, 0.8)
 
 
 def _bow(pen: Pen, y: float, colour: Colour, size: float = 1.0) -> None:
@@ -101,10 +24,6 @@ def _bow(pen: Pen, y: float, colour: Colour, size: float = 1.0) -> None:
             spline([(0, y), (s * 0.5 * size, y - 0.22), (s * 0.55 * size, y + 0.2)], closed=True, steps=5), colour
         )
     pen.shape(ellipse(0, y, 0.1 * size, 0.12), colour)
-
-
-def _vee(y: float, w: float, deep: float) -> np.ndarray:
-    return np.array([(-w, 1.75), (0, y + deep), (w, 1.75), (w + 0.3, 1.95), (0, y + deep + 0.6), (-w - 0.3, 1.95)])
 
 
 def _sailor(pen: Pen, cloth: Colour, trim: Colour, character: Character) -> None:

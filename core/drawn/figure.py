@@ -8,9 +8,8 @@ import numpy as np
 
 from core.drawn.accessories import draw_glasses, draw_on_hair, draw_under_hair
 from core.drawn.back_hair import draw_back_hair, draw_over_hair
+from core.drawn.body import Dress, draw_body, draw_neck
 from core.drawn.canvas import Canvas
-from core.drawn.clothes import draw_clothes, draw_neck
-from core.drawn.colours import Colour
 from core.drawn.eyes import draw_eye, draw_shut_eye
 from core.drawn.face import MID_FOREHEAD, contour, draw_brows, draw_ear, draw_face, draw_marks, draw_nose
 from core.drawn.front_hair import arrange, draw_front_hair
@@ -36,15 +35,6 @@ class Look:
     flush: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Dress:
-    """What is worn on one picture."""
-
-    outfit: str
-    cloth: Colour
-    trim: Colour
-
-
 def draw_figure(
     canvas: Canvas, character: Character, pose: Pose, style: Style, look: Look, dress: Dress, sway: float
 ) -> None:
@@ -55,13 +45,13 @@ def draw_figure(
     body = Pen(canvas, pose.place_body, pose.scale, pen.style)
     if pose.back:
         draw_neck(body, character, head)
-        draw_clothes(body, character, head, "plain", dress.cloth, dress.trim)
+        draw_body(body, character, head, replace(dress, outfit="plain"))
         draw_back_hair(pen, character, head, flip, sway, from_behind=True)
         draw_over_hair(pen, character, head, flip, sway)
         return
     draw_back_hair(pen, character, head, flip, sway)
     draw_neck(body, character, head)
-    draw_clothes(body, character, head, dress.outfit, dress.cloth, dress.trim)
+    draw_body(body, character, head, dress)
     draw_over_hair(pen, character, head, flip, sway)
     front = arrange(character, head, flip, sway)
     for side in (-1, 1):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.drawn.colours import mix
 from core.drawn.curves import bend, ellipse, locks, spline, vec
 from core.drawn.hair import Tones, mass, tones
 from core.drawn.pose import Head, between
@@ -152,7 +153,7 @@ def arrange(character: Character, head: Head, flip: int, sway: float) -> FrontHa
     volume = character.hair_volume
     rx, ry = head.skull_r * (1.04 + 0.1 * volume), 1.05 + 0.2 * volume
     cy = -0.36
-    crown = ellipse(head.skull_x, cy, rx, ry, 172, 368, 40)
+    crown = ellipse(head.skull_x, cy, rx, ry, between(head.turn, 172, 158, 134), 368, 40)
     edge = fringe_edge(character, flip)
     radius = head.skull_r * 0.99
     placed = [
@@ -160,8 +161,8 @@ def arrange(character: Character, head: Head, flip: int, sway: float) -> FrontHa
         for i, (u, y) in enumerate(edge)
     ]
     fringe = locks(placed[::-1], belly=0.22)
-    near = (head.skull_x - rx * 0.96, between(head.turn, -0.1, 0.35, 0.75))
-    cap = np.vstack([crown, fringe, [(placed[0][0] - 0.02, near[1])], [near]])
+    near = (placed[0][0] - 0.03, between(head.turn, -0.1, 0.1, 0.45))
+    cap = np.vstack([crown, fringe, [near]])
     sides = []
     spec = {"short": (0.95, 0.26), "long": (2.0, 0.34), "tied": (1.8, 0.28), "curl": (1.7, 0.26), "none": (0.3, 0.2)}
     length, width = spec[character.side_hair]
@@ -195,21 +196,38 @@ def draw_front_hair(pen: Pen, character: Character, head: Head, front: FrontHair
     rng = np.random.default_rng(character.seed + 1)
     for x, y in front.valleys:
         root = whorl + vec(0.25 * (x - whorl[0]), -0.1)
-        pull = (x + 0.18 * (x - whorl[0]), -0.95)
-        strands.append(bend(root, pull, (x, y), 10))
-        reach = float(rng.uniform(0.3, 0.6))
-        wedges.append(np.array([[x, y + 0.04], [x - 0.09, y + 0.06], [x + 0.01, y - reach], [x + 0.09, y + 0.06]]))
-    for x, y in front.tips:
+        path = bend(root, (x + 0.18 * (x - whorl[0]), -0.95), (x, y), 16)
+        # A strand is seen where it parts from its neighbour and where it leaves the whorl, not all the way.
+        strands += [path[int(rng.integers(6, 11)) :], path[: int(rng.integers(4, 8))]]
+        width, reach = float(rng.uniform(0.07, 0.13)), int(rng.integers(7, 11))
+        stem = path[reach:]
         wedges.append(
-            np.array(
-                [[x - 0.12, y - 0.16], [x, y - 0.24], [x + 0.1, y - 0.14], [x + 0.12, y + 0.1], [x - 0.1, y + 0.1]]
+            np.vstack(
+                [stem - vec(0.01, 0), [(x - width, y + 0.16)], [(x + width, y + 0.16)], stem[::-1] + vec(0.03, 0)]
             )
         )
+    for x, y in front.tips:
+        lean = float(rng.uniform(-0.1, 0.1))
+        strands.append(bend((x + lean * 1.6, y - float(rng.uniform(0.3, 0.55))), (x + lean, y - 0.2), (x, y - 0.03), 6))
     away = 1 if pen.style.lit_from_left else -1
-    rim = front.crown[22:] if away > 0 else front.crown[:18]
-    wedges.append(np.vstack([rim, (rim - (away * 0.3, -0.12))[::-1]]))
-    mass(pen, front.cap, hair, span=(-1.2, 0.4), wedges=wedges, tips=None, edge=front.fringe)
+    s = np.linspace(0, 1, 18)
+    rim = front.crown[-18:] if away > 0 else front.crown[:18]
+    depth = 0.3 * np.sin(np.pi * s) ** 1.7
+    wedges.append(np.vstack([rim, (rim - np.stack([away * depth, -0.35 * depth], axis=1))[::-1]]))
+    mass(
+        pen,
+        front.cap,
+        hair,
+        span=(-1.2, 0.4),
+        wedges=wedges,
+        tips=None,
+        edge=front.fringe,
+    )
     with pen.clip(front.cap) as inside:
+        # Thin hair before the brow lets the skin's warmth through.
+        veil = ellipse(head.middle * 0.9, -0.02, 0.7 * (1 - 0.4 * head.turn), 0.3)
+        with inside.clip(veil, soft=0.22, opacity=0.34) as warmth:
+            warmth.gradient(character.skin, character.skin, 0, 1)
         if character.hair_pattern == "streak":
             side = flip * (1 if character.seed % 2 else -1)
             x0, x1 = sorted((head.around(side * 0.34), head.around(side * 0.52)))
@@ -220,8 +238,9 @@ def draw_front_hair(pen: Pen, character: Character, head: Head, front: FrontHair
             )
         _gloss(inside, head, hair, character.seed)
         for strand in strands:
-            inside.taper(strand, hair.ink, 0.8)
-    pen.line(front.crown[4:] if head.turn > 0.3 else front.crown, hair.ink, 1.1)
+            inside.taper(strand, mix(hair.deep, hair.ink, 0.5), 1.0)
+    if character.back_hair != "spiky":
+        pen.line(front.crown[8:] if head.turn > 0.3 else front.crown, hair.ink, 1.1)
     for k in range(character.ahoge):
         s = (1 if character.seed % 3 else -1) * flip * (1 if k == 0 else -1)
         root = np.array([whorl[0] + 0.05 * s, -1.45 - 0.1 * character.hair_volume])

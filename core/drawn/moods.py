@@ -6,8 +6,9 @@ from typing import get_args
 
 import numpy as np
 
+from core.drawn.body import Dress
 from core.drawn.colours import turn
-from core.drawn.figure import Dress, Look
+from core.drawn.figure import Look
 from core.drawn.traits import Character
 from core.drawn.words import Expression
 
@@ -80,8 +81,11 @@ def random_look(rng: np.random.Generator, character: Character) -> Look:
 def random_dress(rng: np.random.Generator, character: Character) -> Dress:
     """Mostly what the character always wears; sometimes it in other colours, sometimes something else."""
     chance = rng.random()
+    arms = tuple(
+        str(rng.choice(["down", "hip", "behind", "chest", "raised"], p=[0.5, 0.12, 0.18, 0.1, 0.1])) for _ in range(2)
+    )
     if chance < 0.7:
-        return Dress(character.outfit, character.cloth, character.trim)
+        return Dress(character.outfit, character.cloth, character.trim, arms)
     hue = float(rng.uniform(40, 320))
     outfit = character.outfit if chance < 0.8 else str(rng.choice(_BASIC))
-    return Dress(outfit, turn(character.cloth, hue=hue, value=float(rng.uniform(0.8, 1.4))), character.trim)
+    return Dress(outfit, turn(character.cloth, hue=hue, value=float(rng.uniform(0.8, 1.4))), character.trim, arms)

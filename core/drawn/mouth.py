@@ -61,14 +61,14 @@ def draw_mouth(pen: Pen, character: Character, head: Head, kind: str) -> None:
         case _:
             curve = {
                 "line": (0.0, 0.0),
-                "smile": (-0.04, 0.09),
+                "smile": (-0.03, 0.08),
                 "frown": (0.04, -0.08),
                 "wave": (0.02, -0.05),
                 "smirk": (-0.01, 0.05),
             }
             corner, middle = curve.get(kind, curve["line"])
-            half = {"line": 0.12, "wave": 0.1}.get(kind, 0.19)
+            half = {"line": 0.1, "wave": 0.09}.get(kind, 0.15)
             lift = -0.08 if kind == "smirk" else 0.0
             pen.taper(bend(*at((-half, corner), (0, middle), (half, corner + lift))), ink, 1.3, ends=(0.4, 0.4))
-            if kind in ("smile", "line"):
+            if kind == "line" and character.build == "boy":
                 pen.line(np.array(at((-0.04, 0.15), (0.04, 0.15))), shadowed(character.skin, 1.6), 0.8)

@@ -59,6 +59,8 @@ class Pose:
     def place_body(self, points: np.ndarray) -> np.ndarray:
         """The same without the head's tilt: for the shoulders and what hangs from them."""
         p = np.atleast_2d(np.asarray(points, float))
+        # The neck is short: the shoulders sit a little higher than their design.
+        p = p - (0, 0.14)
         return p * (-self.scale if self.mirror else self.scale, self.scale) + (self.x, self.y)
 
 

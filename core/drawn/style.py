@@ -71,9 +71,9 @@ class Pen:
         self.line(points, self.ink(colour), width, closed=True)
 
     @contextmanager
-    def clip(self, *outlines: np.ndarray, soft: float = 0) -> Iterator[Pen]:
+    def clip(self, *outlines: np.ndarray, soft: float = 0, opacity: float = 1.0) -> Iterator[Pen]:
         """A pen that draws only inside the outlines; `soft` is in head units."""
-        with self.canvas.clip(*(self.place(o) for o in outlines), soft=soft * self.scale) as layer:
+        with self.canvas.clip(*(self.place(o) for o in outlines), soft=soft * self.scale, opacity=opacity) as layer:
             yield Pen(layer, self.place, self.scale, self.style)
 
     def gradient(self, top: Colour, bottom: Colour, y0: float, y1: float) -> None:
