@@ -14,190 +14,25 @@ from __future__ import annotations
 import argparse
 import copy
 import json
-import math
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn import functional as F
 
-from core.train.augment import AugmentConfig, augment, rotate_hue
-from core.train.losses import batch_hard, pair_masks
+from core.train.losses import batch_hard
 from core.vision.encoder import Encoder
 from core.vision.network import EncoderSpec, FaceNet, build, count_parameters, read_encoder, save_encoder
-from recipes.faces import SOURCES, Faces, Source, held_out, load_faces
+from recipes.batches import Augmenter, Batches
+from recipes.faces import Faces, held_out, load_faces
 from recipes.few_shot import few_shot
+from recipes.objective import Head, supervised_contrastive
+from recipes.pretrain_config import HUES, Clock, PretrainConfig, rate_at
 
-HUES = (120.0, 240.0)
-"""Degrees by which a character's colours are turned to make another character."""
-
-
-@dataclass(frozen=True, slots=True)
-class PretrainConfig:
-    """All that decides what is learned."""
-
-    faces: str = "../shared/data/faces"
-    out: str = ".scratch/encoder"
-    cache: str = ".scratch/faces"
-    hold_out: tuple[str, ...] = ()
-    hold_out_share: float = 0.0
-    start: str = ""
-    minutes: float = 40.0
-    steps: int = 0
-    width: int = 40
-    size: int = 96
-    small_size: int = 64
-    small_share: float = 0.6
-    sources: int = 3
-    p: int = 11
-    k: int = 4
-    rate: float = 1.5e-3
-    decay: float = 0.05
-    warm_up: float = 0.04
-    scale: float = 20.0
-    smoothing: float = 0.1
-    temperature: float = 0.1
-    contrastive: float = 1.0
-    triplet: float = 0.0
-    hue_share: float = 0.2
-    ema: float = 0.998
-    seed: int = 0
-    threads: int = 2
-
-
-class Batches:
-    """Draws the faces of each step from the step's number alone, so that a resumed training goes on the same."""
-
-    def __init__(self, faces: Faces, config: PretrainConfig):
-        self.config = config
-        self.by_identity = [np.flatnonzero(faces.labels == i) for i in range(len(faces.names))]
-        counts = np.array([len(f) for f in self.by_identity])
-        usable = counts >= 2
-        self.source_names = sorted(set(faces.sources))
-        self.source_of = np.array([self.source_names.index(s) for s in faces.sources])
-        self.identities = [np.flatnonzero((self.source_of == i) & usable) for i in range(len(self.source_names))]
-        values = [SOURCES.get(name, Source()) for name in self.source_names]
-        weights = np.array([v.weight * (len(ids) >= 2) for v, ids in zip(values, self.identities, strict=True)])
-        self.weights = weights / weights.sum()
-        self.framing = np.array([(v.face, v.low) for v in values], np.float32)
-
-    def draw(self, step: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Face indices, their identities and their hue number (0: as it is), each (n,)."""
-        c, rng = self.config, np.random.default_rng((self.config.seed, step))
-        sources = rng.choice(len(self.weights), c.sources, replace=False, p=self.weights)
-        faces, labels, hues = [], [], []
-        for source in sources:
-            pool = self.identities[source]
-            for identity in rng.choice(pool, min(c.p, len(pool)), replace=False):
-                own = self.by_identity[identity]
-                chosen = rng.choice(own, min(c.k, len(own)), replace=False)
-                hue = int(rng.integers(1, len(HUES) + 1)) if rng.random() < c.hue_share else 0
-                faces += list(chosen)
-                labels += [identity] * len(chosen)
-                hues += [hue] * len(chosen)
-        return np.array(faces), np.array(labels), np.array(hues)
-
-
-class Augmenter:
-    """Faces of any source -> float pixels in one range of framings."""
-
-    FRAMES = (0.56, 1.12)
-    """Range of a cascade box over the frame's side: 2.7 to 1.3 times the tight box."""
-
-    def __init__(self, pixels: np.ndarray, batches: Batches):
-        self.large = torch.from_numpy(pixels).permute(0, 3, 1, 2)
-        self.small: Tensor | None = None
-        self.batches = batches
-        self.config = AugmentConfig(turn=12, shift=0.05, soften_share=0.2, erase_share=0.1, grey_share=0.03)
-
-    def __call__(self, faces: np.ndarray, labels: np.ndarray, hues: np.ndarray, size: int, seed: int) -> Tensor:
-        generator = torch.Generator().manual_seed(seed)
-        if size <= 72 and self.small is None:
-            parts = [F.interpolate(p, size=80, mode="bilinear", antialias=True) for p in self.large.split(2048)]
-            self.small = torch.cat(parts)
-        pixels = (self.small if size <= 72 else self.large)[torch.from_numpy(faces)]
-        turned = torch.from_numpy(np.flatnonzero(hues))
-        if len(turned):
-            pixels[turned] = rotate_hue(pixels[turned], torch.tensor(HUES)[torch.from_numpy(hues)[turned] - 1])
-        pixels = recolour_background(pixels, generator)
-        framing = torch.from_numpy(self.batches.framing[self.batches.source_of[labels]])
-        low, high = (math.log(v) for v in self.FRAMES)
-        target = (torch.rand(len(faces), generator=generator) * (high - low) + low).exp()
-        zoom = (framing[:, 0] / target).clamp(0.45, 1.25)
-        # the face's middle goes where face_crop puts it: a twentieth of the frame below the middle
-        centre = torch.stack([torch.zeros(len(faces)), framing[:, 1] - 0.05 * zoom], 1)
-        return augment(pixels, self.config, generator, size=size, zoom=zoom, centre=centre)
-
-
-def recolour_background(pixels: Tensor, generator: torch.Generator, *, grey: int = 205, share: float = 0.7) -> Tensor:
-    """The flat grey that stands for transparency in some sources becomes a random colour in a share of the faces."""
-    flat = ((pixels.to(torch.int16) - grey).abs() <= 3).all(1)
-    many = flat.float().mean((1, 2)) > 0.05
-    chosen = (many & (torch.rand(len(pixels), generator=generator) < share)).nonzero().squeeze(1)
-    if len(chosen):
-        colours = torch.randint(0, 256, (len(chosen), 3, 1, 1), generator=generator, dtype=torch.uint8)
-        pixels[chosen] = torch.where(flat[chosen][:, None], colours, pixels[chosen])
-    return pixels
-
-
-def supervised_contrastive(features: Tensor, labels: Tensor, groups: Tensor, temperature: float) -> Tensor:
-    """Khosla et al. 2020, eq. 2, on unit features (n, d), with negatives of the anchor's group only."""
-    positive, negative = pair_masks(labels, groups)
-    logits = (features @ features.T / temperature).masked_fill(~(positive | negative), -1e4)
-    log_share = logits - logits.logsumexp(1, keepdim=True)
-    count = positive.sum(1)
-    has = count > 0
-    return -((log_share * positive).sum(1)[has] / count[has]).mean()
-
-
-class Head(nn.Module):
-    """Cosine classifier over all identities and their hue-turned twins, each face against its own source only."""
-
-    def __init__(self, identities: int, dim: int, source_of: np.ndarray, config: PretrainConfig):
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(identities * (1 + len(HUES)), dim) * 0.05)
-        self.register_buffer("source", torch.from_numpy(np.tile(source_of, 1 + len(HUES))), persistent=False)
-        self.config = config
-
-    def forward(self, features: Tensor, classes: Tensor) -> tuple[Tensor, Tensor]:
-        """Loss and the share of faces given to the right class, for unit features (n, d)."""
-        total, right = features.new_zeros(()), 0
-        for source in self.source[classes].unique().tolist():
-            rows = (self.source[classes] == source).nonzero().squeeze(1)
-            columns = (self.source == source).nonzero().squeeze(1)
-            logits = self.config.scale * features[rows] @ F.normalize(self.weight[columns]).T
-            target = torch.searchsorted(columns, classes[rows])
-            total = total + F.cross_entropy(logits, target, label_smoothing=self.config.smoothing, reduction="sum")
-            right += int((logits.detach().argmax(1) == target).sum())
-        return total / len(classes), torch.tensor(right / len(classes))
-
-
-class Clock:
-    """How much of the budget is used, 0 to 1. A pause (the process was stopped) counts as one ordinary step."""
-
-    def __init__(self, config: PretrainConfig):
-        self.config, self.used, self.usual = config, 0.0, 0.0
-
-    def tick(self, seconds: float) -> None:
-        counted = min(seconds, 8 * self.usual) if self.usual else seconds
-        self.usual = 0.95 * self.usual + 0.05 * counted if self.usual else counted
-        self.used += counted
-
-    def share(self, step: int) -> float:
-        if self.config.steps:
-            return step / self.config.steps
-        return self.used / (60 * self.config.minutes)
-
-
-def rate_at(share: float, config: PretrainConfig) -> float:
-    """Linear warm-up, then half a cosine to zero."""
-    if share < config.warm_up:
-        return config.rate * max(share, 1e-3) / config.warm_up
-    done = (share - config.warm_up) / (1 - config.warm_up)
-    return config.rate * 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
+CHECKPOINT, NAMES = "checkpoint.pt", "names.json"
 
 
 class Training:
@@ -216,6 +51,8 @@ class Training:
         self.net = self.net.to(memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.net).eval()
         self.head = Head(len(faces.names), self.spec.dim, self.batches.source_of, config)
+        if config.start:
+            self._take_over(Path(config.start).parent)
         weights = [p for p in self.net.parameters() if p.requires_grad and p.ndim > 1]
         others = [p for p in self.net.parameters() if p.requires_grad and p.ndim <= 1]
         self.optimiser = torch.optim.AdamW(
@@ -227,6 +64,25 @@ class Training:
             lr=config.rate,
         )
         self.step, self.clock = 0, Clock(config)
+
+    @torch.no_grad()
+    def _take_over(self, folder: Path) -> None:
+        """Classifier rows of the training that is continued; a character that it did not know gets its mean feature."""
+        count, known, old = len(self.faces.names), {}, torch.zeros(0)
+        if (folder / NAMES).is_file() and (folder / CHECKPOINT).is_file():
+            names = json.loads((folder / NAMES).read_text(encoding="utf-8"))
+            known = {name: row for row, name in enumerate(names)}
+            old = torch.load(folder / CHECKPOINT, weights_only=True)["head"]["weight"].view(
+                1 + len(HUES), len(names), -1
+            )
+        encoder = Encoder(copy.deepcopy(self.net), name="start", flip=False)
+        rows = self.head.weight.view(1 + len(HUES), count, -1)
+        for row, name in enumerate(self.faces.names):
+            if name in known:
+                rows[:, row] = old[:, known[name]]
+            else:
+                own = self.batches.by_identity[row][:8]
+                rows[0, row] = torch.from_numpy(encoder.embed(list(self.faces.pixels[own])).mean(0))
 
     def one_step(self) -> dict[str, float]:
         """Draw, forward, backward, update; what happened, in numbers."""
@@ -333,7 +189,8 @@ def run(config: PretrainConfig, *, resume: bool = False) -> Path:
         f"held out, {count_parameters(training.net) / 1e6:.2f} M parameters",
         flush=True,
     )
-    checkpoint, final = out / "checkpoint.pt", out / "last.safetensors"
+    checkpoint, final = out / CHECKPOINT, out / "last.safetensors"
+    (out / NAMES).write_text(json.dumps(training.faces.names, ensure_ascii=False), encoding="utf-8")
     (out / "config.json").write_text(json.dumps(asdict(config), indent=1))
     if resume and checkpoint.is_file():
         training.load(checkpoint)
@@ -358,6 +215,7 @@ def run(config: PretrainConfig, *, resume: bool = False) -> Path:
             tell(measure(training.average, kept, draws=5, most=40))
             measured = time.monotonic()
     figures = measure(training.average, kept) if kept is not None else {}
+    training.save(checkpoint)
     provenance = {
         "recipe": "recipes.pretrain",
         "config": asdict(config),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -9,17 +10,11 @@ import torch
 from torch.nn import functional as F
 
 from core.vision import load_encoder
+from recipes.batches import Batches, recolour_background
 from recipes.faces import load_faces
-from recipes.pretrain import (
-    Batches,
-    Clock,
-    PretrainConfig,
-    Training,
-    rate_at,
-    recolour_background,
-    run,
-    supervised_contrastive,
-)
+from recipes.objective import supervised_contrastive
+from recipes.pretrain import Training, run
+from recipes.pretrain_config import Clock, PretrainConfig, rate_at
 
 
 @pytest.fixture
@@ -49,8 +44,6 @@ def config(tmp_path: Path) -> PretrainConfig:
 
 
 def test_a_run_writes_an_encoder_with_its_figures(config: PretrainConfig, capsys: pytest.CaptureFixture[str]):
-    from dataclasses import replace
-
     path = run(replace(config, hold_out=("far",)))
     encoder = load_encoder(path)
     assert encoder.spec.size == 48
@@ -74,6 +67,17 @@ def test_a_resumed_training_gives_the_same_weights(config: PretrainConfig, tmp_p
         second.one_step()
     for a, b in zip(whole.average.state_dict().values(), second.average.state_dict().values(), strict=True):
         torch.testing.assert_close(a, b, atol=1e-6, rtol=1e-5)
+
+
+def test_a_continued_training_knows_the_characters_it_had(config: PretrainConfig):
+    first = run(replace(config, hold_out=("far",)))
+    faces = load_faces(Path(config.faces), Path(config.cache))
+    second = Training(faces, replace(config, start=str(first)))
+    old = torch.load(first.parent / "checkpoint.pt", weights_only=True)["head"]["weight"].view(3, 8, -1)
+    rows = second.head.weight.detach().view(3, 12, -1)
+    known = [i for i, name in enumerate(faces.names) if not name.startswith("far/")]
+    torch.testing.assert_close(rows[:, known], old)
+    assert rows[0].norm(dim=1).min() > 0
 
 
 def test_a_batch_holds_distinct_characters_of_a_few_sources(config: PretrainConfig):
