@@ -1,0 +1,26 @@
+"""A training laid down and taken up."""
+
+import pytest
+import torch
+
+from core.errors import DataError
+from core.train.checkpoint import load_checkpoint, save_checkpoint
+
+
+def test_tensors_and_numbers_come_back(tmp_path):
+    save_checkpoint(tmp_path, {"a": torch.arange(3), "b": torch.rand(2, 2)[:, 0]}, {"step": 3, "rows": [{"x": 0.5}]})
+    tensors, state = load_checkpoint(tmp_path)
+    assert tensors["a"].tolist() == [0, 1, 2]
+    assert state == {"step": 3, "rows": [{"x": 0.5}]}
+    assert [p.name for p in tmp_path.iterdir()] == ["checkpoint.safetensors"]
+
+
+def test_a_missing_one_is_said(tmp_path):
+    with pytest.raises(DataError, match="no checkpoint"):
+        load_checkpoint(tmp_path)
+
+
+def test_a_broken_one_is_said_and_no_pickle_is_opened(tmp_path):
+    torch.save({"a": 1}, tmp_path / "checkpoint.safetensors")
+    with pytest.raises(DataError, match="broken"):
+        load_checkpoint(tmp_path)

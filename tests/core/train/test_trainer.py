@@ -1,0 +1,95 @@
+"""The loop: its batches, its schedule, its place."""
+
+import contextlib
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from core.train.config import TrainConfig
+from core.train.learner import Learner
+from core.train.start import first_network
+from core.train.trainer import Position, Stage, fit, make_sampler, seed_of
+
+
+class Records:
+    """Stands in for a Learner."""
+
+    def __init__(self):
+        self.seen = []
+
+    def step(self, faces, targets, rate, *, frozen=False):
+        from core.train.learner import StepFigures
+
+        self.seen.append((targets.tolist(), round(rate, 6), frozen, float(faces.sum())))
+        return StepFigures(*[1.0] * 8)
+
+
+def run(config, epochs=3, position=None, stop_at=None, frozen=0):
+    targets = np.repeat(np.arange(4), 6)
+    pixels = torch.arange(24, dtype=torch.uint8).view(24, 1, 1, 1).expand(24, 3, 8, 8)
+    learner, position = Records(), position or Position()
+
+    def after_step(figures):
+        if position.step == stop_at:
+            raise KeyboardInterrupt
+
+    stage = Stage("choose", 0, np.arange(24), epochs, frozen_epochs=frozen)
+    with contextlib.suppress(KeyboardInterrupt):
+        fit(learner, pixels, targets, stage, config, position, after_step=after_step, after_epoch=lambda mean: False)
+    return learner.seen, position
+
+
+CONFIG = TrainConfig(characters=3, faces=2, size=32)
+
+
+def test_an_epoch_shows_about_as_many_faces_as_there_are():
+    sampler = make_sampler(Stage("choose", 0, np.arange(24), 1), np.repeat(np.arange(4), 6), CONFIG)
+    assert len(sampler) * 3 * 2 == 24
+
+
+def test_a_batch_holds_p_different_characters_with_k_faces():
+    seen, _ = run(CONFIG)
+    assert all(len(targets) == 6 and len(set(targets)) == 3 for targets, *_ in seen)
+
+
+@pytest.mark.parametrize("stop_at", [1, 4, 5, 11])
+def test_a_loop_taken_up_sees_what_it_would_have_seen(stop_at):
+    whole, _ = run(CONFIG)
+    first, position = run(CONFIG, stop_at=stop_at)
+    rest, _ = run(CONFIG, position=position)
+    assert first + rest == whole
+
+
+def test_frozen_epochs_come_first():
+    seen, _ = run(CONFIG, frozen=1)
+    assert [frozen for _, _, frozen, _ in seen] == [True] * 4 + [False] * 8
+
+
+def test_seeds_differ_by_place_and_by_seed():
+    places = {seed_of(replace(CONFIG, seed=s), stage, step) for s in (0, 1) for stage in (0, 1) for step in range(50)}
+    assert len(places) == 200
+
+
+def test_a_frozen_backbone_stays_as_it_is_and_the_head_does_not():
+    config = replace(CONFIG, width=4, dim=4, precision="float32")
+    learner = Learner(first_network(config), 2, config, torch.device("cpu"))
+    before = {k: v.clone() for k, v in learner.student.state_dict().items()}
+    for _ in range(2):
+        learner.step(torch.rand(4, 3, 32, 32), torch.tensor([0, 0, 1, 1]), 1.0, frozen=True)
+    changed = {k for k, v in learner.student.state_dict().items() if not torch.equal(v, before[k])}
+    assert not any(k.startswith("net.backbone") for k in changed)
+    assert {"classifier.weight", "net.embedding.weight"} <= changed
+
+
+def test_the_average_follows_slowly_and_the_optimiser_starts_anew():
+    config = replace(CONFIG, width=4, dim=4, average=0.9, precision="float32")
+    learner = Learner(first_network(config), 2, config, torch.device("cpu"))
+    learner.step(torch.rand(4, 3, 32, 32), torch.tensor([0, 0, 1, 1]), 1.0)
+    name = "net.embedding.weight"
+    mean, now = learner.weights.state_dict()[name], learner.student.state_dict()[name]
+    assert not torch.equal(mean, now)
+    learner.begin_again({k: v.clone() for k, v in learner.weights.state_dict().items()})
+    assert torch.equal(learner.student.state_dict()[name], learner.weights.state_dict()[name])
+    assert learner.optimiser.state_dict()["state"] == {}
