@@ -62,6 +62,8 @@ def search(job: dict) -> dict:
     page = pages[-1] if pages else ""
     images = list(dict.fromkeys(image for found in paths.values() for image in found if image))
     if not images:
+        if "main-frame-error" in page:
+            return {"error": "network", "detail": "the browser shows an error page"}
         return {"error": "robot" if ROBOT.search(page) else "nothing", "detail": ""}
     return {"items": list(_items(images, page))}
 

@@ -6,22 +6,42 @@ import contextlib
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterable
 from pathlib import Path
+
+PATIENCE = 3.0
+"""Seconds that ended processes get to be gone."""
 
 
 def end_session(process: subprocess.Popen) -> None:
     """End a process that was started with start_new_session, and everything in its session or below it; then wait."""
     if os.name == "posix":
-        for pid in {process.pid, *members(process.pid)}:
+        all_of_them = {process.pid, *members(process.pid)}
+        for pid in all_of_them:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
+        process.wait()
+        patience = time.monotonic() + PATIENCE
+        while any(alive(pid) for pid in all_of_them) and time.monotonic() < patience:
+            time.sleep(0.01)
     else:
         subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
     process.wait()
     for stream in (process.stdin, process.stdout, process.stderr):
         if stream is not None:
             stream.close()
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended and is not yet collected does not."""
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0] != "Z"
+    except ProcessLookupError:
+        return False
+    except (OSError, IndexError):
+        return not Path("/proc/self/stat").exists()
 
 
 def members(leader: int) -> set[int]:

@@ -95,8 +95,13 @@ def redo(workspace: Workspace, catalogue: Catalogue) -> Change | None:
 
 
 def settle(workspace: Workspace, catalogue: Catalogue, edits: Sequence[dict], *, forward: bool) -> None:
-    """Bring the files of edited faces in line with the catalogue."""
-    old_key = "before" if forward else "after"
+    """Bring the files of edited pictures and faces in line with the catalogue."""
+    old_key, new_key = ("before", "after") if forward else ("after", "before")
+    for edit in edits:
+        if edit["table"] == "pictures" and edit[old_key].get("path") and edit[new_key].get("path"):
+            source, target = workspace.path(edit[old_key]["path"]), workspace.path(edit[new_key]["path"])
+            if source.exists() and not target.exists():
+                _move(source, target)
     edits = [e for e in edits if e["table"] == "faces"]
     faces = {f.id: f for f in catalogue.faces(ids=[e["id"] for e in edits])}
     fresh: dict[int, dict] = {}

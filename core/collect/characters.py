@@ -1,0 +1,132 @@
+"""Who is collected: the article's 40 characters, a pasted list or CSV, and what each has and needs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.errors import DataError
+from core.workspace.catalogue import Catalogue
+from core.workspace.tables import Character
+
+ARTICLE = """\
+Haikyuu: Hinata Shoyo = hinata_shouyou, Kageyama Tobio, Daichi Sawamura, Kotaro Bokuto = bokuto_koutarou, \
+Kuro Tetsuro = kuroo_tetsurou, Miya Atsumu, Miya Osamu, Ushijima Wakatoshi
+Kuroko's Basketball: Kuroko Tetsuya, Aomine Daiki, Kise Ryota = kise_ryouta, Midorima Shintaro = midorima_shintarou, \
+Murasakibara Atsushi, Seijuro Akashi = akashi_seijuurou
+Saekano: Tomoya Aki, Utaha Kasumigaoka, Izumi Hashima, Eriri Spencer Sawamura = sawamura_spencer_eriri, \
+Michiru Hyodo = hyoudou_michiru, Megumi Kato = katou_megumi
+Rent-a-Girlfriend: Chizuru Mizuhara, Ruka Sarashina, Sumi Sakurasawa, Mami Nanami
+Shigatsu wa Kimi no Uso: Arima Kousei, Kaori Miyazono = miyazono_kawori, Tsubaki Sawabe
+Classroom of the Elite: Kiyotaka Ayanokoji = ayanokouji_kiyotaka, Suzune Horikita, Kikyou Kushida
+Oregairu: Hikigaya Hachiman, Totsuka Saika
+Wotakoi: Narumi Momose, Hanako Koyanagi
+Natsume Yuujinchou: Natsume Takashi, Natori Shuuichi
+Kono Oto Tomare: Satowa Hozuki, Chika Kudo = kudou_chika
+Clannad: Nagisa Furukawa
+Anohana: Jinta Yadomi
+"""
+"""The article's list. `= tag` is what boards call a character where it is not simply the name, either way round."""
+
+LONGEST_LIST = 10_000
+FIELDS = ("name", "series", "query", "aliases", "wanted")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One character of a list. `query`: words to search with; `aliases`: other names, which boards may use as tags."""
+
+    name: str
+    series: str = ""
+    query: str = ""
+    aliases: tuple[str, ...] = ()
+    wanted: int = 0
+
+    @property
+    def words(self) -> str:
+        """The whole query: own words, else name and series; then a `tag:` for each alias."""
+        own = self.query or " ".join(part for part in (self.name, self.series) if part)
+        tags = [f"tag:{_tag(alias)}" for alias in self.aliases]
+        return " ".join([own, *tags])
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a character has and what is wanted."""
+
+    character: Character
+    have: int
+    wanted: int
+
+    @property
+    def need(self) -> int:
+        return max(self.wanted - self.have, 0)
+
+
+def article_characters() -> list[Entry]:
+    """The article's 40 characters, in its order, with their series."""
+    entries = []
+    for line in ARTICLE.splitlines():
+        series, _, names = line.partition(": ")
+        for part in names.split(", "):
+            name, _, tag = part.partition(" = ")
+            words = [w.lower() for w in name.split()]
+            entries.append(Entry(name, series, aliases=(tag or "_".join(reversed(words)), "_".join(words))))
+    return entries
+
+
+def parse_list(text: str) -> list[Entry]:
+    """Characters from pasted lines or from a CSV.
+
+    A CSV begins with a line that names its columns, of name, series, query, aliases (with `;` between) and wanted.
+    Else a line is `Name`, or `Name | series | query | alias; alias`; `#` begins a comment. A name twice counts once.
+    Raises DataError that names the line.
+    """
+    lines = [line for line in text.lstrip("\ufeff").splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    if not lines:
+        raise DataError("The list is empty. Write one character's name a line.")
+    if len(lines) > LONGEST_LIST:
+        raise DataError(f"The list has {len(lines):,} lines; at most {LONGEST_LIST:,} are read. Split it.")
+    dialect = max(",;\t", key=lines[0].count)
+    columns = [c.strip().lower() for c in lines[0].split(dialect)]
+    if "name" in columns:
+        unknown = [c for c in columns if c not in FIELDS]
+        if unknown:
+            raise DataError(f"The columns {', '.join(unknown)} are not known. There are: {', '.join(FIELDS)}.")
+        rows = csv.reader(io.StringIO("\n".join(lines[1:])), delimiter=dialect)
+        entries = [_entry(dict(zip(columns, map(str.strip, row), strict=False)), n) for n, row in enumerate(rows, 2)]
+    else:
+        order = ("name", "series", "query", "aliases")
+        entries = [
+            _entry(dict(zip(order, (p.strip() for p in line.split("|")), strict=False)), n)
+            for n, line in enumerate(lines, 1)
+        ]
+    return list({entry.name.casefold(): entry for entry in reversed(entries)}.values())[::-1]
+
+
+def add_list(catalogue: Catalogue, entries: Iterable[Entry]) -> list[Character]:
+    """Make the characters, or give those that are there the list's series, query and number wanted."""
+    return [catalogue.add_character(e.name, series=e.series, query=e.words, wanted=e.wanted) for e in entries]
+
+
+def needs(catalogue: Catalogue, limit: int) -> list[Need]:
+    """Have and need of every active character; `limit` where it wants no number of its own."""
+    have = catalogue.counts("pictures", state="kept")
+    return [Need(c, have.get(c.id, 0), c.wanted or limit) for c in catalogue.characters()]
+
+
+def _entry(values: dict[str, str], line: int) -> Entry:
+    name = " ".join(values.get("name", "").split())
+    if not name:
+        raise DataError(f"Line {line} of the list has no name. Write `Name`, or `Name | series | query | aliases`.")
+    wanted = values.get("wanted", "") or "0"
+    if not wanted.isdigit():
+        raise DataError(f"Line {line} of the list wants {wanted!r} pictures; write a whole number.")
+    aliases = tuple(a.strip() for a in values.get("aliases", "").split(";") if a.strip())
+    return Entry(name, values.get("series", ""), values.get("query", ""), aliases, int(wanted))
+
+
+def _tag(alias: str) -> str:
+    return "_".join(alias.lower().split())

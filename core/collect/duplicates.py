@@ -1,0 +1,81 @@
+"""Pictures that repeat one another, side by side, and what a person says about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.errors import DataError
+from core.hashes import distance
+from core.workspace.catalogue import Catalogue, Edit
+from core.workspace.decisions import decide
+from core.workspace.folders import Workspace
+from core.workspace.tables import Change, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A picture that was set aside, and the kept one that it repeats. `bits` of 64 differ; `exact`: the same file."""
+
+    aside: Picture
+    kept: Picture
+    bits: int
+    exact: bool
+
+
+def pairs(catalogue: Catalogue, character_id: int | None = None) -> list[Pair]:
+    """All pairs, those that are least alike first: there a mistake is likeliest."""
+    equal = {} if character_id is None else {"character_id": character_id}
+    aside = catalogue.pictures(state="duplicate", **equal)
+    kept = {p.id: p for p in catalogue.pictures(ids={p.duplicate_of for p in aside if p.duplicate_of})}
+    found = []
+    for picture in aside:
+        other = kept.get(picture.duplicate_of)
+        if other is not None:
+            bits = distance(int(picture.phash or "0", 16), int(other.phash or "0", 16))
+            found.append(Pair(picture, other, bits, picture.sha256 == other.sha256))
+    return sorted(found, key=lambda pair: (-pair.bits, pair.aside.id))
+
+
+def not_a_duplicate(workspace: Workspace, catalogue: Catalogue, picture_id: int) -> Change | None:
+    """A person says that a picture was set aside wrongly: it is kept; undoable.
+
+    Raises DataError for a picture that was not set aside, or whose file is the same as the other's.
+    """
+    picture = _aside(catalogue, picture_id)
+    if not picture.path:
+        raise DataError(f"Picture {picture_id} is the very same file as picture {picture.duplicate_of}.")
+    after = {"state": "kept", "reason": "", "duplicate_of": None, "path": picture.path.removeprefix("bin/")}
+    edit = Edit("pictures", picture.id, after)
+    return decide(workspace, catalogue, f"picture {picture.id} is not a duplicate", [edit])
+
+
+def keep_this_one(workspace: Workspace, catalogue: Catalogue, picture_id: int) -> Change | None:
+    """A person prefers the one that was set aside: the two change places; undoable.
+
+    Raises DataError where that cannot be: the same file, or the kept one's faces are decided already.
+    """
+    picture = _aside(catalogue, picture_id)
+    other = catalogue.picture(picture.duplicate_of)
+    if not picture.path:
+        raise DataError(f"Picture {picture_id} is the very same file as picture {other.id}.")
+    if other.kind != "picture" or catalogue.faces(picture_id=other.id, state=("kept", "rejected")):
+        raise DataError(f"Faces of picture {other.id} are decided already. Reject them first, then choose again.")
+    why = {"reason": f"looks like picture {picture.id}", "duplicate_of": picture.id}
+    edits = [
+        Edit("pictures", other.id, {"state": "duplicate", "path": f"bin/{other.path}", **why}),
+        Edit(
+            "pictures",
+            picture.id,
+            {"state": "kept", "reason": "", "duplicate_of": None, "path": picture.path.removeprefix("bin/")},
+        ),
+    ]
+    others = [p for p in catalogue.pictures(duplicate_of=other.id, state="duplicate") if p.id != picture.id]
+    edits += [Edit("pictures", p.id, {"duplicate_of": picture.id}) for p in others]
+    return decide(workspace, catalogue, f"picture {picture.id} kept in place of {other.id}", edits)
+
+
+def _aside(catalogue: Catalogue, picture_id: int) -> Picture:
+    picture = catalogue.picture(picture_id)
+    if picture.state != "duplicate":
+        raise DataError(f"Picture {picture_id} is {picture.state}, not set aside as a duplicate.")
+    return picture

@@ -1,0 +1,95 @@
+"""Where every picture came from: exported for ever, and a source or an author taken out again, undoably."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.errors import DataError
+from core.workspace.atomic import write_text
+from core.workspace.catalogue import Catalogue, Edit
+from core.workspace.decisions import decide
+from core.workspace.folders import Workspace
+from core.workspace.tables import Change, Picture
+
+COLUMNS = (
+    *("id", "character", "series", "kind", "state", "reason", "duplicate_of", "path", "source", "query"),
+    *("picture_url", "page_url", "author", "licence", "rating", "tags", "fetched_at", "sha256", "phash"),
+    *("width", "height", "group_key"),
+)
+
+
+def rows(catalogue: Catalogue) -> Iterator[dict]:
+    """One row for each picture that ever came in, whatever became of it: COLUMNS, values as in the catalogue."""
+    characters = {c.id: c for c in catalogue.characters(removed=True)}
+    paths = {f.picture_id: f.path for f in catalogue.faces(copy_of=None)}
+    for picture in catalogue.pictures():
+        character = characters[picture.character_id]
+        row = {name: getattr(picture, name, None) for name in COLUMNS}
+        row |= {"character": character.name, "series": character.series}
+        row["path"] = picture.path or (paths.get(picture.id, "") if picture.kind == "face" else "")
+        yield row
+
+
+def export(catalogue: Catalogue, out: Path) -> int:
+    """Write provenance as .csv or .jsonl, atomically; returns the number of rows. Raises DataError for other endings."""
+    text, n = export_text(catalogue, out.suffix.lower().lstrip("."))
+    write_text(out, text)
+    return n
+
+
+def export_text(catalogue: Catalogue, form: str) -> tuple[str, int]:
+    """(the document, its rows). form: csv or jsonl. In the CSV a cell that a spreadsheet would compute begins with '."""
+    found = list(rows(catalogue))
+    if form == "jsonl":
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in found), len(found)
+    if form != "csv":
+        raise DataError(f"Provenance cannot be written as {form!r}. Choose csv or jsonl.")
+    sink = io.StringIO()
+    writer = csv.DictWriter(sink, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: _plain(value) for key, value in row.items()} for row in found)
+    return sink.getvalue(), len(found)
+
+
+def _plain(value: object) -> object:
+    """Text from strangers (titles, tags) must not become a formula in somebody's spreadsheet."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+
+
+def sources_and_authors(catalogue: Catalogue) -> tuple[dict[str, int], dict[str, int]]:
+    """How many pictures are kept of each source, and of each known author."""
+    sources = catalogue.counts("pictures", by="source", state="kept")
+    authors = catalogue.counts("pictures", by="author", state="kept")
+    authors.pop("", None)
+    return sources, authors
+
+
+def remove(workspace: Workspace, catalogue: Catalogue, *, source: str = "", author: str = "") -> Change | None:
+    """Take everything of a source, or of an author, out: pictures and their faces. One change; `undo` brings all back.
+
+    What was removed is not collected again. None where there was nothing. Raises DataError without source and author.
+    """
+    equal = {key: value for key, value in (("source", source), ("author", author)) if value}
+    if not equal:
+        raise DataError("Say what to remove: a source or an author.")
+    pictures = catalogue.pictures(state=("kept", "duplicate"), **equal)
+    words = " and ".join(f"{key} {value}" for key, value in equal.items())
+    return remove_pictures(workspace, catalogue, pictures, f"everything of {words} removed")
+
+
+def remove_pictures(workspace: Workspace, catalogue: Catalogue, pictures: list[Picture], action: str) -> Change | None:
+    """Take these pictures and their faces (balancing copies too) out, as one undoable change."""
+    ids = {p.id for p in pictures}
+    edits = [Edit("pictures", p.id, {"state": "removed", "reason": action} | _aside(p)) for p in pictures]
+    faces = [f for f in catalogue.faces(state=("kept", "proposed")) if f.picture_id in ids]
+    edits += [Edit("faces", f.id, {"state": "removed", "reason": action}, f.revision) for f in faces]
+    return decide(workspace, catalogue, action, edits) if edits else None
+
+
+def _aside(picture: Picture) -> dict[str, str]:
+    there = picture.path and not picture.path.startswith("bin/")
+    return {"path": f"bin/{picture.path}"} if there else {}
