@@ -18,7 +18,6 @@ import time
 from dataclasses import asdict, replace
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -28,7 +27,7 @@ from core.vision.encoder import Encoder
 from core.vision.network import EncoderSpec, FaceNet, build, count_parameters, read_encoder, save_encoder
 from recipes.batches import Augmenter, Batches
 from recipes.faces import Faces, held_out, load_faces
-from recipes.few_shot import few_shot
+from recipes.measure_encoder import measure, tell
 from recipes.objective import Head, supervised_contrastive
 from recipes.pretrain_config import HUES, Clock, PretrainConfig, rate_at
 
@@ -148,31 +147,9 @@ class Training:
         self.step, self.clock.used = state["step"], state["used"]
 
 
-def measure(net: FaceNet, faces: Faces, *, shots: int = 5, draws: int = 20, most: int = 150) -> dict[str, dict]:
-    """Few-shot figures of the faces' sources, at most `most` faces a character."""
-    encoder = Encoder(copy.deepcopy(net), name="measured")
-    rng = np.random.default_rng(0)
-    figures = {}
-    for source in sorted(set(faces.sources)):
-        chosen = [
-            rng.permutation(np.flatnonzero(faces.labels == i))[:most] for i in np.flatnonzero(faces.sources == source)
-        ]
-        rows = np.concatenate(chosen)
-        vectors = encoder.embed(list(faces.pixels[rows]))
-        figures[source] = asdict(few_shot(vectors, faces.labels[rows], shots=shots, draws=draws))
-        if source == "touhou":
-            figures["touhou, 3 enrolled"] = asdict(few_shot(vectors, faces.labels[rows], shots=3, draws=draws))
-    return figures
-
-
-def tell(figures: dict[str, dict]) -> None:
-    """The table of few-shot figures."""
-    for name, f in figures.items():
-        print(
-            f"  {name:20s} {f['characters']:3d} characters {f['faces']:5d} faces, {f['shots']} enrolled: "
-            f"top1 {f['top1']:.3f} +- {f['spread']:.3f}  EER {f['eer']:.3f}",
-            flush=True,
-        )
+def snapshot(net: FaceNet) -> Encoder:
+    """The network as it is now, as an encoder."""
+    return Encoder(copy.deepcopy(net), name="snapshot")
 
 
 def run(config: PretrainConfig, *, resume: bool = False) -> Path:
@@ -212,9 +189,9 @@ def run(config: PretrainConfig, *, resume: bool = False) -> Path:
             training.save(checkpoint)
             saved = now
         if kept is not None and now - measured > 480:
-            tell(measure(training.average, kept, draws=5, most=40))
+            tell(measure(snapshot(training.average), kept, draws=5, most=40))
             measured = time.monotonic()
-    figures = measure(training.average, kept) if kept is not None else {}
+    figures = measure(snapshot(training.average), kept) if kept is not None else {}
     training.save(checkpoint)
     provenance = {
         "recipe": "recipes.pretrain",
