@@ -36,11 +36,14 @@ def settle(config: TrainConfig) -> TrainConfig:
 
 
 def has_bfloat16() -> bool:
-    """Whether this machine computes with bfloat16 faster than with float32."""
+    """Whether this machine trains with bfloat16 faster than with float32.
+
+    AVX-512's bfloat16 alone is not enough: without AMX the gradients of 3x3 convolutions are 3 to 5 times slower in it.
+    """
     if torch.cuda.is_available():
         return torch.cuda.is_bf16_supported()
-    tests = (getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
-    return any(test() for test in tests if test)
+    test = getattr(torch.cpu, "_is_amx_tile_supported", None)
+    return bool(test and test())
 
 
 def first_network(config: TrainConfig) -> FaceNet:
