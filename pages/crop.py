@@ -4,14 +4,51 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core import jobs
+from ui.box_files import box_files
+from ui.find_faces import find_faces
 from ui.header import open_page
-from ui.jobs import job_panel, start_button
+from ui.jobs import job_panel
+from ui.links import link
 from ui.review import one_by_one
+from ui.review_filter import filter_row, tally_line
+from ui.review_grid import grid
 from ui.review_state import review_of
 
-workspace, catalogue = open_page("Crop", "crop", intro="Faces are found by themselves; you correct what is wrong.")
-with st.expander("Find faces", icon=":material/frame_inspect:"):
-    start_button(workspace, "crop", label="Find faces", key="crop_start")
-job_panel(workspace, "crop", key="crop_job", quiet=True)
-review = review_of(workspace, catalogue)
-one_by_one(workspace, catalogue)
+VIEWS = ("One by one", "Grid")
+
+workspace, catalogue = open_page("Crop", "crop", intro="The machine proposes faces; you correct what is wrong.")
+looked_at = catalogue.counts("pictures", "review", kind="picture", state="kept")
+if not looked_at:
+    if catalogue.counts("faces", "state", state="kept"):
+        st.info("Everything here came as faces already: there is nothing to crop.", icon=":material/check_circle:")
+        link("balance")
+        view = "Grid"
+    else:
+        st.info("There are no pictures to crop yet.", icon=":material/inbox:")
+        link("collect")
+        st.stop()
+else:
+    only_new = set(looked_at) == {"new"}
+    find_faces(workspace, catalogue, expanded=only_new)
+    job = job_panel(workspace, "crop", key="crop_job", quiet=True)
+    if only_new and not catalogue.counts("faces", "state"):
+        st.stop()
+    review = review_of(workspace, catalogue)
+    finished = job.id if job is not None and job.state == jobs.DONE else ""
+    if review.made_after != finished:
+        review.made_after = finished
+        review.rebuild(catalogue)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        view = st.segmented_control(
+            "View", VIEWS, default=VIEWS[0], key="crop_view", label_visibility="collapsed", required=True
+        )
+        filter_row(workspace, catalogue, review)
+    st.caption(tally_line(catalogue))
+
+if view == "Grid":
+    grid(workspace, catalogue)
+else:
+    one_by_one(workspace, catalogue)
+if looked_at:
+    box_files(workspace, catalogue, review_of(workspace, catalogue))

@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.crop import review as decide
 from core.crop.canvas_edits import View, differences
 from core.crop.queue import neighbour
-from core.errors import PictureError, WhoAmIError
+from core.errors import DataError, PictureError, WhoAmIError
 from core.values import Box
 from core.workspace import decisions
-from core.workspace.catalogue import Catalogue
+from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.decisions import REASONS
 from core.workspace.folders import Workspace
-from core.workspace.tables import Face, Picture
+from core.workspace.tables import Character, Face, Picture
 from ui import keys
 from ui.canvas import background, boxes_canvas, initial_drawing, preview
+from ui.likeness import suggestions
 from ui.reference import reference_image
 from ui.review_state import Review, review_of
 from ui.words import plain
 
-CANVAS = (660, 560)
+CANVAS = (590, 560)
 """Most width and height of the canvas in pixels."""
 
 
@@ -40,7 +42,9 @@ def one_by_one(workspace: Workspace, catalogue: Catalogue) -> None:
             _steps(workspace, catalogue, review)
             readable = _canvas(workspace, catalogue, review, picture)
         with st.container(width=340, gap="small", key="review_side"):
-            _side(workspace, catalogue, review, picture, readable)
+            names = _side(workspace, catalogue, review, picture, readable)
+    with names:
+        _suggest(workspace, catalogue, review)
     _prepare_next(workspace, catalogue, review)
 
 
@@ -107,7 +111,10 @@ def _canvas(workspace: Workspace, catalogue: Catalogue, review: Review, picture:
     return True
 
 
-def _side(workspace: Workspace, catalogue: Catalogue, review: Review, picture: Picture, readable: bool) -> None:
+def _side(
+    workspace: Workspace, catalogue: Catalogue, review: Review, picture: Picture, readable: bool
+) -> DeltaGenerator:
+    """Crop, reference and decisions. Returns the place for suggested names: they come last, nothing waits for them."""
     face = _active(review)
     if face is not None and readable:
         left, right = st.columns(2)
@@ -124,8 +131,23 @@ def _side(workspace: Workspace, catalogue: Catalogue, review: Review, picture: P
         st.info("No face here yet. Draw one on the picture, or set the picture aside.", icon=":material/draw:")
     others = [f for f in review.faces if face is not None and f.id != face.id]
     _decisions(workspace, catalogue, review, picture, face, others)
+    suggested = st.container(horizontal=True, gap="small")
     with st.expander("Name, box, reasons", expanded=False):
         _details(workspace, catalogue, review, picture, face)
+    return suggested
+
+
+def _suggest(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
+    """Whom the face looks like, each name one key away."""
+    face = _active(review)
+    if face is None:
+        return
+    by_name = {c.name: c for c in catalogue.characters()}
+    found = [(name, score) for name, score in suggestions(workspace, catalogue, face) if name in by_name]
+    for key, (name, score) in zip(keys.NAMES, found, strict=False):
+        label = f"{plain(name)} {score:.2f}"
+        act = (label, f"rv_like_{key}", key, review, _name, workspace, catalogue, review, face, by_name[name])
+        _button(*act)
 
 
 def _decisions(
@@ -176,6 +198,7 @@ def _details(workspace: Workspace, catalogue: Catalogue, review: Review, picture
     if chosen is not None and chosen != face.character_id:
         _guarded(review, lambda: decide.name_faces(workspace, catalogue, [face], catalogue.character(chosen)))
         st.rerun(scope="fragment")
+    _button("Compare others with this face", "rv_reference", None, review, _refer, catalogue, face)
     columns = st.columns(4)
     numbers = [
         column.number_input(name, value=round(value), step=1, key=f"rv_{name}_{face.id}_{review.generation}")
@@ -187,8 +210,6 @@ def _details(workspace: Workspace, catalogue: Catalogue, review: Review, picture
 
 
 def _box(numbers: list[int], picture: Picture) -> Box:
-    from core.errors import DataError
-
     x, y, w, h = numbers
     box = Box(x, y, w, h).clip(picture.width, picture.height) if w > 0 and h > 0 else None
     if box is None:
@@ -200,7 +221,14 @@ def _box(numbers: list[int], picture: Picture) -> Box:
 
 
 def _button(
-    label: str, key: str, shortcut: str, review: Review, act: Callable, *args, off: bool = False, primary: bool = False
+    label: str,
+    key: str,
+    shortcut: str | None,
+    review: Review,
+    act: Callable,
+    *args,
+    off: bool = False,
+    primary: bool = False,
 ) -> None:
     kind = "primary" if primary else "secondary"
     st.button(
@@ -233,6 +261,11 @@ def _reject(workspace: Workspace, catalogue: Catalogue, review: Review, face: Fa
     _onwards(catalogue, review)
 
 
+def _name(workspace: Workspace, catalogue: Catalogue, review: Review, face: Face, character: Character) -> None:
+    decide.name_faces(workspace, catalogue, [face], character)
+    _onwards(catalogue, review)
+
+
 def _only(workspace: Workspace, catalogue: Catalogue, review: Review, face: Face, others: list[Face]) -> None:
     decide.keep_only(workspace, catalogue, face, others)
     review.step(1)
@@ -246,6 +279,11 @@ def _all(workspace: Workspace, catalogue: Catalogue, review: Review, faces: list
 def _aside(workspace: Workspace, catalogue: Catalogue, review: Review, picture: Picture) -> None:
     decide.reject_picture(workspace, catalogue, picture)
     review.step(1)
+
+
+def _refer(catalogue: Catalogue, face: Face) -> None:
+    edit = Edit("characters", face.character_id, {"reference_face": face.id})
+    catalogue.change("chose a reference face", [edit])
 
 
 def _onwards(catalogue: Catalogue, review: Review) -> None:

@@ -19,7 +19,7 @@ class Review:
     ids: the queue when it was made; it does not change under the person's hands. at: the picture shown.
     generation: counted up whenever the canvas must be made anew. faces: as they were shown, with their revisions, so
     that a decision made elsewhere is noticed. active: the face whose crop is shown. redraw: the next drawn box
-    replaces it.
+    replaces it. made_after: the finished job that the queue has in it.
     """
 
     ids: list[int] = field(default_factory=list)
@@ -35,6 +35,7 @@ class Review:
     problem: str = ""
     drawing: tuple[str, dict] = ("", {})
     faces: list[Face] = field(default_factory=list)
+    made_after: str = ""
 
     @property
     def place(self) -> int:
