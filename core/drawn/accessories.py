@@ -107,7 +107,7 @@ def draw_on_hair(pen: Pen, character: Character, head: Head, flip: int) -> None:
             )
             pen.shape(ear, hair.base)
             pen.fill((ear - (x, top + 0.3)) * 0.62 + (x, top + 0.34), mix(hair.base, (255, 190, 190), 0.7))
-            pen.fill(ellipse(x, top + 0.5, 0.42, 0.2), hair.base)
+            pen.fill(ellipse(x, top + 0.46, 0.36, 0.1), hair.base)
     if "horns" in extras:
         for s in (-1, 1):
             x = head.skull_x + between(head.turn, s * 0.62, s * 0.6, s * 0.3)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from core.drawn.curves import bend, ellipse, locks, spline
@@ -31,12 +29,18 @@ _FALL = {
 }
 
 
+# From this turn on, what hangs on the far side is behind the head.
+_FAR_BEHIND = 0.3
+
+
 def draw_back_hair(
     pen: Pen, character: Character, head: Head, flip: int, sway: float, *, from_behind: bool = False
 ) -> None:
     """All that lies behind neck and shoulders; seen from behind, it covers them and no shade is in it."""
     hair = tones(character, pen)
     rng = np.random.default_rng(character.seed + 3)
+    if _FAR_BEHIND < head.turn < 0.8:
+        _hanging(pen, character, head, 1, sway)
     style = character.back_hair
     if style in ("ponytail", "side ponytail"):
         side = -1 if head.turn > 0.25 else flip * (1 if character.seed % 2 else -1)
@@ -104,8 +108,8 @@ def _fall(
 
 def _spikes(head: Head, rx: float, ry: float, rng: np.random.Generator) -> np.ndarray:
     """The crown of a head of hair that stands up: a few large spikes of different size, all leaning one way."""
-    n = int(rng.integers(6, 9))
-    lean = float(rng.choice([-1, 1]) * rng.uniform(4, 12))
+    n = int(rng.integers(6, 8))
+    lean = float(rng.choice([-1, 1]) * rng.uniform(7, 16))
     angles = np.linspace(172, 368, n + 1) + np.concatenate([[0], rng.uniform(-5, 5, n - 1), [0]])
     edge = []
     for i, a in enumerate(np.radians(angles)):
@@ -113,7 +117,7 @@ def _spikes(head: Head, rx: float, ry: float, rng: np.random.Generator) -> np.nd
         edge.append((head.skull_x + rx * inner * np.cos(a), -0.36 + ry * inner * np.sin(a)))
         if i < n:
             b = np.radians((angles[i] + angles[i + 1]) / 2 + lean)
-            r = rng.uniform(1.16, 1.36)
+            r = rng.uniform(1.14, 1.46)
             edge.append((head.skull_x + rx * r * np.cos(b), -0.36 + ry * r * np.sin(b)))
     return locks(edge, belly=0.3)
 
@@ -180,30 +184,15 @@ def _buns(pen: Pen, character: Character, hair: Tones, head: Head) -> None:
         mass(pen, outline, hair, span=(y - r, y + r), strands=strands, wedges=[shadow])
 
 
-def draw_over_hair(pen: Pen, character: Character, head: Head, flip: int, sway: float) -> None:
-    """What falls in front of the shoulders: twin tails and braids."""
-    style = character.back_hair
-    parts: dict[str, Callable[[int], None]] = {}
-    hair = tones(character, pen)
-
-    def tails(side: int) -> None:
-        high = style == "twintails"
+def _hanging(pen: Pen, character: Character, head: Head, side: int, sway: float) -> None:
+    """The twin tail or braid of one side, where the character wears any."""
+    style, hair = character.back_hair, tones(character, pen)
+    x = head.skull_x + between(head.turn, side * 1.0, side * 0.92 - 0.09, side * 0.6 - 0.3)
+    if style in ("twintails", "low twintails"):
+        y, length = (-0.75, 2.9) if style == "twintails" else (0.75, 1.9)
         rng = np.random.default_rng(character.seed + 5 + side)
-        x = head.skull_x + between(head.turn, side * 1.02, side * 0.95 - 0.08, side * 0.6 - 0.3)
-        _tail(
-            pen,
-            character,
-            hair,
-            (x, -0.75 if high else 0.75),
-            side,
-            (2.9 if high else 1.9) * character.hair_length,
-            0.42,
-            sway,
-            rng,
-        )
-
-    def braid(side: int) -> None:
-        x = head.skull_x + between(head.turn, side * 0.98, side * 0.9 - 0.1, side * 0.6 - 0.3)
+        _tail(pen, character, hair, (x, y), side, length * character.hair_length, 0.42, sway, rng)
+    elif style == "braids":
         for k in range(int(6 * character.hair_length) + 2):
             y, r = 0.85 + k * 0.3, 0.23 - 0.012 * k
             for s in (-1, 1):
@@ -211,7 +200,9 @@ def draw_over_hair(pen: Pen, character: Character, head: Head, flip: int, sway: 
                 mass(pen, knot, hair, span=(y, y + r), wedges=[ellipse(x + s * r * 0.9, y + 0.15, r * 0.6, r * 0.5)])
         pen.shape(ellipse(x, y + 0.26, 0.13, 0.1), character.accent)
 
-    parts = {"twintails": tails, "low twintails": tails, "braids": braid}
-    if style in parts:
-        for side in (1, -1):
-            parts[style](side)
+
+def draw_over_hair(pen: Pen, character: Character, head: Head, sway: float) -> None:
+    """What falls in front of the shoulders: twin tails and braids; on a turned head the far one hangs behind it."""
+    if head.turn <= _FAR_BEHIND:
+        _hanging(pen, character, head, 1, sway)
+    _hanging(pen, character, head, -1, sway)

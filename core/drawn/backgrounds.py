@@ -48,17 +48,13 @@ def sky(canvas: Canvas, rng: np.random.Generator) -> None:
     else:
         puff = mix(WHITE, low, 0.15)
         for _ in range(rng.integers(2, 6)):
-            x, y, s = rng.uniform(0, w), rng.uniform(0, h * 0.8), rng.uniform(20, 60)
-            for k in range(7):
-                canvas.fill(
-                    ellipse(
-                        x + (k - 3) * s * 0.62,
-                        y - s * 0.5 * np.sin(k / 6 * np.pi) + rng.uniform(-5, 5),
-                        s * rng.uniform(0.5, 0.8),
-                        s * 0.5,
-                    ),
-                    puff,
-                )
+            x, y, s = rng.uniform(0, w), rng.uniform(0, h * 0.7), rng.uniform(30, 70)
+            for _ in range(12):
+                # Round above, flat below: puffs sit on one line and grow towards the middle.
+                u = rng.uniform(-1, 1)
+                r = s * rng.uniform(0.35, 0.8) * (1.1 - abs(u))
+                canvas.fill(ellipse(x + u * s * 2.2, y - r * 0.6, r * 1.4, r, steps=20), puff)
+            canvas.fill(ellipse(x, y, s * 2.4, s * 0.2), puff)
     if rng.random() < 0.6:
         xs = np.linspace(-10, w + 10, 9)
         green = shade(mix((96, 150, 90), low, 0.3)) if kind == "day" else shade(mix(top, (20, 20, 40), 0.5))

@@ -24,7 +24,7 @@ def scatter(canvas: Canvas, rng: np.random.Generator) -> None:
 
 def cast_light(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """The whole picture under coloured light, darker or brighter, with more or less contrast."""
-    tint = np.array(hsv(rng.uniform(0, 360), rng.uniform(0, 0.22), 1.0)) / 255
+    tint = np.array(hsv(rng.uniform(0, 360), rng.uniform(0, 0.18), 1.0)) / 255
     contrast, lift = rng.uniform(0.8, 1.1), rng.uniform(-24, 14)
     ramp = np.clip((np.arange(256)[:, None] - 128) * contrast + 128 + lift, 0, 255) * tint
     return cv2.LUT(pixels, ramp.astype(np.uint8)[None])
@@ -56,9 +56,9 @@ def grain(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def finish(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Most pictures stay as they are; some get a light, some are printed in black and white, some are grainy."""
     chance = rng.random()
-    if chance < 0.3:
+    if chance < 0.22:
         pixels = cast_light(pixels, rng)
-    elif chance < 0.36:
+    elif chance < 0.27:
         pixels = screentone(pixels, rng)
     if rng.random() < 0.1:
         pixels = grain(pixels, rng)

@@ -66,7 +66,8 @@ def draw_face(pen: Pen, character: Character, head: Head, fringe: list[np.ndarra
         away = 1 if style.lit_from_left else -1
         along = outline[outline[:, 1] > -0.5]
         edge = along[: len(along) // 2] if away < 0 else along[len(along) // 2 :]
-        inner = edge - np.stack([np.full(len(edge), away * 0.13), np.full(len(edge), 0.05)], axis=1)
+        swell = np.sin(np.pi * np.linspace(0, 1, len(edge))) ** 0.7
+        inner = edge - np.stack([away * 0.13 * swell, 0.05 * swell], axis=1)
         with inside.clip(np.vstack([edge, inner[::-1]]), soft=style.soft) as shadow:
             shadow.gradient(dark, dark, 0, 1)
         drop = np.array([0.05 * away, 0.12])

@@ -47,12 +47,12 @@ def draw_figure(
         draw_neck(body, character, head)
         draw_body(body, character, head, replace(dress, outfit="plain"))
         draw_back_hair(pen, character, head, flip, sway, from_behind=True)
-        draw_over_hair(pen, character, head, flip, sway)
+        draw_over_hair(pen, character, head, sway)
         return
     draw_back_hair(pen, character, head, flip, sway)
     draw_neck(body, character, head)
     draw_body(body, character, head, dress)
-    draw_over_hair(pen, character, head, flip, sway)
+    draw_over_hair(pen, character, head, sway)
     front = arrange(character, head, flip, sway)
     for side in (-1, 1):
         draw_ear(pen, character, head, side)

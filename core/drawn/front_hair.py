@@ -8,12 +8,11 @@ import numpy as np
 
 from core.drawn.colours import mix
 from core.drawn.curves import bend, ellipse, locks, spline, vec
+from core.drawn.fringes import fringe_edge
 from core.drawn.hair import Tones, mass, tones
 from core.drawn.pose import Head, between
 from core.drawn.style import Pen
 from core.drawn.traits import Character
-
-Edge = list[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,101 +22,10 @@ class FrontHair:
     cap: np.ndarray
     crown: np.ndarray
     fringe: np.ndarray
+    behind: np.ndarray | None
     valleys: np.ndarray
     tips: np.ndarray
     sides: tuple[np.ndarray, ...]
-
-
-def fringe_edge(character: Character, flip: int) -> Edge:
-    """The fringe's lower edge as (u, y): valley, tip, ... valley from the left temple (u = -0.9) to the right one.
-
-    `flip` is -1 where the head is mirrored, so that a parting stays on the character's own side.
-    """
-    rng = np.random.default_rng(character.seed)
-    part = character.parting * flip
-    jitter = lambda size: float(rng.uniform(-size, size))  # noqa: E731
-    left, right = (-0.9, -0.2), (0.9, -0.2)
-
-    def teeth(n: int, tip, valley) -> Edge:
-        us = np.linspace(-0.9, 0.9, n + 1)
-        edge: Edge = [left]
-        for i in range(n):
-            middle = (us[i] + us[i + 1]) / 2
-            edge.append((middle + jitter(0.05), tip(middle)))
-            edge.append((us[i + 1], valley(us[i + 1])) if i < n - 1 else right)
-        return edge
-
-    match character.fringe:
-        case "blunt":
-            return teeth(8, lambda u: -0.2 + jitter(0.035), lambda u: -0.31 + jitter(0.04))
-        case "choppy":
-            return teeth(6, lambda u: -0.14 + 0.1 * abs(u) + jitter(0.12), lambda u: -0.5 + jitter(0.1))
-        case "m":
-            return [
-                left,
-                (-0.62 + jitter(0.05), 0.08),
-                (-0.36, -0.68),
-                (part * 0.25, 0.08 + jitter(0.08)),
-                (0.36, -0.68),
-                (0.62 + jitter(0.05), 0.08),
-                right,
-            ]
-        case "parted":
-            return [
-                left,
-                (-0.78, 0.18),
-                (-0.62, -0.32),
-                (-0.52 + part * 0.2, -0.12),
-                (-0.3 + part * 0.5, -0.52),
-                (-0.24 + part * 0.6, -0.38),
-                (part, -1.05),
-                (0.24 + part * 0.6, -0.38),
-                (0.3 + part * 0.5, -0.52),
-                (0.52 + part * 0.2, -0.12),
-                (0.62, -0.32),
-                (0.78, 0.18),
-                right,
-            ]
-        case "curtain":
-            return [
-                left,
-                (-0.82, 0.42),
-                (-0.66, -0.1),
-                (-0.5, 0.02),
-                (part * 0.4, -1.1),
-                (0.5, 0.02),
-                (0.66, -0.1),
-                (0.82, 0.42),
-                right,
-            ]
-        case "open":
-            return [
-                left,
-                (-0.72, -0.5),
-                (-0.55, -0.86),
-                (-0.3, -0.84),
-                (0.0, -0.98),
-                (0.3, -0.84),
-                (0.55, -0.86),
-                (0.72, -0.5),
-                right,
-            ]
-        case _:  # swept and one eye: all locks fall from a parting on one side to the other
-            deep = 0.42 if character.fringe == "one eye" else 0.06
-            edge = [
-                left,
-                (-0.8, 0.1),
-                (-0.64, -0.95),
-                (-0.36, -0.3 + jitter(0.06)),
-                (-0.22, -0.52),
-                (0.02, -0.16 + jitter(0.06)),
-                (0.12, -0.38),
-                (0.42, deep * 0.6 + jitter(0.05)),
-                (0.5, -0.2),
-                (0.72, deep + 0.1),
-                right,
-            ]
-            return edge if part > 0 else [(-u, y) for u, y in reversed(edge)]
 
 
 def _side_lock(x: float, side: int, length: float, width: float, curl: bool, sway: float) -> np.ndarray:
@@ -148,12 +56,49 @@ def _side_lock(x: float, side: int, length: float, width: float, curl: bool, swa
     return lock
 
 
+def _behind_the_ear(character: Character, head: Head, near: tuple[float, float], end: np.ndarray) -> np.ndarray | None:
+    """The ragged lower edge of short hair between the near temple and the back of a turned head.
+
+    None where the hair falls on without a seam.
+    """
+    if head.turn < 0.25 or character.back_hair in ("bob", "medium", "long", "straight", "wavy"):
+        return None
+    rng = np.random.default_rng(character.seed + 4)
+    n = 2 if head.turn < 0.8 else 4
+    xs = np.linspace(near[0], float(end[0]), n + 1)
+    ys = np.linspace(near[1], float(end[1]), n + 1)
+    edge = [(xs[0], ys[0])]
+    for i in range(n):
+        edge.append(((xs[i] + xs[i + 1]) / 2 - 0.08, (ys[i] + ys[i + 1]) / 2 + float(rng.uniform(0.22, 0.36))))
+        edge.append((xs[i + 1], ys[i + 1]))
+    return locks(edge, belly=0.3)
+
+
+def _tousled(crown: np.ndarray, centre: tuple[float, float], character: Character) -> np.ndarray:
+    """The crown with a few tufts that stand off it, on the characters who have such hair."""
+    rng = np.random.default_rng(character.seed + 6)
+    if character.back_hair == "spiky" or rng.random() < 0.35:
+        return crown
+    grown = np.ones(len(crown))
+    for _ in range(int(rng.integers(2, 6))):
+        left = rng.random() < 0.5
+        at = int(rng.integers(2, 18)) if left else len(crown) - int(rng.integers(3, 19))
+        size, reach = float(rng.uniform(0.025, 0.055)), int(rng.integers(4, 8))
+        for k in range(reach + 1):
+            # A tuft rises slowly from above and drops at once: it hangs like a tile.
+            i = at + k if left else at - k
+            if 0 <= i < len(crown):
+                grown[i] = max(grown[i], 1 + size * (1 - k / reach))
+    return np.asarray(centre) + (crown - centre) * grown[:, None]
+
+
 def arrange(character: Character, head: Head, flip: int, sway: float) -> FrontHair:
     """The front hair of a character on a head so turned; sway moves the tips sideways, in head units."""
     volume = character.hair_volume
     rx, ry = head.skull_r * (1.04 + 0.1 * volume), 1.05 + 0.2 * volume
     cy = -0.36
-    crown = ellipse(head.skull_x, cy, rx, ry, between(head.turn, 172, 158, 134), 368, 40)
+    crown = ellipse(head.skull_x, cy, rx, ry, between(head.turn, 172, 158, 134), 368, 60)
+    crown = _tousled(crown, (head.skull_x, cy), character)
     edge = fringe_edge(character, flip)
     radius = head.skull_r * 0.99
     placed = [
@@ -162,7 +107,8 @@ def arrange(character: Character, head: Head, flip: int, sway: float) -> FrontHa
     ]
     fringe = locks(placed[::-1], belly=0.22)
     near = (placed[0][0] - 0.03, between(head.turn, -0.1, 0.1, 0.45))
-    cap = np.vstack([crown, fringe, [near]])
+    behind = _behind_the_ear(character, head, near, crown[0])
+    cap = np.vstack([crown, fringe, [near] if behind is None else behind])
     sides = []
     spec = {"short": (0.95, 0.26), "long": (2.0, 0.34), "tied": (1.8, 0.28), "curl": (1.7, 0.26), "none": (0.3, 0.2)}
     length, width = spec[character.side_hair]
@@ -174,7 +120,7 @@ def arrange(character: Character, head: Head, flip: int, sway: float) -> FrontHa
         squeeze = 1.0 if side < 0 else between(head.turn, 1, 0.7, 0.4)
         sides.append(_side_lock(x, side, length, width * squeeze, character.side_hair == "curl", sway))
     points = np.array(placed)
-    return FrontHair(cap, crown, fringe, points[2:-1:2], points[1::2], tuple(sides))
+    return FrontHair(cap, crown, fringe, behind, points[2:-1:2], points[1::2], tuple(sides))
 
 
 def draw_front_hair(pen: Pen, character: Character, head: Head, front: FrontHair, flip: int, sway: float) -> None:
@@ -187,9 +133,9 @@ def draw_front_hair(pen: Pen, character: Character, head: Head, front: FrontHair
         shadow = np.vstack([lock[: len(lock) // 2], middle[::-1]])
         mass(pen, lock, hair, span=(0.0, low), strands=[middle], wedges=[shadow], tips=tips)
         if character.side_hair == "tied":
-            at = lock[np.abs(lock[:, 1] - 0.85) < 0.16]
+            at = lock[np.abs(lock[:, 1] - 0.87) < 0.12]
             if len(at) > 1:
-                x0, x1 = at[:, 0].min() - 0.04, at[:, 0].max() + 0.04
+                x0, x1 = at[:, 0].min(), at[:, 0].max()
                 pen.shape(np.array([[x0, 0.8], [x1, 0.8], [x1, 0.95], [x0, 0.95]]), character.accent, 0.8)
     whorl = np.array([head.skull_x + between(head.turn, 0.0, 0.05, 0.0), -1.2])
     strands, wedges = [], []
@@ -210,8 +156,8 @@ def draw_front_hair(pen: Pen, character: Character, head: Head, front: FrontHair
         lean = float(rng.uniform(-0.1, 0.1))
         strands.append(bend((x + lean * 1.6, y - float(rng.uniform(0.3, 0.55))), (x + lean, y - 0.2), (x, y - 0.03), 6))
     away = 1 if pen.style.lit_from_left else -1
-    s = np.linspace(0, 1, 18)
-    rim = front.crown[-18:] if away > 0 else front.crown[:18]
+    s = np.linspace(0, 1, 27)
+    rim = front.crown[-27:] if away > 0 else front.crown[:27]
     depth = 0.3 * np.sin(np.pi * s) ** 1.7
     wedges.append(np.vstack([rim, (rim - np.stack([away * depth, -0.35 * depth], axis=1))[::-1]]))
     mass(
@@ -223,6 +169,8 @@ def draw_front_hair(pen: Pen, character: Character, head: Head, front: FrontHair
         tips=None,
         edge=front.fringe,
     )
+    if front.behind is not None:
+        pen.line(front.behind, hair.ink, 1.1)
     with pen.clip(front.cap) as inside:
         # Thin hair before the brow lets the skin's warmth through.
         veil = ellipse(head.middle * 0.9, -0.02, 0.7 * (1 - 0.4 * head.turn), 0.3)
@@ -240,7 +188,7 @@ def draw_front_hair(pen: Pen, character: Character, head: Head, front: FrontHair
         for strand in strands:
             inside.taper(strand, mix(hair.deep, hair.ink, 0.5), 1.0)
     if character.back_hair != "spiky":
-        pen.line(front.crown[8:] if head.turn > 0.3 else front.crown, hair.ink, 1.1)
+        pen.line(front.crown[12:] if head.turn > 0.3 else front.crown, hair.ink, 1.1)
     for k in range(character.ahoge):
         s = (1 if character.seed % 3 else -1) * flip * (1 if k == 0 else -1)
         root = np.array([whorl[0] + 0.05 * s, -1.45 - 0.1 * character.hair_volume])

@@ -51,3 +51,35 @@ def test_pictures_come_in_order_whatever_the_number_of_workers(characters):
 
 def test_a_drawn_face_has_the_asked_size(characters):
     assert draw_face(characters[2], 0, size=96).shape == (96, 96, 3)
+
+
+def test_a_picture_takes_a_fraction_of_a_second(characters):
+    import time
+
+    start = time.perf_counter()
+    for seed in range(10):
+        draw(characters[3], seed)
+    # 240 pictures are to take less than 30 s on two cores; on a busy machine we are patient.
+    assert time.perf_counter() - start < 10
+
+
+def test_mirrored_and_turned_faces_keep_their_boxes(characters):
+    from core.drawn.figure import face_box
+    from core.drawn.pose import Pose
+
+    right = face_box(characters[0], Pose(0.5, 0, 0, False, 300, 300, 80))
+    left = face_box(characters[0], Pose(0.5, 0, 0, True, 300, 300, 80))
+    assert right.w == pytest.approx(left.w) and right.y == pytest.approx(left.y)
+    assert right.centre[0] - 300 == pytest.approx(300 - left.centre[0])
+    front = face_box(characters[0], Pose(0, 0, 0, False, 300, 300, 80))
+    assert front.w == pytest.approx(2 * 80 * characters[0].face_width, rel=0.02)
+    assert front.bottom > 300 + 1.0 * 80
+
+
+def test_pose_names_follow_turn_and_tilt():
+    from core.drawn.pose import Pose
+
+    assert Pose(0.1, 0, 5, False, 0, 0, 1).name == "front"
+    assert Pose(0.5, 0, 5, False, 0, 0, 1).name == "threequarter"
+    assert Pose(0.95, 0, 30, False, 0, 0, 1).name == "profile"
+    assert Pose(0.1, 0, -30, False, 0, 0, 1).name == "tilted"
