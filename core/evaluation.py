@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -74,6 +74,13 @@ def evaluate(
         protocol = f"among: {len(names)} faces among themselves" + (", re-ranked" if rerank else "")
         return Evaluation(len(names), len(set(names)), protocol, **among)
     gallery = _gallery(queries, names, enrolled, enrolled_labels, strangers)
+    right = gallery.pop("right")
+    own = {name: right[np.asarray(names) == name] for name in set(names) & set(map(str, enrolled_labels))}
+    rows = (
+        replace(row, top1=float(own[row.character].mean())) if row.character in own else row
+        for row in among["by_character"]
+    )
+    among["by_character"] = tuple(rows)
     protocol = (
         f"top1 by gallery: {len(names)} validation faces ask, {len(enrolled)} enrolled training faces answer by "
         f"prototype; the rest among: the {len(names)} validation faces among themselves"
@@ -122,7 +129,7 @@ def _gallery(queries, names, enrolled, enrolled_labels, strangers) -> dict:
     answers = np.asarray(people)[scores.argmax(axis=1)]
     nearest = labels[metrics.cosine(queries, enrolled).argmax(axis=1)]
     right = answers == np.asarray(names)
-    found: dict = {"confused": tuple(metrics.confused_pairs(np.asarray(names)[known], answers[known]))}
+    found: dict = {"right": right, "confused": tuple(metrics.confused_pairs(np.asarray(names)[known], answers[known]))}
     if known.any():
         low, high = metrics.share_interval(int(right[known].sum()), int(known.sum()))
         found |= {"top1": float(right[known].mean()), "top1_low": low, "top1_high": high}

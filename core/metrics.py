@@ -233,13 +233,14 @@ def dir_at_far(top: np.ndarray, correct: np.ndarray, strangers: np.ndarray, far:
 
 @dataclass(frozen=True)
 class CharacterRow:
-    """The figures of one character, over its n answerable queries; precision_at_5 and map_at_r as above."""
+    """The figures of one character, over its n answerable queries; top1 where a gallery was asked too, else nan."""
 
     character: str
     n: int
     precision_at_1: float
     precision_at_5: float
     map_at_r: float
+    top1: float = float("nan")
 
 
 def per_character(ranking: Ranking, labels: Sequence[str]) -> list[CharacterRow]:

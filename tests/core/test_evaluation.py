@@ -26,6 +26,7 @@ def test_a_wrong_answer_is_a_confusion():
     result = evaluate(np.stack([X, Y]), ["x", "x"], np.stack([X, Y]), ["x", "y"])
     assert result.top1 == 0.5
     assert [(c.character, c.taken_for, c.times) for c in result.confused] == [("x", "y", 1)]
+    assert [row.top1 for row in result.by_character] == [0.5]
     assert result.top1_low < 0.5 < result.top1_high
 
 
