@@ -57,4 +57,4 @@ def _wanted(catalogue: Catalogue, source, name: str, limit: int | None) -> Wante
     new = sum(key not in tried for key in keys)
     if limit is not None:
         new = min(new, max(limit - sum(tried.get(key) == "kept" for key in keys), 0))
-    return Wanted(name, limit=catalogue.counts("pictures", state="kept").get(character.id, 0) + new)
+    return Wanted(name, limit=max(catalogue.counts("pictures", state="kept").get(character.id, 0) + new, 1))

@@ -35,14 +35,14 @@ def rows(catalogue: Catalogue) -> Iterator[dict]:
 
 
 def export(catalogue: Catalogue, out: Path) -> int:
-    """Write provenance as .csv or .jsonl, atomically; returns the number of rows. Raises DataError for other endings."""
+    """Write provenance as .csv or .jsonl, atomically; returns the number of rows. DataError for other endings."""
     text, n = export_text(catalogue, out.suffix.lower().lstrip("."))
     write_text(out, text)
     return n
 
 
 def export_text(catalogue: Catalogue, form: str) -> tuple[str, int]:
-    """(the document, its rows). form: csv or jsonl. In the CSV a cell that a spreadsheet would compute begins with '."""
+    """(the document, its rows). form: csv or jsonl. A CSV cell that a spreadsheet would compute is quoted with '."""
     found = list(rows(catalogue))
     if form == "jsonl":
         return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in found), len(found)

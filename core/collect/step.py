@@ -33,11 +33,11 @@ PER_HOST = 2
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A character to collect for: the words to search with (empty: its own), and how many (None: the config's)."""
+    """A character to collect for: the words to search with (empty: its own), and how many (0: the config's)."""
 
     character: str
     query: str = ""
-    limit: int | None = None
+    limit: int = 0
 
 
 def collect(
@@ -78,7 +78,7 @@ class _Run:
         counts = self.catalogue.counts("pictures", state="kept")
         for character, wish in pairs:
             self.have[character.id] = counts.get(character.id, 0)
-            self.limit[character.id] = self.config.limit if wish.limit is None else wish.limit
+            self.limit[character.id] = wish.limit or self.config.limit
         self.at_start = self._in_hand()
         said = []
         pool = ThreadPoolExecutor(self.config.at_once, thread_name_prefix="collect")

@@ -172,7 +172,7 @@ class Catalogue:
         for condition in _conditions(source, equal):
             query = query.where(condition)
         with self.reading() as db:
-            return dict(db.execute(query).tuples().all())
+            return dict(db.execute(query).all())
 
     # decisions
 
