@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
@@ -27,6 +28,7 @@ SAYS = {
 
 def open_page(title: str, step: str, icon: str = "", intro: str = "") -> tuple[Workspace, Catalogue]:
     """Draw a page's head and give the open workspace with its catalogue; without one, say where to get it and stop."""
+    _through_home()
     st.title(f"{icon or page(step).icon} {title}")
     if intro:
         st.markdown(intro)
@@ -65,3 +67,13 @@ def staleness_line(catalogue: Catalogue, step: str) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.warning(SAYS[earlier], icon=":material/update:")
                 link(earlier, f"Do {page(earlier).title} again")
+
+
+def _through_home() -> None:
+    """Run through Home.py where a page's own address was the first one asked for after the server's start.
+
+    Streamlit then takes pages/ for its older kind of app and leaves Home.py, with its navigation and width, out.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()

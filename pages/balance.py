@@ -1,0 +1,89 @@
+"""Balance: the split is made first, by groups, then every character is filled up to the same number."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import streamlit as st
+
+from core.balance.config import BalanceConfig
+from core.balance.step import remove_copies
+from core.errors import WhoAmIError
+from core.workspace.staleness import faces_fingerprint, freshness, split_fingerprint
+from ui.balance_form import leaking, plan_line, plan_table, planned, settings_form
+from ui.errors import told
+from ui.grid import Tile, picture_grid
+from ui.header import open_page
+from ui.jobs import job_panel, start_button
+from ui.links import link
+from ui.options import options
+from ui.state import say
+from ui.undo import undo_buttons
+from ui.words import count, plain
+
+workspace, catalogue = open_page(
+    "Balance",
+    "balance",
+    intro="Some faces of every character are set aside to check with; then all get equally many to train on.",
+)
+names = {c.id: c.name for c in catalogue.characters(removed=True)}
+faces = catalogue.faces(state="kept", copy_of=None)
+if not faces:
+    st.info("There are no faces to divide yet.", icon=":material/inbox:")
+    link("crop" if catalogue.counts("pictures", "state") else "collect")
+    st.stop()
+
+job_panel(workspace, "balance", key="balance_job")
+made = freshness(catalogue, "balance")
+if made.result is not None:
+    leaks = leaking(catalogue, str(catalogue.path), split_fingerprint(catalogue))
+    if leaks:
+        st.error(
+            f"{count(len(leaks), 'pair')} of faces from one picture stand on both sides, so the check would flatter. "
+            "Balance again.",
+            icon=":material/error:",
+        )
+    else:
+        st.success("Leak check: no picture is on both sides.", icon=":material/verified:")
+
+with st.container(border=True):
+    config = settings_form(len({f.character_id for f in faces}))
+    try:
+        todo = planned(catalogue, str(catalogue.path), faces_fingerprint(catalogue), config)
+    except WhoAmIError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        st.stop()
+    st.markdown(plan_line(todo))
+    arguments = options(asdict(config), asdict(BalanceConfig()))
+    label = "Balance" if made.missing else "Balance again"
+    start_button(workspace, "balance", arguments, label, key="balance_start", icon=":material/balance:")
+
+if todo.warnings:
+    st.warning("  \n".join(map(plain, todo.warnings[:8])), icon=":material/warning:")
+table = plan_table(todo, names)
+st.dataframe(table, hide_index=True, width="stretch", height=min(35 * len(table) + 38, 600))
+
+if todo.copies:
+    with st.expander(f"{count(len(todo.copies), 'copy', 'copies')} that would be made"):
+        by_id = {f.id: f for f in faces}
+        tiles = [
+            Tile(copy.path, workspace.path(by_id[copy.face_id].path), copy.path.rsplit("/", 1)[-1], copy.path)
+            for copy in todo.copies
+        ]
+        picture_grid(tiles, key="balance_copies", page_size=24)
+
+copies = [f for f in catalogue.faces(state="kept") if f.copy_of is not None]
+with st.container(horizontal=True, vertical_alignment="center"):
+    if copies and st.button(
+        f"Take {count(len(copies), 'copy', 'copies')} back",
+        key="balance_remove",
+        icon=":material/delete_sweep:",
+        help="They go to the bin; the division stays.",
+    ):
+        with told():
+            remove_copies(workspace, catalogue)
+            say(f"{count(len(copies), 'copy', 'copies')} taken back.")
+            st.rerun()
+    undo_buttons(workspace, catalogue, key="balance")
+    if made.result is not None and not made.stale:
+        link("train")
