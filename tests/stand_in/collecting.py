@@ -1,0 +1,32 @@
+"""A process that collects from the stand-in, for tests that kill it: DATA_DIR, ADDRESS, characters as a JSON list."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from core.collect.config import CollectConfig
+from core.collect.download import Downloader
+from core.collect.polite import Manners
+from core.collect.source import SourceOptions, open_source
+from core.collect.step import Wanted, collect
+from core.settings import Settings
+from core.workspace.catalogue import Catalogue
+from core.workspace.workspaces import open_workspace
+
+
+def main() -> None:
+    data, address, names, limit = Path(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3]), int(sys.argv[4])
+    settings = Settings(data_dir=data)
+    workspace = open_workspace("test", settings, create=True)
+    local = {"private": True, "resolver": lambda host, port: ["127.0.0.1"], "manners": Manners(pause=0)}
+    with Catalogue(workspace.catalogue_path) as catalogue, Downloader(settings, **local) as downloader:
+        source = open_source("bing", SourceOptions(base_url=address, downloader=downloader, settings=settings))
+        config = CollectConfig(limit=limit, min_side=32)
+        done = collect(workspace, catalogue, [Wanted(n) for n in names], [source], config, downloader=downloader)
+    sys.stdout.write(json.dumps(done.as_json()))
+
+
+if __name__ == "__main__":
+    main()
