@@ -91,7 +91,7 @@ def _fall(
     strands = [
         bend((head.skull_x + (x - head.skull_x) * 0.5, -0.4), (x * 1.1, end * 0.3), (x, y), 10) for x, y in valleys
     ]
-    inner_x = between(head.turn, 0, 0.1, 0.1)
+    inner_x, inner_r = between(head.turn, 0, 0.15, 0.3), between(head.turn, 0.95, 0.8, 0.42)
     inner = hair.second if character.hair_pattern == "inner" else hair.deep
     wedge = [np.array([[x - 0.1, y + 0.1], [x, y - min(end, 2) * 0.5], [x + 0.1, y + 0.1]]) for x, y in valleys]
     tips = hair.second if character.hair_pattern == "tips" else None
@@ -101,7 +101,7 @@ def _fall(
     # Deep in the hair behind the neck no light falls.
     with (
         pen.clip(outline) as inside,
-        inside.clip(ellipse(inner_x, 0.75, 0.95, min(end, 2.4) * 0.62), soft=0.16) as depth,
+        inside.clip(ellipse(inner_x, 0.75, inner_r, min(end, 2.4) * 0.62), soft=0.16) as depth,
     ):
         depth.gradient(inner, inner, 0, 1)
 

@@ -21,7 +21,7 @@ _QUARTER = (
 )  # fmt: skip
 _PROFILE = (
     (-0.45, -0.75), (-0.4, -0.3), (-0.32, 0.15), (-0.24, 0.5), (-0.04, 0.8), (0.38, 1.06), (0.58, 1.13), (0.69, 1.04),
-    (0.67, 0.89), (0.725, 0.76), (0.73, 0.58), (0.9, 0.46), (0.77, 0.15), (0.715, -0.06), (0.785, -0.35), (0.74, -0.8),
+    (0.665, 0.9), (0.715, 0.77), (0.715, 0.6), (0.85, 0.47), (0.76, 0.16), (0.72, -0.06), (0.785, -0.35), (0.74, -0.8),
 )  # fmt: skip
 
 MID_FOREHEAD = -0.7
@@ -60,7 +60,9 @@ def draw_face(pen: Pen, character: Character, head: Head, fringe: list[np.ndarra
     skin, style = character.skin, pen.style
     outline = contour(character, head)
     dark = shadowed(skin, style.depth)
-    with pen.clip(outline) as inside:
+    # Under the hair the forehead goes on to the top of the skull: partings show it.
+    dome = [(outline[-1, 0] * 0.85, -1.15), (outline[0, 0] * 0.85, -1.15)]
+    with pen.clip(np.vstack([outline, dome])) as inside:
         inside.gradient(skin, skin, 0, 1)
         # The side away from the light, as a cel painter lays it along the cheek.
         away = 1 if style.lit_from_left else -1

@@ -38,7 +38,7 @@ def _side_lock(x: float, side: int, length: float, width: float, curl: bool, swa
             (x + side * width * 0.6 + swing, end * 0.6),
             (x + side * width * 0.1 + swing * 1.6, end),
         ],
-        steps=6,
+        steps=10,
     )
     inner = spline(
         [
@@ -47,12 +47,12 @@ def _side_lock(x: float, side: int, length: float, width: float, curl: bool, swa
             (x - side * width * 0.55, 0.0),
             (x - side * width * 0.5, top),
         ],
-        steps=6,
+        steps=10,
     )
     lock = np.vstack([outer, inner])
     if curl:
         below = np.clip((lock[:, 1] - 0.2) / max(end, 0.5), 0, None)
-        lock[:, 0] += 0.14 * np.sin(below * 9) * side
+        lock[:, 0] += 0.12 * np.sin(below * 7) * side
     return lock
 
 
@@ -126,32 +126,48 @@ def arrange(character: Character, head: Head, flip: int, sway: float) -> FrontHa
 def draw_front_hair(pen: Pen, character: Character, head: Head, front: FrontHair, flip: int, sway: float) -> None:
     """Side locks, cap with fringe, gloss, ahoge."""
     hair = tones(character, pen)
+    _draw_sides(pen, character, front, hair)
+    whorl = np.array([head.skull_x + between(head.turn, 0.0, 0.05, 0.0), -1.2])
+    _draw_cap(pen, character, head, front, hair, whorl, flip)
+    for k in range(character.ahoge):
+        s = (1 if character.seed % 3 else -1) * flip * (1 if k == 0 else -1)
+        root = np.array([whorl[0] + 0.05 * s, -1.43 - 0.12 * character.hair_volume])
+        tip = root + vec(0.5 * s + sway * 2, -0.28 - 0.1 * (character.seed % 4) / 4)
+        rise = bend(root - vec(0.07, 0), root + vec(0.0, -0.6), tip, 8)
+        fall = bend(tip, root + vec(0.16 * s, -0.42), root + vec(0.07, 0.02), 8)
+        blade = np.vstack([rise, fall])
+        pen.fill(blade, hair.base)
+        pen.line(blade, hair.ink)
+
+
+def _draw_sides(pen: Pen, character: Character, front: FrontHair, hair: Tones) -> None:
     tips = hair.second if character.hair_pattern == "tips" else None
     for lock in front.sides:
-        low = lock[:, 1].max()
-        middle = (lock[: len(lock) // 2] + lock[::-1][: len(lock) // 2]) / 2
-        shadow = np.vstack([lock[: len(lock) // 2], middle[::-1]])
+        low, half = lock[:, 1].max(), len(lock) // 2
+        middle = (lock[:half] + lock[::-1][:half]) / 2
+        shadow = np.vstack([lock[:half], middle[::-1]])
         mass(pen, lock, hair, span=(0.0, low), strands=[middle], wedges=[shadow], tips=tips)
-        if character.side_hair == "tied":
-            at = lock[np.abs(lock[:, 1] - 0.87) < 0.12]
-            if len(at) > 1:
-                x0, x1 = at[:, 0].min(), at[:, 0].max()
-                pen.shape(np.array([[x0, 0.8], [x1, 0.8], [x1, 0.95], [x0, 0.95]]), character.accent, 0.8)
-    whorl = np.array([head.skull_x + between(head.turn, 0.0, 0.05, 0.0), -1.2])
-    strands, wedges = [], []
+        at = lock[np.abs(lock[:, 1] - 0.87) < 0.12]
+        if character.side_hair == "tied" and len(at) > 1:
+            x0, x1 = at[:, 0].min(), at[:, 0].max()
+            pen.shape(np.array([[x0, 0.8], [x1, 0.8], [x1, 0.95], [x0, 0.95]]), character.accent, 0.8)
+
+
+def _draw_cap(
+    pen: Pen, character: Character, head: Head, front: FrontHair, hair: Tones, whorl: np.ndarray, flip: int
+) -> None:
+    strands, wedges, lit = [], [], []
     rng = np.random.default_rng(character.seed + 1)
     for x, y in front.valleys:
         root = whorl + vec(0.25 * (x - whorl[0]), -0.1)
         path = bend(root, (x + 0.18 * (x - whorl[0]), -0.95), (x, y), 16)
         # A strand is seen where it parts from its neighbour and where it leaves the whorl, not all the way.
         strands += [path[int(rng.integers(6, 11)) :], path[: int(rng.integers(4, 8))]]
+        lit.append(path[5:14] + vec(float(rng.uniform(0.04, 0.12)), 0.05))
         width, reach = float(rng.uniform(0.07, 0.13)), int(rng.integers(7, 11))
         stem = path[reach:]
-        wedges.append(
-            np.vstack(
-                [stem - vec(0.01, 0), [(x - width, y + 0.16)], [(x + width, y + 0.16)], stem[::-1] + vec(0.03, 0)]
-            )
-        )
+        foot = [(x - width, y + 0.16), (x + width, y + 0.16)]
+        wedges.append(np.vstack([stem - vec(0.01, 0), foot, stem[::-1] + vec(0.03, 0)]))
     for x, y in front.tips:
         lean = float(rng.uniform(-0.1, 0.1))
         strands.append(bend((x + lean * 1.6, y - float(rng.uniform(0.3, 0.55))), (x + lean, y - 0.2), (x, y - 0.03), 6))
@@ -160,15 +176,7 @@ def draw_front_hair(pen: Pen, character: Character, head: Head, front: FrontHair
     rim = front.crown[-27:] if away > 0 else front.crown[:27]
     depth = 0.3 * np.sin(np.pi * s) ** 1.7
     wedges.append(np.vstack([rim, (rim - np.stack([away * depth, -0.35 * depth], axis=1))[::-1]]))
-    mass(
-        pen,
-        front.cap,
-        hair,
-        span=(-1.2, 0.4),
-        wedges=wedges,
-        tips=None,
-        edge=front.fringe,
-    )
+    mass(pen, front.cap, hair, span=(-1.2, 0.4), wedges=wedges, edge=front.fringe)
     if front.behind is not None:
         pen.line(front.behind, hair.ink, 1.1)
     with pen.clip(front.cap) as inside:
@@ -180,26 +188,15 @@ def draw_front_hair(pen: Pen, character: Character, head: Head, front: FrontHair
             side = flip * (1 if character.seed % 2 else -1)
             x0, x1 = sorted((head.around(side * 0.34), head.around(side * 0.52)))
             root = whorl + vec(0.2 * side, -0.1)
-            inside.fill(
-                np.vstack([bend(root, (x0, -0.9), (x0, 0.4)), bend((x1, 0.4), (x1 + 0.1 * side, -0.9), root)]),
-                hair.second,
-            )
+            streak = [bend(root, (x0, -0.9), (x0, 0.4)), bend((x1, 0.4), (x1 + 0.1 * side, -0.9), root)]
+            inside.fill(np.vstack(streak), hair.second)
+        for strand in lit:
+            inside.taper(strand, mix(hair.base, hair.gloss, 0.55 * min(pen.style.gloss, 1)), 2.2)
         _gloss(inside, head, hair, character.seed)
         for strand in strands:
             inside.taper(strand, mix(hair.deep, hair.ink, 0.5), 1.0)
     if character.back_hair != "spiky":
         pen.line(front.crown[12:] if head.turn > 0.3 else front.crown, hair.ink, 1.1)
-    for k in range(character.ahoge):
-        s = (1 if character.seed % 3 else -1) * flip * (1 if k == 0 else -1)
-        root = np.array([whorl[0] + 0.05 * s, -1.45 - 0.1 * character.hair_volume])
-        tip = root + vec(0.5 * s + sway * 2, -0.28 - 0.1 * (character.seed % 4) / 4)
-        blade = np.vstack(
-            [
-                bend(root - (0.07, 0), root + vec(0.0, -0.6), tip, 8),
-                bend(tip, root + vec(0.16 * s, -0.42), root + vec(0.07, 0.02), 8),
-            ]
-        )
-        pen.shape(blade, hair.base)
 
 
 def _gloss(pen: Pen, head: Head, hair: Tones, seed: int) -> None:

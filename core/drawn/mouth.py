@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.drawn.colours import mix
-from core.drawn.curves import bend, ellipse, vec
+from core.drawn.curves import bend, ellipse, spline, vec
 from core.drawn.face import shadowed
 from core.drawn.pose import Head, between
 from core.drawn.style import Pen
@@ -30,11 +30,18 @@ def draw_mouth(pen: Pen, character: Character, head: Head, kind: str) -> None:
         case "open" | "wide":
             half, depth = (0.2, 0.2) if kind == "open" else (0.28, 0.3)
             top = bend(*at((-half, -0.04), (0, 0.02), (half, -0.04)))
-            bottom = bend(*at((half, -0.04), (0.02, depth * 2), (-half, -0.04)))
+            bowl = (
+                (half, -0.04),
+                (half * 0.78, depth * 0.6),
+                (0.02, depth),
+                (-half * 0.78, depth * 0.6),
+                (-half, -0.04),
+            )
+            bottom = spline(at(*bowl), steps=5)
             outline = np.vstack([top, bottom])
             with pen.clip(outline) as inside:
                 inside.gradient(_INSIDE, _INSIDE, 0, 1)
-                inside.fill(ellipse(x, y + depth * 1.05, half * 0.75 * width, depth * 0.55), _TONGUE)
+                inside.fill(ellipse(x, y + depth * 0.95, half * 0.7 * width, depth * 0.5), _TONGUE)
                 if kind == "wide":
                     teeth = np.vstack([top, top[::-1] + vec(0, 0.055)])
                     inside.fill(teeth, (255, 255, 255))
