@@ -62,6 +62,8 @@ def map_figure(
             _names(figure, data, labels)
     else:
         _deep(figure, data)
+        if write_names:
+            figure.add_trace(_deep_names(go, data, labels))
     figure.update_layout(
         template="plotly_white",
         height=height,
@@ -131,15 +133,17 @@ def _deep(figure: Figure, data: MapData) -> None:
 
 
 def _names(figure: Figure, data: MapData, labels: np.ndarray) -> None:
-    """Each name at the face in the middle of its character: the one with the least distance to the others."""
+    """Each name above the heart of its character: the nearest four fifths of its faces to the one in their middle."""
     for name in sorted(set(data.labels)):
-        own = data.projection.points[labels == name][:2000]
-        x, y = own[_middle(own)]
+        own = data.projection.points[labels == name]
+        heart = _heart(own)
         figure.add_annotation(
-            x=float(x),
-            y=float(y),
+            x=float(np.median(heart[:, 0])),
+            y=float(heart[:, 1].max()),
             text=escape(name),
             showarrow=False,
+            yanchor="bottom",
+            yshift=6,
             font={"size": 13, "color": "#111111"},
             bgcolor="rgba(255,255,255,0.75)",
             borderpad=1,
@@ -147,5 +151,15 @@ def _names(figure: Figure, data: MapData, labels: np.ndarray) -> None:
         )
 
 
-def _middle(points: np.ndarray) -> int:
-    return int(np.abs(points[:, None] - points[None]).sum(axis=(1, 2)).argmin())
+def _deep_names(go, data: MapData, labels: np.ndarray):
+    names = sorted(set(data.labels))
+    hearts = [_heart(data.projection.points[labels == name]) for name in names]
+    x, y, z = np.array([[*np.median(heart[:, :2], axis=0), heart[:, 2].max()] for heart in hearts]).T
+    text, font = [escape(name) for name in names], {"size": 13, "color": "#111111"}
+    shared = {"textposition": "top center", "textfont": font, "hoverinfo": "skip", "showlegend": False}
+    return go.Scatter3d(x=x, y=y, z=z, mode="text", text=text, **shared)
+
+
+def _heart(points: np.ndarray) -> np.ndarray:
+    distance = np.linalg.norm(points - np.median(points, axis=0), axis=1)
+    return points[np.argsort(distance, kind="stable")[: max(round(len(points) * 0.8), 1)]]

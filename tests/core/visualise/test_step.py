@@ -4,7 +4,15 @@ import pytest
 from core.errors import DataError
 from core.progress import silent
 from core.visualise.projection import MapSettings
-from core.visualise.step import export_map, mapped_faces, prepare_map, ready_map
+from core.visualise.step import (
+    confirm_labels,
+    export_map,
+    forget_confirmed,
+    is_confirmed,
+    mapped_faces,
+    prepare_map,
+    ready_map,
+)
 from core.workspace.decisions import decide, reassign, reject
 from core.workspace.staleness import freshness
 from tests.coloured_faces import MeanColour, add_face
@@ -112,6 +120,18 @@ def test_the_exported_file_holds_every_face(cast, encoder, tmp_path):
     out, n = export_map(workspace, catalogue, encoder, tmp_path / "map.html", PCA)
     assert n == 10
     assert "PCA in 2 dimensions of 10 faces of 2 characters by the encoder run1" in out.read_text()
+
+
+def test_a_confirmed_label_holds_until_the_face_is_given_away(cast):
+    workspace, catalogue = cast
+    face, other, *_ = catalogue.faces()
+    confirm_labels(catalogue, [face])
+    assert is_confirmed(catalogue, [face, other]) == [True, False]
+    edits = reassign(workspace, catalogue, [face], catalogue.character("Asuka"))
+    decide(workspace, catalogue, "relabel", edits)
+    assert is_confirmed(catalogue, [catalogue.face(face.id)]) == [False]
+    forget_confirmed(catalogue)
+    assert is_confirmed(catalogue, [face]) == [False]
 
 
 def test_selected_ids_give_faces_and_unknown_ones_are_passed_over(cast, encoder):

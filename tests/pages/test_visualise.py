@@ -1,0 +1,146 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import jobs
+from core.progress import silent
+from core.settings import ROOT
+from core.visualise.projection import MapSettings
+from core.visualise.step import prepare_map
+from tests.coloured_faces import MeanColour, add_face
+
+PAGE = str(ROOT / "pages" / "visualise.py")
+
+
+def opened() -> AppTest:
+    app = AppTest.from_file(PAGE, default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def encoder(workspace):
+    path = workspace.models / "run1" / "encoder.safetensors"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"weights")
+    (path.parent / "metrics.json").write_text("{}")
+    return path
+
+
+@pytest.fixture
+def cast(workspace, catalogue):
+    """Five reddish faces of Rei and five bluish of Asuka, the last of which is red: a wrong label."""
+    for name, colour in (("Rei", (200, 0, 20)), ("Asuka", (0, 20, 200))):
+        character = catalogue.add_character(name)
+        for i in range(5):
+            add_face(workspace, catalogue, character, f"{name}{i}", (colour[0] + 8 * i, colour[1] + 3 * i, colour[2]))
+    add_face(workspace, catalogue, character, "wrong", (205, 1, 21))
+    return workspace, catalogue
+
+
+@pytest.fixture
+def mapped(cast, encoder):
+    workspace, catalogue = cast
+    prepare_map(workspace, catalogue, encoder, silent, MapSettings("pca"), load=lambda path: MeanColour())
+    return workspace, catalogue
+
+
+def test_without_a_workspace_the_page_says_where_to_make_one(settings):
+    assert "There is no workspace yet" in opened().info[0].value
+
+
+def test_without_faces_the_page_points_to_crop(workspace):
+    assert "no faces" in opened().info[0].value
+
+
+def test_without_an_encoder_the_page_points_to_train(cast, monkeypatch, tmp_path):
+    monkeypatch.setattr("core.workspace.models.PRETRAINED", tmp_path / "none")
+    assert "Train one first" in opened().info[0].value
+
+
+def test_before_the_first_map_a_button_starts_the_job(cast, encoder, monkeypatch):
+    workspace, _ = cast
+    started = []
+    monkeypatch.setattr(jobs, "start", lambda *given: started.append(given) or jobs_job(workspace))
+    app = opened()
+    assert "has not seen these 11 faces" in app.info[0].value
+    app.button(key="map_start").click().run()
+    _, step, arguments = started[0]
+    assert step == "map"
+    assert arguments[-6:] == ["--method", "umap", "--dimensions", "2", "--encoder", "run1"]
+
+
+def jobs_job(workspace):
+    return jobs.Job("1", "map", (), "", workspace.jobs / "1", jobs.RUNNING, None)
+
+
+def test_the_pca_is_there_at_once_and_umap_is_offered(mapped):
+    app = opened()
+    assert any("This is the PCA" in info.value for info in app.info)
+    app.segmented_control(key="method").set_value("pca").run()
+    assert not app.exception
+    assert not any("This is the PCA" in info.value for info in app.info)
+    assert any("--method pca" in code.value for code in app.code)
+
+
+def test_three_dimensions_are_drawn(mapped):
+    app = opened()
+    app.segmented_control(key="dimensions").set_value(3).run()
+    assert not app.exception
+
+
+def test_a_wrong_label_is_suspected_and_one_click_puts_it_right_and_undo_takes_it_back(mapped):
+    _, catalogue = mapped
+    wrong = catalogue.faces()[-1]
+    app = opened()
+    app.button(key=f"suspect_{wrong.id}_relabel").click().run()
+    assert not app.exception
+    assert catalogue.face(wrong.id).character_id == catalogue.character("Rei").id
+    assert not any(b.key == f"suspect_{wrong.id}_relabel" for b in app.button)
+    app.button(key="undo_undo").click().run()
+    assert catalogue.face(wrong.id).character_id == catalogue.character("Asuka").id
+
+
+def test_a_label_said_to_be_right_is_not_asked_again(mapped):
+    _, catalogue = mapped
+    wrong = catalogue.faces()[-1]
+    app = opened()
+    app.button(key=f"suspect_{wrong.id}_right").click().run()
+    assert not app.exception
+    assert not any(b.key == f"suspect_{wrong.id}_right" for b in app.button)
+    assert catalogue.face(wrong.id).character_id == catalogue.character("Asuka").id
+
+
+def test_rejecting_a_face_takes_it_off_the_map_and_says_that_the_map_is_older(mapped):
+    _, catalogue = mapped
+    wrong = catalogue.faces()[-1]
+    app = opened()
+    app.button(key=f"suspect_{wrong.id}_reject").click().run()
+    assert not app.exception
+    assert catalogue.face(wrong.id).state == "rejected"
+    assert any("changed since this map was made" in warning.value for warning in app.warning)
+
+
+def test_a_name_with_markup_stays_text(mapped):
+    workspace, catalogue = mapped
+    evil = catalogue.add_character("<script>alert(1)</script> **b** [x](http://evil)")
+    for i in range(2):
+        add_face(workspace, catalogue, evil, f"{i}", (200 + 8 * i, 3 * i, 20))  # pixels that are embedded already
+    app = opened()
+    assert not app.exception
+    shown = [b.label for b in app.button] + [c.value for c in app.caption] + [m.value for m in app.markdown]
+    assert not any("[x](http" in text for text in shown)
+
+
+def test_without_a_split_the_figures_point_to_balance(mapped):
+    assert any("Balance first" in info.value for info in opened().info)
+
+
+def test_figures_are_offered_and_then_shown(mapped, encoder):
+    _, catalogue = mapped
+    catalogue.set_values(
+        "faces", {f.id: {"split": "validation" if i % 2 else "train"} for i, f in enumerate(catalogue.faces())}
+    )
+    app = opened()  # the embeddings of the map serve the figures too
+    assert any(metric.label == "Top-1" for metric in app.metric)
+    encoder.with_name("chosen.safetensors").write_bytes(b"what validation chose")
+    assert any("not been measured" in info.value for info in opened().info)

@@ -1,0 +1,70 @@
+"""What can be done with faces that were picked: give them to another character, or reject them; both undoable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.workspace.catalogue import Catalogue
+from core.workspace.decisions import REASONS, decide, place, reassign, reject
+from core.workspace.folders import Workspace
+from core.workspace.tables import Character, Face
+from ui.errors import told
+from ui.grid import Tile, forget_picks, picture_grid
+from ui.state import say
+from ui.words import count, plain
+
+
+def face_tile(workspace: Workspace, face: Face, caption: str = "", help: str = "") -> Tile:
+    """A face as a picture of a grid."""
+    return Tile(face.id, place(workspace, face.path, face.state) or workspace.path(face.path), caption, help)
+
+
+def relabel(workspace: Workspace, catalogue: Catalogue, faces: Sequence[Face], character: Character) -> None:
+    """Give faces to a character, and run the page again."""
+    with told():
+        words = f"{count(len(faces), 'face')} given to {character.name}"
+        decide(workspace, catalogue, words, reassign(workspace, catalogue, faces, character))
+        say(f"{plain(words)}. Undo brings it back.")
+        st.rerun()
+
+
+def reject_faces(workspace: Workspace, catalogue: Catalogue, faces: Sequence[Face], reason: str) -> None:
+    """Reject faces with a reason, and run the page again."""
+    with told():
+        words = f"{count(len(faces), 'face')} rejected" + (f": {reason}" if reason else "")
+        decide(workspace, catalogue, words, reject(faces, reason))
+        say(f"{plain(words)}. Undo brings it back.")
+        st.rerun()
+
+
+def picked_faces(
+    workspace: Workspace, catalogue: Catalogue, faces: Sequence[Face], names: dict[int, str], *, key: str
+) -> None:
+    """The faces as pictures to pick from, and what to do with the picked ones. One face alone needs no picking."""
+    tiles = [face_tile(workspace, f, names.get(f.character_id, ""), f"face {f.id}") for f in faces]
+    ids = picture_grid(tiles, key=key, side=92, page_size=24, pick=len(faces) > 1)
+    chosen = list(faces) if len(faces) == 1 else [f for f in faces if f.id in set(ids)]
+    _bar(workspace, catalogue, chosen, key)
+
+
+def _bar(workspace: Workspace, catalogue: Catalogue, chosen: list[Face], key: str) -> None:
+    characters = {c.name: c for c in catalogue.characters()}
+    n = count(len(chosen), "face") if chosen else "the picked"
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        name = st.selectbox(
+            "Is really", list(characters), index=None, placeholder="a character", key=f"{key}_name", width=180
+        )
+        if st.button(f"Relabel {n}", key=f"{key}_relabel", disabled=not chosen or name is None):
+            forget_picks(key)
+            relabel(workspace, catalogue, chosen, characters[name])
+        reason = st.selectbox(
+            "Why not", REASONS, index=None, placeholder="a reason", key=f"{key}_reason", width=180,
+            accept_new_options=True,
+        )  # fmt: skip
+        if st.button(f"Reject {n}", key=f"{key}_reject", disabled=not chosen):
+            forget_picks(key)
+            reject_faces(workspace, catalogue, chosen, reason or "")
+    if not chosen:
+        st.caption("Tick the faces that you mean.")

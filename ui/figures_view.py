@@ -1,0 +1,60 @@
+"""What an encoder is worth, in figures: both protocols, the ROC curve, and a table by character, worst first."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import streamlit as st
+
+from core import metrics
+from core.evaluation import Evaluation
+from ui.charts import roc_curve, score_histograms
+from ui.words import plain
+
+
+def figures_view(found: Evaluation, genuine: np.ndarray, impostor: np.ndarray) -> None:
+    """The figures of an evaluation; genuine and impostor: scores of the pairs of validation faces."""
+    with st.container(horizontal=True, gap="medium"):
+        _figure("Top-1", found.top1, "Gallery: the nearest enrolled character is the right one.", _interval(found))
+        _figure("MAP@R", found.map_at_r, "Among: how well the R nearest faces are all of the same character.")
+        _figure("Precision@5", found.precision_at_5, "Among: share of the five nearest faces of the same character.")
+        _figure("Hit@5", found.hit_at_5, "Among: any of the five nearest faces is of the same character.")
+        _figure("EER", found.eer, "Pairs: as many strangers accepted as acquaintances refused. Lower is better.")
+        if not math.isnan(found.dir_at_far_1):
+            words = "Open set: named rightly and accepted, where 1 % of the strangers' faces are accepted."
+            _figure("Named at 1 % false", found.dir_at_far_1, words)
+    st.caption(plain(f"{found.protocol}."))
+    st.dataframe(
+        {
+            "character": [row.character for row in found.by_character],
+            "faces": [row.n for row in found.by_character],
+            "nearest is right": [row.precision_at_1 for row in found.by_character],
+            "precision@5": [row.precision_at_5 for row in found.by_character],
+            "MAP@R": [row.map_at_r for row in found.by_character],
+        },
+        column_config={
+            name: st.column_config.ProgressColumn(name, min_value=0.0, max_value=1.0, format="%.2f")
+            for name in ("nearest is right", "precision@5", "MAP@R")
+        },
+        hide_index=True,
+        key="figures_table",
+    )
+    if len(genuine) and len(impostor):
+        left, right = st.columns(2)
+        with left:
+            st.markdown("**How similar two validation faces are**")
+            st.plotly_chart(score_histograms(genuine, impostor, height=320), key="figures_histogram")
+        with right:
+            st.markdown("**What a threshold costs** (ROC)")
+            st.plotly_chart(roc_curve(metrics.roc(genuine, impostor), found.eer), key="figures_roc")
+
+
+def _figure(name: str, value: float, help: str, interval: str = "") -> None:
+    st.metric(name, "–" if math.isnan(value) else f"{value:.3f}", help=f"{help} {interval}".strip(), width="content")
+
+
+def _interval(found: Evaluation) -> str:
+    if math.isnan(found.top1_low):
+        return ""
+    return f"95 % interval {found.top1_low:.3f} to {found.top1_high:.3f}."
