@@ -83,7 +83,7 @@ def load_pixels(faces: Sequence[Path | np.ndarray], size: int, *, report: Report
     def read(index: int) -> None:
         face = faces[index]
         rgb = face if isinstance(face, np.ndarray) else read_picture(face)
-        pixels[index] = torch.from_numpy(fit_square(rgb, size)).permute(2, 0, 1)
+        pixels[index] = torch.from_numpy(fit_square(rgb, size).transpose(2, 0, 1).copy())
 
     start = time.monotonic()
     with ThreadPoolExecutor(threads) as pool:

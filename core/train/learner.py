@@ -109,6 +109,14 @@ class Learner:
         self.optimiser.load_state_dict({"state": memory, "param_groups": groups})
         self.steps = int(tensors["steps"])
 
+    def warm_classifier(self, prototypes: Tensor) -> None:
+        """Begin with a classifier that points at each class's mean feature, unit vectors (classes, dim).
+
+        With weights that know faces already, the first steps then teach instead of unlearning a random classifier.
+        """
+        for student in {self.student, self.averaged}:
+            student.classifier.weight.data.copy_(prototypes)
+
     def begin_again(self, weights: dict[str, Tensor]) -> None:
         """Go on from these weights of a student, with a fresh average and optimiser."""
         self.student.load_state_dict(weights)

@@ -13,10 +13,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from core.errors import Cancelled, DataError
 from core.progress import Progress, Reporter, silent
+from core.prototypes import prototypes
 from core.train.checkpoint import load_checkpoint, save_checkpoint
 from core.train.collapse import WARNING, CollapseWatch
 from core.train.config import TrainConfig
@@ -25,7 +27,7 @@ from core.train.learner import Learner, StepFigures
 from core.train.runs import CHECKPOINT, CHOSEN, CONFIG, ENCODER, HISTORY, METRICS, RunResult, read_run
 from core.train.start import WORDS, first_network, settle
 from core.train.trainer import Position, Stage, fit, make_sampler
-from core.train.validate import measure
+from core.train.validate import embed, measure
 from core.vision.network import count_parameters, save_encoder
 from core.workspace.atomic import write_json, write_text
 
@@ -100,6 +102,8 @@ class Training:
     def run(self) -> RunResult:
         if (self.folder / CHECKPOINT).is_file():
             self._load()
+        elif self.config.init == "pretrained":
+            self._point_classifier()
         after = {"choose": self._after_epoch, "refit": self._note}
         try:
             while self.position.stage < len(self.stages):
@@ -113,6 +117,12 @@ class Training:
             self._save()
             raise
         return self._finish()
+
+    def _point_classifier(self) -> None:
+        own = self.faces.where(TRAIN)
+        vectors = embed(self.learner.weights.net, self.pixels[own], device=self.device, flip=False)
+        means = prototypes(vectors, np.asarray(self.faces.labels)[own])[1]
+        self.learner.warm_classifier(torch.from_numpy(means))
 
     # --- called by the loop --------------------------------------------------------------------------------
 

@@ -52,6 +52,12 @@ def test_files_and_arrays_become_one_uint8_tensor(tmp_path):
     assert (seen[-1].n, seen[-1].total) == (2, 2)
 
 
+def test_pictures_that_may_not_be_written_to_are_read_without_a_warning():
+    locked = GREY.copy()
+    locked.flags.writeable = False
+    assert load_pixels([locked], 20).float().mean() == 100
+
+
 def test_a_file_that_is_no_picture_is_named(tmp_path):
     (tmp_path / "broken.jpg").write_bytes(b"no picture")
     with pytest.raises(PictureError, match=r"broken\.jpg"):

@@ -190,6 +190,15 @@ def test_shipped_weights_bring_their_architecture(faces, tiny, tmp_path, monkeyp
     assert "shipped encoder" in result.metrics["start"]
 
 
+def test_with_shipped_weights_the_classifier_points_at_the_characters_at_once(faces, tiny, tmp_path, monkeypatch):
+    shipped = train(faces, replace(tiny, epochs=12), tmp_path / "shipped").encoder
+    monkeypatch.setattr("core.train.start.pretrained_path", lambda: shipped)
+    seen = []
+    train(faces, replace(tiny, init="pretrained", epochs=1), tmp_path / "run", report=seen.append)
+    first = next(p for p in seen if p.stage == "train")
+    assert first.data["cross_entropy"] < 0.9 * np.log(4), "a classifier of zeros would give ln 4"
+
+
 def test_runs_are_listed_newest_first_and_numbered(faces, tiny, tmp_path):
     for _ in range(2):
         folder = new_run_folder(tmp_path, "tiny")
