@@ -1,0 +1,71 @@
+"""Train: an encoder learns to tell the characters of this workspace apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.errors import EncoderError
+from core.train.runs import list_runs
+from core.workspace.models import encoder_in_use
+from ui.header import open_page
+from ui.jobs import is_running, job_panel, start_button
+from ui.links import link
+from ui.train_form import settings_form, time_needed
+from ui.train_live import live
+from ui.train_runs import choose, compare
+from ui.words import count, plain
+
+workspace, catalogue = open_page(
+    "Train",
+    "train",
+    intro="An encoder turns a face into numbers. Training pulls faces of one character together and others apart.",
+)
+parts = catalogue.counts("faces", "split", state="kept")
+training = catalogue.faces(state="kept", split=("train", "validation", "stranger"))
+if not parts.get("train"):
+    st.info(
+        "The faces are not divided yet: training must not see the ones it is checked with.", icon=":material/inbox:"
+    )
+    link("balance")
+    st.stop()
+
+job_panel(workspace, "train", key="train_job", draw=live)
+busy = is_running(workspace, "train")
+if not busy:
+    with st.container(border=True):
+        characters = len({f.character_id for f in training if f.split == "train"})
+        st.markdown(
+            f"**{count(parts['train'], 'face')}** of {count(characters, 'character')} to train on, copies included; "
+            f"**{count(parts.get('validation', 0), 'face')}** to check with."
+        )
+        config, arguments = settings_form()
+        slot = st.empty()
+        start_button(workspace, "train", arguments, "Train", key="train_start", icon=":material/model_training:")
+
+runs = list_runs(workspace.models)
+if busy and runs and not runs[0].finished:
+    runs = runs[1:]
+try:
+    used = encoder_in_use(workspace, catalogue)
+except EncoderError:
+    used = None
+if used is not None:
+    st.subheader("Encoders")
+    choose(workspace, catalogue)
+    st.caption(f"In use: {plain(used.name)}, {used.why}.")
+if runs:
+    compare(workspace, runs, used.name if used else "")
+if used is not None and not busy:
+    with st.container(horizontal=True):
+        link("visualise", "Look at the map")
+        link("recognise", "Recognise somebody")
+
+if not busy:
+    labels = tuple(str(f.character_id) for f in training)
+    # ImageNet weights are not fetched to look at the clock: random ones of the same kind take as long.
+    measured = replace(config, init="random") if config.init == "imagenet" else config
+    slot.caption(":material/schedule: Trying a few steps to see how long it will take …")
+    needed = time_needed(tuple(f.split for f in training), labels, measured.as_dict())
+    slot.caption(f":material/schedule: {plain(needed[:1].upper() + needed[1:])}. An early stop may save some of it.")
