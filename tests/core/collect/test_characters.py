@@ -1,0 +1,70 @@
+"""Character lists."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.collect.characters import Entry, add_list, article_characters, needs, parse_list
+from core.collect.source import Query
+from core.errors import DataError
+from core.workspace.catalogue import Catalogue
+
+
+def test_the_articles_forty_characters_are_there():
+    entries = article_characters()
+    assert len(entries) == len({e.name for e in entries}) == 40
+    assert len({e.series for e in entries}) == 12
+    assert entries[0] == Entry("Hinata Shoyo", "Haikyuu", "", ("hinata_shouyou", "hinata_shoyo"))
+    assert {"Kuroko Tetsuya", "Seijuro Akashi", "Izumi Hashima", "Jinta Yadomi"} <= {e.name for e in entries}
+
+
+def test_the_query_serves_engines_by_words_and_boards_by_tags():
+    query = Query("Megumi Kato", Entry("Megumi Kato", "Saekano", aliases=("katou_megumi", "Kato Megumi")).words)
+    assert query.words == "Megumi Kato Saekano"
+    assert query.tags == ("katou_megumi", "kato_megumi")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rei Ayanami | Evangelion | rei eva | ayanami_rei; rei\nAsuka",
+        "name,series,query,aliases\nRei  Ayanami,Evangelion,rei eva,ayanami_rei; rei\nAsuka,,,\n",
+        "\ufeffName;Series;Query\n# a comment\nRei Ayanami;Evangelion;rei eva\nAsuka",
+    ],
+)
+def test_a_list_is_read_pasted_or_as_csv(text):
+    first, second = parse_list(text)
+    assert (first.name, first.series, first.query) == ("Rei Ayanami", "Evangelion", "rei eva")
+    assert first.aliases in ((), ("ayanami_rei", "rei"))
+    assert second == Entry("Asuka")
+
+
+def test_a_name_twice_counts_once_with_the_first_line():
+    assert parse_list("Rei | Eva\nrei | Other\n") == [Entry("Rei", "Eva")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "The list is empty"),
+        ("# only a comment", "The list is empty"),
+        ("Rei\n | Eva", "Line 2 of the list has no name"),
+        ("name,age\nRei,14", "The columns age are not known"),
+        ("name,wanted\nRei,many", "Line 2 of the list wants 'many' pictures"),
+    ],
+)
+def test_what_cannot_be_read_names_the_line(text, words):
+    with pytest.raises(DataError, match=words):
+        parse_list(text)
+
+
+def test_have_and_need(tmp_path):
+    with Catalogue(tmp_path / "catalogue.db") as catalogue:
+        rei, _ = add_list(catalogue, parse_list("name,wanted\nRei,4\nAsuka,"))
+        for state in ("kept", "kept", "duplicate"):
+            catalogue.add_picture(rei.id, state=state)
+        assert [(n.character.name, n.have, n.wanted, n.need) for n in needs(catalogue, 50)] == [
+            ("Asuka", 0, 50, 50),
+            ("Rei", 2, 4, 2),
+        ]
+        assert rei.query == "Rei"
