@@ -44,6 +44,12 @@ class FaceAnswer:
         return {"box": self.box.as_list()} | self.answer.as_dict()
 
 
+def looks_like_a_face(rgb: np.ndarray) -> bool:
+    """Whether a picture is nearly square and at most 400 px wide, as crops are."""
+    height, width = rgb.shape[:2]
+    return max(height, width) <= min(1.25 * min(height, width), FACE_SIDE)
+
+
 def faces_on(rgb: np.ndarray, detector: Detector | None, *, whole: bool | None = None) -> list[tuple[Box, np.ndarray]]:
     """Boxes and framed crops of the faces on a picture, uint8 HxWx3.
 

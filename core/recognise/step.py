@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from core.errors import DataError
+from core.errors import DataError, DetectorError
 from core.progress import Reporter, silent
 from core.recognise.gallery import Gallery
-from core.recognise.pictures import FaceAnswer, faces_on, recognise_picture
+from core.recognise.pictures import Detector, FaceAnswer, faces_on, looks_like_a_face, recognise_picture
 from core.recognise.threshold import FEWEST, Threshold, ask, choose_threshold, leave_one_out
 from core.values import Box
 from core.vision import load_detector, load_encoder
@@ -111,7 +111,7 @@ class Recogniser:
         self, rgb: np.ndarray, *, whole: bool | None = None, boxes: Sequence[Box] | None = None
     ) -> list[FaceAnswer]:
         """Who is on this picture (uint8 HxWx3)? Whole: it is itself a face. Boxes: drawn by hand."""
-        detector = None if whole or boxes else self.detector
+        detector = None if whole or boxes else _detector_for(rgb, lambda: self.detector)
         return recognise_picture(rgb, detector, self.encoder, self.gallery, self.threshold, whole=whole, boxes=boxes)
 
 
@@ -158,6 +158,16 @@ def threshold_for(
     return replace(chosen, note=f"{chosen.note}; {hint}")
 
 
+def _detector_for(rgb: np.ndarray, load: Callable[[], Detector]) -> Detector | None:
+    """The detector; None, so that the picture is taken as it is, where none can be had and it looks like a crop."""
+    try:
+        return load()
+    except DetectorError:
+        if looks_like_a_face(rgb):
+            return None
+        raise
+
+
 def _enrolled(workspace: Workspace, catalogue: Catalogue, character, item, detector: str) -> Face:
     if isinstance(item, int):
         face = catalogue.face(item)
@@ -170,7 +180,7 @@ def _enrolled(workspace: Workspace, catalogue: Catalogue, character, item, detec
     if isinstance(item, np.ndarray):
         return take_in_face(workspace, catalogue, character, item, stem="enrolled", source="enrolled")
     rgb = read_picture(item)
-    found = faces_on(rgb, load_detector(detector))
+    found = faces_on(rgb, _detector_for(rgb, lambda: load_detector(detector)))
     if len(found) > 1:
         raise DataError(f"{item} shows {len(found)} faces. Crop the one that is {character.name} first.")
     crop = found[0][1] if found else rgb
