@@ -18,8 +18,8 @@ def draw_under_hair(pen: Pen, character: Character, head: Head, flip: int) -> No
     if "eyepatch" in character.accessories and (side < 0 or head.far_eye_seen):
         x, y, width = head.eye(side, character.eye_gap)
         white = (250, 250, 252) if character.seed % 3 else (44, 40, 48)
-        pen.line(np.array([(x, y - 0.1), (x + side * 0.9, y - 0.6)]), white, 3)
-        pen.line(np.array([(x, y - 0.1), (x - side * 1.6, y - 0.9)]), white, 3)
+        pen.line(np.array([(x, y - 0.1), (head.around(side * 0.85, head.skull_r * 0.9), y - 0.5)]), white, 3)
+        pen.line(np.array([(x, y - 0.1), (head.around(-side * 0.8, head.skull_r * 0.9), y - 0.8)]), white, 3)
         patch = spline(
             [
                 (x - 0.36 * width, y - 0.3),
@@ -119,12 +119,16 @@ def draw_on_hair(pen: Pen, character: Character, head: Head, flip: int) -> None:
             )
             pen.shape(horn, (232, 222, 200) if character.seed % 2 else (78, 52, 62))
     if "hairband" in extras or "headband" in extras:
-        y = -0.95 if "hairband" in extras else -0.66
-        us = np.linspace(-0.98, 0.98, 13)
-        line = np.array(
-            [(head.around(u, head.skull_r * 1.06), y - 0.34 * (1 - u * u) + (0.12 if y < -0.8 else 0.2)) for u in us]
-        )
-        pen.shape(np.vstack([line, line[::-1] + vec(0, 0.17)]), accent, 0.9)
+        y = -0.83 if "hairband" in extras else -0.46
+        yaw = between(head.turn, 0, 22, 74) / 86
+        line = []
+        for v in np.linspace(-1, 1, 15):
+            # v runs over what we see of the head, u over the head itself, whatever its turn.
+            line.append(
+                (head.around(v - yaw, head.skull_r * (1.06 + 0.1 * character.hair_volume)), y - 0.34 * (1 - v * v))
+            )
+        band = np.array(line)
+        pen.shape(np.vstack([band, band[::-1] + vec(0, 0.17)]), accent, 0.9)
     if "headphones" in extras:
         arc = ellipse(head.skull_x, -0.4, head.skull_r * 1.2, 1.3, 182, 358, 24)
         pen.line(arc, mix(pen.ink(accent), accent, 0.2), 8)

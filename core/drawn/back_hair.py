@@ -61,7 +61,7 @@ def _fall(
     rx, ry = head.skull_r * (1.03 + 0.1 * volume), 1.04 + 0.2 * volume
     bulge = max(wide_top - 1.14, 0)
     top = ellipse(head.skull_x, -0.36, rx, ry, 180, 360, 26)
-    if character.back_hair == "spiky":
+    if character.back_hair == "spiky" and "hat" not in character.accessories and "beret" not in character.accessories:
         top = _spikes(head, rx, ry, rng)
     wide_end *= 0.8 + 0.2 * volume
     left = between(head.turn, -wide_end, -wide_end * 1.05, -wide_end * 1.1 - 0.2)

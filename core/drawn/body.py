@@ -70,7 +70,10 @@ def draw_body(pen: Pen, character: Character, head: Head, dress: Dress) -> None:
             _draw_arm(pen, character, dress, side, arm, broad)
     _draw_legs(pen, character, dress, broad)
     _draw_torso(pen, character, dress, broad)
-    draw_details(pen, character, dress.outfit, dress.cloth, dress.trim)
+    # The chest turns with the head: what is on it moves and narrows.
+    narrow, shift = between(head.turn, 1.0, 0.94, 0.76), between(head.turn, 0.0, 0.1, 0.22)
+    chest = Pen(pen.canvas, lambda p: pen.place(np.atleast_2d(p) * (narrow, 1) + (shift, 0)), pen.scale, pen.style)
+    draw_details(chest, character, dress.outfit, dress.cloth, dress.trim)
     for side, arm in arms:
         if arm != "behind":
             _draw_arm(pen, character, dress, side, arm, broad)

@@ -104,10 +104,10 @@ def _kimono(pen: Pen, cloth: Colour, trim: Colour, character: Character) -> None
         pen.shape(
             np.array([(s * 0.4, 1.55), (s * 0.72, 1.75), (-s * 0.25, 4.2), (-s * 0.5, 4.0), (s * 0.05, 2.75)]), colour
         )
-    pen.shape(np.array([(-1.25, 4.4), (1.25, 4.4), (1.25, 5.6), (-1.25, 5.6)]), character.accent)
+    pen.shape(np.array([(-0.98, 4.2), (0.98, 4.2), (1.04, 5.4), (-1.04, 5.4)]), character.accent)
     rng = np.random.default_rng(character.seed)
     for _ in range(7):
-        x, y, r = rng.uniform(0.7, 1.5) * rng.choice([-1, 1]), rng.uniform(2.5, 6), rng.uniform(0.1, 0.2)
+        x, y, r = rng.uniform(0.45, 0.95) * rng.choice([-1, 1]), rng.uniform(2.5, 4.1), rng.uniform(0.1, 0.2)
         for a in range(5):
             pen.fill(
                 ellipse(x + r * np.cos(a * 1.257), y + r * np.sin(a * 1.257), r * 0.6, r * 0.6, steps=10),

@@ -13,6 +13,7 @@ from core.drawn.backgrounds import draw_background
 from core.drawn.canvas import Canvas
 from core.drawn.effects import finish, scatter
 from core.drawn.figure import draw_figure, eye_centres, face_box
+from core.drawn.hands import by_another_hand
 from core.drawn.moods import random_dress, random_look
 from core.drawn.pose import Pose
 from core.drawn.style import random_style
@@ -121,7 +122,8 @@ def draw(character: Character, seed: int, *, others: Sequence[Character] = ()) -
     style = random_style(rng)
     faces: list[DrawnFace] = []
     scale = None
-    for who, place in figures:
+    for whose, place in figures:
+        who = by_another_hand(rng, whose)
         pose = _random_pose(rng, width, height, place)
         if pair:
             # Two people in one picture are about as far away, and close-ups have no room for both.
@@ -149,6 +151,7 @@ def draw_face(character: Character, seed: int, size: int = 128) -> np.ndarray:
     draw_background(canvas, rng)
     style = random_style(rng)
     tilt = float(rng.normal(0, 8))
+    character = by_another_hand(rng, character)
     pose = Pose(_random_turn(rng), float(rng.normal(0, 0.5)), tilt, bool(rng.random() < 0.5), 0.0, 0.0, 1.0)
     box = face_box(character, pose)
     scale = size / (2 * max(box.w, box.h)) * float(rng.uniform(0.9, 1.1))
