@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.commands import faces, gather, learn
 from core.commands.context import Answer, Context, picture_files, table
-from core.errors import DataError, PictureError
+from core.errors import DataError, DetectorError, PictureError
 
 
 def enrol(context: Context) -> Answer:
@@ -95,8 +95,8 @@ def tour(context: Context) -> Answer:
         ("enrol", enrol, ()),
     ):
         said.append((step, run(step, command, *more)))
-    asked, truth = _new_picture(context)
-    found = run("recognise", recognise, str(asked))
+    asked, truth, is_face = _new_picture(context)
+    found = run("recognise", recognise, str(asked), *(["--faces"] if is_face else []))
     said.append(("recognise", found))
     answer = found.document[0]["faces"]
     document = {
@@ -110,9 +110,12 @@ def tour(context: Context) -> Answer:
     return Answer(document, "\n".join(lines if answer else [*lines, "No face was found on it."]))
 
 
-def _new_picture(context: Context) -> tuple[Path, str]:
-    """A drawn picture that no step has seen, of the first character, with one frontal face; and who it is."""
+def _new_picture(context: Context) -> tuple[Path, str, bool]:
+    """A drawn picture that no step has seen, of the first character, with one frontal face; who it is; and whether only
+    the face was kept of it, because no detector can be had."""
     from core.drawn import cast, draw
+    from core.framing import face_crop
+    from core.vision import load_detector
     from core.workspace.atomic import write_bytes
     from core.workspace.reading import encode_jpeg
     from core.workspace.workspaces import open_workspace
@@ -124,9 +127,14 @@ def _new_picture(context: Context) -> tuple[Path, str]:
         if [face.pose for face in picture.faces] == ["front"] and picture.faces[0].box.w > 80:
             break
         seed += 1
+    pixels, is_face = picture.pixels, False
+    try:
+        load_detector()
+    except DetectorError:
+        pixels, is_face = face_crop(pixels, picture.faces[0].box), True
     workspace = open_workspace(context.args.workspace, context.settings)
-    path = write_bytes(workspace.root / "asked" / "question.jpg", encode_jpeg(picture.pixels))
-    return path, character.name
+    path = write_bytes(workspace.root / "asked" / "question.jpg", encode_jpeg(pixels))
+    return path, character.name, is_face
 
 
 def _evidence(face: dict) -> str:
