@@ -94,7 +94,7 @@ def run(detector: Detector, pictures: list[Labelled], *, rate: bool = True) -> R
     )
 
 
-def run_folds(folds: Path, pictures: list[Labelled], precision: float = 0.95) -> Result:
+def run_folds(folds: Path, pictures: list[Labelled], precision: float = 0.95, *, rate: bool = True) -> Result:
     """cnn, each character by the weights that never saw it; one operating point for all, at this precision."""
     from core.vision.cnn import CnnDetector
 
@@ -109,7 +109,7 @@ def run_folds(folds: Path, pictures: list[Labelled], precision: float = 0.95) ->
         ):
             found[i] = boxes
     score = judge(found, [p.boxes for p in pictures], centred).operating_point(precision)
-    return Result("cnn, by folds", found, score, speed(detector, [p.rgb for p in pictures]))
+    return Result("cnn, by folds", found, score, speed(detector, [p.rgb for p in pictures]) if rate else None)
 
 
 def table(results: list[Result], pictures: list[Labelled]) -> str:

@@ -71,8 +71,10 @@ def label_with_cascade(data: Path, out: Path, settings: Settings | None = None) 
 
 
 def label_with_network(data: Path, weights: Path, out: Path, *, batch: int = 64) -> None:
-    """The same rows from a trained network: the mean of what it says on the picture and on its mirror image, at two
-    sizes. The score is the mean too, so that what only one view found stays low. One file, written at once."""
+    """The same rows from a trained network: the mean of what it says on the picture and on its mirror image.
+
+    The score is the mean too, so that what only one view found stays low. One file, written at once.
+    """
     from dataclasses import replace
 
     from core.vision.cnn import CnnDetector
@@ -82,7 +84,7 @@ def label_with_network(data: Path, weights: Path, out: Path, *, batch: int = 64)
     rows, names = [], list(unboxed(data))
     detectors = {
         kind: [CnnDetector(net, replace(spec, side=side)) for side in sides]
-        for kind, sides in (("crop", (192, 256)), ("figure", (320, 448)))
+        for kind, sides in (("crop", (208,)), ("figure", (384,)))
     }
     for kind, pad_share in (("crop", 0.25), ("figure", 0.0)):
         chosen = [name for k, name in names if k == kind]
@@ -137,7 +139,10 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--weights", type=Path, help="label with this network; without: with the cascade")
     args = parser.parse_args(argv)
     if args.weights:
-        label_with_network(args.data, args.weights, args.out)
+        import torch
+
+        with torch.autocast("cpu", torch.bfloat16):
+            label_with_network(args.data, args.weights, args.out)
     else:
         label_with_cascade(args.data, args.out)
 

@@ -32,11 +32,13 @@ class Scene:
 class Mix:
     """How often each kind of scene is painted; shares are relative."""
 
-    single: float = 0.27
-    grid: float = 0.25
-    paste: float = 0.33
-    figure: float = 0.12
-    empty: float = 0.03
+    single: float = 0.22
+    grid: float = 0.32
+    paste: float = 0.30
+    figure: float = 0.10
+    empty: float = 0.02
+    drawn: float = 0.04
+    """Drawn characters (core.drawn), some seen from behind: faces of a kind that nobody else draws."""
     web: float = 0.0
     """Pictures with drawn boxes, whole or cut: only in the last stage."""
 
@@ -51,9 +53,11 @@ class Painter:
         weights = np.array([WEIGHTS[name] for name in self._names])
         self._shares = weights / weights.sum()
         self._figures = sprites.get("touhou_cards", []) + 2 * sprites.get("warship_figures", [])
-        self._web = list(web)
+        self._boxed = list(web)
+        self._drawn_pictures = sprites.get("drawn", [])
         self._pool = self._faceless_pool(np.random.default_rng(0), pool)
-        kinds = {name: getattr(mix, name) for name in ("single", "grid", "paste", "figure", "empty", "web")}
+        kinds = {name: getattr(mix, name) for name in ("single", "grid", "paste", "figure", "empty", "drawn", "web")}
+        kinds["drawn"] *= bool(sprites.get("drawn"))
         total = sum(kinds.values())
         self._kinds, self._kind_shares = list(kinds), np.array(list(kinds.values())) / total
 
@@ -114,7 +118,7 @@ class Painter:
     def _paste(self, rng, side) -> Scene:
         """Several faces cut out and strewn over a scene."""
         scene = Scene(self._background(rng, side))
-        for _ in range(rng.integers(1, 8)):
+        for _ in range(rng.integers(2, 10)):
             sprite = self._crop(rng)
             rgb, alpha = sprite.decode()
             size = side * np.exp(rng.uniform(np.log(0.05), np.log(0.4)))
@@ -157,13 +161,22 @@ class Painter:
         return scene
 
     def _web(self, rng, side) -> Scene:
-        """A picture with drawn boxes, scaled so that its face takes any size, cut or set into a scene."""
-        sprite = self._web[rng.integers(len(self._web))]
+        """A picture with drawn boxes."""
+        return self._whole(rng, side, self._boxed)
+
+    def _drawn(self, rng, side) -> Scene:
+        """A picture of drawn characters."""
+        return self._whole(rng, side, self._drawn_pictures)
+
+    def _whole(self, rng, side, sprites: list[Sprite]) -> Scene:
+        """A whole picture, scaled so that its face takes any size, cut or set into a scene."""
+        sprite = sprites[rng.integers(len(sprites))]
         rgb, _ = sprite.decode()
         scene = Scene(self._background(rng, side) if rng.random() < 0.5 else np.zeros((side, side, 3), np.uint8))
         whole = side / max(rgb.shape[:2])
-        box = sprite.boxes[rng.integers(len(sprite.boxes))]
-        boxes = (box, *(b for b in sprite.boxes if b is not box))
+        height, width = rgb.shape[:2]
+        middle_box = Box(0.35 * width, 0.35 * height, 0.3 * width, 0.3 * height)
+        box = sprite.boxes[rng.integers(len(sprite.boxes))] if sprite.boxes else middle_box
         if rng.random() < 0.5:
             # As the detector will see it: the whole picture in the canvas.
             scale = whole * np.exp(rng.uniform(-0.35, 0.15))
@@ -173,7 +186,8 @@ class Painter:
             size = side * np.exp(rng.uniform(np.log(0.07), np.log(0.95)))
             scale = size / max(box.w, box.h)
             centre = rng.uniform(0.2, 0.8, 2) * side if size < 0.6 * side else rng.uniform(0.4, 0.6, 2) * side
-        self._put(scene, rng, rgb, None, boxes, scale * max(box.w, box.h), centre, small_turn=rng.random() < 0.7)
+        size = scale * max(box.w, box.h)
+        self._put(scene, rng, rgb, None, sprite.boxes, size, centre, small_turn=rng.random() < 0.7, anchor=box)
         return scene
 
     # pieces
@@ -242,9 +256,10 @@ class Painter:
             return None
         return piece
 
-    def _put(self, scene, rng, rgb, alpha, boxes, size, centre, small_turn=False) -> None:
-        """Lay a picture onto the scene so that its first face has that size and centre; hide part of the face."""
-        box = boxes[0]
+    def _put(self, scene, rng, rgb, alpha, boxes, size, centre, small_turn=False, anchor=None) -> None:
+        """Lay a picture onto the scene so that its first face (or the box `anchor`) has that size and centre; hide
+        part of some faces."""
+        box = anchor or boxes[0]
         spread = 12 if small_turn or rng.random() < 0.6 else 45
         angle = float(np.clip(rng.normal(0, spread / 2), -45, 45)) if spread == 12 else rng.uniform(-45, 45)
         scale = size / max(box.w, box.h)
@@ -318,7 +333,7 @@ class Painter:
 def _partition(rng, side: int) -> list[tuple[int, int, int, int]]:
     """Cut a square at random into cells of at least 48 pixels."""
     cells, done = [(0, 0, side, side)], []
-    target = int(rng.choice([2, 3, 4, 6, 9, 12]))
+    target = int(rng.choice([2, 4, 6, 9, 12]))
     while cells and len(cells) + len(done) < target:
         cells.sort(key=lambda c: -c[2] * c[3])
         x, y, w, h = cells.pop(0)

@@ -24,9 +24,9 @@ from torch import Tensor
 
 from core.vision.cnn_network import STRIDE, DetectorNet, DetectorSpec, read_detector, save_detector
 from recipes.detector_scenes import Mix, Painter, Scene
-from recipes.detector_sources import load_sprites, load_web
+from recipes.detector_sources import load_drawn, load_sprites, load_web
 
-SIDES = ((256, 24), (320, 16), (384, 11))
+SIDES = ((256, 14), (320, 9), (384, 6))
 """Canvas sides and how many canvases of each make a step."""
 
 
@@ -210,7 +210,9 @@ def main(argv: list[str] | None = None) -> None:
     torch.manual_seed(args.seed)
     mix = replace(Mix(), web=1.0) if args.web else Mix()
     web = load_web(args.data, without=args.fold) if args.web else []
-    painter = Painter(load_sprites(args.data, args.labels, least=args.least), web, mix)
+    sprites = load_sprites(args.data, args.labels, least=args.least)
+    sprites["drawn"] = load_drawn(args.out.parent / "drawn")
+    painter = Painter(sprites, web, mix)
     net = read_detector(args.init)[0] if args.init else DetectorNet(DetectorSpec())
     provenance = {
         "labels": args.labels.name,
