@@ -11,7 +11,7 @@ from ui.header import open_page
 from ui.jobs import job_panel
 from ui.links import link
 from ui.review import one_by_one
-from ui.review_filter import filter_row, tally_line
+from ui.review_filter import filter_row
 from ui.review_grid import grid
 from ui.review_state import review_of
 
@@ -44,7 +44,6 @@ else:
             "View", VIEWS, default=VIEWS[0], key="crop_view", label_visibility="collapsed", required=True
         )
         filter_row(workspace, catalogue, review)
-    st.caption(tally_line(catalogue))
 
 if view == "Grid":
     grid(workspace, catalogue)

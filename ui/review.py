@@ -21,6 +21,7 @@ from ui import keys
 from ui.canvas import background, boxes_canvas, initial_drawing, preview
 from ui.likeness import suggestions
 from ui.reference import reference_image
+from ui.review_filter import tally_line
 from ui.review_state import Review, review_of
 from ui.words import plain
 
@@ -48,6 +49,10 @@ def one_by_one(workspace: Workspace, catalogue: Catalogue) -> None:
     _prepare_next(workspace, catalogue, review)
 
 
+QUIET = "<style>[data-testid='stMain']:focus-visible { outline: none; }</style>"
+"""A key pressed after a click on the canvas would draw the browser's focus frame around the whole page."""
+
+
 def _head(review: Review, catalogue: Catalogue, picture: Picture) -> None:
     character = catalogue.character(picture.character_id)
     reason = review.reasons.get(picture.id, "")
@@ -55,13 +60,13 @@ def _head(review: Review, catalogue: Catalogue, picture: Picture) -> None:
     badge = f":{colour}-badge[{reason}]" if reason else ""
     state = " :green-badge[done]" if picture.review == "done" else ""
     aside = f" :gray-badge[set aside: {plain(picture.reason)}]" if picture.state != "kept" else ""
+    st.html(QUIET)
     st.progress(review.place / max(len(review.ids), 1))
     place = f"**{review.place:,} of {len(review.ids):,}** · {plain(character.name)} {badge}{state}{aside}"
     st.markdown(place, help=f"{picture.path}, {picture.width} x {picture.height} pixels, from {picture.source or '?'}")
     if review.problem:
         st.error(plain(review.problem), icon=":material/error:")
-    elif review.message:
-        st.caption(plain(review.message))
+    st.caption(plain(review.message) or tally_line(catalogue))
     review.problem = review.message = ""
 
 
@@ -92,7 +97,7 @@ def _canvas(workspace: Workspace, catalogue: Catalogue, review: Review, picture:
     label = names.get(st.session_state.get("rv_label") or picture.character_id, "")
     boxes = boxes_canvas(shown, view, review.drawing[1], key=key, label=label)
     edits = differences(boxes, review.faces, names, view)
-    st.caption("Drag on the picture to draw a face. The pencil below the picture moves, resizes, renames and deletes.")
+    st.caption("Drag on the picture to draw a face. The pencil above its corner moves, resizes, renames and deletes.")
     if edits:
         instead = _active(review) if review.redraw else None
         try:
@@ -173,9 +178,8 @@ def _decisions(
             type="primary" if review.redraw else "secondary",
             help="The next box that you draw replaces this face's box.",
         )
-        st.button(
-            "Zoom out" if review.zoom else "Zoom", key="rv_zoom", shortcut=keys.ZOOM, on_click=_zoom, args=(review,)
-        )
+        label = "Zoom out" if review.zoom else "Zoom"
+        st.button(label, key="rv_zoom", shortcut=keys.ZOOM, on_click=_zoom, args=(review,), disabled=none)
         _button("Set aside", "rv_aside", keys.ASIDE, review, _aside, workspace, catalogue, review, picture)
 
 

@@ -114,8 +114,11 @@ def settle(workspace: Workspace, catalogue: Catalogue, edits: Sequence[dict], *,
             for stale in {old_place, new_place} - {None}:
                 stale.unlink(missing_ok=True)
         if new_place is None:
-            if old_place is not None and old_place.exists() and face.state == "removed":
-                _move(old_place, workspace.path(f"bin/{face.path}"))
+            if old_place is not None and old_place.exists():
+                if face.state == "removed":
+                    _move(old_place, workspace.path(f"bin/{face.path}"))
+                else:  # a proposal again: its box may still move, so its crop is cut anew when it is kept
+                    old_place.unlink()
             continue
         if new_place.exists():
             continue
