@@ -57,7 +57,7 @@ def compare(workspace: Workspace, runs: Sequence[RunResult], used: str) -> None:
         selection_mode="multi-row",
         key="train_table",
         column_config={
-            title: st.column_config.NumberColumn(format="percent", help=HELP[key]) for key, title in FIGURES.items()
+            title: st.column_config.NumberColumn(format="%.1f %%", help=HELP[key]) for key, title in FIGURES.items()
         },
     )
     rows = [i for i in picked.selection.rows if i < len(runs)] if picked else []
@@ -74,12 +74,16 @@ def run_table(runs: Sequence[RunResult], used: str) -> pd.DataFrame:
     rows = []
     for run in runs:
         row = {"run": run.name + (" (in use)" if run.name == used else "")}
-        row |= {title: run.metrics.get(key) for key, title in FIGURES.items()}
+        row |= {title: _percent(run.metrics.get(key)) for key, title in FIGURES.items()}
         row["state"] = "finished" if run.finished else "stopped, can be resumed" if run.resumable else "not finished"
         row["time"] = duration(run.metrics["seconds"]) if run.metrics.get("seconds") else ""
         row["started from"] = WORDS[run.config.init].removeprefix("started from ").split(",")[0].split(":")[0]
         rows.append(row)
     return pd.DataFrame(rows, columns=["run", *FIGURES.values(), "time", "started from", "state"])
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
 
 
 def _details(runs: Sequence[RunResult]) -> None:

@@ -1,0 +1,39 @@
+"""Collect: pictures of each character come in, and it is remembered from where."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.collect_cast import cast
+from ui.collect_from import ways
+from ui.collect_live import live
+from ui.collect_shelf import shelf
+from ui.header import open_page
+from ui.jobs import job_panel
+from ui.links import link
+from ui.undo import undo_buttons
+
+JOBS = ("collect", "import", "demo")
+
+workspace, catalogue = open_page(
+    "Collect", "collect", intro="Bring pictures of each character in. Repeats are set aside, sources are remembered."
+)
+job_panel(workspace, JOBS, key="collect_job", draw=lambda job: live(workspace, job))
+
+both = st.container(horizontal=True, gap="large")
+with both.container(width=400):
+    st.subheader("Characters")
+    limit = st.number_input(
+        "Pictures wanted of each", 1, 10_000, 50, key="collect_limit", persist_state="session", width=200
+    )
+    found = cast(catalogue, int(limit))
+with both.container(width=500):
+    st.subheader("Pictures")
+    ways(workspace, catalogue, found, int(limit))
+
+if catalogue.counts("pictures", "state"):
+    st.subheader("What came in")
+    shelf(workspace, catalogue)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        undo_buttons(workspace, catalogue, key="collect")
+        link("crop")
