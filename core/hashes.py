@@ -54,11 +54,13 @@ def near_pairs(hashes: Sequence[int], limit: int = NEAR) -> list[tuple[int, int]
 
 
 def _close(values: np.ndarray, members: np.ndarray, limit: int) -> list[tuple[int, int]]:
-    pairs = []
-    for k, i in enumerate(members[:-1]):
-        rest = members[k + 1 :]
-        bits = np.bitwise_count(values[rest] ^ values[i])
-        pairs += [(int(i), int(j)) for j in rest[bits <= limit]]
+    mine, pairs = values[members], []
+    rows = max(4_000_000 // len(members), 1)  # a block of the comparison stays small in memory
+    for start in range(0, len(members), rows):
+        bits = np.bitwise_count(mine[start : start + rows, None] ^ mine[None, :])
+        i, j = np.nonzero(bits <= limit)
+        later = j > i + start
+        pairs += zip(members[i[later] + start].tolist(), members[j[later]].tolist(), strict=True)
     return pairs
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from core.collect.download import Downloader, Refusal
 from core.collect.incoming import Incoming
 from core.collect.source import Found, Loaded
-from core.errors import PictureError
+from core.errors import Cancelled, PictureError, SourceError
 from core.hashes import perceptual, sha256
 from core.workspace.folders import slug
 from core.workspace.reading import encode_jpeg, extension, read_picture
@@ -70,6 +70,11 @@ def prepare(
         return Candidate(found, digest, perceptual(rgb), width, height, stem_of(found), suffix, file_digest)
     except PictureError as error:
         return Refusal(found.key, str(error))
+    except (Cancelled, SourceError):
+        raise
+    except Exception as error:
+        # One hostile file must not end a run of thousands, now and at every resume; what it did stands in the journal.
+        return Refusal(found.key, f"it cannot be read ({type(error).__name__}: {error})"[:300])
 
 
 def stem_of(found: Found) -> str:

@@ -83,7 +83,7 @@ class EngineSource:
             if "vqd" in str(error):
                 what = "it did not let a program search (no search token in its answer)."
                 raise failed(self.name, what, ANOTHER) from error
-            raise failed(self.name, f"it cannot be reached ({_short(error)}).", "Check the network.") from error
+            raise failed(self.name, f"it cannot be reached ({_network(error)}).", "Check the network.") from error
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             what = f"its answer is not of the form that is known ({type(error).__name__}: {_short(error)})."
             raise failed(self.name, what, "Update ddgs, or choose another source.") from error
@@ -162,6 +162,20 @@ def _watched(engine: type) -> type:
             return results
 
     return Watched
+
+
+def _network(error: Exception) -> str:
+    """The library's words for a network failure, shorter."""
+    text = str(error)
+    for sign, words in (
+        ("DNS", "its name is not known here"),
+        ("certificate", "no secure connection could be made"),
+        ("refused", "it does not accept the connection"),
+        ("ConnectError", "no connection could be made"),
+    ):
+        if sign in text:
+            return words
+    return _short(error)
 
 
 def _short(error: Exception) -> str:

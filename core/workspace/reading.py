@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
+import zlib
 from pathlib import Path
 
 import cv2
@@ -25,6 +27,9 @@ EXTENSIONS = {
 """The formats that are read, by what the bytes say, and the extension each is saved under."""
 
 JPEG_QUALITY = 95
+
+DAMAGE = (OSError, SyntaxError, ValueError, EOFError, RuntimeError, LookupError, TypeError, struct.error, zlib.error)
+"""What Pillow's decoders raise for damaged bytes (found by feeding them such)."""
 
 
 def read_bytes(path: Path, *, limit: int | None = None) -> bytes:
@@ -70,7 +75,7 @@ def read_picture(source: Path | str | bytes, *, name: str | None = None, max_pix
             image.seek(0)
             image = ImageOps.exif_transpose(image)
             return np.ascontiguousarray(_rgb(image))
-        except (OSError, SyntaxError, ValueError, EOFError) as error:
+        except DAMAGE as error:
             raise PictureError(f"{name} is cut short or damaged: {error}. Fetch it again.") from error
 
 
@@ -101,7 +106,7 @@ def _opened(data: bytes, name: str) -> Image.Image:
             image = Image.open(io.BytesIO(data), formats=tuple(EXTENSIONS))
     except Image.DecompressionBombError as error:
         raise PictureError(f"{name} holds too many pixels: {error}.") from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except (UnidentifiedImageError, *DAMAGE) as error:
         allowed = ", ".join(EXTENSIONS)
         raise PictureError(f"{name} is not a picture that can be read ({allowed}).") from error
     if image.format == "MPO":

@@ -239,3 +239,20 @@ def test_bing_fails_and_danbooru_fills_in(server, run, downloader, catalogue):
 def test_a_setting_that_makes_no_sense_is_named():
     with pytest.raises(DataError, match="limit is 0; it must be at least 1"):
         CollectConfig(limit=0)
+
+
+def test_a_hostile_file_ends_itself_and_not_the_run(server, run, catalogue, monkeypatch):
+    from core.collect import candidate
+
+    read = candidate.read_picture
+
+    def break_on_the_second(data, **values):
+        if data == picture_bytes(2):
+            raise ArithmeticError("a decoder nobody foresaw")
+        return read(data, **values)
+
+    monkeypatch.setattr(candidate, "read_picture", break_on_the_second)
+    done = run(["Rei"], ListSource({"Rei": [server.url(f"/pic/{n}.jpg") for n in (1, 2, 3, 4)]}))
+    assert done.complete
+    (refused,) = catalogue.fetches(outcome="refused")
+    assert refused.reason == "it cannot be read (ArithmeticError: a decoder nobody foresaw)"
