@@ -84,7 +84,7 @@ def draw_eye(
         ry = max(ey * 0.98, rx * 0.9)
         _iris(
             inside,
-            x + side * gaze[0] * ex * -0.0 + gaze[0] * ex,
+            x + gaze[0] * ex,
             y + 0.06 * ey + gaze[1] * ey,
             min(rx, ex * 0.9),
             ry,
@@ -120,12 +120,11 @@ def _iris(pen: Pen, x: float, y: float, rx: float, ry: float, colour: Colour, pu
                 disc.fill(np.stack([x + rx * r * np.cos(a), y + ry * r * np.sin(a)], axis=1), light(colour, 0.7))
             case "round":
                 disc.fill(ellipse(x, y - ry * 0.05, rx * 0.42, ry * 0.44), deep)
-        disc.fill(
-            np.vstack(
-                [ellipse(x, y - ry * 0.5, rx, ry * 0.6, 180, 360), ellipse(x, y - ry * 0.5, rx, ry * 0.12, 0, 180)]
-            ),
-            deep,
-        )
+        shade_above = [
+            ellipse(x, y - ry * 0.5, rx, ry * 0.6, 180, 360),
+            ellipse(x, y - ry * 0.5, rx, ry * 0.12, 0, 180),
+        ]
+        disc.fill(np.vstack(shade_above), deep)
     # Highlights lie on the side of the light whatever way the figure is mirrored.
     s = -1 if pen.style.lit_from_left else 1
     pen.fill(ellipse(x + s * rx * 0.38, y - ry * 0.4, rx * 0.3, ry * 0.24), WHITE)

@@ -25,7 +25,6 @@ class Style:
     lit_from_left: bool = True
     gloss: float = 1.0
     eye_scale: float = 1.0
-    detail: float = 1.0
 
 
 def random_style(rng: np.random.Generator) -> Style:
@@ -39,7 +38,6 @@ def random_style(rng: np.random.Generator) -> Style:
         lit_from_left=bool(rng.random() < 0.5),
         gloss=float(rng.uniform(0, 0.4) if kind == "flat" else rng.uniform(0.5, 1.2)),
         eye_scale=float(rng.normal(1.0, 0.05)),
-        detail=float(rng.uniform(0.6, 1.2)),
     )
 
 
@@ -49,10 +47,10 @@ class Pen:
     def __init__(self, canvas: Canvas, place: Callable[[np.ndarray], np.ndarray], scale: float, style: Style):
         self.canvas, self.place, self.scale, self.style = canvas, place, scale, style
 
-    def ink(self, colour: Colour, darker: float = 1.0) -> Colour:
+    def ink(self, colour: Colour) -> Colour:
         """The colour of the line around an area of this colour."""
         own = shade(shade(shade(colour)))
-        return mix(INK, own, self.style.line_colour / darker)
+        return mix(INK, own, self.style.line_colour)
 
     def fill(self, points: np.ndarray, colour: Colour) -> None:
         self.canvas.fill(self.place(points), colour)

@@ -14,6 +14,7 @@ from core.drawn.words import (
     Fringe,
     HairPattern,
     Outfit,
+    Pupil,
     SideHair,
 )
 
@@ -47,7 +48,7 @@ class Character:
     eye_size: float
     eye_slant: float
     eye_gap: float
-    pupil: str
+    pupil: Pupil
     brow_weight: float
     brow_slant: float
     blush: float
@@ -64,5 +65,10 @@ def check(character: Character) -> None:
     for field in fields(character):
         allowed = get_args(hints[field.name])
         value = getattr(character, field.name)
-        if allowed and isinstance(value, str) and value not in allowed:
-            raise ValueError(f"{field.name} is {value!r}; known are {', '.join(map(str, allowed))}.")
+        if field.name == "accessories":
+            allowed, values = get_args(Accessory), value
+        else:
+            values = (value,) if isinstance(value, str) and allowed else ()
+        for each in values:
+            if each not in allowed:
+                raise ValueError(f"{field.name} is {each!r}; known are {', '.join(allowed)}.")

