@@ -1,6 +1,6 @@
 """What an encoder is worth, by the two protocols that every report names.
 
-*gallery*: validation faces ask, enrolled training faces answer by the nearest prototype, as in recognition: top1.
+*gallery*: validation faces ask, enrolled training faces answer, as in recognition (core.enrolled): top1.
 *among*: validation faces among themselves, as in the article: precision@k, hit@k, MAP@R, EER.
 """
 
@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from core import metrics
+from core.enrolled import Enrolled
 from core.errors import DataError
-from core.prototypes import prototypes
 from core.rerank import k_reciprocal_among
 
 NAN = float("nan")
@@ -23,7 +23,7 @@ NAN = float("nan")
 class Evaluation:
     """The figures, 0 to 1, nan where the faces at hand cannot tell. n: faces that ask; enrolled: faces that answer.
 
-    top1: nearest prototype is right; top1_nearest: nearest enrolled face is right; top1_low, top1_high: 95 % interval
+    top1: the nearest character is right; top1_nearest: the nearest face is right; top1_low, top1_high: 95 % interval
     of top1; tar_at_far_1: genuine pairs accepted where 1 % of impostor pairs are; dir_at_far_1: validation faces
     named rightly and accepted where 1 % of the strangers' faces are. by_character worst first; confused: by top1.
     """
@@ -82,8 +82,8 @@ def evaluate(
     )
     among["by_character"] = tuple(rows)
     protocol = (
-        f"top1 by gallery: {len(names)} validation faces ask, {len(enrolled)} enrolled training faces answer by "
-        f"prototype; the rest among: the {len(names)} validation faces among themselves"
+        f"top1 by gallery: {len(names)} validation faces ask, {len(enrolled)} enrolled training faces answer; "
+        f"the rest among: the {len(names)} validation faces among themselves"
     ) + (", re-ranked" if rerank else "")
     return Evaluation(len(names), len(set(names)), protocol, enrolled=len(enrolled), **gallery, **among)
 
@@ -124,9 +124,9 @@ def evaluate_folder(
 def _gallery(queries, names, enrolled, enrolled_labels, strangers) -> dict:
     labels = np.asarray([str(name) for name in enrolled_labels])
     known = np.isin(names, labels)
-    people, vectors = prototypes(enrolled, labels)
-    scores = metrics.cosine(queries, vectors)
-    answers = np.asarray(people)[scores.argmax(axis=1)]
+    gallery = Enrolled.of(enrolled, labels)
+    scores = gallery.to_characters(queries)
+    answers = np.asarray(gallery.names)[scores.argmax(axis=1)]
     nearest = labels[metrics.cosine(queries, enrolled).argmax(axis=1)]
     right = answers == np.asarray(names)
     found: dict = {"right": right, "confused": tuple(metrics.confused_pairs(np.asarray(names)[known], answers[known]))}
@@ -135,7 +135,7 @@ def _gallery(queries, names, enrolled, enrolled_labels, strangers) -> dict:
         found |= {"top1": float(right[known].mean()), "top1_low": low, "top1_high": high}
         found["top1_nearest"] = float((nearest == np.asarray(names))[known].mean())
     if strangers is not None and len(strangers):
-        top = metrics.cosine(strangers, vectors).max(axis=1)
+        top = gallery.to_characters(strangers).max(axis=1)
         found["strangers"] = len(strangers)
         found["dir_at_far_1"] = metrics.dir_at_far(scores.max(axis=1)[known], right[known], top, 0.01)
     return found

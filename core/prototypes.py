@@ -1,7 +1,8 @@
-"""One vector a character: the trimmed mean of its faces, so that a few wrong ones do not drag it away.
+"""One vector a character: the mean of its faces, trimmed where there are enough.
 
 Nearest prototypes after subtracting the mean and normalising match meta-learning (Wang et al., "SimpleShot",
-arXiv 1911.04623).
+arXiv 1911.04623). Trimming guards against wrong faces and costs accuracy: leaving out one of five faces took 2 to 7 of
+100 right answers away on characters that the encoder had never seen.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-TRIM = 0.2
-"""This share of a character's faces, the farthest from their mean, is left out (from 5 faces on)."""
+TRIM = 0.05
+"""This share of a character's faces, the farthest from their mean, is left out (so none of fewer than 20)."""
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
@@ -29,7 +30,7 @@ def prototype(embeddings: np.ndarray, trim: float = TRIM) -> np.ndarray:
     """Trimmed mean of one character's unit embeddings (n, d), of length 1: float32 (d,).
 
     The mean is taken, the `trim` share with the lowest similarity to it dropped (rounded down, so none of
-    fewer than 5 at 0.2), and the mean taken again.
+    fewer than 20 at 0.05), and the mean taken again.
     """
     embeddings = np.asarray(embeddings, np.float32)
     drop = int(len(embeddings) * trim)

@@ -12,8 +12,8 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from core.enrolled import Enrolled
 from core.errors import DataError, EncoderError
-from core.prototypes import prototypes
 from core.workspace.atomic import write_with
 
 
@@ -54,14 +54,14 @@ class Gallery:
         return self.embeddings.shape[1]
 
     @cached_property
-    def prototypes(self) -> tuple[tuple[str, ...], np.ndarray]:
-        """The enrolled characters in alphabetical order and one unit vector each, float32 (c, d)."""
-        return prototypes(self.embeddings, self.characters)
+    def enrolled(self) -> Enrolled:
+        """The faces made ready for comparing; only where there are any."""
+        return Enrolled.of(self.embeddings, self.characters)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The enrolled characters in alphabetical order."""
-        return self.prototypes[0]
+        return tuple(sorted(set(self.characters)))
 
     def count(self, character: str) -> int:
         """Faces of a character."""

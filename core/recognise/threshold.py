@@ -13,8 +13,8 @@ from statistics import NormalDist
 
 import numpy as np
 
-from core.metrics import cosine, threshold_at_far
-from core.prototypes import prototype, prototypes
+from core.enrolled import Enrolled
+from core.metrics import threshold_at_far
 
 FALLBACK = 0.5
 """Similarity to be reached where the faces are too few to tell."""
@@ -40,22 +40,10 @@ class Scores:
 
 
 def leave_one_out(embeddings: np.ndarray, characters: Sequence[str]) -> Scores:
-    """The scores of a gallery (n, d) with itself, each face against prototypes that it had no part in."""
-    names, vectors = prototypes(embeddings, characters)
-    similarity = cosine(embeddings, vectors)
-    column = {name: k for k, name in enumerate(names)}
-    own = np.array([column[str(name)] for name in characters], int)
-    counts = np.bincount(own, minlength=len(names))
-    others = similarity.copy()
-    others[np.arange(len(own)), own] = -np.inf
-    impostor = others.max(axis=1, initial=-np.inf) if len(names) > 1 else np.array([], np.float32)
-    known = np.flatnonzero(counts[own] > 1)
-    genuine = np.empty(len(known), np.float32)
-    for place, i in enumerate(known):
-        rest = np.flatnonzero(own == own[i])
-        genuine[place] = float(embeddings[i] @ prototype(embeddings[rest[rest != i]]))
-    against = impostor[known] if len(names) > 1 else np.full(len(known), -1.0, np.float32)
-    return Scores(genuine, np.asarray(impostor, np.float32), np.abs(genuine - against), genuine > against)
+    """The scores of a gallery (n, d) with itself, each face against prototypes and faces that it had no part in."""
+    if len(embeddings) == 0:
+        return Scores(*(np.array([], np.float32) for _ in range(3)), np.array([], bool))
+    return _scores(*Enrolled.of(embeddings, characters).without_itself())
 
 
 def ask(embeddings: np.ndarray, characters: Sequence[str], queries: np.ndarray, labels: Sequence[str]) -> Scores:
@@ -63,16 +51,20 @@ def ask(embeddings: np.ndarray, characters: Sequence[str], queries: np.ndarray, 
 
     For validation faces and held-out strangers, which judge more honestly than the gallery itself.
     """
-    names, vectors = prototypes(embeddings, characters)
-    similarity = cosine(queries, vectors)
-    column = {name: k for k, name in enumerate(names)}
-    own = np.array([column.get(str(name), -1) for name in labels], int)
+    enrolled = Enrolled.of(embeddings, characters)
+    column = {name: k for k, name in enumerate(enrolled.names)}
+    return _scores(enrolled.to_characters(queries), np.array([column.get(str(name), -1) for name in labels], int))
+
+
+def _scores(similarity: np.ndarray, own: np.ndarray) -> Scores:
+    """similarity (q, c) to characters, own (q,): the column of the true one, -1 for a stranger."""
     known = np.flatnonzero(own >= 0)
-    genuine = similarity[known, own[known]]
-    others = similarity.copy()
+    genuine, others = similarity[known, own[known]], similarity.copy()
     others[known, own[known]] = -np.inf
     against = others.max(axis=1)
-    return Scores(genuine, against[np.isfinite(against)], np.abs(genuine - against[known]), genuine > against[known])
+    judged = np.isfinite(genuine)  # the only face of its character has nothing to be compared with
+    genuine, rival = genuine[judged], np.maximum(against[known][judged], -1.0)
+    return Scores(genuine, against[np.isfinite(against)], np.abs(genuine - rival), genuine > rival)
 
 
 @dataclass(frozen=True)

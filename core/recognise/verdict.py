@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import DataError
-from core.metrics import cosine
 from core.recognise.gallery import Gallery
 from core.recognise.threshold import Threshold
 
@@ -16,7 +15,7 @@ MATCH, UNSURE, UNKNOWN = "match", "unsure", "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A character and the similarity of its prototype to the query, -1 to 1."""
+    """A character and its similarity to the query, -1 to 1: half its mean's, half its nearest face's."""
 
     character: str
     similarity: float
@@ -64,14 +63,14 @@ def answer(
 ) -> list[Answer]:
     """One Answer for each query, unit embeddings (q, d) of the gallery's encoder.
 
-    The nearest prototype is the character. match: at least threshold.match and threshold.margin ahead of the
+    The nearest character (see core.enrolled) answers. match: at least threshold.match and threshold.margin ahead of the
     second; unsure: at least threshold.unsure; else unknown. Raises DataError where nobody is enrolled.
     """
     if len(gallery) == 0:
         raise DataError("Nobody is enrolled yet. Enrol the faces of this workspace first.")
     queries = np.asarray(queries, np.float32).reshape(-1, gallery.dim)
-    names, vectors = gallery.prototypes
-    by_character, by_face = cosine(queries, vectors), cosine(queries, gallery.embeddings)
+    enrolled = gallery.enrolled
+    names, by_character, by_face = enrolled.names, enrolled.to_characters(queries), enrolled.to_faces(queries)
     found = []
     for characters, faces in zip(by_character, by_face, strict=True):
         order = np.argsort(-characters, kind="stable")[: max(candidates, 2)]
