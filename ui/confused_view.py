@@ -24,7 +24,7 @@ def confused_view(workspace: Workspace, data: MapData, pairs: Sequence[ConfusedP
     st.caption("Characters whose faces lie among each other most. Below each pair, the faces of both that are nearest.")
     with st.container(horizontal=True, gap="small"):
         for pair in pairs:
-            with st.container(border=True, width=4 * (SIDE + 10) + 30, gap="small"):
+            with st.container(border=True, width=4 * SIDE + 100, gap="small"):
                 st.markdown(f"**{plain(pair.first)}** and **{plain(pair.second)}**")
                 _row(workspace, data, pair.first_faces, pair.first)
                 _row(workspace, data, pair.second_faces, pair.second)

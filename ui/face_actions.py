@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -16,9 +17,9 @@ from ui.state import say
 from ui.words import count, plain
 
 
-def face_tile(workspace: Workspace, face: Face, caption: str = "", help: str = "") -> Tile:
+def face_tile(workspace: Workspace, face: Face, caption: str = "") -> Tile:
     """A face as a picture of a grid."""
-    return Tile(face.id, place(workspace, face.path, face.state) or workspace.path(face.path), caption, help)
+    return Tile(face.id, place(workspace, face.path, face.state) or workspace.path(face.path), caption)
 
 
 def relabel(workspace: Workspace, catalogue: Catalogue, faces: Sequence[Face], character: Character) -> None:
@@ -40,13 +41,25 @@ def reject_faces(workspace: Workspace, catalogue: Catalogue, faces: Sequence[Fac
 
 
 def picked_faces(
-    workspace: Workspace, catalogue: Catalogue, faces: Sequence[Face], names: dict[int, str], *, key: str
+    workspace: Workspace,
+    catalogue: Catalogue,
+    faces: Sequence[Face],
+    names: dict[int, str],
+    *,
+    key: str,
+    height: int | Literal["content"] = "content",
 ) -> None:
-    """The faces as pictures to pick from, and what to do with the picked ones. One face alone needs no picking."""
-    tiles = [face_tile(workspace, f, names.get(f.character_id, ""), f"face {f.id}") for f in faces]
-    ids = picture_grid(tiles, key=key, side=92, page_size=24, pick=len(faces) > 1)
+    """What to do with the picked ones, and the faces as pictures to pick from. One face alone needs no picking.
+
+    names: character id -> name. height in pixels: the pictures scroll within it.
+    """
+    above = st.container()
+    with st.container(height=height, border=False):
+        tiles = [face_tile(workspace, f, names.get(f.character_id, "")) for f in faces]
+        ids = picture_grid(tiles, key=key, side=92, page_size=24, pick=len(faces) > 1)
     chosen = list(faces) if len(faces) == 1 else [f for f in faces if f.id in set(ids)]
-    _bar(workspace, catalogue, chosen, key)
+    with above:
+        _bar(workspace, catalogue, chosen, key)
 
 
 def _bar(workspace: Workspace, catalogue: Catalogue, chosen: list[Face], key: str) -> None:
@@ -54,13 +67,14 @@ def _bar(workspace: Workspace, catalogue: Catalogue, chosen: list[Face], key: st
     n = count(len(chosen), "face") if chosen else "the picked"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name = st.selectbox(
-            "Is really", list(characters), index=None, placeholder="a character", key=f"{key}_name", width=180
+            "Is really", list(characters), index=None, placeholder="a character", key=f"{key}_name", width=150
         )
         if st.button(f"Relabel {n}", key=f"{key}_relabel", disabled=not chosen or name is None):
             forget_picks(key)
             relabel(workspace, catalogue, chosen, characters[name])
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         reason = st.selectbox(
-            "Why not", REASONS, index=None, placeholder="a reason", key=f"{key}_reason", width=180,
+            "Does not belong", REASONS, index=None, placeholder="a reason", key=f"{key}_reason", width=150,
             accept_new_options=True,
         )  # fmt: skip
         if st.button(f"Reject {n}", key=f"{key}_reject", disabled=not chosen):

@@ -8,9 +8,40 @@ import numpy as np
 import streamlit as st
 
 from core import metrics
+from core.errors import DataError
 from core.evaluation import Evaluation
+from core.train.data import VALIDATION
+from core.train.step import evaluate_workspace, judged_weights, split_of
+from core.vision.embeddings import cached_embeddings
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace
 from ui.charts import roc_curve, score_histograms
+from ui.errors import told
+from ui.jobs import job_panel, show_twin, start_button
+from ui.links import link
 from ui.words import plain
+
+
+def figures_tab(workspace: Workspace, catalogue: Catalogue, encoder: str) -> None:
+    """The figures of an encoder on today's split; a button that measures where that was not done yet."""
+    try:
+        asking = split_of(catalogue, copies=False)
+    except DataError as error:
+        st.info(plain(str(error)), icon=":material/balance:")
+        link("balance")
+        return
+    job_panel(workspace, "evaluate", key="evaluate_job", quiet=True)
+    judged = judged_weights(workspace, encoder)
+    if len(cached_embeddings(workspace, asking, judged)[0]) < len(asking):
+        st.info("This encoder has not been measured on these faces yet.", icon=":material/speed:")
+        start_button(workspace, "evaluate", ["--encoder", encoder], "Measure", key="evaluate_start")
+        return
+    validation = [f for f in asking if f.split == VALIDATION]
+    vectors = cached_embeddings(workspace, validation, judged)[1]
+    scores = metrics.pair_scores(metrics.cosine(vectors, vectors), [f.character_id for f in validation])
+    with told():
+        figures_view(evaluate_workspace(workspace, catalogue, encoder), *scores)
+        show_twin(workspace, "evaluate", ["--encoder", encoder])
 
 
 def figures_view(found: Evaluation, genuine: np.ndarray, impostor: np.ndarray) -> None:

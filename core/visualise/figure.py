@@ -37,12 +37,14 @@ def map_figure(
     ringed: Collection[int] = (),
     newcomers: Sequence[Newcomer] = (),
     write_names: bool = True,
+    lasso: bool = False,
     height: int = HEIGHT,
 ) -> Figure:
     """Draw a map; customdata of each point is the face's id.
 
     order: names of all characters of the workspace, so that each keeps its mark when others come and go on the map.
-    ringed: ids of faces that get a black ring (2D). Names are escaped: Plotly reads HTML in them.
+    ringed: ids of faces that get a black ring (2D). lasso: dragging draws one, instead of moving the map, and a click
+    picks nothing (2D). Names are escaped: Plotly reads HTML in them.
     """
     from plotly import graph_objects as go
 
@@ -57,7 +59,7 @@ def map_figure(
     for newcomer in newcomers:
         figure.add_trace(_newcomer(go, newcomer))
     if data.projection.settings.dimensions == 2:
-        _flat(figure, data)
+        _flat(figure, data, lasso)
         if write_names:
             _names(figure, data, labels)
     else:
@@ -115,12 +117,12 @@ def _axis_title(data: MapData, axis: int) -> str:
     return f"axis {axis + 1}: {explained[axis]:.0%} of the variance" if explained else ""
 
 
-def _flat(figure: Figure, data: MapData) -> None:
+def _flat(figure: Figure, data: MapData, lasso: bool) -> None:
     meaningless = not data.projection.explained  # UMAP's and t-SNE's axes have no unit
     shared = {"showticklabels": not meaningless, "zeroline": False, "showgrid": not meaningless, "ticks": ""}
     figure.update_xaxes(title=_axis_title(data, 0), **shared)
     figure.update_yaxes(title=_axis_title(data, 1), **shared)
-    figure.update_layout(dragmode="lasso")
+    figure.update_layout(dragmode="lasso" if lasso else "pan")
 
 
 def _deep(figure: Figure, data: MapData) -> None:
