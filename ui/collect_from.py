@@ -19,11 +19,11 @@ from ui.state import say
 from ui.words import count, plain
 
 WAYS = {
-    "upload": "Upload pictures",
+    "upload": "Upload",
     "folder": "Folder or zip",
-    "web": "Search the web",
-    "urls": "List of addresses",
-    "drawn": "Drawn characters",
+    "web": "Web search",
+    "urls": "Addresses",
+    "drawn": "Drawn",
 }
 SEARCHES = tuple(name for name in NETWORK if name != "urls")
 
