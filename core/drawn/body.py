@@ -119,12 +119,14 @@ def _draw_torso(pen: Pen, character: Character, dress: Dress, broad: float) -> N
 def _draw_legs(pen: Pen, character: Character, dress: Dress, broad: float) -> None:
     boy, cloth = character.build == "boy", dress.cloth
     trousers = mix(shade(cloth, 1.2), dress.trim, 0.25)
+    leather = mix(dress.trim, (60, 40, 36), 0.7)
     for s in (-1, 1):
-        leg = np.vstack(
-            [
-                spline([(s * 1.08 * broad, 5.3), (s * 1.1 * broad, 7.5), (s * 0.85, 10), (s * 0.75, 14)]),
-                spline([(s * 0.2, 14), (s * 0.22, 10), (s * 0.06, 6.5)]),
-            ]
+        thigh, ankle = (1.04 if boy else 0.96) * broad, 0.72 if boy else 0.6
+        outer = spline([(s * thigh, 5.3), (s * thigh * 0.98, 7.2), (s * (ankle + 0.14), 10), (s * ankle, 13.4)])
+        inner = spline([(s * 0.24, 13.4), (s * 0.16, 10), (s * 0.05, 6.5)])
+        leg = np.vstack([outer, inner])
+        pen.shape(
+            spline([(s * 0.14, 13.2), (s * 0.8, 13.2), (s * 1.0, 13.95), (s * 0.12, 13.95)], closed=True), leather
         )
         pen.shape(leg, trousers if boy else character.skin)
         if not boy and character.seed % 4 < 3:
@@ -141,7 +143,7 @@ def _draw_legs(pen: Pen, character: Character, dress: Dress, broad: float) -> No
         return
     hem, wide = (10.5, 2.4) if dress.outfit in _LONG_SKIRTS else (7.2, 1.85)
     if dress.outfit == "kimono":
-        hem, wide = 13.5, 1.3
+        hem, wide = 13.1, 1.25
     skirt_colour = cloth if dress.outfit in _LONG_SKIRTS else mix(dress.trim, cloth, 0.35)
     n = 8
     xs = np.linspace(wide, -wide, n + 1)

@@ -57,7 +57,7 @@ def _gakuran(pen: Pen, cloth: Colour, trim: Colour, character: Character) -> Non
     pen.shape(
         np.array([(-0.52, 1.45), (0, 1.75), (0.52, 1.45), (0.6, 1.95), (0, 2.2), (-0.6, 1.95)]), shade(cloth, 0.5)
     )
-    pen.line(np.array([(0.05, 2.2), (0.05, 14)]), pen.ink(cloth), 1.2)
+    pen.line(np.array([(0.05, 2.2), (0.05, 5.7)]), pen.ink(cloth), 1.2)
     for k in range(4):
         pen.shape(ellipse(-0.1, 2.6 + 0.7 * k, 0.09, 0.09, steps=12), (232, 196, 90), 0.7)
 
@@ -66,7 +66,7 @@ def _shirt(pen: Pen, cloth: Colour, trim: Colour, character: Character) -> None:
     pen.fill(np.array([(-0.42, 1.65), (0, 2.5), (0.42, 1.65)]), character.skin)
     for s in (-1, 1):
         pen.shape(np.array([(s * 0.42, 1.5), (s * 0.78, 1.88), (s * 0.5, 2.5), (0, 2.35)]), mix(cloth, WHITE, 0.35))
-    pen.line(np.array([(0, 2.4), (0, 14)]), pen.ink(cloth), 0.9)
+    pen.line(np.array([(0, 2.4), (0, 5.7)]), pen.ink(cloth), 0.9)
     for k in range(4):
         pen.fill(ellipse(0.08, 2.8 + 0.7 * k, 0.05, 0.05, steps=10), trim)
 
@@ -95,7 +95,7 @@ def _sweater(pen: Pen, cloth: Colour, trim: Colour, character: Character) -> Non
         pen.line(np.array([(k * w, 1.58), (k * w * 1.15, 2.0)]), shade(cloth), 0.8)
     if character.seed % 2:
         for y in (3.0, 3.35):
-            pen.line(bend((-1.6, y), (0, y + 0.2), (1.6, y)), trim, 5)
+            pen.line(bend((-0.98, y), (0, y + 0.2), (0.98, y)), trim, 5)
 
 
 def _kimono(pen: Pen, cloth: Colour, trim: Colour, character: Character) -> None:
@@ -124,7 +124,7 @@ def _dress(pen: Pen, cloth: Colour, trim: Colour, character: Character) -> None:
 
 
 def _off_shoulder(pen: Pen, cloth: Colour, trim: Colour, character: Character) -> None:
-    xs = np.linspace(-1.65, 1.65, 12)
+    xs = np.linspace(-1.3, 1.3, 10)
     for x in xs:
         pen.shape(ellipse(x, 2.75 + 0.1 * np.cos(x * 1.5), 0.22, 0.24, steps=14), mix(trim, WHITE, 0.5), 0.8)
 
@@ -138,7 +138,7 @@ def _military(pen: Pen, cloth: Colour, trim: Colour, character: Character) -> No
         )
         for k in range(3):
             pen.fill(ellipse(s * 0.55, 2.7 + 0.7 * k, 0.08, 0.08, steps=10), gold)
-        pen.line(np.array([(s * 0.3, 2.1), (s * 0.42, 3.2), (s * 0.36, 6)]), trim, 3)
+        pen.line(np.array([(s * 0.3, 2.1), (s * 0.42, 3.2), (s * 0.36, 5.5)]), trim, 3)
 
 
 def _cape(pen: Pen, cloth: Colour, trim: Colour, character: Character) -> None:
@@ -149,7 +149,7 @@ def _cape(pen: Pen, cloth: Colour, trim: Colour, character: Character) -> None:
 
 
 def _maid(pen: Pen, cloth: Colour, trim: Colour, character: Character) -> None:
-    apron = np.array([(-0.75, 2.4), (0, 2.75), (0.75, 2.4), (0.85, 14), (-0.85, 14)])
+    apron = np.array([(-0.75, 2.4), (0, 2.75), (0.75, 2.4), (1.0, 10.1), (-1.0, 10.1)])
     pen.shape(apron, (250, 250, 252))
     for s in (-1, 1):
         for k in range(5):
