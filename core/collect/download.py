@@ -7,74 +7,24 @@ Nothing is raised for what the network does: every answer is a value, Fetched or
 
 from __future__ import annotations
 
-import ssl
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-import httpcore
 import httpx
 
 from core.collect import sniff
 from core.collect.addresses import AddressRefused, GuardedBackend, GuardedTransport, Resolver, checked, system_resolver
 from core.collect.polite import Clock, HostClosed, Manners, Polite
+from core.collect.request import Again, Fetched, Limits, Redirect, Refusal, ask
 from core.collect.robots import ALL, LONGEST, Robots
 from core.errors import Cancelled
 from core.settings import Settings
 
-PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
-"""Status codes of failures that may pass."""
 ACCEPT = "image/jpeg,image/png,image/webp,image/avif,image/gif,image/*;q=0.8"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one fetch may cost. Seconds and bytes."""
-
-    bytes: int = 25_000_000
-    seconds: float = 60.0
-    """For a whole answer, however steadily it drips."""
-    connect: float = 10.0
-    silence: float = 15.0
-    """Without a single byte."""
-    redirects: int = 5
-    connections: int = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What came back: the bytes, what they are (JPEG, ... or words), and where they were in the end."""
-
-    url: str
-    final_url: str
-    data: bytes = field(repr=False)
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """An address that gave nothing, and why, in words.
-
-    outcome: `refused` for good, or `failed` for what may pass and is tried again in the next run.
-    """
-
-    url: str
-    reason: str
-    outcome: str = "refused"
-    status: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Redirect:
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Again:
-    reason: str
-    status: int = 0
-    retry_after: str = ""
+__all__ = ["Downloader", "Fetched", "Limits", "Refusal"]
 
 
 class Downloader:
@@ -145,7 +95,7 @@ class Downloader:
         here = url
         for _hop in range(self.limits.redirects + 1):
             answer = self._one(here, headers or {}, robots, wanted, most or self.limits.bytes)
-            if not isinstance(answer, _Redirect):
+            if not isinstance(answer, Redirect):
                 where = "" if here == url else f" (redirected to {_short(here)})"
                 if isinstance(answer, Refusal):
                     return Refusal(url, answer.reason + where, answer.outcome, answer.status)
@@ -153,7 +103,7 @@ class Downloader:
             here = answer.url
         return Refusal(url, f"it was redirected more than {self.limits.redirects} times")
 
-    def _one(self, url, headers, robots, wanted, most) -> Fetched | Refusal | _Redirect:
+    def _one(self, url, headers, robots, wanted, most) -> Fetched | Refusal | Redirect:
         """One hop, tried again where the failure may pass."""
         try:
             parsed = checked(url, private=self.private)
@@ -163,8 +113,8 @@ class Downloader:
                 with self.polite.turn(parsed.host):
                     if self.clock.stop.is_set():
                         raise Cancelled("Stopped while fetching.")
-                    answer = self._send(parsed, headers, wanted, most)
-                if not isinstance(answer, _Again):
+                    answer = ask(self._client, parsed, headers, wanted, most, self.limits, self.clock)
+                if not isinstance(answer, Again):
                     self.polite.answered(parsed.host)
                     return answer
                 self.polite.failed(parsed.host, attempt, answer.retry_after)
@@ -173,70 +123,6 @@ class Downloader:
             return Refusal(url, f"the address is refused: {refusal}")
         except HostClosed as closed:
             return Refusal(url, str(closed), "failed")
-
-    def _send(self, url: httpx.URL, headers, wanted, most) -> Fetched | Refusal | _Redirect | _Again:
-        """One request and its answer as a value."""
-        address = str(url)
-        try:
-            with self._client.stream("GET", url, headers=headers) as response:
-                status = response.status_code
-                if status != 200:
-                    _drain(response)
-                if status in (301, 302, 303, 307, 308):
-                    return self._redirect(response)
-                if status in PASSING:
-                    asked = response.headers.get("retry-after", "")
-                    return _Again(f"the server answered {status} {_phrase(status)}", status, asked)
-                if status != 200:
-                    return Refusal(address, f"the server answered {status} {_phrase(status)}", status=status)
-                return self._body(address, response, wanted, most)
-        except httpx.ConnectTimeout:
-            return _Again(f"no connection within {self.limits.connect:g} s")
-        except httpx.TimeoutException:
-            return _Again(f"the server was silent for {self.limits.silence:g} s")
-        except httpx.ConnectError as error:
-            return self._no_connection(address, error)
-        except httpx.DecodingError:
-            return Refusal(address, "the answer is damaged (it cannot be unpacked)")
-        except (httpx.TransportError, ssl.SSLError, httpcore.NetworkError) as error:
-            return _Again(f"the connection broke ({error or type(error).__name__})")
-        except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-            return Refusal(address, f"the answer cannot be understood ({error})")
-
-    def _redirect(self, response: httpx.Response) -> _Redirect | Refusal:
-        location = response.headers.get("location", "")
-        if not location:
-            return Refusal(str(response.url), f"it answers {response.status_code} but says no place to go to")
-        return _Redirect(str(response.url.join(location)))
-
-    def _body(self, address: str, response: httpx.Response, wanted, most: int) -> Fetched | Refusal | _Again:
-        announced = response.headers.get("content-length", "")
-        if announced.isdigit() and int(announced) > most:
-            return Refusal(address, f"it is {int(announced) / 1e6:.1f} MB large; at most {most / 1e6:g} MB are fetched")
-        began, data, what = self.clock.now(), bytearray(), ""
-        for chunk in response.iter_bytes(65_536):
-            data += chunk
-            if self.clock.stop.is_set():
-                raise Cancelled("Stopped while fetching.")
-            if len(data) > most:
-                return Refusal(address, f"it does not end within {most / 1e6:g} MB")
-            if self.clock.now() - began > self.limits.seconds:
-                return _Again(f"it took longer than {self.limits.seconds:g} s")
-            if not what and len(data) >= sniff.ENOUGH:
-                what = sniff.kind(bytes(data[: sniff.ENOUGH]))
-                if wanted and (why := wanted(what)):
-                    return Refusal(address, why)
-        what = what or sniff.kind(bytes(data[: sniff.ENOUGH]))
-        if wanted and (why := wanted(what)):
-            return Refusal(address, why)
-        return Fetched(address, address, bytes(data), what)
-
-    @staticmethod
-    def _no_connection(address: str, error: httpx.ConnectError) -> Refusal | _Again:
-        text = str(error)
-        if "CERTIFICATE" in text.upper() or "SSL" in text.upper() or "TLS" in text.upper():
-            return Refusal(address, f"no secure connection could be made: {_tls(text)}")
-        return _Again(f"no connection could be made ({text or 'no answer'})")
 
     def _barred(self, url: httpx.URL) -> Refusal | None:
         """The refusal that the site's robots.txt makes necessary; None where the address may be fetched."""
@@ -267,34 +153,9 @@ class Downloader:
         return ALL if 400 <= answer.status < 500 and answer.outcome == "refused" else answer
 
 
-def _drain(response: httpx.Response) -> None:
-    """Read a small answer to its end, so that the connection can be used again."""
-    announced = response.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) <= 65_536:
-        response.read()
-
-
 def _picture_wanted(what: str) -> str:
     return "" if what in sniff.PICTURES else f"it is {what}, not a picture that can be read"
 
 
 def _short(url: str) -> str:
     return url if len(url) <= 80 else url[:77] + "..."
-
-
-def _phrase(status: int) -> str:
-    return httpx.codes.get_reason_phrase(status)
-
-
-def _tls(text: str) -> str:
-    lower = text.lower()
-    for sign, words in (
-        ("self-signed", "the server's certificate is signed by itself"),
-        ("self signed", "the server's certificate is signed by itself"),
-        ("expired", "the server's certificate has expired"),
-        ("mismatch", "the server's certificate is for another name"),
-        ("unable to get local issuer", "nobody we trust has signed the server's certificate"),
-    ):
-        if sign in lower:
-            return words
-    return text

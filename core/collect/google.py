@@ -6,10 +6,12 @@ Here each becomes a sentence, and a browser never outlives its search: the proce
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -73,10 +75,7 @@ class GoogleSource:
             start_new_session=True,
         )
         try:
-            out, _ = process.communicate(json.dumps(job).encode(), timeout=self.seconds)
-        except subprocess.TimeoutExpired as error:
-            what = f"the browser did not finish within {self.seconds:g} s."
-            raise failed(CARD.name, what, f"Check the network, {OTHERWISE}") from error
+            out = self._wait(process, json.dumps(job).encode(), query)
         finally:
             end_session(process)
         try:
@@ -84,6 +83,23 @@ class GoogleSource:
         except (ValueError, IndexError) as error:
             what = f"the browser's process ended without an answer (exit code {process.returncode})."
             raise failed(CARD.name, what, f"Try again, {OTHERWISE}") from error
+
+    def _wait(self, process: subprocess.Popen, job: bytes, query: Query) -> bytes:
+        """What the worker prints, while somebody may say that it is enough."""
+        deadline = time.monotonic() + self.seconds
+        with contextlib.suppress(OSError):  # it is gone already; its silence is told below
+            process.stdin.write(job)
+            process.stdin.close()
+        process.stdin = None  # communicate is called again and again, and would write to it
+        while True:
+            left = deadline - time.monotonic()
+            try:
+                return process.communicate(timeout=max(min(left, 1.0), 0.01))[0]
+            except subprocess.TimeoutExpired as error:
+                if left <= 1.0:
+                    what = f"the browser did not finish within {self.seconds:g} s."
+                    raise failed(CARD.name, what, f"Check the network, {OTHERWISE}") from error
+                query.beat()
 
     @staticmethod
     def _trouble(answer: dict) -> Exception:

@@ -45,6 +45,8 @@ class Query:
     character: str
     text: str = ""
     limit: int = 50
+    beat: Callable[[], None] = field(default=lambda: None, compare=False, repr=False)
+    """Called about every second by a source that lets one wait; it may raise Cancelled."""
 
     @property
     def words(self) -> str:

@@ -111,7 +111,7 @@ class _Run:
                 continue
             self.tally.say(name, "searching")
             self._tell(character.name, None)
-            query = Query(character.name, words, self._need(character))
+            query = Query(character.name, words, self._need(character), lambda: self._tell(character.name, None))
             found, new = 0, 0
             try:
                 for is_new in self._pump(pool, source, query, character, seen):

@@ -14,7 +14,7 @@ import pytest
 from core.collect.google import GoogleSource
 from core.collect.processes import _table, alive
 from core.collect.source import Query
-from core.errors import SourceError
+from core.errors import Cancelled, SourceError
 from tests.stand_in.server import page
 from tests.stand_in.services import add_google
 
@@ -65,6 +65,20 @@ def test_a_browser_that_hangs_is_ended_with_all_it_started(tmp_path):
     assert "google: the browser did not finish within 1.5 s." in words_of(source)
     pid = int((tmp_path / "child").read_text())
     assert not alive(pid)
+
+
+def test_cancelling_ends_the_browser_too(tmp_path):
+    script = tmp_path / "hang.py"
+    script.write_text(f"import os, time; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(600)")
+
+    def stop():
+        if (tmp_path / "pid").exists():
+            raise Cancelled("Stopped.")
+
+    source = GoogleSource(command=(sys.executable, str(script)))
+    with pytest.raises(Cancelled):
+        list(source.search(Query("Rei", beat=stop)))
+    assert not alive(int((tmp_path / "pid").read_text()))
 
 
 def test_what_it_finds_comes_with_address_page_and_title():
