@@ -1,0 +1,64 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.balance.config import BalanceConfig
+from core.balance.step import balance
+from core.settings import ROOT
+from tests.coloured_faces import add_face
+
+
+def run() -> AppTest:
+    app = AppTest.from_file(str(ROOT / "pages" / "balance.py"), default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def cast(workspace, catalogue):
+    """Eight faces of Rei and four of Asuka."""
+    for name, n, blue in (("Rei", 8, 40), ("Asuka", 4, 200)):
+        character = catalogue.add_character(name)
+        for i in range(n):
+            add_face(workspace, catalogue, character, f"{name}{i}", (25 * i, 255 - 25 * i, blue))
+    return workspace, catalogue
+
+
+def test_without_faces_the_page_points_to_collect(workspace):
+    assert "no faces" in run().info[0].value
+
+
+def test_the_plan_is_shown_before_anything_is_made(cast):
+    _, catalogue = cast
+    app = run()
+    app.number_input(key="balance_per_character").set_value(6).run()
+    table = app.dataframe[0].value.set_index("character")
+    parts = table["to train on"] + table["to check with"]
+    assert parts.to_dict() == {"Rei": 8, "Asuka": 4}
+    assert (table["to train on"] + table["copies"]).tolist() == [6, 6]
+    assert app.code[0].value == "python -m core balance --workspace test --per-character 6"
+    assert all(f.split == "" for f in catalogue.faces())
+
+
+def test_settings_that_cannot_be_are_said_and_corrected_by_the_widgets(cast):
+    app = run()
+    assert app.number_input(key="balance_strangers").max == 0  # two characters are needed to train on
+
+
+def test_after_it_the_leak_check_is_shown_and_the_copies_go_back(cast):
+    workspace, catalogue = cast
+    done = balance(workspace, catalogue, BalanceConfig(6))
+    app = run()
+    assert "no picture is on both sides" in app.success[0].value
+    app.button(key="balance_remove").click().run()
+    assert not app.exception
+    assert not [f for f in catalogue.faces(state="kept") if f.copy_of]
+    app.button(key="balance_undo").click().run()
+    assert len([f for f in catalogue.faces(state="kept") if f.copy_of]) == done.copies
+
+
+def test_a_face_on_both_sides_is_an_error(cast):
+    workspace, catalogue = cast
+    balance(workspace, catalogue, BalanceConfig(6))
+    train, check = (catalogue.faces(split=part, copy_of=None)[0] for part in ("train", "validation"))
+    catalogue.set_values("faces", {check.id: {"sha256": train.sha256}})
+    assert "stand on both sides" in run().error[0].value

@@ -1,0 +1,103 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.collect.config import CollectConfig
+from core.collect.source import SourceOptions, open_source
+from core.collect.step import Wanted, collect
+from core.settings import ROOT
+from core.workspace.reading import encode_jpeg
+from tests.conftest import noise
+
+
+def run() -> AppTest:
+    app = AppTest.from_file(str(ROOT / "pages" / "collect.py"), default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def some(workspace, catalogue):
+    """Three pictures of Rei: one kept, one that looks like it, one too small."""
+    first = noise(1, 200, 200)
+    paler = (first * 0.98).astype(first.dtype)
+    files = (("a.jpg", first), ("b.jpg", paler), ("c.jpg", noise(2, 20, 20)), ("d.jpg", noise(3, 200, 200)))
+    uploads = tuple((name, encode_jpeg(rgb)) for name, rgb in files)
+    source = open_source("upload", SourceOptions(uploads=uploads))
+    done = collect(workspace, catalogue, [Wanted("Rei")], [source], CollectConfig(min_side=32))
+    assert (done.kept, done.sources[0].duplicates, done.sources[0].refused) == (2, 1, 1)
+    return workspace, catalogue
+
+
+def test_the_list_begins_empty_and_takes_names_or_the_articles(workspace, catalogue):
+    app = run()
+    app.text_area(key="collect_text").input("Rei | Evangelion\nAsuka")
+    next(b for b in app.button if b.label == "Add them").click().run()
+    assert not app.exception
+    assert [c.name for c in catalogue.characters()] == ["Asuka", "Rei"]
+    app.button(key="collect_article").click().run()
+    assert len(catalogue.characters()) == 42
+    assert app.dataframe[0].value["to go"].tolist() == [50] * 42
+
+
+def test_each_way_names_its_command(some):
+    app = run()
+    app.segmented_control(key="collect_way").select("web").run()
+    assert app.code[0].value == "python -m core collect --workspace test --source safebooru --limit 50"
+    assert app.button(key="collect_start").label == "Collect for 1 character"
+    app.segmented_control(key="collect_way").select("folder").run()
+    assert app.button(key="collect_import").disabled
+    app.text_input(key="collect_path").input(str(ROOT)).run()
+    assert app.code[0].value == f"python -m core import --workspace test {ROOT} --kind pictures"
+    app.segmented_control(key="collect_way").select("drawn").run()
+    assert app.code[0].value.startswith("python -m core demo --workspace test")
+    app.segmented_control(key="collect_way").select("urls").run()
+    assert app.button(key="collect_start").disabled
+
+
+def test_uploaded_pictures_are_taken_in_for_a_character(workspace, catalogue):
+    catalogue.add_character("Rei")
+    app = run()
+    app.file_uploader[0].set_value(("a.jpg", encode_jpeg(noise(5, 100, 100)), "image/jpeg")).run()
+    app.selectbox(key="collect_who").select("Rei").run()
+    app.button(key="collect_upload").click().run()
+    assert not app.exception
+    assert [p.source for p in catalogue.pictures()] == ["upload"]
+    assert catalogue.characters()[0].name == "Rei"
+
+
+def test_repeats_stand_side_by_side_and_can_be_taken_back(some):
+    _, catalogue = some
+    app = run()
+    assert [t.label for t in app.tabs] == ["Kept (2)", "Repeats (1)", "Not kept (1)", "Sources"]
+    aside = catalogue.pictures(state="duplicate")[0]
+    app.button(key=f"not_{aside.id}").click().run()
+    assert not app.exception
+    assert catalogue.picture(aside.id).state == "kept"
+    app.button(key="collect_undo").click().run()
+    assert catalogue.picture(aside.id).state == "duplicate"
+
+
+def test_what_was_refused_is_listed_with_its_reason(some):
+    reasons = [t for frame in run().dataframe for t in frame.value.get("why", [])]
+    assert any("too small" in reason for reason in reasons)
+
+
+def test_picked_pictures_are_rejected_and_brought_back(some):
+    _, catalogue = some
+    app = run()
+    assert app.button(key="shelf_reject").disabled
+    app.checkbox[0].check().run()
+    app.button(key="shelf_reject").click().run()
+    assert not app.exception
+    assert len(catalogue.pictures(state="kept")) == 1
+    app.button(key="collect_undo").click().run()
+    assert len(catalogue.pictures(state="kept")) == 2
+
+
+def test_everything_of_a_source_can_be_taken_out(some):
+    _, catalogue = some
+    app = run()
+    app.selectbox(key="shelf_remove_what").select_index(0).run()
+    app.button(key="shelf_remove").click().run()
+    assert not app.exception
+    assert not catalogue.pictures(state="kept")

@@ -1,0 +1,106 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import jobs
+from core.settings import ROOT
+from core.workspace.workspaces import create_workspace, workspace_names
+
+
+def run() -> AppTest:
+    app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Jobs that are asked for, not started."""
+    asked = []
+
+    def start(workspace, step, arguments=()):
+        asked.append((workspace.name, step, list(arguments)))
+        folder = workspace.jobs / f"2026010{len(asked)}-000000-000000"
+        folder.mkdir(parents=True)
+        (folder / "job.json").write_text(
+            f'{{"step": "{step}", "arguments": [], "started": "2026-01-01T00:00:00+00:00", "pid": 0}}'
+        )
+        return jobs.read_job(folder)
+
+    monkeypatch.setattr(jobs, "start", start)
+    return asked
+
+
+def test_the_first_button_makes_a_workspace_of_drawn_characters(settings, started):
+    app = run()
+    assert app.title[0].value == "Who Am I?"
+    app.button(key="demo").click().run()
+    assert not app.exception
+    assert started == [("demo", "demo", [])]
+    assert app.title[0].value == "demo"
+    assert app.button(key="home_cancel").label == "Cancel"
+    app.button(key="demo").click().run()
+    assert workspace_names() == ["demo", "demo_2"]
+
+
+def test_a_workspace_of_ones_own_is_made_by_name(settings):
+    app = run()
+    app.text_input(key="new_name").input("my cast!")
+    app.button[1].click().run()
+    assert not app.exception
+    assert app.title[0].value == r"my\_cast"
+    assert [b.label for b in app.button if b.key == "next"] == ["Go to Collect"]
+
+
+def test_a_name_that_is_taken_is_said_in_words(workspace):
+    app = run()
+    app.text_input(key="new_name").input("test")
+    next(b for b in app.button if b.label == "Create").click().run()
+    assert not app.exception
+    assert "already" in app.error[0].value
+
+
+def test_the_six_steps_are_told_with_their_counts(workspace, catalogue):
+    character = catalogue.add_character("Rei")
+    catalogue.add_picture(character.id, path="pictures/Rei/1.jpg")
+    app = run()
+    words = " ".join(m.value for m in app.markdown)
+    assert "1 picture of 1 character" in words
+    assert all(f"{n}. {step}" in words for n, step in enumerate(("Collect", "Crop", "Balance", "Train"), 1))
+    assert app.button(key="next").label == "Go to Crop"
+    assert app.code[0].value == "python -m core crop --workspace test"
+
+
+def dialog(name: str):
+    """A page that shows one dialog's inside: AppTest closes real ones at the next run."""
+    from ui import workspaces
+    from ui.state import current
+
+    getattr(workspaces, name).__wrapped__(current()[0])
+
+
+def shown(name: str) -> AppTest:
+    app = AppTest.from_function(dialog, default_timeout=60, args=(name,)).run()
+    assert not app.exception
+    return app
+
+
+def test_rename_copy_and_delete_to_the_bin_and_back(settings):
+    create_workspace("one")
+    app = shown("_rename")
+    assert app.button(key="rename_do").disabled
+    app.text_input(key="rename_to").input("two").run()
+    app.button(key="rename_do").click().run()
+    assert workspace_names() == ["two"]
+    shown("_copy").button(key="copy_do").click().run()
+    assert workspace_names() == ["two", "two_copy"]
+    shown("_delete").button(key="delete_do").click().run()
+    assert len(workspace_names()) == 1
+    app = run()
+    back = next(b for b in app.button if b.key and b.key.startswith("unbin_"))
+    back.click().run()
+    assert not app.exception
+    assert workspace_names() == ["two", "two_copy"]
+
+
+def test_disk_use_is_told_by_part(workspace):
+    assert "Pictures: **0 bytes**" in [m.value for m in shown("_disk").markdown]

@@ -1,0 +1,109 @@
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import jobs
+from core.progress import Progress
+from core.settings import ROOT
+from core.train.config import TrainConfig
+from core.workspace.models import encoder_in_use
+from tests.coloured_faces import add_face
+
+
+@pytest.fixture(autouse=True)
+def no_clock(monkeypatch, tmp_path):
+    """The estimate is tested with core.train; here it costs nothing. Nothing is shipped."""
+    monkeypatch.setattr("ui.train_form.time_needed", lambda *_: "about 2 minutes")
+    monkeypatch.setattr("core.workspace.models.PRETRAINED", tmp_path / "none")
+    monkeypatch.setattr("core.train.presets.PRETRAINED", tmp_path / "none")
+
+
+def run() -> AppTest:
+    app = AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def split(workspace, catalogue):
+    """Four faces of each of two characters, the last of each kept back."""
+    for name in ("Rei", "Asuka"):
+        character = catalogue.add_character(name)
+        for i in range(4):
+            face = add_face(workspace, catalogue, character, f"{name}{i}", (50 * i, 100, 200))
+            catalogue.set_values("faces", {face.id: {"split": "validation" if i == 3 else "train"}})
+    return workspace, catalogue
+
+
+def finished_run(workspace, name: str, **metrics):
+    folder = workspace.models / name
+    folder.mkdir(parents=True)
+    TrainConfig().save(folder / "config.json")
+    rows = [{"stage": "choose", "epoch": 1, "step": 3, "loss": 1.0, "triplet": 0.5, "active": 0.7, "map_at_r": 0.4}]
+    (folder / "history.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (folder / "metrics.json").write_text(json.dumps({"of": "epoch 1 of 1", "n": 2, "seconds": 65.0, **metrics}))
+    (folder / "encoder.safetensors").write_bytes(b"weights")
+
+
+def test_undivided_faces_point_to_balance(workspace):
+    assert "not divided" in run().info[0].value
+
+
+def test_preset_and_start_become_the_command(split):
+    app = run()
+    assert app.code[0].value == "python -m core train --workspace test"
+    assert "about 2 minutes" in " ".join(c.value for c in app.caption).lower()
+    app.segmented_control(key="train_preset").select("quick").run()
+    app.number_input(key="train_epochs_quick_random").set_value(3).run()
+    assert app.code[0].value == "python -m core train --workspace test --preset quick --epochs 3"
+    assert app.radio(key="train_init_quick").options == [
+        "ImageNet weights, which know photographs; they are fetched from the network once",
+        "Random weights: all that it will know comes from your faces",
+    ]
+
+
+def test_runs_are_compared_and_one_is_chosen(split):
+    workspace, catalogue = split
+    finished_run(workspace, "quick-1", top1=0.5, map_at_r=0.4)
+    finished_run(workspace, "quick-2", top1=0.75, map_at_r=0.6)
+    app = run()
+    table = app.dataframe[0].value.set_index("run")
+    assert table["top-1"].to_dict() == {"quick-2 (in use)": 75.0, "quick-1": 50.0}
+    assert table["time"].tolist() == ["1 min 5 s"] * 2
+    app.selectbox(key="train_encoder_2").select("quick-1").run()
+    assert not app.exception
+    assert encoder_in_use(workspace, catalogue).name == "quick-1"
+    app.selectbox(key="train_encoder_2").select("the last finished run").run()
+    assert encoder_in_use(workspace, catalogue).name == "quick-2"
+
+
+def test_a_stopped_run_can_be_resumed(split):
+    workspace, _ = split
+    folder = workspace.models / "quick-1"
+    folder.mkdir(parents=True)
+    TrainConfig().save(folder / "config.json")
+    (folder / "checkpoint.safetensors").write_bytes(b"")
+    app = run()
+    assert app.button(key="resume_quick-1").label == "Resume quick-1"
+    assert "python -m core train --workspace test --resume quick-1" in [c.value for c in app.code]
+
+
+def test_a_running_training_is_followed_and_a_collapse_is_told(split):
+    workspace, _ = split
+    folder = workspace.jobs / "20260101-000000-000000"
+    folder.mkdir(parents=True)
+    about = {"step": "train", "arguments": [], "started": "2026-01-01T00:00:00+00:00", "pid": 0}
+    (folder / "job.json").write_text(json.dumps(about))
+    data = {"loss": 0.7, "triplet": 0.69, "cross_entropy": 0.0, "active": 1.0, "epoch": 2, "stage": "choose"}
+    data |= {"collapsed": True, "map_at_r": 0.1, "top1": 0.2}
+    jobs.reporter(folder)(Progress("train", 30, 60, 10.0, data=data))
+    app = run()
+    assert {m.label: m.value for m in app.metric} == {
+        "Epoch": "2",
+        "Loss": "0.700",
+        "Triplets that still teach": "100%",
+        "Best MAP@R so far": "10.0%",
+    }
+    assert "collapsed" in app.error[0].value
+    assert not [b for b in app.button if b.key == "train_start"]
