@@ -15,9 +15,7 @@ from core.workspace.reading import read_picture
 
 
 def rows(catalogue):
-    return [
-        (f.picture_id, f.character_id, f.box, f.state) for f in catalogue.faces() if f.state in ("proposed", "kept")
-    ]
+    return [(f.picture_id, f.character_id, f.box) for f in catalogue.faces(state=("proposed", "kept"))]
 
 
 def test_cocos_own_reader_sees_the_same_boxes(made, catalogue, tmp_path):

@@ -1,0 +1,283 @@
+"""Twenty drawn pictures reviewed with keys and mouse in a real Chromium; the catalogue agrees with what was done."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import numpy as np
+import pytest
+
+from core.drawn import cast, draw
+from core.framing import face_crop
+from core.values import Box
+from core.workspace.atomic import write_bytes
+from core.workspace.catalogue import Catalogue
+from core.workspace.reading import encode_jpeg, read_picture
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PICTURES = 20
+
+
+@pytest.fixture
+def drawn(workspace, catalogue):
+    """Twenty pictures of two characters; each has its true box, a little off, as an undecided proposal."""
+    people = cast(2, 0)
+    characters = [catalogue.add_character(p.name) for p in people]
+    made = 0
+    for seed in range(200):
+        person, character = people[made % 2], characters[made % 2]
+        picture = draw(person, seed)
+        if len(picture.faces) != 1 or min(picture.faces[0].box.w, picture.faces[0].box.h) < 40:
+            continue
+        path = f"pictures/{character.slug}/{made:03d}.jpg"
+        write_bytes(workspace.path(path), encode_jpeg(picture.pixels))
+        height, width = picture.pixels.shape[:2]
+        row = {"path": path, "width": width, "height": height, "review": "look", "source": "drawn"}
+        stored = catalogue.add_picture(character.id, **row)
+        box = picture.faces[0].box
+        face = {
+            "picture_id": stored.id,
+            "character_id": character.id,
+            "path": f"faces/{character.slug}/{made:03d}_1.jpg",
+        }
+        face |= {"x": round(box.x), "y": round(box.y), "w": round(box.w), "h": round(box.h)}
+        catalogue.add_faces([{**face, "detector": "test", "score": 0.3 + made / 100}], action="found")
+        made += 1
+        if made == PICTURES:
+            break
+    return characters
+
+
+class Review:
+    """The page as a person uses it."""
+
+    def __init__(self, page, catalogue):
+        self.page, self.catalogue = page, catalogue
+
+    def open(self, url: str) -> None:
+        self.page.goto(url)
+        self.page.get_by_role("link", name="Crop").first.click()
+        self.page.locator(".upper-canvas").wait_for()
+
+    def place(self) -> int:
+        text = self.page.get_by_text(re.compile(r"^[\d,]+ of [\d,]+")).first.inner_text()
+        return int(text.split(" of ")[0].replace(",", ""))
+
+    def at(self, n: int) -> None:
+        """Wait until the n-th picture and its canvas are there."""
+        self.page.get_by_text(re.compile(rf"^{n} of \d+")).first.wait_for()
+        self.settled()
+
+    def settled(self, *, canvas: bool = True) -> None:
+        """The script has run, and one canvas is there (for a moment there are two: the old and the next)."""
+        canvases = self.page.locator(".upper-canvas")
+        state = self.page.locator("[data-testid=stApp]")
+        calm = 0
+        end = time.monotonic() + 60
+        while calm < 3:
+            assert time.monotonic() < end, "the page does not come to rest"
+            quiet = state.get_attribute("data-test-script-state") == "notRunning"
+            calm = calm + 1 if quiet and (not canvas or canvases.count() == 1) else 0
+            self.page.wait_for_timeout(100)
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """With the mouse from one point of the canvas to another."""
+        at = self.page.locator(".upper-canvas").bounding_box()
+        self.page.mouse.move(at["x"] + start[0], at["y"] + start[1])
+        self.page.mouse.down()
+        middle = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+        self.page.mouse.move(at["x"] + middle[0], at["y"] + middle[1])
+        self.page.mouse.move(at["x"] + end[0], at["y"] + end[1])
+        self.page.mouse.up()
+
+    def scale(self, picture) -> float:
+        """Canvas pixels a picture pixel."""
+        return self.page.locator(".upper-canvas").bounding_box()["width"] / picture.width
+
+    def pencil(self) -> None:
+        self.page.locator(".upper-canvas").hover()
+        self.page.get_by_role("button", name="Edit", exact=True).click()
+
+    def until(self, true, what: str) -> None:
+        """Wait for the catalogue."""
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            if true():
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"It did not happen: {what}")
+
+
+def near(box: Box, expected: Box, pixels: float) -> bool:
+    pairs = zip(box.as_list(), expected.as_list(), strict=True)
+    return max(abs(a - b) for a, b in pairs) <= pixels
+
+
+@pytest.mark.timeout(600)
+def test_twenty_pictures_with_keys_and_mouse(drawn, workspace, catalogue, app, page):
+    faces = catalogue.faces()
+    assert len(faces) == PICTURES
+    review = Review(page, catalogue)
+    review.open(app.url)
+    now = catalogue.face
+
+    review.at(1)  # the least sure comes first: the order of the queue is the order of the faces
+    review.press("k")
+    review.at(2)
+    assert now(faces[0].id).state == "kept"
+
+    review.press("x")
+    review.at(3)
+    assert (now(faces[1].id).state, now(faces[1].id).reason) == ("rejected", "not a face")
+
+    review.press("z")  # undo leads back to the picture
+    review.at(2)
+    assert now(faces[1].id).state == "proposed"
+    assert catalogue.picture(faces[1].picture_id).review == "look"
+    review.press("k")
+    review.at(3)
+
+    # redraw: the next box replaces this face's
+    picture, face = catalogue.picture(faces[2].picture_id), faces[2]
+    review.press("d")
+    page.wait_for_function("() => document.querySelector('.st-key-rv_draw button').getAttribute('kind') === 'primary'")
+    review.settled()
+    scale = review.scale(picture)
+    review.drag((100, 60), (220, 200))
+    review.until(lambda: now(face.id).revision > face.revision, "the box is drawn anew")
+    expected = Box(100 / scale, 60 / scale, 120 / scale, 140 / scale)
+    assert near(now(face.id).box, expected, max(1.0, 1.0 / scale)), (now(face.id).box, expected)
+    assert len(catalogue.faces(picture_id=picture.id)) == 1
+    review.settled()
+    review.press("ArrowRight")
+    review.at(4)
+
+    # move with the pencil: 24 to the right, 10 down
+    picture, face = catalogue.picture(faces[3].picture_id), faces[3]
+    scale = review.scale(picture)
+    review.pencil()
+    cx, cy = face.box.centre[0] * scale, face.box.centre[1] * scale
+    review.drag((cx, cy), (cx + 24, cy + 10))
+    review.until(lambda: now(face.id).revision > face.revision, "the box is moved")
+    expected = face.box.shift(24 / scale, 10 / scale)
+    assert near(now(face.id).box, expected, max(1.0, 1.0 / scale)), (now(face.id).box, expected)
+
+    # resize: the lower right corner 20 outwards
+    review.settled()
+    moved = now(face.id)
+    corner = moved.box.right * scale + 1.5, moved.box.bottom * scale + 1.5
+    review.drag(corner, (corner[0] + 20, corner[1] + 20))
+    review.until(lambda: now(face.id).revision > moved.revision, "the box is larger")
+    larger = now(face.id).box
+    assert abs(larger.x - moved.box.x) <= 1 and abs(larger.y - moved.box.y) <= 1
+    assert 10 / scale < larger.w - moved.box.w < 30 / scale
+    review.settled()
+    review.press("ArrowRight")
+    review.at(5)
+
+    # rename: by hand on the canvas, to the other character
+    picture, face = catalogue.picture(faces[4].picture_id), faces[4]
+    other = next(c for c in drawn if c.id != face.character_id)
+    scale = review.scale(picture)
+    review.pencil()
+    at = page.locator(".upper-canvas").bounding_box()
+    spot = at["x"] + face.box.centre[0] * scale, at["y"] + face.box.centre[1] * scale
+    page.mouse.click(*spot)
+    page.wait_for_timeout(600)  # two clicks, not a double click
+    page.mouse.click(*spot)
+    page.keyboard.press("Control+A")
+    page.keyboard.type(other.name)
+    page.keyboard.press("Escape")
+    review.until(lambda: now(face.id).character_id == other.id, "the face has the other name")
+    assert now(face.id).path.startswith(f"faces/{other.slug}/")
+    review.settled()
+    review.press("ArrowRight")
+    review.at(6)
+
+    # a second face, drawn beside the first, and deleted again with undo
+    picture, face = catalogue.picture(faces[5].picture_id), faces[5]
+    scale = review.scale(picture)
+    review.drag((10, 10), (60, 70))
+    review.until(lambda: len(catalogue.faces(picture_id=picture.id)) == 2, "a second face is drawn")
+    second = catalogue.faces(picture_id=picture.id)[1]
+    assert near(second.box, Box(10 / scale, 10 / scale, 50 / scale, 60 / scale), max(1.0, 1.0 / scale))
+    review.settled()
+    review.press("z")
+    review.until(lambda: now(second.id).state == "removed", "the drawn face is taken back")
+    review.settled()
+    review.press("a" if page.get_by_role("button", name="Keep all").count() else "k")
+    review.at(7)
+
+    # numbers instead of the mouse
+    picture, face = catalogue.picture(faces[6].picture_id), faces[6]
+    page.get_by_text("Name, box, reasons").click()
+    for name, value in zip("xywh", (11, 12, 90, 95), strict=True):
+        field = page.locator(f'[class*="st-key-rv_{name}_{face.id}"] input')
+        field.fill(str(value))
+        field.press("Tab")
+        review.settled()
+    page.get_by_role("button", name="Use these numbers").click()
+    review.until(lambda: now(face.id).box == Box(11, 12, 90, 95), "the box has these numbers")
+    review.settled()
+    review.press("ArrowRight")
+    review.at(8)
+
+    # a restart in the middle loses nothing
+    before = catalogue.faces()
+    app.stop()
+    app.start()
+    assert catalogue.faces() == before
+    review.open(app.url)
+    review.at(1)
+    assert review.page.get_by_text(re.compile(r"^1 of 13")).count() >= 1  # seven are done
+    review.press("z")  # undo works over the restart
+    review.until(lambda: now(faces[6].id).box == faces[6].box, "the numbers are taken back")
+    review.settled()
+    review.press("k")
+    review.until(lambda: now(faces[6].id).state == "kept", "kept again")
+
+    # bulk: the next ten in the grid, all shown but the last three
+    review.settled()
+    page.get_by_text("Grid", exact=True).click()
+    page.get_by_role("button", name="Pick all shown").click()
+    review.settled(canvas=False)
+    for face in faces[-3:]:
+        tile = page.locator(f".st-key-rg_proposed_pick_{face.id}")
+        assert tile.locator("input").is_checked()
+        tile.locator("label").click()
+        review.settled(canvas=False)
+    page.get_by_role("button", name="Reject picked").click()
+    bulk = [f.id for f in faces[7:-3]]
+    review.until(lambda: {now(i).state for i in bulk} == {"rejected"}, "the picked faces are rejected")
+    assert {now(i).reason for i in bulk} == {"other character"}
+    assert [now(f.id).state for f in faces[-3:]] == ["proposed"] * 3
+    page.get_by_role("button", name="Undo").click()
+    review.until(lambda: {now(i).state for i in bulk} == {"proposed"}, "one undo takes all of them back")
+    review.settled(canvas=False)
+    page.get_by_role("button", name="Pick all shown").click()
+    review.settled(canvas=False)
+    page.get_by_role("button", name="Keep picked").click()
+    review.until(lambda: not catalogue.faces(state="proposed"), "everything is decided")
+
+    agree(workspace, catalogue)
+
+
+def agree(workspace, catalogue: Catalogue) -> None:
+    """Every kept face has the crop that its box says, by size and content; no other file lies among the faces."""
+    kept = catalogue.faces(state="kept")
+    assert len(kept) == PICTURES
+    for face in kept:
+        picture = read_picture(workspace.path(catalogue.picture(face.picture_id).path))
+        expected = face_crop(picture, face.box)
+        crop = read_picture(workspace.path(face.path))
+        assert crop.shape == expected.shape
+        assert np.abs(crop.astype(int) - expected).mean() < 4
+        assert face.decided_by == "person"
+    there = {workspace.relative(p) for p in workspace.faces.rglob("*.jpg")}
+    assert there == {f.path for f in kept}
+    assert {p.review for p in catalogue.pictures()} == {"done"}
