@@ -8,8 +8,11 @@ redirect: `GuardedBackend` resolves a name itself, checks every answer and conne
 from __future__ import annotations
 
 import ipaddress
+import math
 import re
 import socket
+import ssl
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -97,8 +100,15 @@ def _inside(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Iterable[Any]:
 class GuardedBackend(httpcore.SyncBackend):
     """Connects only to checked addresses: what was checked is what is connected to, so DNS cannot change in between."""
 
-    def __init__(self, *, private: bool = False, resolver: Resolver = system_resolver):
-        self.private, self.resolver = private, resolver
+    def __init__(
+        self,
+        *,
+        private: bool = False,
+        resolver: Resolver = system_resolver,
+        seconds: float = math.inf,
+        now: Callable[[], float] = time.monotonic,
+    ):
+        self.private, self.resolver, self.seconds, self.now = private, resolver, seconds, now
 
     def connect_tcp(self, host: str, port: int, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
         try:
@@ -113,10 +123,38 @@ class GuardedBackend(httpcore.SyncBackend):
         error: Exception = httpcore.ConnectError(f"the name {host} has no address")
         for address in addresses:
             try:
-                return super().connect_tcp(address, port, *args, **kwargs)
+                return TimedStream(super().connect_tcp(address, port, *args, **kwargs), self.seconds, self.now)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as failure:
                 error = failure
         raise error
+
+
+class TimedStream(httpcore.NetworkStream):
+    """A connection on which an answer may take so many seconds from its question on, headers included.
+
+    A time-out for each read alone lets a server drip one byte at a time for days.
+    """
+
+    def __init__(self, stream: httpcore.NetworkStream, seconds: float, now: Callable[[], float]):
+        self._stream, self._seconds, self._now, self._asked = stream, seconds, now, now()
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._now() - self._asked > self._seconds:
+            raise httpcore.ReadTimeout(f"it took longer than {self._seconds:g} s")
+        return self._stream.read(max_bytes, timeout)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._asked = self._now()
+        self._stream.write(buffer, timeout)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None):
+        return TimedStream(self._stream.start_tls(ssl_context, server_hostname, timeout), self._seconds, self._now)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
 
 
 class GuardedTransport(httpx.HTTPTransport):

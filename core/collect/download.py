@@ -49,10 +49,9 @@ class Downloader:
         self.clock = clock or Clock()
         self.polite = Polite(manners, self.clock)
         self.private, self.agent = private, settings.user_agent
+        backend = GuardedBackend(private=private, resolver=resolver, seconds=self.limits.seconds, now=self.clock.now)
         self._client = httpx.Client(
-            transport=GuardedTransport(
-                GuardedBackend(private=private, resolver=resolver), verify=verify, connections=self.limits.connections
-            ),
+            transport=GuardedTransport(backend, verify=verify, connections=self.limits.connections),
             headers={"User-Agent": self.agent, "Accept-Encoding": "gzip, deflate"},
             timeout=httpx.Timeout(self.limits.silence, connect=self.limits.connect, pool=None),
             follow_redirects=False,

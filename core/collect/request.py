@@ -100,7 +100,9 @@ def ask(
             return _body(address, response, wanted, most, limits, clock)
     except httpx.ConnectTimeout:
         return Again(f"no connection within {limits.connect:g} s")
-    except httpx.TimeoutException:
+    except httpx.TimeoutException as error:
+        if "longer" in str(error):
+            return Again(str(error))
         return Again(f"the server was silent for {limits.silence:g} s")
     except httpx.ConnectError as error:
         return _no_connection(address, error)

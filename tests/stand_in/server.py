@@ -44,6 +44,8 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     pieces: Callable | None = None
     announced: int | None = None
+    raw: bool = False
+    """The pieces are all there is: status line and headers are theirs to send."""
 
 
 def page(text: str, **values) -> Answer:
@@ -119,6 +121,11 @@ class StandIn:
         self.log.append(request)
         prefixes = [p for p in self.routes if request.path.startswith(p)]
         answer = self.routes[max(prefixes, key=len)](request) if prefixes else page("<h1>Not found</h1>", status=404)
+        if answer.raw:
+            handler.close_connection = True
+            for piece in answer.pieces():
+                handler.wfile.write(piece)
+            return
         handler.send_response(answer.status)
         handler.send_header("Content-Type", answer.kind)
         for name, value in answer.headers.items():

@@ -160,6 +160,20 @@ def test_a_steady_drip_ends_at_the_time_limit(server, make_downloader, clock):
     assert got.outcome == "failed"
 
 
+def test_headers_that_drip_end_at_the_time_limit_too(server, make_downloader, clock):
+    downloader = make_downloader(limits=Limits(seconds=30), manners=Manners(attempts=1))
+
+    def drip():
+        yield b"HTTP/1.1 200 OK\r\nX-Long: "
+        while not server.release.is_set():
+            clock.time += 10
+            yield b"a"
+            threading.Event().wait(0.01)  # let the piece leave on its own
+
+    server.add("/drip.jpg", Answer(pieces=drip, raw=True))
+    assert downloader.picture(server.url("/drip.jpg")).reason.startswith("it took longer than 30 s")
+
+
 def test_a_server_that_hangs_is_given_up(server, make_downloader):
     downloader = make_downloader(limits=Limits(silence=0.1), manners=Manners(attempts=2))
     server.add("/hang.jpg", lambda _: server.release.wait(5) and page(""))
