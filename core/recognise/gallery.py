@@ -22,6 +22,7 @@ class Gallery:
     """n enrolled faces: unit embeddings float32 (n, d), the character and the id of each, and the encoder's name.
 
     encoder: the name, or better a fingerprint of the weights: vectors of two encoders must never meet.
+    pretended float32 (m, d): vectors of faces that play the stranger (see core.recognise.pretend), none by default.
     Values are never changed; enrol and without return another gallery.
     """
 
@@ -29,12 +30,15 @@ class Gallery:
     characters: tuple[str, ...]
     faces: tuple[str, ...]
     encoder: str
+    pretended: np.ndarray | None = None
 
     def __post_init__(self):
         embeddings = np.ascontiguousarray(self.embeddings, np.float32)
         object.__setattr__(self, "embeddings", embeddings)
         object.__setattr__(self, "characters", tuple(str(name) for name in self.characters))
         object.__setattr__(self, "faces", tuple(str(face) for face in self.faces))
+        pretended = np.empty((0, embeddings.shape[-1])) if self.pretended is None else self.pretended
+        object.__setattr__(self, "pretended", np.ascontiguousarray(pretended, np.float32))
         if embeddings.ndim != 2 or not len(embeddings) == len(self.characters) == len(self.faces):
             raise DataError(
                 f"A gallery needs one character and one face id for each embedding, got embeddings {embeddings.shape}, "
@@ -108,9 +112,10 @@ class Gallery:
 
     def save(self, path: Path) -> None:
         """Write one safetensors file, names and ids as JSON in its metadata; whole or not at all."""
+        tensors = {"embeddings": self.embeddings, "pretended": self.pretended}
         metadata = {"encoder": self.encoder}
         metadata |= {"characters": json.dumps(self.characters), "faces": json.dumps(self.faces)}
-        write_with(Path(path), lambda temporary: save_file({"embeddings": self.embeddings}, temporary, metadata))
+        write_with(Path(path), lambda temporary: save_file(tensors, temporary, metadata))
 
     @classmethod
     def load(cls, path: Path) -> Gallery:
@@ -120,10 +125,8 @@ class Gallery:
         try:
             with safe_open(path, "np") as file:
                 metadata = file.metadata()
-                embeddings = file.get_tensor("embeddings")
-            return cls(
-                embeddings, tuple(json.loads(metadata["characters"])), tuple(json.loads(metadata["faces"])),
-                metadata["encoder"],
-            )  # fmt: skip
+                embeddings, pretended = file.get_tensor("embeddings"), file.get_tensor("pretended")
+            names, faces = tuple(json.loads(metadata["characters"])), tuple(json.loads(metadata["faces"]))
+            return cls(embeddings, names, faces, metadata["encoder"], pretended)
         except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
             raise DataError(f"The gallery {path} is broken ({error}). Enrol again.") from error

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from core.errors import DataError, DetectorError
+from core.errors import DataError, DetectorError, PictureError
 from core.progress import Reporter, silent
 from core.recognise.gallery import Gallery
 from core.recognise.pictures import Detector, FaceAnswer, faces_on, looks_like_a_face, recognise_picture
-from core.recognise.threshold import FEWEST, Threshold, ask, choose_threshold, leave_one_out
+from core.recognise.pretend import pretended_strangers
+from core.recognise.threshold import ENOUGH, Threshold, choose_threshold, gallery_scores
 from core.values import Box
 from core.vision import load_detector, load_encoder
 from core.vision.embeddings import embed_faces, encoder_digest
@@ -21,7 +23,7 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import decide, keep, reassign
 from core.workspace.folders import Workspace
 from core.workspace.intake import take_in_face
-from core.workspace.models import SHIPPED, EncoderChoice, encoder_in_use, encoder_path
+from core.workspace.models import EncoderChoice, encoder_in_use, encoder_path
 from core.workspace.reading import read_picture
 from core.workspace.staleness import faces_fingerprint
 from core.workspace.tables import Face
@@ -53,7 +55,17 @@ def enrol_all(
     names = _names(catalogue)
     characters = tuple(names[f.character_id] for f in faces)
     ids = tuple(str(f.id) for f in faces)
-    return _keep(workspace, catalogue, Gallery(vectors, characters, ids, encoder_digest(choice.path)), choice)
+    gallery = Gallery(vectors, characters, ids, encoder_digest(choice.path), _pretended(workspace, faces, choice.path))
+    return _keep(workspace, catalogue, gallery, choice)
+
+
+def _pretended(workspace: Workspace, faces: Sequence[Face], encoder: Path) -> np.ndarray:
+    """Vectors of some of the faces with their hues turned: they play the stranger when the threshold is chosen."""
+    some = []
+    for face in faces[:: max(len(faces) // 80, 1)]:
+        with suppress(PictureError):  # a file that vanished is told by sync, not here
+            some.append(read_picture(workspace.path(face.path)))
+    return load_encoder(encoder).embed(pretended_strangers(some))
 
 
 def enrol(
@@ -142,20 +154,13 @@ def threshold_for(
     far: float,
     report: Reporter = silent,
 ) -> Threshold:
-    """The threshold for a false-accept rate: judged by held-out strangers where there are enough, else by the gallery
-    itself, each face playing the stranger once."""
-    scores = leave_one_out(gallery.embeddings, gallery.characters)
+    """The threshold for a false-accept rate, judged by held-out strangers where there are enough, else by enrolled
+    faces that play the stranger."""
     strangers = catalogue.faces(state="kept", split=STRANGER, copy_of=None)
-    if len(strangers) >= FEWEST:
+    vectors = None
+    if len(strangers) >= ENOUGH:
         vectors = embed_faces(workspace, catalogue, strangers, choice.path, report)
-        outside = ask(gallery.embeddings, gallery.characters, vectors, [""] * len(vectors))
-        chosen = choose_threshold(replace(scores, impostor=outside.impostor), far)
-        return replace(chosen, note=f"{chosen.note} (held-out strangers)")
-    chosen = choose_threshold(scores, far)
-    if choice.name == SHIPPED or len(scores.impostor) < FEWEST:
-        return chosen
-    hint = "this encoder was trained on them, so real strangers may come nearer; hold some out in Balance to know"
-    return replace(chosen, note=f"{chosen.note}; {hint}")
+    return choose_threshold(gallery_scores(gallery, vectors), far)
 
 
 def _detector_for(rgb: np.ndarray, load: Callable[[], Detector]) -> Detector | None:

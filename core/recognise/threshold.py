@@ -1,20 +1,22 @@
-"""From which similarity on a face is named: chosen for a false-accept rate, from the gallery's own scores.
+"""From which similarity on a face is named: chosen for a false-accept rate, from the scores of strangers.
 
-The false-accept rate here is the share of strangers' faces that would get a name. Each enrolled face plays the stranger
-once: asked to the gallery without its character, its best similarity is an impostor score. Asked to the gallery
-without just itself, the similarity to its own character is a genuine score.
+The false-accept rate here is the share of strangers' faces that would get a name. Strangers are, best first: held-out
+characters, enrolled faces with their hues turned (core.recognise.pretend), or the enrolled faces themselves, each asked
+to the gallery without its character. The similarity of each enrolled face to its own character, asked to the gallery
+without just itself, is a genuine score.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
 
 from core.enrolled import Enrolled
 from core.metrics import threshold_at_far
+from core.recognise.gallery import Gallery
 
 FALLBACK = 0.5
 """Similarity to be reached where the faces are too few to tell."""
@@ -24,6 +26,8 @@ UNSURE_TIMES = 5.0
 UNSURE_MOST = 0.2
 FEWEST = 10
 """Impostor scores under which nothing is estimated."""
+ENOUGH = 30
+"""Strangers, held out or pretended, that are believed rather than the gallery itself."""
 TAIL = 5
 """Impostors that must lie above an empirical threshold; with fewer, a normal tail is fitted."""
 
@@ -31,12 +35,13 @@ TAIL = 5
 @dataclass(frozen=True)
 class Scores:
     """genuine, impostor: float32 arrays of similarities. gaps: best minus second-best of known faces; right: whether
-    the best was their character."""
+    the best was their character. who: whose the impostor scores are, in words."""
 
     genuine: np.ndarray
     impostor: np.ndarray
     gaps: np.ndarray
     right: np.ndarray
+    who: str = "enrolled faces, each as if its character were not enrolled"
 
 
 def leave_one_out(embeddings: np.ndarray, characters: Sequence[str]) -> Scores:
@@ -54,6 +59,20 @@ def ask(embeddings: np.ndarray, characters: Sequence[str], queries: np.ndarray, 
     enrolled = Enrolled.of(embeddings, characters)
     column = {name: k for k, name in enumerate(enrolled.names)}
     return _scores(enrolled.to_characters(queries), np.array([column.get(str(name), -1) for name in labels], int))
+
+
+def gallery_scores(gallery: Gallery, strangers: np.ndarray | None = None) -> Scores:
+    """The best scores there are for a threshold. strangers (s, d): embeddings of held-out characters' faces, if any.
+
+    Fewer than 30 of one kind give way to the next: held-out strangers, faces with turned hues, the gallery itself.
+    """
+    scores = leave_one_out(gallery.embeddings, gallery.characters)
+    kinds = [(strangers, "faces of held-out strangers"), (gallery.pretended, "enrolled faces with their hues turned")]
+    for vectors, who in kinds:
+        if vectors is not None and len(vectors) >= ENOUGH and len(gallery):
+            found = ask(gallery.embeddings, gallery.characters, vectors, [""] * len(vectors))
+            return replace(scores, impostor=found.impostor, who=who)
+    return scores
 
 
 def _scores(similarity: np.ndarray, own: np.ndarray) -> Scores:
@@ -99,7 +118,7 @@ def choose_threshold(scores: Scores, far: float = 0.01) -> Threshold:
         return Threshold(FALLBACK, FALLBACK - 0.1, FALLBACK_MARGIN, far, note, scores)
     match, how = _at(scores.impostor, far)
     unsure, _ = _at(scores.impostor, min(UNSURE_TIMES * far, max(UNSURE_MOST, far)))
-    note = f"chosen so that {far:.1%} of strangers' faces would be named: {how} of {n} faces playing the stranger"
+    note = f"chosen so that {far:.1%} of strangers' faces would be named: {how} of {n} {scores.who}"
     return Threshold(match, min(unsure, match), _margin(scores), far, note, scores)
 
 

@@ -41,6 +41,13 @@ def test_it_comes_back_from_disk_as_it_was(gallery, tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["gallery.safetensors"]
 
 
+def test_those_who_play_the_stranger_are_kept_too(gallery, tmp_path):
+    Gallery(gallery.embeddings, gallery.characters, gallery.faces, "run-1", Z[None]).save(tmp_path / "g.safetensors")
+    back = Gallery.load(tmp_path / "g.safetensors").enrol("y", Y[None], ["9"]).without(character="x")
+    assert np.array_equal(back.pretended, Z[None])
+    assert gallery.pretended.shape == (0, 3)
+
+
 def test_an_empty_one_is_saved_too(tmp_path):
     Gallery.empty("run-1", 3).save(tmp_path / "g.safetensors")
     assert len(Gallery.load(tmp_path / "g.safetensors")) == 0

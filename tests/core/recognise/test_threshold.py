@@ -72,6 +72,17 @@ def test_a_smaller_rate_means_a_higher_threshold(far):
     assert chosen.unsure <= chosen.match
 
 
+def test_held_out_strangers_are_believed_first_then_turned_faces_then_the_gallery():
+    pretended, strangers = np.repeat(X[None], 30, axis=0), np.repeat(Z[None], 30, axis=0)
+    plain = Gallery(np.stack([X, X, -X]), ("x", "x", "y"), ("1", "2", "3"), "e")
+    turned = Gallery(plain.embeddings, plain.characters, plain.faces, "e", pretended)
+    assert t.gallery_scores(plain).impostor == pytest.approx([-1] * 3)
+    assert t.gallery_scores(turned).impostor == pytest.approx([1] * 30)
+    assert t.gallery_scores(turned, strangers).impostor == pytest.approx([0] * 30)
+    assert t.gallery_scores(turned, strangers[:29]).who == "enrolled faces with their hues turned"
+    assert "hues turned" in t.choose_threshold(t.gallery_scores(turned)).note
+
+
 @pytest.mark.parametrize("far", [0, 1, -0.1, 5])
 def test_a_rate_that_is_none_is_refused(far):
     with pytest.raises(ValueError, match="between 0 and 1"):
