@@ -70,10 +70,13 @@ def label_with_cascade(data: Path, out: Path, settings: Settings | None = None) 
             file.flush()
 
 
-def label_with_network(data: Path, weights: Path, out: Path, *, batch: int = 64) -> None:
+def label_with_network(
+    data: Path, weights: Path, out: Path, *, keep: Path | None = None, below: float = 0.5, batch: int = 64
+) -> None:
     """The same rows from a trained network: the mean of what it says on the picture and on its mirror image.
 
-    The score is the mean too, so that what only one view found stays low. One file, written at once.
+    The score is the mean too, so that what only one view found stays low. With `keep`, rows of that file that score
+    at least `below` are taken over, and only the doubtful ones looked at again. One file, written at once.
     """
     from dataclasses import replace
 
@@ -81,7 +84,10 @@ def label_with_network(data: Path, weights: Path, out: Path, *, batch: int = 64)
     from core.vision.cnn_network import read_detector
 
     net, spec, _ = read_detector(weights)
-    rows, names = [], list(unboxed(data))
+    rows = [json.loads(line) for line in keep.read_text().splitlines()] if keep else []
+    rows = [row for row in rows if (row["score"] or 0) >= below]
+    sure = {row["picture"] for row in rows}
+    names = [(kind, name) for kind, name in unboxed(data) if name not in sure]
     detectors = {
         kind: [CnnDetector(net, replace(spec, side=side)) for side in sides]
         for kind, sides in (("crop", (208,)), ("figure", (384,)))
@@ -137,12 +143,13 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder with faces/ and pictures/")
     parser.add_argument("--out", type=Path, required=True, help="where the boxes are written, one JSON line a picture")
     parser.add_argument("--weights", type=Path, help="label with this network; without: with the cascade")
+    parser.add_argument("--keep", type=Path, help="rows to take over where they score at least 0.5")
     args = parser.parse_args(argv)
     if args.weights:
         import torch
 
         with torch.autocast("cpu", torch.bfloat16):
-            label_with_network(args.data, args.weights, args.out)
+            label_with_network(args.data, args.weights, args.out, keep=args.keep)
     else:
         label_with_cascade(args.data, args.out)
 

@@ -75,9 +75,14 @@ class CnnDetector:
 
     def _run(self, batch: np.ndarray) -> np.ndarray:
         """uint8 (n, h, w, 3) -> float32 (n, 5, h/8, w/8)."""
-        x = torch.from_numpy(batch).permute(0, 3, 1, 2).float()
+        x = torch.from_numpy(batch).permute(0, 3, 1, 2).float().contiguous(memory_format=torch.channels_last)
         with torch.inference_mode():
-            return self._net(x.contiguous(memory_format=torch.channels_last)).numpy()
+            answer = self._net(x)
+            if self.spec.mirrored:
+                other = self._net(x.flip(3)).flip(3)
+                # What was left of the centre is right of it in the mirror.
+                answer = (answer + other[:, [0, 3, 2, 1, 4]]) / 2
+            return answer.numpy()
 
 
 def fused(net: DetectorNet) -> DetectorNet:
