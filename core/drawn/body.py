@@ -64,6 +64,8 @@ def draw_body(pen: Pen, character: Character, head: Head, dress: Dress) -> None:
     """Legs, skirt or trousers, torso, arms and the outfit's own details."""
     boy = character.build == "boy"
     broad = between(head.turn, 1.0, 0.95, 0.78) * (1.22 if boy else 1.0)
+    with pen.clip(ellipse(0, 13.95, 1.9, 0.3), soft=0.15, opacity=0.4) as ground:
+        ground.gradient((40, 36, 60), (40, 36, 60), 13, 14)
     arms = list(zip((-1, 1), dress.arms, strict=True))
     for side, arm in arms:
         if arm == "behind":
