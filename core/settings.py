@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +24,10 @@ class Settings(BaseSettings):
     max_picture_pixels: int = 80_000_000
     max_picture_bytes: int = 60_000_000
     user_agent: str = "WhoAmI/0.1 (personal character collection; respects robots.txt)"
+    request_pause: float = Field(0.5, ge=0)
+    """Seconds between two requests to one host; its robots.txt may ask for more."""
+    private_addresses: bool = False
+    """Whether pictures may be fetched from this machine and the network around it: for a board of one's own there."""
     danbooru_login: str = ""
     danbooru_api_key: str = ""
 

@@ -30,7 +30,8 @@ __all__ = ["Downloader", "Fetched", "Limits", "Refusal"]
 class Downloader:
     """Fetches addresses. Safe to use from several threads; `close` it, or use it as a context manager.
 
-    `private` lets it ask this machine and the network around it: for tests and stand-in servers only.
+    `private` lets it ask this machine and the network around it: for a board of one's own, tests and stand-in servers
+    (None: as the setting private_addresses says). `manners`: None keeps the setting request_pause.
     """
 
     def __init__(
@@ -40,16 +41,19 @@ class Downloader:
         limits: Limits | None = None,
         manners: Manners | None = None,
         clock: Clock | None = None,
-        private: bool = False,
+        private: bool | None = None,
         resolver: Resolver = system_resolver,
         verify: Any = True,
     ):
         settings = settings or Settings()
         self.limits = limits or Limits(bytes=min(Limits().bytes, settings.max_picture_bytes))
         self.clock = clock or Clock()
-        self.polite = Polite(manners, self.clock)
-        self.private, self.agent = private, settings.user_agent
-        backend = GuardedBackend(private=private, resolver=resolver, seconds=self.limits.seconds, now=self.clock.now)
+        self.polite = Polite(manners or Manners(pause=settings.request_pause), self.clock)
+        self.private = settings.private_addresses if private is None else private
+        self.agent = settings.user_agent
+        backend = GuardedBackend(
+            private=self.private, resolver=resolver, seconds=self.limits.seconds, now=self.clock.now
+        )
         self._client = httpx.Client(
             transport=GuardedTransport(backend, verify=verify, connections=self.limits.connections),
             headers={"User-Agent": self.agent, "Accept-Encoding": "gzip, deflate"},

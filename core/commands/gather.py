@@ -49,7 +49,10 @@ def collect(context: Context) -> Answer:
                 catalogue.add_character(name, series=series, query=query)
                 wanted.append(Wanted(name, query))
         if not wanted:
-            wanted = [Wanted(c.name, c.query, c.wanted or None) for c in catalogue.characters()]
+            # A folder, a zip or a list of addresses says itself whose pictures it holds.
+            wanted = [Wanted(name) for source in sources if source.card.takes for name in source.characters()]
+        if not wanted:
+            wanted = [Wanted(c.name, c.query, c.wanted) for c in catalogue.characters()]
         if not wanted:
             raise DataError("Name the characters: --character NAME ..., or --characters-from FILE.csv.")
         config = CollectConfig(limit=args.limit)

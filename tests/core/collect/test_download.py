@@ -12,6 +12,7 @@ import pytest
 
 from core.collect.download import Fetched, Limits, Refusal
 from core.collect.polite import Manners
+from core.settings import Settings
 from tests.stand_in.server import Answer, page, picture, picture_bytes
 
 
@@ -253,3 +254,10 @@ def self_signed(folder):
     )
     path.write_bytes(path.read_bytes() + (folder / "cert.pem").read_bytes())
     return path
+
+
+def test_this_machine_is_asked_only_where_the_settings_allow_it(server, make_downloader):
+    got = make_downloader(private=None).picture(server.url("/pic/1.jpg"))
+    assert got.reason == "the address is refused: 127.0.0.1 is this machine itself"
+    allowed = make_downloader(private=None, settings=Settings(private_addresses=True, request_pause=0))
+    assert isinstance(allowed.picture(server.url("/pic/1.jpg")), Fetched)
