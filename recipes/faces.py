@@ -44,7 +44,7 @@ SOURCES = {
     "priconne": Source(0.80, 0.08, 0.8),
     "sekai": Source(0.66, 0.10, 0.4),
     "shinycolors_stickers": Source(0.66, 0.07, 0.1),
-    "touhou": Source(0.68, 0.03, 2.0),
+    "touhou": Source(0.68, 0.03, 2.5),
     "umamusume": Source(0.68, 0.16, 2.0),
     "warship_girls": Source(0.62, 0.06, 1.5),
 }

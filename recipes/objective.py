@@ -21,6 +21,17 @@ def supervised_contrastive(features: Tensor, labels: Tensor, groups: Tensor, tem
     return -((log_share * positive).sum(1)[has] / count[has]).mean()
 
 
+def common_part(features: Tensor, labels: Tensor, groups: Tensor) -> Tensor:
+    """What all faces of a source share: the square of each face's mean cosine with other characters of its source.
+
+    Softmax losses within a source do not see it; a threshold that is to hold for every source does.
+    """
+    negative = pair_masks(labels, groups)[1]
+    count = negative.sum(1)
+    mean = (features @ features.T * negative).sum(1) / count.clamp_min(1)
+    return mean.square().sum() / (count > 0).sum().clamp_min(1)
+
+
 class Head(nn.Module):
     """Cosine classifier over all identities and their hue-turned twins, each face against its own source only."""
 

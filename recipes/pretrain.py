@@ -28,7 +28,7 @@ from core.vision.network import EncoderSpec, FaceNet, build, count_parameters, r
 from recipes.batches import Augmenter, Batches
 from recipes.faces import Faces, held_out, load_faces
 from recipes.measure_encoder import measure, tell
-from recipes.objective import Head, supervised_contrastive
+from recipes.objective import Head, common_part, supervised_contrastive
 from recipes.pretrain_config import HUES, Clock, PretrainConfig, rate_at
 
 CHECKPOINT, NAMES = "checkpoint.pt", "names.json"
@@ -103,6 +103,10 @@ class Training:
             contrast = supervised_contrastive(unit, classes, groups, c.temperature)
             loss = loss + c.contrastive * contrast
             parts["contrast"] = float(contrast.detach())
+        if c.centre:
+            common = common_part(unit, classes, groups)
+            loss = loss + c.centre * common
+            parts["common"] = float(common.detach())
         if c.triplet:
             hard = batch_hard(before, classes, groups=groups)
             loss = loss + c.triplet * hard.loss

@@ -36,6 +36,7 @@ class PretrainConfig:
     temperature: float = 0.1
     contrastive: float = 1.0
     triplet: float = 0.0
+    centre: float = 0.0
     hue_share: float = 0.2
     ema: float = 0.998
     seed: int = 0

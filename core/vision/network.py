@@ -171,6 +171,7 @@ def save_encoder(path: Path, net: FaceNet, spec: EncoderSpec, provenance: dict, 
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     save_file(tensors, temporary, {"spec": json.dumps(asdict(spec)), "provenance": json.dumps(provenance)})
+    temporary.chmod(0o644)  # safetensors writes for its owner alone
     temporary.replace(path)
 
 

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from core.vision import load_encoder
 from recipes.batches import Batches, recolour_background
 from recipes.faces import load_faces
-from recipes.objective import supervised_contrastive
+from recipes.objective import common_part, supervised_contrastive
 from recipes.pretrain import Training, run
 from recipes.pretrain_config import Clock, PretrainConfig, rate_at
 
@@ -112,6 +112,14 @@ def test_contrastive_loss_of_two_pairs_by_hand():
     features = F.normalize(torch.tensor([[1.0, 0], [1, 0], [0, 1], [0, 1]]))
     loss = supervised_contrastive(features, torch.tensor([0, 0, 1, 1]), torch.zeros(4), temperature=1.0)
     assert loss.item() == pytest.approx(-np.log(np.e / (np.e + 2)), abs=1e-5)
+
+
+def test_the_common_part_is_zero_where_other_characters_are_at_right_angles():
+    labels, groups = torch.tensor([0, 0, 1, 1]), torch.zeros(4)
+    features = F.normalize(torch.tensor([[1.0, 0], [1, 0], [0, 1], [0, 1]]))
+    assert common_part(features, labels, groups).item() == 0
+    assert common_part(torch.ones(4, 1), labels, groups).item() == 1
+    assert common_part(torch.ones(4, 1), labels, labels.float()).item() == 0
 
 
 def test_grey_backgrounds_are_recoloured_and_faces_without_are_left():
