@@ -1,0 +1,130 @@
+"""Recognise: drop a picture, get the name, or an honest unknown, with the evidence beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+from core.errors import DataError, EncoderError
+from core.hashes import sha256
+from core.recognise.gallery import Gallery
+from core.recognise.pictures import FaceAnswer
+from core.recognise.step import Recogniser, gallery_path, open_recogniser, threshold_for
+from core.recognise.verdict import answer
+from core.vision.embeddings import encoder_digest
+from core.visualise.figure import Newcomer, map_figure
+from core.visualise.projection import MapSettings, place
+from core.visualise.step import mapped_faces, ready_map
+from core.workspace.models import encoder_in_use
+from core.workspace.reading import read_picture
+from core.workspace.staleness import faces_fingerprint, freshness
+from ui.answers import Asked, as_csv, as_json, show_asked
+from ui.errors import told
+from ui.header import open_page
+from ui.jobs import job_panel, show_twin, start_button
+from ui.links import link
+from ui.queries import queries
+from ui.threshold_view import rate_slider, threshold_view
+from ui.words import count, plain
+
+workspace, catalogue = open_page(
+    "Recognise", "recognise", intro="Drop a picture: every face on it gets a name, a guess, or an honest *unknown*."
+)
+try:
+    choice = encoder_in_use(workspace, catalogue)
+except EncoderError as error:
+    st.info(plain(str(error)), icon=":material/model_training:")
+    link("train")
+    st.stop()
+job_panel(workspace, "enrol", key="enrol_job", quiet=True)
+try:
+    digest = encoder_digest(choice.path)
+    Gallery.load(gallery_path(workspace)).check_encoder(digest)
+except (DataError, EncoderError) as error:
+    if not mapped_faces(catalogue)[0]:
+        st.info("There are no faces in this workspace yet. Find them on the pictures first.", icon=":material/crop:")
+        link("crop")
+    else:
+        st.info(plain(str(error)), icon=":material/person_add:")
+        start_button(workspace, "enrol", label="Enrol all faces", key="enrol_start")
+    st.stop()
+if freshness(catalogue, "gallery").stale:
+    start_button(workspace, "enrol", label="Enrol again", key="enrol_again", primary=False, show_command=False)
+
+
+@st.cache_resource(show_spinner="The encoder is loaded …", max_entries=3)
+def _recogniser(key: tuple) -> Recogniser:
+    """Gallery and models, kept until the gallery, the faces or the encoder change."""
+    return open_recogniser(workspace, catalogue)
+
+
+@st.cache_data(show_spinner=False, max_entries=300)
+def _faces(key: tuple, picture: str, whole: bool | None, _data: bytes, name: str) -> tuple:
+    """Pixels, and the faces with their embeddings, of a picture; the verdict follows the threshold of the moment."""
+    rgb = read_picture(_data, name=name)
+    return rgb, tuple(_recogniser(key).ask(rgb, whole=whole))
+
+
+@st.cache_data(show_spinner=False, max_entries=30)
+def _threshold(key: tuple, far: float):
+    recogniser = _recogniser(key)
+    return threshold_for(workspace, catalogue, recogniser.gallery, recogniser.choice, far)
+
+
+def _judged(faces: tuple[FaceAnswer, ...]) -> tuple[FaceAnswer, ...]:
+    found = answer([f.embedding for f in faces], recogniser.gallery, threshold) if faces else []
+    return tuple(replace(face, answer=one) for face, one in zip(faces, found, strict=True))
+
+
+path = gallery_path(workspace)
+key = (str(path), path.stat().st_mtime_ns, digest, faces_fingerprint(catalogue))
+recogniser = _recogniser(key)
+gallery = recogniser.gallery
+st.caption(
+    f"{count(len(gallery), 'face')} of {count(len(gallery.names), 'character')} answer, by the encoder "
+    f"{plain(choice.name)} ({plain(choice.why)})."
+)
+given = queries()
+with st.container(horizontal=True, vertical_alignment="center", gap="large"):
+    with st.container(width=320):
+        far = rate_slider()
+    is_face = st.toggle("The pictures are faces already", key="is_face", help="Do not look for faces on them.")
+threshold = _threshold(key, far)
+with st.expander("What this threshold costs", icon=":material/balance:"):
+    threshold_view(threshold)
+
+asked = []
+progress = st.progress(0.0) if len(given) > 1 else None
+for n, (name, data) in enumerate(given, 1):
+    with told():
+        rgb, faces = _faces(key, sha256(data), is_face or None, data, name)
+        asked.append(Asked(Path(name).name, f"{n}_{sha256(data)[:12]}", rgb, _judged(faces)))
+    if progress is not None:
+        progress.progress(n / len(given), text=f"{n} of {count(len(given), 'picture')}")
+if progress is not None:
+    progress.empty()
+
+for one in asked:
+    show_asked(workspace, catalogue, one, threshold)
+
+everyone = [(one, number, face) for one in asked for number, face in enumerate(one.answers, 1)]
+if everyone:
+    with st.container(horizontal=True, gap="small"):
+        st.download_button("Answers as CSV", as_csv(asked), "answers.csv", "text/csv", icon=":material/download:")
+        st.download_button(
+            "Answers as JSON", as_json(asked), "answers.json", "application/json", icon=":material/download:"
+        )
+    with told():
+        drawn = ready_map(workspace, catalogue, choice.path, MapSettings("umap"))
+        drawn = drawn or ready_map(workspace, catalogue, choice.path, MapSettings("pca"))
+        if drawn is not None:
+            st.subheader("Where they fall on the map")
+            points = place(drawn.projection, drawn.embeddings, [face.embedding for *_, face in everyone])
+            names = [f"{one.name}, face {number}" for one, number, _ in everyone]
+            newcomers = [Newcomer(point, words) for point, words in zip(points, names, strict=True)]
+            order = [c.name for c in sorted(catalogue.characters(removed=True), key=lambda c: c.id)]
+            st.plotly_chart(map_figure(drawn, order=order, newcomers=newcomers, height=480), key="query_map")
+            st.caption("A star lies among its nearest faces; the verdict is made by similarity, not by the map.")
+show_twin(workspace, "recognise", ["PICTURE_OR_FOLDER", "--far", far, *(["--faces"] if is_face else [])])

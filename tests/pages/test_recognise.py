@@ -1,0 +1,125 @@
+import cv2
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import jobs
+from core.recognise import step
+from core.settings import ROOT
+from tests.coloured_faces import MeanColour, add_face
+
+PAGE = str(ROOT / "pages" / "recognise.py")
+
+
+def opened() -> AppTest:
+    app = AppTest.from_file(PAGE, default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+def picture(*colour: int) -> bytes:
+    return cv2.imencode(".png", np.full((64, 64, 3), colour, np.uint8)[..., ::-1])[1].tobytes()
+
+
+def asked(app: AppTest, *pictures: tuple[str, bytes]) -> AppTest:
+    app.toggle(key="is_face").set_value(True)
+    app.file_uploader(key="files").set_value([(name, data, "image/png") for name, data in pictures]).run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def encoder(workspace, monkeypatch):
+    """A run whose encoder sees mean colours."""
+    path = workspace.models / "run1" / "encoder.safetensors"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"weights")
+    (path.parent / "metrics.json").write_text("{}")
+    monkeypatch.setattr("core.vision.embeddings._load_encoder", lambda path: MeanColour())
+    monkeypatch.setattr(step, "load_encoder", lambda path: MeanColour())
+    return path
+
+
+@pytest.fixture
+def cast(workspace, catalogue, encoder):
+    """Eight reddish faces of Rei and eight bluish of Asuka."""
+    for name, colour in (("Rei", (200, 0, 20)), ("Asuka", (0, 20, 200))):
+        character = catalogue.add_character(name)
+        for i in range(8):
+            add_face(workspace, catalogue, character, f"{name}{i}", (colour[0] + 4 * i, colour[1] + 3 * i, colour[2]))
+    return workspace, catalogue
+
+
+@pytest.fixture
+def enrolled(cast):
+    step.enrol_all(*cast)
+    return cast
+
+
+def test_without_an_encoder_the_page_points_to_train(workspace, monkeypatch, tmp_path):
+    monkeypatch.setattr("core.workspace.models.PRETRAINED", tmp_path / "none")
+    assert "Train one first" in opened().info[0].value
+
+
+def test_without_faces_the_page_points_to_crop(workspace, encoder):
+    assert "no faces" in opened().info[0].value
+
+
+def test_with_nobody_enrolled_one_button_enrols_all(cast, monkeypatch):
+    workspace, _ = cast
+    started = []
+    running = jobs.Job("1", "enrol", (), "", workspace.jobs / "1", jobs.RUNNING, None)
+    monkeypatch.setattr(jobs, "start", lambda *given: started.append(given[1]) or running)
+    app = opened()
+    assert "Nobody is enrolled yet" in app.info[0].value
+    app.button(key="enrol_start").click().run()
+    assert started == ["enrol"]
+
+
+def test_a_gallery_of_another_encoder_is_not_asked(enrolled, encoder):
+    encoder.write_bytes(b"other weights")
+    app = opened()
+    assert "Enrol again" in app.info[0].value
+    assert not app.file_uploader
+
+
+def test_a_known_face_is_a_match_with_its_name_and_a_stranger_has_none(enrolled):
+    app = asked(opened(), ("red.png", picture(210, 5, 21)), ("green.png", picture(0, 200, 0)))
+    words = [m.value for m in app.markdown]
+    assert any("match" in text and "Rei" in text for text in words)
+    assert any("unknown" in text and "Nobody who is enrolled" in text for text in words)
+
+
+def test_an_unreadable_file_is_told_and_the_others_are_answered(enrolled):
+    app = asked(opened(), ("broken.png", b"rubbish"), ("red.png", picture(210, 5, 21)))
+    assert "broken" in app.error[0].value
+    assert any("Rei" in m.value for m in app.markdown)
+
+
+def test_the_false_accept_rate_moves_the_threshold(enrolled):
+    app = opened()
+    strict = next(c.value for c in app.caption if "Named from" in c.value)
+    app.select_slider(key="far").set_value(0.1).run()
+    assert not app.exception
+    assert next(c.value for c in app.caption if "Named from" in c.value) != strict
+    assert any("--far 0.1" in code.value for code in app.code)
+
+
+def test_a_stranger_who_is_enrolled_answers_at_once(enrolled):
+    _, catalogue = enrolled
+    app = asked(opened(), ("green.png", picture(0, 200, 0)))
+    (name,) = [box for box in app.selectbox if box.key.startswith("enrol_name")]
+    name.set_value("Asuka").run()  # AppTest can choose among the options only; a new name is tried in the browser
+    (button,) = [b for b in app.button if b.label == "Enrol"]
+    button.click().run()
+    assert not app.exception
+    assert len(catalogue.faces(character_id=catalogue.character("Asuka").id)) == 9
+    assert any("match" in m.value and "Asuka" in m.value for m in app.markdown)
+
+
+def test_when_faces_changed_the_page_offers_to_enrol_again(enrolled):
+    workspace, catalogue = enrolled
+    add_face(workspace, catalogue, catalogue.character("Rei"), "new", (255, 0, 0))
+    app = opened()
+    assert any("changed since the gallery" in w.value for w in app.warning)
+    assert app.button(key="enrol_again")
