@@ -30,7 +30,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 def main(arguments: list[str]) -> int:
     """Do what the command line asks for; the exit code."""
     if sys.version_info < (3, 11):  # noqa: UP036 -- it is run before anything checks the version
-        version = ".".join(map(str, sys.version_info[:3]))
+        version = ".".join(map(str, tuple(sys.version_info)[:3]))
         print(f"Python 3.11 or newer is needed, this is {version}. Install one from https://www.python.org/downloads/")
         print("and start with it: python3.11 run.py")
         return 1

@@ -1,0 +1,67 @@
+import hashlib
+
+import pytest
+
+import run
+from core.settings import ROOT
+
+
+@pytest.fixture
+def commands(monkeypatch, tmp_path):
+    """What would be run; the virtual environment is an empty folder."""
+    asked = []
+
+    def pretend(command, *, quiet=False):
+        words = [str(c) for c in command]
+        asked.append(words)
+        if words[1:3] == ["-m", "venv"]:
+            (tmp_path / "venv").mkdir(exist_ok=True)
+            (tmp_path / "venv" / "python").touch()
+        return 0
+
+    monkeypatch.setattr(run, "run", pretend)
+    monkeypatch.setattr(run, "VENV", tmp_path / "venv")
+    monkeypatch.setattr(run, "PYTHON", tmp_path / "venv" / "python")
+    return asked
+
+
+def test_the_first_start_makes_the_environment_installs_and_opens_the_app(commands):
+    assert run.main(["--cpu", "--server.port", "9000"]) == 0
+    assert [words[1:3] for words in commands] == [
+        ["-m", "venv"],
+        ["-m", "pip"],
+        ["-c", "import cv2"],
+        ["-m", "streamlit"],
+    ]
+    assert "https://download.pytorch.org/whl/cpu" in commands[1]
+    assert commands[-1][3:] == ["run", str(ROOT / "Home.py"), "--server.port", "9000"]
+
+
+def test_the_second_start_installs_nothing_until_the_requirements_change(commands, tmp_path):
+    run.main([])
+    commands.clear()
+    run.main(["tour", "--seed", "1"])
+    assert [words[1:4] for words in commands] == [["-c", "import cv2"], ["-m", "core", "tour"]]
+    assert commands[-1][4:] == ["--seed", "1"]
+    commands.clear()
+    (tmp_path / "venv" / "requirements.txt.stamp").write_text(hashlib.sha256(b"older").hexdigest())
+    run.main([])
+    assert commands[0][1:4] == ["-m", "pip", "install"]
+
+
+def test_check_hands_its_arguments_to_pytest_and_long_takes_the_long_ones_too(commands, monkeypatch):
+    monkeypatch.setattr(run, "browser", lambda: "/usr/bin/chromium")
+    run.main(["check", "--long", "tests/ui", "-q"])
+    assert commands[-1][1:] == ["-m", "pytest", "-m", "long or not long", "tests/ui", "-q"]
+
+
+def test_an_old_python_gets_a_sentence(monkeypatch, capsys):
+    monkeypatch.setattr(run.sys, "version_info", (3, 9, 2, "final", 0))
+    assert run.main([]) == 1
+    assert "Python 3.11 or newer is needed, this is 3.9.2." in capsys.readouterr().out
+
+
+def test_the_file_itself_can_be_read_by_old_pythons():
+    import ast
+
+    ast.parse((ROOT / "run.py").read_text(encoding="utf-8"), feature_version=(3, 8))
