@@ -116,6 +116,15 @@ def _crop(crop: argparse.ArgumentParser) -> None:
     crop.add_argument("--accept", type=float, help="score from which a face is kept without a look")
     crop.add_argument("--min-side", type=_positive, default=24, help="pixels")
     crop.add_argument("--redo", action="store_true", help="look again where no person has decided")
+    review = crop.add_argument_group("review", "instead of looking for faces; one of these")
+    review.add_argument("--review-list", action="store_true", help="what is worth a look, worst first")
+    review.add_argument("--status", default="open", help="of that list: open, nothing, look, sure, done, new or all")
+    review.add_argument("--keep", type=_positive, nargs="+", metavar="FACE_ID")
+    review.add_argument("--as", dest="named", default="", metavar="NAME", help="keep them under this character's name")
+    review.add_argument("--reject", type=_positive, nargs="+", metavar="FACE_ID")
+    review.add_argument("--reason", default="", help="why they are rejected")
+    review.add_argument("--export-boxes", type=Path, metavar="PATH", help="COCO (.json), or a folder of YOLO labels")
+    review.add_argument("--import-boxes", type=Path, metavar="PATH", help="the same, back; undo takes it back")
 
 
 def _balance(balance: argparse.ArgumentParser) -> None:

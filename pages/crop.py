@@ -43,7 +43,8 @@ else:
         view = st.segmented_control(
             "View", VIEWS, default=VIEWS[0], key="crop_view", label_visibility="collapsed", required=True
         )
-        filter_row(workspace, catalogue, review)
+        if view == VIEWS[0]:
+            filter_row(workspace, catalogue, review)
 
 if view == "Grid":
     grid(workspace, catalogue)

@@ -49,8 +49,13 @@ def one_by_one(workspace: Workspace, catalogue: Catalogue) -> None:
     _prepare_next(workspace, catalogue, review)
 
 
-QUIET = "<style>[data-testid='stMain']:focus-visible { outline: none; }</style>"
-"""A key pressed after a click on the canvas would draw the browser's focus frame around the whole page."""
+STYLE = """<style>
+[data-testid='stMain']:focus-visible { outline: none; }
+@media (max-width: 1050px) { .st-key-review_picture { zoom: 0.8; } }
+@media (max-width: 640px) { .st-key-review_picture { zoom: 0.55; } }
+</style>"""
+"""A key pressed after a click on the canvas would draw the browser's focus frame around the whole page; and the canvas
+has a size in pixels of its own, which a narrow window has not."""
 
 
 def _head(review: Review, catalogue: Catalogue, picture: Picture) -> None:
@@ -60,7 +65,7 @@ def _head(review: Review, catalogue: Catalogue, picture: Picture) -> None:
     badge = f":{colour}-badge[{reason}]" if reason else ""
     state = " :green-badge[done]" if picture.review == "done" else ""
     aside = f" :gray-badge[set aside: {plain(picture.reason)}]" if picture.state != "kept" else ""
-    st.html(QUIET)
+    st.html(STYLE)
     st.progress(review.place / max(len(review.ids), 1))
     place = f"**{review.place:,} of {len(review.ids):,}** · {plain(character.name)} {badge}{state}{aside}"
     st.markdown(place, help=f"{picture.path}, {picture.width} x {picture.height} pixels, from {picture.source or '?'}")
@@ -95,7 +100,8 @@ def _canvas(workspace: Workspace, catalogue: Catalogue, review: Review, picture:
         st.error(plain(str(error)), icon=":material/broken_image:")
         return False
     label = names.get(st.session_state.get("rv_label") or picture.character_id, "")
-    boxes = boxes_canvas(shown, view, review.drawing[1], key=key, label=label)
+    with st.container(key="review_picture", gap=None):
+        boxes = boxes_canvas(shown, view, review.drawing[1], key=key, label=label)
     edits = differences(boxes, review.faces, names, view)
     st.caption("Drag on the picture to draw a face. The pencil above its corner moves, resizes, renames and deletes.")
     if edits:

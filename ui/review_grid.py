@@ -35,8 +35,10 @@ def grid(workspace: Workspace, catalogue: Catalogue) -> None:
         )
         odd = st.toggle("Odd ones only", key="rg_odd", disabled=not review.odd, help=_ODD_HELP)
         quick = st.toggle("A click rejects", key="rg_quick", help="For going through one character fast.")
-    reason = st.pills("Reason for rejecting", REASONS, default="other character", key="rg_reason")
-    undo_buttons(workspace, catalogue, key="rg_undo")
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        reason = st.pills("Reason for rejecting", REASONS, default="other character", key="rg_reason")
+        with st.container(width="content"):
+            undo_buttons(workspace, catalogue, key="rg_undo")
     faces = catalogue.faces(state=state, copy_of=None, **({"character_id": names} if names else {}))
     if odd:
         faces = [f for f in faces if f.id in review.odd]

@@ -10,10 +10,14 @@ from core.progress import track
 
 
 def crop(context: Context) -> Answer:
-    """Find the faces on the pictures that were not looked at yet."""
+    """Find the faces on the pictures that were not looked at yet; or one of the review's options."""
+    from core.commands.review import asked
     from core.crop.config import CropConfig
     from core.crop.step import crop as crop_pictures
 
+    answer = asked(context)
+    if answer is not None:
+        return answer
     args = context.args
     config = CropConfig(args.detector, args.accept, min_side=args.min_side, redo=args.redo)
     with context.opened() as (workspace, catalogue):

@@ -1,0 +1,138 @@
+"""crop's review without a screen: list what to look at, keep, reject or name faces by id, boxes out and in."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from core.commands.context import Answer, Context, table
+from core.errors import DataError
+
+
+def asked(context: Context) -> Answer | None:
+    """The answer to a review option of `crop`; None where none was given and the detector is wanted."""
+    args = context.args
+    wanted = {name: getattr(args, name, None) for name in _ACTIONS}
+    given = [name for name, value in wanted.items() if value]
+    if not given:
+        return None
+    if len(given) > 1:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise DataError(f"{options} cannot go together. Give one of them.")
+    return _ACTIONS[given[0]](context)
+
+
+def review_list(context: Context) -> Answer:
+    """The review queue, worst first, with the faces of each picture and their ids."""
+    from core.crop.queue import Filter, review_queue, tally
+    from core.crop.review import LIVE
+
+    with context.opened() as (_, catalogue):
+        names = {c.id: c.name for c in catalogue.characters(removed=True)}
+        items = review_queue(catalogue, Filter(context.args.status))
+        paths = {p.id: p.path for p in catalogue.pictures(kind="picture")}
+        faces: dict[int, list] = {}
+        for face in catalogue.faces(state=LIVE, copy_of=None):
+            faces.setdefault(face.picture_id, []).append(face)
+        counts = tally(catalogue)
+    rows, document = [], []
+    for item in items:
+        own = faces.get(item.picture_id, [])
+        shown = [
+            {
+                "id": f.id,
+                "box": f.box.as_list(),
+                "score": round(f.score, 4),
+                "state": f.state,
+                "character": names[f.character_id],
+            }
+            for f in own
+        ]
+        about = {"picture_id": item.picture_id, "picture": paths[item.picture_id], "reason": item.reason}
+        document.append(about | {"character": names[item.character_id], "faces": shown})
+        ids = " ".join(str(f.id) for f in own)
+        rows.append((item.reason, paths[item.picture_id], names[item.character_id], ids))
+    text = table(rows, ("reason", "picture", "character", "face ids")) if rows else "Nothing is waiting for a look."
+    return Answer({"pictures": document, "review": counts}, text)
+
+
+def keep(context: Context) -> Answer:
+    """Keep faces by id; with --as, under another name."""
+    from core.crop.review import keep_faces, name_faces
+
+    with context.opened() as (workspace, catalogue):
+        faces = _faces(catalogue, context.args.keep)
+        if context.args.named:
+            change = name_faces(workspace, catalogue, faces, catalogue.character(context.args.named))
+        else:
+            change = keep_faces(workspace, catalogue, faces)
+    return _done(change, faces)
+
+
+def reject(context: Context) -> Answer:
+    """Reject faces by id, with the reason."""
+    from core.crop.review import reject_faces
+
+    with context.opened() as (workspace, catalogue):
+        faces = _faces(catalogue, context.args.reject)
+        change = reject_faces(workspace, catalogue, faces, context.args.reason)
+    return _done(change, faces)
+
+
+def export_boxes(context: Context) -> Answer:
+    """Boxes out: COCO where the path ends in .json, else a folder of YOLO labels with the pictures."""
+    from core.crop.coco import export_coco
+    from core.crop.yolo import export_yolo
+
+    out = context.args.export_boxes
+    with context.opened() as (workspace, catalogue):
+        if out.suffix.lower() == ".json":
+            export_coco(catalogue, out)
+        else:
+            export_yolo(workspace, catalogue, out)
+        n = len(catalogue.faces(state=("proposed", "kept"), copy_of=None))
+    return Answer({"out": str(out), "faces": n}, f"{n} boxes are in {out}.")
+
+
+def import_boxes(context: Context) -> Answer:
+    """Boxes in, as one change that undo takes back: a COCO file, or a folder of YOLO labels."""
+    from core.crop.coco import import_coco
+    from core.crop.yolo import import_yolo
+
+    source = context.args.import_boxes
+    with context.opened() as (workspace, catalogue):
+        read = import_yolo if source.is_dir() else import_coco
+        done = read(workspace, catalogue, source)
+    text = (
+        f"{done.pictures} pictures: {done.same} boxes as before, {done.moved} moved, {done.renamed} renamed, "
+        f"{done.added} new, {done.rejected} rejected."
+    )
+    more = [f"New characters: {', '.join(done.new_characters)}."] if done.new_characters else []
+    more += [f"Not a picture of this workspace: {', '.join(done.unknown[:10])}."] if done.unknown else []
+    return Answer(asdict(done), "\n".join([text, *more]))
+
+
+def _faces(catalogue, ids: list[int]) -> list:
+    faces = catalogue.faces(ids=ids, copy_of=None)
+    missing = sorted(set(ids) - {f.id for f in faces})
+    if missing:
+        raise DataError(f"There is no face {', '.join(map(str, missing))} here. `crop --review-list` shows the ids.")
+    return faces
+
+
+def _done(change, faces: list) -> Answer:
+    ids = [f.id for f in faces]
+    if change is None:
+        return Answer({"changed": [], "faces": ids}, "Nothing to change: that was decided already.")
+    changed = sorted({e["id"] for e in change.edits if e["table"] == "faces"})
+    return Answer(
+        {"changed": changed, "faces": ids, "action": change.action}, f"{change.action}. `undo` takes it back."
+    )
+
+
+_ACTIONS = {
+    "review_list": review_list,
+    "keep": keep,
+    "reject": reject,
+    "export_boxes": export_boxes,
+    "import_boxes": import_boxes,
+}
