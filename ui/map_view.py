@@ -24,6 +24,8 @@ HINTS = {
 }
 WIDTH = 700
 PANEL_HEIGHT = 430
+FEW = 6
+"""So many pictures need no scrolling."""
 
 
 def map_view(
@@ -49,7 +51,8 @@ def map_view(
             if picked:
                 st.markdown(f"**{count(len(picked), 'face')} picked on the map**")
                 names = {c.id: c.name for c in everybody}
-                picked_faces(workspace, catalogue, picked, names, key="picked", height=PANEL_HEIGHT)
+                height = PANEL_HEIGHT if len(picked) > FEW else "content"
+                picked_faces(workspace, catalogue, picked, names, key="picked", height=height)
             else:
                 st.markdown(HINTS[mouse if flat else "3D"])
             undo_buttons(workspace, catalogue)

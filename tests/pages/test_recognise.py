@@ -114,7 +114,8 @@ def test_a_stranger_who_is_enrolled_answers_at_once(enrolled):
     button.click().run()
     assert not app.exception
     assert len(catalogue.faces(character_id=catalogue.character("Asuka").id)) == 9
-    assert any("match" in m.value and "Asuka" in m.value for m in app.markdown)
+    assert any("17 faces of 2 characters answer" in c.value for c in app.caption)
+    assert any("Asuka 1" in c.value for c in app.caption)  # the nearest face is the one just enrolled
 
 
 def test_when_faces_changed_the_page_offers_to_enrol_again(enrolled):
