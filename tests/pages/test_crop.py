@@ -1,0 +1,144 @@
+"""The crop page: empty, new, in the middle of the review, done, and with a broken picture. (The canvas itself is
+driven in tests/browser.)"""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.settings import ROOT
+from tests.core.crop.conftest import Made
+
+
+@pytest.fixture
+def made(workspace, catalogue):
+    return Made(workspace, catalogue)
+
+
+def run() -> AppTest:
+    app = AppTest.from_file(str(ROOT / "pages" / "crop.py"), default_timeout=60).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    kinds = (app.markdown, app.caption, app.info, app.success, app.error, app.warning)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def test_without_pictures_it_says_where_to_get_them(workspace):
+    assert "no pictures to crop yet" in words(run())
+
+
+def test_new_pictures_offer_the_detector_first(made):
+    made.picture([], review="new")
+    app = run()
+    assert app.button(key="crop_start").label == "Find faces"
+    assert "rv_keep" not in {b.key for b in app.button}
+
+
+def test_the_worst_picture_is_shown_first_with_its_place(made):
+    made.picture()
+    made.picture([], review="nothing")
+    app = run()
+    assert "**1 of 2**" in words(app)
+    assert "nothing found" in words(app)
+    assert app.button(key="rv_keep").disabled
+
+
+def test_keep_goes_on_to_the_next_and_undo_comes_back(made, catalogue):
+    _, (one,) = made.picture(scores=[0.3])
+    _, (two,) = made.picture(scores=[0.4])
+    app = run()
+    app.button(key="rv_keep").click().run()
+    assert catalogue.face(one.id).state == "kept"
+    assert "**2 of 2**" in words(app)
+    app.button(key="rv_reject").click().run()
+    assert catalogue.face(two.id).state == "rejected"
+    app.button(key="rv_undo").click().run()
+    assert catalogue.face(two.id).state == "proposed"
+    app.button(key="rv_undo").click().run()
+    assert catalogue.face(one.id).state == "proposed"
+    assert "**1 of 2**" in words(app)
+    app.button(key="rv_redo").click().run()
+    assert catalogue.face(one.id).state == "kept"
+
+
+def test_several_faces_in_one_key(made, catalogue):
+    from core.values import Box
+
+    _, faces = made.picture([Box(10, 10, 50, 50), Box(100, 100, 50, 50)])
+    app = run()
+    app.button(key="rv_face").click().run()
+    app.button(key="rv_only").click().run()
+    assert [catalogue.face(f.id).state for f in faces] == ["rejected", "kept"]
+
+
+def test_setting_a_picture_aside(made, catalogue):
+    picture, _ = made.picture([], review="nothing")
+    app = run()
+    app.button(key="rv_aside").click().run()
+    assert catalogue.picture(picture.id).state == "rejected"
+
+
+def test_a_decision_in_another_tab_is_told_and_stands(made, catalogue, workspace):
+    from core.crop.review import reject_faces
+
+    _, (face,) = made.picture()
+    app = run()
+    reject_faces(workspace, catalogue, [face], "logo")
+    app.button(key="rv_keep").click().run()
+    assert "changed elsewhere" in words(app)
+    assert catalogue.face(face.id).state == "rejected"
+
+
+def test_a_broken_picture_is_told_and_the_next_can_be_reached(made, workspace, catalogue):
+    broken, _ = made.picture(scores=[0.1])
+    made.picture(scores=[0.4])
+    workspace.path(broken.path).write_bytes(b"no picture")
+    app = run()
+    assert "not a picture that can be read" in words(app)
+    app.button(key="rv_next").click().run()
+    assert "**2 of 2**" in words(app)
+
+
+def test_a_picture_that_is_gone_is_told(made, workspace, catalogue):
+    gone, _ = made.picture()
+    workspace.path(gone.path).unlink()
+    assert "is gone from the folder" in words(run())
+
+
+def test_nothing_left_to_review(made):
+    made.picture(review="sure", states=["kept"], scores=[0.9])
+    assert "Nothing is waiting for a look" in words(run())
+
+
+def test_the_recount_follows_the_slider(made, cascade):
+    made.picture(review="sure", states=["kept"], scores=[0.9])
+    made.picture(scores=[0.55])
+    app = run()
+    app.selectbox(key="detector").select("cascade-sensitive").run()
+    slider = app.slider(key="accept_cascade-sensitive")
+    slider.set_value(0.5).run()
+    assert "**2** pictures sure" in words(app)
+    slider.set_value(0.8).run()
+    assert "**1** pictures sure" in words(app)
+
+
+def test_the_grid_keeps_what_is_picked(made, catalogue):
+    faces = [made.picture()[1][0] for _ in range(3)]
+    app = run()
+    app.segmented_control(key="crop_view").select("Grid").run()
+    app.checkbox(key=f"rg_proposed_pick_{faces[1].id}").check().run()
+    app.button(key="rg_keep").click().run()
+    assert [catalogue.face(f.id).state for f in faces] == ["proposed", "kept", "proposed"]
+
+
+def test_a_click_rejects_in_the_quick_grid(made, catalogue):
+    _, (face,) = made.picture(states=["kept"], review="sure")
+    app = run()
+    app.segmented_control(key="crop_view").select("Grid").run()
+    app.segmented_control(key="rg_state").select("kept").run()
+    app.toggle(key="rg_quick").set_value(True).run()
+    app.button(key=f"rg_click_{face.id}").click().run()
+    assert (catalogue.face(face.id).state, catalogue.face(face.id).reason) == ("rejected", "other character")
