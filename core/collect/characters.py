@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.errors import DataError
-from core.workspace.catalogue import Catalogue
-from core.workspace.tables import Character
+from core.workspace.catalogue import Catalogue, Edit
+from core.workspace.tables import Change, Character
 
 ARTICLE = """\
 Haikyuu: Hinata Shoyo = hinata_shouyou, Kageyama Tobio, Daichi Sawamura, Kotaro Bokuto = bokuto_koutarou, \
@@ -115,6 +115,28 @@ def needs(catalogue: Catalogue, limit: int) -> list[Need]:
     """Have and need of every active character; `limit` where it wants no number of its own."""
     have = catalogue.counts("pictures", state="kept")
     return [Need(c, have.get(c.id, 0), c.wanted or limit) for c in catalogue.characters()]
+
+
+def edit_character(
+    catalogue: Catalogue,
+    character_id: int,
+    *,
+    query: str | None = None,
+    series: str | None = None,
+    wanted: int | None = None,
+) -> Change | None:
+    """Change what is searched for, the series, or how many are wanted; None leaves a value. Undoable.
+
+    Raises DataError for a negative number. None where nothing changed.
+    """
+    if wanted is not None and wanted < 0:
+        raise DataError(f"{wanted} pictures cannot be wanted. Write 0 for the usual number.")
+    values = {"query": query, "series": series, "wanted": wanted}
+    after = {
+        key: value.strip() if isinstance(value, str) else value for key, value in values.items() if value is not None
+    }
+    name = catalogue.character(character_id).name
+    return catalogue.change(f"{name}: what is searched for", [Edit("characters", character_id, after)])
 
 
 def _entry(values: dict[str, str], line: int) -> Entry:

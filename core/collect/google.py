@@ -74,23 +74,26 @@ class GoogleSource:
             cwd=ROOT,
             start_new_session=True,
         )
+        # The pipe stays open: the worker takes its end for ours, and then ends its browser itself.
+        alive, process.stdin = process.stdin, None
         try:
-            out = self._wait(process, json.dumps(job).encode(), query)
+            with contextlib.suppress(OSError):  # it is gone already; its silence is told below
+                alive.write(json.dumps(job).encode() + b"\n")
+                alive.flush()
+            out = self._wait(process, query)
         finally:
             end_session(process)
+            with contextlib.suppress(OSError):
+                alive.close()
         try:
             return json.loads(out.splitlines()[-1])
         except (ValueError, IndexError) as error:
             what = f"the browser's process ended without an answer (exit code {process.returncode})."
             raise failed(CARD.name, what, f"Try again, {OTHERWISE}") from error
 
-    def _wait(self, process: subprocess.Popen, job: bytes, query: Query) -> bytes:
+    def _wait(self, process: subprocess.Popen, query: Query) -> bytes:
         """What the worker prints, while somebody may say that it is enough."""
         deadline = time.monotonic() + self.seconds
-        with contextlib.suppress(OSError):  # it is gone already; its silence is told below
-            process.stdin.write(job)
-            process.stdin.close()
-        process.stdin = None  # communicate is called again and again, and would write to it
         while True:
             left = deadline - time.monotonic()
             try:

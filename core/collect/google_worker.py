@@ -1,13 +1,18 @@
-"""The process behind the source google: one job as JSON on standard input, one answer as JSON on standard output."""
+"""The process behind the source google: a job as a line of JSON on standard input, the answer as JSON on its output."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import json
+import os
 import re
+import signal
 import sys
+import threading
 from collections.abc import Iterator
+
+from core.collect.processes import members
 
 ROBOT = re.compile("unusual traffic|/sorry/index|recaptcha", re.IGNORECASE)
 ABOUT = re.compile(r'"2003":\[null,"[^"]*","(https?://[^"]+)","((?:[^"\\]|\\.)*)"')
@@ -17,10 +22,21 @@ NEAR = 3000
 
 def main() -> None:
     """Answer {"items": [{"image", "page", "title"}]} or {"error", "detail"}."""
-    job = json.loads(sys.stdin.read())
+    job = json.loads(sys.stdin.readline())
+    threading.Thread(target=end_with_parent, daemon=True).start()
     answer = search(job)
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
+
+
+def end_with_parent() -> None:
+    """Wait for the end of standard input, which is the parent's end, and leave no browser behind."""
+    while os.read(0, 1):
+        pass
+    for pid in members(os.getpid()):
+        with contextlib.suppress(OSError):
+            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+    os._exit(1)
 
 
 def search(job: dict) -> dict:

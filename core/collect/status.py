@@ -10,7 +10,7 @@ from core.collect.shelf import DUPLICATE, FAILED, KEPT, REFUSED, Outcome
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """One source in one run. state: waiting, searching, fetching, done, nothing, failed or given up."""
+    """One source in one run. state: waiting, searching, fetching, done, not needed, nothing, failed or given up."""
 
     name: str
     state: str = "waiting"

@@ -93,7 +93,7 @@ class _Run:
             pool.shutdown(cancel_futures=True)
         for source in self.tally.sources():
             if source.state in ("waiting", "searching", "fetching"):
-                self.tally.say(source.name, "done", "" if source.found else "nobody needed more pictures of it")
+                self.tally.say(source.name, "done" if source.found else "not needed")
         characters = tuple(CharacterStatus(c.name, self.have[c.id], self.limit[c.id], m) for c, m in said)
         self._tell("", None)
         return CollectReport(characters, self.tally.sources(), dict(self.tally.reasons), time.monotonic() - self.began)

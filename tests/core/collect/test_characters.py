@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.collect.characters import Entry, add_list, article_characters, needs, parse_list
+from core.collect.characters import Entry, add_list, article_characters, edit_character, needs, parse_list
 from core.collect.source import Query
 from core.errors import DataError
 from core.workspace.catalogue import Catalogue
@@ -68,3 +68,17 @@ def test_have_and_need(tmp_path):
             ("Rei", 2, 4, 2),
         ]
         assert rei.query == "Rei"
+
+
+def test_what_is_searched_for_can_be_changed_cleared_and_undone(tmp_path):
+    with Catalogue(tmp_path / "catalogue.db") as catalogue:
+        (rei,) = add_list(catalogue, parse_list("Rei | Evangelion"))
+        edit_character(catalogue, rei.id, query=" tag:ayanami_rei ", wanted=7)
+        changed = catalogue.character("Rei")
+        assert (changed.query, changed.series, changed.wanted) == ("tag:ayanami_rei", "Evangelion", 7)
+        edit_character(catalogue, rei.id, query="")
+        assert catalogue.character("Rei").query == ""
+        catalogue.undo()
+        assert catalogue.character("Rei").query == "tag:ayanami_rei"
+        with pytest.raises(DataError, match="-1 pictures cannot be wanted"):
+            edit_character(catalogue, rei.id, wanted=-1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ from core.collect.google import GoogleSource
 from core.collect.processes import _table, alive
 from core.collect.source import Query
 from core.errors import Cancelled, SourceError
+from core.settings import ROOT
 from tests.stand_in.server import page
 from tests.stand_in.services import add_google
 
@@ -28,7 +30,7 @@ browser = [
 def answering(*lines: str, code: int = 0) -> tuple[str, ...]:
     """A worker that prints these lines."""
     text = "\n".join(lines)
-    return sys.executable, "-c", f"import sys; sys.stdin.read(); print({text!r}); sys.exit({code})"
+    return sys.executable, "-c", f"import sys; sys.stdin.readline(); print({text!r}); sys.exit({code})"
 
 
 def words_of(source: GoogleSource) -> str:
@@ -79,6 +81,25 @@ def test_cancelling_ends_the_browser_too(tmp_path):
     with pytest.raises(Cancelled):
         list(source.search(Query("Rei", beat=stop)))
     assert not alive(int((tmp_path / "pid").read_text()))
+
+
+def test_where_the_app_dies_its_browser_dies_too():
+    grandchild = "import os, time; os.setsid(); print(os.getpid(), flush=True); time.sleep(600)"
+    worker = (
+        "import subprocess, sys; from core.collect.google_worker import end_with_parent; "
+        f"subprocess.Popen([sys.executable, '-c', {grandchild!r}]); end_with_parent()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", worker], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, start_new_session=True
+    )
+    started = int(process.stdout.readline())
+    process.stdin.close()  # as the system does for a process that is killed
+    process.wait(10)
+    process.stdout.close()
+    deadline = time.monotonic() + 5
+    while alive(started) and time.monotonic() < deadline:
+        pass
+    assert not alive(started)
 
 
 def test_what_it_finds_comes_with_address_page_and_title():
