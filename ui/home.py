@@ -52,10 +52,8 @@ def _welcome() -> None:
         st.markdown("A workspace holds one cast: its pictures, faces, decisions and trained encoders.")
         new_workspace()
     st.subheader("The six steps")
-    with st.container(horizontal=True):
-        for n, info in enumerate(PAGES, 1):
-            with st.container(border=True, width=300):
-                st.markdown(f"{info.icon} **{n}. {info.title}**  \n{info.purpose[:1].upper()}{info.purpose[1:]}.")
+    steps = (f"{n}. {info.icon} **{info.title}**: {info.purpose}." for n, info in enumerate(PAGES, 1))
+    st.markdown("\n".join(steps))
 
 
 def _dashboard(workspace: Workspace, catalogue: Catalogue) -> None:

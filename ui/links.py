@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
+from streamlit.navigation.page import StreamlitPage
 
 from core.settings import ROOT
+
+_HOME = "whoami_home"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,15 @@ def page(step: str) -> PageInfo:
     return next(p for p in PAGES if p.step == step)
 
 
+def remember_home(front: StreamlitPage) -> None:
+    """Home is a function, not a file: links to it need the page itself."""
+    st.session_state[_HOME] = front
+
+
 def link(step: str, label: str = "", *, help: str | None = None) -> None:
     """A link to a step's page, or to `home`; plain words where the page cannot be reached (a test of one page)."""
     if step == "home":
-        path, label, icon = "Home.py", label or "Home", ":material/home:"
+        path, label, icon = st.session_state.get(_HOME, "Home.py"), label or "Home", ":material/home:"
     else:
         info = page(step)
         path, label, icon = info.path, label or f"Go to {info.title}", info.icon
