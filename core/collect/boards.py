@@ -19,7 +19,7 @@ CARDS = {
     "danbooru": SourceCard(
         name="danbooru",
         title="Danbooru",
-        returns="Posts with the character's tag, newest first, with artist, rating and all tags.",
+        returns="Posts with the character's tag, those of it alone first, with artist, rating and all tags.",
         terms="Its interface is made for programs; the pictures belong to their artists.",
         network=True,
         key="optional: danbooru_login and danbooru_api_key in settings.toml",
@@ -27,7 +27,7 @@ CARDS = {
     "safebooru": SourceCard(
         name="safebooru",
         title="Safebooru",
-        returns="Posts with the character's tag, newest first, safe ones only, with rating and all tags.",
+        returns="Posts with the character's tag, those of it alone first, safe ones only, with rating and all tags.",
         terms="Its interface is made for programs; the pictures belong to their artists.",
         network=True,
     ),
@@ -70,25 +70,33 @@ class BoardSource:
         return CARDS[self.name]
 
     def search(self, query: Query) -> Iterator[Found]:
-        """Posts with the character's tag; of several guesses at the tag the first that has posts.
+        """Posts with the character's tag, those of it alone first; of several guesses at the tag the first with posts.
 
         Raises SourceError for what goes wrong, in words.
         """
         for tag in tags_for(query):
-            any_post = False
-            for number in range(PAGES):
-                posts = self._page(tag, number)
-                any_post = any_post or bool(posts)
-                yield from (found for post in posts if (found := self._found(post, query, tag)))
-                if len(posts) < PAGE:
-                    break
-            if any_post:
+            seen: set[int] = set()
+            # A picture of one character alone needs nobody to say whose face is whose.
+            for more in (" solo", ""):
+                for post in self._posts(tag + more, optional=bool(more)):
+                    if post.get("id") not in seen and (found := self._found(post, query, tag)):
+                        yield found
+                    seen.add(post.get("id"))
+            if seen:
                 return
 
-    def _page(self, tag: str, number: int) -> list[dict]:
+    def _posts(self, tags: str, *, optional: bool) -> Iterator[dict]:
+        """All posts with these tags, page by page. `optional`: none where the board finds them too many."""
+        for number in range(PAGES):
+            posts = self._page(tags, number, optional)
+            yield from posts
+            if len(posts) < PAGE:
+                return
+
+    def _page(self, tags: str, number: int, optional: bool) -> list[dict]:
         if self.name == "danbooru":
             rating = " rating:general" if self.safe else ""
-            parameters = {"tags": tag + rating, "limit": PAGE, "page": number + 1}
+            parameters = {"tags": tags + rating, "limit": PAGE, "page": number + 1}
             address = f"{self.base_url}/posts.json?{urlencode(parameters)}"
         else:
             parameters = {
@@ -96,13 +104,15 @@ class BoardSource:
                 "s": "post",
                 "q": "index",
                 "json": 1,
-                "tags": tag,
+                "tags": tags,
                 "limit": PAGE,
                 "pid": number,
             }
             address = f"{self.base_url}/index.php?{urlencode(parameters)}"
         got = self.downloader.fetch(address, headers=self._headers(), robots=False, most=LARGEST_ANSWER)
         if isinstance(got, Refusal):
+            if optional and got.status == 422:
+                return []
             raise self._trouble(got)
         if not got.data.strip():
             return []  # the 0.2 boards say so where nothing has the tag

@@ -65,14 +65,15 @@ def add_duckduckgo(server: StandIn, results: dict[str, list[str]]) -> None:
     server.add("/i.js", answer)
 
 
-def add_danbooru(server: StandIn, posts: dict[str, list[dict]], login: str = "") -> None:
+def add_danbooru(server: StandIn, posts: dict[str, list[dict]], login: str = "", most: int = 2) -> None:
     """`/posts.json`: a list of posts; errors are objects with success, error and message."""
 
     def answer(request: Request) -> Answer:
         if login and request.headers.get("authorization") != login:
             return json_answer({"success": False, "error": "SessionLoader::AuthenticationFailure"}, status=401)
         tags = request.parameters["tags"].split()
-        if len(tags) > 2:
+        plain = [tag for tag in tags if not tag.startswith("rating:")]  # ratings do not count
+        if len(plain) > most:
             facts = {
                 "success": False,
                 "error": "PostQuery::TagLimitError",
@@ -80,6 +81,7 @@ def add_danbooru(server: StandIn, posts: dict[str, list[dict]], login: str = "")
             }
             return json_answer(facts, status=422)
         wanted = [p for p in posts.get(tags[0], []) if "rating:general" not in tags or p["rating"] == "g"]
+        wanted = [p for p in wanted if set(plain[1:]) <= set(p["tag_string"].split())]
         size, number = int(request.parameters["limit"]), int(request.parameters.get("page", 1))
         return json_answer(wanted[(number - 1) * size : number * size])
 
@@ -112,7 +114,9 @@ def add_safebooru(server: StandIn, posts: dict[str, list[dict]]) -> None:
 
     def answer(request: Request) -> Answer:
         size, number = int(request.parameters["limit"]), int(request.parameters["pid"])
-        found = posts.get(request.parameters["tags"], [])[number * size : (number + 1) * size]
+        first, *more = request.parameters["tags"].split()
+        found = [p for p in posts.get(first, []) if set(more) <= set(p["tags"].split())]
+        found = found[number * size : (number + 1) * size]
         return json_answer(found) if found else Answer(b"", kind="application/json")
 
     server.add("/index.php", answer)

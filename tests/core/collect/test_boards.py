@@ -51,7 +51,17 @@ def test_pages_are_turned_until_one_is_not_full(server, board):
     posts = [danbooru_post(n, f"https://cdn.example/{n}.jpg") for n in range(230)]
     add_danbooru(server, {"x": posts})
     assert len(list(board().search(Query("x")))) == 230
-    assert server.asked("/posts.json") == 3
+    assert server.asked("/posts.json") == 4  # one for pictures of the character alone, of which there are none
+
+
+@pytest.mark.parametrize(("most", "order"), [(2, [2, 0, 1, 3]), (1, [0, 1, 2, 3])])
+def test_pictures_of_the_character_alone_come_first_where_the_board_allows_two_tags(server, board, most, order):
+    posts = [
+        danbooru_post(n, f"https://cdn.example/{n}.jpg", tag_string=f"x {'solo' if n == 2 else 'multiple_girls'}")
+        for n in range(4)
+    ]
+    add_danbooru(server, {"x": posts}, most=most)
+    assert [int(f.page_url.rpartition("/")[2]) for f in board().search(Query("x"))] == order
 
 
 def test_without_a_tag_the_name_is_tried_both_ways_round(server, board):
