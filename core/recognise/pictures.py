@@ -45,9 +45,10 @@ class FaceAnswer:
 
 
 def looks_like_a_face(rgb: np.ndarray) -> bool:
-    """Whether a picture is nearly square and at most 400 px wide, as crops are."""
+    """Whether a picture has a crop's shape: square and at most 800 px wide, or nearly square and at most 400."""
     height, width = rgb.shape[:2]
-    return max(height, width) <= min(1.25 * min(height, width), FACE_SIDE)
+    longer, shape = max(height, width), max(height, width) / min(height, width)
+    return (shape <= 1.02 and longer <= 2 * FACE_SIDE) or (shape <= 1.25 and longer <= FACE_SIDE)
 
 
 def faces_on(rgb: np.ndarray, detector: Detector | None, *, whole: bool | None = None) -> list[tuple[Box, np.ndarray]]:

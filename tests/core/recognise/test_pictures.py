@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.recognise.gallery import Gallery
-from core.recognise.pictures import faces_on, recognise_picture
+from core.recognise.pictures import faces_on, looks_like_a_face, recognise_picture
 from core.recognise.threshold import Scores, Threshold
 from core.values import Box, Detection
 
@@ -71,3 +71,11 @@ def test_a_face_crop_is_not_cropped_again():
 def test_without_a_detector_the_picture_is_the_face(picture):
     ((box, crop),) = faces_on(picture, None)
     assert (box.w, box.h, crop.shape) == (600, 200, (200, 600, 3))
+
+
+@pytest.mark.parametrize(
+    ("shape", "face"),
+    [((136, 136), True), ((400, 330), True), ((700, 700), True), ((500, 420), False), ((900, 900), False)],
+)
+def test_a_crop_is_known_by_its_shape(shape, face):
+    assert looks_like_a_face(np.zeros((*shape, 3), np.uint8)) == face
