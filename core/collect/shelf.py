@@ -25,7 +25,10 @@ KEPT, DUPLICATE, REFUSED, FAILED = "kept", "duplicate", "refused", "failed"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of something found: kept, duplicate, refused or failed, why, and the picture that holds it now."""
+    """What became of something found: kept, duplicate, refused or failed, why, and the picture that holds it now.
+
+    `repeats`: the kept picture that it was set aside for, or, where it was kept itself, the one whose place it took.
+    """
 
     found: Found
     character: str

@@ -72,7 +72,7 @@ class _Run:
         self.began = time.monotonic()
         self.have: dict[int, int] = {}
         self.limit: dict[int, int] = {}
-        self.at_start = 0
+        self.at_start, self.current = 0, 0
 
     def over(self, pairs: list[tuple[Character, Wanted]]) -> CollectReport:
         counts = self.catalogue.counts("pictures", state="kept")
@@ -100,6 +100,7 @@ class _Run:
 
     def _one(self, pool: ThreadPoolExecutor, character: Character, wish: Wanted) -> Iterator[str]:
         """Ask the sources in order for one character; yields what each has to say."""
+        self.current = character.id
         words = wish.query or character.query
         seen = {f.url for f in self.catalogue.fetches(character.id) if f.outcome != FAILED}
         for source in self.sources:
@@ -202,7 +203,7 @@ class _Run:
         outcome = (
             self.shelf.refuse(found, character, got) if isinstance(got, Refusal) else self.shelf.put(got, character)
         )
-        if outcome.outcome == KEPT:
+        if outcome.outcome == KEPT and outcome.repeats is None:  # else it took the place of another
             self.have[character.id] += 1
         self.tally.count(name, outcome)
         self._tell(character.name, outcome)
@@ -218,6 +219,8 @@ class _Run:
         total = sum(self.limit.values()) - self.at_start
         data = {
             "character": character,
+            "have": self.have.get(self.current, 0),
+            "wanted": self.limit.get(self.current, 0),
             "sources": [
                 {"name": s.name, "state": s.state, "message": s.message, "found": s.found, "kept": s.kept}
                 | {"duplicates": s.duplicates, "refused": s.refused, "failed": s.failed}

@@ -126,7 +126,8 @@ def test_of_two_that_look_alike_the_larger_is_kept(server, run, workspace, catal
     server.add("/large.jpg", Answer(picture_bytes(1, 300), kind="image/jpeg"))
     urls = [server.url("/pic/1.jpg"), server.url("/large.jpg")]
     run(["Rei"], ListSource({"Rei": urls[:1]}), limit=1)
-    run(["Rei"], ListSource({"Rei": urls}), limit=2)
+    done = run(["Rei"], ListSource({"Rei": urls}), limit=2)
+    assert (done.kept, done.characters[0].have) == (1, 1)
     small, large = (catalogue.pictures(picture_url=url)[0] for url in urls)
     assert (small.state, small.duplicate_of, large.state) == ("duplicate", large.id, "kept")
     assert small.reason == "a larger one of the same picture came from listed"
@@ -220,6 +221,7 @@ def test_progress_tells_what_a_page_shows(server, workspace, catalogue, download
     assert last[1]["path"] == "pictures/Rei/1.jpg"
     assert (told[-1].n, told[-1].total) == (1, 1)
     assert told[-1].data["sources"][0]["kept"] == 1
+    assert (told[-2].data["character"], told[-2].data["have"], told[-2].data["wanted"]) == ("Rei", 1, 1)
 
 
 def test_bing_fails_and_danbooru_fills_in(server, run, downloader, catalogue):
