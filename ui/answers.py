@@ -29,6 +29,9 @@ from ui.words import count, plain
 COLOURS = {MATCH: (0, 130, 80), UNSURE: (200, 120, 0), UNKNOWN: (90, 100, 110)}
 BADGES = {MATCH: ("green", ":material/check_circle:"), UNSURE: ("orange", ":material/help:")}
 SIDE = 92
+ANSWER_WIDTH = 570
+SHOWN = 4
+"""So many of the nearest enrolled faces stand beside the query."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def show_asked(workspace: Workspace, catalogue: Catalogue, asked: Asked, thresho
         with st.container(horizontal=True, gap="medium"):
             with st.container(width=300):
                 st.image(with_boxes(asked), width=300, alt=asked.name)
-            with st.container(width="stretch", gap="medium"):
+            with st.container(width=ANSWER_WIDTH, gap="medium"):
                 for number, one in enumerate(asked.answers, 1):
                     _face(workspace, catalogue, asked, number, one, threshold)
 
@@ -127,7 +130,7 @@ def _face(
             with st.container(width=SIDE + 14, gap=None):
                 st.image(square(one.face, SIDE * 2), width=SIDE, alt="the face asked about")
                 st.caption("**asked**")
-            for near in answer.evidence[:5]:
+            for near in answer.evidence[:SHOWN]:
                 _evidence(workspace, catalogue, near)
         names = [c.character for c in answer.candidates]
         similarities = [c.similarity for c in answer.candidates]

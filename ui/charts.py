@@ -39,11 +39,12 @@ def score_histograms(
             opacity=0.6,
             hovertemplate="similarity %{x:.2f}: %{y:.1%}<extra></extra>",
         )
-    for value, words, dash in ((threshold, "match", "solid"), (unsure, "unsure", "dot")):
+    marks = ((threshold, "match", "solid", "left", 4), (unsure, "unsure", "dot", "right", -4))
+    for value, words, dash, anchor, shift in marks:
         if value is not None:
             figure.add_vline(value, line={"color": ACCENT, "width": 2, "dash": dash})
             figure.add_annotation(
-                x=value, y=1, yref="paper", text=words, showarrow=False, xanchor="left", yanchor="top", xshift=4
+                x=value, y=1, yref="paper", text=words, showarrow=False, xanchor=anchor, yanchor="top", xshift=shift
             )
     figure.update_layout(barmode="overlay", yaxis={"tickformat": ".0%", "title": "share"})
     figure.update_xaxes(title="similarity")
@@ -89,19 +90,18 @@ def similarity_bars(
             y=list(range(len(names))),
             orientation="h",
             marker={"color": colours},
-            text=[f"{s:.2f}" for s in similarities],
-            textposition="outside",
-            cliponaxis=False,
             hoverinfo="skip",
         )
     )
     low = min(0.0, float(similarities.min(initial=0.0)))
-    figure.update_xaxes(range=[low, 1.08], title=None, tickvals=[0, 0.5, 1])
-    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=[escape(name) for name in names], title=None)
-    for value, words, dash, anchor in ((match, "match", "solid", "left"), (unsure, "unsure", "dot", "right")):
+    words = [f"{escape(name)}  <b>{s:.2f}</b>" for name, s in zip(names, similarities, strict=True)]
+    figure.update_xaxes(range=[low, 1.02], title=None, tickvals=[0, 0.5, 1])
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=words, title=None)
+    right = "left" if match < 0.9 else "center"
+    for value, word, dash, anchor in ((match, "match", "solid", right), (unsure, "unsure", "dot", "right")):
         figure.add_vline(value, line={"color": ACCENT, "width": 1.5, "dash": dash})
         figure.add_annotation(
-            x=value, y=1, yref="paper", text=words, showarrow=False, xanchor=anchor, yanchor="bottom", font={"size": 11}
+            x=value, y=1, yref="paper", text=word, showarrow=False, xanchor=anchor, yanchor="bottom", font={"size": 11}
         )
     figure.update_layout(showlegend=False)
     return _dressed(figure, height or 62 + 28 * len(names), top=22)

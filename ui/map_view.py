@@ -22,7 +22,8 @@ HINTS = {
     "lasso": "**Draw a lasso around points** and see their faces here.",
     "3D": "**Drag to turn the map.** To pick faces, change to 2D.",
 }
-WIDTH = 700
+WIDTH = 640
+PANEL_WIDTH = 306
 PANEL_HEIGHT = 430
 FEW = 6
 """So many pictures need no scrolling."""
@@ -46,7 +47,7 @@ def map_view(
                 config={"displaylogo": False},
             )
             st.caption(HONEST[settings.method])
-        with st.container(width="stretch", gap="small"):
+        with st.container(width=PANEL_WIDTH, gap="small"):
             picked = data.select(picked_ids(event)) if flat else []
             if picked:
                 st.markdown(f"**{count(len(picked), 'face')} picked on the map**")

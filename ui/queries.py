@@ -18,12 +18,13 @@ def queries() -> Sequence[tuple[str, bytes]]:
     if way == "camera":
         taken = [st.camera_input("Hold it before the camera", key="camera")]
     elif way == "paste":
-        given = st.chat_input(
-            "Click here and paste a picture (Ctrl+V), then press Enter",
-            accept_file="multiple",
-            file_type=TYPES,
-            key="pasted",
-        )
+        with st.container():  # outside of one it would be pinned to the bottom of the page
+            given = st.chat_input(
+                "Click here and paste a picture (Ctrl+V), then press Enter",
+                accept_file="multiple",
+                file_type=TYPES,
+                key="pasted",
+            )
         if given is not None:
             st.session_state["pasted_files"] = [(f.name, f.getvalue()) for f in given.files]
         return st.session_state.get("pasted_files", [])

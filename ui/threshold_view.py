@@ -7,7 +7,11 @@ import streamlit as st
 
 from core.recognise.threshold import Threshold
 from ui.charts import score_histograms
+from ui.links import link
 from ui.words import plain
+
+STRICT = 0.5
+"""Where fewer of the enrolled faces than that would be matched, the page says what may be wrong."""
 
 RATES = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1)
 
@@ -40,8 +44,15 @@ def threshold_view(threshold: Threshold) -> None:
     if not np.isnan(match):
         st.markdown(
             f"Of the enrolled faces, each asked without itself, **{match:.0%}** reach a match, {unsure:.0%} are left "
-            f"unsure and {unknown:.0%} unknown; of strangers, about {threshold.far:.1%} get a name."
+            f"unsure and {unknown:.0%} unknown; of strangers, about {100 * threshold.far:g} % get a name."
         )
+    if match < STRICT:
+        st.warning(
+            "At this rate few faces reach a match: either this encoder does not keep strangers apart well enough, or "
+            "some faces bear wrong names. Put suspicious labels right, train longer, or allow more strangers a name.",
+            icon=":material/label_off:",
+        )
+        link("visualise", "Look at the suspicious labels")
     scores = threshold.scores
     if len(scores.genuine) and len(scores.impostor):
         figure = score_histograms(

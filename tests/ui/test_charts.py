@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+
+from core.metrics import roc
+from ui.charts import GENUINE, roc_curve, score_histograms, similarity_bars
+
+
+def test_the_best_candidate_is_the_topmost_bar_and_pale_under_the_thresholds():
+    (bars,) = similarity_bars(["Rei", "Asuka", "Misato"], [0.8, 0.55, 0.1], match=0.6, unsure=0.5).data
+    assert bars.x.tolist() == [0.1, 0.55, 0.8]
+    assert bars.marker.color[2] == GENUINE
+    assert len(set(bars.marker.color)) == 3
+
+
+def test_both_thresholds_are_drawn_in():
+    figure = similarity_bars(["Rei"], [0.8], match=0.6, unsure=0.5)
+    assert [line.x0 for line in figure.layout.shapes] == [0.6, 0.5]
+    assert [note.text for note in figure.layout.annotations] == ["match", "unsure"]
+
+
+def test_a_name_with_markup_stays_text():
+    figure = similarity_bars(["<a href='http://evil'>Rei</a>"], [0.8], match=0.6, unsure=0.5)
+    assert "<a" not in figure.layout.yaxis.ticktext[0]
+
+
+def test_histograms_are_shares_of_their_own_kind():
+    figure = score_histograms(np.array([0.9, 0.8]), np.array([0.1, 0.2, 0.3]), threshold=0.5)
+    assert [sum(bars.y) for bars in figure.data] == pytest.approx([1, 1])
+    assert [line.x0 for line in figure.layout.shapes] == [0.5]
+
+
+def test_one_and_the_same_score_can_be_drawn():
+    assert len(score_histograms(np.array([0.5]), np.array([0.5])).data) == 2
+
+
+def test_the_curve_of_many_scores_is_thinned():
+    random = np.random.default_rng(0)
+    curve = roc(random.normal(0.7, 0.2, 5000), random.normal(0.2, 0.2, 20000))
+    line, point = roc_curve(curve, 0.11).data
+    assert len(line.x) <= 2000
+    assert line.x[-1] == curve.far[-1] == 1
+    assert (point.x[0], point.y[0]) == (0.11, 0.89)
