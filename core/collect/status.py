@@ -86,9 +86,12 @@ class Tally:
         self._counts[source]["found"] += 1
 
     def count(self, source: str, outcome: Outcome) -> None:
-        """Count one outcome and its reason."""
-        self._counts[source][outcome.outcome] += 1
-        if outcome.outcome != KEPT and outcome.reason:
+        """Count one outcome and its reason; one that took another's place is one more duplicate, not one more kept."""
+        replaced = outcome.outcome == KEPT and outcome.repeats is not None
+        self._counts[source][DUPLICATE if replaced else outcome.outcome] += 1
+        if replaced:
+            self.reasons["duplicate: larger than the one kept so far"] += 1
+        elif outcome.outcome != KEPT and outcome.reason:
             self.reasons[kind_of(outcome)] += 1
 
     def sources(self) -> tuple[SourceStatus, ...]:

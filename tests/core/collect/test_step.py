@@ -127,7 +127,7 @@ def test_of_two_that_look_alike_the_larger_is_kept(server, run, workspace, catal
     urls = [server.url("/pic/1.jpg"), server.url("/large.jpg")]
     run(["Rei"], ListSource({"Rei": urls[:1]}), limit=1)
     done = run(["Rei"], ListSource({"Rei": urls}), limit=2)
-    assert (done.kept, done.characters[0].have) == (1, 1)
+    assert (done.kept, done.sources[0].duplicates, done.characters[0].have) == (0, 1, 1)
     small, large = (catalogue.pictures(picture_url=url)[0] for url in urls)
     assert (small.state, small.duplicate_of, large.state) == ("duplicate", large.id, "kept")
     assert small.reason == "a larger one of the same picture came from listed"
