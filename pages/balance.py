@@ -47,7 +47,8 @@ if made.result is not None:
         st.success("Leak check: no picture is on both sides.", icon=":material/verified:")
 
 with st.container(border=True):
-    config = settings_form(len({f.character_id for f in faces}))
+    last = made.result.detail.get("config", {}) if made.result is not None else {}
+    config = settings_form(len({f.character_id for f in faces}), BalanceConfig(**last))
     try:
         todo = planned(catalogue, str(catalogue.path), faces_fingerprint(catalogue), config)
     except WhoAmIError as error:

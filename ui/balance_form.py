@@ -22,9 +22,8 @@ PARTS = {
 MODES = {COPY: "Plain copies", AUGMENT: "Changed copies"}
 
 
-def settings_form(characters: int) -> BalanceConfig:
-    """Widgets for every setting that a person may want to change; their values as a config."""
-    start = BalanceConfig()
+def settings_form(characters: int, start: BalanceConfig) -> BalanceConfig:
+    """Widgets for every setting that a person may want to change, beginning with `start`; their values as a config."""
     first, second = st.columns(2, gap="medium")
     keep = {"persist_state": "session"}
     with first:
@@ -48,7 +47,7 @@ def settings_form(characters: int) -> BalanceConfig:
             **keep,
         )
         cap = st.toggle(
-            "Leave out what is above that number",
+            "Cap at that number",
             start.cap,
             key="balance_cap",
             help="The surplus is spare: not trained on, not lost.",
@@ -70,7 +69,7 @@ def settings_form(characters: int) -> BalanceConfig:
             "Characters held out as strangers",
             0,
             max(characters - 2, 0),
-            start.strangers,
+            min(start.strangers, max(characters - 2, 0)),
             key="balance_strangers",
             help="Nobody trains on them. They show how well unknown characters are told apart from known ones.",
             **keep,

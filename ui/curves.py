@@ -23,7 +23,7 @@ def step_curves(history: Sequence[Progress]) -> list[tuple[int, Mapping[str, flo
     return thin if not points or thin[-1] is points[-1] else [*thin, points[-1]]
 
 
-def loss_figure(points: Sequence[tuple[int, Mapping[str, float]]], height: int = 240) -> go.Figure:
+def loss_figure(points: Sequence[tuple[int, Mapping[str, float]]], height: int = 260) -> go.Figure:
     """The loss and its parts over the steps."""
     figure = go.Figure()
     for name, key in (("loss", "loss"), ("triplet", "triplet"), ("cross-entropy", "cross_entropy")):
@@ -33,7 +33,7 @@ def loss_figure(points: Sequence[tuple[int, Mapping[str, float]]], height: int =
     return _layout(figure, "Loss", "step", height)
 
 
-def active_figure(points: Sequence[tuple[int, Mapping[str, float]]], height: int = 240) -> go.Figure:
+def active_figure(points: Sequence[tuple[int, Mapping[str, float]]], height: int = 260) -> go.Figure:
     """The share of triplets that still teach, in percent, over the steps."""
     figure = go.Figure()
     _line(figure, [n for n, _ in points], [100 * row.get("active", 0.0) for _, row in points], "active triplets")
@@ -41,7 +41,7 @@ def active_figure(points: Sequence[tuple[int, Mapping[str, float]]], height: int
     return _layout(figure, "Triplets that still teach", "step", height)
 
 
-def validation_figure(curves: Mapping[str, Sequence[Mapping[str, float]]], height: int = 240) -> go.Figure:
+def validation_figure(curves: Mapping[str, Sequence[Mapping[str, float]]], height: int = 260) -> go.Figure:
     """MAP@R on the validation faces over the epochs, one line a run; one run alone shows top-1 as well."""
     figure = go.Figure()
     for name, rows in curves.items():
@@ -80,7 +80,7 @@ def _layout(figure: go.Figure, title: str, x: str, height: int) -> go.Figure:
         height=height,
         margin={"l": 8, "r": 8, "t": 36, "b": 8},
         showlegend=len(figure.data) > 1,
-        legend={"orientation": "h", "y": 1.16, "x": 1, "xanchor": "right"},
+        legend={"orientation": "h", "y": -0.25, "x": 0, "xanchor": "left", "yanchor": "top"},
         hovermode="x unified",
     )
     figure.update_xaxes(title={"text": x, "standoff": 4}, rangemode="tozero")

@@ -30,7 +30,8 @@ def live(job: Job) -> None:
         if checks:
             best = max(checks, key=lambda row: row["map_at_r"])
             st.metric("Best MAP@R so far", f"{best['map_at_r']:.1%}", width="content", help=f"Epoch {best['epoch']}.")
-    left, right = st.columns(2, gap="medium")
+    both = st.container(horizontal=True, gap="medium")
+    left, right = both.container(width=450), both.container(width=450)
     left.plotly_chart(loss_figure(points), config=CHART, key="live_loss")
     if checks:
         right.plotly_chart(validation_figure({"this run": checks}), config=CHART, key="live_validation")

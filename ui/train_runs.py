@@ -90,7 +90,8 @@ def _details(runs: Sequence[RunResult]) -> None:
     with_history = {run.name: run for run in runs if run.history}
     if not with_history:
         return
-    left, right = st.columns(2, gap="medium")
+    both = st.container(horizontal=True, gap="medium")
+    left, right = both.container(width=450), both.container(width=450)
     checks = validation_figure({name: run.history for name, run in with_history.items()})
     left.plotly_chart(checks, config=CHART, key="runs_validation")
     first = next(iter(with_history.values()))
