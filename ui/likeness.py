@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
 from core.crop.likeness import Likeness, most_central
@@ -15,6 +17,9 @@ from core.workspace.folders import Workspace
 from core.workspace.models import EncoderChoice, encoder_in_use
 from core.workspace.tables import Face
 
+LEAST = 0.2
+"""Cosine similarity below which a name is no help."""
+
 
 def encoder_or_none(workspace: Workspace, catalogue: Catalogue) -> EncoderChoice | None:
     """The encoder in use, or None where there is none yet: then nothing is suggested."""
@@ -25,47 +30,69 @@ def encoder_or_none(workspace: Workspace, catalogue: Catalogue) -> EncoderChoice
 
 
 def suggestions(workspace: Workspace, catalogue: Catalogue, face: Face) -> list[tuple[str, float]]:
-    """Names and similarities for a face, nearest first; [] until `compare` has been asked for once."""
-    likeness: Likeness | None = st.session_state.get(_key(workspace))
+    """Names and similarities for a face, nearest first; [] until the kept faces have been compared once."""
     choice = encoder_or_none(workspace, catalogue)
-    if likeness is None or choice is None:
+    likeness = _remembered(workspace, catalogue, choice) if choice else None
+    if likeness is None or not likeness.names:
         return []
     try:
         pixels = face_pixels(workspace, catalogue, face)
-        return likeness.nearest(_encoder(str(choice.path), choice.path.stat().st_mtime_ns).embed([pixels])[0])
+        found = likeness.nearest(_encoder(str(choice.path), choice.path.stat().st_mtime_ns).embed([pixels])[0])
     except (WhoAmIError, OSError):
         return []
+    return [(name, similarity) for name, similarity in found if similarity >= LEAST]
 
 
 def compare(workspace: Workspace, catalogue: Catalogue) -> frozenset[int]:
-    """Embed every kept face, remember the prototypes for suggestions, choose central reference faces where the person
-    chose none, and give the ids of the odd ones out. Shows a progress bar."""
+    """Embed every kept face, remember the prototypes for suggestions and the most central face of each character, and
+    give the ids of the odd ones out. Shows a progress bar."""
     from core.vision.embeddings import embed_faces
     from core.visualise.odd import odd_faces
 
     choice = encoder_in_use(workspace, catalogue)
     faces = catalogue.faces(state="kept", copy_of=None)
-    names = {c.id: c.name for c in catalogue.characters(removed=True)}
     bar = st.progress(0.0, text="Comparing faces …")
 
     def report(progress: Progress) -> None:
-        bar.progress(progress.fraction, text=f"Comparing faces: {progress.n:,} of {progress.total:,}")
+        bar.progress(progress.fraction, text=f"Comparing faces: {progress.n:,} of {progress.total or 0:,}")
 
     embeddings = embed_faces(workspace, catalogue, faces, choice.path, report)
     bar.empty()
-    labels = [names[f.character_id] for f in faces]
-    st.session_state[_key(workspace)] = Likeness.of(embeddings, labels) if faces else None
-    central = {}
-    for character_id in {f.character_id for f in faces}:
-        own = [i for i, f in enumerate(faces) if f.character_id == character_id]
-        central[character_id] = faces[own[most_central(embeddings[own])]].id
-    st.session_state[f"central_{workspace.name}"] = central
+    labels = _remember(workspace, catalogue, choice, faces, embeddings)
     return frozenset(faces[odd.index].id for odd in odd_faces(embeddings, labels)) if faces else frozenset()
 
 
+def _remembered(workspace: Workspace, catalogue: Catalogue, choice: EncoderChoice) -> Likeness | None:
+    """What was compared in this tab, else what the cache of embeddings still knows of an earlier day."""
+    from core.vision.embeddings import cached_embeddings
+
+    key = _key(workspace)
+    if st.session_state.get(key, ("", None))[0] != str(choice.path):
+        try:
+            faces, embeddings = cached_embeddings(workspace, catalogue.faces(state="kept", copy_of=None), choice.path)
+        except WhoAmIError:
+            return None
+        _remember(workspace, catalogue, choice, faces, embeddings)
+    return st.session_state[key][1]
+
+
+def _remember(
+    workspace: Workspace, catalogue: Catalogue, choice: EncoderChoice, faces: Sequence[Face], embeddings: np.ndarray
+) -> list[str]:
+    names = {c.id: c.name for c in catalogue.characters(removed=True)}
+    labels = [names[f.character_id] for f in faces]
+    members: dict[int, list[int]] = {}
+    for i, face in enumerate(faces):
+        members.setdefault(face.character_id, []).append(i)
+    central = {c: faces[own[most_central(embeddings[own])]].id for c, own in members.items()}
+    likeness = Likeness.of(embeddings, labels) if faces else None
+    st.session_state[_key(workspace)] = (str(choice.path), likeness, central)
+    return labels
+
+
 def central_face(workspace: Workspace, character_id: int) -> int | None:
-    """The most central face of a character, once `compare` was asked for."""
-    return st.session_state.get(f"central_{workspace.name}", {}).get(character_id)
+    """The most central face of a character, once its faces have been compared."""
+    return st.session_state.get(_key(workspace), ("", None, {}))[2].get(character_id)
 
 
 def _key(workspace: Workspace) -> str:

@@ -50,7 +50,7 @@ def one_by_one(workspace: Workspace, catalogue: Catalogue) -> None:
 
 
 STYLE = """<style>
-[data-testid='stMain']:focus-visible { outline: none; }
+[data-testid='stMain']:focus-visible::before, [data-testid='stMain']:focus-visible::after { display: none; }
 @media (max-width: 1050px) { .st-key-review_picture { zoom: 0.8; } }
 @media (max-width: 640px) { .st-key-review_picture { zoom: 0.55; } }
 </style>"""
@@ -142,7 +142,7 @@ def _side(
         st.info("No face here yet. Draw one on the picture, or set the picture aside.", icon=":material/draw:")
     others = [f for f in review.faces if face is not None and f.id != face.id]
     _decisions(workspace, catalogue, review, picture, face, others)
-    suggested = st.container(horizontal=True, gap="small")
+    suggested = st.container(horizontal=True, gap="small", vertical_alignment="center")
     with st.expander("Name, box, reasons", expanded=False):
         _details(workspace, catalogue, review, picture, face)
     return suggested
@@ -155,6 +155,8 @@ def _suggest(workspace: Workspace, catalogue: Catalogue, review: Review) -> None
         return
     by_name = {c.name: c for c in catalogue.characters()}
     found = [(name, score) for name, score in suggestions(workspace, catalogue, face) if name in by_name]
+    if found:
+        st.caption("Looks like", width="content")
     for key, (name, score) in zip(keys.NAMES, found, strict=False):
         label = f"{plain(name)} {score:.2f}"
         act = (label, f"rv_like_{key}", key, review, _name, workspace, catalogue, review, face, by_name[name])

@@ -10,7 +10,7 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from ui.likeness import compare, encoder_or_none
 from ui.review_state import Review
-from ui.words import plain
+from ui.words import count, plain
 
 SAYS = {
     "open": "worth a look",
@@ -62,7 +62,7 @@ def _compare_button(workspace: Workspace, catalogue: Catalogue, review: Review) 
         try:
             review.odd = compare(workspace, catalogue)
             review.rebuild(catalogue)
-            review.message = f"{len(review.odd)} odd ones out are in the queue now."
+            review.message = f"In the queue now: {count(len(review.odd), 'odd one out', 'odd ones out')}."
             st.rerun()
         except WhoAmIError as error:
             st.error(plain(str(error)))

@@ -142,3 +142,69 @@ def test_a_click_rejects_in_the_quick_grid(made, catalogue):
     app.toggle(key="rg_quick").set_value(True).run()
     app.button(key=f"rg_click_{face.id}").click().run()
     assert (catalogue.face(face.id).state, catalogue.face(face.id).reason) == ("rejected", "other character")
+
+
+class ByColour:
+    """An encoder whose vector is a face's mean colour: what looks alike to a person with half-closed eyes."""
+
+    dim = 3
+
+    def embed(self, faces):
+        import numpy as np
+
+        vectors = np.array([face.reshape(-1, 3).mean(axis=0) for face in faces], np.float32)
+        vectors -= vectors.mean(axis=1, keepdims=True)
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+
+
+@pytest.fixture
+def coloured(made, workspace, catalogue, monkeypatch, tmp_path):
+    """Rei's faces are blue, Asuka's red, one of Rei's is red too; and a red proposal in a picture of Rei."""
+    from core.workspace.atomic import write_bytes
+    from core.workspace.decisions import write_crop
+    from core.workspace.models import EncoderChoice
+    from core.workspace.reading import encode_jpeg, read_picture
+    from tests.conftest import noise
+
+    weights = tmp_path / "encoder.safetensors"
+    weights.write_bytes(b"by colour")
+    choice = EncoderChoice("by colour", weights, "for this test")
+    monkeypatch.setattr("ui.likeness.encoder_in_use", lambda *_: choice)
+    monkeypatch.setattr("ui.likeness._encoder", lambda *_: ByColour())
+    monkeypatch.setattr("core.vision.embeddings._load_encoder", lambda path: ByColour())
+
+    def face(character, colour, number, state="kept"):
+        picture, (face,) = made.picture(character=character, states=["proposed"], review="sure")
+        pixels = (noise(number, 200, 200) // 6 + colour).clip(0, 255).astype("uint8")
+        write_bytes(workspace.path(picture.path), encode_jpeg(pixels))
+        catalogue.set_values("faces", {face.id: {"state": state}})
+        if state == "kept":
+            written = write_crop(workspace, face, read_picture(workspace.path(picture.path)))
+            catalogue.set_values("faces", {face.id: written})
+        else:
+            catalogue.set_values("pictures", {picture.id: {"review": "look"}})
+        return face
+
+    blue, red = (0, 40, 200), (200, 40, 0)
+    for i in range(7):
+        face(made.rei, blue, i)
+        face(made.asuka, red, 50 + i)
+    return face(made.rei, red, 99), face(made.rei, red, 100, "proposed")
+
+
+def test_names_are_suggested_and_odd_ones_listed(coloured, made, catalogue):
+    odd, proposal = coloured
+    app = run()
+    app.button(key="rf_compare").click().run()
+    assert not app.exception
+    assert "1 odd one out" in words(app)
+    like = app.button(key="rv_like_1")
+    assert like.label.startswith("Asuka 0.9") or like.label.startswith("Asuka 1.0")
+    like.click().run()
+    named = catalogue.face(proposal.id)
+    assert (named.character_id, named.state) == (made.asuka.id, "kept")
+    assert "odd one out" in words(app)
+    app.segmented_control(key="crop_view").select("Grid").run()
+    app.segmented_control(key="rg_state").select("kept").run()
+    app.toggle(key="rg_odd").set_value(True).run()
+    assert [c.key for c in app.checkbox] == [f"rg_kept_pick_{odd.id}"]
