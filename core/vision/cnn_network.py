@@ -104,6 +104,7 @@ def save_detector(path: Path, net: DetectorNet, spec: DetectorSpec, provenance: 
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
     save_file(state, temporary, {"spec": json.dumps(asdict(spec)), "provenance": json.dumps(provenance)})
+    temporary.chmod(0o644)  # safetensors writes for the owner only
     temporary.replace(path)
 
 
