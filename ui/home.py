@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core import jobs
@@ -18,11 +20,13 @@ from ui.state import current, say_it, state, use
 from ui.words import plain
 from ui.workspaces import manage, new_workspace
 
+RUNNING = "running"
 BADGES = {
     DONE: ("done", ":material/check:", "green"),
     OPEN: ("to check", ":material/visibility:", "orange"),
     STALE: ("out of date", ":material/update:", "orange"),
     TODO: ("to do", None, "gray"),
+    RUNNING: ("running", ":material/progress_activity:", "blue"),
 }
 DEMO = "Try it with drawn characters"
 DEMO_SAYS = "8 characters with 30 pictures each, drawn on this machine in about half a minute. Nothing is downloaded."
@@ -65,7 +69,8 @@ def _dashboard(workspace: Workspace, catalogue: Catalogue) -> None:
         _next(next_step(states))
     with st.container(gap="xsmall"):
         for n, one in enumerate(states, 1):
-            _row(n, one)
+            running = busy if one.step == "collect" else is_running(workspace, one.step)
+            _row(n, replace(one, state=RUNNING) if running else one)
     st.subheader("Workspaces")
     manage(workspace)
     with st.expander("Another workspace", icon=":material/add:"):
