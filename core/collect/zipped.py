@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from core.collect.folder import same_name
@@ -29,16 +29,21 @@ HIGHEST_RATIO = 200
 def open_source(name: str, options: SourceOptions) -> Source:
     """The zip that `--from` names. Raises SourceError where it is none, or holds too many entries."""
     path = need_path(name, options, "zip").resolve()
-    return ZipSource(path, tuple(_entries(path)), options.settings.max_picture_bytes)
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise failed(name, f"{path.name} cannot be opened as a zip ({error}).", "Pack it again.") from error
+    return ZipSource(path, tuple(_entries(path, archive)), options.settings.max_picture_bytes, archive)
 
 
 @dataclass(frozen=True)
 class ZipSource:
-    """The entries of a zip by character; each is read when it is asked for."""
+    """The entries of a zip by character; each is read when it is asked for, by several threads at once."""
 
     path: Path
     entries: tuple[str, ...]
     most: int
+    archive: zipfile.ZipFile = field(repr=False, compare=False)
 
     @property
     def card(self) -> SourceCard:
@@ -69,16 +74,15 @@ class ZipSource:
     def read(self, entry: str) -> bytes:
         """The bytes of one entry. Raises PictureError where it is too large, packed too hard, locked or damaged."""
         try:
-            with zipfile.ZipFile(self.path) as archive:
-                info = archive.getinfo(entry)
-                if info.flag_bits & 1:
-                    raise PictureError(f"{entry} is locked with a password. Unlock the zip first.")
-                if info.file_size > self.most:
-                    raise PictureError(f"{entry} unpacks to {info.file_size:,} bytes; at most {self.most:,} are read.")
-                if info.file_size > 1_000_000 and info.file_size > HIGHEST_RATIO * max(info.compress_size, 1):
-                    raise PictureError(f"{entry} is packed more than {HIGHEST_RATIO}-fold, as no picture is.")
-                with archive.open(info) as stream:
-                    data = stream.read(self.most + 1)
+            info = self.archive.getinfo(entry)
+            if info.flag_bits & 1:
+                raise PictureError(f"{entry} is locked with a password. Unlock the zip first.")
+            if info.file_size > self.most:
+                raise PictureError(f"{entry} unpacks to {info.file_size:,} bytes; at most {self.most:,} are read.")
+            if info.file_size > 1_000_000 and info.file_size > HIGHEST_RATIO * max(info.compress_size, 1):
+                raise PictureError(f"{entry} is packed more than {HIGHEST_RATIO}-fold, as no picture is.")
+            with self.archive.open(info) as stream:
+                data = stream.read(self.most + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, KeyError) as error:
             raise PictureError(f"{entry} in {self.path.name} is damaged: {error}.") from error
         if len(data) > self.most:
@@ -92,14 +96,8 @@ class ZipSource:
         return sorted((p[around] if len(p) > around + 1 else "", entry) for entry, p in parts.items())
 
 
-def _entries(path: Path) -> Iterator[str]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise failed(
-            "zip", f"{path.name} cannot be opened as a zip ({error}).", "Pack it again, or choose folder."
-        ) from error
+def _entries(path: Path, archive: zipfile.ZipFile) -> Iterator[str]:
+    infos = archive.infolist()
     if len(infos) > MOST_ENTRIES:
         raise failed(
             "zip", f"{path.name} holds {len(infos):,} entries; at most {MOST_ENTRIES:,} are read.", "Split it."
