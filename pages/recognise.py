@@ -18,7 +18,7 @@ from core.visualise.figure import Newcomer, map_figure
 from core.visualise.projection import MapSettings, place
 from core.visualise.step import mapped_faces, ready_map
 from core.workspace.models import encoder_in_use
-from core.workspace.reading import read_picture
+from core.workspace.reading import read_picture, thumbnail
 from core.workspace.staleness import faces_fingerprint, freshness
 from ui.answers import Asked, as_csv, as_json, show_asked
 from ui.errors import told
@@ -28,6 +28,9 @@ from ui.links import link
 from ui.queries import queries
 from ui.threshold_view import rate_slider, threshold_view
 from ui.words import count, plain
+
+SHOWN = 600
+"""Longer side in pixels at which a picture is kept to be shown."""
 
 workspace, catalogue = open_page(
     "Recognise", "recognise", intro="Drop a picture: every face on it gets a name, a guess, or an honest *unknown*."
@@ -60,11 +63,12 @@ def _recogniser(key: tuple) -> Recogniser:
     return open_recogniser(workspace, catalogue)
 
 
-@st.cache_data(show_spinner=False, max_entries=300)
+@st.cache_data(show_spinner=False, max_entries=100)
 def _faces(key: tuple, picture: str, whole: bool | None, _data: bytes, name: str) -> tuple:
-    """Pixels, and the faces with their embeddings, of a picture; the verdict follows the threshold of the moment."""
+    """A picture made small, its scale, and its faces with their embeddings; the verdict follows the threshold."""
     rgb = read_picture(_data, name=name)
-    return rgb, tuple(_recogniser(key).ask(rgb, whole=whole))
+    small = thumbnail(rgb, SHOWN)
+    return small, small.shape[1] / rgb.shape[1], tuple(_recogniser(key).ask(rgb, whole=whole))
 
 
 @st.cache_data(show_spinner=False, max_entries=30)
@@ -99,8 +103,8 @@ asked = []
 progress = st.progress(0.0) if len(given) > 1 else None
 for n, (name, data) in enumerate(given, 1):
     with told():
-        rgb, faces = _faces(key, sha256(data), is_face or None, data, name)
-        asked.append(Asked(Path(name).name, f"{n}_{sha256(data)[:12]}", rgb, _judged(faces)))
+        small, scale, faces = _faces(key, sha256(data), is_face or None, data, name)
+        asked.append(Asked(Path(name).name, f"{n}_{sha256(data)[:12]}", small, scale, _judged(faces)))
     if progress is not None:
         progress.progress(n / len(given), text=f"{n} of {count(len(given), 'picture')}")
 if progress is not None:

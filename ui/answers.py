@@ -18,7 +18,6 @@ from core.recognise.threshold import Threshold
 from core.recognise.verdict import MATCH, UNKNOWN, UNSURE
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
-from core.workspace.reading import thumbnail
 from ui.charts import similarity_bars
 from ui.errors import told
 from ui.face_actions import face_tile
@@ -36,11 +35,15 @@ SHOWN = 4
 
 @dataclass(frozen=True)
 class Asked:
-    """A picture that was asked about: its name, pixels (uint8 HxWx3), key (its bytes' digest), and the answers."""
+    """A picture that was asked about: its name, key (its bytes' digest), and the answers.
+
+    small: its pixels as shown, uint8 HxWx3; scale: shown side over the side of the picture, whose pixels boxes are in.
+    """
 
     name: str
     key: str
-    rgb: np.ndarray
+    small: np.ndarray
+    scale: float
     answers: tuple[FaceAnswer, ...]
 
 
@@ -49,7 +52,7 @@ def show_asked(workspace: Workspace, catalogue: Catalogue, asked: Asked, thresho
     with st.container(border=True):
         st.markdown(f"**{plain(asked.name)}** · {count(len(asked.answers), 'face')}")
         if not asked.answers:
-            st.image(thumbnail(asked.rgb, 260), width=260)
+            st.image(asked.small, width=260, alt=asked.name)
             st.info(
                 "No face was found on it. If the picture is itself a face, say so with the switch above; else crop the "
                 "face by hand and ask with that.",
@@ -77,12 +80,11 @@ def verdict_words(answer) -> str:
     return f":{colour}-badge[{icon} {answer.verdict}] {words}"
 
 
-def with_boxes(asked: Asked, side: int = 600) -> np.ndarray:
-    """The picture at most `side` pixels large, with a numbered box in the verdict's colour for each face."""
-    small = thumbnail(asked.rgb, side).copy()
-    factor = small.shape[1] / asked.rgb.shape[1]
+def with_boxes(asked: Asked) -> np.ndarray:
+    """The picture as shown, with a numbered box in the verdict's colour for each face."""
+    small = asked.small.copy()
     for number, one in enumerate(asked.answers, 1):
-        box, colour = one.box.scale(factor), COLOURS[one.answer.verdict]
+        box, colour = one.box.scale(asked.scale), COLOURS[one.answer.verdict]
         corners = (round(box.x), round(box.y)), (round(box.right), round(box.bottom))
         cv2.rectangle(small, *corners, (255, 255, 255), 5)
         cv2.rectangle(small, *corners, colour, 3)

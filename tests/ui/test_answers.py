@@ -15,7 +15,7 @@ from ui.threshold_view import costs
 def asked(verdict: str = "match", character: str | None = "Rei", name: str = "a.png") -> Asked:
     answer = Answer(verdict, character, 0.8, (Candidate(character or "Rei", 0.8),), (), "0.80 reaches 0.60")
     face = FaceAnswer(Box(10, 20, 30, 30), np.zeros((8, 8, 3), np.uint8), np.zeros(4, np.float32), answer)
-    return Asked(name, "key", np.zeros((100, 200, 3), np.uint8), (face,))
+    return Asked(name, "key", np.zeros((50, 100, 3), np.uint8), 0.5, (face,))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_json_is_what_the_command_line_prints():
 
 
 def test_csv_has_a_line_a_face_and_one_for_a_picture_without():
-    empty = Asked("none.png", "k", np.zeros((4, 4, 3), np.uint8), ())
+    empty = Asked("none.png", "k", np.zeros((4, 4, 3), np.uint8), 1.0, ())
     rows = list(csv.DictReader(as_csv([asked(), empty]).splitlines()))
     assert [(r["picture"], r["verdict"], r["character"]) for r in rows] == [
         ("a.png", "match", "Rei"),
@@ -55,7 +55,7 @@ def test_no_cell_is_a_formula():
 
 
 def test_the_box_is_drawn_where_the_face_is_on_the_smaller_picture():
-    drawn = with_boxes(asked(), side=100)
+    drawn = with_boxes(asked())
     assert drawn.shape == (50, 100, 3)
     assert drawn[10, 5].tolist() == list(COLOURS["match"])
     assert drawn[40, 80].tolist() == [0, 0, 0]
