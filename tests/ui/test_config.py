@@ -1,0 +1,40 @@
+import tomllib
+
+from streamlit import config
+
+from core.settings import ROOT
+
+SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+
+
+def contrast(a: str, b: str) -> float:
+    """WCAG 2 contrast ratio of two #rrggbb colours, 1 to 21."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_every_option_is_one_that_streamlit_knows():
+    for section in ("server", "browser", "client"):
+        known = config.get_options_for_section(section)
+        assert set(SETTINGS[section]) <= set(known)
+
+
+def test_nothing_leaves_the_machine_and_nobody_else_reaches_it():
+    assert SETTINGS["browser"]["gatherUsageStats"] is False
+    assert SETTINGS["server"]["showEmailPrompt"] is False
+    assert SETTINGS["server"]["address"] == "localhost"
+    assert {"data", "models"} <= set(SETTINGS["server"]["folderWatchBlacklist"])
+
+
+def test_the_theme_can_be_read():
+    theme = SETTINGS["theme"]
+    assert contrast("#000000", "#ffffff") == 21
+    for paper in (theme["backgroundColor"], theme["secondaryBackgroundColor"]):
+        assert contrast(theme["textColor"], paper) > 7
+        assert contrast(theme["primaryColor"], paper) > 4.5
