@@ -145,17 +145,23 @@ def _plausible(data: Path, rows: list[tuple[str, Box, float]]) -> list[tuple[str
     return [row for row, keep in zip(rows, good, strict=True) if keep]
 
 
-def load_web(data: Path, *, without: str = "") -> list[Sprite]:
-    """The pictures with drawn boxes, but for those of one character (its fold)."""
+def load_web(data: Path, *, without: str = "", longest: int = 800) -> list[Sprite]:
+    """The pictures with drawn boxes, but for those of one character (its fold); reduced, for large ones take long to
+    decode each time."""
     folder = data / "pictures" / "web"
-    rows = [json.loads(line) for line in (folder / "boxes.jsonl").read_text().splitlines()]
-    return [
-        Sprite(
-            row["picture"], "web", (folder / row["picture"]).read_bytes(), tuple(Box(*f["box"]) for f in row["faces"])
-        )
-        for row in rows
-        if row["picture"].split("/")[0] != without
-    ]
+    sprites = []
+    for row in map(json.loads, (folder / "boxes.jsonl").read_text().splitlines()):
+        if row["picture"].split("/")[0] == without:
+            continue
+        encoded = (folder / row["picture"]).read_bytes()
+        pixels = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR)
+        factor = min(longest / max(pixels.shape[:2]), 1.0)
+        if factor < 1:
+            pixels = cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+            encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 93])[1].tobytes()
+        boxes = tuple(Box(*face["box"]).scale(factor) for face in row["faces"])
+        sprites.append(Sprite(row["picture"], "web", encoded, boxes))
+    return sprites
 
 
 def load_drawn(cache: Path, characters: int = 100, seed: int = 7) -> list[Sprite]:

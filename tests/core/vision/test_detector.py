@@ -1,9 +1,11 @@
 import pytest
 
+from core.drawn import cast, pictures
 from core.errors import DetectorError
 from core.settings import ROOT, Settings
 from core.vision import detector
 from core.vision.detector import NAMES, Detector, load_detector
+from core.vision.matching import centred, judge
 
 XML = ROOT.parent / "shared" / "data" / "lbpcascade_animeface.xml"
 
@@ -39,3 +41,25 @@ def test_auto_without_weights_is_the_sensitive_cascade(settings, no_weights):
 def test_auto_with_nothing_at_hand_says_so(no_weights, tmp_path):
     with pytest.raises(DetectorError, match=r"No face detector can be had.*nowhere\.xml"):
         load_detector("auto", settings=Settings(cascade=tmp_path / "nowhere.xml"))
+
+
+@pytest.fixture
+def shipped():
+    if not detector.WEIGHTS.is_file():
+        pytest.skip(f"{detector.WEIGHTS} is not here")
+    return load_detector("auto")
+
+
+def test_auto_with_weights_is_the_network(shipped):
+    assert shipped.name == "cnn"
+    assert isinstance(shipped, Detector)
+    assert 0.1 < shipped.operating_point < 0.9
+    assert detector.WEIGHTS.stat().st_size < 6_000_000
+
+
+def test_the_shipped_network_finds_drawn_faces(shipped):
+    drawn = [picture for _, _, picture in pictures(cast(8, 99), 2, 99)]
+    found = shipped.detect_many([picture.pixels for picture in drawn])
+    matches = judge(found, [[face.box for face in picture.faces] for picture in drawn], centred).at(0)
+    assert matches.recall >= 0.7
+    assert matches.precision >= 0.8
