@@ -22,8 +22,8 @@ HINTS = {
     "lasso": "**Draw a lasso around points** and see their faces here.",
     "3D": "**Drag to turn the map.** To pick faces, change to 2D.",
 }
-WIDTH = 640
-PANEL_WIDTH = 306
+WIDTH = 612
+PANEL_WIDTH = 310
 PANEL_HEIGHT = 430
 FEW = 6
 """So many pictures need no scrolling."""
