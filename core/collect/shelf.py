@@ -18,6 +18,9 @@ from core.workspace.catalogue import Catalogue, now
 from core.workspace.folders import Workspace
 from core.workspace.tables import Character, Fetch, Picture
 
+ADD_PICTURE, ADD_FACE = insert(t.pictures), insert(t.faces)
+ADD_FETCH = insert(t.fetches).prefix_with("OR REPLACE")
+
 BETTER = 1.3
 """So many times the pixels make a repeated picture the better one of the two."""
 KEPT, DUPLICATE, REFUSED, FAILED = "kept", "duplicate", "refused", "failed"
@@ -95,9 +98,9 @@ class Shelf:
         else:
             path = values["path"] = self._free(f"pictures/{character.slug}", candidate.stem, candidate.extension)
         with self.catalogue.writing() as db:
-            values["id"] = db.execute(insert(t.pictures).values(**values)).inserted_primary_key[0]
+            values["id"] = db.execute(ADD_PICTURE, values).inserted_primary_key[0]
             if self.kind == "face":
-                db.execute(insert(t.faces).values(**_face(candidate, values, path)))
+                db.execute(ADD_FACE, _face(candidate, values, path))
             self._journal(db, candidate.found, character, KEPT, "", values["id"])
         self.incoming.place(candidate.found.key, path)
         picture = Picture(**values)
@@ -110,7 +113,7 @@ class Shelf:
         if not exact:
             values["path"] = self._free(f"bin/pictures/{character.slug}", candidate.stem, candidate.extension)
         with self.catalogue.writing() as db:
-            values["id"] = db.execute(insert(t.pictures).values(**values)).inserted_primary_key[0]
+            values["id"] = db.execute(ADD_PICTURE, values).inserted_primary_key[0]
             self._journal(db, candidate.found, character, DUPLICATE, reason, values["id"])
         if exact:
             self.incoming.drop(candidate.found.key)
@@ -127,7 +130,7 @@ class Shelf:
         aside = f"bin/{old.path}"
         reason = f"a larger one of the same picture came from {candidate.found.source}"
         with self.catalogue.writing() as db:
-            values["id"] = db.execute(insert(t.pictures).values(**values)).inserted_primary_key[0]
+            values["id"] = db.execute(ADD_PICTURE, values).inserted_primary_key[0]
             after = {"state": DUPLICATE, "reason": reason, "duplicate_of": values["id"], "path": aside}
             db.execute(update(t.pictures).where(t.pictures.c.id == old.id).values(**after))
             moved = t.pictures.c.duplicate_of == old.id
@@ -207,7 +210,7 @@ class Shelf:
     def _journal(self, db, found: Found, character: Character, outcome: str, reason: str, picture_id: int | None):
         row = {"character_id": character.id, "source": found.source, "query": found.query, "url": found.key}
         row |= {"page_url": found.page_url, "outcome": outcome, "reason": reason, "picture_id": picture_id, "at": now()}
-        db.execute(insert(t.fetches).prefix_with("OR REPLACE").values(**row))
+        db.execute(ADD_FETCH, row)
         if outcome != FAILED:
             self._tried.setdefault(found.key, Fetch(id=0, **row))
 
