@@ -29,8 +29,7 @@ from ui.queries import queries
 from ui.threshold_view import rate_slider, threshold_view
 from ui.words import count, plain
 
-SHOWN = 600
-"""Longer side in pixels at which a picture is kept to be shown."""
+SHOWN = 600  # pixels: the longer side at which a picture is kept to be shown
 
 workspace, catalogue = open_page(
     "Recognise", "recognise", intro="Drop a picture: every face on it gets a name, a guess, or an honest *unknown*."

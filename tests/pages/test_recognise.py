@@ -62,7 +62,9 @@ def test_without_an_encoder_the_page_points_to_train(workspace, monkeypatch, tmp
 
 
 def test_without_faces_the_page_points_to_crop(workspace, encoder):
-    assert "no faces" in opened().info[0].value
+    app = opened()
+    assert "no faces" in app.info[0].value
+    assert len(app.markdown) == 1  # the introduction: a bare text in the page would be shown, too
 
 
 def test_with_nobody_enrolled_one_button_enrols_all(cast, monkeypatch):
