@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -41,6 +42,8 @@ STEPS = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one step; returns the exit code."""
+    # Threads that wait must not spin: beside another busy process training would be several times slower.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from core.commands import COMMANDS
     from core.commands.context import Context
 

@@ -25,7 +25,7 @@ def split_of(catalogue: Catalogue, *, copies: bool) -> list[Face]:
 
     Raises DataError where nothing was split yet.
     """
-    faces = [f for f in catalogue.faces(state="kept", split=(TRAIN, VALIDATION, STRANGER))]
+    faces = catalogue.faces(state="kept", split=(TRAIN, VALIDATION, STRANGER))
     if not faces:
         raise DataError("The faces are not split yet. Balance first: it sets validation faces aside.")
     originals = {f.id for f in faces if f.copy_of is None}
