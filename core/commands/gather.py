@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from core.commands.context import Answer, Context, table
-from core.errors import DataError
+from core.errors import DataError, SourceError
 
 
 def demo(context: Context) -> Answer:
@@ -59,6 +59,8 @@ def collect(context: Context) -> Answer:
         done = collect_pictures(
             workspace, catalogue, wanted, sources, config, downloader=downloader, report=context.report
         )
+    if done.sources and not done.kept and all(s.state in ("failed", "given up") for s in done.sources):
+        raise SourceError(" ".join(s.message for s in done.sources if s.message))
     return _collected(done, f"Workspace {workspace.name}.")
 
 
