@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.settings import ROOT
 from ui.home import home
 from ui.links import PAGES, remember_home
 
-st.set_page_config(page_title="Who Am I?", page_icon=":material/face:", layout="wide")
-
-steps = [st.Page(p.path, title=p.title, icon=p.icon) for p in PAGES if p.exists]
-front = st.Page(home, title="Home", icon=":material/home:", url_path="home", default=True)
+# Pages carry no icon, and the window's own is a file of ours: for a material icon or an emoji in its place the browser
+# would ask a server on the internet. The links below show theirs from a font that comes with Streamlit.
+steps = {p: st.Page(p.path, title=p.title) for p in PAGES if p.exists}
+front = st.Page(home, title="Home", url_path="home", default=True)
 remember_home(front)
-st.navigation({"": [front], "The six steps": steps}, expanded=True).run()
+opened = st.navigation([front, *steps.values()], position="hidden")
+st.set_page_config(page_title=f"{opened.title} · Who Am I?", page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
+with st.sidebar:
+    st.page_link(front, label="Home", icon=":material/home:")
+    st.caption("The six steps")
+    for info, page in steps.items():
+        st.page_link(page, label=info.title, icon=info.icon)
+    st.divider()
+opened.run()

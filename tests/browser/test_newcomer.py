@@ -36,7 +36,7 @@ class Newcomer:
         self.page.get_by_role("button", name=name, exact=True).first.click()
 
     def go(self, name: str) -> None:
-        self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+        self.page.get_by_test_id("stSidebar").get_by_role("link", name=name).click()
         heading = {"Home": "demo"}.get(name, name)
         self.page.get_by_role("heading", name=heading).first.wait_for()
         self.rest()
