@@ -91,8 +91,8 @@ def fill(workspace: Workspace, n: int, drawn: int = 60) -> None:
         catalogue.add_faces(found, action="found")
 
 
-def measure(url: str, keys: list[str]) -> dict[str, list[float]]:
-    """Milliseconds from each key to the next picture, by key."""
+def measure(url: str, keys: list[str], server: int) -> tuple[dict[str, list[float]], float]:
+    """Milliseconds from each key to the next picture, by key; and the server's processor milliseconds a key."""
     from playwright.sync_api import sync_playwright
 
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -107,13 +107,26 @@ def measure(url: str, keys: list[str]) -> dict[str, list[float]]:
         page.evaluate(WATCH)
         page.wait_for_function("window.ready()")
         page.wait_for_timeout(3000)
+        before = _cpu(server)
         for n, key in enumerate(keys, 1):
             page.keyboard.press(key)
             page.wait_for_function(f"window.taken.length === {n}")
             page.wait_for_timeout(500)  # a person looks at it; the next picture is read meanwhile
             taken.setdefault(key, []).append(page.evaluate("window.taken.at(-1)"))
+            if n % 10 == 0:
+                print(f"{n} of {len(keys)} keys", file=sys.stderr, flush=True)
+        spent = 1000 * (_cpu(server) - before) / len(keys)
         browser.close()
-    return taken
+    return taken, spent
+
+
+def _cpu(pid: int) -> float:
+    """Seconds of processor time that a process has used; 0 where the system does not tell."""
+    try:
+        numbers = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -135,6 +148,7 @@ def main() -> None:
         environment = os.environ | {"WHOAMI_DATA_DIR": str(data)}
         with (Path(temporary) / "log").open("wb") as log:
             server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=environment)
+        print("the app starts", file=sys.stderr, flush=True)
         try:
             for _ in range(600):
                 try:
@@ -142,7 +156,8 @@ def main() -> None:
                     break
                 except OSError:
                     time.sleep(0.1)
-            taken = measure(f"http://localhost:{port}", ["ArrowRight"] * args.keys + ["k"] * args.keys)
+            keys = ["ArrowRight"] * args.keys + ["k"] * args.keys
+            taken, server_ms = measure(f"http://localhost:{port}", keys, server.pid)
         finally:
             server.terminate()
             server.wait(20)
@@ -151,6 +166,7 @@ def main() -> None:
         p95 = values[min(round(0.95 * len(values)), len(values) - 1)]
         row = {"key": key, "n": len(values), "median_ms": round(statistics.median(values)), "p95_ms": round(p95)}
         print(json.dumps(row | {"pictures": args.pictures, "load": round(os.getloadavg()[0], 1)}))
+    print(json.dumps({"server_cpu_ms_a_key": round(server_ms)}))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,9 @@ from core.workspace.folders import Workspace
 from ui.jobs import start_button
 from ui.words import count, plain
 
+KEY = "crop_find"
+"""Of the expander; True while it is open."""
+
 DETECTORS = ("auto", "cnn", "cascade-sensitive", "cascade")
 SAYS = {
     "auto": "auto: the best there is",
@@ -25,7 +28,10 @@ def find_faces(workspace: Workspace, catalogue: Catalogue, *, expanded: bool) ->
     """Settings, a recount with them at once, and the button that starts the job."""
     new = sum(catalogue.counts("pictures", "review", kind="picture", state="kept", review="new").values())
     title = f"Find faces on {count(new, 'new picture')}" if new else "Find faces again"
-    with st.expander(title, icon=":material/frame_inspect:", expanded=expanded):
+    box = st.expander(title, icon=":material/frame_inspect:", expanded=expanded, key=KEY, on_change="rerun")
+    if not box.open:  # a recount over thousands of faces is not for every rerun of the page
+        return
+    with box:
         detector = st.selectbox("Detector", DETECTORS, format_func=SAYS.get, key="detector")
         point = _operating_point(detector)
         if isinstance(point, str):

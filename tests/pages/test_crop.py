@@ -116,7 +116,9 @@ def test_nothing_left_to_review(made):
 def test_the_recount_follows_the_slider(made, cascade):
     made.picture(review="sure", states=["kept"], scores=[0.9])
     made.picture(scores=[0.55])
-    app = run()
+    app = AppTest.from_file(str(ROOT / "pages" / "crop.py"), default_timeout=60)
+    app.session_state["crop_find"] = True
+    app.run()
     app.selectbox(key="detector").select("cascade-sensitive").run()
     slider = app.slider(key="accept_cascade-sensitive")
     slider.set_value(0.5).run()
