@@ -76,7 +76,7 @@ def _counted(catalogue: Catalogue, accept: float, min_side: int) -> None:
     )
 
 
-@st.cache_data(show_spinner=False, ttl=60)
+@st.cache_data(show_spinner="Getting the detector ready …", ttl=600)
 def _operating_point(detector: str) -> float | str:
     """The score of the detector's own choice, or why it cannot be had."""
     from core.vision import load_detector
