@@ -1,8 +1,8 @@
 """How long the crop review takes from a key to the next picture, in a real Chromium: median and 95th percentile.
 
 `python -m benchmarks.review [--pictures 5000] [--keys 100]` makes a workspace of drawn pictures in a temporary folder,
-starts the app over it and presses the keys. The clock runs in the browser, from the key to the frame in which another
-canvas shows another picture.
+starts the app over it and presses the keys, each once the page has come to rest. The clock runs in the browser, from
+the key to the frame in which another canvas shows another picture. Run it on a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ WATCH = """
   }, true);
 }
 """
+
+REST = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
 
 
 def fill(workspace: Workspace, n: int, drawn: int = 60) -> None:
@@ -111,7 +113,8 @@ def measure(url: str, keys: list[str], server: int) -> tuple[dict[str, list[floa
         for n, key in enumerate(keys, 1):
             page.keyboard.press(key)
             page.wait_for_function(f"window.taken.length === {n}")
-            page.wait_for_timeout(500)  # a person looks at it; the next picture is read meanwhile
+            page.wait_for_timeout(300)  # a person looks at it; the next picture is read meanwhile
+            page.wait_for_function(REST)
             taken.setdefault(key, []).append(page.evaluate("window.taken.at(-1)"))
             if n % 10 == 0:
                 print(f"{n} of {len(keys)} keys", file=sys.stderr, flush=True)
