@@ -62,11 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         _end(args, 1, f"An error of ours: {type(error).__name__}: {error}")
         raise
-    if args.json:
-        print(json.dumps(answer.document, ensure_ascii=False, default=_plain))
-    else:
-        print(answer.text)
-    sys.stdout.flush()
+    try:
+        print(json.dumps(answer.document, ensure_ascii=False, default=_plain) if args.json else answer.text, flush=True)
+    except BrokenPipeError:  # whoever read has read enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return _end(args, 0, answer.text.splitlines()[0] if answer.text else "")
 
 

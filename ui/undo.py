@@ -12,25 +12,9 @@ from ui.errors import told
 from ui.state import say
 
 
-def next_undo(catalogue: Catalogue) -> Change | None:
-    """The change that undo would take back."""
-    return next((c for c in catalogue.changes(200) if not c.undone_at), None)
-
-
-def next_redo(catalogue: Catalogue) -> Change | None:
-    """The change that redo would make again: the oldest undone one after the newest standing one."""
-    newest_first = catalogue.changes(200)
-    undone = []
-    for change in newest_first:
-        if not change.undone_at:
-            break
-        undone.append(change)
-    return undone[-1] if undone else None
-
-
 def undo_buttons(workspace: Workspace, catalogue: Catalogue, *, key: str = "undo", shortcuts: bool = False) -> None:
     """Undo and redo, each with the name of the decision in its tooltip; disabled where there is nothing."""
-    back, again = next_undo(catalogue), next_redo(catalogue)
+    back, again = catalogue.next_undo(), catalogue.next_redo()
     with st.container(horizontal=True, gap="small"):
         _button("Undo", ":material/undo:", back, f"{key}_undo", "Mod+Z" if shortcuts else None, workspace, catalogue)
         _button("Redo", ":material/redo:", again, f"{key}_redo", None, workspace, catalogue)

@@ -8,36 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, create_engine, event, func, insert, select, update
 
 from core.errors import CatalogueError
+from core.workspace import history
 from core.workspace import tables as t
 from core.workspace.folders import slug
+from core.workspace.history import DETECTOR, MACHINES, Edit, now
 from core.workspace.tables import Change, Character, Face, Fetch, Picture, Result
 
-DETECTOR = "detector"
-MACHINES = (DETECTOR, "import", "sync")
-"""Who decided, where it was no person: their changes are not a person's to undo one by one."""
-
-
-def now() -> str:
-    """The time of a decision: UTC, ISO 8601, to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """New values for one row. `expected_revision`: refuse where somebody else decided in between (faces)."""
-
-    table: str
-    id: int
-    after: Mapping[str, Any] = field(default_factory=dict)
-    expected_revision: int | None = None
+__all__ = ["DETECTOR", "MACHINES", "Catalogue", "Edit", "now"]
 
 
 class Catalogue:
@@ -160,9 +143,9 @@ class Catalogue:
                     {"table": "faces", "id": face_id, "before": {"state": "removed"}, "after": {"state": state}}
                 )
             added = [edit["id"] for edit in edits]
-            edits += [done for edit in also if (done := self._apply(db, edit, who, at))]
+            edits += [done for edit in also if (done := history.apply(db, edit, who, at))]
             if edits:
-                self._record(db, action, who, edits)
+                history.record(db, action, who, edits)
         return self.faces(ids=added)
 
     def counts(self, table: str = "faces", by: str = "character_id", **equal: Any) -> dict[Any, int]:
@@ -185,12 +168,12 @@ class Catalogue:
         recorded = []
         with self.writing() as db:
             for edit in edits:
-                done = self._apply(db, edit, who, at)
+                done = history.apply(db, edit, who, at)
                 if done:
                     recorded.append(done)
             if not recorded:
                 return None
-            change_id = self._record(db, action, who, recorded)
+            change_id = history.record(db, action, who, recorded)
         return self.change_by_id(change_id)
 
     def undo(self) -> Change | None:
@@ -199,30 +182,36 @@ class Catalogue:
         What a detector proposed is no decision: it is looked at again, not undone.
         """
         with self.writing() as db:
-            open_ = select(t.changes).where(t.changes.c.undone_at == "", t.changes.c.who.not_in(MACHINES))
-            row = db.execute(open_.order_by(t.changes.c.id.desc()).limit(1)).mappings().first()
+            row = history.to_undo(db)
             if row is None:
                 return None
             for edit in reversed(row["edits"]):
-                self._restore(db, edit["table"], edit["id"], edit["before"])
-            db.execute(update(t.changes).where(t.changes.c.id == row["id"]).values(undone_at=now()))
+                history.restore(db, edit["table"], edit["id"], edit["before"])
+            history.mark(db, row["id"], undone_at=now())
         return self.change_by_id(row["id"])
 
     def redo(self) -> Change | None:
         """Make the last undone change again, unless something was decided since; None where there is none."""
         with self.writing() as db:
-            newest = select(func.max(t.changes.c.id)).where(
-                t.changes.c.undone_at == "", t.changes.c.who.not_in(MACHINES)
-            )
-            last = db.execute(newest).scalar() or 0
-            query = select(t.changes).where(t.changes.c.undone_at != "", t.changes.c.id > last).order_by(t.changes.c.id)
-            row = db.execute(query.limit(1)).mappings().first()
+            row = history.to_redo(db)
             if row is None:
                 return None
             for edit in row["edits"]:
-                self._restore(db, edit["table"], edit["id"], edit["after"])
-            db.execute(update(t.changes).where(t.changes.c.id == row["id"]).values(undone_at=""))
+                history.restore(db, edit["table"], edit["id"], edit["after"])
+            history.mark(db, row["id"], undone_at="")
         return self.change_by_id(row["id"])
+
+    def next_undo(self) -> Change | None:
+        """The change that undo would take back."""
+        with self.reading() as db:
+            row = history.to_undo(db)
+        return None if row is None else Change(**row)
+
+    def next_redo(self) -> Change | None:
+        """The change that redo would make again."""
+        with self.reading() as db:
+            row = history.to_redo(db)
+        return None if row is None else Change(**row)
 
     def changes(self, limit: int = 50) -> list[Change]:
         """The newest changes first."""
@@ -287,39 +276,6 @@ class Catalogue:
         if not found:
             raise CatalogueError(f"There is no row {row_id} in {table.name}. It may belong to another workspace.")
         return found[0]
-
-    @staticmethod
-    def _apply(db: Connection, edit: Edit, who: str, at: str) -> dict | None:
-        table = t.BY_NAME[edit.table]
-        row = db.execute(select(table).where(table.c.id == edit.id)).mappings().first()
-        if row is None:
-            raise CatalogueError(f"There is no row {edit.id} in {edit.table} to change.")
-        if edit.expected_revision is not None and row["revision"] != edit.expected_revision:
-            raise CatalogueError(
-                f"Face {edit.id} was changed elsewhere in the meantime. Look at it again, then decide."
-            )
-        after = {key: value for key, value in edit.after.items() if row[key] != value}
-        if not after:
-            return None
-        if edit.table == "faces":
-            after |= {"decided_by": who, "decided_at": at, "revision": row["revision"] + 1}
-        db.execute(update(table).where(table.c.id == edit.id).values(**after))
-        before = {key: row[key] for key in after if key != "revision"}
-        after.pop("revision", None)
-        return {"table": edit.table, "id": edit.id, "before": before, "after": after}
-
-    @staticmethod
-    def _restore(db: Connection, table_name: str, row_id: int, values: Mapping[str, Any]) -> None:
-        table = t.BY_NAME[table_name]
-        values = dict(values)
-        if table_name == "faces":
-            values["revision"] = table.c.revision + 1
-        db.execute(update(table).where(table.c.id == row_id).values(**values))
-
-    @staticmethod
-    def _record(db: Connection, action: str, who: str, edits: list[dict]) -> int:
-        row = {"at": now(), "who": who, "action": action, "edits": edits, "undone_at": ""}
-        return db.execute(insert(t.changes).values(**row)).inserted_primary_key[0]
 
 
 def _conditions(table: Table, equal: Mapping[str, Any]) -> list:

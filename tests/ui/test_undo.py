@@ -3,7 +3,6 @@ from streamlit.testing.v1 import AppTest
 
 from core.workspace.catalogue import Edit
 from core.workspace.decisions import decide
-from ui.undo import next_redo, next_undo
 
 
 @pytest.fixture
@@ -16,10 +15,15 @@ def decisions(workspace, catalogue):
 
 
 def test_undo_takes_back_the_newest_and_redo_makes_the_oldest_undone_again(decisions):
-    assert (next_undo(decisions).action, next_redo(decisions)) == ("decision 2", None)
+    assert (decisions.next_undo().action, decisions.next_redo()) == ("decision 2", None)
     decisions.undo()
     decisions.undo()
-    assert (next_undo(decisions), next_redo(decisions).action) == (None, "decision 1")
+    assert (decisions.next_undo(), decisions.next_redo().action) == (None, "decision 1")
+
+
+def test_a_machines_change_is_passed_over_as_undo_passes_it_over(decisions):
+    decisions.change("looked at", [Edit("pictures", 1, {"review": "sure"})], who="detector")
+    assert decisions.next_undo().action == "decision 2"
 
 
 def page():

@@ -1,0 +1,88 @@
+"""The history of decisions, on one connection: edits applied and remembered, a change found and reversed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from core.errors import CatalogueError
+from core.workspace import tables as t
+
+DETECTOR = "detector"
+MACHINES = (DETECTOR, "import", "sync")
+"""Who decided, where it was no person: their changes are not a person's to undo one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """New values for one row. `expected_revision`: refuse where somebody else decided in between (faces)."""
+
+    table: str
+    id: int
+    after: Mapping[str, Any] = field(default_factory=dict)
+    expected_revision: int | None = None
+
+
+def now() -> str:
+    """The time of a decision: UTC, ISO 8601, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def apply(db: Connection, edit: Edit, who: str, at: str) -> dict | None:
+    """Write an edit; what it changed, before and after, or None where it changes nothing.
+
+    Raises CatalogueError for a row that is not there, or a face that has another revision than expected.
+    """
+    table = t.BY_NAME[edit.table]
+    row = db.execute(select(table).where(table.c.id == edit.id)).mappings().first()
+    if row is None:
+        raise CatalogueError(f"There is no row {edit.id} in {edit.table} to change.")
+    if edit.expected_revision is not None and row["revision"] != edit.expected_revision:
+        raise CatalogueError(f"Face {edit.id} was changed elsewhere in the meantime. Look at it again, then decide.")
+    after = {key: value for key, value in edit.after.items() if row[key] != value}
+    if not after:
+        return None
+    if edit.table == "faces":
+        after |= {"decided_by": who, "decided_at": at, "revision": row["revision"] + 1}
+    db.execute(update(table).where(table.c.id == edit.id).values(**after))
+    before = {key: row[key] for key in after if key != "revision"}
+    after.pop("revision", None)
+    return {"table": edit.table, "id": edit.id, "before": before, "after": after}
+
+
+def record(db: Connection, action: str, who: str, edits: list[dict]) -> int:
+    """Remember edits as one change; its id."""
+    row = {"at": now(), "who": who, "action": action, "edits": edits, "undone_at": ""}
+    return db.execute(insert(t.changes).values(**row)).inserted_primary_key[0]
+
+
+def restore(db: Connection, table_name: str, row_id: int, values: Mapping[str, Any]) -> None:
+    """Put values back into a row; a face's revision goes on, for it was changed."""
+    table = t.BY_NAME[table_name]
+    values = dict(values)
+    if table_name == "faces":
+        values["revision"] = table.c.revision + 1
+    db.execute(update(table).where(table.c.id == row_id).values(**values))
+
+
+def mark(db: Connection, change_id: int, *, undone_at: str) -> None:
+    """Say of a change that it is undone, or with "" that it holds again."""
+    db.execute(update(t.changes).where(t.changes.c.id == change_id).values(undone_at=undone_at))
+
+
+def to_undo(db: Connection) -> RowMapping | None:
+    """The newest change of a person that stands."""
+    standing = select(t.changes).where(t.changes.c.undone_at == "", t.changes.c.who.not_in(MACHINES))
+    return db.execute(standing.order_by(t.changes.c.id.desc()).limit(1)).mappings().first()
+
+
+def to_redo(db: Connection) -> RowMapping | None:
+    """The oldest undone change after a person's newest standing one."""
+    standing = select(func.max(t.changes.c.id)).where(t.changes.c.undone_at == "", t.changes.c.who.not_in(MACHINES))
+    last = db.execute(standing).scalar() or 0
+    undone = select(t.changes).where(t.changes.c.undone_at != "", t.changes.c.id > last)
+    return db.execute(undone.order_by(t.changes.c.id).limit(1)).mappings().first()
