@@ -147,8 +147,10 @@ def train(
         checkpoint.with_suffix(".part").replace(checkpoint)
         held = DetectorNet(net.spec)
         held.load_state_dict(average.state)
+        # How pictures are looked at is today's default, whatever the weights that training began with said.
+        spec = replace(net.spec, side=DetectorSpec.side, mirrored=DetectorSpec.mirrored)
         save_detector(
-            out / "detector.safetensors", held, net.spec, provenance | {"minutes": round(spent / 60, 1), "steps": step}
+            out / "detector.safetensors", held, spec, provenance | {"minutes": round(spent / 60, 1), "steps": step}
         )
 
     saved, sums = spent, np.zeros(3)

@@ -30,9 +30,9 @@ class DetectorSpec:
     """Residual blocks at each of them."""
     neck: int = 64
     """Channels at stride 8 on the way out."""
-    side: int = 384
+    side: int = 320
     """The long side, in pixels, that pictures are scaled to."""
-    mirrored: bool = False
+    mirrored: bool = True
     """Look at the mirror image too and take the mean: twice the work, fewer false alarms."""
     score: float = 0.5
     """Operating point: the score from which a box counts as found."""
