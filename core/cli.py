@@ -114,7 +114,7 @@ def _collect(collect: argparse.ArgumentParser, bring: argparse.ArgumentParser) -
 
 
 def _crop(crop: argparse.ArgumentParser) -> None:
-    crop.add_argument("--detector", default="auto", help="auto, cnn, cascade or cascade-sensitive")
+    crop.add_argument("--detector", default="auto", help="auto, cnn, cnn-tiles, cascade or cascade-sensitive")
     crop.add_argument("--accept", type=float, help="score from which a face is kept without a look")
     crop.add_argument("--min-side", type=_positive, default=24, help="pixels")
     crop.add_argument("--redo", action="store_true", help="look again where no person has decided")

@@ -15,10 +15,11 @@ from ui.words import count, plain
 KEY = "crop_find"
 """Of the expander; True while it is open."""
 
-DETECTORS = ("auto", "cnn", "cascade-sensitive", "cascade")
+DETECTORS = ("auto", "cnn", "cnn-tiles", "cascade-sensitive", "cascade")
 SAYS = {
     "auto": "auto: the best there is",
     "cnn": "cnn: the network that comes with the app",
+    "cnn-tiles": "cnn in tiles too: for small faces on very large pictures, slower",
     "cascade-sensitive": "cascade, sensitive: small pictures enlarged, mirrored pass",
     "cascade": "cascade, as in the article",
 }

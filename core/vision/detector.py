@@ -18,8 +18,9 @@ from core.values import Detection
 WEIGHTS = PRETRAINED / "detector.safetensors"
 """The shipped weights of `cnn`."""
 
-NAMES = ("auto", "cnn", "cascade", "cascade-sensitive", "cascade-raw")
-"""What `load_detector` knows. cascade-raw: the article's boxes as OpenCV returns them, about 1.5 times too large."""
+NAMES = ("auto", "cnn", "cnn-tiles", "cascade", "cascade-sensitive", "cascade-raw")
+"""What `load_detector` knows. cnn-tiles looks at pictures over 2,000 pixels in overlapping tiles too, for small faces.
+cascade-raw: the article's boxes as OpenCV returns them, about 1.5 times too large."""
 
 
 @runtime_checkable
@@ -51,10 +52,10 @@ def load_detector(name: str = "auto", *, settings: Settings | None = None) -> De
     settings = settings or Settings()
     if name == "auto":
         return _best(settings)
-    if name == "cnn":
+    if name in ("cnn", "cnn-tiles"):
         from core.vision.cnn import CnnDetector
 
-        return CnnDetector.load(WEIGHTS)
+        return CnnDetector.load(WEIGHTS, tiles=name == "cnn-tiles")
     if name in NAMES:
         from core.vision.cascade import PRESETS, CascadeDetector, find_cascade
 

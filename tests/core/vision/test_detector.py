@@ -1,3 +1,5 @@
+import cv2
+import numpy as np
 import pytest
 
 from core.drawn import cast, pictures
@@ -30,7 +32,7 @@ def test_each_cascade_answers_to_its_name(name, settings):
 
 
 def test_unknown_name_lists_the_known_ones():
-    with pytest.raises(DetectorError, match=r"'yolo'.*auto, cnn, cascade"):
+    with pytest.raises(DetectorError, match=r"'yolo'.*auto, cnn, cnn-tiles, cascade"):
         load_detector("yolo")
 
 
@@ -45,8 +47,6 @@ def test_auto_with_nothing_at_hand_says_so(no_weights, tmp_path):
 
 @pytest.fixture
 def shipped():
-    if not detector.WEIGHTS.is_file():
-        pytest.skip(f"{detector.WEIGHTS} is not here")
     return load_detector("auto")
 
 
@@ -63,3 +63,17 @@ def test_the_shipped_network_finds_drawn_faces(shipped):
     matches = judge(found, [[face.box for face in picture.faces] for picture in drawn], centred).at(0)
     assert matches.recall >= 0.7
     assert matches.precision >= 0.8
+
+
+def test_tiles_find_small_faces_on_a_very_large_picture():
+    drawn = [p for _, _, p in pictures(cast(8, 99), 4, 99) if [f.pose for f in p.faces] == ["front"]][:5]
+    hits = {"cnn": 0, "cnn-tiles": 0}
+    for picture in drawn:
+        small = cv2.resize(picture.pixels, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
+        sheet = np.full((2400, 2400, 3), 205, np.uint8)
+        sheet[1100 : 1100 + small.shape[0], 1500 : 1500 + small.shape[1]] = small
+        true = picture.faces[0].box.scale(0.6).shift(1500, 1100)
+        for name in hits:
+            hits[name] += any(true.iou(one.box) > 0.5 for one in load_detector(name).detect(sheet))
+    assert hits["cnn-tiles"] >= 4
+    assert hits["cnn"] < hits["cnn-tiles"]
