@@ -15,7 +15,7 @@ class CropConfig:
     """A name that core.vision.load_detector knows."""
     accept: float | None = None
     """A face with at least this score is kept without a look; None: the detector's own operating point."""
-    propose: float = 0.5
+    propose: float = 0.7
     """As a share of `accept`: fainter faces than that are not even proposed."""
     min_side: int = 24
     """Pixels: a smaller face is proposed, not kept."""
