@@ -58,7 +58,7 @@ def test_a_sure_face_is_kept_with_its_crop(made, workspace, catalogue, detector)
 
 
 def test_a_faint_face_is_proposed_and_has_no_file(made, workspace, catalogue, detector):
-    detector.score = 0.3
+    detector.score = 0.4
     picture = new(made, Box(60, 40, 50, 60))
     step.crop(workspace, catalogue)
     (face,) = live_faces(catalogue, picture.id)
