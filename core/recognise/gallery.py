@@ -106,8 +106,8 @@ class Gallery:
         """Raises EncoderError where the gallery was made with another encoder."""
         if encoder != self.encoder:
             raise EncoderError(
-                f"The gallery was enrolled with the encoder {self.encoder!r}, now {encoder!r} is in use; their vectors "
-                "cannot be compared. Enrol again."
+                "The gallery was enrolled with another encoder than the one that is in use now, and vectors of two "
+                "encoders cannot be compared. Enrol again."
             )
 
     def save(self, path: Path) -> None:
