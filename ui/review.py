@@ -12,12 +12,12 @@ from core.crop.canvas_edits import View, differences
 from core.crop.queue import neighbour
 from core.errors import DataError, PictureError, WhoAmIError
 from core.values import Box
-from core.workspace import decisions
-from core.workspace.catalogue import Catalogue, Edit
+from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import REASONS
 from core.workspace.folders import Workspace
-from core.workspace.tables import Character, Face, Picture
+from core.workspace.tables import Face, Picture
 from ui import keys
+from ui import review_actions as actions
 from ui.canvas import background, boxes_canvas, initial_drawing, preview
 from ui.likeness import suggestions
 from ui.reference import reference_image
@@ -79,8 +79,8 @@ def _steps(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
     with st.container(horizontal=True, gap="small"):
         st.button("Back", key="rv_back", shortcut=keys.BACK, on_click=review.step, args=(-1,))
         st.button("Next", key="rv_next", shortcut=keys.NEXT, on_click=review.step, args=(1,))
-        _button("Undo", "rv_undo", keys.UNDO, review, _undo, workspace, catalogue, review)
-        _button("Redo", "rv_redo", keys.REDO, review, _redo, workspace, catalogue, review)
+        _button("Undo", "rv_undo", keys.UNDO, review, actions.undo, workspace, catalogue, review)
+        _button("Redo", "rv_redo", keys.REDO, review, actions.redo, workspace, catalogue, review)
 
 
 def _canvas(workspace: Workspace, catalogue: Catalogue, review: Review, picture: Picture) -> bool:
@@ -159,7 +159,7 @@ def _suggest(workspace: Workspace, catalogue: Catalogue, review: Review) -> None
         st.caption("Looks like", width="content")
     for key, (name, score) in zip(keys.NAMES, found, strict=False):
         label = f"{plain(name)} {score:.2f}"
-        act = (label, f"rv_like_{key}", key, review, _name, workspace, catalogue, review, face, by_name[name])
+        act = (label, f"rv_like_{key}", key, review, actions.name, workspace, catalogue, review, face, by_name[name])
         _button(*act)
 
 
@@ -169,26 +169,52 @@ def _decisions(
     reason = st.session_state.get("rv_reason") or "not a face"
     none = face is None
     with st.container(horizontal=True, gap="small"):
-        _button("Keep", "rv_keep", keys.KEEP, review, _keep, workspace, catalogue, review, face, off=none, primary=True)
         _button(
-            "Reject", "rv_reject", keys.REJECT, review, _reject, workspace, catalogue, review, face, reason, off=none
+            "Keep",
+            "rv_keep",
+            keys.KEEP,
+            review,
+            actions.keep,
+            workspace,
+            catalogue,
+            review,
+            face,
+            off=none,
+            primary=True,
+        )
+        _button(
+            "Reject",
+            "rv_reject",
+            keys.REJECT,
+            review,
+            actions.reject,
+            workspace,
+            catalogue,
+            review,
+            face,
+            reason,
+            off=none,
         )
         if others:
-            _button("Only this", "rv_only", keys.ONLY, review, _only, workspace, catalogue, review, face, others)
-            _button("Keep all", "rv_all", keys.ALL, review, _all, workspace, catalogue, review, [face, *others])
-            st.button("Next face", key="rv_face", shortcut=keys.FACE, on_click=_next_face, args=(review,))
+            _button(
+                "Only this", "rv_only", keys.ONLY, review, actions.keep_only, workspace, catalogue, review, face, others
+            )
+            _button(
+                "Keep all", "rv_all", keys.ALL, review, actions.keep_all, workspace, catalogue, review, [face, *others]
+            )
+            st.button("Next face", key="rv_face", shortcut=keys.FACE, on_click=actions.next_face, args=(review,))
         st.button(
             "Redraw" if not none else "Draw",
             key="rv_draw",
             shortcut=keys.DRAW,
-            on_click=_redraw,
+            on_click=actions.redraw,
             args=(review,),
             type="primary" if review.redraw else "secondary",
             help="The next box that you draw replaces this face's box.",
         )
         label = "Zoom out" if review.zoom else "Zoom"
-        st.button(label, key="rv_zoom", shortcut=keys.ZOOM, on_click=_zoom, args=(review,), disabled=none)
-        _button("Set aside", "rv_aside", keys.ASIDE, review, _aside, workspace, catalogue, review, picture)
+        st.button(label, key="rv_zoom", shortcut=keys.ZOOM, on_click=actions.zoom, args=(review,), disabled=none)
+        _button("Set aside", "rv_aside", keys.ASIDE, review, actions.set_aside, workspace, catalogue, review, picture)
 
 
 def _details(workspace: Workspace, catalogue: Catalogue, review: Review, picture: Picture, face: Face | None) -> None:
@@ -208,16 +234,16 @@ def _details(workspace: Workspace, catalogue: Catalogue, review: Review, picture
     index = ids.index(face.character_id) if face.character_id in ids else None
     chosen = st.selectbox("This face is", ids, index=index, format_func=characters.get, key=key)
     if chosen is not None and chosen != face.character_id:
-        _guarded(review, lambda: decide.name_faces(workspace, catalogue, [face], catalogue.character(chosen)))
+        actions.guarded(review, lambda: decide.name_faces(workspace, catalogue, [face], catalogue.character(chosen)))
         st.rerun(scope="fragment")
-    _button("Compare others with this face", "rv_reference", None, review, _refer, catalogue, face)
+    _button("Compare others with this face", "rv_reference", None, review, actions.refer, catalogue, face)
     columns = st.columns(4)
     numbers = [
         column.number_input(name, value=round(value), step=1, key=f"rv_{name}_{face.id}_{review.generation}")
         for column, name, value in zip(columns, "xywh", (face.x, face.y, face.w, face.h), strict=True)
     ]
     if st.button("Use these numbers", key="rv_numbers"):
-        _guarded(review, lambda: decide.move_face(workspace, catalogue, face, _box(numbers, picture)))
+        actions.guarded(review, lambda: decide.move_face(workspace, catalogue, face, _box(numbers, picture)))
         st.rerun(scope="fragment")
 
 
@@ -247,97 +273,11 @@ def _button(
         label,
         key=key,
         shortcut=shortcut,
-        on_click=_guarded,
+        on_click=actions.guarded,
         args=(review, lambda: act(*args)),
         disabled=off,
         type=kind,
     )
-
-
-def _guarded(review: Review, act: Callable[[], object]) -> None:
-    """Do it, with its error as a sentence on the page; the canvas is made anew from the catalogue either way."""
-    try:
-        act()
-    except WhoAmIError as error:
-        review.problem = str(error)
-    review.generation += 1
-
-
-def _keep(workspace: Workspace, catalogue: Catalogue, review: Review, face: Face) -> None:
-    decide.keep_faces(workspace, catalogue, [face])
-    _onwards(catalogue, review)
-
-
-def _reject(workspace: Workspace, catalogue: Catalogue, review: Review, face: Face, reason: str) -> None:
-    decide.reject_faces(workspace, catalogue, [face], reason)
-    _onwards(catalogue, review)
-
-
-def _name(workspace: Workspace, catalogue: Catalogue, review: Review, face: Face, character: Character) -> None:
-    decide.name_faces(workspace, catalogue, [face], character)
-    _onwards(catalogue, review)
-
-
-def _only(workspace: Workspace, catalogue: Catalogue, review: Review, face: Face, others: list[Face]) -> None:
-    decide.keep_only(workspace, catalogue, face, others)
-    review.step(1)
-
-
-def _all(workspace: Workspace, catalogue: Catalogue, review: Review, faces: list[Face]) -> None:
-    decide.keep_faces(workspace, catalogue, faces)
-    review.step(1)
-
-
-def _aside(workspace: Workspace, catalogue: Catalogue, review: Review, picture: Picture) -> None:
-    decide.reject_picture(workspace, catalogue, picture)
-    review.step(1)
-
-
-def _refer(catalogue: Catalogue, face: Face) -> None:
-    edit = Edit("characters", face.character_id, {"reference_face": face.id})
-    catalogue.change("chose a reference face", [edit])
-
-
-def _onwards(catalogue: Catalogue, review: Review) -> None:
-    """To the next undecided face of this picture, else to the next picture."""
-    left = [f for f in decide.live_faces(catalogue, review.at) if f.state == "proposed"]
-    if left:
-        review.active = left[0].id
-    else:
-        review.step(1)
-
-
-def _undo(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
-    _went(catalogue, review, decisions.undo(workspace, catalogue), "Taken back", "There is nothing to take back.")
-
-
-def _redo(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
-    _went(catalogue, review, decisions.redo(workspace, catalogue), "Done again", "There is nothing to do again.")
-
-
-def _went(catalogue: Catalogue, review: Review, change, done: str, nothing: str) -> None:
-    if change is None:
-        review.message = nothing
-        return
-    there = decide.picture_of(catalogue, change)
-    if there is not None:
-        review.go(there)
-    review.message = f"{done}: {change.action}"
-
-
-def _next_face(review: Review) -> None:
-    review.active = neighbour([*(f.id for f in review.faces), review.faces[0].id], review.active, 1)
-    review.generation += 1
-
-
-def _redraw(review: Review) -> None:
-    review.redraw = not review.redraw
-    review.generation += 1
-
-
-def _zoom(review: Review) -> None:
-    review.zoom = not review.zoom
-    review.generation += 1
 
 
 def _choose_active(review: Review) -> None:
