@@ -11,7 +11,8 @@ from core.visualise.confused import confused_pairs
 from core.visualise.export import TITLES
 from core.visualise.odd import odd_faces
 from core.visualise.projection import MapSettings
-from core.visualise.step import MapData, forget_confirmed, is_confirmed, mapped_faces, ready_map
+from core.visualise.step import MapData, mapped_faces, ready_map
+from core.workspace.confirmed import forget_confirmed, is_confirmed
 from core.workspace.models import encoder_in_use, encoder_names, encoder_path
 from ui.confused_view import confused_view
 from ui.errors import told

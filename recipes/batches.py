@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -12,6 +13,7 @@ from torch.nn import functional as F
 from core.train.augment import AugmentConfig, augment, rotate_hue
 from recipes.faces import SOURCES, Faces, Source
 from recipes.pretrain_config import HUES, PretrainConfig
+from recipes.styles import StyleConfig, restyle
 
 
 class Batches:
@@ -31,15 +33,20 @@ class Batches:
         self.framing = np.array([(v.face, v.low) for v in values], np.float32)
 
     def draw(self, step: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Face indices, their identities and their hue number (0: as it is), each (n,)."""
+        """Face indices, their identities and their hue number (0: as it is), each (sources x p x k,).
+
+        A character with fewer than k faces gives all it has, and another one fills the place.
+        """
         c, rng = self.config, np.random.default_rng((self.config.seed, step))
         sources = rng.choice(len(self.weights), c.sources, replace=False, p=self.weights)
         faces, labels, hues = [], [], []
         for source in sources:
-            pool = self.identities[source]
-            for identity in rng.choice(pool, min(c.p, len(pool)), replace=False):
+            wanted, pool = len(faces) + c.p * c.k, self.identities[source]
+            identities = itertools.chain.from_iterable(rng.permutation(pool) for _ in itertools.count())
+            while len(faces) < wanted:
+                identity = next(identities)
                 own = self.by_identity[identity]
-                chosen = rng.choice(own, min(c.k, len(own)), replace=False)
+                chosen = rng.choice(own, min(c.k, len(own), wanted - len(faces)), replace=False)
                 hue = int(rng.integers(1, len(HUES) + 1)) if rng.random() < c.hue_share else 0
                 faces += list(chosen)
                 labels += [identity] * len(chosen)
@@ -57,7 +64,11 @@ class Augmenter:
         self.large = torch.from_numpy(pixels).permute(0, 3, 1, 2)
         self.small: Tensor | None = None
         self.batches = batches
-        self.config = AugmentConfig(turn=12, shift=0.05, soften_share=0.2, erase_share=0.1, grey_share=0.03)
+        c = batches.config
+        self.config = AugmentConfig(
+            turn=12, shift=0.05, soften_share=0.2, erase_share=0.1, grey_share=0.03, jpeg_share=c.jpeg, warp=c.warp
+        )
+        self.style = StyleConfig(share=c.style)
 
     def __call__(self, faces: np.ndarray, labels: np.ndarray, hues: np.ndarray, size: int, seed: int) -> Tensor:
         generator = torch.Generator().manual_seed(seed)
@@ -75,7 +86,8 @@ class Augmenter:
         zoom = (framing[:, 0] / target).clamp(0.45, 1.25)
         # the face's middle goes where face_crop puts it: a twentieth of the frame below the middle
         centre = torch.stack([torch.zeros(len(faces)), framing[:, 1] - 0.05 * zoom], 1)
-        return augment(pixels, self.config, generator, size=size, zoom=zoom, centre=centre)
+        drawn = augment(pixels, self.config, generator, size=size, zoom=zoom, centre=centre)
+        return restyle(drawn, torch.from_numpy(self.batches.source_of[labels]), self.style, generator)
 
 
 def recolour_background(pixels: Tensor, generator: torch.Generator, *, grey: int = 205, share: float = 0.7) -> Tensor:

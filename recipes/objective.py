@@ -32,12 +32,23 @@ def common_part(features: Tensor, labels: Tensor, groups: Tensor) -> Tensor:
     return mean.square().sum() / (count > 0).sum().clamp_min(1)
 
 
+def pair_logistic(features: Tensor, labels: Tensor, groups: Tensor, scale: float, threshold: Tensor) -> Tensor:
+    """Same character or not, as a logistic regression on the cosine of each pair, with one threshold for every source.
+
+    Genuine and impostor pairs (of one group) weigh alike, as in the equal error rate.
+    """
+    positive, negative = pair_masks(labels, groups)
+    logits = scale * (features @ features.T - threshold)
+    return F.softplus(-logits[positive]).mean() + F.softplus(logits[negative]).mean()
+
+
 class Head(nn.Module):
     """Cosine classifier over all identities and their hue-turned twins, each face against its own source only."""
 
     def __init__(self, identities: int, dim: int, source_of: np.ndarray, config: PretrainConfig):
         super().__init__()
         self.weight = nn.Parameter(torch.randn(identities * (1 + len(HUES)), dim) * 0.05)
+        self.threshold = nn.Parameter(torch.tensor(0.3))
         self.register_buffer("source", torch.from_numpy(np.tile(source_of, 1 + len(HUES))), persistent=False)
         self.config = config
 

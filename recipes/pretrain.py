@@ -28,7 +28,7 @@ from core.vision.network import EncoderSpec, FaceNet, build, count_parameters, r
 from recipes.batches import Augmenter, Batches
 from recipes.faces import Faces, held_out, load_faces
 from recipes.measure_encoder import measure, tell
-from recipes.objective import Head, common_part, supervised_contrastive
+from recipes.objective import Head, common_part, pair_logistic, supervised_contrastive
 from recipes.pretrain_config import HUES, Clock, PretrainConfig, rate_at
 
 CHECKPOINT, NAMES = "checkpoint.pt", "names.json"
@@ -48,6 +48,7 @@ class Training:
             self.net, self.spec, _ = read_encoder(Path(config.start))
             self.net.train()
         self.net = self.net.to(memory_format=torch.channels_last)
+        self.forward = torch.compile(self.net, dynamic=False) if config.compiled else self.net
         self.average = copy.deepcopy(self.net).eval()
         self.head = Head(len(faces.names), self.spec.dim, self.batches.source_of, config)
         if config.start:
@@ -58,7 +59,7 @@ class Training:
             [
                 {"params": weights, "weight_decay": config.decay},
                 {"params": others, "weight_decay": 0.0},
-                {"params": [self.head.weight], "weight_decay": 0.0},
+                {"params": [self.head.weight, self.head.threshold], "weight_decay": 0.0},
             ],
             lr=config.rate,
         )
@@ -95,7 +96,7 @@ class Training:
         pixels = self.augmenter(faces, labels, hues, size, c.seed * 1_000_003 + self.step)
         classes = torch.from_numpy(labels + hues * len(self.faces.names))
         groups = torch.from_numpy(self.batches.source_of[labels])
-        before, after = self.net(pixels.contiguous(memory_format=torch.channels_last))
+        before, after = self.forward(pixels.contiguous(memory_format=torch.channels_last))
         unit = F.normalize(after)
         loss, right = self.head(unit, classes)
         parts = {"classes": float(loss.detach()), "right": float(right)}
@@ -107,6 +108,10 @@ class Training:
             common = common_part(unit, classes, groups)
             loss = loss + c.centre * common
             parts["common"] = float(common.detach())
+        if c.pairs:
+            pairs = pair_logistic(unit, classes, groups, c.scale, self.head.threshold)
+            loss = loss + c.pairs * pairs
+            parts |= {"pairs": float(pairs.detach()), "threshold": float(self.head.threshold.detach())}
         if c.triplet:
             hard = batch_hard(before, classes, groups=groups)
             loss = loss + c.triplet * hard.loss
@@ -211,6 +216,10 @@ def run(config: PretrainConfig, *, resume: bool = False) -> Path:
     return final
 
 
+def _yes(word: str) -> bool:
+    return word.lower() in {"1", "true", "yes"}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name, value in asdict(PretrainConfig()).items():
@@ -218,7 +227,7 @@ def main() -> None:
         if isinstance(value, tuple):
             parser.add_argument(flag, nargs="*", default=list(value))
         else:
-            parser.add_argument(flag, type=type(value), default=value)
+            parser.add_argument(flag, type=_yes if isinstance(value, bool) else type(value), default=value)
     parser.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt")
     values = vars(parser.parse_args())
     resume = values.pop("resume")

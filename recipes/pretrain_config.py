@@ -37,7 +37,12 @@ class PretrainConfig:
     contrastive: float = 1.0
     triplet: float = 0.0
     centre: float = 0.0
+    pairs: float = 0.0
     hue_share: float = 0.2
+    style: float = 0.5
+    warp: float = 0.03
+    jpeg: float = 0.1
+    compiled: bool = False
     ema: float = 0.998
     seed: int = 0
     threads: int = 2

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.suspects import Suspect
-from core.visualise.step import MapData, confirm_labels
+from core.visualise.step import MapData
 from core.workspace.catalogue import Catalogue
+from core.workspace.confirmed import confirm_labels
 from core.workspace.folders import Workspace
 from ui.face_actions import face_tile, reject_faces, relabel
 from ui.grid import thumb

@@ -7,6 +7,7 @@ import streamlit as st
 from core.jobs import Job
 from core.train.collapse import WARNING
 from ui.curves import active_figure, live_validation, loss_figure, step_curves, validation_figure
+from ui.links import link
 
 CHART = {"displayModeBar": False}
 
@@ -15,6 +16,12 @@ def live(job: Job) -> None:
     """Epoch, loss, active triplets, the best check so far, the curves, and a warning where it has collapsed."""
     history = job.history()
     points = step_curves(history)
+    doubtful = next((p for p in history if p.data.get("doubtful")), None)
+    if doubtful is not None:
+        words = f"{doubtful.note} Wrong ones cost most with triplets: cancel, put them right, train again."
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.warning(words, icon=":material/rule:", width="stretch")
+            link("visualise", "Look at them")
     if not points:
         st.caption("The faces are being read …")
         return

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from core.train.doubts import read_doubts
 from core.train.runs import RunResult
 from core.train.start import WORDS
 from core.workspace.catalogue import Catalogue
@@ -25,6 +26,7 @@ HELP = {
     "precision_at_5": "Of the five nearest faces, how many are of the same character.",
     "eer": "Equal error rate: where as many strangers pass as friends are turned away. Lower is better.",
 }
+LEARNED = "Visualise shows them. A training learns wrong labels too, so look at those of before first."
 LAST = "the last finished run"
 
 
@@ -105,3 +107,7 @@ def _details(runs: Sequence[RunResult]) -> None:
         low, high = first.metrics.get("top1_low"), first.metrics.get("top1_high")
         sure = f" Top-1 lies between {low:.0%} and {high:.0%} with 95 % confidence." if low is not None else ""
         right.caption(plain(f"{first.name}: {first.metrics['of']}. {n} faces asked.{sure}"))
+        with told():
+            doubtful = read_doubts(first.folder)
+            if doubtful.before or doubtful.after:
+                right.warning(f"{doubtful.words} {LEARNED}", icon=":material/rule:")

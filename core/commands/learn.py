@@ -14,6 +14,7 @@ SHOWN = ("top1", "precision_at_1", "precision_at_5", "hit_at_5", "map_at_r", "ee
 
 def train(context: Context) -> Answer:
     """Train on the workspace's split."""
+    from core.train.doubts import read_doubts
     from core.train.presets import preset
     from core.train.start import WORDS
     from core.train.step import train_workspace
@@ -26,14 +27,16 @@ def train(context: Context) -> Answer:
     config = replace(config, **given)
     with context.opened() as (workspace, catalogue):
         run = train_workspace(workspace, catalogue, config, resume=args.resume, report=context.report)
-    metrics = run.metrics
+    metrics, doubtful = run.metrics, read_doubts(run.folder)
     lines = [
         f"{run.name}: {WORDS[run.config.init]}; {metrics['steps']} steps in {metrics['seconds']:.0f} s.",
         f"Measured: {metrics['of']}.",
         _figures(metrics),
+        *([doubtful.words] if doubtful.words else []),
         f"In {run.folder}",
     ]
-    return Answer({"run": str(run.folder.resolve()), "metrics": metrics}, "\n".join(lines))
+    document = {"run": str(run.folder.resolve()), "metrics": metrics, "suspects": doubtful.as_dict()}
+    return Answer(document, "\n".join(lines))
 
 
 def evaluate(context: Context) -> Answer:

@@ -21,7 +21,8 @@ class AugmentConfig:
     """What may happen to a face. `..._share` is the share of faces that it happens to; 0 switches it off.
 
     `zoom` is the range of the new frame's side over the old one's (below 1 comes nearer); `turn` in degrees; `shift`
-    as a share of the side; brightness, contrast, cast as +- shares of full scale.
+    as a share of the side; brightness, contrast, cast as +- shares of full scale; `warp` how far a point of the face
+    may wander, as a share of the side: other proportions, as another artist would draw them.
     """
 
     flip: bool = True
@@ -37,6 +38,7 @@ class AugmentConfig:
     grey_share: float = 0.0
     line_share: float = 0.0
     jpeg_share: float = 0.0
+    warp: float = 0.0
 
     @classmethod
     def none(cls) -> AugmentConfig:
@@ -110,6 +112,9 @@ def _reframe(
     theta[:, 1, 1] = zoom / stretch * angle.cos()
     theta[:, :, 2] = shift if centre is None else shift + 2 * centre
     grid = F.affine_grid(theta, [n, 3, size, size], align_corners=False)
+    if c.warp > 0:
+        field = _uniform(g, n, 2, 4, 4, low=-2 * c.warp, high=2 * c.warp) * zoom.view(-1, 1, 1, 1)
+        grid += F.interpolate(field, size=(size, size), mode="bicubic", align_corners=False).permute(0, 2, 3, 1)
     return F.grid_sample(pixels, grid, mode="bilinear", padding_mode="border", align_corners=False)
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from core.errors import DataError
 from core.evaluation import Evaluation, evaluate
-from core.progress import Reporter, silent
+from core.progress import Progress, Reporter, silent
 from core.train.config import TrainConfig
 from core.train.data import STRANGER, TRAIN, VALIDATION, FaceSet
+from core.train.doubts import Doubt, Doubts, doubts, read_doubts
 from core.train.run import train
 from core.train.runs import CHOSEN, RunResult, new_run_folder, read_run
 from core.vision.embeddings import embed_faces
 from core.workspace.catalogue import Catalogue
+from core.workspace.confirmed import is_confirmed
 from core.workspace.folders import Workspace, inside
-from core.workspace.models import SHIPPED, encoder_path
+from core.workspace.models import SHIPPED, encoder_path, shipped_path
 from core.workspace.staleness import split_fingerprint
 from core.workspace.tables import Face
 
@@ -52,16 +54,38 @@ def train_workspace(
     resume: str | None = None,
     report: Reporter = silent,
 ) -> RunResult:
-    """Train on the workspace's split; the run lands in its models folder and remembers what it was made from."""
+    """Train on the workspace's split; the run lands in its models folder and remembers what it was made from.
+
+    Labels that look wrong are listed beside it, before (reported as stage `labels`) and after (core.train.doubts).
+    """
     faces = face_set(workspace, catalogue)
     made_from = split_fingerprint(catalogue)
     if resume is not None:
         folder = read_run(inside(workspace.models, resume)).folder
     else:
         folder = new_run_folder(workspace.models, config.preset)
+        if config.init == SHIPPED and shipped_path().exists():
+            before = Doubts(before=doubtful_labels(workspace, catalogue, shipped_path(), report))
+            before.save(folder)
+            report(Progress("labels", 1, 1, note=before.words, data={"doubtful": len(before.before)}))
     run = train(faces, config, folder, report=report, resume=resume is not None)
+    if split_fingerprint(catalogue) == made_from:
+        after = doubtful_labels(workspace, catalogue, run.chosen, report)
+        replace(read_doubts(folder), after=after).save(folder)
     catalogue.record_result("run", run.name, made_from, {"config": asdict(run.config), "top1": run.metrics.get("top1")})
     return run
+
+
+def doubtful_labels(
+    workspace: Workspace, catalogue: Catalogue, weights: Path, report: Reporter = silent
+) -> tuple[Doubt, ...]:
+    """Training and validation faces, without copies, whose labels look wrong to an encoder and were never confirmed."""
+    faces = [f for f in split_of(catalogue, copies=False) if f.split != STRANGER]
+    names = {c.id: c.name for c in catalogue.characters(removed=True)}
+    vectors = embed_faces(workspace, catalogue, faces, weights, report)
+    found = doubts(vectors, [names[f.character_id] for f in faces], [f.id for f in faces])
+    sure = {face.id for face, confirmed in zip(faces, is_confirmed(catalogue, faces), strict=True) if confirmed}
+    return tuple(one for one in found if one.face not in sure)
 
 
 def judged_weights(workspace: Workspace, encoder: str) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,8 +21,6 @@ from core.workspace.staleness import faces_fingerprint
 from core.workspace.tables import Face
 
 RESULT = "map"
-CONFIRMED = "confirmed labels"
-"""The note in which the labels that a person found right are kept: face id -> character id."""
 
 
 @dataclass(frozen=True)
@@ -147,22 +144,6 @@ def export_map(
 
     data = prepare_map(workspace, catalogue, encoder, report, settings)
     return write_map(data, out, title=f"Map of {workspace.name}"), len(data.faces)
-
-
-def confirm_labels(catalogue: Catalogue, faces: Iterable[Face]) -> None:
-    """Remember that a person says these labels are right: they are not suspected again, unless given away."""
-    catalogue.set_note(CONFIRMED, catalogue.note(CONFIRMED, {}) | {str(f.id): f.character_id for f in faces})
-
-
-def forget_confirmed(catalogue: Catalogue) -> None:
-    """Ask about all labels again."""
-    catalogue.set_note(CONFIRMED, {})
-
-
-def is_confirmed(catalogue: Catalogue, faces: Iterable[Face]) -> list[bool]:
-    """For each face, whether its present label was confirmed."""
-    confirmed = catalogue.note(CONFIRMED, {})
-    return [confirmed.get(str(f.id)) == f.character_id for f in faces]
 
 
 def encoder_name(encoder: Path) -> str:

@@ -108,3 +108,12 @@ def test_turning_the_hue_leaves_grey_and_moves_red():
     assert turned[0] != [150, 100, 100]
     luma = sum(a * b for a, b in zip(turned[0], (0.299, 0.587, 0.114), strict=True))
     assert luma == pytest.approx(115.0, abs=2)
+
+
+def test_a_warp_moves_the_inside_and_says_how_far():
+    picture = torch.linspace(0, 255, 64).expand(8, 3, 64, 64).to(torch.uint8)
+    still = replace(AugmentConfig.none(), warp=0.0)
+    moved = augment(picture, replace(still, warp=0.05), seeded())
+    gap = (moved - augment(picture, still, seeded())).abs()
+    assert 0.003 < gap.mean() < 0.06
+    assert gap.max() < 0.15

@@ -5,14 +5,12 @@ from core.errors import DataError
 from core.progress import silent
 from core.visualise.projection import MapSettings
 from core.visualise.step import (
-    confirm_labels,
     export_map,
-    forget_confirmed,
-    is_confirmed,
     mapped_faces,
     prepare_map,
     ready_map,
 )
+from core.workspace.confirmed import confirm_labels, forget_confirmed, is_confirmed
 from core.workspace.decisions import decide, reassign, reject
 from core.workspace.staleness import freshness
 from tests.coloured_faces import MeanColour, add_face
