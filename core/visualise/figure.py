@@ -70,7 +70,7 @@ def map_figure(
         template="plotly_white",
         height=height,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={"orientation": "h", "y": -0.04, "x": 0, "itemsizing": "constant"},
+        legend={"orientation": "h", "y": -0.12 if _axis_title(data, 0) else -0.04, "x": 0, "itemsizing": "constant"},
         hoverlabel={"align": "left"},
         uirevision=f"{data.projection.settings.method}-{data.projection.settings.dimensions}",
     )

@@ -24,3 +24,9 @@ def test_few_faces_are_not_judged():
 
 def test_identical_faces_do_not_make_a_near_one_odd():
     assert odd_faces(fan(0, 0, 0, 0, 0, 2), ["rei"] * 6) == []
+
+
+def test_a_long_tail_alone_makes_few_odd():
+    """Half of 40 faces within 2 degrees of the middle, the others ever farther away: one in forty is odd."""
+    degrees = np.concatenate([np.linspace(-2, 2, 20), np.linspace(4, 30, 20) * np.where(np.arange(20) % 2, 1, -1)])
+    assert len(odd_faces(fan(*degrees), ["rei"] * 40)) <= 1
