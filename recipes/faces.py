@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,13 +39,13 @@ SOURCES = {
     "danganronpa": Source(0.60, 0.06, 0.4),
     "dragalia": Source(0.68, 0.06, 0.3),
     "genshin": Source(0.57, 0.07, 0.8),
-    "hololive": Source(0.99, 0.03, 3.0),
+    "hololive": Source(0.99, 0.03, 4.0),
     "kancolle": Source(1.09, 0.07, 3.5),
     "katawa_shoujo": Source(0.62, 0.02, 0.2),
     "priconne": Source(0.80, 0.08, 0.8),
     "sekai": Source(0.66, 0.10, 0.4),
     "shinycolors_stickers": Source(0.66, 0.07, 0.1),
-    "touhou": Source(0.68, 0.03, 2.5),
+    "touhou": Source(0.68, 0.03, 2.0),
     "umamusume": Source(0.68, 0.16, 2.0),
     "warship_girls": Source(0.62, 0.06, 1.5),
 }
@@ -107,11 +108,11 @@ def held_out(faces: Faces, sources: list[str], share: float, seed: int = 0) -> n
 
     Sources with fewer than 8 such characters give none, so that a held-out set has at least two.
     """
-    rng = np.random.default_rng(seed)
     counts = np.bincount(faces.labels, minlength=len(faces.names))
     mask = np.isin(faces.sources, sources)
     for source in sorted(set(faces.sources) - set(sources)):
         rich = np.flatnonzero((faces.sources == source) & (counts >= 6))
         if share > 0 and len(rich) >= 8:
+            rng = np.random.default_rng((seed, zlib.crc32(source.encode())))  # one source does not move another's draw
             mask[rng.choice(rich, max(round(share * len(rich)), 4), replace=False)] = True
     return mask

@@ -5,7 +5,8 @@
 Of the characters kept from `recipes.pretrain` (the same --hold-out options) those with the most faces are trained on:
 up to 24 faces each, all of them in the final refit; up to 24 others ask. All remaining kept characters are strangers:
 before and after, they are measured among themselves (is anything forgotten?). Settings of the training can be
-overridden: --set rate=5e-4 epochs=12.
+overridden: --set rate=5e-4 epochs=12. With --wrong 0.05 that share of the training faces gets another character's name,
+and the list of suspicious labels is judged before the training and after it.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from pathlib import Path
 import numpy as np
 
 from core.evaluation import evaluate
+from core.suspects import suspects
 from core.train.config import TrainConfig
 from core.train.data import TRAIN, VALIDATION, FaceSet
 from core.train.presets import preset
 from core.train.run import train
+from core.train.runs import CHOSEN
 from core.vision import encoder as encoders
 from core.vision.encoder import Encoder, load_encoder
 from recipes.faces import Faces, held_out, load_faces
@@ -70,15 +73,34 @@ def figures(encoder: Encoder, faces: Faces, rows: Split) -> dict[str, float]:
     return found | {"strangers_top1": other.top1, "strangers_eer": other.eer}
 
 
-def recommended(faces: Faces, rows: Split, config: TrainConfig, folder: Path) -> Encoder:
-    """Trained as the app does it: a fifth of the faces validates, then all of them refit."""
-    labels = np.asarray(faces.names)[faces.labels[rows.trained]]
+def misnamed(labels: np.ndarray, share: float, seed: int) -> np.ndarray:
+    """The labels, some of them exchanged for another character's."""
+    rng, names = np.random.default_rng(seed), np.unique(labels)
+    wrong = labels.copy()
+    for index in rng.choice(len(labels), round(share * len(labels)), replace=False):
+        wrong[index] = rng.choice(names[names != labels[index]])
+    return wrong
+
+
+def guard(word: str, vectors: np.ndarray, labels: np.ndarray, truth: np.ndarray) -> dict[str, float]:
+    """How good the list of suspicious labels is: length, share of it that is wrong, share of the wrong found."""
+    wrong, found = labels != truth, [one.index for one in suspects(vectors, labels)]
+    hits = float(wrong[found].sum())
+    return {
+        f"listed_{word}": float(len(found)),
+        f"precision_{word}": hits / max(len(found), 1),
+        f"recall_{word}": hits / wrong.sum(),
+    }
+
+
+def recommended(faces: Faces, rows: Split, labels: np.ndarray, config: TrainConfig, folder: Path) -> Path:
+    """Trained as the app does it: a fifth of the faces validates, then all of them refit. Its folder."""
     parts = np.full(len(labels), TRAIN, dtype=object)
     for name in np.unique(labels):
         own = np.flatnonzero(labels == name)
         parts[own[: max(round(0.2 * len(own)), 1)]] = VALIDATION
     train(FaceSet(list(faces.pixels[rows.trained]), tuple(labels), tuple(parts)), config, folder)
-    return load_encoder(folder)
+    return folder
 
 
 def tell(word: str, rows: list[dict[str, float]]) -> None:
@@ -95,25 +117,33 @@ def main() -> None:
     parser.add_argument("--hold-out", nargs="*", default=[])
     parser.add_argument("--hold-out-share", type=float, default=0.2)
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--wrong", type=float, default=0.0)
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE")
     options = parser.parse_args()
     faces = load_faces(options.faces, options.cache)
     faces = faces.keep(held_out(faces, options.hold_out, options.hold_out_share))
     changes = {name: _like(name, value) for name, value in (pair.split("=") for pair in options.set)}
-    before, after, seconds = [], [], []
+    before, after, seconds, listed = [], [], [], []
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "pretrained"
         place.mkdir()
         (place / encoders.WEIGHTS).write_bytes(options.encoder.read_bytes())
         encoders.PRETRAINED = place  # "pretrained" is the encoder under test
         for seed in range(options.seeds):
-            rows = split(faces, seed=seed)
-            before.append(figures(load_encoder("pretrained"), faces, rows))
+            rows, old = split(faces, seed=seed), load_encoder("pretrained")
+            truth = np.asarray(faces.names)[faces.labels[rows.trained]]
+            labels = misnamed(truth, options.wrong, seed)
+            before.append(figures(old, faces, rows))
             start = time.monotonic()
             config = replace(preset("recommended", init="pretrained", seed=seed), **changes)
-            encoder = recommended(faces, rows, config, Path(folder) / f"run{seed}")
+            run = recommended(faces, rows, labels, config, Path(folder) / f"run{seed}")
             seconds.append(time.monotonic() - start)
-            after.append(figures(encoder, faces, rows))
+            after.append(figures(load_encoder(run), faces, rows))
+            if options.wrong:
+                pixels, chosen = list(faces.pixels[rows.trained]), load_encoder(run / CHOSEN)
+                both = {"before": old, "after": chosen}
+                marks = [guard(word, e.embed(pixels), labels, truth) for word, e in both.items()]
+                listed.append(marks[0] | marks[1])
     count = len(np.unique(faces.labels[rows.trained]))
     print(
         f"{count} characters, {len(rows.trained)} faces trained on, {len(rows.asking)} ask, {len(rows.strangers)} of "
@@ -121,6 +151,8 @@ def main() -> None:
     )
     tell("before", before)
     tell("after", after)
+    if listed:
+        tell("labels", listed)
 
 
 def _like(name: str, value: str):
