@@ -18,9 +18,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.errors import EncoderError
+from core.vision.lite import LiteNet
 
 TORCHVISION = ("resnet18", "mobilenet_v3_small", "mobilenet_v3_large", "efficientnet_b0", "efficientnet_b3")
-ARCHITECTURES = ("small", *TORCHVISION)
+ARCHITECTURES = ("small", "efficientnet_lite0", *TORCHVISION)
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 
@@ -124,13 +125,16 @@ def build(spec: EncoderSpec, *, imagenet: bool = False) -> FaceNet:
     ImageNet weights exist for the torchvision architectures only; torchvision fetches them once and keeps them.
     Raises EncoderError in words where they cannot be had.
     """
+    if imagenet and spec.architecture not in TORCHVISION:
+        raise EncoderError(
+            f"The architecture {spec.architecture!r} has no ImageNet weights; choose one of {', '.join(TORCHVISION)}, "
+            "or start from 'pretrained' or 'random'."
+        )
     if spec.architecture == "small":
-        if imagenet:
-            raise EncoderError(
-                f"The architecture 'small' has no ImageNet weights; choose one of {', '.join(TORCHVISION)}, or start "
-                "from 'pretrained' or 'random'."
-            )
         backbone = SmallNet(spec.width)
+        return FaceNet(spec, backbone, backbone.features)
+    if spec.architecture == "efficientnet_lite0":
+        backbone = LiteNet()
         return FaceNet(spec, backbone, backbone.features)
     from core.vision.torchvision_shim import load_torchvision
 

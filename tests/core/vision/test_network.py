@@ -55,7 +55,7 @@ def test_the_same_seed_builds_the_same_network():
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"architecture": "vgg"}, "choose one of: small, resnet18"),
+        ({"architecture": "vgg"}, "choose one of: small, efficientnet_lite0, resnet18"),
         ({"size": 8}, "size is from 32 to 512, got 8"),
         ({"dim": 0}, "dim is from 2 to 2048, got 0"),
     ],
@@ -65,9 +65,10 @@ def test_an_impossible_spec_says_what_is_allowed(values: dict, words: str):
         EncoderSpec(**values)
 
 
-def test_small_has_no_imagenet_weights_and_says_so():
-    with pytest.raises(EncoderError, match="no ImageNet weights"):
-        build(TINY, imagenet=True)
+@pytest.mark.parametrize("architecture", ["small", "efficientnet_lite0"])
+def test_what_has_no_imagenet_weights_to_fetch_says_so(architecture: str):
+    with pytest.raises(EncoderError, match=f"'{architecture}' has no ImageNet weights; choose one of resnet18"):
+        build(EncoderSpec(architecture=architecture), imagenet=True)
 
 
 def test_imagenet_weights_that_cannot_be_fetched_are_told_in_words(monkeypatch: pytest.MonkeyPatch):

@@ -1,0 +1,60 @@
+"""EfficientNet-Lite0 (Tan and Le 2019; Liu 2020): inverted residuals without squeeze-and-excitation, for processors.
+
+Its weights for ImageNet were published under the Apache licence; `recipes.imagenet` reads them into this network.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+STAGES = (
+    (1, 3, 1, 1, 16),
+    (2, 3, 2, 6, 24),
+    (2, 5, 2, 6, 40),
+    (3, 3, 2, 6, 80),
+    (3, 5, 1, 6, 112),
+    (4, 5, 2, 6, 192),
+    (1, 3, 1, 6, 320),
+)
+"""Of each stage: blocks, kernel, stride, expansion, channels."""
+
+
+def _convolution(inner: int, outer: int, kernel: int = 1, stride: int = 1, *, groups: int = 1) -> list[nn.Module]:
+    return [
+        nn.Conv2d(inner, outer, kernel, stride, kernel // 2, groups=groups, bias=False),
+        nn.BatchNorm2d(outer, eps=1e-3, momentum=0.01),
+    ]
+
+
+class InvertedResidual(nn.Module):
+    """Widened by a 1x1 convolution, looked at channel by channel, narrowed again; with a way around where it fits."""
+
+    def __init__(self, inner: int, outer: int, kernel: int, stride: int, expansion: int):
+        super().__init__()
+        wide = inner * expansion
+        layers = [*_convolution(inner, wide), nn.ReLU6(inplace=True)] if expansion > 1 else []
+        layers += [*_convolution(wide, wide, kernel, stride, groups=wide), nn.ReLU6(inplace=True)]
+        self.layers = nn.Sequential(*layers, *_convolution(wide, outer))
+        self.around = stride == 1 and inner == outer
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.layers(x)
+        return x + y if self.around else y
+
+
+class LiteNet(nn.Module):
+    """(n, 3, s, s) -> (n, 1280), 3.4 M parameters; the sides are halved five times."""
+
+    features = 1280
+
+    def __init__(self):
+        super().__init__()
+        layers, inner = [*_convolution(3, 32, 3, 2), nn.ReLU6(inplace=True)], 32
+        for blocks, kernel, stride, expansion, outer in STAGES:
+            for block in range(blocks):
+                layers.append(InvertedResidual(inner, outer, kernel, stride if block == 0 else 1, expansion))
+                inner = outer
+        self.layers = nn.Sequential(*layers, *_convolution(inner, self.features), nn.ReLU6(inplace=True))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layers(x).mean((2, 3))

