@@ -29,6 +29,8 @@ class TrainConfig:
     patience: validations without a better MAP@R before training ends. max_steps shortens the training of large
     sets, a part of it. refit: share of the epochs for which the chosen weights go on with all faces, validation too,
     from refit_rate x rate down.
+    keep: share of the weights before the training in what comes out (core.train.blend), so that other characters are
+    not forgotten; only from `pretrained`.
     precision auto: bfloat16 where the processor computes with it.
     """
 
@@ -62,6 +64,7 @@ class TrainConfig:
     patience: int = 6
     refit: float = 0.2
     refit_rate: float = 0.5
+    keep: float = 0.0
     precision: str = "auto"
     seed: int = 0
 
@@ -79,6 +82,7 @@ class TrainConfig:
         self._between("rate", 1e-8, 1.0)
         self._between("average", 0.0, 0.9999)
         self._between("refit", 0.0, 1.0)
+        self._between("keep", 0.0, 1.0)
         self._between("label_smoothing", 0.0, 0.9)
         self._between("validate_every", 1, 10_000)
         if self.triplet == "none" and self.cross_entropy == 0:

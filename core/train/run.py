@@ -19,6 +19,7 @@ import torch
 from core.errors import Cancelled, DataError
 from core.progress import Progress, Reporter, silent
 from core.prototypes import prototypes
+from core.train.blend import blend
 from core.train.checkpoint import load_checkpoint, save_checkpoint
 from core.train.collapse import WARNING, CollapseWatch
 from core.train.config import TrainConfig
@@ -28,7 +29,7 @@ from core.train.runs import CHECKPOINT, CHOSEN, CONFIG, ENCODER, HISTORY, METRIC
 from core.train.start import WORDS, first_network, settle
 from core.train.trainer import Position, Stage, fit, make_sampler
 from core.train.validate import embed, measure
-from core.vision.network import count_parameters, save_encoder
+from core.vision.network import FaceNet, count_parameters, save_encoder
 from core.workspace.atomic import write_json, write_text
 
 CHECKPOINT_SECONDS = 20.0
@@ -172,7 +173,7 @@ class Training:
     def _close_choice(self) -> None:
         """Go back to the chosen weights, lay them down and measure them."""
         self.learner.begin_again(self.best_weights)
-        net = self.learner.weights.net
+        net = self._net()
         save_encoder(self.folder / CHOSEN, net, net.spec, self._provenance("chosen by validation"))
         if len(self.faces.where(VALIDATION)):
             self.metrics = measure(net, self.pixels, self.faces, device=self.device).as_dict()
@@ -182,7 +183,7 @@ class Training:
     def _finish(self) -> RunResult:
         refitted = len(self.stages) > 1
         what = "chosen by validation, then trained on with all faces" if refitted else "chosen by validation"
-        net = self.learner.weights.net
+        net = self._net()
         save_encoder(self.folder / ENCODER, net, net.spec, self._provenance(what))
         figures_of = f"the weights that validation chose, epoch {self.best['epoch']} of {self.stages[0].epochs}"
         if refitted:
@@ -201,6 +202,12 @@ class Training:
         write_json(self.folder / METRICS, self.metrics)
         (self.folder / CHECKPOINT).unlink(missing_ok=True)
         return read_run(self.folder)
+
+    def _net(self) -> FaceNet:
+        """The network to keep: as learned, or mixed with what it began as."""
+        net, config = self.learner.weights.net, self.config
+        mixed = config.keep and config.init == "pretrained"
+        return blend(net, first_network(config), config.keep) if mixed else net
 
     def _steps_of_choice(self) -> int:
         return max(row["step"] for row in self.history if row["stage"] == "choose")

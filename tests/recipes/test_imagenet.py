@@ -27,7 +27,7 @@ def test_published_weights_fill_the_backbone_and_nothing_else(net: FaceNet):
 
 def test_a_layer_of_another_shape_is_refused_by_name(net: FaceNet):
     weights = published(net) | {"_0.weight": torch.zeros(32, 3, 5, 5)}
-    with pytest.raises(ValueError, match="_0.weight of shape .32, 3, 5, 5. is not layers.0.weight"):
+    with pytest.raises(ValueError, match=r"_0\.weight of shape \(32, 3, 5, 5\) is not layers\.0\.weight"):
         fill_backbone(net, weights)
 
 

@@ -190,6 +190,16 @@ def test_shipped_weights_bring_their_architecture(faces, tiny, tmp_path, monkeyp
     assert "shipped encoder" in result.metrics["start"]
 
 
+def test_what_is_kept_of_the_start_is_in_both_encoders(faces, tiny, tmp_path, monkeypatch):
+    shipped = train(faces, tiny, tmp_path / "first").encoder
+    monkeypatch.setattr("core.train.start.pretrained_path", lambda: shipped)
+    result = train(faces, replace(tiny, init="pretrained", keep=1.0), tmp_path / "run")
+    start = load_file(shipped)
+    for path in (result.chosen, result.encoder):
+        weights = {k: v for k, v in load_file(path).items() if v.is_floating_point()}
+        torch.testing.assert_close(weights, {k: start[k] for k in weights})
+
+
 def test_with_shipped_weights_the_classifier_points_at_the_characters_at_once(faces, tiny, tmp_path, monkeypatch):
     shipped = train(faces, replace(tiny, epochs=12), tmp_path / "shipped").encoder
     monkeypatch.setattr("core.train.start.pretrained_path", lambda: shipped)
