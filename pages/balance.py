@@ -13,7 +13,7 @@ from core.workspace.staleness import faces_fingerprint, freshness, split_fingerp
 from ui.balance_form import leaking, plan_line, plan_table, planned, settings_form
 from ui.errors import told
 from ui.grid import Tile, picture_grid
-from ui.header import open_page
+from ui.header import open_page, wait_for_faces
 from ui.jobs import job_panel, start_button
 from ui.links import link
 from ui.options import options
@@ -29,9 +29,7 @@ workspace, catalogue = open_page(
 names = {c.id: c.name for c in catalogue.characters(removed=True)}
 faces = catalogue.faces(state="kept", copy_of=None)
 if not faces:
-    st.info("There are no faces to divide yet.", icon=":material/inbox:")
-    link("crop" if catalogue.counts("pictures", "state") else "collect")
-    st.stop()
+    wait_for_faces(workspace, catalogue, "There are no faces to divide yet.")
 
 job_panel(workspace, "balance", key="balance_job")
 made = freshness(catalogue, "balance")

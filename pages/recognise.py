@@ -22,7 +22,7 @@ from core.workspace.reading import read_picture, thumbnail
 from core.workspace.staleness import faces_fingerprint, freshness
 from ui.answers import Asked, as_csv, as_json, show_asked
 from ui.errors import told
-from ui.header import open_page
+from ui.header import open_page, wait_for_faces
 from ui.jobs import job_panel, show_twin, start_button
 from ui.links import link
 from ui.queries import queries
@@ -46,11 +46,9 @@ try:
     Gallery.load(gallery_path(workspace)).check_encoder(digest)
 except (DataError, EncoderError) as error:
     if not mapped_faces(catalogue)[0]:
-        st.info("There are no faces in this workspace yet. Find them on the pictures first.", icon=":material/crop:")
-        link("crop")
-    else:
-        st.info(plain(str(error)), icon=":material/person_add:")
-        start_button(workspace, "enrol", label="Enrol all faces", key="enrol_start")
+        wait_for_faces(workspace, catalogue, "There are no faces in this workspace yet.")
+    st.info(plain(str(error)), icon=":material/person_add:")
+    start_button(workspace, "enrol", label="Enrol all faces", key="enrol_start")
     st.stop()
 if freshness(catalogue, "gallery").stale:
     start_button(workspace, "enrol", label="Enrol again", key="enrol_again", primary=False, show_command=False)

@@ -9,7 +9,7 @@ import streamlit as st
 from core.errors import EncoderError
 from core.train.runs import list_runs
 from core.workspace.models import encoder_in_use
-from ui.header import open_page
+from ui.header import open_page, wait_for_faces
 from ui.jobs import is_running, job_panel, start_button
 from ui.links import link
 from ui.train_form import settings_form, time_needed
@@ -25,11 +25,8 @@ workspace, catalogue = open_page(
 parts = catalogue.counts("faces", "split", state="kept")
 training = catalogue.faces(state="kept", split=("train", "validation", "stranger"))
 if not parts.get("train"):
-    st.info(
-        "The faces are not divided yet: training must not see the ones it is checked with.", icon=":material/inbox:"
-    )
-    link("balance")
-    st.stop()
+    words = "The faces are not divided yet: training must not see the ones it is checked with."
+    wait_for_faces(workspace, catalogue, words)
 
 job_panel(workspace, "train", key="train_job", draw=live)
 busy = is_running(workspace, "train")

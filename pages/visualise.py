@@ -18,7 +18,7 @@ from ui.confused_view import confused_view
 from ui.errors import told
 from ui.face_actions import picked_faces
 from ui.figures_view import figures_tab
-from ui.header import open_page
+from ui.header import open_page, wait_for_faces
 from ui.jobs import job_panel, show_twin, start_button
 from ui.links import link
 from ui.map_view import MOUSE, map_view
@@ -30,9 +30,7 @@ workspace, catalogue = open_page(
 )
 faces, labels = mapped_faces(catalogue)
 if not faces:
-    st.info("There are no faces in this workspace yet. Find them on the pictures first.", icon=":material/crop:")
-    link("crop")
-    st.stop()
+    wait_for_faces(workspace, catalogue, "There are no faces in this workspace yet.")
 try:
     in_use = encoder_in_use(workspace, catalogue)
 except EncoderError as error:

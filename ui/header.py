@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
+from core.workspace.overview import next_step, overview
 from core.workspace.staleness import freshness
 from core.workspace.workspaces import workspace_names
 from ui.links import link, page
@@ -42,6 +45,14 @@ def open_page(title: str, step: str, icon: str = "", intro: str = "") -> tuple[W
     workspace, catalogue = opened
     staleness_line(catalogue, step)
     return workspace, catalogue
+
+
+def wait_for_faces(workspace: Workspace, catalogue: Catalogue, words: str) -> NoReturn:
+    """Say what is missing, lead to the step that comes next, and end the page here."""
+    state = next_step(overview(workspace, catalogue))
+    st.info(f"{words} {state.advice}", icon=page(state.step).icon)
+    link(state.step)
+    st.stop()
 
 
 def workspace_picker() -> None:

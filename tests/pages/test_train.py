@@ -46,8 +46,16 @@ def finished_run(workspace, name: str, **metrics):
     (folder / "encoder.safetensors").write_bytes(b"weights")
 
 
-def test_undivided_faces_point_to_balance(workspace):
-    assert "not divided" in run().info[0].value
+def test_undivided_faces_point_to_balance(split):
+    catalogue = split[1]
+    catalogue.set_values("faces", {face.id: {"split": ""} for face in catalogue.faces()})
+    (info,) = run().info
+    assert "not divided" in info.value
+    assert "Divide the faces" in info.value
+
+
+def test_an_empty_workspace_points_to_collect(workspace):
+    assert "Bring pictures in." in run().info[0].value
 
 
 def test_preset_and_start_become_the_command(split):

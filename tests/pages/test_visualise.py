@@ -48,6 +48,10 @@ def test_without_a_workspace_the_page_says_where_to_make_one(settings):
     assert "There is no workspace yet" in opened().info[0].value
 
 
+def test_an_empty_workspace_points_to_collect(workspace):
+    assert opened().info[0].value == "There are no faces in this workspace yet. Bring pictures in."
+
+
 def test_without_faces_the_page_points_to_crop(workspace):
     assert "no faces" in opened().info[0].value
 

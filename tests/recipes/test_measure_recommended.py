@@ -33,7 +33,7 @@ def test_no_source_gives_more_characters_than_allowed():
 
 
 def test_the_guard_is_judged_by_what_it_lists():
-    """Two directions, ten faces each; one of each has the other's name, and both are listed: all found, nothing else."""
+    """Two directions, ten faces each, one of each under the other's name: both are listed, and nothing else."""
     vectors = np.repeat(np.eye(2), 10, axis=0)
     truth = np.repeat(["rei", "asuka"], 10)
     labels = truth.copy()
