@@ -10,6 +10,7 @@ set so that it changes nothing; the network's shape and cost stay the same, and 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -94,12 +95,14 @@ def main() -> None:
     parser.add_argument("--hold-out", nargs="*", default=[])
     parser.add_argument("--hold-out-share", type=float, default=0.0)
     parser.add_argument("--ridge", type=float, default=0.3)
+    parser.add_argument("--nearer", type=float, default=0.8, help="how much of the side the mirrored view shows")
     options = parser.parse_args()
     net, spec, provenance = read_encoder(options.encoder)
     faces = load_faces(options.faces, options.cache)
     faces = faces.keep(~held_out(faces, options.hold_out, options.hold_out_share))
     whiten(net, faces, ridge=options.ridge)
-    save_encoder(options.out, net, spec, provenance | {"whitened": {"ridge": options.ridge}})
+    provenance |= {"whitened": {"ridge": options.ridge}}
+    save_encoder(options.out, net, replace(spec, nearer=options.nearer), provenance)
     print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from core.evaluation import Evaluation, evaluate
 from core.train.data import STRANGER, TRAIN, VALIDATION, FaceSet
@@ -18,17 +17,14 @@ def embed(
 ) -> np.ndarray:
     """Unit embeddings float32 (n, dim) of uint8 pixels (n, 3, s, s).
 
-    flip: mean with the mirrored face. half: computed in bfloat16.
+    flip: mean with the mirrored view. half: computed in bfloat16.
     """
     net.eval()
     rows = []
     for start in range(0, len(pixels), batch):
         faces = pixels[start : start + batch].to(device, memory_format=torch.channels_last).float().div_(255.0)
         with torch.autocast(device.type, torch.bfloat16, enabled=half):
-            feature = F.normalize(net(faces)[1].float())
-            if flip:
-                feature = F.normalize(feature + F.normalize(net(faces.flip(3))[1].float()))
-        rows.append(feature.cpu().numpy())
+            rows.append(net.embed(faces, mirror=flip).cpu().numpy())
     return np.concatenate(rows) if rows else np.empty((0, net.spec.dim), np.float32)
 
 

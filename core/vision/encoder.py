@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch.nn import functional as F
 
 from core.errors import EncoderError
 from core.settings import PRETRAINED
@@ -49,7 +48,7 @@ class Encoder:
     def embed(self, faces: Sequence[np.ndarray]) -> np.ndarray:
         """Embed uint8 HxWx3 RGB faces of any size -> float32 (n, dim), each of length 1.
 
-        The feature after the BNNeck, mean of the face and its mirror image. Raises EncoderError for something else
+        The mean of two views (FaceNet.embed). Raises EncoderError for something else
         than uint8 HxWx3.
         """
         out = np.empty((len(faces), self.dim), np.float32)
@@ -67,11 +66,7 @@ class Encoder:
     @torch.inference_mode()
     def _embed_batch(self, faces: np.ndarray) -> np.ndarray:
         pixels = torch.from_numpy(faces).to(self.device).permute(0, 3, 1, 2)  # NHWC memory is channels_last already
-        pixels = pixels.float().div_(255.0)
-        feature = F.normalize(self.net(pixels)[1])
-        if self.flip:
-            feature = F.normalize(feature + F.normalize(self.net(pixels.flip(3))[1]))
-        return feature.cpu().numpy()
+        return self.net.embed(pixels.float().div_(255.0), mirror=self.flip).cpu().numpy()
 
 
 def pretrained_path() -> Path:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from core.errors import EncoderError
 from core.vision.encoder import load_encoder
@@ -28,8 +27,7 @@ class WholeEncoder(nn.Module):
         self.flip = flip
 
     def forward(self, faces: Tensor) -> Tensor:
-        feature = F.normalize(self.net(faces)[1])
-        return F.normalize(feature + F.normalize(self.net(faces.flip(3))[1])) if self.flip else feature
+        return self.net.embed(faces, mirror=self.flip)
 
 
 def export_encoder(name_or_path: str | Path, out: Path) -> Path:

@@ -33,7 +33,8 @@ class EncoderSpec:
     `size` is the side of the square input in pixels, `dim` the length of the embedding, `width` the channels of the
     first stage of `small` (other architectures ignore it), `mean` and `std` the normalisation of RGB in 0..1,
     `margin` and `shift` the framing around which it was trained: the crop's side and how far its centre lies above the
-    box's, over the tight box's longer side (core.framing).
+    box's, over the tight box's longer side (core.framing). `nearer` is the share of the side that the mirrored view
+    shows: below 1 it comes nearer to the face.
     """
 
     architecture: str = "small"
@@ -44,6 +45,7 @@ class EncoderSpec:
     std: tuple[float, float, float] = (0.25, 0.25, 0.25)
     margin: float = 2.0
     shift: float = 0.1
+    nearer: float = 1.0
 
     def __post_init__(self):
         if self.architecture not in ARCHITECTURES:
@@ -52,6 +54,8 @@ class EncoderSpec:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise EncoderError(f"An encoder's {name} is from {low} to {high}, got {value}.")
+        if not 0.5 <= self.nearer <= 1.0:
+            raise EncoderError(f"An encoder's nearer is from 0.5 to 1, got {self.nearer}.")
 
 
 class Residual(nn.Module):
@@ -117,6 +121,23 @@ class FaceNet(nn.Module):
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
         feature = self.embedding(self.backbone((faces - self.mean) / self.std))
         return feature, self.neck(feature)
+
+    def embed(self, faces: Tensor, *, mirror: bool = True) -> Tensor:
+        """What the search compares, (n, dim) float of length 1: the feature after the BNNeck, mean of two views.
+
+        The second view is the mirror image, of the middle alone where spec.nearer is below 1: framings differ, and two
+        of them for the price of flip averaging are worth more than one. mirror False: the first view alone.
+        """
+        feature = F.normalize(self(faces)[1].float())
+        return F.normalize(feature + F.normalize(self(self._mirrored(faces))[1].float())) if mirror else feature
+
+    def _mirrored(self, faces: Tensor) -> Tensor:
+        size = faces.shape[-1]
+        cut = round(size * (1 - self.spec.nearer) / 2)
+        if cut:
+            middle = faces[:, :, cut : size - cut, cut : size - cut]
+            faces = F.interpolate(middle, size=(size, size), mode="bilinear", align_corners=False)
+        return faces.flip(3)
 
 
 def build(spec: EncoderSpec, *, imagenet: bool = False) -> FaceNet:

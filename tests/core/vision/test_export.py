@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,11 +18,13 @@ TINY = EncoderSpec(width=8, size=32, dim=16)
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_onnx_gives_the_same_vectors_for_any_batch(tmp_path):
+@pytest.mark.parametrize("nearer", [1.0, 0.8])
+def test_onnx_gives_the_same_vectors_for_any_batch(tmp_path, nearer):
     torch.manual_seed(0)
-    net = build(TINY).eval()
+    spec = replace(TINY, nearer=nearer)
+    net = build(spec).eval()
     net.neck.running_mean.normal_()
-    save_encoder(tmp_path / "encoder.safetensors", net, TINY, {}, half=False)
+    save_encoder(tmp_path / "encoder.safetensors", net, spec, {}, half=False)
     path = export_encoder(tmp_path, tmp_path / "out" / "encoder.onnx")
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     rng = np.random.default_rng(0)

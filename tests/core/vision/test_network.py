@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
+from torch.nn import functional as F
 
 from core.errors import EncoderError
 from core.vision.network import (
@@ -30,6 +32,22 @@ def test_neck_has_no_shift_to_learn():
     net = build(TINY)
     assert not net.neck.bias.requires_grad
     assert net.neck.weight.requires_grad
+
+
+def test_the_vector_is_the_mean_of_a_face_and_its_mirror_image():
+    net, faces = build(TINY).eval(), torch.rand(3, 3, 32, 32)
+    with torch.inference_mode():
+        alone, mirrored = net.embed(faces, mirror=False), net.embed(faces.flip(3), mirror=False)
+        torch.testing.assert_close(alone.norm(dim=1), torch.ones(3))
+        torch.testing.assert_close(net.embed(faces), F.normalize(alone + mirrored))
+
+
+def test_the_mirrored_view_comes_nearer_where_the_spec_says_so():
+    net, faces = build(replace(TINY, nearer=0.75)).eval(), torch.rand(3, 3, 32, 32)
+    faces[:, :, 4:28, 4:28] = 0.5  # the middle three quarters are one grey
+    with torch.inference_mode():
+        grey = net.embed(torch.full_like(faces, 0.5), mirror=False)
+        torch.testing.assert_close(net.embed(faces), F.normalize(net.embed(faces, mirror=False) + grey))
 
 
 @pytest.mark.slow
@@ -58,6 +76,7 @@ def test_the_same_seed_builds_the_same_network():
         ({"architecture": "vgg"}, "choose one of: small, efficientnet_lite0, resnet18"),
         ({"size": 8}, "size is from 32 to 512, got 8"),
         ({"dim": 0}, "dim is from 2 to 2048, got 0"),
+        ({"nearer": 1.2}, "nearer is from 0.5 to 1, got 1.2"),
     ],
 )
 def test_an_impossible_spec_says_what_is_allowed(values: dict, words: str):
