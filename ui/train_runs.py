@@ -26,7 +26,7 @@ HELP = {
     "precision_at_5": "Of the five nearest faces, how many are of the same character.",
     "eer": "Equal error rate: where as many strangers pass as friends are turned away. Lower is better.",
 }
-LEARNED = "Visualise shows them. A training learns wrong labels too, so look at those of before first."
+LEARNED = "Those of before first, for wrong labels are learned too: choose the shipped encoder in Visualise."
 LAST = "the last finished run"
 
 
