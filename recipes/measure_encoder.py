@@ -3,7 +3,7 @@
     python -m recipes.measure_encoder --encoder FILE --web ../shared/data/pictures/web
 
 Measured are the characters that the same --hold-out options keep from `recipes.pretrain`; with --web also faces cut
-from pictures by their true boxes, single faces only. --zoom comes nearer than the stored crops, to see whether the
+from pictures by their true boxes, single faces only; with --drawn also drawn characters. --zoom comes nearer than the stored crops, to see whether the
 framing matters.
 """
 
@@ -19,6 +19,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from core.drawn import cast
+from core.drawn.picture import draw_face
 from core.framing import face_crop
 from core.values import Box
 from core.vision.encoder import Encoder, load_encoder
@@ -65,6 +67,12 @@ def web_faces(folder: Path) -> tuple[list[np.ndarray], np.ndarray]:
     return crops, np.unique(names, return_inverse=True)[1]
 
 
+def drawn_faces(characters: int, *, faces: int = 9, seed: int = 11) -> tuple[list[np.ndarray], np.ndarray]:
+    """So many faces of each of so many drawn characters, and their labels."""
+    crops = [draw_face(one, 1000 + k) for one in cast(characters, seed) for k in range(faces)]
+    return crops, np.repeat(np.arange(characters), faces)
+
+
 def tell(figures: dict[str, dict]) -> None:
     """The table of few-shot figures."""
     for name, f in figures.items():
@@ -93,6 +101,7 @@ def main() -> None:
     parser.add_argument("--hold-out", nargs="*", default=["touhou"])
     parser.add_argument("--hold-out-share", type=float, default=0.2)
     parser.add_argument("--web", type=Path)
+    parser.add_argument("--drawn", type=int, default=0, help="so many drawn characters too, 3 faces of each enrolled")
     parser.add_argument("--zoom", type=float, default=1.0)
     options = parser.parse_args()
     encoder = load_encoder(options.encoder)
@@ -103,6 +112,9 @@ def main() -> None:
     if options.web:
         crops, labels = web_faces(options.web)
         figures["web pictures"] = asdict(few_shot(encoder.embed(crops), labels))
+    if options.drawn:
+        crops, labels = drawn_faces(options.drawn)
+        figures["drawn"] = asdict(few_shot(encoder.embed(crops), labels, shots=3))
     tell(figures)
     print(f"  {faces_a_second(encoder, list(faces.pixels[:512])):.0f} faces a second")
 

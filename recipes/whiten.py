@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from core.train.blend import blend
 from core.vision.framing import fit_square
 from core.vision.network import FaceNet, read_encoder, save_encoder
 from recipes.faces import Faces, held_out, load_faces
@@ -91,6 +92,7 @@ def main() -> None:
     parser.add_argument("--faces", type=Path, default=Path("../shared/data/faces"))
     parser.add_argument("--cache", type=Path, default=Path(".scratch/faces"))
     parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--mean-with", type=Path, help="an encoder of the same training before: their mean is whitened")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--hold-out", nargs="*", default=[])
     parser.add_argument("--hold-out-share", type=float, default=0.0)
@@ -98,6 +100,10 @@ def main() -> None:
     parser.add_argument("--nearer", type=float, default=0.8, help="how much of the side the mirrored view shows")
     options = parser.parse_args()
     net, spec, provenance = read_encoder(options.encoder)
+    if options.mean_with:
+        earlier, _, before = read_encoder(options.mean_with)
+        net = blend(net, earlier, 0.5)
+        provenance |= {"mean_with": before}
     faces = load_faces(options.faces, options.cache)
     faces = faces.keep(~held_out(faces, options.hold_out, options.hold_out_share))
     whiten(net, faces, ridge=options.ridge)
