@@ -3,8 +3,8 @@
     python -m recipes.measure_encoder --encoder FILE --web ../shared/data/pictures/web
 
 Measured are the characters that the same --hold-out options keep from `recipes.pretrain`; with --web also faces cut
-from pictures by their true boxes, single faces only; with --drawn also drawn characters. --zoom comes nearer than the stored crops, to see whether the
-framing matters.
+from pictures by their true boxes, single faces only; with --drawn also drawn characters. --zoom comes nearer than the
+stored crops, to see whether the framing matters.
 """
 
 from __future__ import annotations
