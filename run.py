@@ -23,7 +23,7 @@ VENV = Path(os.environ.get("WHOAMI_VENV", ROOT / ".venv"))
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 CPU_INDEX = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
-DEBIAN = ["chromium", "libgl1", "libglib2.0-0"]
+DEBIAN = ["chromium", "chromium-driver", "libgl1", "libglib2.0-0"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -72,7 +72,7 @@ def set_up(requirements: str, options: set[str]) -> None:
 
 def check(arguments: list[str]) -> int:
     """The tests; what is left out for want of a browser is said."""
-    if sys.platform == "linux" and not (browser() and opencv_loads()):
+    if sys.platform == "linux" and not (browser() and shutil.which("chromedriver") and opencv_loads()):
         debian_packages()
     if not browser():
         print("No Chromium was found: the tests in a browser are skipped.")
