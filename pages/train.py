@@ -25,8 +25,12 @@ workspace, catalogue = open_page(
 parts = catalogue.counts("faces", "split", state="kept")
 training = catalogue.faces(state="kept", split=("train", "validation", "stranger"))
 if not parts.get("train"):
-    words = "The faces are not divided yet: training must not see the ones it is checked with."
-    wait_for_faces(workspace, catalogue, words)
+    if not catalogue.counts("faces", state="kept"):
+        wait_for_faces(workspace, catalogue, "There are no faces in this workspace yet.")
+    words = "The faces are not divided yet: training must not see the ones it is checked with. Divide the faces first."
+    st.info(words, icon=":material/balance:")
+    link("balance")
+    st.stop()
 
 job_panel(workspace, "train", key="train_job", draw=live)
 busy = is_running(workspace, "train")

@@ -4,7 +4,8 @@
 
 Within-class covariance normalisation (Hatch et al. 2006, from speaker verification): vectors are multiplied by the
 Cholesky factor of the inverse covariance within characters. It is folded into the last linear layer, and the BNNeck is
-set so that it changes nothing; the network's shape and cost stay the same, and it can be trained further.
+set so that it changes nothing; the network's shape and cost stay the same, and it can be trained further. With
+--mean-with, two networks of one training are averaged first; --nearer is what the mirrored view shows from then on.
 """
 
 from __future__ import annotations

@@ -26,7 +26,8 @@ HELP = {
     "precision_at_5": "Of the five nearest faces, how many are of the same character.",
     "eer": "Equal error rate: where as many strangers pass as friends are turned away. Lower is better.",
 }
-LEARNED = "Those of before first, for wrong labels are learned too: choose the shipped encoder in Visualise."
+BEFORE = "Look at those of before first, wrong labels are learned too: choose the shipped encoder in Visualise."
+AFTER = "Visualise shows them."
 LAST = "the last finished run"
 
 
@@ -110,4 +111,5 @@ def _details(runs: Sequence[RunResult]) -> None:
         with told():
             doubtful = read_doubts(first.folder)
             if doubtful.before or doubtful.after:
-                right.warning(f"{doubtful.words} {LEARNED}", icon=":material/rule:")
+                advice = BEFORE if doubtful.before else AFTER
+                right.warning(f"{doubtful.words} {advice}", icon=":material/rule:")

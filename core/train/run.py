@@ -188,6 +188,8 @@ class Training:
         figures_of = f"the weights that validation chose, epoch {self.best['epoch']} of {self.stages[0].epochs}"
         if refitted:
             figures_of += "; those that recognise went on from there with all faces, validation included"
+        if self._mixed():
+            figures_of += f"; {self.config.keep:.0%} of the shipped encoder is mixed in"
         self.metrics |= {
             "of": figures_of,
             "start": WORDS[self.config.init],
@@ -206,8 +208,10 @@ class Training:
     def _net(self) -> FaceNet:
         """The network to keep: as learned, or mixed with what it began as."""
         net, config = self.learner.weights.net, self.config
-        mixed = config.keep and config.init == "pretrained"
-        return blend(net, first_network(config), config.keep) if mixed else net
+        return blend(net, first_network(config), config.keep) if self._mixed() else net
+
+    def _mixed(self) -> bool:
+        return self.config.init == "pretrained" and self.config.keep > 0
 
     def _steps_of_choice(self) -> int:
         return max(row["step"] for row in self.history if row["stage"] == "choose")

@@ -48,8 +48,7 @@ class Encoder:
     def embed(self, faces: Sequence[np.ndarray]) -> np.ndarray:
         """Embed uint8 HxWx3 RGB faces of any size -> float32 (n, dim), each of length 1.
 
-        The mean of two views (FaceNet.embed). Raises EncoderError for something else
-        than uint8 HxWx3.
+        The mean of two views (FaceNet.embed). Raises EncoderError for something else than uint8 HxWx3.
         """
         out = np.empty((len(faces), self.dim), np.float32)
         for start in range(0, len(faces), self.batch):

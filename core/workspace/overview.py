@@ -64,7 +64,9 @@ def _crop(catalogue: Catalogue) -> StepState:
     enough = sum(n >= ENOUGH for n in catalogue.counts("faces", state="kept", copy_of=None).values()) >= 2
     faces = _n(kept, "face")
     if new:
-        return StepState("crop", TODO, f"{faces}, {_n(new, 'picture')} not looked at", "Find the faces on them.")
+        return StepState(
+            "crop", TODO, f"{faces}, {_n(new, 'picture')} not looked at", "Find the faces on the pictures."
+        )
     if not kept and not look:
         return StepState("crop", TODO, "no face yet", "Find the faces on the pictures.")
     if look:

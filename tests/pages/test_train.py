@@ -7,8 +7,11 @@ from core import jobs
 from core.progress import Progress
 from core.settings import ROOT
 from core.train.config import TrainConfig
+from core.train.doubts import Doubt, Doubts
 from core.workspace.models import encoder_in_use
 from tests.coloured_faces import add_face
+
+DOUBT = Doubt(1, "Rei", "Asuka", 0.8)
 
 
 @pytest.fixture(autouse=True)
@@ -54,8 +57,27 @@ def test_undivided_faces_point_to_balance(split):
     assert "Divide the faces" in info.value
 
 
+def test_one_new_picture_does_not_lead_away_from_dividing_the_faces(split):
+    catalogue = split[1]
+    catalogue.set_values("faces", {face.id: {"split": ""} for face in catalogue.faces()})
+    catalogue.add_picture(catalogue.characters()[0].id, path="pictures/Rei/new.jpg")
+    assert "Divide the faces" in run().info[0].value
+
+
 def test_an_empty_workspace_points_to_collect(workspace):
     assert "Bring pictures in." in run().info[0].value
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "advice"),
+    [((DOUBT,), (), "choose the shipped encoder in Visualise"), (None, (DOUBT,), "Visualise shows them.")],
+)
+def test_labels_that_look_wrong_are_told_with_where_to_see_them(split, before, after, advice):
+    workspace = split[0]
+    finished_run(workspace, "run1", top1=0.5)
+    Doubts(before=before, after=after).save(workspace.models / "run1")
+    warnings = [w.value for w in run().warning]
+    assert any("1 label looks wrong" in w and advice in w for w in warnings), warnings
 
 
 def test_preset_and_start_become_the_command(split):

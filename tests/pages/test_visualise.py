@@ -52,6 +52,12 @@ def test_an_empty_workspace_points_to_collect(workspace):
     assert opened().info[0].value == "There are no faces in this workspace yet. Bring pictures in."
 
 
+def test_pictures_without_faces_point_to_crop(workspace, catalogue):
+    character = catalogue.add_character("Rei")
+    catalogue.add_picture(character.id, path="pictures/Rei/1.jpg")
+    assert opened().info[0].value == "There are no faces in this workspace yet. Find the faces on the pictures."
+
+
 def test_without_faces_the_page_points_to_crop(workspace):
     assert "no faces" in opened().info[0].value
 

@@ -194,6 +194,7 @@ def test_what_is_kept_of_the_start_is_in_both_encoders(faces, tiny, tmp_path, mo
     shipped = train(faces, tiny, tmp_path / "first").encoder
     monkeypatch.setattr("core.train.start.pretrained_path", lambda: shipped)
     result = train(faces, replace(tiny, init="pretrained", keep=1.0), tmp_path / "run")
+    assert "100% of the shipped encoder is mixed in" in result.metrics["of"]
     start = load_file(shipped)
     for path in (result.chosen, result.encoder):
         weights = {k: v for k, v in load_file(path).items() if v.is_floating_point()}
