@@ -26,6 +26,7 @@ from core.train.losses import batch_hard
 from core.vision.encoder import Encoder
 from core.vision.network import EncoderSpec, FaceNet, build, count_parameters, read_encoder, save_encoder
 from recipes.batches import Augmenter, Batches
+from recipes.chunks import Backbone
 from recipes.faces import Faces, held_out, load_faces
 from recipes.measure_encoder import measure, tell
 from recipes.objective import Head, common_part, pair_logistic, supervised_contrastive
@@ -48,7 +49,7 @@ class Training:
             self.net, self.spec, _ = read_encoder(Path(config.start))
             self.net.train()
         self.net = self.net.to(memory_format=torch.channels_last)
-        self.forward = torch.compile(self.net, dynamic=False) if config.compiled else self.net
+        self.backbone = Backbone(self.net, config)
         self.average = copy.deepcopy(self.net).eval()
         self.head = Head(len(faces.names), self.spec.dim, self.batches.source_of, config)
         if config.start:
@@ -96,7 +97,8 @@ class Training:
         pixels = self.augmenter(faces, labels, hues, size, c.seed * 1_000_003 + self.step)
         classes = torch.from_numpy(labels + hues * len(self.faces.names))
         groups = torch.from_numpy(self.batches.source_of[labels])
-        before, after = self.forward(pixels.contiguous(memory_format=torch.channels_last))
+        before = self.net.embedding(self.backbone.forward(pixels, self.step))
+        after = self.net.neck(before)
         unit = F.normalize(after)
         loss, right = self.head(unit, classes)
         parts = {"classes": float(loss.detach()), "right": float(right)}
@@ -118,6 +120,7 @@ class Training:
             parts |= {"triplet": float(hard.loss.detach()), "active": hard.active}
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
+        self.backbone.backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
         self.optimiser.step()
         self.step += 1

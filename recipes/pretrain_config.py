@@ -40,9 +40,10 @@ class PretrainConfig:
     pairs: float = 0.0
     hue_share: float = 0.2
     style: float = 0.5
+    mix: float = 0.0
+    chunk: int = 33
     warp: float = 0.03
     jpeg: float = 0.1
-    compiled: bool = False
     ema: float = 0.998
     seed: int = 0
     threads: int = 2
