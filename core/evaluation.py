@@ -24,7 +24,8 @@ class Evaluation:
     """The figures, 0 to 1, nan where the faces at hand cannot tell. n: faces that ask; enrolled: faces that answer.
 
     top1: the nearest character is right; top1_nearest: the nearest face is right; top1_low, top1_high: 95 % interval
-    of top1; tar_at_far_1: genuine pairs accepted where 1 % of impostor pairs are; dir_at_far_1: validation faces
+    of top1; precision_at_5_limit: the most that precision_at_5 can be, less than 1 where characters have fewer than six
+    faces; tar_at_far_1: genuine pairs accepted where 1 % of impostor pairs are; dir_at_far_1: validation faces
     named rightly and accepted where 1 % of the strangers' faces are. by_character worst first; confused: by top1.
     """
 
@@ -39,6 +40,7 @@ class Evaluation:
     top1_nearest: float = NAN
     precision_at_1: float = NAN
     precision_at_5: float = NAN
+    precision_at_5_limit: float = NAN
     hit_at_5: float = NAN
     map_at_r: float = NAN
     r_precision: float = NAN
@@ -51,6 +53,13 @@ class Evaluation:
     def as_dict(self) -> dict:
         """For JSON: numbers rounded to 4 digits, None for nan, rows as dicts."""
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+
+
+def few_words(limit: float | None) -> str:
+    """What an Evaluation's precision_at_5_limit tells its reader; empty where the number of faces limits nothing."""
+    if limit is None or not limit < 0.995:
+        return ""
+    return f"Precision@5 can reach {limit:.0%} at most here: a character needs six faces kept back for 100%."
 
 
 def evaluate(
@@ -148,6 +157,7 @@ def _among(queries, names, rerank: bool) -> dict:
     return {
         "precision_at_1": ranking.mean(metrics.precision_at_k(ranking, 1)),
         "precision_at_5": ranking.mean(metrics.precision_at_k(ranking, 5)),
+        "precision_at_5_limit": ranking.mean(metrics.precision_at_k_limit(ranking, 5)),
         "hit_at_5": ranking.mean(metrics.hit_at_k(ranking, 5)),
         "map_at_r": ranking.mean(metrics.map_at_r(ranking)),
         "r_precision": ranking.mean(metrics.r_precision(ranking)),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import metrics
 from core.errors import DataError
-from core.evaluation import Evaluation
+from core.evaluation import Evaluation, few_words
 from core.train.data import VALIDATION
 from core.train.step import evaluate_workspace, judged_weights, split_of
 from core.vision.embeddings import cached_embeddings
@@ -55,7 +55,7 @@ def figures_view(found: Evaluation, genuine: np.ndarray, impostor: np.ndarray) -
         if not math.isnan(found.dir_at_far_1):
             words = "Open set: named rightly and accepted, where 1 % of the strangers' faces are accepted."
             _figure("Named at 1 % false", found.dir_at_far_1, words)
-    st.caption(plain(f"{found.protocol}."))
+    st.caption(plain(f"{found.protocol}. {few_words(found.precision_at_5_limit)}".strip()))
     st.dataframe(
         {
             "character": [row.character for row in found.by_character],

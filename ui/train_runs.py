@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from core.evaluation import few_words
 from core.train.doubts import read_doubts
 from core.train.runs import RunResult
 from core.train.start import WORDS
@@ -107,7 +108,8 @@ def _details(runs: Sequence[RunResult]) -> None:
         n = first.metrics.get("n")
         low, high = first.metrics.get("top1_low"), first.metrics.get("top1_high")
         sure = f" Top-1 lies between {low:.0%} and {high:.0%} with 95 % confidence." if low is not None else ""
-        right.caption(plain(f"{first.name}: {first.metrics['of']}. {n} faces asked.{sure}"))
+        few = few_words(first.metrics.get("precision_at_5_limit"))
+        right.caption(plain(f"{first.name}: {first.metrics['of']}. {n} faces asked.{sure} {few}".strip()))
         with told():
             doubtful = read_doubts(first.folder)
             if doubtful.before or doubtful.after:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.commands.context import Answer, Context, picture_files, table
 from core.errors import DataError, PictureError, WhoAmIError
+from core.evaluation import few_words
 from core.workspace.models import encoder_in_use, encoder_path
 
 SHOWN = ("top1", "precision_at_1", "precision_at_5", "hit_at_5", "map_at_r", "eer")
@@ -126,7 +127,9 @@ def _evaluation(found, name: str) -> Answer:
 
 def _figures(metrics: dict) -> str:
     shown = [f"{key} {metrics[key]:.3f}" for key in SHOWN if metrics.get(key) is not None]
-    return ", ".join(shown) or "Nothing could be measured: there are no validation faces."
+    if not shown:
+        return "Nothing could be measured: there are no validation faces."
+    return "\n".join([", ".join(shown), few_words(metrics.get("precision_at_5_limit"))]).strip()
 
 
 def _setting(config, text: str) -> tuple[str, object]:

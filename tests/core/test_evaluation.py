@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import DataError
-from core.evaluation import evaluate, evaluate_folder
+from core.evaluation import evaluate, evaluate_folder, few_words
 
 X, Y, Z = np.eye(3, dtype=np.float32)
 
@@ -17,9 +17,15 @@ def test_gallery_and_among_by_hand():
     assert result.top1 == 1.0, "both queries of x; y is not enrolled and counts nowhere"
     assert result.precision_at_1 == result.map_at_r == result.hit_at_5 == 1.0
     assert result.precision_at_5 == pytest.approx(0.2), "one other face of the character exists"
+    assert result.precision_at_5_limit == pytest.approx(0.2), "and no encoder can do better"
     assert result.eer == 0.0
     assert "gallery" in result.protocol
     assert "among" in result.protocol
+
+
+def test_a_limit_is_told_in_words_where_there_is_one():
+    assert "can reach 59% at most" in few_words(0.59)
+    assert [few_words(limit) for limit in (1.0, float("nan"), None)] == ["", "", ""]
 
 
 def test_a_wrong_answer_is_a_confusion():

@@ -35,6 +35,13 @@ def test_precision_and_hit_at_k_by_hand(k, precision, hit):
     assert metrics.hit_at_k(two, k) == pytest.approx(hit)
 
 
+def test_precision_at_k_cannot_exceed_its_limit():
+    """Two and one faces of the character: 2/5 and 1/5 at most at k = 5, and 1 at k = 1."""
+    two = ranking([[0, 1, 1, 0], [1, 0, 0, 0]])
+    assert metrics.precision_at_k_limit(two, 5) == pytest.approx([0.4, 0.2])
+    assert metrics.precision_at_k_limit(two, 1) == pytest.approx([1, 1])
+
+
 def test_cmc_by_hand():
     assert metrics.cmc(ranking([[0, 1, 0], [1, 0, 0]]), 4) == pytest.approx([0.5, 1, 1, 1])
 
