@@ -88,7 +88,7 @@ st.caption(
     f"{plain(choice.name)} ({plain(choice.why)})."
 )
 given = queries()
-with st.container(horizontal=True, vertical_alignment="center", gap="large"):
+with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     with st.container(width=320):
         far = rate_slider()
     is_face = st.toggle("The pictures are faces already", key="is_face", help="Do not look for faces on them.")

@@ -65,15 +65,20 @@ def roc_curve(curve: Roc, eer: float, *, height: int = 320) -> go.Figure:
         line={"color": GENUINE, "width": 2},
         hovertemplate="%{x:.2%} of impostors accepted, %{y:.1%} of genuine pairs<extra></extra>",
     )
+    low = float(curve.far[rows].min()) if len(rows) else 1.0
     figure.add_scatter(
-        x=[eer],
+        x=[max(eer, low)],  # a logarithmic axis has no 0
         y=[1 - eer],
         mode="markers",
         name=f"equal error rate {eer:.1%}",
         marker={"color": IMPOSTOR, "size": 11, "symbol": "diamond"},
         hoverinfo="name",
     )
-    figure.update_xaxes(type="log", title="impostor pairs accepted", tickformat=".1%")
+    ticks = [step * 10.0**power for power in range(-6, 1) for step in ((1, 2, 5) if low > 0.005 else (1,))]
+    ticks = [tick for tick in ticks if tick <= 1]
+    figure.update_xaxes(
+        type="log", title="impostor pairs accepted", tickvals=ticks, ticktext=[f"{100 * tick:g}%" for tick in ticks]
+    )
     figure.update_yaxes(title="genuine pairs accepted", tickformat=".0%", range=[0, 1.02])
     return _dressed(figure, height)
 

@@ -40,3 +40,11 @@ def test_the_curve_of_many_scores_is_thinned():
     assert len(line.x) <= 2000
     assert line.x[-1] == curve.far[-1] == 1
     assert (point.x[0], point.y[0]) == (0.11, 0.89)
+
+
+def test_a_perfect_encoder_has_its_point_and_readable_ticks():
+    """No impostor passes: an equal error rate of 0, which a logarithmic axis cannot show, stands at its left end."""
+    curve = roc(np.array([0.8, 0.9]), np.linspace(-0.3, 0.4, 41))
+    figure = roc_curve(curve, 0.0)
+    assert figure.data[1].x[0] == pytest.approx(1 / 41)
+    assert list(figure.layout.xaxis.ticktext[-4:]) == ["10%", "20%", "50%", "100%"]
