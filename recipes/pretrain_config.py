@@ -11,7 +11,8 @@ HUES = (120.0, 240.0)
 
 @dataclass(frozen=True, slots=True)
 class PretrainConfig:
-    """All that decides what is learned."""
+    """All that decides what is learned. `chunk`: faces a part that one core works on (recipes.chunks); `mix`: the share
+    of parts whose styles are mixed."""
 
     faces: str = "../shared/data/faces"
     out: str = ".scratch/encoder"
