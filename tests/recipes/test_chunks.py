@@ -13,11 +13,11 @@ def _faces(n: int) -> torch.Tensor:
     return torch.rand(n, 3, 64, 64, generator=torch.Generator().manual_seed(1))
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_parts_give_each_face_its_own_features_and_the_weights_their_gradient(threads: int):
+@pytest.mark.parametrize(("threads", "chunk"), [(1, 3), (2, 3), (2, 10)])
+def test_parts_give_each_face_its_own_features_and_the_weights_their_gradient(threads: int, chunk: int):
     torch.manual_seed(0)
     net = build(EncoderSpec(size=64, dim=16, width=8))
-    backbone = Backbone(net, PretrainConfig(chunk=3, threads=threads))
+    backbone = Backbone(net, PretrainConfig(chunk=chunk, threads=threads))
     for worker in backbone.workers:
         worker.backbone.eval()  # so that a part does not change the faces of another
     aim = torch.randn(10, net.backbone.features)
