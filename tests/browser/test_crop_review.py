@@ -102,6 +102,7 @@ class Review:
     def pencil(self) -> None:
         self.page.locator(".upper-canvas").hover()
         self.page.get_by_role("button", name="Edit", exact=True).click()
+        self.settled()  # two clicks that name a face must meet the same canvas
 
     def until(self, true, what: str) -> None:
         """Wait for the catalogue."""
