@@ -11,8 +11,7 @@ HUES = (120.0, 240.0)
 
 @dataclass(frozen=True, slots=True)
 class PretrainConfig:
-    """All that decides what is learned. `chunk`: faces a part that one core works on (recipes.chunks); `mix`: the share
-    of parts whose styles are mixed."""
+    """All that decides what is learned. `chunk`: faces a part that one core works on (recipes.chunks)."""
 
     faces: str = "../shared/data/faces"
     out: str = ".scratch/encoder"
@@ -41,7 +40,6 @@ class PretrainConfig:
     pairs: float = 0.0
     hue_share: float = 0.2
     style: float = 0.5
-    mix: float = 0.0
     chunk: int = 33
     warp: float = 0.03
     jpeg: float = 0.1

@@ -1,11 +1,16 @@
-"""EfficientNet-Lite0 (Tan and Le 2019; Liu 2020): inverted residuals without squeeze-and-excitation, for processors.
+"""EfficientNet-Lite (Tan and Le 2019; Liu 2020): inverted residuals without squeeze-and-excitation, for processors.
 
-Its weights for ImageNet were published under the Apache licence; `recipes.imagenet` reads them into this network.
+Weights for ImageNet were published under the Apache licence; `recipes.imagenet` reads them into these networks.
 """
 
 from __future__ import annotations
 
+import math
+
 from torch import Tensor, nn
+
+SCALES = {"efficientnet_lite0": (1.0, 1.0), "efficientnet_lite2": (1.1, 1.2)}
+"""Width and depth of each architecture, as factors on STAGES."""
 
 STAGES = (
     (1, 3, 1, 1, 16),
@@ -16,7 +21,14 @@ STAGES = (
     (4, 5, 2, 6, 192),
     (1, 3, 1, 6, 320),
 )
-"""Of each stage: blocks, kernel, stride, expansion, channels."""
+"""Of each stage of Lite0: blocks, kernel, stride, expansion, channels."""
+
+
+def round_channels(channels: int, width: float) -> int:
+    """Scaled channels as a multiple of 8, never more than a tenth below."""
+    wanted = channels * width
+    rounded = max(8, int(wanted + 4) // 8 * 8)
+    return rounded + 8 if rounded < 0.9 * wanted else rounded
 
 
 def _convolution(inner: int, outer: int, kernel: int = 1, stride: int = 1, *, groups: int = 1) -> list[nn.Module]:
@@ -43,14 +55,21 @@ class InvertedResidual(nn.Module):
 
 
 class LiteNet(nn.Module):
-    """(n, 3, s, s) -> (n, 1280), 3.4 M parameters; the sides are halved five times."""
+    """(n, 3, s, s) -> (n, 1280); the sides are halved five times. Lite0 has 3.4 M parameters, Lite2 4.8 M.
+
+    Stem and head are never scaled, and neither is the depth of the first and the last stage.
+    """
 
     features = 1280
 
-    def __init__(self):
+    def __init__(self, architecture: str = "efficientnet_lite0"):
         super().__init__()
+        width, depth = SCALES[architecture]
         layers, inner = [*_convolution(3, 32, 3, 2), nn.ReLU6(inplace=True)], 32
-        for blocks, kernel, stride, expansion, outer in STAGES:
+        for number, (blocks, kernel, stride, expansion, channels) in enumerate(STAGES):
+            outer = round_channels(channels, width)
+            if 0 < number < len(STAGES) - 1:
+                blocks = math.ceil(blocks * depth)
             for block in range(blocks):
                 layers.append(InvertedResidual(inner, outer, kernel, stride if block == 0 else 1, expansion))
                 inner = outer

@@ -18,10 +18,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.errors import EncoderError
-from core.vision.lite import LiteNet
+from core.vision.lite import SCALES, LiteNet
 
 TORCHVISION = ("resnet18", "mobilenet_v3_small", "mobilenet_v3_large", "efficientnet_b0", "efficientnet_b3")
-ARCHITECTURES = ("small", "efficientnet_lite0", *TORCHVISION)
+ARCHITECTURES = ("small", *SCALES, *TORCHVISION)
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 
@@ -154,8 +154,8 @@ def build(spec: EncoderSpec, *, imagenet: bool = False) -> FaceNet:
     if spec.architecture == "small":
         backbone = SmallNet(spec.width)
         return FaceNet(spec, backbone, backbone.features)
-    if spec.architecture == "efficientnet_lite0":
-        backbone = LiteNet()
+    if spec.architecture in SCALES:
+        backbone = LiteNet(spec.architecture)
         return FaceNet(spec, backbone, backbone.features)
     from core.vision.torchvision_shim import load_torchvision
 

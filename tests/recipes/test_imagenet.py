@@ -5,9 +5,9 @@ from core.vision.network import EncoderSpec, FaceNet, build
 from recipes.imagenet import fill_backbone
 
 
-@pytest.fixture
-def net() -> FaceNet:
-    return build(EncoderSpec("efficientnet_lite0", size=32, dim=8))
+@pytest.fixture(params=["efficientnet_lite0", "efficientnet_lite2"])
+def net(request: pytest.FixtureRequest) -> FaceNet:
+    return build(EncoderSpec(request.param, size=32, dim=8))
 
 
 def published(net: FaceNet) -> dict[str, torch.Tensor]:

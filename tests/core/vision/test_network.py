@@ -73,7 +73,7 @@ def test_the_same_seed_builds_the_same_network():
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"architecture": "vgg"}, "choose one of: small, efficientnet_lite0, resnet18"),
+        ({"architecture": "vgg"}, "choose one of: small, efficientnet_lite0, efficientnet_lite2, resnet18"),
         ({"size": 8}, "size is from 32 to 512, got 8"),
         ({"dim": 0}, "dim is from 2 to 2048, got 0"),
         ({"nearer": 1.2}, "nearer is from 0.5 to 1, got 1.2"),
@@ -84,7 +84,7 @@ def test_an_impossible_spec_says_what_is_allowed(values: dict, words: str):
         EncoderSpec(**values)
 
 
-@pytest.mark.parametrize("architecture", ["small", "efficientnet_lite0"])
+@pytest.mark.parametrize("architecture", ["small", "efficientnet_lite0", "efficientnet_lite2"])
 def test_what_has_no_imagenet_weights_to_fetch_says_so(architecture: str):
     with pytest.raises(EncoderError, match=f"'{architecture}' has no ImageNet weights; choose one of resnet18"):
         build(EncoderSpec(architecture=architecture), imagenet=True)
