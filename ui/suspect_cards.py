@@ -17,6 +17,10 @@ from ui.words import count, plain
 
 PAGE = 12
 SIDE = 104
+LOOKS = (
+    "face looks more like another character than its own",
+    "faces look more like another character than their own",
+)
 
 
 def suspect_cards(workspace: Workspace, catalogue: Catalogue, data: MapData, found: Sequence[Suspect]) -> None:
@@ -26,7 +30,7 @@ def suspect_cards(workspace: Workspace, catalogue: Catalogue, data: MapData, fou
         return
     more = st.session_state.setdefault("suspects_shown", PAGE)
     st.caption(
-        f"{count(len(found), 'face')} look more like another character than their own, worst first. Not all are wrong: "
+        f"{count(len(found), *LOOKS)}, worst first. Not all are wrong: "
         "a rare angle or a drawing like somebody else looks the same from here. Say so, and it is not asked again."
     )
     with st.container(horizontal=True, gap="small"):

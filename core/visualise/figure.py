@@ -69,7 +69,7 @@ def map_figure(
     figure.update_layout(
         template="plotly_white",
         height=height,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},  # above: plotly's buttons, which would lie over a name
         legend={"orientation": "h", "y": -0.12 if _axis_title(data, 0) else -0.04, "x": 0, "itemsizing": "constant"},
         hoverlabel={"align": "left"},
         uirevision=f"{data.projection.settings.method}-{data.projection.settings.dimensions}",

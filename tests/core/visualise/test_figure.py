@@ -36,6 +36,12 @@ def test_a_ringed_face_has_a_ring_and_the_others_have_not():
     assert [width > 1 for width in rei.marker.line.width] == [False, True, False, False]
 
 
+@pytest.mark.parametrize("dimensions", [2, 3])
+def test_plotly_s_buttons_have_room_above_the_map(dimensions):
+    """They are 30 pixels high and would lie over the topmost name."""
+    assert map_figure(small_map(dimensions)).layout.margin.t >= 30
+
+
 def test_each_name_stands_above_its_faces():
     data = small_map()
     notes = {note.text: note for note in map_figure(data).layout.annotations}
