@@ -31,7 +31,7 @@ class TrainConfig:
     from refit_rate x rate down.
     keep: share of the weights before the training in what comes out (core.train.blend), so that other characters are
     not forgotten; only from `pretrained`.
-    precision auto: bfloat16 where the processor computes with it.
+    precision auto: bfloat16 where it is faster (on some GPUs), else float32.
     """
 
     preset: str = "recommended"

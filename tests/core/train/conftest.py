@@ -41,5 +41,14 @@ def faces():
 def tiny():
     """A config that trains in about a second."""
     return TrainConfig(
-        preset="tiny", size=32, dim=8, width=4, characters=3, faces=2, epochs=3, validate_every=1, augment="light"
+        preset="tiny",
+        size=32,
+        dim=8,
+        width=4,
+        characters=3,
+        faces=2,
+        epochs=3,
+        validate_every=1,
+        augment="light",
+        precision="float32",
     )

@@ -47,7 +47,9 @@ def mislabelled(workspace, catalogue):
 
 def test_a_training_lists_the_wrong_label_before_and_after(workspace, catalogue, mislabelled):
     reports = []
-    config = TrainConfig(preset="tiny", init="pretrained", epochs=1, characters=2, faces=2, max_steps=2, refit=0.0)
+    config = TrainConfig(
+        preset="tiny", init="pretrained", epochs=1, characters=2, faces=2, max_steps=2, refit=0.0, precision="float32"
+    )
     run = train_workspace(workspace, catalogue, config, report=reports.append)
     found = read_doubts(run.folder)
     assert [(d.face, d.label, d.looks_like) for d in found.before] == [(mislabelled.id, "Red", "Blue")]
@@ -58,7 +60,9 @@ def test_a_training_lists_the_wrong_label_before_and_after(workspace, catalogue,
 
 
 def test_weights_that_know_no_faces_doubt_nothing_before(workspace, catalogue, mislabelled):
-    config = TrainConfig(preset="tiny", size=32, width=4, dim=8, epochs=1, characters=2, faces=2, refit=0.0)
+    config = TrainConfig(
+        preset="tiny", size=32, width=4, dim=8, epochs=1, characters=2, faces=2, refit=0.0, precision="float32"
+    )
     run = train_workspace(workspace, catalogue, config)
     assert read_doubts(run.folder).before is None
     assert read_doubts(run.folder).after is not None

@@ -41,7 +41,7 @@ def run(config, epochs=3, position=None, stop_at=None, frozen=0):
     return learner.seen, position
 
 
-CONFIG = TrainConfig(characters=3, faces=2, size=32)
+CONFIG = TrainConfig(characters=3, faces=2, size=32, precision="float32")
 
 
 def test_an_epoch_shows_about_as_many_faces_as_there_are():
