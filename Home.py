@@ -1,12 +1,12 @@
-"""The front door: `streamlit run Home.py`. Navigation over the six steps; the page itself is ui/home.py."""
+"""The front door: `streamlit run Home.py`. Navigation over the six steps; the page itself is ui/home/dashboard.py."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from core.settings import ROOT
-from ui.home import home
-from ui.links import PAGES, remember_home
+from ui.common.links import PAGES, remember_home
+from ui.home.dashboard import home
 
 # Pages carry no icon, and the window's own is a file of ours: for a material icon or an emoji in its place the browser
 # would ask a server on the internet. The links below show theirs from a font that comes with Streamlit.

@@ -21,11 +21,11 @@ import urllib.request
 from pathlib import Path
 
 from core.drawn import cast, pictures
+from core.imaging.reading import encode_jpeg
 from core.settings import ROOT, Settings
 from core.workspace.atomic import write_bytes
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
-from core.workspace.reading import encode_jpeg
 from core.workspace.workspaces import create_workspace
 
 WATCH = """

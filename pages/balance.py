@@ -6,20 +6,20 @@ from dataclasses import asdict
 
 import streamlit as st
 
+from core.balance.balancing import remove_copies
 from core.balance.config import BalanceConfig
-from core.balance.step import remove_copies
 from core.errors import WhoAmIError
 from core.workspace.staleness import faces_fingerprint, freshness, split_fingerprint
-from ui.balance_form import leaking, plan_line, plan_table, planned, settings_form
-from ui.errors import told
-from ui.grid import Tile, picture_grid
-from ui.header import open_page, wait_for_faces
-from ui.jobs import job_panel, start_button
-from ui.links import link
-from ui.options import options
-from ui.state import say
-from ui.undo import undo_buttons
-from ui.words import count, plain
+from ui.balance.form import leaking, plan_line, plan_table, planned, settings_form
+from ui.common.errors import told
+from ui.common.grid import Tile, picture_grid
+from ui.common.header import open_page, wait_for_faces
+from ui.common.jobs import job_panel, start_button
+from ui.common.links import link
+from ui.common.options import options
+from ui.common.state import say
+from ui.common.text import count, plain
+from ui.common.undo import undo_buttons
 
 workspace, catalogue = open_page(
     "Balance",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.collect_cast import cast
-from ui.collect_from import ways
-from ui.collect_live import live
-from ui.collect_shelf import shelf
-from ui.header import open_page
-from ui.jobs import job_panel
-from ui.links import link
-from ui.undo import undo_buttons
+from ui.collect.characters import cast
+from ui.collect.progress import live
+from ui.collect.results import shelf
+from ui.collect.sources import ways
+from ui.common.header import open_page
+from ui.common.jobs import job_panel
+from ui.common.links import link
+from ui.common.undo import undo_buttons
 
 JOBS = ("collect", "import", "demo")
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from core import jobs
-from ui.box_files import box_files
-from ui.find_faces import find_faces
-from ui.header import open_page
-from ui.jobs import job_panel
-from ui.links import link
-from ui.review import one_by_one
-from ui.review_filter import filter_row
-from ui.review_grid import grid
-from ui.review_state import review_of
+from ui.common.header import open_page
+from ui.common.jobs import job_panel
+from ui.common.links import link
+from ui.crop.annotations import box_files
+from ui.crop.detect import find_faces
+from ui.crop.filter import filter_row
+from ui.crop.grid import grid
+from ui.crop.single import one_by_one
+from ui.crop.state import review_of
 
 VIEWS = ("One by one", "Grid")
 

@@ -8,26 +8,26 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import DataError, EncoderError
-from core.hashes import sha256
+from core.imaging.hashes import sha256
+from core.imaging.reading import read_picture, thumbnail
 from core.recognise.gallery import Gallery
 from core.recognise.pictures import FaceAnswer
-from core.recognise.step import Recogniser, gallery_path, open_recogniser, threshold_for
+from core.recognise.recogniser import Recogniser, gallery_path, open_recogniser, threshold_for
 from core.recognise.verdict import answer
-from core.vision.embeddings import encoder_digest
 from core.visualise.figure import Newcomer, map_figure
+from core.visualise.map_builder import mapped_faces, ready_map
 from core.visualise.projection import MapSettings, place
-from core.visualise.step import mapped_faces, ready_map
+from core.workspace.embeddings import encoder_digest
 from core.workspace.models import encoder_in_use
-from core.workspace.reading import read_picture, thumbnail
 from core.workspace.staleness import faces_fingerprint, freshness
-from ui.answers import Asked, as_csv, as_json, show_asked
-from ui.errors import told
-from ui.header import open_page, wait_for_faces
-from ui.jobs import job_panel, show_twin, start_button
-from ui.links import link
-from ui.queries import queries
-from ui.threshold_view import rate_slider, threshold_view
-from ui.words import count, plain
+from ui.common.errors import told
+from ui.common.header import open_page, wait_for_faces
+from ui.common.jobs import job_panel, show_twin, start_button
+from ui.common.links import link
+from ui.common.text import count, plain
+from ui.recognise.answers import Asked, as_csv, as_json, show_asked
+from ui.recognise.queries import queries
+from ui.recognise.threshold import rate_slider, threshold_view
 
 SHOWN = 600  # pixels: the longer side at which a picture is kept to be shown
 

@@ -9,13 +9,13 @@ import streamlit as st
 from core.errors import EncoderError
 from core.train.runs import list_runs
 from core.workspace.models import encoder_in_use
-from ui.header import open_page, wait_for_faces
-from ui.jobs import is_running, job_panel, start_button
-from ui.links import link
-from ui.train_form import settings_form, time_needed
-from ui.train_live import live
-from ui.train_runs import choose, compare
-from ui.words import count, plain
+from ui.common.header import open_page, wait_for_faces
+from ui.common.jobs import is_running, job_panel, start_button
+from ui.common.links import link
+from ui.common.text import count, plain
+from ui.train.form import settings_form, time_needed
+from ui.train.progress import live
+from ui.train.runs import choose, compare
 
 workspace, catalogue = open_page(
     "Train",

@@ -6,24 +6,25 @@ import streamlit as st
 
 from core.errors import EncoderError
 from core.jobs import Job
-from core.suspects import suspects
-from core.visualise.confused import confused_pairs
+from core.similarity.confusions import confused_pairs
+from core.similarity.label_errors import suspects
+from core.similarity.outliers import odd_faces
 from core.visualise.export import TITLES
-from core.visualise.odd import odd_faces
+from core.visualise.map_builder import mapped_faces, ready_map
+from core.visualise.map_data import MapData
 from core.visualise.projection import MapSettings
-from core.visualise.step import MapData, mapped_faces, ready_map
 from core.workspace.confirmed import forget_confirmed, is_confirmed
 from core.workspace.models import encoder_in_use, encoder_names, encoder_path
-from ui.confused_view import confused_view
-from ui.errors import told
-from ui.face_actions import picked_faces
-from ui.figures_view import figures_tab
-from ui.header import open_page, wait_for_faces
-from ui.jobs import job_panel, show_twin, start_button
-from ui.links import link
-from ui.map_view import MOUSE, map_view
-from ui.suspect_cards import suspect_cards
-from ui.words import count, plain
+from ui.common.errors import told
+from ui.common.face_actions import picked_faces
+from ui.common.header import open_page, wait_for_faces
+from ui.common.jobs import job_panel, show_twin, start_button
+from ui.common.links import link
+from ui.common.text import count, plain
+from ui.visualise.confusions import confused_view
+from ui.visualise.label_errors import suspect_cards
+from ui.visualise.map import MOUSE, map_view
+from ui.visualise.metrics import figures_tab
 
 workspace, catalogue = open_page(
     "Visualise", "visualise", intro="Every face is a point; faces that the encoder finds alike lie together."

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from core.hashes import sha256
+from core.imaging.hashes import sha256
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from core.workspace.tables import Character, Face

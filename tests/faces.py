@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from core.hashes import perceptual, sha256
+from core.imaging.hashes import perceptual, sha256
+from core.imaging.reading import encode_jpeg
 from core.workspace.atomic import write_bytes
-from core.workspace.reading import encode_jpeg
 from tests.conftest import noise
 
 

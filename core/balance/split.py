@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from core.balance.config import BalanceConfig
 from core.errors import DataError
-from core.hashes import groups, near_pairs
+from core.imaging.hashes import groups, near_pairs
 from core.workspace.tables import Face, Picture
 
 TRAIN, VALIDATION, STRANGER, SPARE = "train", "validation", "stranger", "spare"

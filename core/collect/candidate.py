@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from core.collect.download import Downloader, Refusal
-from core.collect.incoming import Incoming
 from core.collect.source import Found, Loaded
+from core.collect.staging import Incoming
 from core.errors import Cancelled, PictureError, SourceError
-from core.hashes import perceptual, sha256
+from core.imaging.hashes import perceptual, sha256
+from core.imaging.reading import encode_jpeg, extension, read_picture
 from core.workspace.folders import slug
-from core.workspace.reading import encode_jpeg, extension, read_picture
 
 LONGEST_STEM = 60
 SOURCE_ID = re.compile(r"([0-9a-f]{6,})(?:_p?\d{1,3})?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.errors import DataError
-from core.hashes import NEAR
+from core.imaging.hashes import NEAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import httpx
 
 from core.collect import sniff
 from core.collect.addresses import AddressRefused, GuardedBackend, GuardedTransport, Resolver, checked, system_resolver
-from core.collect.polite import Clock, HostClosed, Manners, Polite
+from core.collect.rate_limit import Clock, HostClosed, Manners, Polite
 from core.collect.request import Again, Fetched, Limits, Redirect, Refusal, ask
 from core.collect.robots import ALL, LONGEST, Robots
 from core.errors import Cancelled

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from core.collect.source import Found, KnownFace, Loaded, Query, Source, SourceCard, SourceOptions
-from core.workspace.reading import encode_jpeg
+from core.imaging.reading import encode_jpeg
 
 CARD = SourceCard(
     name="drawn",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.errors import DataError
-from core.hashes import distance
+from core.imaging.hashes import distance
 from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.decisions import decide
 from core.workspace.folders import Workspace

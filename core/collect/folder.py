@@ -8,8 +8,8 @@ from pathlib import Path
 
 from core.collect.source import Found, Query, Source, SourceCard, SourceOptions, failed, need_path
 from core.errors import SourceError
+from core.imaging.reading import read_bytes
 from core.workspace.folders import slug
-from core.workspace.reading import read_bytes
 
 CARD = SourceCard(
     name="folder",

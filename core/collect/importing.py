@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.collect.config import CollectConfig
+from core.collect.pipeline import Wanted, collect
 from core.collect.source import Query, SourceOptions, failed, open_source
 from core.collect.status import CollectReport
-from core.collect.step import Wanted, collect
 from core.errors import SourceError
 from core.progress import Reporter, silent
 from core.workspace.catalogue import Catalogue

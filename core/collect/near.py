@@ -1,6 +1,6 @@
 """Which picture a new one repeats, by looks: perceptual hashes that grow while pictures come in.
 
-For all pairs of a whole workspace there is the banded index in core.hashes; for one newcomer at a time a single
+For all pairs of a whole workspace there is the banded index in core.imaging.hashes; for one newcomer at a time a single
 vectorised pass over all hashes is simpler and faster: well under a millisecond at 100,000 pictures.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.hashes import NEAR
+from core.imaging.hashes import NEAR
 
 
 class NearIndex:

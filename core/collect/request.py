@@ -10,7 +10,7 @@ import httpcore
 import httpx
 
 from core.collect import sniff
-from core.collect.polite import Clock
+from core.collect.rate_limit import Clock
 from core.errors import Cancelled
 
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})

@@ -6,7 +6,7 @@ ENOUGH = 64
 """So many first bytes are enough to tell."""
 
 PICTURES = {"JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF"}
-"""What core.workspace.reading reads."""
+"""What core.imaging.reading reads."""
 
 _MAGIC = (
     (b"\xff\xd8\xff", "JPEG"),

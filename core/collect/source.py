@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from core.errors import SourceError
+from core.imaging.boxes import Box
 from core.settings import Settings
-from core.values import Box
 
 if TYPE_CHECKING:
     from core.collect.download import Downloader

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 
-from core.collect.shelf import DUPLICATE, FAILED, KEPT, REFUSED, Outcome
+from core.collect.intake import DUPLICATE, FAILED, KEPT, REFUSED, Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.collect.source import Found, Query, Source, SourceCard, SourceOptions, failed
-from core.hashes import sha256
+from core.imaging.hashes import sha256
 
 CARD = SourceCard(
     name="upload",

@@ -13,7 +13,7 @@ def crop(context: Context) -> Answer:
     """Find the faces on the pictures that were not looked at yet; or one of the review's options."""
     from core.commands.review import asked
     from core.crop.config import CropConfig
-    from core.crop.step import crop as crop_pictures
+    from core.crop.find_faces import crop as crop_pictures
 
     answer = asked(context)
     if answer is not None:
@@ -34,7 +34,7 @@ def crop(context: Context) -> Answer:
 
 def balance(context: Context) -> Answer:
     """Split by groups and fill up to N; with --dry-run only say so; with --remove take the copies back."""
-    from core.balance import step
+    from core.balance import balancing as step
     from core.balance.config import BalanceConfig
 
     args = context.args
@@ -63,8 +63,8 @@ def balance(context: Context) -> Answer:
 
 def detect(context: Context) -> Answer:
     """Faces on any pictures, without a workspace."""
+    from core.imaging.reading import read_picture
     from core.vision import load_detector
-    from core.workspace.reading import read_picture
 
     detector = load_detector(context.args.detector, settings=context.settings)
     document, rows = [], []

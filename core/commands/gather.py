@@ -13,9 +13,9 @@ from core.errors import DataError, SourceError
 def demo(context: Context) -> Answer:
     """A workspace of drawn characters: no network, no licence to ask for."""
     from core.collect.config import CollectConfig
+    from core.collect.pipeline import Wanted
+    from core.collect.pipeline import collect as collect_pictures
     from core.collect.source import SourceOptions, open_source
-    from core.collect.step import Wanted
-    from core.collect.step import collect as collect_pictures
 
     args = context.args
     source = open_source("drawn", SourceOptions(seed=args.seed, cast=args.characters))
@@ -31,9 +31,9 @@ def collect(context: Context) -> Answer:
     """Pictures of characters, from sources tried in the order given."""
     from core.collect.config import CollectConfig
     from core.collect.download import Downloader
+    from core.collect.pipeline import Wanted
+    from core.collect.pipeline import collect as collect_pictures
     from core.collect.source import SourceOptions, card, open_source
-    from core.collect.step import Wanted
-    from core.collect.step import collect as collect_pictures
 
     args = context.args
     with context.opened(create=True) as (workspace, catalogue), ExitStack() as stack:

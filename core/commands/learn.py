@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.commands.context import Answer, Context, picture_files, table
 from core.errors import DataError, PictureError, WhoAmIError
-from core.evaluation import few_words
+from core.similarity.evaluation import few_words
 from core.workspace.models import encoder_in_use, encoder_path
 
 SHOWN = ("top1", "precision_at_1", "precision_at_5", "hit_at_5", "map_at_r", "eer")
@@ -15,10 +15,10 @@ SHOWN = ("top1", "precision_at_1", "precision_at_5", "hit_at_5", "map_at_r", "ee
 
 def train(context: Context) -> Answer:
     """Train on the workspace's split."""
-    from core.train.doubts import read_doubts
+    from core.train.label_errors import read_doubts
     from core.train.presets import preset
     from core.train.start import WORDS
-    from core.train.step import train_workspace
+    from core.train.training import train_workspace
 
     args = context.args
     config = preset(args.preset, init=args.init, seed=args.seed)
@@ -47,7 +47,7 @@ def evaluate(context: Context) -> Answer:
         return _evaluate_folder(context, args.faces)
     if not args.workspace:
         raise DataError("Say what to measure on: --workspace W, or --faces FOLDER --encoder NAME.")
-    from core.train.step import evaluate_workspace
+    from core.train.training import evaluate_workspace
 
     with context.opened() as (workspace, catalogue):
         name = args.encoder or encoder_in_use(workspace, catalogue).name
@@ -57,10 +57,10 @@ def evaluate(context: Context) -> Answer:
 
 def _evaluate_folder(context: Context, folder: Path) -> Answer:
     """A folder a character; every picture is a face as it is."""
-    from core.evaluation import evaluate_folder
+    from core.imaging.reading import read_picture
     from core.progress import track
+    from core.similarity.evaluation import evaluate_folder
     from core.vision import load_encoder
-    from core.workspace.reading import read_picture
 
     name = context.args.encoder or "pretrained"
     encoder = load_encoder(_encoder_file(context, name))
@@ -82,8 +82,8 @@ def _evaluate_folder(context: Context, folder: Path) -> Answer:
 
 def draw_map(context: Context) -> Answer:
     """The faces as points, in one HTML file that needs nothing else."""
+    from core.visualise.export import export_map
     from core.visualise.projection import MapSettings
-    from core.visualise.step import export_map
 
     args = context.args
     with context.opened() as (workspace, catalogue):

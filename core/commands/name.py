@@ -13,7 +13,7 @@ from core.errors import DataError, DetectorError, PictureError
 
 def enrol(context: Context) -> Answer:
     """Every kept face, or the faces named, as a character; no training."""
-    from core.recognise import step
+    from core.recognise import recogniser as step
 
     args = context.args
     with context.opened() as (workspace, catalogue):
@@ -32,9 +32,9 @@ def enrol(context: Context) -> Answer:
 
 def recognise(context: Context) -> Answer:
     """Each face on each picture: match, unsure or unknown."""
+    from core.imaging.reading import read_picture
     from core.progress import track
-    from core.recognise.step import open_recogniser
-    from core.workspace.reading import read_picture
+    from core.recognise.recogniser import open_recogniser
 
     args = context.args
     if not 0 < args.far < 1:
@@ -73,7 +73,7 @@ def _rows(one: dict) -> list[tuple]:
 
 def tour(context: Context) -> Answer:
     """demo, crop, balance, train quick, evaluate, enrol, recognise: the whole chain, and the name with its evidence."""
-    from core.cli import parser
+    from core.commands.parser import parser
 
     args = context.args
     common = ["--workspace", args.workspace]
@@ -114,10 +114,10 @@ def _new_picture(context: Context) -> tuple[Path, str, bool]:
     """A drawn picture that no step has seen, of the first character, with one frontal face; who it is; and whether only
     the face was kept of it, because no detector can be had."""
     from core.drawn import cast, draw
-    from core.framing import face_crop
+    from core.imaging.framing import face_crop
+    from core.imaging.reading import encode_jpeg
     from core.vision import load_detector
     from core.workspace.atomic import write_bytes
-    from core.workspace.reading import encode_jpeg
     from core.workspace.workspaces import open_workspace
 
     character = cast(context.args.characters, context.args.seed)[0]

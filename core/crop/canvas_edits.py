@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.values import Box
+from core.imaging.boxes import Box
 from core.workspace.tables import Face
 
 STROKE = 3

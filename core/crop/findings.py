@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.values import Box, Detection
+from core.imaging.boxes import Box, Detection
 
 SURE, LOOK, NOTHING = "sure", "look", "nothing"
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 
 from core.crop.canvas_edits import CanvasEdits
 from core.errors import CatalogueError
-from core.values import Box
+from core.imaging.boxes import Box
+from core.imaging.reading import read_picture
 from core.workspace import decisions
 from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.decisions import decide, move_box, new_face_path, write_crop
 from core.workspace.folders import Workspace
-from core.workspace.reading import read_picture
 from core.workspace.tables import Change, Character, Face, Picture
 
 LIVE = ("proposed", "kept")

@@ -12,10 +12,10 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.crop.boxes import ImportReport, NamedBox, take_over
+from core.crop.merge_annotations import ImportReport, NamedBox, take_over
 from core.crop.review import LIVE
 from core.errors import DataError
-from core.values import Box
+from core.imaging.boxes import Box
 from core.workspace.atomic import write_text
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace

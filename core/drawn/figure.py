@@ -17,7 +17,7 @@ from core.drawn.mouth import draw_mouth
 from core.drawn.pose import Head, Pose
 from core.drawn.style import Pen, Style
 from core.drawn.traits import Character
-from core.values import Box
+from core.imaging.boxes import Box
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from core.drawn.pose import Pose
 from core.drawn.style import random_style
 from core.drawn.traits import Character
 from core.drawn.words import PoseName
-from core.values import Box
+from core.imaging.boxes import Box
 
 # How often a second figure stands beside the first, and how often a picture holds no face at all.
 SECOND_SHARE = 0.14

@@ -12,8 +12,8 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from core.enrolled import Enrolled
 from core.errors import DataError, EncoderError
+from core.similarity.scorer import Enrolled
 from core.workspace.atomic import write_with
 
 
@@ -22,7 +22,7 @@ class Gallery:
     """n enrolled faces: unit embeddings float32 (n, d), the character and the id of each, and the encoder's name.
 
     encoder: the name, or better a fingerprint of the weights: vectors of two encoders must never meet.
-    pretended float32 (m, d): vectors of faces that play the stranger (see core.recognise.pretend), none by default.
+    pretended float32 (m, d): vectors of faces that play the stranger (core.recognise.synthetic_impostors).
     Values are never changed; enrol and without return another gallery.
     """
 

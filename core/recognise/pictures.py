@@ -8,10 +8,10 @@ from typing import Protocol
 
 import numpy as np
 
+from core.imaging.boxes import Box, Detection
 from core.recognise.gallery import Gallery
 from core.recognise.threshold import Threshold
 from core.recognise.verdict import Answer, answer
-from core.values import Box, Detection
 from core.vision.framing import face_crop
 
 FACE_SIDE = 400

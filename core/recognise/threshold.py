@@ -1,9 +1,9 @@
 """From which similarity on a face is named: chosen for a false-accept rate, from the scores of strangers.
 
 The false-accept rate here is the share of strangers' faces that would get a name. Strangers are, best first: held-out
-characters, enrolled faces with their hues turned (core.recognise.pretend), or the enrolled faces themselves, each asked
-to the gallery without its character. The similarity of each enrolled face to its own character, asked to the gallery
-without just itself, is a genuine score.
+characters, enrolled faces with their hues turned (core.recognise.synthetic_impostors), or the enrolled faces
+themselves, each asked to the gallery without its character. The similarity of each enrolled face to its own
+character, asked to the gallery without just itself, is a genuine score.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from statistics import NormalDist
 
 import numpy as np
 
-from core.enrolled import Enrolled
-from core.metrics import threshold_at_far
 from core.recognise.gallery import Gallery
+from core.similarity.metrics import threshold_at_far
+from core.similarity.scorer import Enrolled
 
 FALLBACK = 0.5
 """Similarity to be reached where the faces are too few to tell."""

@@ -63,8 +63,8 @@ def answer(
 ) -> list[Answer]:
     """One Answer for each query, unit embeddings (q, d) of the gallery's encoder.
 
-    The nearest character (see core.enrolled) answers. match: at least threshold.match and threshold.margin ahead of the
-    second; unsure: at least threshold.unsure; else unknown. Raises DataError where nobody is enrolled.
+    The nearest character (see core.similarity.scorer) answers. match: at least threshold.match and threshold.margin
+    ahead of the second; unsure: at least threshold.unsure; else unknown. Raises DataError where nobody is enrolled.
     """
     if len(gallery) == 0:
         raise DataError("Nobody is enrolled yet. Enrol the faces of this workspace first.")

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import DataError
+from core.imaging.reading import read_picture
 from core.progress import Progress, Reporter, silent
 from core.vision.framing import fit_square
-from core.workspace.reading import read_picture
 
 TRAIN, VALIDATION, STRANGER = "train", "validation", "stranger"
 PARTS = (TRAIN, VALIDATION, STRANGER)

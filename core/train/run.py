@@ -18,7 +18,7 @@ import torch
 
 from core.errors import Cancelled, DataError
 from core.progress import Progress, Reporter, silent
-from core.prototypes import prototypes
+from core.similarity.prototypes import prototypes
 from core.train.blend import blend
 from core.train.checkpoint import load_checkpoint, save_checkpoint
 from core.train.collapse import WARNING, CollapseWatch

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.evaluation import Evaluation, evaluate
+from core.similarity.evaluation import Evaluation, evaluate
 from core.train.data import STRANGER, TRAIN, VALIDATION, FaceSet
 from core.vision.network import FaceNet
 

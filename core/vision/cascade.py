@@ -18,9 +18,9 @@ import cv2
 import numpy as np
 
 from core.errors import DetectorError
-from core.hashes import sha256
+from core.imaging.boxes import Box, Detection
+from core.imaging.hashes import sha256
 from core.settings import PRETRAINED, Settings
-from core.values import Box, Detection
 
 FILE_NAME = "lbpcascade_animeface.xml"
 URL = "https://raw.githubusercontent.com/nagadomi/lbpcascade_animeface/master/lbpcascade_animeface.xml"

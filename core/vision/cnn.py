@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from core.errors import DetectorError
-from core.values import Box, Detection
+from core.imaging.boxes import Box, Detection
 from core.vision.cnn_network import STRIDE, DetectorNet, DetectorSpec, read_detector
 
 ALIGN = 64

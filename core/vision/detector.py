@@ -12,8 +12,8 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from core.errors import DetectorError
+from core.imaging.boxes import Detection
 from core.settings import PRETRAINED, Settings
-from core.values import Detection
 
 WEIGHTS = PRETRAINED / "detector.safetensors"
 """The shipped weights of `cnn`."""

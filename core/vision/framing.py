@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from core.framing import face_crop
+from core.imaging.framing import face_crop
 
 __all__ = ["face_crop", "fit_square"]
 

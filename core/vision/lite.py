@@ -1,6 +1,6 @@
 """EfficientNet-Lite (Tan and Le 2019; Liu 2020): inverted residuals without squeeze-and-excitation, for processors.
 
-Weights for ImageNet were published under the Apache licence; `recipes.imagenet` reads them into these networks.
+Weights for ImageNet were published under the Apache licence; `recipes.encoder.imagenet` reads them into these networks.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.values import Box, Detection
+from core.imaging.boxes import Box, Detection
 
 Rule = Callable[[Box, Box], bool]
 

@@ -33,8 +33,8 @@ class EncoderSpec:
     `size` is the side of the square input in pixels, `dim` the length of the embedding, `width` the channels of the
     first stage of `small` (other architectures ignore it), `mean` and `std` the normalisation of RGB in 0..1,
     `margin` and `shift` the framing around which it was trained: the crop's side and how far its centre lies above the
-    box's, over the tight box's longer side (core.framing). `nearer` is the share of the side that the mirrored view
-    shows: below 1 it comes nearer to the face.
+    box's, over the tight box's longer side (core.imaging.framing). `nearer` is the share of the side that the mirrored
+    view shows: below 1 it comes nearer to the face.
     """
 
     architecture: str = "small"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from core.values import Box
+from core.imaging.boxes import Box
 
 GOOD_SIDE = 96
 """Pixels of the tight box's shorter side from which a face counts as large."""

@@ -6,9 +6,14 @@ from collections import Counter
 from html import escape
 from pathlib import Path
 
+from core.progress import Reporter, silent
 from core.visualise.figure import map_figure
-from core.visualise.step import MapData
+from core.visualise.map_builder import prepare_map
+from core.visualise.map_data import MapData
+from core.visualise.projection import MapSettings
 from core.workspace.atomic import write_text
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace
 
 HONEST = {
     "pca": "Distances on this map are those of the embeddings as far as the axes carry them.",
@@ -62,3 +67,17 @@ def map_html(data: MapData, *, title: str) -> str:
 def write_map(data: MapData, out: Path, *, title: str) -> Path:
     """Write the document atomically."""
     return write_text(out, map_html(data, title=title))
+
+
+def export_map(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    encoder: Path,
+    out: Path,
+    settings: MapSettings | None = None,
+    *,
+    report: Reporter = silent,
+) -> tuple[Path, int]:
+    """Prepare the map and write it as one HTML file; its path and the number of faces on it."""
+    data = prepare_map(workspace, catalogue, encoder, report, settings)
+    return write_map(data, out, title=f"Map of {workspace.name}"), len(data.faces)

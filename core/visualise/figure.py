@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.visualise.marks import Mark, marks
-from core.visualise.step import MapData
+from core.visualise.map_data import MapData
+from core.visualise.markers import Mark, marks
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

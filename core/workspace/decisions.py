@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from core.errors import PictureError
-from core.framing import face_crop
-from core.hashes import perceptual, sha256
-from core.values import Box
+from core.imaging.boxes import Box
+from core.imaging.framing import face_crop
+from core.imaging.hashes import perceptual, sha256
+from core.imaging.reading import encode_jpeg, read_picture
 from core.workspace.atomic import write_bytes
 from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.folders import Workspace, unique
-from core.workspace.reading import encode_jpeg, read_picture
 from core.workspace.tables import Change, Character, Face, Picture
 
 REASONS = ("other character", "figurine", "cosplay", "logo", "blurred", "not a face", "duplicate")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.hashes import perceptual, sha256
+from core.imaging.hashes import perceptual, sha256
+from core.imaging.reading import encode_jpeg
 from core.workspace.atomic import write_bytes
 from core.workspace.catalogue import Catalogue, now
 from core.workspace.decisions import taken_paths
 from core.workspace.folders import Workspace, slug, unique
-from core.workspace.reading import encode_jpeg
 from core.workspace.tables import Character, Face
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import PictureError
-from core.hashes import perceptual, sha256
+from core.imaging.hashes import perceptual, sha256
+from core.imaging.reading import read_bytes, read_picture
 from core.workspace.catalogue import Catalogue, now
 from core.workspace.decisions import place, write_crop
 from core.workspace.folders import Workspace
-from core.workspace.reading import read_bytes, read_picture
 
 
 @dataclass(frozen=True)

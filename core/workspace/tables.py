@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, UniqueConstraint
 
-from core.values import Box
+from core.imaging.boxes import Box
 
 SCHEMA = 1
 """Written into the file (PRAGMA user_version); a newer one is refused in words."""

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from core.drawn import cast, draw
-from core.framing import face_crop
-from core.values import Box
+from core.imaging.boxes import Box
+from core.imaging.framing import face_crop
+from core.imaging.reading import encode_jpeg, read_picture
 from core.workspace.atomic import write_bytes
 from core.workspace.catalogue import Catalogue
-from core.workspace.reading import encode_jpeg, read_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

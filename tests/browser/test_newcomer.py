@@ -8,8 +8,8 @@ import time
 import pytest
 
 from core.drawn import cast, draw
+from core.imaging.reading import encode_jpeg
 from core.workspace.catalogue import Catalogue
-from core.workspace.reading import encode_jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from ui.links import PAGES
+from ui.common.links import PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

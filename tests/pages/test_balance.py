@@ -1,8 +1,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.balance.balancing import balance
 from core.balance.config import BalanceConfig
-from core.balance.step import balance
 from core.settings import ROOT
 from tests.coloured_faces import add_face
 

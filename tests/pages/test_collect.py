@@ -2,10 +2,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.collect.config import CollectConfig
+from core.collect.pipeline import Wanted, collect
 from core.collect.source import SourceOptions, open_source
-from core.collect.step import Wanted, collect
+from core.imaging.reading import encode_jpeg
 from core.settings import ROOT
-from core.workspace.reading import encode_jpeg
 from tests.conftest import noise
 
 

@@ -65,7 +65,7 @@ def test_keep_goes_on_to_the_next_and_undo_comes_back(made, catalogue):
 
 
 def test_several_faces_in_one_key(made, catalogue):
-    from core.values import Box
+    from core.imaging.boxes import Box
 
     _, faces = made.picture([Box(10, 10, 50, 50), Box(100, 100, 50, 50)])
     app = run()
@@ -162,18 +162,18 @@ class ByColour:
 @pytest.fixture
 def coloured(made, workspace, catalogue, monkeypatch, tmp_path):
     """Rei's faces are blue, Asuka's red, one of Rei's is red too; and a red proposal in a picture of Rei."""
+    from core.imaging.reading import encode_jpeg, read_picture
     from core.workspace.atomic import write_bytes
     from core.workspace.decisions import write_crop
     from core.workspace.models import EncoderChoice
-    from core.workspace.reading import encode_jpeg, read_picture
     from tests.conftest import noise
 
     weights = tmp_path / "encoder.safetensors"
     weights.write_bytes(b"by colour")
     choice = EncoderChoice("by colour", weights, "for this test")
-    monkeypatch.setattr("ui.likeness.encoder_in_use", lambda *_: choice)
-    monkeypatch.setattr("ui.likeness._encoder", lambda *_: ByColour())
-    monkeypatch.setattr("core.vision.embeddings._load_encoder", lambda path: ByColour())
+    monkeypatch.setattr("ui.crop.suggestions.encoder_in_use", lambda *_: choice)
+    monkeypatch.setattr("ui.crop.suggestions._encoder", lambda *_: ByColour())
+    monkeypatch.setattr("core.workspace.embeddings._load_encoder", lambda path: ByColour())
 
     def face(character, colour, number, state="kept"):
         picture, (face,) = made.picture(character=character, states=["proposed"], review="sure")

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import jobs
-from core.recognise import step
+from core.recognise import recogniser as step
 from core.settings import ROOT
 from tests.coloured_faces import MeanColour, add_face
 
@@ -35,7 +35,7 @@ def encoder(workspace, monkeypatch):
     path.parent.mkdir(parents=True)
     path.write_bytes(b"weights")
     (path.parent / "metrics.json").write_text("{}")
-    monkeypatch.setattr("core.vision.embeddings._load_encoder", lambda path: MeanColour())
+    monkeypatch.setattr("core.workspace.embeddings._load_encoder", lambda path: MeanColour())
     monkeypatch.setattr(step, "load_encoder", lambda path: MeanColour())
     return path
 

@@ -7,7 +7,7 @@ from core import jobs
 from core.progress import Progress
 from core.settings import ROOT
 from core.train.config import TrainConfig
-from core.train.doubts import Doubt, Doubts
+from core.train.label_errors import Doubt, Doubts
 from core.workspace.models import encoder_in_use
 from tests.coloured_faces import add_face
 
@@ -17,7 +17,7 @@ DOUBT = Doubt(1, "Rei", "Asuka", 0.8)
 @pytest.fixture(autouse=True)
 def no_clock(monkeypatch, tmp_path):
     """The estimate is tested with core.train; here it costs nothing. Nothing is shipped."""
-    monkeypatch.setattr("ui.train_form.time_needed", lambda *_: "about 2 minutes")
+    monkeypatch.setattr("ui.train.form.time_needed", lambda *_: "about 2 minutes")
     monkeypatch.setattr("core.workspace.models.PRETRAINED", tmp_path / "none")
     monkeypatch.setattr("core.train.presets.PRETRAINED", tmp_path / "none")
 

@@ -4,8 +4,8 @@ from streamlit.testing.v1 import AppTest
 from core import jobs
 from core.progress import silent
 from core.settings import ROOT
+from core.visualise.map_builder import prepare_map
 from core.visualise.projection import MapSettings
-from core.visualise.step import prepare_map
 from tests.coloured_faces import MeanColour, add_face
 
 PAGE = str(ROOT / "pages" / "visualise.py")

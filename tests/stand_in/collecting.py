@@ -8,9 +8,9 @@ from pathlib import Path
 
 from core.collect.config import CollectConfig
 from core.collect.download import Downloader
-from core.collect.polite import Manners
+from core.collect.pipeline import Wanted, collect
+from core.collect.rate_limit import Manners
 from core.collect.source import SourceOptions, open_source
-from core.collect.step import Wanted, collect
 from core.settings import Settings
 from core.workspace.catalogue import Catalogue
 from core.workspace.workspaces import open_workspace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.collect.download import Downloader, Limits
-from core.collect.polite import Clock, Manners
+from core.collect.rate_limit import Clock, Manners
 from tests.stand_in.server import StandIn
 
 

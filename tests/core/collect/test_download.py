@@ -11,7 +11,7 @@ import threading
 import pytest
 
 from core.collect.download import Fetched, Limits, Refusal
-from core.collect.polite import Manners
+from core.collect.rate_limit import Manners
 from core.settings import Settings
 from tests.stand_in.server import Answer, page, picture, picture_bytes
 

@@ -11,7 +11,7 @@ from core.collect import source as sources
 from core.collect.source import Query, SourceOptions, open_source
 from core.collect.urls import parse
 from core.errors import PictureError, SourceError
-from core.workspace.reading import read_picture
+from core.imaging.reading import read_picture
 from tests.stand_in.server import picture_bytes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.collect.near import NearIndex
-from core.hashes import distance
+from core.imaging.hashes import distance
 
 
 def test_it_finds_what_comparing_with_all_finds():

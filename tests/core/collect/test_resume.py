@@ -11,8 +11,8 @@ from collections import Counter
 
 import pytest
 
-from core.collect.incoming import Incoming
-from core.hashes import sha256
+from core.collect.staging import Incoming
+from core.imaging.hashes import sha256
 from core.settings import ROOT, Settings
 from core.workspace.catalogue import Catalogue
 from core.workspace.sync import sync
@@ -107,10 +107,10 @@ def _url(server, request):
 @pytest.mark.parametrize("moment", ["fetched", "entered"])
 def test_whatever_the_moment_the_next_run_finishes(tmp_path, server, make_downloader, clock, moment, monkeypatch):
     """Dies once between fetch and entry, once between entry and the file's move."""
-    from core.collect import shelf
+    from core.collect import intake as shelf
     from core.collect.config import CollectConfig
+    from core.collect.pipeline import Wanted, collect
     from core.collect.source import SourceOptions, open_source
-    from core.collect.step import Wanted, collect
 
     class Died(BaseException):
         pass

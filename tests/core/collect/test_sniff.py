@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from core.collect.sniff import PICTURES, kind
-from core.workspace.reading import EXTENSIONS
+from core.imaging.reading import EXTENSIONS
 
 
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF"])

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from core.values import Box
+from core.imaging.boxes import Box
+from core.imaging.reading import encode_jpeg, read_picture
 from core.workspace.atomic import write_bytes
-from core.workspace.reading import encode_jpeg, read_picture
 
 SIDE = 200
 FACE = Box(60, 40, 50, 60)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.crop.canvas_edits import View, canvas_boxes, differences, drawing
-from core.values import Box
+from core.imaging.boxes import Box
 from core.workspace.tables import Face
 
 NAMES = {1: "Rei", 2: "Asuka"}

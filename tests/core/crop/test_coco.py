@@ -9,9 +9,9 @@ import pytest
 from core.crop.coco import coco_document, export_coco, import_coco
 from core.crop.review import live_faces, reject_faces
 from core.errors import DataError
-from core.values import Box
+from core.imaging.boxes import Box
+from core.imaging.reading import read_picture
 from core.workspace.decisions import undo
-from core.workspace.reading import read_picture
 
 
 def rows(catalogue):

@@ -7,7 +7,7 @@ import pytest
 from core.crop.config import CropConfig
 from core.crop.findings import judge, known
 from core.errors import DataError
-from core.values import Box, Detection
+from core.imaging.boxes import Box, Detection
 
 
 def found(score, side=50.0):

@@ -8,7 +8,7 @@ import pytest
 
 from core.crop.queue import Filter, neighbour, review_queue, sources, tally
 from core.errors import DataError
-from core.values import Box
+from core.imaging.boxes import Box
 
 
 def reasons(catalogue, wanted=None, **more):

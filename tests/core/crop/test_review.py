@@ -8,10 +8,10 @@ import pytest
 from core.crop import review as decide
 from core.crop.canvas_edits import CanvasBox, CanvasEdits
 from core.errors import CatalogueError
-from core.framing import face_crop, frame
-from core.values import Box
+from core.imaging.boxes import Box
+from core.imaging.framing import face_crop, frame
+from core.imaging.reading import read_picture
 from core.workspace.decisions import redo, undo
-from core.workspace.reading import read_picture
 
 from .conftest import FACE
 

@@ -10,7 +10,7 @@ import pytest
 from core.crop.review import live_faces
 from core.crop.yolo import class_names, export_yolo, import_yolo, label_stem
 from core.errors import DataError
-from core.values import Box
+from core.imaging.boxes import Box
 from core.workspace.decisions import undo
 
 

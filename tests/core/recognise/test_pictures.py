@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from core.imaging.boxes import Box, Detection
 from core.recognise.gallery import Gallery
 from core.recognise.pictures import faces_on, looks_like_a_face, recognise_picture
 from core.recognise.threshold import Scores, Threshold
-from core.values import Box, Detection
 
 RED, GREEN = np.array([200, 0, 0]), np.array([0, 200, 0])
 RULE = Threshold(0.6, 0.5, 0.1, 0.01, "", Scores(*[np.array([])] * 4))

@@ -16,8 +16,8 @@ ENCODER = PRETRAINED / "encoder.safetensors"
 @pytest.mark.skipif(not FACES.is_dir(), reason=f"the real faces are not here: {FACES}")
 @pytest.mark.skipif(not ENCODER.is_file(), reason="no encoder is shipped with this copy")
 def test_strangers_are_mostly_unknown_at_the_chosen_rate():
+    from core.imaging.reading import read_picture
     from core.vision import load_encoder
-    from core.workspace.reading import read_picture
 
     folders = sorted(p for p in FACES.iterdir() if p.is_dir())
     encoder = load_encoder("pretrained")

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from core.prototypes import unit
 from core.recognise import threshold as t
 from core.recognise.gallery import Gallery
 from core.recognise.verdict import MATCH, UNKNOWN, answer
+from core.similarity.prototypes import unit
 
 X, _, Z = np.eye(3, dtype=np.float32)
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from core.errors import DataError
-from core.prototypes import unit
 from core.recognise.gallery import Gallery
 from core.recognise.threshold import Scores, Threshold
 from core.recognise.verdict import Candidate, answer, judge
+from core.similarity.prototypes import unit
 
 X, Y, Z = np.eye(3, dtype=np.float32)
 NOTHING = Scores(*[np.array([])] * 4)

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from core.errors import DataError, PictureError
+from core.imaging.reading import encode_jpeg
 from core.train.data import FaceSet, load_pixels
-from core.workspace.reading import encode_jpeg
 
 GREY = np.full((20, 20, 3), 100, np.uint8)
 

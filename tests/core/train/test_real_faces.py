@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from core.metrics import mean_interval
 from core.settings import ROOT
+from core.similarity.metrics import mean_interval
 from core.train.data import FaceSet
 from core.train.presets import preset
 from core.train.run import train

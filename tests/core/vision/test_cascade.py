@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from core.errors import DetectorError
+from core.imaging.boxes import Box
 from core.settings import ROOT, Settings
-from core.values import Box
 from core.vision.cascade import FILE_NAME, PRESETS, CascadeDetector, fetch_cascade, find_cascade, merge, tighten
 
 DATA = ROOT.parent / "shared" / "data"

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from core.errors import DetectorError
-from core.values import Box, Detection
+from core.imaging.boxes import Box, Detection
 from core.vision.cnn import CnnDetector, decode, fused, prepare, tidy, tiles_of
 from core.vision.cnn_network import DetectorNet, DetectorSpec, read_detector, save_detector
 from core.vision.detector import Detector

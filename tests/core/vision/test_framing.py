@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.values import Box
+from core.imaging.boxes import Box
 from core.vision import face_crop
 from core.vision.framing import fit_square
 

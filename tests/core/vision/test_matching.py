@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.values import Box, Detection
+from core.imaging.boxes import Box, Detection
 from core.vision.matching import Matches, Measure, assign, centred, iou50, judge
 
 FACE = Box(0, 0, 100, 100)

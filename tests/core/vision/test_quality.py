@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.values import Box
+from core.imaging.boxes import Box
 from core.vision.quality import face_quality, inside_share, sharpness, size_quality
 
 

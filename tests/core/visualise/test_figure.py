@@ -3,8 +3,8 @@ import pytest
 
 from core.visualise.export import map_html, write_map
 from core.visualise.figure import Newcomer, map_figure
+from core.visualise.map_data import MapData
 from core.visualise.projection import MapSettings, project
-from core.visualise.step import MapData
 from core.workspace.tables import Face
 
 EVIL = "</script><script>alert(1)</script><b>Rei"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.errors import CatalogueError, PictureError
-from core.values import Box
+from core.imaging.boxes import Box
+from core.imaging.reading import encode_jpeg, read_picture
 from core.workspace.atomic import write_bytes
 from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import (
@@ -20,7 +21,6 @@ from core.workspace.decisions import (
     reject,
     undo,
 )
-from core.workspace.reading import encode_jpeg, read_picture
 from tests.conftest import noise
 
 

@@ -1,0 +1,247 @@
+"""Where candidates end: kept, or set aside beside the picture they repeat; every outcome is one transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+from sqlalchemy import insert, update
+
+from core.collect.candidate import Candidate, group_of
+from core.collect.download import Refusal
+from core.collect.near import NearIndex
+from core.collect.source import Found
+from core.collect.staging import Incoming
+from core.errors import WorkspaceError
+from core.workspace import tables as t
+from core.workspace.catalogue import Catalogue, now
+from core.workspace.folders import Workspace
+from core.workspace.tables import Character, Fetch, Picture
+
+ADD_PICTURE, ADD_FACE = insert(t.pictures), insert(t.faces)
+ADD_FETCH = insert(t.fetches).prefix_with("OR REPLACE")
+
+BETTER = 1.3
+"""So many times the pixels make a repeated picture the better one of the two."""
+KEPT, DUPLICATE, REFUSED, FAILED = "kept", "duplicate", "refused", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of something found: kept, duplicate, refused or failed, why, and the picture that holds it now.
+
+    `repeats`: the kept picture that it was set aside for, or, where it was kept itself, the one whose place it took.
+    """
+
+    found: Found
+    character: str
+    outcome: str
+    reason: str = ""
+    picture: Picture | None = None
+    repeats: Picture | None = None
+
+
+class Shelf:
+    """Takes candidates one after another (one thread) and knows every picture of the workspace by bytes and looks."""
+
+    def __init__(self, workspace: Workspace, catalogue: Catalogue, incoming: Incoming, *, near: int, kind: str):
+        self.workspace, self.catalogue, self.incoming, self.kind = workspace, catalogue, incoming, kind
+        self._characters = {c.id: c for c in catalogue.characters(removed=True)}
+        self._by_id: dict[int, Picture] = {}
+        self._by_bytes: dict[str, int] = {}
+        self._near = NearIndex(near) if near >= 0 else None
+        self._stems: dict[str, set[str]] = defaultdict(set)
+        for picture in catalogue.pictures():
+            self._know(picture)
+        self._tried = {f.url: f for f in catalogue.fetches() if f.outcome != FAILED}
+        for face in catalogue.faces():
+            self._stems[_folder(face.path)].add(_stem(face.path))
+
+    def put(self, candidate: Candidate, character: Character) -> Outcome:
+        """Keep a candidate or set it aside."""
+        self._characters.setdefault(character.id, character)
+        same = self._by_bytes.get(candidate.sha256)
+        if same is not None:
+            return self._set_aside(candidate, character, self._original(same), exact=True)
+        near = self._near.nearest(candidate.phash) if self._near else None
+        if near is not None:
+            old = self._original(near[0])
+            if self._is_better(candidate, character, old):
+                return self._swap(candidate, character, old)
+            return self._set_aside(candidate, character, old, exact=False)
+        return self._keep(candidate, character)
+
+    def repeat(self, found: Found, character: Character) -> Outcome | None:
+        """The outcome for an address that was fetched for another character: never twice. None for a new one."""
+        earlier = self._tried.get(found.key)
+        if earlier is None:
+            return None
+        self._characters.setdefault(character.id, character)
+        if earlier.picture_id not in self._by_id:
+            return self.refuse(found, character, Refusal(found.key, earlier.reason, REFUSED))
+        known = self._by_id[earlier.picture_id]
+        same = Candidate(found, known.sha256, int(known.phash or "0", 16), known.width, known.height, "", "", "")
+        return self._set_aside(same, character, self._original(known.id), exact=True)
+
+    def refuse(self, found: Found, character: Character, refusal: Refusal) -> Outcome:
+        """Enter in the journal that an address gave nothing, and why."""
+        with self.catalogue.writing() as db:
+            self._journal(db, found, character, refusal.outcome, refusal.reason, None)
+        if refusal.outcome != FAILED:
+            self.incoming.drop(found.key)
+        return Outcome(found, character.name, refusal.outcome, refusal.reason)
+
+    def _keep(self, candidate: Candidate, character: Character) -> Outcome:
+        values = self._values(candidate, character)
+        if self.kind == "face":
+            path = self._free(f"faces/{character.slug}", candidate.stem, "_1.jpg")
+        else:
+            path = values["path"] = self._free(f"pictures/{character.slug}", candidate.stem, candidate.extension)
+        with self.catalogue.writing() as db:
+            values["id"] = db.execute(ADD_PICTURE, values).inserted_primary_key[0]
+            if self.kind == "face":
+                db.execute(ADD_FACE, _face(candidate, values, path))
+            self._journal(db, candidate.found, character, KEPT, "", values["id"])
+        self.incoming.place(candidate.found.key, path)
+        picture = Picture(**values)
+        self._know(picture)
+        return Outcome(candidate.found, character.name, KEPT, "", picture)
+
+    def _set_aside(self, candidate: Candidate, character: Character, old: Picture, *, exact: bool) -> Outcome:
+        reason = self._why(old, character, exact)
+        values = self._values(candidate, character) | {"state": DUPLICATE, "reason": reason, "duplicate_of": old.id}
+        if not exact:
+            values["path"] = self._free(f"bin/pictures/{character.slug}", candidate.stem, candidate.extension)
+        with self.catalogue.writing() as db:
+            values["id"] = db.execute(ADD_PICTURE, values).inserted_primary_key[0]
+            self._journal(db, candidate.found, character, DUPLICATE, reason, values["id"])
+        if exact:
+            self.incoming.drop(candidate.found.key)
+        else:
+            self.incoming.place(candidate.found.key, values["path"])
+        picture = Picture(**values)
+        self._know(picture)
+        return Outcome(candidate.found, character.name, DUPLICATE, reason, picture, old)
+
+    def _swap(self, candidate: Candidate, character: Character, old: Picture) -> Outcome:
+        """Keep the newcomer, the better of the two, and set the old one aside."""
+        values = self._values(candidate, character)
+        path = values["path"] = self._free(f"pictures/{character.slug}", candidate.stem, candidate.extension)
+        aside = f"bin/{old.path}"
+        reason = f"a larger one of the same picture came from {candidate.found.source}"
+        with self.catalogue.writing() as db:
+            values["id"] = db.execute(ADD_PICTURE, values).inserted_primary_key[0]
+            after = {"state": DUPLICATE, "reason": reason, "duplicate_of": values["id"], "path": aside}
+            db.execute(update(t.pictures).where(t.pictures.c.id == old.id).values(**after))
+            moved = t.pictures.c.duplicate_of == old.id
+            db.execute(update(t.pictures).where(moved).values(duplicate_of=values["id"]))
+            self._journal(db, candidate.found, character, KEPT, f"larger than picture {old.id}", values["id"])
+        target = self.workspace.path(aside)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if self.workspace.path(old.path).exists():
+            self.workspace.path(old.path).replace(target)
+        self.incoming.place(candidate.found.key, path)
+        picture = Picture(**values)
+        self._know(replace(old, **after))
+        self._know(picture)
+        return Outcome(candidate.found, character.name, KEPT, f"larger than picture {old.id}", picture, old)
+
+    def _is_better(self, candidate: Candidate, character: Character, old: Picture) -> bool:
+        """Larger, of the same character, and nobody has looked at the old one yet."""
+        untouched = old.state == KEPT and old.review == "new" and old.kind == "picture" and bool(old.path)
+        larger = candidate.width * candidate.height >= BETTER * old.width * old.height
+        return untouched and larger and old.character_id == character.id
+
+    def _why(self, old: Picture, character: Character, exact: bool) -> str:
+        how = "the same file as" if exact else "looks like"
+        whose = "" if old.character_id == character.id else f" of {self._characters[old.character_id].name}"
+        state = {"rejected": ", which was rejected", "removed": ", which was removed"}.get(old.state, "")
+        return f"{how} picture {old.id}{whose}{state}"
+
+    def _original(self, picture_id: int) -> Picture:
+        picture = self._by_id[picture_id]
+        while picture.duplicate_of in self._by_id and picture.state == DUPLICATE:
+            picture = self._by_id[picture.duplicate_of]
+        return picture
+
+    def _know(self, picture: Picture) -> None:
+        new = picture.id not in self._by_id
+        self._by_id[picture.id] = picture
+        if picture.sha256:
+            self._by_bytes.setdefault(picture.sha256, picture.id)
+        if new and picture.phash and self._near and picture.kind == "picture":
+            self._near.add(int(picture.phash, 16), picture.id)
+        if picture.path:
+            self._stems[_folder(picture.path)].add(_stem(picture.path))
+
+    def _free(self, folder: str, stem: str, suffix: str) -> str:
+        """A path whose stem nobody in that folder has or had: 001.png beside 001.jpg becomes 001_2.png."""
+        taken, tail = self._stems[folder.removeprefix("bin/")], suffix.rpartition(".")[0]
+        name, n = stem, 1
+        while f"{name}{tail}".casefold() in taken or self.workspace.path(f"{folder}/{name}{suffix}").exists():
+            n += 1
+            name = f"{stem}_{n}"
+        taken.add(f"{name}{tail}".casefold())
+        return f"{folder}/{name}{suffix}"
+
+    def _values(self, candidate: Candidate, character: Character) -> dict:
+        found = candidate.found
+        return {
+            "character_id": character.id,
+            "kind": self.kind,
+            "source": found.source,
+            "query": found.query,
+            "picture_url": found.picture_url,
+            "page_url": found.page_url,
+            "author": found.author,
+            "licence": found.licence,
+            "rating": found.rating,
+            "tags": " ".join(found.tags),
+            "fetched_at": now(),
+            "sha256": candidate.sha256,
+            "phash": f"{candidate.phash:016x}",
+            "width": candidate.width,
+            "height": candidate.height,
+            "group_key": found.group or group_of(found.name),
+            "review": "done" if self.kind == "face" else "new",
+            "known_faces": [{"box": f.box.as_list(), "name": f.name, "pose": f.pose} for f in found.faces],
+        }
+
+    def _journal(self, db, found: Found, character: Character, outcome: str, reason: str, picture_id: int | None):
+        row = {"character_id": character.id, "source": found.source, "query": found.query, "url": found.key}
+        row |= {"page_url": found.page_url, "outcome": outcome, "reason": reason, "picture_id": picture_id, "at": now()}
+        db.execute(ADD_FETCH, row)
+        if outcome != FAILED:
+            self._tried.setdefault(found.key, Fetch(id=0, **row))
+
+
+def check_kind(kind: str) -> None:
+    """Raise WorkspaceError for a kind that is neither pictures nor faces."""
+    if kind not in ("picture", "face"):
+        raise WorkspaceError(f"{kind!r} is no kind of picture. Choose pictures or faces.")
+
+
+def _face(candidate: Candidate, picture: dict, path: str) -> dict:
+    return {
+        "picture_id": picture["id"],
+        "character_id": picture["character_id"],
+        "path": path,
+        "w": float(candidate.width),
+        "h": float(candidate.height),
+        "detector": "import",
+        "score": 1.0,
+        "state": "kept",
+        "decided_by": "import",
+        "decided_at": picture["fetched_at"],
+        "created_at": picture["fetched_at"],
+        "sha256": candidate.file_sha256,
+        "phash": picture["phash"],
+    }
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0].removeprefix("bin/")
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0].casefold()

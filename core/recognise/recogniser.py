@@ -1,0 +1,203 @@
+"""Recognising in a workspace: the gallery of its kept faces, new faces enrolled, pictures asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from core.errors import DataError, DetectorError, PictureError
+from core.imaging.boxes import Box
+from core.imaging.reading import read_picture
+from core.progress import Reporter, silent
+from core.recognise.gallery import Gallery
+from core.recognise.pictures import Detector, FaceAnswer, faces_on, looks_like_a_face, recognise_picture
+from core.recognise.synthetic_impostors import pretended_strangers
+from core.recognise.threshold import ENOUGH, Threshold, choose_threshold, gallery_scores
+from core.vision import load_detector, load_encoder
+from core.workspace.catalogue import Catalogue
+from core.workspace.decisions import decide, keep, reassign
+from core.workspace.embeddings import embed_faces, encoder_digest
+from core.workspace.folders import Workspace
+from core.workspace.intake import take_in_face
+from core.workspace.models import EncoderChoice, encoder_in_use, encoder_path
+from core.workspace.staleness import faces_fingerprint
+from core.workspace.tables import Face
+
+STRANGER = "stranger"
+
+
+def gallery_path(workspace: Workspace) -> Path:
+    """Where the enrolled faces of a workspace lie."""
+    return workspace.root / "gallery.safetensors"
+
+
+def choose(workspace: Workspace, catalogue: Catalogue, encoder: str | None) -> EncoderChoice:
+    """The encoder of that name, or the one in use."""
+    if encoder is None:
+        return encoder_in_use(workspace, catalogue)
+    return EncoderChoice(encoder, encoder_path(workspace, encoder), "named by you")
+
+
+def enrol_all(
+    workspace: Workspace, catalogue: Catalogue, *, encoder: str | None = None, report: Reporter = silent
+) -> Gallery:
+    """Enrol every kept face, copies and held-out strangers aside. Raises DataError where there is none."""
+    choice = choose(workspace, catalogue, encoder)
+    faces = [f for f in catalogue.faces(state="kept", copy_of=None) if f.split != STRANGER]
+    if not faces:
+        raise DataError(f"There is no kept face in {workspace.name} to enrol. Crop some, or import faces.")
+    vectors = embed_faces(workspace, catalogue, faces, choice.path, report)
+    names = _names(catalogue)
+    characters = tuple(names[f.character_id] for f in faces)
+    ids = tuple(str(f.id) for f in faces)
+    gallery = Gallery(vectors, characters, ids, encoder_digest(choice.path), _pretended(workspace, faces, choice.path))
+    return _keep(workspace, catalogue, gallery, choice)
+
+
+def _pretended(workspace: Workspace, faces: Sequence[Face], encoder: Path) -> np.ndarray:
+    """Vectors of some of the faces with their hues turned: they play the stranger when the threshold is chosen."""
+    some = []
+    for face in faces[:: max(len(faces) // 80, 1)]:
+        with suppress(PictureError):  # a file that vanished is told by sync, not here
+            some.append(read_picture(workspace.path(face.path)))
+    return load_encoder(encoder).embed(pretended_strangers(some))
+
+
+def enrol(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    name: str,
+    items: Sequence[int | Path | np.ndarray],
+    *,
+    encoder: str | None = None,
+    detector: str = "auto",
+    report: Reporter = silent,
+) -> Gallery:
+    """Enrol faces as a known or new character, without training.
+
+    items: ids of faces of the workspace (a proposal is kept, another character's face is given to this one), paths of
+    pictures (the one face found on it; where none is found, the whole), or crops as they are (uint8 HxWx3).
+    """
+    choice = choose(workspace, catalogue, encoder)
+    character = catalogue.add_character(name)
+    faces = [_enrolled(workspace, catalogue, character, item, detector) for item in items]
+    vectors = embed_faces(workspace, catalogue, faces, choice.path, report)
+    digest = encoder_digest(choice.path)
+    gallery = Gallery.empty(digest, vectors.shape[1])
+    if gallery_path(workspace).exists():
+        gallery = Gallery.load(gallery_path(workspace))
+        gallery.check_encoder(digest)
+    gallery = gallery.enrol(character.name, vectors, [str(f.id) for f in faces])
+    return _keep(workspace, catalogue, gallery, choice)
+
+
+@dataclass(frozen=True)
+class Recogniser:
+    """All that answers: gallery and threshold of a workspace, encoder and detector by name, loaded when needed."""
+
+    gallery: Gallery
+    threshold: Threshold
+    choice: EncoderChoice
+    detector_name: str = "auto"
+
+    @cached_property
+    def encoder(self):
+        return load_encoder(self.choice.path)
+
+    @cached_property
+    def detector(self):
+        return load_detector(self.detector_name)
+
+    def at(self, threshold: Threshold) -> Recogniser:
+        """The same with another threshold; models that are loaded stay."""
+        other = replace(self, threshold=threshold)
+        other.__dict__.update({k: v for k, v in self.__dict__.items() if k in ("encoder", "detector")})
+        return other
+
+    def ask(
+        self, rgb: np.ndarray, *, whole: bool | None = None, boxes: Sequence[Box] | None = None
+    ) -> list[FaceAnswer]:
+        """Who is on this picture (uint8 HxWx3)? Whole: it is itself a face. Boxes: drawn by hand."""
+        detector = None if whole or boxes else _detector_for(rgb, lambda: self.detector)
+        return recognise_picture(rgb, detector, self.encoder, self.gallery, self.threshold, whole=whole, boxes=boxes)
+
+
+def open_recogniser(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    *,
+    far: float = 0.01,
+    encoder: str | None = None,
+    detector: str = "auto",
+    report: Reporter = silent,
+) -> Recogniser:
+    """The workspace's recogniser at a false-accept rate.
+
+    Raises DataError where nobody is enrolled, EncoderError where the gallery was made with another encoder.
+    """
+    choice = choose(workspace, catalogue, encoder)
+    gallery = Gallery.load(gallery_path(workspace))
+    gallery.check_encoder(encoder_digest(choice.path))
+    return Recogniser(gallery, threshold_for(workspace, catalogue, gallery, choice, far, report), choice, detector)
+
+
+def threshold_for(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    gallery: Gallery,
+    choice: EncoderChoice,
+    far: float,
+    report: Reporter = silent,
+) -> Threshold:
+    """The threshold for a false-accept rate, judged by held-out strangers where there are enough, else by enrolled
+    faces that play the stranger."""
+    strangers = catalogue.faces(state="kept", split=STRANGER, copy_of=None)
+    vectors = None
+    if len(strangers) >= ENOUGH:
+        vectors = embed_faces(workspace, catalogue, strangers, choice.path, report)
+    return choose_threshold(gallery_scores(gallery, vectors), far)
+
+
+def _detector_for(rgb: np.ndarray, load: Callable[[], Detector]) -> Detector | None:
+    """The detector; None, so that the picture is taken as it is, where none can be had and it looks like a crop."""
+    try:
+        return load()
+    except DetectorError:
+        if looks_like_a_face(rgb):
+            return None
+        raise
+
+
+def _enrolled(workspace: Workspace, catalogue: Catalogue, character, item, detector: str) -> Face:
+    if isinstance(item, int):
+        face = catalogue.face(item)
+        edits = reassign(workspace, catalogue, [face], character)
+        if edits:
+            decide(workspace, catalogue, f"given to {character.name}", edits)
+        face = catalogue.face(item)
+        decide(workspace, catalogue, f"enrolled as {character.name}", keep([face]))
+        return catalogue.face(item)
+    if isinstance(item, np.ndarray):
+        return take_in_face(workspace, catalogue, character, item, stem="enrolled", source="enrolled")
+    rgb = read_picture(item)
+    found = faces_on(rgb, _detector_for(rgb, lambda: load_detector(detector)))
+    if len(found) > 1:
+        raise DataError(f"{item} shows {len(found)} faces. Crop the one that is {character.name} first.")
+    crop = found[0][1] if found else rgb
+    return take_in_face(workspace, catalogue, character, crop, stem=Path(item).stem, source=str(item))
+
+
+def _keep(workspace: Workspace, catalogue: Catalogue, gallery: Gallery, choice: EncoderChoice) -> Gallery:
+    gallery.save(gallery_path(workspace))
+    detail = {"encoder": choice.name, "faces": len(gallery), "characters": len(gallery.names)}
+    catalogue.record_result("gallery", choice.name, faces_fingerprint(catalogue), detail)
+    return gallery
+
+
+def _names(catalogue: Catalogue) -> dict[int, str]:
+    return {c.id: c.name for c in catalogue.characters(removed=True)}

@@ -1,0 +1,119 @@
+"""Training and measuring on a workspace: the glue between the catalogue and core.train's own values."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from core.errors import DataError
+from core.progress import Progress, Reporter, silent
+from core.similarity.evaluation import Evaluation, evaluate
+from core.train.config import TrainConfig
+from core.train.data import STRANGER, TRAIN, VALIDATION, FaceSet
+from core.train.label_errors import Doubt, Doubts, doubts, read_doubts
+from core.train.run import train
+from core.train.runs import CHOSEN, RunResult, new_run_folder, read_run
+from core.workspace.catalogue import Catalogue
+from core.workspace.confirmed import is_confirmed
+from core.workspace.embeddings import embed_faces
+from core.workspace.folders import Workspace, inside
+from core.workspace.models import SHIPPED, encoder_path, shipped_path
+from core.workspace.staleness import split_fingerprint
+from core.workspace.tables import Face
+
+
+def split_of(catalogue: Catalogue, *, copies: bool) -> list[Face]:
+    """The kept faces that have a part, with or without balancing copies of faces that are still kept.
+
+    Raises DataError where nothing was split yet.
+    """
+    faces = catalogue.faces(state="kept", split=(TRAIN, VALIDATION, STRANGER))
+    if not faces:
+        raise DataError("The faces are not split yet. Balance first: it sets validation faces aside.")
+    originals = {f.id for f in faces if f.copy_of is None}
+    return [f for f in faces if f.copy_of is None or (copies and f.copy_of in originals)]
+
+
+def face_set(workspace: Workspace, catalogue: Catalogue) -> FaceSet:
+    """Today's split as what a training takes."""
+    faces = split_of(catalogue, copies=True)
+    names = {c.id: c.name for c in catalogue.characters(removed=True)}
+    return FaceSet(
+        [workspace.path(f.path) for f in faces],
+        tuple(names[f.character_id] for f in faces),
+        tuple(f.split for f in faces),
+        tuple(f.id for f in faces),
+    )
+
+
+def train_workspace(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    config: TrainConfig,
+    *,
+    resume: str | None = None,
+    report: Reporter = silent,
+) -> RunResult:
+    """Train on the workspace's split; the run lands in its models folder and remembers what it was made from.
+
+    Labels that look wrong are listed beside it, before (reported as stage `labels`) and after the training.
+    """
+    faces = face_set(workspace, catalogue)
+    made_from = split_fingerprint(catalogue)
+    if resume is not None:
+        folder = read_run(inside(workspace.models, resume)).folder
+    else:
+        folder = new_run_folder(workspace.models, config.preset)
+        if config.init == SHIPPED and shipped_path().exists():
+            before = Doubts(before=doubtful_labels(workspace, catalogue, shipped_path(), report))
+            before.save(folder)
+            report(Progress("labels", 1, 1, note=before.words, data={"doubtful": len(before.before)}))
+    run = train(faces, config, folder, report=report, resume=resume is not None)
+    if split_fingerprint(catalogue) == made_from:
+        after = doubtful_labels(workspace, catalogue, run.chosen, report)
+        replace(read_doubts(folder), after=after).save(folder)
+    catalogue.record_result("run", run.name, made_from, {"config": asdict(run.config), "top1": run.metrics.get("top1")})
+    return run
+
+
+def doubtful_labels(
+    workspace: Workspace, catalogue: Catalogue, weights: Path, report: Reporter = silent
+) -> tuple[Doubt, ...]:
+    """Training and validation faces, without copies, whose labels look wrong to an encoder and were never confirmed."""
+    faces = [f for f in split_of(catalogue, copies=False) if f.split != STRANGER]
+    names = {c.id: c.name for c in catalogue.characters(removed=True)}
+    vectors = embed_faces(workspace, catalogue, faces, weights, report)
+    found = doubts(vectors, [names[f.character_id] for f in faces], [f.id for f in faces])
+    sure = {face.id for face, confirmed in zip(faces, is_confirmed(catalogue, faces), strict=True) if confirmed}
+    return tuple(one for one in found if one.face not in sure)
+
+
+def judged_weights(workspace: Workspace, encoder: str) -> Path:
+    """The weights of an encoder that its validation faces may judge: a run's chosen ones, never the refitted."""
+    path = encoder_path(workspace, encoder)
+    chosen = path.with_name(CHOSEN)
+    return chosen if encoder != SHIPPED and chosen.is_file() else path
+
+
+def evaluate_workspace(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    encoder: str,
+    *,
+    rerank: bool = False,
+    report: Reporter = silent,
+) -> Evaluation:
+    """Both protocols on today's split: validation faces ask, training faces (no copies) answer, strangers stay out."""
+    faces = split_of(catalogue, copies=False)
+    names = {c.id: c.name for c in catalogue.characters(removed=True)}
+    vectors = embed_faces(workspace, catalogue, faces, judged_weights(workspace, encoder), report)
+
+    def part(which: str):
+        chosen = [i for i, f in enumerate(faces) if f.split == which]
+        return vectors[chosen], [names[faces[i].character_id] for i in chosen]
+
+    queries, query_names = part(VALIDATION)
+    enrolled, enrolled_names = part(TRAIN)
+    strangers, _ = part(STRANGER)
+    outside = strangers if len(strangers) else None
+    return evaluate(queries, query_names, enrolled, enrolled_names, strangers=outside, rerank=rerank)

@@ -1,0 +1,65 @@
+"""What the pretraining minimises beside the triplet loss: each face competes with characters of its own source only."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.train.losses import pair_masks
+from recipes.encoder.pretrain_config import HUES, PretrainConfig
+
+
+def supervised_contrastive(features: Tensor, labels: Tensor, groups: Tensor, temperature: float) -> Tensor:
+    """Khosla et al. 2020, eq. 2, on unit features (n, d), with negatives of the anchor's group only."""
+    positive, negative = pair_masks(labels, groups)
+    logits = (features @ features.T / temperature).masked_fill(~(positive | negative), -1e4)
+    log_share = logits - logits.logsumexp(1, keepdim=True)
+    count = positive.sum(1)
+    has = count > 0
+    return -((log_share * positive).sum(1)[has] / count[has]).mean()
+
+
+def common_part(features: Tensor, labels: Tensor, groups: Tensor) -> Tensor:
+    """What all faces of a source share: the square of each face's mean cosine with other characters of its source.
+
+    Softmax losses within a source do not see it; a threshold that is to hold for every source does.
+    """
+    negative = pair_masks(labels, groups)[1]
+    count = negative.sum(1)
+    mean = (features @ features.T * negative).sum(1) / count.clamp_min(1)
+    return mean.square().sum() / (count > 0).sum().clamp_min(1)
+
+
+def pair_logistic(features: Tensor, labels: Tensor, groups: Tensor, scale: float, threshold: Tensor) -> Tensor:
+    """Same character or not, as a logistic regression on the cosine of each pair, with one threshold for every source.
+
+    Genuine and impostor pairs (of one group) weigh alike, as in the equal error rate.
+    """
+    positive, negative = pair_masks(labels, groups)
+    logits = scale * (features @ features.T - threshold)
+    return F.softplus(-logits[positive]).mean() + F.softplus(logits[negative]).mean()
+
+
+class Head(nn.Module):
+    """Cosine classifier over all identities and their hue-turned twins, each face against its own source only."""
+
+    def __init__(self, identities: int, dim: int, source_of: np.ndarray, config: PretrainConfig):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(identities * (1 + len(HUES)), dim) * 0.05)
+        self.threshold = nn.Parameter(torch.tensor(0.3))
+        self.register_buffer("source", torch.from_numpy(np.tile(source_of, 1 + len(HUES))), persistent=False)
+        self.config = config
+
+    def forward(self, features: Tensor, classes: Tensor) -> tuple[Tensor, Tensor]:
+        """Loss and the share of faces given to the right class, for unit features (n, d)."""
+        total, right = features.new_zeros(()), 0
+        for source in self.source[classes].unique().tolist():
+            rows = (self.source[classes] == source).nonzero().squeeze(1)
+            columns = (self.source == source).nonzero().squeeze(1)
+            logits = self.config.scale * features[rows] @ F.normalize(self.weight[columns]).T
+            target = torch.searchsorted(columns, classes[rows])
+            total = total + F.cross_entropy(logits, target, label_smoothing=self.config.smoothing, reduction="sum")
+            right += int((logits.detach().argmax(1) == target).sum())
+        return total / len(classes), torch.tensor(right / len(classes))

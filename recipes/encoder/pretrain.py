@@ -1,0 +1,241 @@
+"""Make the shipped face encoder from labelled faces, repeatably.
+
+    python -m recipes.encoder.pretrain --faces ../shared/data/faces --out .scratch/e --hold-out touhou --minutes 40
+    python -m recipes.encoder.pretrain --faces ../shared/data/faces --out .scratch/final --start FILE
+
+Every batch holds characters of a few sources; a face competes only with characters of its own source (classifier and
+contrastive loss alike), and faces of all sources are brought to the same framings, so that the net does not learn the
+source. The schedule follows the share of --minutes used (time in which the process was stopped does not count), or of
+--steps. It writes a checkpoint every two minutes; --resume goes on from it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from core.train.losses import batch_hard
+from core.vision.encoder import Encoder
+from core.vision.network import EncoderSpec, FaceNet, build, count_parameters, read_encoder, save_encoder
+from recipes.encoder.batches import Augmenter, Batches
+from recipes.encoder.faces import Faces, held_out, load_faces
+from recipes.encoder.measure import measure, tell
+from recipes.encoder.microbatches import Backbone
+from recipes.encoder.objective import Head, common_part, pair_logistic, supervised_contrastive
+from recipes.encoder.pretrain_config import HUES, Clock, PretrainConfig, rate_at
+
+CHECKPOINT, NAMES = "checkpoint.pt", "names.json"
+
+
+class Training:
+    """The state of one pretraining: network, its moving average, classifier, optimiser, step."""
+
+    def __init__(self, faces: Faces, config: PretrainConfig):
+        torch.manual_seed(config.seed)
+        self.config, self.faces = config, faces
+        self.batches = Batches(faces, config)
+        self.augmenter = Augmenter(faces.pixels, self.batches)
+        self.spec = EncoderSpec(width=config.width, size=config.size)
+        self.net = build(self.spec)
+        if config.start:
+            self.net, self.spec, _ = read_encoder(Path(config.start))
+            self.net.train()
+        self.net = self.net.to(memory_format=torch.channels_last)
+        self.backbone = Backbone(self.net, config)
+        self.average = copy.deepcopy(self.net).eval()
+        self.head = Head(len(faces.names), self.spec.dim, self.batches.source_of, config)
+        if config.start:
+            self._take_over(Path(config.start).parent)
+        weights = [p for p in self.net.parameters() if p.requires_grad and p.ndim > 1]
+        others = [p for p in self.net.parameters() if p.requires_grad and p.ndim <= 1]
+        self.optimiser = torch.optim.AdamW(
+            [
+                {"params": weights, "weight_decay": config.decay},
+                {"params": others, "weight_decay": 0.0},
+                {"params": [self.head.weight, self.head.threshold], "weight_decay": 0.0},
+            ],
+            lr=config.rate,
+        )
+        self.step, self.clock = 0, Clock(config)
+
+    @torch.no_grad()
+    def _take_over(self, folder: Path) -> None:
+        """Classifier rows of the training that is continued; a character that it did not know gets its mean feature."""
+        count, known, old = len(self.faces.names), {}, torch.zeros(0)
+        if (folder / NAMES).is_file() and (folder / CHECKPOINT).is_file():
+            names = json.loads((folder / NAMES).read_text(encoding="utf-8"))
+            known = {name: row for row, name in enumerate(names)}
+            old = torch.load(folder / CHECKPOINT, weights_only=True)["head"]["weight"].view(
+                1 + len(HUES), len(names), -1
+            )
+        encoder = Encoder(copy.deepcopy(self.net), name="start", flip=False)
+        rows = self.head.weight.view(1 + len(HUES), count, -1)
+        for row, name in enumerate(self.faces.names):
+            if name in known:
+                rows[:, row] = old[:, known[name]]
+            else:
+                own = self.batches.by_identity[row][:8]
+                rows[0, row] = torch.from_numpy(encoder.embed(list(self.faces.pixels[own])).mean(0))
+
+    def one_step(self) -> dict[str, float]:
+        """Draw, forward, backward, update; what happened, in numbers."""
+        c = self.config
+        share = self.clock.share(self.step)
+        rate = rate_at(share, c)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        size = c.small_size if share < c.small_share else c.size
+        faces, labels, hues = self.batches.draw(self.step)
+        pixels = self.augmenter(faces, labels, hues, size, c.seed * 1_000_003 + self.step)
+        classes = torch.from_numpy(labels + hues * len(self.faces.names))
+        groups = torch.from_numpy(self.batches.source_of[labels])
+        before = self.net.embedding(self.backbone.forward(pixels, self.step))
+        after = self.net.neck(before)
+        unit = F.normalize(after)
+        loss, right = self.head(unit, classes)
+        parts = {"classes": float(loss.detach()), "right": float(right)}
+        if c.contrastive:
+            contrast = supervised_contrastive(unit, classes, groups, c.temperature)
+            loss = loss + c.contrastive * contrast
+            parts["contrast"] = float(contrast.detach())
+        if c.centre:
+            common = common_part(unit, classes, groups)
+            loss = loss + c.centre * common
+            parts["common"] = float(common.detach())
+        if c.pairs:
+            pairs = pair_logistic(unit, classes, groups, c.scale, self.head.threshold)
+            loss = loss + c.pairs * pairs
+            parts |= {"pairs": float(pairs.detach()), "threshold": float(self.head.threshold.detach())}
+        if c.triplet:
+            hard = batch_hard(before, classes, groups=groups)
+            loss = loss + c.triplet * hard.loss
+            parts |= {"triplet": float(hard.loss.detach()), "active": hard.active}
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self.backbone.backward()
+        nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
+        self.optimiser.step()
+        self.step += 1
+        self._follow()
+        return parts | {"share": share, "rate": rate, "size": size, "faces": len(faces)}
+
+    @torch.no_grad()
+    def _follow(self) -> None:
+        keep = min(self.config.ema, self.step / (self.step + 20))
+        for slow, fast in zip(self.average.state_dict().values(), self.net.state_dict().values(), strict=True):
+            if slow.is_floating_point():
+                slow.lerp_(fast, 1 - keep)
+            else:
+                slow.copy_(fast)
+
+    def save(self, path: Path) -> None:
+        """Everything that a resumed training needs."""
+        state = {
+            "net": self.net.state_dict(),
+            "average": self.average.state_dict(),
+            "head": self.head.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "step": self.step,
+            "used": self.clock.used,
+        }
+        temporary = path.with_suffix(".tmp")
+        torch.save(state, temporary)
+        temporary.replace(path)
+
+    def load(self, path: Path) -> None:
+        state = torch.load(path, weights_only=True)
+        self.net.load_state_dict(state["net"])
+        self.average.load_state_dict(state["average"])
+        self.head.load_state_dict(state["head"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.step, self.clock.used = state["step"], state["used"]
+
+
+def snapshot(net: FaceNet) -> Encoder:
+    """The network as it is now, as an encoder."""
+    return Encoder(copy.deepcopy(net), name="snapshot")
+
+
+def run(config: PretrainConfig, *, resume: bool = False) -> Path:
+    """Train, measure on what was held out, write last.safetensors; returns its path."""
+    torch.set_num_threads(config.threads)
+    out = Path(config.out)
+    out.mkdir(parents=True, exist_ok=True)
+    everything = load_faces(Path(config.faces), Path(config.cache))
+    unseen = held_out(everything, list(config.hold_out), config.hold_out_share)
+    kept = everything.keep(unseen) if unseen.any() else None
+    training = Training(everything.keep(~unseen), config)
+    print(
+        f"{len(training.faces.labels)} faces of {len(training.faces.names)} characters, {int(unseen.sum())} characters "
+        f"held out, {count_parameters(training.net) / 1e6:.2f} M parameters",
+        flush=True,
+    )
+    checkpoint, final = out / CHECKPOINT, out / "last.safetensors"
+    (out / NAMES).write_text(json.dumps(training.faces.names, ensure_ascii=False), encoding="utf-8")
+    (out / "config.json").write_text(json.dumps(asdict(config), indent=1))
+    if resume and checkpoint.is_file():
+        training.load(checkpoint)
+    saved = measured = started = time.monotonic()
+    shown: dict[str, float] = {}
+    while training.clock.share(training.step) < 1:
+        tick = time.monotonic()
+        parts = training.one_step()
+        training.clock.tick(time.monotonic() - tick)
+        shown = {k: 0.97 * shown.get(k, v) + 0.03 * v for k, v in parts.items()}
+        now = time.monotonic()
+        if training.step % 50 == 0:
+            words = " ".join(f"{k} {v:.4g}" for k, v in shown.items())
+            print(
+                f"step {training.step} {now - started:.0f} s, {time.process_time():.0f} s of processor, {words}",
+                flush=True,
+            )
+        if now - saved > 120:
+            training.save(checkpoint)
+            saved = now
+        if kept is not None and now - measured > 480:
+            tell(measure(snapshot(training.average), kept, draws=5, most=40))
+            measured = time.monotonic()
+    figures = measure(snapshot(training.average), kept) if kept is not None else {}
+    training.save(checkpoint)
+    provenance = {
+        "recipe": "recipes.encoder.pretrain",
+        "config": asdict(config),
+        "steps": training.step,
+        "characters": len(training.faces.names),
+        "faces": len(training.faces.labels),
+        "held_out": figures,
+    }
+    save_encoder(final, training.average, replace(training.spec, size=config.size), provenance)
+    tell(figures)
+    print(f"{final}: {final.stat().st_size / 1e6:.1f} MB", flush=True)
+    return final
+
+
+def _yes(word: str) -> bool:
+    return word.lower() in {"1", "true", "yes"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name, value in asdict(PretrainConfig()).items():
+        flag = "--" + name.replace("_", "-")
+        if isinstance(value, tuple):
+            parser.add_argument(flag, nargs="*", default=list(value))
+        else:
+            parser.add_argument(flag, type=_yes if isinstance(value, bool) else type(value), default=value)
+    parser.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt")
+    values = vars(parser.parse_args())
+    resume = values.pop("resume")
+    run(PretrainConfig(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}), resume=resume)
+
+
+if __name__ == "__main__":
+    main()

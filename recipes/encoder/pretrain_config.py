@@ -1,0 +1,73 @@
+"""All that decides what the encoder learns, and how much of it is done."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+HUES = (120.0, 240.0)
+"""Degrees by which a character's colours are turned to make another character."""
+
+
+@dataclass(frozen=True, slots=True)
+class PretrainConfig:
+    """All that decides what is learned. `chunk`: faces a part that one core works on (recipes.encoder.microbatches)."""
+
+    faces: str = "../shared/data/faces"
+    out: str = ".scratch/encoder"
+    cache: str = ".scratch/faces"
+    hold_out: tuple[str, ...] = ()
+    hold_out_share: float = 0.0
+    start: str = ""
+    minutes: float = 40.0
+    steps: int = 0
+    width: int = 40
+    size: int = 96
+    small_size: int = 64
+    small_share: float = 0.6
+    sources: int = 3
+    p: int = 11
+    k: int = 4
+    rate: float = 1.5e-3
+    decay: float = 0.05
+    warm_up: float = 0.04
+    scale: float = 20.0
+    smoothing: float = 0.1
+    temperature: float = 0.1
+    contrastive: float = 1.0
+    triplet: float = 0.0
+    centre: float = 0.0
+    pairs: float = 0.0
+    hue_share: float = 0.2
+    style: float = 0.5
+    chunk: int = 33
+    warp: float = 0.03
+    jpeg: float = 0.1
+    ema: float = 0.998
+    seed: int = 0
+    threads: int = 2
+
+
+class Clock:
+    """How much of the budget is used, 0 to 1. A pause (the process was stopped) counts as one ordinary step."""
+
+    def __init__(self, config: PretrainConfig):
+        self.config, self.used, self.usual = config, 0.0, 0.0
+
+    def tick(self, seconds: float) -> None:
+        counted = min(seconds, 8 * self.usual) if self.usual else seconds
+        self.usual = 0.95 * self.usual + 0.05 * counted if self.usual else counted
+        self.used += counted
+
+    def share(self, step: int) -> float:
+        if self.config.steps:
+            return step / self.config.steps
+        return self.used / (60 * self.config.minutes)
+
+
+def rate_at(share: float, config: PretrainConfig) -> float:
+    """Linear warm-up, then half a cosine to zero."""
+    if share < config.warm_up:
+        return config.rate * max(share, 1e-3) / config.warm_up
+    done = (share - config.warm_up) / (1 - config.warm_up)
+    return config.rate * 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))

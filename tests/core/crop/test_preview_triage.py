@@ -1,0 +1,23 @@
+"""What other settings would make of the faces that were found."""
+
+from __future__ import annotations
+
+from core.crop.preview_triage import recount
+from core.imaging.boxes import Box
+
+
+def test_a_higher_threshold_keeps_fewer(made, catalogue):
+    made.picture(scores=[0.9])
+    made.picture(scores=[0.6])
+    made.picture([Box(1, 1, 20, 20)], scores=[0.9])
+    made.picture([], review="nothing")
+    made.picture(review="done")
+    made.picture([], review="new")
+    low = recount(catalogue, accept=0.5, min_side=24)
+    assert (low.sure, low.look, low.nothing, low.kept, low.done, low.new) == (2, 1, 1, 2, 1, 1)
+    high = recount(catalogue, accept=0.8, min_side=24)
+    assert (high.sure, high.look, high.kept) == (1, 2, 1)
+    small = recount(catalogue, accept=0.8, min_side=10)
+    assert (small.sure, small.look) == (2, 1)
+    none = recount(catalogue, accept=0.8, propose=1.0, min_side=10)
+    assert (none.sure, none.nothing) == (2, 2)

@@ -1,0 +1,62 @@
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.workspace.workspaces import create_workspace, delete_workspace, open_workspace
+
+
+def page():
+    import streamlit as st
+
+    from ui.common.header import open_page
+
+    workspace, _ = open_page("Balance", "balance", intro="One sentence.")
+    st.session_state["opened"] = workspace.name
+
+
+def run(**query: str) -> AppTest:
+    app = AppTest.from_function(page, default_timeout=30)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_without_a_workspace_the_next_click_is_named(settings):
+    app = run()
+    assert "no workspace" in app.info[0].value
+    assert "opened" not in app.session_state
+
+
+def test_the_address_opens_a_workspace_and_the_picker_another(settings):
+    for name in ("one", "two", "three"):
+        create_workspace(name)
+    app = run(workspace="one")
+    assert app.session_state["opened"] == "one"
+    app.sidebar.selectbox[0].select("two").run()
+    assert app.session_state["opened"] == "two"
+
+
+def test_a_workspace_made_anew_under_an_old_name_is_empty(settings):
+    one = create_workspace("one")
+    from core.workspace.catalogue import Catalogue
+
+    with Catalogue(one.catalogue_path) as catalogue:
+        catalogue.add_character("Rei")
+    app = run()
+    delete_workspace(open_workspace("one"))
+    create_workspace("one")
+    app.run()
+    assert not app.exception
+    with Catalogue(Path(one.catalogue_path)) as catalogue:
+        assert catalogue.characters() == []
+
+
+@pytest.mark.parametrize("stale", [False, True])
+def test_a_stale_result_is_told(workspace, catalogue, stale):
+    from core.workspace.staleness import faces_fingerprint
+
+    catalogue.record_result("balance", "balance", "old" if stale else faces_fingerprint(catalogue))
+    assert bool(run().warning) == stale

@@ -1,0 +1,45 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.workspace.catalogue import Edit
+from core.workspace.decisions import decide
+
+
+@pytest.fixture
+def decisions(workspace, catalogue):
+    character = catalogue.add_character("Rei")
+    pictures = [catalogue.add_picture(character.id, path=f"pictures/Rei/{i}.jpg") for i in range(2)]
+    for n, picture in enumerate(pictures, 1):
+        decide(workspace, catalogue, f"decision {n}", [Edit("pictures", picture.id, {"state": "removed"})])
+    return catalogue
+
+
+def test_undo_takes_back_the_newest_and_redo_makes_the_oldest_undone_again(decisions):
+    assert (decisions.next_undo().action, decisions.next_redo()) == ("decision 2", None)
+    decisions.undo()
+    decisions.undo()
+    assert (decisions.next_undo(), decisions.next_redo().action) == (None, "decision 1")
+
+
+def test_a_machines_change_is_passed_over_as_undo_passes_it_over(decisions):
+    decisions.change("looked at", [Edit("pictures", 1, {"review": "sure"})], who="detector")
+    assert decisions.next_undo().action == "decision 2"
+
+
+def page():
+    from ui.common.header import open_page
+    from ui.common.undo import undo_buttons
+
+    undo_buttons(*open_page("Test", "crop"))
+
+
+def test_the_buttons_say_what_they_will_do_and_do_it(decisions):
+    app = AppTest.from_function(page, default_timeout=30).run()
+    undo, redo = app.button(key="undo_undo"), app.button(key="undo_redo")
+    assert undo.help == "Undo: decision 2" and redo.disabled
+    undo.click().run()
+    assert not app.exception
+    assert decisions.pictures(state="kept")[0].path == "pictures/Rei/1.jpg"
+    assert app.button(key="undo_redo").help == "Redo: decision 2"
+    app.button(key="undo_redo").click().run()
+    assert not decisions.pictures(state="kept")

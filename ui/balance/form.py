@@ -1,0 +1,109 @@
+"""The settings of a balance as widgets, and a plan as a table: what pages/balance.py draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from core.balance.balancing import BalancePlan, leak_check, plan
+from core.balance.config import AUGMENT, COPY, BalanceConfig
+from core.workspace.catalogue import Catalogue
+from ui.common.text import count
+
+PARTS = {
+    "train": "to train on",
+    "validation": "to check with",
+    "stranger": "strangers",
+    "spare": "spare",
+    "copies": "copies",
+}
+MODES = {COPY: "Plain copies", AUGMENT: "Changed copies"}
+
+
+def settings_form(characters: int, start: BalanceConfig) -> BalanceConfig:
+    """Widgets for every setting that a person may want to change, beginning with `start`; their values as a config."""
+    first, second = st.columns(2, gap="medium")
+    keep = {"persist_state": "session"}
+    with first:
+        per_character = st.number_input(
+            "Training faces for each character",
+            1,
+            10_000,
+            start.per_character,
+            key="balance_per_character",
+            help="Characters with fewer are filled up with copies of their own training faces.",
+            **keep,
+        )
+        mode = st.segmented_control(
+            "Fill up with",
+            list(MODES),
+            format_func=MODES.get,
+            default=start.mode,
+            required=True,
+            key="balance_mode",
+            help="Changed copies are mirrored, turned a little, lighter or darker. The article makes plain ones.",
+            **keep,
+        )
+        cap = st.toggle(
+            "Cap at that number",
+            start.cap,
+            key="balance_cap",
+            help="The surplus is spare: not trained on, not lost.",
+            **keep,
+        )
+    with second:
+        share = st.slider(
+            "Faces kept back to check with",
+            0,
+            50,
+            round(start.validation * 100),
+            5,
+            format="%d %%",
+            key="balance_validation",
+            help="Training never sees them. Faces from the same or a nearly equal picture stay on one side.",
+            **keep,
+        )
+        strangers = st.number_input(
+            "Characters held out as strangers",
+            0,
+            max(characters - 2, 0),
+            min(start.strangers, max(characters - 2, 0)),
+            key="balance_strangers",
+            help="Nobody trains on them. They show how well unknown characters are told apart from known ones.",
+            **keep,
+        )
+    return BalanceConfig(int(per_character), cap, mode or start.mode, share / 100, int(strangers))
+
+
+def plan_table(todo: BalancePlan, names: Mapping[int, str]) -> pd.DataFrame:
+    """One row a character: faces in each part and copies; parts that nobody is in are left out."""
+    rows = [
+        {"character": names[character]} | {PARTS[part]: n[part] for part in PARTS}
+        for character, n in todo.counts().items()
+    ]
+    table = pd.DataFrame(rows, columns=["character", *PARTS.values()]).sort_values(["to train on", "character"])
+    always = ["character", "to train on", "to check with", "copies"]
+    return table[[c for c in table.columns if c in always or table[c].any()]]
+
+
+def plan_line(todo: BalancePlan) -> str:
+    """The plan in one sentence."""
+    total = {part: sum(n[part] for n in todo.counts().values()) for part in PARTS}
+    line = f"**{total['train']:,}** faces to train on, **{total['validation']:,}** to check with"
+    line += f", {total['stranger']:,} of strangers" if total["stranger"] else ""
+    line += f", {total['spare']:,} spare" if total["spare"] else ""
+    return f"{line}; **{count(total['copies'], 'copy', 'copies')}** to make."
+
+
+@st.cache_data(show_spinner="Grouping pictures that belong together …", max_entries=20)
+def planned(_catalogue: Catalogue, path: str, fingerprint: str, config: BalanceConfig) -> BalancePlan:
+    """The plan for today's faces; worked out again only where the faces or the settings changed."""
+    return plan(_catalogue, config)
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def leaking(_catalogue: Catalogue, path: str, fingerprint: str) -> list[tuple[int, int]]:
+    """The leak check of today's split."""
+    return leak_check(_catalogue)

@@ -1,0 +1,68 @@
+"""The list of characters with what each has and needs, and how to make it longer."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.collect.characters import Need, add_list, article_characters, needs, parse_list
+from core.workspace.catalogue import Catalogue
+from ui.common.errors import told
+from ui.common.state import say
+from ui.common.text import count
+
+
+def cast(catalogue: Catalogue, limit: int) -> list[Need]:
+    """Draw the list and the ways to add to it; have and need of each character."""
+    found = needs(catalogue, limit)
+    if found:
+        table = need_table(found)
+        st.dataframe(
+            table,
+            hide_index=True,
+            height=min(35 * len(table) + 38, 320),
+            column_order=[c for c in table.columns if c != "series" or table[c].any()],
+            column_config={
+                "pictures": st.column_config.ProgressColumn(
+                    format="%d", min_value=0, max_value=int(max(table["wanted"].max(), table["pictures"].max(), 1))
+                ),
+            },
+        )
+    with st.expander("Add characters", expanded=not found, icon=":material/person_add:"):
+        _add(catalogue)
+    return found
+
+
+def need_table(found: list[Need]) -> pd.DataFrame:
+    """One row a character, those that need most first."""
+    rows = [
+        {
+            "character": n.character.name,
+            "series": n.character.series,
+            "pictures": n.have,
+            "wanted": n.wanted,
+            "to go": n.need,
+        }
+        for n in found
+    ]
+    return pd.DataFrame(rows).sort_values(["to go", "character"], ascending=[False, True])
+
+
+def _add(catalogue: Catalogue) -> None:
+    with st.form("collect_names", border=False, clear_on_submit=True):
+        text = st.text_area(
+            "Names, one a line",
+            key="collect_text",
+            placeholder="Hinata Shoyo | Haikyuu\nKageyama Tobio | Haikyuu",
+            help="`Name`, or `Name | series | words to search with | other names`. A CSV with such columns works too.",
+            height=110,
+        )
+        added = st.form_submit_button("Add them", icon=":material/add:")
+    if added:
+        with told():
+            say(f"{count(len(add_list(catalogue, parse_list(text))), 'character')} on the list.")
+            st.rerun()
+    if st.button("Add the article's 40 characters", key="collect_article", type="tertiary", icon=":material/list:"):
+        add_list(catalogue, article_characters())
+        say("The article's 40 characters are on the list.")
+        st.rerun()

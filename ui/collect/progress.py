@@ -1,0 +1,69 @@
+"""A collection that runs: what each source is doing, the newest pictures, why others were not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.collect.source import card
+from core.errors import SourceError
+from core.jobs import Job
+from core.progress import Progress
+from core.workspace.folders import Workspace
+from ui.common.grid import Tile, picture_grid
+from ui.common.text import plain
+
+NEWEST = 14
+
+
+def live(workspace: Workspace, job: Job) -> None:
+    """Draw what the job says of itself."""
+    history = job.history()
+    if not history:
+        return
+    data = history[-1].data
+    if data.get("sources"):
+        st.dataframe(source_table(data["sources"]), hide_index=True, key=f"live_sources_{job.id}")
+    for one in data.get("sources", ()):
+        if one["message"]:
+            st.warning(plain(one["message"]), icon=":material/warning:")
+    tiles = newest_tiles(workspace, history)
+    if tiles:
+        picture_grid(tiles, key="live_pictures", side=100)
+    if data.get("reasons"):
+        reasons = sorted(data["reasons"].items(), key=lambda item: -item[1])
+        st.caption("Not kept: " + "; ".join(f"{n} × {plain(reason)}" for reason, n in reasons[:6]))
+
+
+def source_table(sources: Sequence[Mapping]) -> pd.DataFrame:
+    """One row a source: its state and its counts."""
+    rows = [
+        {
+            "source": title_of(one["name"]),
+            "state": one["state"],
+            "found": one["found"],
+            "kept": one["kept"],
+            "repeats": one["duplicates"],
+            "refused": one["refused"],
+            "failed": one["failed"],
+        }
+        for one in sources
+    ]
+    return pd.DataFrame(rows)
+
+
+def newest_tiles(workspace: Workspace, history: Sequence[Progress]) -> list[Tile]:
+    """The pictures kept last, the newest first."""
+    kept = [p.data["last"] for p in history[-200:] if p.data.get("last", {}).get("outcome") == "kept"]
+    kept = [one for one in kept if one["path"]][-NEWEST:][::-1]
+    return [Tile(one["picture"], workspace.path(one["path"]), one["character"]) for one in kept]
+
+
+def title_of(name: str) -> str:
+    """A source's title for a person; its name where it is none of ours (an import by hand)."""
+    try:
+        return card(name).title
+    except SourceError:
+        return name or "by hand"

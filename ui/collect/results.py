@@ -1,0 +1,151 @@
+"""What came in: kept pictures, repeats side by side with what they repeat, and everything that was not kept and why."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.collect.duplicates import Pair, keep_this_one, not_a_duplicate, pairs
+from core.collect.provenance import export_text, remove, remove_pictures, sources_and_authors
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace
+from core.workspace.tables import Picture
+from ui.collect.progress import title_of
+from ui.common.errors import told
+from ui.common.grid import Tile, forget_picks, picture_grid
+from ui.common.state import say
+from ui.common.text import count, plain
+
+PAIRS_SHOWN = 10
+
+
+def shelf(workspace: Workspace, catalogue: Catalogue) -> None:
+    """Three tabs over one filter by character."""
+    characters = {c.id: c.name for c in catalogue.characters()}
+    who = st.selectbox(
+        "Character",
+        list(characters),
+        index=None,
+        format_func=characters.get,
+        placeholder="all characters",
+        key="shelf_who",
+        width=320,
+    )
+    equal = {} if who is None else {"character_id": who}
+    kept = catalogue.pictures(state="kept", kind="picture", **equal)
+    repeats = pairs(catalogue, who)
+    fetches = catalogue.fetches(who, outcome=("refused", "failed"))
+    tabs = st.tabs([f"Kept ({len(kept):,})", f"Repeats ({len(repeats):,})", f"Not kept ({len(fetches):,})", "Sources"])
+    with tabs[0]:
+        _kept(workspace, catalogue, kept, characters)
+    with tabs[1]:
+        _repeats(workspace, catalogue, repeats)
+    with tabs[2]:
+        _not_kept(fetches, characters)
+    with tabs[3]:
+        _sources(workspace, catalogue)
+
+
+def _kept(workspace: Workspace, catalogue: Catalogue, kept: list[Picture], characters: dict[int, str]) -> None:
+    if not kept:
+        st.caption("No picture yet.")
+        return
+    tiles = [Tile(p.id, workspace.path(p.path), characters.get(p.character_id, ""), origin(p)) for p in reversed(kept)]
+    picked = picture_grid(tiles, key="shelf_kept", page_size=40, pick=True)
+    label = f"Reject {count(len(picked), 'picture')}" if picked else "Reject"
+    if st.button(
+        label,
+        key="shelf_reject",
+        icon=":material/block:",
+        disabled=not picked,
+        help="Pick pictures first. They are not collected again; undo brings them back.",
+    ):
+        with told():
+            remove_pictures(workspace, catalogue, catalogue.pictures(ids=picked), f"{len(picked)} pictures rejected")
+            forget_picks("shelf_kept")
+            say(f"{count(len(picked), 'picture')} rejected.")
+            st.rerun()
+
+
+def _repeats(workspace: Workspace, catalogue: Catalogue, repeats: list[Pair]) -> None:
+    if not repeats:
+        st.caption("No picture repeats another.")
+        return
+    shown = [p for p in repeats if p.aside.path][:PAIRS_SHOWN]
+    same = sum(p.exact for p in repeats)
+    if same:
+        st.caption(f"{count(same, 'time')} the very same file came again; there is nothing to decide.")
+    for pair in shown:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            both = [
+                Tile(f"k{pair.kept.id}", workspace.path(pair.kept.path), "kept", origin(pair.kept)),
+                Tile(f"a{pair.aside.id}", workspace.path(pair.aside.path), "set aside", origin(pair.aside)),
+            ]
+            with st.container(width=280):
+                picture_grid(both, key=f"pair_{pair.aside.id}")
+            with st.container(width=260):
+                st.caption(f"{plain(pair.aside.reason)}; {pair.bits} of 64 marks differ")
+                if st.button("Not a duplicate", key=f"not_{pair.aside.id}", icon=":material/call_split:"):
+                    _decide(not_a_duplicate, workspace, catalogue, pair)
+                if st.button("Keep this one instead", key=f"swap_{pair.aside.id}", icon=":material/swap_horiz:"):
+                    _decide(keep_this_one, workspace, catalogue, pair)
+    if len(repeats) - same > len(shown):
+        st.caption(f"{len(repeats) - same - len(shown):,} more follow, more alike than these.")
+
+
+def _decide(action, workspace: Workspace, catalogue: Catalogue, pair: Pair) -> None:
+    with told():
+        change = action(workspace, catalogue, pair.aside.id)
+        say(change.action.capitalize() if change else "Nothing changed.")
+        st.rerun()
+
+
+def _not_kept(fetches, characters: dict[int, str]) -> None:
+    if not fetches:
+        st.caption("Everything that was found could be kept.")
+        return
+    rows = [
+        {
+            "character": characters.get(f.character_id, ""),
+            "why": f.reason,
+            "address": f.url,
+            "source": title_of(f.source),
+        }
+        for f in reversed(fetches[-2000:])
+    ]
+    config = {"address": st.column_config.LinkColumn(width="medium"), "why": st.column_config.TextColumn(width="large")}
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=config)
+
+
+def _sources(workspace: Workspace, catalogue: Catalogue) -> None:
+    sources, authors = sources_and_authors(catalogue)
+    st.download_button(
+        "Where every picture came from (CSV)",
+        data=lambda: export_text(catalogue, "csv")[0],
+        file_name=f"{workspace.name}-sources.csv",
+        mime="text/csv",
+        key="shelf_csv",
+        icon=":material/download:",
+    )
+    choices = [("source", name) for name in sources if name] + [("author", name) for name in sorted(authors)]
+    counts = {("source", k): v for k, v in sources.items()} | {("author", k): v for k, v in authors.items()}
+    chosen = st.selectbox(
+        "Take everything of a source or an author out",
+        choices,
+        index=None,
+        format_func=lambda c: f"{title_of(c[1]) if c[0] == 'source' else 'by ' + c[1]} ({counts[c]:,})",
+        placeholder="Choose one",
+        key="shelf_remove_what",
+    )
+    if chosen and st.button("Take out", key="shelf_remove", icon=":material/delete_sweep:"):
+        with told():
+            change = remove(workspace, catalogue, **{chosen[0]: chosen[1]})
+            say(change.action.capitalize() if change else "There was nothing.")
+            st.rerun()
+
+
+def origin(picture: Picture) -> str:
+    """Where a picture came from, in one line."""
+    parts = [title_of(picture.source), picture.author and f"by {picture.author}", picture.licence]
+    parts += [f"{picture.width} x {picture.height}", picture.page_url or picture.picture_url]
+    return plain(" · ".join(p for p in parts if p))

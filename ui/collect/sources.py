@@ -1,0 +1,211 @@
+"""Where pictures come from: files of one's own, the web, a list of addresses, or drawn ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from core.collect.characters import Need
+from core.collect.config import CollectConfig
+from core.collect.pipeline import Wanted, collect
+from core.collect.source import NETWORK, SourceOptions, card, open_source
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace, slug
+from ui.common.errors import told
+from ui.common.jobs import start_button
+from ui.common.state import say
+from ui.common.text import count, plain
+
+WAYS = {
+    "upload": "Upload",
+    "folder": "Folder or zip",
+    "web": "Web search",
+    "urls": "Addresses",
+    "drawn": "Drawn",
+}
+SEARCHES = tuple(name for name in NETWORK if name != "urls")
+
+
+def ways(workspace: Workspace, catalogue: Catalogue, found: Sequence[Need], limit: int) -> None:
+    """Choose a way, then what it needs, then its button."""
+    way = st.segmented_control(
+        "Where from",
+        list(WAYS),
+        format_func=WAYS.get,
+        default="upload",
+        required=True,
+        key="collect_way",
+        persist_state="session",
+        wrap=True,
+    )
+    if way == "web":
+        _web(workspace, found, limit)
+    elif way == "urls":
+        _addresses(workspace, found, limit)
+    elif way == "folder":
+        _folder(workspace)
+    elif way == "drawn":
+        _drawn(workspace)
+    else:
+        _upload(workspace, catalogue, found)
+
+
+def _web(workspace: Workspace, found: Sequence[Need], limit: int) -> None:
+    names = st.multiselect(
+        "Sources, asked in this order",
+        SEARCHES,
+        default=["safebooru"],
+        format_func=lambda name: card(name).title,
+        key="collect_sources",
+        persist_state="session",
+    )
+    for name in names:
+        one = card(name)
+        key = f" Login {one.key}." if one.key else ""
+        chrome = " It drives Chrome, which must be installed." if one.browser else ""
+        st.caption(f"**{one.title}**: {plain(one.returns)} {plain(one.terms)}{plain(key)}{chrome}")
+    st.caption("One request at a time for each site, robots.txt kept; where each picture came from is remembered.")
+    short = sum(n.need > 0 for n in found)
+    if not found:
+        st.info("Add characters first: their names are what is searched for.", icon=":material/person_add:")
+    arguments = [word for name in names for word in ("--source", name)]
+    arguments += ["--limit", str(limit)]
+    label = f"Collect for {count(short, 'character')}" if short else "Everybody has enough"
+    start_button(
+        workspace,
+        "collect",
+        arguments,
+        label,
+        key="collect_start",
+        icon=":material/download:",
+        disabled=not (names and short),
+    )
+
+
+def _addresses(workspace: Workspace, found: Sequence[Need], limit: int) -> None:
+    text = st.text_area(
+        "Addresses of pictures, one a line",
+        key="collect_urls",
+        placeholder="[Hinata Shoyo]\nhttps://example.org/a.jpg\nhttps://example.org/b.png",
+        help="`[Name]` above a block says whose they are.",
+    )
+    path = workspace.cache / "addresses.txt"
+    arguments = ["--source", "urls", "--from", str(path), "--limit", str(limit)]
+    if text.strip():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    start_button(
+        workspace,
+        "collect",
+        arguments,
+        "Fetch them",
+        key="collect_start",
+        icon=":material/download:",
+        disabled=not (text.strip() and found),
+        help=None if found else "Add the characters first.",
+    )
+
+
+def _folder(workspace: Workspace) -> None:
+    path = st.text_input(
+        "Path of a folder or zip on this machine",
+        key="collect_path",
+        placeholder="/home/me/characters",
+        help="A folder in it for each character.",
+        persist_state="session",
+    )
+    kind, most = _kind()
+    there = bool(path.strip()) and Path(path.strip()).expanduser().exists()
+    if path.strip() and not there:
+        st.error(plain(f"{path} does not exist."), icon=":material/error:")
+    arguments = [str(Path(path.strip()).expanduser())] if path.strip() else ["PATH"]
+    arguments += ["--kind", kind, *(["--limit", str(most)] if most else [])]
+    start_button(
+        workspace,
+        "import",
+        arguments,
+        "Import",
+        key="collect_import",
+        icon=":material/folder_open:",
+        disabled=not there,
+    )
+
+
+def _drawn(workspace: Workspace) -> None:
+    left, right = st.columns(2, gap="medium")
+    characters = left.number_input("Characters", 2, 200, 8, key="collect_drawn_characters")
+    pictures = right.number_input("Pictures of each", 1, 1000, 30, key="collect_drawn_pictures")
+    st.caption("Drawn on this machine, with the true place of each face. About 10 pictures a second.")
+    arguments = ["--characters", str(int(characters)), "--pictures", str(int(pictures))]
+    start_button(workspace, "demo", arguments, "Draw them", key="collect_draw", icon=":material/brush:")
+
+
+def _upload(workspace: Workspace, catalogue: Catalogue, found: Sequence[Need]) -> None:
+    files = st.file_uploader(
+        "Pictures of one character, or one zip with a folder for each",
+        type=["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", "zip"],
+        accept_multiple_files=True,
+        key=f"collect_files_{st.session_state.get('collect_round', 0)}",
+    )
+    zips = [f for f in files if f.name.lower().endswith(".zip")]
+    if zips:
+        _upload_zip(workspace, zips[0])
+        return
+    names = [n.character.name for n in found]
+    who = st.selectbox(
+        "Whose pictures are they?",
+        names,
+        index=None,
+        placeholder="Choose a character, or type a new name",
+        accept_new_options=True,
+        key="collect_who",
+    )
+    if st.button(
+        "Take them in", key="collect_upload", type="primary", icon=":material/upload:", disabled=not (files and who)
+    ):
+        with told():
+            _take_in(workspace, catalogue, who, tuple((f.name, f.getvalue()) for f in files))
+
+
+def _upload_zip(workspace: Workspace, file) -> None:
+    kind, most = _kind()
+    path = workspace.cache / "uploads" / f"{slug(file.name[:-4])}.zip"
+    arguments = [str(path), "--kind", kind, *(["--limit", str(most)] if most else [])]
+    if not path.exists() or path.stat().st_size != file.size:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.getbuffer())
+    start_button(workspace, "import", arguments, "Import the zip", key="collect_import", icon=":material/folder_zip:")
+
+
+def _kind() -> tuple[str, int | None]:
+    left, right = st.columns(2, gap="medium")
+    kind = left.segmented_control(
+        "They are",
+        ["pictures", "faces"],
+        format_func={"pictures": "Whole pictures", "faces": "Cut-out faces"}.get,
+        default="pictures",
+        required=True,
+        key="collect_kind",
+    )
+    most = right.number_input("At most of each character", 1, 100_000, None, key="collect_most", placeholder="all")
+    return kind or "pictures", int(most) if most else None
+
+
+def _take_in(workspace: Workspace, catalogue: Catalogue, who: str, uploads: tuple[tuple[str, bytes], ...]) -> None:
+    bar = st.progress(0.0)
+    have = catalogue.counts("pictures", state="kept")
+    character = catalogue.add_character(who)
+    done = collect(
+        workspace,
+        catalogue,
+        [Wanted(character.name, limit=have.get(character.id, 0) + len(uploads))],
+        [open_source("upload", SourceOptions(uploads=uploads))],
+        CollectConfig(min_side=32),
+        report=lambda progress: bar.progress(progress.fraction),
+    )
+    aside = "; ".join(f"{n} x {reason}" for reason, n in done.reasons.items())
+    say(f"{count(done.kept, 'picture')} of {character.name} taken in." + (f" Not kept: {aside}." if aside else ""))
+    st.session_state["collect_round"] = st.session_state.get("collect_round", 0) + 1
+    st.rerun()

@@ -1,0 +1,123 @@
+"""The charts that pages share, as Plotly figures: histograms with a threshold, a ROC curve, similarity bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+from plotly import graph_objects as go
+
+from core.similarity.metrics import Roc
+
+GENUINE, IMPOSTOR, ACCENT, QUIET = "#2f6690", "#d55e00", "#1f2933", "#9fb3c8"
+"""Same character, different characters, the threshold, what does not reach it."""
+
+
+def score_histograms(
+    genuine: np.ndarray,
+    impostor: np.ndarray,
+    *,
+    threshold: float | None = None,
+    unsure: float | None = None,
+    names: tuple[str, str] = ("same character", "different characters"),
+    height: int = 280,
+) -> go.Figure:
+    """Both kinds of similarities as shares of their own kind, the threshold drawn in where it is given."""
+    both = np.concatenate([genuine, impostor])
+    edges = np.linspace(float(both.min()), max(float(both.max()), float(both.min()) + 1e-3), 41)
+    centres = (edges[:-1] + edges[1:]) / 2
+    figure = go.Figure()
+    for scores, name, colour in ((genuine, names[0], GENUINE), (impostor, names[1], IMPOSTOR)):
+        shares = np.histogram(scores, edges)[0] / max(len(scores), 1)
+        figure.add_bar(
+            x=centres,
+            y=shares,
+            width=np.diff(edges),
+            name=f"{name} ({len(scores):,})",
+            marker={"color": colour, "line": {"width": 0}},
+            opacity=0.6,
+            hovertemplate="similarity %{x:.2f}: %{y:.1%}<extra></extra>",
+        )
+    marks = ((threshold, "match", "solid", "left", 4), (unsure, "unsure", "dot", "right", -4))
+    for value, words, dash, anchor, shift in marks:
+        if value is not None:
+            figure.add_vline(value, line={"color": ACCENT, "width": 2, "dash": dash})
+            figure.add_annotation(
+                x=value, y=1, yref="paper", text=words, showarrow=False, xanchor=anchor, yanchor="top", xshift=shift
+            )
+    figure.update_layout(barmode="overlay", yaxis={"tickformat": ".0%", "title": "share"})
+    figure.update_xaxes(title="similarity")
+    return _dressed(figure, height)
+
+
+def roc_curve(curve: Roc, eer: float, *, height: int = 320) -> go.Figure:
+    """Accepted genuine pairs over accepted impostor pairs, the latter on a logarithmic axis; the EER as a point."""
+    rows = np.flatnonzero(curve.far > 0)
+    if len(rows) > 2000:  # a browser draws no more than it shows
+        rows = rows[np.unique(np.geomspace(1, len(rows), 2000).astype(int) - 1)]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=curve.far[rows],
+        y=curve.tar[rows],
+        mode="lines",
+        name="ROC",
+        line={"color": GENUINE, "width": 2},
+        hovertemplate="%{x:.2%} of impostors accepted, %{y:.1%} of genuine pairs<extra></extra>",
+    )
+    low = float(curve.far[rows].min()) if len(rows) else 1.0
+    figure.add_scatter(
+        x=[max(eer, low)],  # a logarithmic axis has no 0
+        y=[1 - eer],
+        mode="markers",
+        name=f"equal error rate {eer:.1%}",
+        marker={"color": IMPOSTOR, "size": 11, "symbol": "diamond"},
+        hoverinfo="name",
+    )
+    ticks = [step * 10.0**power for power in range(-6, 1) for step in ((1, 2, 5) if low > 0.005 else (1,))]
+    ticks = [tick for tick in ticks if tick <= 1]
+    figure.update_xaxes(
+        type="log", title="impostor pairs accepted", tickvals=ticks, ticktext=[f"{100 * tick:g}%" for tick in ticks]
+    )
+    figure.update_yaxes(title="genuine pairs accepted", tickformat=".0%", range=[0, 1.02])
+    return _dressed(figure, height)
+
+
+def similarity_bars(
+    names: Sequence[str], similarities: Sequence[float], *, match: float, unsure: float, height: int | None = None
+) -> go.Figure:
+    """A bar a candidate, best on top, the thresholds as lines; what reaches none is pale."""
+    names, similarities = list(names)[::-1], np.array(similarities, float)[::-1]
+    colours = [GENUINE if s >= match else "#8fb3d0" if s >= unsure else "#d5dde5" for s in similarities]
+    figure = go.Figure(
+        go.Bar(
+            x=similarities,
+            y=list(range(len(names))),
+            orientation="h",
+            marker={"color": colours},
+            hoverinfo="skip",
+        )
+    )
+    low = min(0.0, float(similarities.min(initial=0.0)))
+    words = [f"{escape(name)}  <b>{s:.2f}</b>" for name, s in zip(names, similarities, strict=True)]
+    figure.update_xaxes(range=[low, 1.02], title=None, tickvals=[0, 0.5, 1])
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=words, title=None)
+    right = "left" if match < 0.9 else "center"
+    for value, word, dash, anchor in ((match, "match", "solid", right), (unsure, "unsure", "dot", "right")):
+        figure.add_vline(value, line={"color": ACCENT, "width": 1.5, "dash": dash})
+        figure.add_annotation(
+            x=value, y=1, yref="paper", text=word, showarrow=False, xanchor=anchor, yanchor="bottom", font={"size": 11}
+        )
+    figure.update_layout(showlegend=False)
+    return _dressed(figure, height or 62 + 28 * len(names), top=22)
+
+
+def _dressed(figure: go.Figure, height: int, top: int = 8) -> go.Figure:
+    figure.update_layout(
+        template="plotly_white",
+        height=height,
+        margin={"l": 8, "r": 8, "t": top, "b": 8},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        bargap=0.35,
+    )
+    return figure

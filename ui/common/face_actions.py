@@ -1,0 +1,84 @@
+"""What can be done with faces that were picked: give them to another character, or reject them; both undoable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import streamlit as st
+
+from core.workspace.catalogue import Catalogue
+from core.workspace.decisions import REASONS, decide, place, reassign, reject
+from core.workspace.folders import Workspace
+from core.workspace.tables import Character, Face
+from ui.common.errors import told
+from ui.common.grid import Tile, forget_picks, picture_grid
+from ui.common.state import say
+from ui.common.text import count, plain
+
+
+def face_tile(workspace: Workspace, face: Face, caption: str = "") -> Tile:
+    """A face as a picture of a grid."""
+    return Tile(face.id, place(workspace, face.path, face.state) or workspace.path(face.path), caption)
+
+
+def relabel(workspace: Workspace, catalogue: Catalogue, faces: Sequence[Face], character: Character) -> None:
+    """Give faces to a character, and run the page again."""
+    with told():
+        words = f"{count(len(faces), 'face')} given to {character.name}"
+        decide(workspace, catalogue, words, reassign(workspace, catalogue, faces, character))
+        say(f"{plain(words)}. Undo brings it back.")
+        st.rerun()
+
+
+def reject_faces(workspace: Workspace, catalogue: Catalogue, faces: Sequence[Face], reason: str) -> None:
+    """Reject faces with a reason, and run the page again."""
+    with told():
+        words = f"{count(len(faces), 'face')} rejected" + (f": {reason}" if reason else "")
+        decide(workspace, catalogue, words, reject(faces, reason))
+        say(f"{plain(words)}. Undo brings it back.")
+        st.rerun()
+
+
+def picked_faces(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    faces: Sequence[Face],
+    names: dict[int, str],
+    *,
+    key: str,
+    height: int | Literal["content"] = "content",
+) -> None:
+    """What to do with the picked ones, and the faces as pictures to pick from. One face alone needs no picking.
+
+    names: character id -> name. height in pixels: the pictures scroll within it.
+    """
+    above = st.container()
+    with st.container(height=height, border=False):
+        tiles = [face_tile(workspace, f, names.get(f.character_id, "")) for f in faces]
+        ids = picture_grid(tiles, key=key, side=92, page_size=24, pick=len(faces) > 1)
+    chosen = list(faces) if len(faces) == 1 else [f for f in faces if f.id in set(ids)]
+    with above:
+        _bar(workspace, catalogue, chosen, key)
+
+
+def _bar(workspace: Workspace, catalogue: Catalogue, chosen: list[Face], key: str) -> None:
+    characters = {c.name: c for c in catalogue.characters()}
+    n = count(len(chosen), "face") if chosen else "the picked"
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        name = st.selectbox(
+            "Is really", list(characters), index=None, placeholder="a character", key=f"{key}_name", width=150
+        )
+        if st.button(f"Relabel {n}", key=f"{key}_relabel", disabled=not chosen or name is None):
+            forget_picks(key)
+            relabel(workspace, catalogue, chosen, characters[name])
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        reason = st.selectbox(
+            "Does not belong", REASONS, index=None, placeholder="a reason", key=f"{key}_reason", width=150,
+            accept_new_options=True,
+        )  # fmt: skip
+        if st.button(f"Reject {n}", key=f"{key}_reject", disabled=not chosen):
+            forget_picks(key)
+            reject_faces(workspace, catalogue, chosen, reason or "")
+    if not chosen:
+        st.caption("Tick the faces that you mean.")

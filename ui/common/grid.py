@@ -1,0 +1,153 @@
+"""Pictures side by side: thumbnails from a cache, captions, paging, and picking several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from core.errors import PictureError
+from core.imaging.reading import encode_jpeg, read_picture, thumbnail
+from ui.common.text import plain
+
+PAPER = (243, 246, 249)
+"""What fills a thumbnail beside a picture that is not square: the theme's second background."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One picture of a grid: an id that comes back when picked, its file (or JPEG bytes), words below it."""
+
+    id: int | str
+    source: Path | bytes
+    caption: str = ""
+    help: str = ""
+
+
+def picture_grid(
+    tiles: Sequence[Tile], *, key: str, side: int = 120, page_size: int = 48, pick: bool = False
+) -> list[int | str]:
+    """Draw the tiles in rows that fit the width; the ids that are picked (empty without `pick`).
+
+    More than `page_size` tiles are paged. Picks on other pages are kept and are part of the answer.
+    """
+    shown = _page(tiles, key, page_size)
+    if pick:
+        with st.container(horizontal=True, gap="small"):
+            if st.button("Pick all shown", key=f"{key}_all", type="tertiary"):
+                _set(key, [t.id for t in shown], True)
+            if st.button("Pick none", key=f"{key}_none", type="tertiary"):
+                _set(key, [t.id for t in tiles], False)
+    with st.container(horizontal=True, gap="small"):
+        for tile in shown:
+            _cell(tile, key, side, pick)
+    if not pick:
+        return []
+    memory = _memory(key)
+    for tile in shown:
+        (memory.add if st.session_state.get(_pick_key(key, tile.id)) else memory.discard)(tile.id)
+    return [tile.id for tile in tiles if tile.id in memory]
+
+
+def thumb(source: Path | bytes, side: int) -> bytes | None:
+    """A square JPEG of the picture, cached by file, time and size; None where it cannot be read."""
+    if isinstance(source, bytes):
+        return _thumb_of_bytes(source, side)
+    try:
+        about = source.stat()
+    except OSError:
+        return None
+    return _thumb_of_file(str(source), about.st_mtime_ns, about.st_size, side)
+
+
+def square(rgb: np.ndarray, side: int) -> np.ndarray:
+    """The whole picture on a square of paper, side x side, uint8."""
+    small = thumbnail(rgb, side)
+    height, width = small.shape[:2]
+    factor = side / max(height, width)
+    if factor > 1:
+        small = cv2.resize(small, None, fx=factor, fy=factor, interpolation=cv2.INTER_LINEAR)
+        height, width = small.shape[:2]
+    out = np.empty((side, side, 3), np.uint8)
+    out[:] = PAPER
+    top, left = max((side - height) // 2, 0), max((side - width) // 2, 0)
+    out[top : top + height, left : left + width] = small[:side, :side]
+    return out
+
+
+def forget_picks(key: str) -> None:
+    """Nothing is picked in that grid any more."""
+    for tile_id in list(_memory(key)):
+        st.session_state.pop(_pick_key(key, tile_id), None)
+    _memory(key).clear()
+
+
+def _page(tiles: Sequence[Tile], key: str, page_size: int) -> Sequence[Tile]:
+    pages = -(-len(tiles) // page_size)
+    if pages <= 1:
+        return tiles
+    at = st.session_state.get(f"{key}_page") or 0
+    at = min(at, pages - 1)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button("", key=f"{key}_back", icon=":material/chevron_left:", disabled=at == 0, help="Earlier"):
+            _turn(key, at - 1)
+        if st.button("", key=f"{key}_on", icon=":material/chevron_right:", disabled=at == pages - 1, help="Later"):
+            _turn(key, at + 1)
+        st.caption(f"{at * page_size + 1}–{min((at + 1) * page_size, len(tiles))} of {len(tiles):,}", width="content")
+    return tiles[at * page_size : (at + 1) * page_size]
+
+
+def _turn(key: str, page: int) -> None:
+    st.session_state[f"{key}_page"] = page
+    st.rerun()
+
+
+def _cell(tile: Tile, key: str, side: int, pick: bool) -> None:
+    with st.container(width=side, gap=None):
+        data = thumb(tile.source, side * 2)
+        if data is None:
+            st.caption("cannot be read")
+        else:
+            st.image(data, width=side, alt=tile.caption or str(tile.id))
+        if pick:
+            name = _pick_key(key, tile.id)
+            if name not in st.session_state:
+                st.session_state[name] = tile.id in _memory(key)
+            st.checkbox(plain(tile.caption) or "pick", key=name, help=tile.help or None)
+        elif tile.caption:
+            st.caption(plain(tile.caption), help=tile.help or None)
+
+
+def _set(key: str, ids: Sequence[int | str], picked: bool) -> None:
+    for tile_id in ids:
+        (_memory(key).add if picked else _memory(key).discard)(tile_id)
+        st.session_state[_pick_key(key, tile_id)] = picked
+    st.rerun()
+
+
+def _memory(key: str) -> set[int | str]:
+    return st.session_state.setdefault(f"{key}_picked", set())
+
+
+def _pick_key(key: str, tile_id: int | str) -> str:
+    return f"{key}_pick_{tile_id}"
+
+
+@st.cache_data(show_spinner=False, max_entries=5000)
+def _thumb_of_file(path: str, mtime: int, size: int, side: int) -> bytes | None:
+    try:
+        return encode_jpeg(square(read_picture(Path(path)), side), 85)
+    except PictureError:
+        return None
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def _thumb_of_bytes(data: bytes, side: int) -> bytes | None:
+    try:
+        return encode_jpeg(square(read_picture(data), side), 85)
+    except PictureError:
+        return None

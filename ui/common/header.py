@@ -1,0 +1,90 @@
+"""What every page begins with: title, one sentence, the workspace, and whether what is here is out of date."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace
+from core.workspace.overview import next_step, overview
+from core.workspace.staleness import freshness
+from core.workspace.workspaces import workspace_names
+from ui.common.links import link, page
+from ui.common.state import current, current_name, say_it, use
+
+MADE_BY = {"balance": "balance", "train": "run", "visualise": "map", "recognise": "gallery"}
+"""The result that each step leaves behind (core.workspace.staleness)."""
+
+NEEDS = {"train": ("balance",), "visualise": ("train",), "recognise": ("train",)}
+"""The steps whose result a step works from."""
+
+SAYS = {
+    "balance": "The faces have changed since they were divided.",
+    "train": "The faces or their division have changed since the last training.",
+    "visualise": "The faces have changed since this map was made.",
+    "recognise": "The faces have changed since the gallery was enrolled.",
+}
+
+
+def open_page(title: str, step: str, icon: str = "", intro: str = "") -> tuple[Workspace, Catalogue]:
+    """Draw a page's head and give the open workspace with its catalogue; without one, say where to get it and stop."""
+    _through_home()
+    st.title(f"{icon or page(step).icon} {title}")
+    if intro:
+        st.markdown(intro)
+    opened = current()
+    workspace_picker()
+    say_it()
+    if opened is None:
+        st.info("There is no workspace yet. A workspace holds one cast of characters.", icon=":material/inbox:")
+        link("home", "Make one on Home, or try it with drawn characters")
+        st.stop()
+    workspace, catalogue = opened
+    staleness_line(catalogue, step)
+    return workspace, catalogue
+
+
+def wait_for_faces(workspace: Workspace, catalogue: Catalogue, words: str) -> NoReturn:
+    """Say what is missing, lead to the step that comes next, and end the page here."""
+    state = next_step(overview(workspace, catalogue))
+    st.info(f"{words} {state.advice}", icon=page(state.step).icon)
+    link(state.step)
+    st.stop()
+
+
+def workspace_picker() -> None:
+    """The open workspace in the sidebar, and the others to change to."""
+    names = workspace_names()
+    if not names:
+        return
+    now = current_name()
+    with st.sidebar:
+        chosen = st.selectbox("Workspace", names, index=names.index(now), key=f"workspace_of_{now}")
+    if chosen != now:
+        use(chosen)
+        st.rerun()
+
+
+def staleness_line(catalogue: Catalogue, step: str) -> None:
+    """One line where this step's result, or one that it works from, is older than the faces."""
+    kind = MADE_BY.get(step)
+    if kind and freshness(catalogue, kind).stale:
+        st.warning(f"{SAYS[step]} Do it again to bring it up to date.", icon=":material/update:")
+    for earlier in NEEDS.get(step, ()):
+        if freshness(catalogue, MADE_BY[earlier]).stale:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.warning(SAYS[earlier], icon=":material/update:")
+                link(earlier, f"Do {page(earlier).title} again")
+
+
+def _through_home() -> None:
+    """Run through Home.py where a page's own address was the first one asked for after the server's start.
+
+    Streamlit then takes pages/ for its older kind of app and leaves Home.py, with its navigation and width, out.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()

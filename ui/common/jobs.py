@@ -1,0 +1,163 @@
+"""Long work on a page: a button that starts it, and a panel that follows it, whoever started it.
+
+The work is a process of its own (core.jobs); the panel only reads its folder, once a second while it runs.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from core import jobs
+from core.jobs import Job
+from core.progress import Progress
+from core.workspace.folders import Workspace
+from ui.common.errors import told
+from ui.common.state import state
+from ui.common.text import ago, count, duration, plain, rate
+
+Draw = Callable[[Job], None]
+
+
+def twin(workspace: Workspace, step: str, arguments: Sequence[str] = ()) -> str:
+    """The same step on the command line."""
+    return shlex.join(["python", "-m", "core", step, "--workspace", workspace.name, *map(str, arguments)])
+
+
+def show_twin(workspace: Workspace, step: str, arguments: Sequence[str] = ()) -> None:
+    """The command that does the same without a screen, to copy."""
+    st.code(twin(workspace, step, arguments), language="bash", wrap_lines=True)
+
+
+def start_button(
+    workspace: Workspace,
+    step: str,
+    arguments: Sequence[str] = (),
+    label: str = "Start",
+    *,
+    key: str,
+    icon: str | None = ":material/play_arrow:",
+    disabled: bool = False,
+    help: str | None = None,
+    primary: bool = True,
+    show_command: bool = True,
+) -> Job | None:
+    """A button that starts a step as a job, with its command below. The job it started, else None.
+
+    Disabled while the step runs. Where it starts, the page is run again so that `job_panel` finds the job.
+    """
+    running = is_running(workspace, step)
+    kind = "primary" if primary else "secondary"
+    clicked = st.button(label, key=key, icon=icon, type=kind, disabled=disabled or running, help=help)
+    if show_command:
+        show_twin(workspace, step, arguments)
+    if clicked:
+        with told():
+            job = jobs.start(workspace, step, [str(a) for a in arguments])
+            state().running.add(job.id)
+            st.rerun()
+    return None
+
+
+def is_running(workspace: Workspace, step: str) -> bool:
+    """Whether a job of the step runs in this workspace."""
+    newest = jobs.latest(workspace, step)
+    return newest is not None and not newest.over
+
+
+def newest(workspace: Workspace, *steps: str) -> Job | None:
+    """The newest job of any of the steps."""
+    return next((job for job in jobs.jobs(workspace) if job.step in steps), None)
+
+
+def job_panel(
+    workspace: Workspace, step: str | Sequence[str], *, key: str, draw: Draw | None = None, quiet: bool = False
+) -> Job | None:
+    """The newest job of a step (or of several): progress, rate, time to go, cancel; afterwards how it ended.
+
+    `draw` is called with the job at each look while it runs: live pictures, live curves. With `quiet`, a job that
+    ended well before this tab saw it is not mentioned. Once a running job ends, the whole page is run again.
+    """
+    steps = (step,) if isinstance(step, str) else tuple(step)
+    job = newest(workspace, *steps)
+    if job is None:
+        return None
+
+    @st.fragment(run_every=1.0 if not job.over else None)
+    def follow() -> None:
+        now = newest(workspace, *steps)
+        if now is None:
+            return
+        if now.over:
+            if now.id in state().running:
+                state().running.discard(now.id)
+                state().told.add(now.id)
+                st.rerun()
+            _ended(now, key, quiet)
+            return
+        state().running.add(now.id)
+        _running(now, key)
+        if draw is not None:
+            draw(now)
+
+    follow()
+    return job
+
+
+def progress_line(progress: Progress) -> str:
+    """Stage, n of N, rate and time to go in one line.
+
+    >>> progress_line(Progress("crop", 37, 412, 10.0))
+    'Crop: 37 of 412 · 3.7/s · about 1 min 41 s to go'
+    """
+    done = f"{progress.n:,} of {progress.total:,}" if progress.total else f"{progress.n:,}"
+    parts = [f"{progress.stage[:1].upper()}{progress.stage[1:]}: {done}"]
+    if progress.rate:
+        parts.append(rate(progress.rate))
+    if progress.eta is not None and progress.n < (progress.total or 0):
+        parts.append(f"about {duration(progress.eta)} to go")
+    return " · ".join(parts)
+
+
+def _running(job: Job, key: str) -> None:
+    with st.container(border=True):
+        if job.progress is None:
+            st.progress(0.0, text=f"{_title(job)} is starting …")
+        else:
+            st.progress(job.progress.fraction, text=plain(progress_line(job.progress)))
+            if job.progress.note:
+                st.caption(plain(job.progress.note))
+        if st.button("Cancel", key=f"{key}_cancel", icon=":material/stop:", help="What is done so far is kept."):
+            with st.spinner("Stopping …"):
+                jobs.cancel(job)
+            st.rerun()
+
+
+def _ended(job: Job, key: str, quiet: bool) -> None:
+    sentence = plain(job.sentence)
+    if job.state == jobs.DONE:
+        if job.id in state().told:
+            st.success(sentence or f"{_title(job)} is done.", icon=":material/check_circle:")
+        elif not quiet:
+            st.caption(f"Last run {ago(job.started)}. {sentence}")
+        return
+    if job.state == jobs.CANCELLED:
+        st.info(f"{_title(job)} was stopped {ago(job.started)}. {sentence}", icon=":material/stop_circle:")
+        return
+    st.error(f"{_title(job)} did not finish. {sentence}", icon=":material/error:")
+    _log(job)
+
+
+def _log(job: Job) -> None:
+    path = job.folder / "log.txt"
+    text = path.read_text(errors="replace").strip() if path.exists() else ""
+    if text:
+        lines = text.splitlines()
+        with st.expander(f"Log ({count(len(lines), 'line')})"):
+            st.code("\n".join(lines[-200:]), language=None, height=300)
+
+
+def _title(job: Job) -> str:
+    return job.step[:1].upper() + job.step[1:]

@@ -1,0 +1,112 @@
+"""What the keys and buttons of the single view do: one decision each, then on to what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.crop import review as decide
+from core.crop.queue import neighbour
+from core.errors import WhoAmIError
+from core.workspace import decisions
+from core.workspace.catalogue import Catalogue, Edit
+from core.workspace.folders import Workspace
+from core.workspace.tables import Character, Face, Picture
+from ui.crop.state import Review
+
+
+def guarded(review: Review, act: Callable[[], object]) -> None:
+    """Do it, with its error as a sentence on the page; the canvas is made anew from the catalogue either way."""
+    try:
+        act()
+    except WhoAmIError as error:
+        review.problem = str(error)
+    review.generation += 1
+
+
+def keep(workspace: Workspace, catalogue: Catalogue, review: Review, face: Face) -> None:
+    """Keep the face; on to the next that is undecided."""
+    decide.keep_faces(workspace, catalogue, [face])
+    _onwards(catalogue, review)
+
+
+def reject(workspace: Workspace, catalogue: Catalogue, review: Review, face: Face, reason: str) -> None:
+    """Reject the face with a reason; on to the next that is undecided."""
+    decide.reject_faces(workspace, catalogue, [face], reason)
+    _onwards(catalogue, review)
+
+
+def name(workspace: Workspace, catalogue: Catalogue, review: Review, face: Face, character: Character) -> None:
+    """The face is another character's; on to the next that is undecided."""
+    decide.name_faces(workspace, catalogue, [face], character)
+    _onwards(catalogue, review)
+
+
+def keep_only(workspace: Workspace, catalogue: Catalogue, review: Review, face: Face, others: list[Face]) -> None:
+    """Keep this face, reject the others; on to the next picture."""
+    decide.keep_only(workspace, catalogue, face, others)
+    review.step(1)
+
+
+def keep_all(workspace: Workspace, catalogue: Catalogue, review: Review, faces: list[Face]) -> None:
+    """Keep all faces; on to the next picture."""
+    decide.keep_faces(workspace, catalogue, faces)
+    review.step(1)
+
+
+def set_aside(workspace: Workspace, catalogue: Catalogue, review: Review, picture: Picture) -> None:
+    """The picture is of no use; on to the next."""
+    decide.reject_picture(workspace, catalogue, picture)
+    review.step(1)
+
+
+def refer(catalogue: Catalogue, face: Face) -> None:
+    """This face is what the others of its character are compared with."""
+    edit = Edit("characters", face.character_id, {"reference_face": face.id})
+    catalogue.change("chose a reference face", [edit])
+
+
+def _onwards(catalogue: Catalogue, review: Review) -> None:
+    """To the next undecided face of this picture, else to the next picture."""
+    left = [f for f in decide.live_faces(catalogue, review.at) if f.state == "proposed"]
+    if left:
+        review.active = left[0].id
+    else:
+        review.step(1)
+
+
+def undo(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
+    """Take the last decision back and go to its picture."""
+    _went(catalogue, review, decisions.undo(workspace, catalogue), "Taken back", "There is nothing to take back.")
+
+
+def redo(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
+    """Make the last undone decision again and go to its picture."""
+    _went(catalogue, review, decisions.redo(workspace, catalogue), "Done again", "There is nothing to do again.")
+
+
+def _went(catalogue: Catalogue, review: Review, change, done: str, nothing: str) -> None:
+    if change is None:
+        review.message = nothing
+        return
+    there = decide.picture_of(catalogue, change)
+    if there is not None:
+        review.go(there)
+    review.message = f"{done}: {change.action}"
+
+
+def next_face(review: Review) -> None:
+    """Another face of this picture is the one that the keys are about."""
+    review.active = neighbour([*(f.id for f in review.faces), review.faces[0].id], review.active, 1)
+    review.generation += 1
+
+
+def redraw(review: Review) -> None:
+    """The next box drawn replaces the active face's; again: it does not."""
+    review.redraw = not review.redraw
+    review.generation += 1
+
+
+def zoom(review: Review) -> None:
+    """Closer to the active face, or back."""
+    review.zoom = not review.zoom
+    review.generation += 1

@@ -1,0 +1,44 @@
+"""Boxes out to other labelling tools and back, on the page: COCO JSON, and the commands for YOLO folders."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import streamlit as st
+
+from core.crop.coco import coco_document, import_coco
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace
+from ui.common.errors import told
+from ui.common.jobs import show_twin
+from ui.common.state import say
+from ui.crop.state import Review
+
+
+def box_files(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
+    """Download and upload of a COCO file; the command-line twins."""
+    with st.expander("Other labelling tools", icon=":material/swap_horiz:"):
+        st.caption(
+            "Label Studio, CVAT and others read and write COCO files. An import is one decision: undo takes it back."
+        )
+        st.download_button(
+            "Boxes as COCO JSON",
+            lambda: json.dumps(coco_document(catalogue), ensure_ascii=False).encode(),
+            file_name=f"{workspace.name}-boxes.json",
+            mime="application/json",
+            icon=":material/download:",
+            key="box_download",
+        )
+        given = st.file_uploader("COCO JSON with corrected boxes", type="json", key="box_upload")
+        if given is not None and st.button("Take these boxes over", key="box_import"):
+            with told():
+                done = import_coco(workspace, catalogue, given.getvalue())
+                review.rebuild(catalogue)
+                review.generation += 1
+                parts = [f"{v} {k}" for k, v in asdict(done).items() if isinstance(v, int) and v]
+                say("Taken over: " + ", ".join(parts))
+                st.rerun()
+        show_twin(workspace, "crop", ["--export-boxes", "boxes.json"])
+        show_twin(workspace, "crop", ["--export-boxes", "yolo/"])
+        show_twin(workspace, "crop", ["--import-boxes", "boxes.json"])

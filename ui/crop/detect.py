@@ -1,0 +1,88 @@
+"""The machine's part of the crop page: which detector, which settings, what they would make of it, and the job."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.crop.config import CropConfig
+from core.crop.preview_triage import recount
+from core.errors import DetectorError
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace
+from ui.common.jobs import start_button
+from ui.common.text import count, plain
+
+KEY = "crop_find"
+"""Of the expander; True while it is open."""
+
+DETECTORS = ("auto", "cnn", "cnn-tiles", "cascade-sensitive", "cascade")
+SAYS = {
+    "auto": "auto: the best there is",
+    "cnn": "cnn: the network that comes with the app",
+    "cnn-tiles": "cnn in tiles too: for small faces on very large pictures, slower",
+    "cascade-sensitive": "cascade, sensitive: small pictures enlarged, mirrored pass",
+    "cascade": "cascade, as in the article",
+}
+
+
+def find_faces(workspace: Workspace, catalogue: Catalogue, *, expanded: bool) -> None:
+    """Settings, a recount with them at once, and the button that starts the job."""
+    new = sum(catalogue.counts("pictures", "review", kind="picture", state="kept", review="new").values())
+    title = f"Find faces on {count(new, 'new picture')}" if new else "Find faces again"
+    box = st.expander(title, icon=":material/frame_inspect:", expanded=expanded, key=KEY, on_change="rerun")
+    if not box.open:  # a recount over thousands of faces is not for every rerun of the page
+        return
+    with box:
+        detector = st.selectbox("Detector", DETECTORS, format_func=SAYS.get, key="detector")
+        point = _operating_point(detector)
+        if isinstance(point, str):
+            st.warning(plain(point), icon=":material/search_off:")
+            point = 0.5
+        left, right = st.columns(2)
+        accept = left.slider(
+            "Keep without a look from this score on",
+            0.05,
+            1.0,
+            round(point, 2),
+            0.01,
+            key=f"accept_{detector}",
+            help=f"The detector's own operating point is {point:.2f}. Fainter faces, down to half of it, are proposed.",
+        )
+        min_side = right.slider("Smallest face that is kept without a look, pixels", 8, 128, CropConfig.min_side, 4)
+        _counted(catalogue, accept, min_side)
+        again = st.toggle(
+            "Look again at pictures that no person has decided",
+            value=not new,
+            key=f"redo_{bool(new)}",
+            help="What the detector said before is taken back; what you decided stays.",
+        )
+        arguments = ["--detector", detector]
+        if abs(accept - round(point, 2)) > 0.001:
+            arguments += ["--accept", f"{accept:.2f}"]
+        if min_side != CropConfig.min_side:
+            arguments += ["--min-side", str(min_side)]
+        if again:
+            arguments.append("--redo")
+        start_button(workspace, "crop", arguments, "Find faces", key="crop_start", disabled=not (new or again))
+
+
+def _counted(catalogue: Catalogue, accept: float, min_side: int) -> None:
+    now = recount(catalogue, accept=accept, min_side=min_side)
+    if now.sure + now.look + now.nothing == 0:
+        return
+    st.caption(
+        f"With these settings, of what was found: **{now.sure:,}** pictures sure, **{now.look:,}** to look at, "
+        f"**{now.nothing:,}** with nothing; {count(now.kept, 'face')} kept without a look. "
+        f"{count(now.done, 'picture')} you decided stay as they are."
+    )
+
+
+@st.cache_data(show_spinner="Getting the detector ready …", ttl=600)
+def _operating_point(detector: str) -> float | str:
+    """The score of the detector's own choice, or why it cannot be had."""
+    from core.vision import load_detector
+
+    try:
+        return float(load_detector(detector).operating_point)
+    except DetectorError as error:
+        return str(error)

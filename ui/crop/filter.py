@@ -1,0 +1,68 @@
+"""What stands in the review queue: status, characters, size and source; and how far the review has come."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.crop.queue import SIZES, STATUSES, Filter, sources, tally
+from core.errors import WhoAmIError
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace
+from ui.common.text import count, plain
+from ui.crop.state import Review
+from ui.crop.suggestions import compare, encoder_or_none
+
+SAYS = {
+    "open": "worth a look",
+    "nothing": "nothing found",
+    "look": "to look at",
+    "sure": "sure",
+    "done": "done",
+    "new": "not looked at",
+    "all": "all",
+}
+SIZE_SAYS = {"any": "any", "small": "under 48 px", "middle": "48 to 128 px", "large": "over 128 px"}
+
+
+def filter_row(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
+    """The filter; where it changes, the queue is made anew."""
+    characters = {c.id: c.name for c in catalogue.characters()}
+    with st.popover("Filter", icon=":material/filter_list:"):
+        status = st.selectbox("Pictures", STATUSES, format_func=SAYS.get, key="rf_status")
+        names = st.multiselect("Characters", list(characters), format_func=characters.get, key="rf_names")
+        size = st.selectbox("Size of the smallest face", list(SIZES), format_func=SIZE_SAYS.get, key="rf_size")
+        origins = st.multiselect("Sources", sources(catalogue), key="rf_sources")
+    wanted = Filter(status, tuple(names), size, tuple(origins))
+    if wanted != review.filter:
+        review.filter = wanted
+        review.rebuild(catalogue)
+    st.button("Sort anew", icon=":material/refresh:", key="rf_anew", on_click=review.rebuild, args=(catalogue,))
+    _compare_button(workspace, catalogue, review)
+
+
+def tally_line(catalogue: Catalogue) -> str:
+    """How far the review has come, in words."""
+    counts = tally(catalogue)
+    total = sum(counts.values())
+    parts = [f"{counts[key]:,} {SAYS[key]}" for key in ("done", "sure", "look", "nothing", "new") if counts.get(key)]
+    return f"{total:,} pictures: " + ", ".join(parts)
+
+
+def _compare_button(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
+    choice = encoder_or_none(workspace, catalogue)
+    if choice is None:
+        return
+    wanted = st.button(
+        "Compare faces",
+        icon=":material/compare:",
+        key="rf_compare",
+        help=f"Looks for odd ones out and suggests names, with the encoder {choice.name} ({choice.why}).",
+    )
+    if wanted:
+        try:
+            review.odd = compare(workspace, catalogue)
+            review.rebuild(catalogue)
+            review.message = f"In the queue now: {count(len(review.odd), 'odd one out', 'odd ones out')}."
+            st.rerun()
+        except WhoAmIError as error:
+            st.error(plain(str(error)))

@@ -1,0 +1,165 @@
+"""Many faces at once: pick several and keep, reject or name them; or one character, where a click rejects."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.crop import review as decide
+from core.errors import PictureError, WhoAmIError
+from core.workspace.catalogue import Catalogue
+from core.workspace.decisions import REASONS, place
+from core.workspace.folders import Workspace
+from core.workspace.tables import Face
+from ui.common.grid import Tile, forget_picks, picture_grid, thumb
+from ui.common.state import say
+from ui.common.text import count, plain
+from ui.common.undo import undo_buttons
+from ui.crop.canvas import preview
+from ui.crop.state import Review, review_of
+
+STATES = ("proposed", "kept", "rejected")
+SIDE = 116
+PAGE = 40
+"""Faces drawn at a time."""
+
+
+@st.fragment
+def grid(workspace: Workspace, catalogue: Catalogue) -> None:
+    """The faces of the characters chosen, by state."""
+    review = review_of(workspace, catalogue)
+    characters = {c.id: c.name for c in catalogue.characters()}
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        state = st.segmented_control("Faces", STATES, default="proposed", key="rg_state", required=True)
+        names = st.multiselect(
+            "Characters", list(characters), format_func=characters.get, key="rg_names", placeholder="All", width=320
+        )
+        odd = st.toggle("Odd ones only", key="rg_odd", disabled=not review.odd, help=_ODD_HELP)
+        quick = st.toggle("A click rejects", key="rg_quick", help="For going through one character fast.")
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        reason = st.pills("Reason for rejecting", REASONS, default="other character", key="rg_reason")
+        with st.container(width="content"):
+            undo_buttons(workspace, catalogue, key="rg_undo")
+    faces = catalogue.faces(state=state, copy_of=None, **({"character_id": names} if names else {}))
+    if odd:
+        faces = [f for f in faces if f.id in review.odd]
+    faces.sort(key=lambda f: (f.score, f.id) if state == "proposed" else (f.character_id, f.quality, f.id))
+    if not faces:
+        st.info(f"No {state} faces here.", icon=":material/grid_off:")
+        return
+    order = ", the least sure first" if state == "proposed" else ""
+    st.caption(f"{count(len(faces), 'face')}{order}")
+    if quick and state != "rejected":
+        _click_to_reject(workspace, catalogue, review, faces, characters, reason or "")
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="rg_bar"):
+        keep = st.button("Keep picked", key="rg_keep", icon=":material/check:", type="primary")
+        reject = st.button("Reject picked", key="rg_reject", icon=":material/close:")
+        target = st.selectbox(
+            "Name picked",
+            list(characters),
+            index=None,
+            format_func=characters.get,
+            key="rg_target",
+            label_visibility="collapsed",
+            placeholder="Whose are they?",
+            width=220,
+        )
+        name = st.button("Give this name", key="rg_name", disabled=target is None)
+    faces = _paged(faces)
+    tiles = [
+        Tile(face.id, source, characters.get(face.character_id, "?"), _about(face))
+        for face, source in _sources(workspace, catalogue, faces)
+    ]
+    picked = set(picture_grid(tiles, key=f"rg_{state}", side=SIDE, page_size=PAGE, pick=True))
+    chosen = [f for f in faces if f.id in picked]
+    if not (keep or reject or name):
+        return
+    if not chosen:
+        st.warning("Pick some faces first.")
+        return
+    if keep:
+        _do(review, f"rg_{state}", lambda: decide.keep_faces(workspace, catalogue, chosen))
+    elif reject:
+        _do(review, f"rg_{state}", lambda: decide.reject_faces(workspace, catalogue, chosen, reason or ""))
+    else:
+        _do(review, f"rg_{state}", lambda: decide.name_faces(workspace, catalogue, chosen, catalogue.character(target)))
+
+
+def _do(review: Review, key: str, act) -> None:
+    try:
+        change = act()
+        say(change.action[:1].upper() + change.action[1:] if change else "Nothing to change.")
+        forget_picks(key)
+    except WhoAmIError as error:
+        st.error(plain(str(error)))
+        return
+    review.generation += 1
+    st.rerun()
+
+
+def _click_to_reject(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    review: Review,
+    faces: list[Face],
+    characters: dict[int, str],
+    reason: str,
+) -> None:
+    def reject(face: Face) -> None:
+        try:
+            decide.reject_faces(workspace, catalogue, [face], reason)
+        except WhoAmIError as error:
+            review.problem = str(error)
+        review.generation += 1
+
+    if review.problem:
+        st.error(plain(review.problem))
+        review.problem = ""
+    with st.container(horizontal=True, gap="small"):
+        for face, source in _sources(workspace, catalogue, _paged(faces)):
+            with st.container(width=SIDE, gap=None):
+                data = thumb(source, SIDE * 2)
+                if data is None:
+                    st.caption("cannot be read")
+                else:
+                    st.image(data, width=SIDE)
+                label = characters.get(face.character_id, "?")
+                st.button(
+                    plain(label),
+                    key=f"rg_click_{face.id}",
+                    icon=":material/close:",
+                    width="stretch",
+                    on_click=reject,
+                    args=(face,),
+                    help=f"Reject: {reason or 'no reason'} ({_about(face)})",
+                )
+
+
+def _paged(faces: list[Face]) -> list[Face]:
+    """The faces of one page; only these are read and drawn."""
+    pages = -(-len(faces) // PAGE)
+    if pages <= 1:
+        return faces
+    at = min(st.pagination(pages, key="rg_page"), pages)
+    return faces[(at - 1) * PAGE : at * PAGE]
+
+
+def _sources(workspace: Workspace, catalogue: Catalogue, faces: list[Face]):
+    """Each face with its file, or with its crop cut from the picture where it has no file (a proposal)."""
+    pictures = {p.id: p for p in catalogue.pictures(ids={f.picture_id for f in faces})}
+    for face in faces:
+        at = place(workspace, face.path, face.state)
+        if at is not None and at.exists():
+            yield face, at
+            continue
+        try:
+            yield face, preview(workspace.path(pictures[face.picture_id].path), face.box)
+        except PictureError:
+            yield face, workspace.path(pictures[face.picture_id].path or face.path)
+
+
+def _about(face: Face) -> str:
+    return f"{face.detector} {face.score:.2f}, {round(face.w)} x {round(face.h)} px, id {face.id}"
+
+
+_ODD_HELP = "Faces far from the others of their character. “Compare faces” below finds them, once there is an encoder."

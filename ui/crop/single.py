@@ -1,0 +1,317 @@
+"""One picture after the other: its boxes on the canvas, the crop beside the reference, a key for every decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.crop import review as decide
+from core.crop.canvas_edits import View, differences
+from core.crop.queue import neighbour
+from core.errors import DataError, PictureError, WhoAmIError
+from core.imaging.boxes import Box
+from core.workspace.catalogue import Catalogue
+from core.workspace.decisions import REASONS
+from core.workspace.folders import Workspace
+from core.workspace.tables import Face, Picture
+from ui.common.text import plain
+from ui.crop import actions as actions
+from ui.crop import shortcuts as keys
+from ui.crop.canvas import background, boxes_canvas, initial_drawing, preview
+from ui.crop.filter import tally_line
+from ui.crop.reference import reference_image
+from ui.crop.state import Review, review_of
+from ui.crop.suggestions import suggestions
+
+CANVAS = (590, 560)
+"""Most width and height of the canvas in pixels."""
+
+
+@st.fragment
+def one_by_one(workspace: Workspace, catalogue: Catalogue) -> None:
+    """The single view. A fragment: a key runs this and nothing else of the page."""
+    review = review_of(workspace, catalogue)
+    if review.at is None:
+        st.success("Nothing is waiting for a look with this filter.", icon=":material/done_all:")
+        return
+    picture = catalogue.picture(review.at)
+    _head(review, catalogue, picture)
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=CANVAS[0] + 6, gap="small", key="review_canvas"):
+            _steps(workspace, catalogue, review)
+            readable = _canvas(workspace, catalogue, review, picture)
+        with st.container(width=340, gap="small", key="review_side"):
+            names = _side(workspace, catalogue, review, picture, readable)
+    with names:
+        _suggest(workspace, catalogue, review)
+    _prepare_next(workspace, catalogue, review)
+
+
+STYLE = """<style>
+[data-testid='stMain']:focus-visible::before, [data-testid='stMain']:focus-visible::after { display: none; }
+@media (max-width: 1050px) { .st-key-review_picture { zoom: 0.8; } }
+@media (max-width: 640px) { .st-key-review_picture { zoom: 0.55; } }
+</style>"""
+"""A key pressed after a click on the canvas would draw the browser's focus frame around the whole page; and the canvas
+has a size in pixels of its own, which a narrow window has not."""
+
+
+def _head(review: Review, catalogue: Catalogue, picture: Picture) -> None:
+    character = catalogue.character(picture.character_id)
+    reason = review.reasons.get(picture.id, "")
+    colour = "red" if reason == "nothing found" else "green" if reason in ("fine", "") else "orange"
+    badge = f":{colour}-badge[{reason}]" if reason else ""
+    state = " :green-badge[done]" if picture.review == "done" else ""
+    aside = f" :gray-badge[set aside: {plain(picture.reason)}]" if picture.state != "kept" else ""
+    st.html(STYLE)
+    st.progress(review.place / max(len(review.ids), 1))
+    place = f"**{review.place:,} of {len(review.ids):,}** · {plain(character.name)} {badge}{state}{aside}"
+    st.markdown(place, help=f"{picture.path}, {picture.width} x {picture.height} pixels, from {picture.source or '?'}")
+    if review.problem:
+        st.error(plain(review.problem), icon=":material/error:")
+    st.caption(plain(review.message) or tally_line(catalogue))
+    review.problem = review.message = ""
+
+
+def _steps(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
+    with st.container(horizontal=True, gap="small"):
+        st.button("Back", key="rv_back", shortcut=keys.BACK, on_click=review.step, args=(-1,))
+        st.button("Next", key="rv_next", shortcut=keys.NEXT, on_click=review.step, args=(1,))
+        _button("Undo", "rv_undo", keys.UNDO, review, actions.undo, workspace, catalogue, review)
+        _button("Redo", "rv_redo", keys.REDO, review, actions.redo, workspace, catalogue, review)
+
+
+def _canvas(workspace: Workspace, catalogue: Catalogue, review: Review, picture: Picture) -> bool:
+    """The canvas, and what was changed on it. False where the picture cannot be read."""
+    names = {c.id: c.name for c in catalogue.characters(removed=True)}
+    key = f"canvas_{picture.id}_{review.generation}"
+    if review.drawing[0] != key:
+        review.faces = decide.live_faces(catalogue, picture.id)
+        _choose_active(review)
+    view = _view(review, picture)
+    if review.drawing[0] != key:
+        review.drawing = (key, initial_drawing(review.faces, names, view, review.active))
+    path = workspace.path(picture.path)
+    try:
+        shown = background(path, view)
+    except PictureError as error:
+        st.error(plain(str(error)), icon=":material/broken_image:")
+        return False
+    label = names.get(st.session_state.get("rv_label") or picture.character_id, "")
+    with st.container(key="review_picture", gap=None):
+        boxes = boxes_canvas(shown, view, review.drawing[1], key=key, label=label)
+    edits = differences(boxes, review.faces, names, view)
+    st.caption("Drag on the picture to draw a face. The pencil above its corner moves, resizes, renames and deletes.")
+    if edits:
+        instead = _active(review) if review.redraw else None
+        try:
+            review.message = decide.apply_canvas(workspace, catalogue, picture, review.faces, edits, instead_of=instead)
+            review.faces = decide.live_faces(catalogue, picture.id)
+            if edits.drawn:
+                review.redraw = False
+                review.active = instead.id if instead else max(f.id for f in review.faces)
+            else:
+                review.active = next(iter({**edits.moved, **edits.renamed}), review.active)
+        except WhoAmIError as error:
+            review.problem = str(error)
+        if edits.drawn or edits.deleted or review.problem:
+            review.generation += 1
+        st.rerun(scope="fragment")
+    return True
+
+
+def _side(
+    workspace: Workspace, catalogue: Catalogue, review: Review, picture: Picture, readable: bool
+) -> DeltaGenerator:
+    """Crop, reference and decisions. Returns the place for suggested names: they come last, nothing waits for them."""
+    face = _active(review)
+    if face is not None and readable:
+        left, right = st.columns(2)
+        left.image(preview(workspace.path(picture.path), face.box), width="stretch", alt="The crop")
+        left.caption(_about(face))
+        reference = reference_image(workspace, catalogue, face.character_id, besides=face.id)
+        name = plain(catalogue.character(face.character_id).name)
+        if reference is not None:
+            right.image(reference, width="stretch", alt=f"Reference: {name}")
+            right.caption(f"{name}, for comparison")
+        else:
+            right.caption(f"{name}: no kept face to compare with yet")
+    elif readable:
+        st.info("No face here yet. Draw one on the picture, or set the picture aside.", icon=":material/draw:")
+    others = [f for f in review.faces if face is not None and f.id != face.id]
+    _decisions(workspace, catalogue, review, picture, face, others)
+    suggested = st.container(horizontal=True, gap="small", vertical_alignment="center")
+    with st.expander("Name, box, reasons", expanded=False):
+        _details(workspace, catalogue, review, picture, face)
+    return suggested
+
+
+def _suggest(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
+    """Whom the face looks like, each name one key away."""
+    face = _active(review)
+    if face is None:
+        return
+    by_name = {c.name: c for c in catalogue.characters()}
+    found = [(name, score) for name, score in suggestions(workspace, catalogue, face) if name in by_name]
+    if found:
+        st.caption("Looks like", width="content")
+    for key, (name, score) in zip(keys.NAMES, found, strict=False):
+        label = f"{plain(name)} {score:.2f}"
+        act = (label, f"rv_like_{key}", key, review, actions.name, workspace, catalogue, review, face, by_name[name])
+        _button(*act)
+
+
+def _decisions(
+    workspace: Workspace, catalogue: Catalogue, review: Review, picture: Picture, face: Face | None, others: list[Face]
+) -> None:
+    reason = st.session_state.get("rv_reason") or "not a face"
+    none = face is None
+    with st.container(horizontal=True, gap="small"):
+        _button(
+            "Keep",
+            "rv_keep",
+            keys.KEEP,
+            review,
+            actions.keep,
+            workspace,
+            catalogue,
+            review,
+            face,
+            off=none,
+            primary=True,
+        )
+        _button(
+            "Reject",
+            "rv_reject",
+            keys.REJECT,
+            review,
+            actions.reject,
+            workspace,
+            catalogue,
+            review,
+            face,
+            reason,
+            off=none,
+        )
+        if others:
+            _button(
+                "Only this", "rv_only", keys.ONLY, review, actions.keep_only, workspace, catalogue, review, face, others
+            )
+            _button(
+                "Keep all", "rv_all", keys.ALL, review, actions.keep_all, workspace, catalogue, review, [face, *others]
+            )
+            st.button("Next face", key="rv_face", shortcut=keys.FACE, on_click=actions.next_face, args=(review,))
+        st.button(
+            "Redraw" if not none else "Draw",
+            key="rv_draw",
+            shortcut=keys.DRAW,
+            on_click=actions.redraw,
+            args=(review,),
+            type="primary" if review.redraw else "secondary",
+            help="The next box that you draw replaces this face's box.",
+        )
+        label = "Zoom out" if review.zoom else "Zoom"
+        st.button(label, key="rv_zoom", shortcut=keys.ZOOM, on_click=actions.zoom, args=(review,), disabled=none)
+        _button("Set aside", "rv_aside", keys.ASIDE, review, actions.set_aside, workspace, catalogue, review, picture)
+
+
+def _details(workspace: Workspace, catalogue: Catalogue, review: Review, picture: Picture, face: Face | None) -> None:
+    characters = {c.id: c.name for c in catalogue.characters()}
+    ids = list(characters)
+    st.selectbox(
+        "A drawn box belongs to",
+        ids,
+        index=ids.index(picture.character_id) if picture.character_id in ids else 0,
+        format_func=characters.get,
+        key="rv_label",
+    )
+    st.pills("Reason for rejecting", REASONS, default="not a face", key="rv_reason")
+    if face is None:
+        return
+    key = f"rv_name_{face.id}_{review.generation}"
+    index = ids.index(face.character_id) if face.character_id in ids else None
+    chosen = st.selectbox("This face is", ids, index=index, format_func=characters.get, key=key)
+    if chosen is not None and chosen != face.character_id:
+        actions.guarded(review, lambda: decide.name_faces(workspace, catalogue, [face], catalogue.character(chosen)))
+        st.rerun(scope="fragment")
+    _button("Compare others with this face", "rv_reference", None, review, actions.refer, catalogue, face)
+    columns = st.columns(4)
+    numbers = [
+        column.number_input(name, value=round(value), step=1, key=f"rv_{name}_{face.id}_{review.generation}")
+        for column, name, value in zip(columns, "xywh", (face.x, face.y, face.w, face.h), strict=True)
+    ]
+    if st.button("Use these numbers", key="rv_numbers"):
+        actions.guarded(review, lambda: decide.move_face(workspace, catalogue, face, _box(numbers, picture)))
+        st.rerun(scope="fragment")
+
+
+def _box(numbers: list[int], picture: Picture) -> Box:
+    x, y, w, h = numbers
+    box = Box(x, y, w, h).clip(picture.width, picture.height) if w > 0 and h > 0 else None
+    if box is None:
+        raise DataError(
+            f"The box {x}, {y}, {w} x {h} holds nothing of a picture of {picture.width} x {picture.height}. "
+            "Width and height start at 1."
+        )
+    return box
+
+
+def _button(
+    label: str,
+    key: str,
+    shortcut: str | None,
+    review: Review,
+    act: Callable,
+    *args,
+    off: bool = False,
+    primary: bool = False,
+) -> None:
+    kind = "primary" if primary else "secondary"
+    st.button(
+        label,
+        key=key,
+        shortcut=shortcut,
+        on_click=actions.guarded,
+        args=(review, lambda: act(*args)),
+        disabled=off,
+        type=kind,
+    )
+
+
+def _choose_active(review: Review) -> None:
+    ids = [f.id for f in review.faces]
+    if review.active not in ids:
+        open_ = [f.id for f in review.faces if f.state == "proposed"]
+        review.active = (open_ or ids or [None])[0]
+
+
+def _active(review: Review) -> Face | None:
+    return next((f for f in review.faces if f.id == review.active), None)
+
+
+def _view(review: Review, picture: Picture) -> View:
+    face = _active(review) if review.zoom else None
+    return View.of(picture.width, picture.height, CANVAS, face.box if face else None)
+
+
+def _about(face: Face) -> str:
+    state = {"proposed": "proposed", "kept": "kept"}[face.state]
+    who = "drawn by hand" if face.detector == "person" else f"{face.detector} {face.score:.2f}"
+    return f"{state} · {round(face.w)} x {round(face.h)} px · {plain(who)}"
+
+
+def _prepare_next(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
+    """Read the next picture while the person looks at this one."""
+    following = neighbour(review.ids, review.at, 1)
+    if following is None or following == review.at:
+        return
+    picture = catalogue.picture(following)
+    path = workspace.path(picture.path)
+    try:
+        background(path, View.of(picture.width, picture.height, CANVAS))
+        for face in decide.live_faces(catalogue, following)[:1]:
+            preview(path, face.box)
+    except PictureError:
+        return  # it is told when the person gets there

@@ -1,0 +1,106 @@
+"""Suggestions while reviewing: whom a face looks like, and which faces are unlike the rest of their character."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from core.errors import EncoderError, WhoAmIError
+from core.progress import Progress
+from core.similarity.suggestions import Likeness, most_central
+from core.workspace.catalogue import Catalogue
+from core.workspace.decisions import face_pixels
+from core.workspace.folders import Workspace
+from core.workspace.models import EncoderChoice, encoder_in_use
+from core.workspace.tables import Face
+
+LEAST = 0.2
+"""Cosine similarity below which a name is no help."""
+
+
+def encoder_or_none(workspace: Workspace, catalogue: Catalogue) -> EncoderChoice | None:
+    """The encoder in use, or None where there is none yet: then nothing is suggested."""
+    try:
+        return encoder_in_use(workspace, catalogue)
+    except EncoderError:
+        return None
+
+
+def suggestions(workspace: Workspace, catalogue: Catalogue, face: Face) -> list[tuple[str, float]]:
+    """Names and similarities for a face, nearest first; [] until the kept faces have been compared once."""
+    choice = encoder_or_none(workspace, catalogue)
+    likeness = _remembered(workspace, catalogue, choice) if choice else None
+    if likeness is None or not likeness.names:
+        return []
+    try:
+        pixels = face_pixels(workspace, catalogue, face)
+        found = likeness.nearest(_encoder(str(choice.path), choice.path.stat().st_mtime_ns).embed([pixels])[0])
+    except (WhoAmIError, OSError):
+        return []
+    return [(name, similarity) for name, similarity in found if similarity >= LEAST]
+
+
+def compare(workspace: Workspace, catalogue: Catalogue) -> frozenset[int]:
+    """Embed every kept face, remember the prototypes for suggestions and the most central face of each character, and
+    give the ids of the odd ones out. Shows a progress bar."""
+    from core.similarity.outliers import odd_faces
+    from core.workspace.embeddings import embed_faces
+
+    choice = encoder_in_use(workspace, catalogue)
+    faces = catalogue.faces(state="kept", copy_of=None)
+    bar = st.progress(0.0, text="Comparing faces …")
+
+    def report(progress: Progress) -> None:
+        bar.progress(progress.fraction, text=f"Comparing faces: {progress.n:,} of {progress.total or 0:,}")
+
+    embeddings = embed_faces(workspace, catalogue, faces, choice.path, report)
+    bar.empty()
+    labels = _remember(workspace, catalogue, choice, faces, embeddings)
+    return frozenset(faces[odd.index].id for odd in odd_faces(embeddings, labels)) if faces else frozenset()
+
+
+def _remembered(workspace: Workspace, catalogue: Catalogue, choice: EncoderChoice) -> Likeness | None:
+    """What was compared in this tab, else what the cache of embeddings still knows of an earlier day."""
+    from core.workspace.embeddings import cached_embeddings
+
+    key = _key(workspace)
+    if st.session_state.get(key, ("", None))[0] != str(choice.path):
+        try:
+            faces, embeddings = cached_embeddings(workspace, catalogue.faces(state="kept", copy_of=None), choice.path)
+        except WhoAmIError:
+            return None
+        _remember(workspace, catalogue, choice, faces, embeddings)
+    return st.session_state[key][1]
+
+
+def _remember(
+    workspace: Workspace, catalogue: Catalogue, choice: EncoderChoice, faces: Sequence[Face], embeddings: np.ndarray
+) -> list[str]:
+    names = {c.id: c.name for c in catalogue.characters(removed=True)}
+    labels = [names[f.character_id] for f in faces]
+    members: dict[int, list[int]] = {}
+    for i, face in enumerate(faces):
+        members.setdefault(face.character_id, []).append(i)
+    central = {c: faces[own[most_central(embeddings[own])]].id for c, own in members.items()}
+    likeness = Likeness.of(embeddings, labels) if faces else None
+    st.session_state[_key(workspace)] = (str(choice.path), likeness, central)
+    return labels
+
+
+def central_face(workspace: Workspace, character_id: int) -> int | None:
+    """The most central face of a character, once its faces have been compared."""
+    return st.session_state.get(_key(workspace), ("", None, {}))[2].get(character_id)
+
+
+def _key(workspace: Workspace) -> str:
+    return f"likeness_{workspace.name}"
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _encoder(path: str, stamp: int):
+    from core.vision import load_encoder
+
+    return load_encoder(Path(path))

@@ -1,0 +1,123 @@
+"""Home: what the open workspace holds, what to do next, and the workspaces themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core import jobs
+from core.commands.parser import STEPS as CLI_STEPS
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace
+from core.workspace.overview import DONE, OPEN, STALE, TODO, StepState, next_step, overview
+from core.workspace.workspaces import create_workspace, workspace_names
+from ui.common.errors import told
+from ui.common.header import workspace_picker
+from ui.common.jobs import is_running, job_panel, show_twin
+from ui.common.links import PAGES, link, page
+from ui.common.state import current, say_it, state, use
+from ui.common.text import plain
+from ui.home.workspaces import manage, new_workspace
+
+RUNNING = "running"
+BADGES = {
+    DONE: ("done", ":material/check:", "green"),
+    OPEN: ("to check", ":material/visibility:", "orange"),
+    STALE: ("out of date", ":material/update:", "orange"),
+    TODO: ("to do", None, "gray"),
+    RUNNING: ("running", ":material/progress_activity:", "blue"),
+}
+DEMO = "Try it with drawn characters"
+DEMO_SAYS = "8 characters with 30 pictures each, drawn on this machine in about half a minute. Nothing is downloaded."
+
+
+def home() -> None:
+    """The page."""
+    opened = current()
+    workspace_picker()
+    say_it()
+    if opened is None:
+        _welcome()
+    else:
+        _dashboard(*opened)
+
+
+def _welcome() -> None:
+    st.title("Who Am I?")
+    st.markdown("From a cast of anime characters to a picture's name, or an honest *unknown*. All on this machine.")
+    demo, own = st.columns(2, gap="medium")
+    with demo.container(border=True, height="stretch"):
+        st.subheader("See it work")
+        st.markdown(DEMO_SAYS)
+        demo_button(primary=True)
+    with own.container(border=True, height="stretch"):
+        st.subheader("Start with your own characters")
+        st.markdown("A workspace holds one cast: its pictures, faces, decisions and trained encoders.")
+        new_workspace()
+    st.subheader("The six steps")
+    steps = (f"{n}. {info.icon} **{info.title}**: {info.purpose}." for n, info in enumerate(PAGES, 1))
+    st.markdown("\n".join(steps))
+
+
+def _dashboard(workspace: Workspace, catalogue: Catalogue) -> None:
+    st.title(plain(workspace.name))
+    job_panel(workspace, [step for step, _ in CLI_STEPS], key="home", quiet=True)
+    states = overview(workspace, catalogue)
+    busy = any(is_running(workspace, s) for s in ("demo", "tour", "collect", "import"))
+    if not busy:
+        _next(next_step(states))
+    with st.container(gap="xsmall"):
+        for n, one in enumerate(states, 1):
+            running = busy if one.step == "collect" else is_running(workspace, one.step)
+            _row(n, replace(one, state=RUNNING) if running else one)
+    st.subheader("Workspaces")
+    manage(workspace)
+    with st.expander("Another workspace", icon=":material/add:"):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            new_workspace()
+        with right:
+            st.markdown(f"**Drawn characters**  \n{DEMO_SAYS}")
+            demo_button(primary=False)
+
+
+def demo_button(*, primary: bool) -> None:
+    """Make a workspace of drawn characters as a job, under the first free name, and open it."""
+    names = workspace_names()
+    name = next(n for n in ("demo", *(f"demo_{i}" for i in range(2, 1000))) if n not in names)
+    kind = "primary" if primary else "secondary"
+    if st.button(DEMO, key="demo", type=kind, icon=":material/brush:"):
+        with told():
+            workspace = create_workspace(name)
+            job = jobs.start(workspace, "demo")
+            state().running.add(job.id)
+            use(name)
+            st.rerun()
+
+
+def _next(one: StepState) -> None:
+    info = page(one.step)
+    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f"**Next: {info.title}**  \n{one.advice or 'Drop a picture and see who it is.'}", width="content")
+        if st.button(f"Go to {info.title}", key="next", type="primary", icon=info.icon) and info.exists:
+            st.switch_page(info.path)
+    show_twin_of(one)
+
+
+def show_twin_of(one: StepState) -> None:
+    """The next step without a screen."""
+    opened = current()
+    if opened is None or one.step in ("recognise", "collect", "visualise"):
+        return
+    show_twin(opened[0], one.step)
+
+
+def _row(n: int, one: StepState) -> None:
+    info = page(one.step)
+    word, icon, colour = BADGES[one.state]
+    with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"**{n}. {info.title}**  \n{plain(one.text[:1].upper() + one.text[1:])}.", width=330)
+        with st.container(horizontal=True, width="content", vertical_alignment="center"):
+            st.badge(word, icon=icon, color=colour, help=one.advice or None)
+            link(one.step, "Open", help=f"{info.purpose[:1].upper()}{info.purpose[1:]}.")

@@ -1,0 +1,140 @@
+"""The workspaces themselves: new, rename, copy, back up, delete to the bin, take back."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+import streamlit as st
+
+from core import jobs
+from core.settings import Settings
+from core.workspace.folders import Workspace, slug
+from core.workspace.workspaces import (
+    copy_workspace,
+    create_workspace,
+    delete_workspace,
+    deleted_workspaces,
+    disk_use,
+    rename_workspace,
+    restore_backup,
+    restore_workspace,
+)
+from ui.common.errors import told
+from ui.common.jobs import start_button
+from ui.common.state import let_go, say, use
+from ui.common.text import plain, size
+
+
+def new_workspace() -> None:
+    """A name and a button; what is in the bin, and a backup, can be taken back here too."""
+    with st.form("new_workspace", border=False, enter_to_submit=True):
+        name = st.text_input("Name of a new workspace", placeholder="my_cast", key="new_name", max_chars=60)
+        made = st.form_submit_button("Create", icon=":material/add:")
+    if made:
+        with told():
+            create_workspace(slug(name) if name.strip() else "")
+            use(slug(name))
+            st.rerun()
+    deleted = deleted_workspaces()
+    with st.expander("Restore a backup" + (" or a deleted workspace" if deleted else "")):
+        _restore(deleted)
+
+
+def manage(workspace: Workspace) -> None:
+    """Buttons for the open workspace, each in a dialog that says what it will do."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Rename", key="rename", icon=":material/edit:"):
+            _rename(workspace)
+        if st.button("Copy", key="copy", icon=":material/content_copy:"):
+            _copy(workspace)
+        if st.button("Back up", key="backup", icon=":material/archive:"):
+            _back_up(workspace)
+        if st.button("Disk use", key="disk", icon=":material/hard_drive:"):
+            _disk(workspace)
+        if st.button("Delete", key="delete", icon=":material/delete:"):
+            _delete(workspace)
+
+
+@st.dialog("Rename the workspace")
+def _rename(workspace: Workspace) -> None:
+    name = st.text_input("New name", value=workspace.name, key="rename_to")
+    if st.button("Rename", type="primary", key="rename_do", disabled=not name.strip() or name == workspace.name):
+        with told():
+            _stop_jobs(workspace)
+            let_go(workspace)
+            use(rename_workspace(workspace, slug(name)).name)
+            st.rerun()
+
+
+@st.dialog("Copy the workspace")
+def _copy(workspace: Workspace) -> None:
+    st.markdown(f"A second workspace with everything that is in **{plain(workspace.name)}** now.")
+    name = st.text_input("Name of the copy", value=f"{workspace.name}_copy", key="copy_to")
+    if st.button("Copy", type="primary", key="copy_do", disabled=not name.strip()):
+        with told(), st.spinner("Copying …"):
+            use(copy_workspace(workspace, slug(name)).name)
+            st.rerun()
+
+
+@st.dialog("Back up the workspace")
+def _back_up(workspace: Workspace) -> None:
+    folder = Settings().data_dir / "backups"
+    out = folder / f"{workspace.name}-{datetime.now():%Y%m%d-%H%M}.zip"
+    st.markdown("Pictures, faces, decisions and trained encoders as one zip. It is written to")
+    st.code(str(out), language=None, wrap_lines=True)
+    start_button(
+        workspace,
+        "backup",
+        ["--out", str(out)],
+        "Back up",
+        key="backup_do",
+        icon=":material/archive:",
+        show_command=False,
+    )
+
+
+@st.dialog("Disk use")
+def _disk(workspace: Workspace) -> None:
+    for part, n in disk_use(workspace).items():
+        st.markdown(f"{part.capitalize()}: **{size(n)}**")
+    st.caption(plain(str(workspace.root)))
+
+
+@st.dialog("Delete the workspace")
+def _delete(workspace: Workspace) -> None:
+    st.markdown(f"**{plain(workspace.name)}** goes to the bin with its models. It can be taken back from there.")
+    if st.button("Delete", type="primary", key="delete_do", icon=":material/delete:"):
+        with told():
+            _stop_jobs(workspace)
+            let_go(workspace)
+            delete_workspace(workspace)
+            use("")
+            say(f"{workspace.name} is in the bin.")
+            st.rerun()
+
+
+def _restore(deleted: list[Path]) -> None:
+    for place in deleted[:10]:
+        name = place.name.rsplit(".", 1)[0]
+        if st.button(f"Take {name} out of the bin", key=f"unbin_{place.name}", icon=":material/restore_from_trash:"):
+            with told():
+                use(restore_workspace(place).name)
+                st.rerun()
+    archive = st.file_uploader("A backup (zip)", type="zip", key="backup_file")
+    if archive is None:
+        return
+    name = st.text_input("Restore as", value=slug(archive.name.removesuffix(".zip")), key="restore_as")
+    if st.button("Restore", key="restore_do", icon=":material/unarchive:"):
+        with told(), tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "backup.zip"
+            path.write_bytes(archive.getbuffer())
+            use(restore_backup(path, slug(name)).name)
+            st.rerun()
+
+
+def _stop_jobs(workspace: Workspace) -> None:
+    for job in jobs.jobs(workspace):
+        if not job.over:
+            jobs.cancel(job, wait=3)

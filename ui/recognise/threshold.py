@@ -1,0 +1,66 @@
+"""The threshold, and what it costs: a false-accept rate to choose, both histograms, and the price in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.recognise.threshold import Threshold
+from ui.common.charts import score_histograms
+from ui.common.links import link
+from ui.common.text import plain
+
+STRICT = 0.5
+"""Where fewer of the enrolled faces than that would be matched, the page says what may be wrong."""
+
+RATES = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1)
+
+
+def rate_slider() -> float:
+    """The false-accept rate that the person chose."""
+    return st.select_slider(
+        "Strangers who may be given a name",
+        RATES,
+        value=0.01,
+        format_func=lambda rate: f"{100 * rate:g} %",
+        key="far",
+        help="The false-accept rate. Lower: fewer wrong names, more faces left unsure or unknown.",
+    )
+
+
+def costs(threshold: Threshold) -> tuple[float, float, float]:
+    """Shares of the enrolled faces, asked without themselves, that would be matched by similarity, unsure, unknown."""
+    genuine = threshold.scores.genuine
+    if not len(genuine):
+        return float("nan"), float("nan"), float("nan")
+    match = float(np.mean(genuine >= threshold.match))
+    unknown = float(np.mean(genuine < threshold.unsure))
+    return match, max(1 - match - unknown, 0.0), unknown
+
+
+def threshold_view(threshold: Threshold) -> None:
+    """The histograms with the threshold drawn in, and what it does to the faces that are enrolled."""
+    match, unsure, unknown = costs(threshold)
+    if not np.isnan(match):
+        st.markdown(
+            f"Of the enrolled faces, each asked without itself, **{match:.0%}** reach a match, {unsure:.0%} are left "
+            f"unsure and {unknown:.0%} unknown; of strangers, about {100 * threshold.far:g} % get a name."
+        )
+    if match < STRICT:
+        st.warning(
+            "At this rate few faces reach a match: either this encoder does not keep strangers apart well enough, or "
+            "some faces bear wrong names. Put suspicious labels right, train longer, or allow more strangers a name.",
+            icon=":material/label_off:",
+        )
+        link("visualise", "Look at the suspicious labels")
+    scores = threshold.scores
+    if len(scores.genuine) and len(scores.impostor):
+        figure = score_histograms(
+            scores.genuine,
+            scores.impostor,
+            threshold=threshold.match,
+            unsure=threshold.unsure,
+            names=("to their own character", "strangers to the nearest"),
+        )
+        st.plotly_chart(figure, key="threshold_histogram", config={"displayModeBar": False})
+    st.caption(plain(f"Named from {threshold.match:.2f} on. {threshold.note[:1].upper()}{threshold.note[1:]}."))

@@ -1,0 +1,75 @@
+"""The settings of a training as widgets, in words; what pages/train.py draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.errors import WhoAmIError
+from core.train.config import TrainConfig
+from core.train.estimate import estimate
+from core.train.presets import PRESETS, default_init, preset, shipped
+from ui.common.text import plain
+
+TITLES = {"recommended": "Recommended", "quick": "Quick CPU", "article": "Article"}
+INITS = {
+    "pretrained": "The shipped encoder, which has seen many anime faces and none of yours",
+    "imagenet": "ImageNet weights, which know photographs; they are fetched from the network once",
+    "random": "Random weights: all that it will know comes from your faces",
+}
+ADVANCED = ("epochs", "seed")
+
+
+def settings_form() -> tuple[TrainConfig, list[str]]:
+    """Preset, start and the few numbers that a person may change: the config, and the same for the command line."""
+    keep = {"persist_state": "session"}
+    name = st.segmented_control(
+        "Preset",
+        list(PRESETS),
+        format_func=TITLES.get,
+        default="recommended",
+        required=True,
+        key="train_preset",
+        **keep,
+    )
+    name = name or "recommended"
+    st.caption(PRESETS[name])
+    inits = [i for i in INITS if i != "pretrained" or (shipped() and name != "article")]
+    best = default_init(name)
+    init = st.radio(
+        "Start from", inits, index=inits.index(best), format_func=INITS.get, key=f"train_init_{name}", **keep
+    )
+    base = preset(name, init=init)
+    with st.expander("More settings"):
+        left, right = st.columns(2, gap="medium")
+        epochs = left.number_input("Epochs", 1, 1000, base.epochs, key=f"train_epochs_{name}_{init}", **keep)
+        seed = right.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed", help="Same seed, same run.", **keep)
+        st.caption(plain(in_words(base)))
+    arguments = ["--preset", name] if name != "recommended" else []
+    arguments += ["--init", init] if init != best else []
+    arguments += ["--epochs", str(int(epochs))] if epochs != base.epochs else []
+    arguments += ["--seed", str(int(seed))] if seed else []
+    values = {"epochs": int(epochs), "seed": int(seed)}
+    return TrainConfig.from_dict(base.as_dict() | values), arguments
+
+
+def in_words(config: TrainConfig) -> str:
+    """What is trained and how, in one line for those who know the words."""
+    margin = "soft margin" if config.margin is None else f"margin {config.margin}"
+    loss = f"{config.triplet.replace('_', '-')} triplets, {margin}"
+    loss += f", cross-entropy x {config.cross_entropy:g}" if config.cross_entropy else ""
+    return (
+        f"{config.architecture} at {config.size} px, {config.dim} numbers a face; {loss}; batches of "
+        f"{config.characters} characters x {config.faces} faces; {config.optimiser} at {config.rate:g}, "
+        f"{config.schedule}; augmentation {config.augment}."
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def time_needed(parts: tuple[str, ...], labels: tuple[str, ...], settings: Mapping[str, object]) -> str:
+    """How long it will take, from a few steps on this machine; the error's words where it cannot begin."""
+    try:
+        return estimate(parts, labels, TrainConfig.from_dict(dict(settings))).words
+    except WhoAmIError as error:
+        return str(error)

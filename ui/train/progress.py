@@ -1,0 +1,46 @@
+"""A training that runs: its figures and curves, once a second."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.jobs import Job
+from core.train.collapse import WARNING
+from ui.common.links import link
+from ui.train.curves import active_figure, live_validation, loss_figure, step_curves, validation_figure
+
+CHART = {"displayModeBar": False}
+
+
+def live(job: Job) -> None:
+    """Epoch, loss, active triplets, the best check so far, the curves, and a warning where it has collapsed."""
+    history = job.history()
+    points = step_curves(history)
+    doubtful = next((p for p in history if p.data.get("doubtful")), None)
+    if doubtful is not None:
+        words = f"{doubtful.note} Wrong ones cost most with triplets: cancel, put them right, train again."
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.warning(words, icon=":material/rule:", width="stretch")
+            link("visualise", "Look at them")
+    if not points:
+        st.caption("The faces are being read …")
+        return
+    now = points[-1][1]
+    if now.get("collapsed"):
+        st.error(WARNING, icon=":material/warning:")
+    checks = live_validation(history)
+    with st.container(horizontal=True, gap="large"):
+        stage = "going on with all faces" if now.get("stage") == "refit" else "choosing by the faces kept back"
+        st.metric("Epoch", str(now.get("epoch", "")), width="content", help=f"Stage: {stage}.")
+        st.metric("Loss", f"{now['loss']:.3f}", width="content")
+        st.metric("Triplets that still teach", f"{now['active']:.0%}", width="content")
+        if checks:
+            best = max(checks, key=lambda row: row["map_at_r"])
+            st.metric("Best MAP@R so far", f"{best['map_at_r']:.1%}", width="content", help=f"Epoch {best['epoch']}.")
+    both = st.container(horizontal=True, gap="medium")
+    left, right = both.container(width=450), both.container(width=450)
+    left.plotly_chart(loss_figure(points), config=CHART, key="live_loss")
+    if checks:
+        right.plotly_chart(validation_figure({"this run": checks}), config=CHART, key="live_validation")
+    else:
+        right.plotly_chart(active_figure(points), config=CHART, key="live_active")

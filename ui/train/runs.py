@@ -1,0 +1,117 @@
+"""The trainings there are: compared in a table, their curves, resumed, chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.similarity.evaluation import few_words
+from core.train.label_errors import read_doubts
+from core.train.runs import RunResult
+from core.train.start import WORDS
+from core.workspace.catalogue import Catalogue
+from core.workspace.folders import Workspace
+from core.workspace.models import CHOSEN, SHIPPED, choose_encoder, encoder_names
+from ui.common.errors import told
+from ui.common.jobs import is_running, start_button
+from ui.common.text import duration, plain
+from ui.train.curves import active_figure, loss_figure, validation_figure
+from ui.train.progress import CHART
+
+FIGURES = {"top1": "top-1", "map_at_r": "MAP@R", "precision_at_5": "precision@5", "eer": "EER"}
+HELP = {
+    "top1": "Of the faces kept back: how many find their own character nearest.",
+    "map_at_r": "Mean average precision at R among the faces kept back: validation chooses by it.",
+    "precision_at_5": "Of the five nearest faces, how many are of the same character.",
+    "eer": "Equal error rate: where as many strangers pass as friends are turned away. Lower is better.",
+}
+BEFORE = "Look at those of before first, wrong labels are learned too: choose the shipped encoder in Visualise."
+AFTER = "Visualise shows them."
+LAST = "the last finished run"
+
+
+def choose(workspace: Workspace, catalogue: Catalogue) -> None:
+    """Which encoder recognises, maps and enrols from now on."""
+    names = encoder_names(workspace)
+    chosen = catalogue.note(CHOSEN)
+    choices = [LAST, *names]
+    picked = st.selectbox(
+        "Encoder in use",
+        choices,
+        index=choices.index(chosen) if chosen in names else 0,
+        format_func=lambda name: {SHIPPED: "the shipped encoder"}.get(name, name),
+        key=f"train_encoder_{len(names)}",
+        help="It is what the pages Visualise and Recognise work with.",
+    )
+    wanted = None if picked == LAST else picked
+    if wanted != (chosen if chosen in names else None):
+        with told():
+            choose_encoder(workspace, catalogue, wanted)
+            st.rerun()
+
+
+def compare(workspace: Workspace, runs: Sequence[RunResult], used: str) -> None:
+    """All runs in a table; the curves of those that are picked, of the newest where none is."""
+    picked = st.dataframe(
+        run_table(runs, used),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key="train_table",
+        column_config={
+            title: st.column_config.NumberColumn(format="%.1f %%", help=HELP[key]) for key, title in FIGURES.items()
+        },
+    )
+    rows = [i for i in picked.selection.rows if i < len(runs)] if picked else []
+    shown = [runs[i] for i in rows] or list(runs[:1])
+    for run in runs:
+        if not run.finished and run.resumable and not is_running(workspace, "train"):
+            arguments = ["--resume", run.name]
+            start_button(workspace, "train", arguments, f"Resume {run.name}", key=f"resume_{run.name}", primary=False)
+    _details(shown)
+
+
+def run_table(runs: Sequence[RunResult], used: str) -> pd.DataFrame:
+    """One row a run, newest first."""
+    rows = []
+    for run in runs:
+        row = {"run": run.name + (" (in use)" if run.name == used else "")}
+        row |= {title: _percent(run.metrics.get(key)) for key, title in FIGURES.items()}
+        row["state"] = "finished" if run.finished else "stopped, can be resumed" if run.resumable else "not finished"
+        row["time"] = duration(run.metrics["seconds"]) if run.metrics.get("seconds") else ""
+        row["started from"] = WORDS[run.config.init].removeprefix("started from ").split(",")[0].split(":")[0]
+        rows.append(row)
+    return pd.DataFrame(rows, columns=["run", *FIGURES.values(), "time", "started from", "state"])
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
+
+
+def _details(runs: Sequence[RunResult]) -> None:
+    with_history = {run.name: run for run in runs if run.history}
+    if not with_history:
+        return
+    both = st.container(horizontal=True, gap="medium")
+    left, right = both.container(width=450), both.container(width=450)
+    checks = validation_figure({name: run.history for name, run in with_history.items()})
+    left.plotly_chart(checks, config=CHART, key="runs_validation")
+    first = next(iter(with_history.values()))
+    points = [(row["step"], row) for row in first.history if row["stage"] == "choose"]
+    if len(with_history) == 1:
+        right.plotly_chart(loss_figure(points), config=CHART, key="runs_loss")
+        if first.config.triplet != "none":
+            left.plotly_chart(active_figure(points), config=CHART, key="runs_active")
+    if len(runs) == 1 and first.metrics:
+        n = first.metrics.get("n")
+        low, high = first.metrics.get("top1_low"), first.metrics.get("top1_high")
+        sure = f" Top-1 lies between {low:.0%} and {high:.0%} with 95 % confidence." if low is not None else ""
+        few = few_words(first.metrics.get("precision_at_5_limit"))
+        right.caption(plain(f"{first.name}: {first.metrics['of']}. {n} faces asked.{sure} {few}".strip()))
+        with told():
+            doubtful = read_doubts(first.folder)
+            if doubtful.before or doubtful.after:
+                advice = BEFORE if doubtful.before else AFTER
+                right.warning(f"{doubtful.words} {advice}", icon=":material/rule:")

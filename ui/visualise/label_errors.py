@@ -1,0 +1,65 @@
+"""Suspicious faces as cards: the face beside the one that it looks like, and three answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.similarity.label_errors import Suspect
+from core.visualise.map_data import MapData
+from core.workspace.catalogue import Catalogue
+from core.workspace.confirmed import confirm_labels
+from core.workspace.folders import Workspace
+from ui.common.face_actions import face_tile, reject_faces, relabel
+from ui.common.grid import thumb
+from ui.common.text import count, plain
+
+PAGE = 12
+SIDE = 104
+LOOKS = (
+    "face looks more like another character than its own",
+    "faces look more like another character than their own",
+)
+
+
+def suspect_cards(workspace: Workspace, catalogue: Catalogue, data: MapData, found: Sequence[Suspect]) -> None:
+    """The suspects, worst first, twelve at a time."""
+    if not found:
+        st.success("No label is contradicted by its neighbours.", icon=":material/check_circle:")
+        return
+    more = st.session_state.setdefault("suspects_shown", PAGE)
+    st.caption(
+        f"{count(len(found), *LOOKS)}, worst first. Not all are wrong: "
+        "a rare angle or a drawing like somebody else looks the same from here. Say so, and it is not asked again."
+    )
+    with st.container(horizontal=True, gap="small"):
+        for suspect in found[:more]:
+            _card(workspace, catalogue, data, suspect)
+    if more < len(found) and st.button(f"Show {min(PAGE, len(found) - more)} more", key="suspects_more"):
+        st.session_state["suspects_shown"] = more + PAGE
+        st.rerun()
+
+
+def _card(workspace: Workspace, catalogue: Catalogue, data: MapData, suspect: Suspect) -> None:
+    face, like = data.faces[suspect.index], data.faces[suspect.nearest]
+    with st.container(border=True, width=262, gap="small"):
+        with st.container(horizontal=True, gap="small"):
+            for one, words in ((face, f"said: {suspect.label}"), (like, f"like: {suspect.looks_like}")):
+                with st.container(width=SIDE, gap=None):
+                    picture = thumb(face_tile(workspace, one).source, SIDE * 2)
+                    if picture is not None:
+                        st.image(picture, width=SIDE, alt=words)
+                    st.caption(plain(words))
+        st.progress(suspect.score, text=f"{suspect.score:.2f} suspicious")
+        key = f"suspect_{face.id}"
+        with st.container(horizontal=True, gap="small"):
+            short = suspect.looks_like if len(suspect.looks_like) <= 12 else "the other"
+            help = f"Give this face to {plain(suspect.looks_like)}."
+            if st.button(f"It is {plain(short)}", key=f"{key}_relabel", type="primary", help=help):
+                relabel(workspace, catalogue, [face], catalogue.character(suspect.looks_like))
+            if st.button("", key=f"{key}_right", icon=":material/check:", help="The label is right: do not ask again."):
+                confirm_labels(catalogue, [face])
+                st.rerun()
+            if st.button("", key=f"{key}_reject", icon=":material/delete:", help="Reject this face."):
+                reject_faces(workspace, catalogue, [face], "")

@@ -1,0 +1,91 @@
+"""What an encoder is worth, in figures: both protocols, the ROC curve, and a table by character, worst first."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import streamlit as st
+
+from core.errors import DataError
+from core.similarity import metrics
+from core.similarity.evaluation import Evaluation, few_words
+from core.train.data import VALIDATION
+from core.train.training import evaluate_workspace, judged_weights, split_of
+from core.workspace.catalogue import Catalogue
+from core.workspace.embeddings import cached_embeddings
+from core.workspace.folders import Workspace
+from ui.common.charts import roc_curve, score_histograms
+from ui.common.errors import told
+from ui.common.jobs import job_panel, show_twin, start_button
+from ui.common.links import link
+from ui.common.text import plain
+
+
+def figures_tab(workspace: Workspace, catalogue: Catalogue, encoder: str) -> None:
+    """The figures of an encoder on today's split; a button that measures where that was not done yet."""
+    try:
+        asking = split_of(catalogue, copies=False)
+    except DataError as error:
+        st.info(plain(str(error)), icon=":material/balance:")
+        link("balance")
+        return
+    job_panel(workspace, "evaluate", key="evaluate_job", quiet=True)
+    judged = judged_weights(workspace, encoder)
+    if len(cached_embeddings(workspace, asking, judged)[0]) < len(asking):
+        st.info("This encoder has not been measured on these faces yet.", icon=":material/speed:")
+        start_button(workspace, "evaluate", ["--encoder", encoder], "Measure", key="evaluate_start")
+        return
+    validation = [f for f in asking if f.split == VALIDATION]
+    vectors = cached_embeddings(workspace, validation, judged)[1]
+    scores = metrics.pair_scores(metrics.cosine(vectors, vectors), [f.character_id for f in validation])
+    with told():
+        figures_view(evaluate_workspace(workspace, catalogue, encoder), *scores)
+        show_twin(workspace, "evaluate", ["--encoder", encoder])
+
+
+def figures_view(found: Evaluation, genuine: np.ndarray, impostor: np.ndarray) -> None:
+    """The figures of an evaluation; genuine and impostor: scores of the pairs of validation faces."""
+    with st.container(horizontal=True, gap="medium"):
+        _figure("Top-1", found.top1, "Gallery: the nearest enrolled character is the right one.", _interval(found))
+        _figure("MAP@R", found.map_at_r, "Among: how well the R nearest faces are all of the same character.")
+        _figure("Precision@5", found.precision_at_5, "Among: share of the five nearest faces of the same character.")
+        _figure("Hit@5", found.hit_at_5, "Among: any of the five nearest faces is of the same character.")
+        _figure("EER", found.eer, "Pairs: as many strangers accepted as acquaintances refused. Lower is better.")
+        if not math.isnan(found.dir_at_far_1):
+            words = "Open set: named rightly and accepted, where 1 % of the strangers' faces are accepted."
+            _figure("Named at 1 % false", found.dir_at_far_1, words)
+    st.caption(plain(f"{found.protocol}. {few_words(found.precision_at_5_limit)}".strip()))
+    st.dataframe(
+        {
+            "character": [row.character for row in found.by_character],
+            "faces": [row.n for row in found.by_character],
+            "nearest is right": [row.precision_at_1 for row in found.by_character],
+            "precision@5": [row.precision_at_5 for row in found.by_character],
+            "MAP@R": [row.map_at_r for row in found.by_character],
+        },
+        column_config={
+            name: st.column_config.ProgressColumn(name, min_value=0.0, max_value=1.0, format="%.2f")
+            for name in ("nearest is right", "precision@5", "MAP@R")
+        },
+        hide_index=True,
+        key="figures_table",
+    )
+    if len(genuine) and len(impostor):
+        left, right = st.columns(2)
+        with left:
+            st.markdown("**How similar two validation faces are**")
+            st.plotly_chart(score_histograms(genuine, impostor, height=320), key="figures_histogram")
+        with right:
+            st.markdown("**What a threshold costs** (ROC)")
+            st.plotly_chart(roc_curve(metrics.roc(genuine, impostor), found.eer), key="figures_roc")
+
+
+def _figure(name: str, value: float, help: str, interval: str = "") -> None:
+    st.metric(name, "–" if math.isnan(value) else f"{value:.3f}", help=f"{help} {interval}".strip(), width="content")
+
+
+def _interval(found: Evaluation) -> str:
+    if math.isnan(found.top1_low):
+        return ""
+    return f"95 % interval {found.top1_low:.3f} to {found.top1_high:.3f}."
