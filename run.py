@@ -76,12 +76,12 @@ def check(arguments: list[str]) -> int:
         debian_packages()
     if not browser():
         print("No Chromium was found: the tests in a browser are skipped.")
-    marks = []
+    markers = []
     if "--long" in arguments:
         arguments = [a for a in arguments if a != "--long"]
-        marks = ["-m", "long or not long"]
+        markers = ["-m", "long or not long"]
     start = time.monotonic()
-    code = run([PYTHON, "-m", "pytest", *marks, *arguments])
+    code = run([PYTHON, "-m", "pytest", *markers, *arguments])
     seconds = round(time.monotonic() - start)
     print(f"Tests {'passed' if code == 0 else 'failed'} after {seconds // 60} min {seconds % 60} s.")
     return code

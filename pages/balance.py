@@ -11,13 +11,13 @@ from core.balance.config import BalanceConfig
 from core.errors import WhoAmIError
 from core.workspace.staleness import faces_fingerprint, freshness, split_fingerprint
 from ui.balance.form import leaking, plan_line, plan_table, planned, settings_form
-from ui.common.errors import told
+from ui.common.errors import show_errors
 from ui.common.grid import Tile, picture_grid
 from ui.common.header import open_page, wait_for_faces
 from ui.common.jobs import job_panel, start_button
 from ui.common.links import link
 from ui.common.options import options
-from ui.common.state import say
+from ui.common.state import flash
 from ui.common.text import count, plain
 from ui.common.undo import undo_buttons
 
@@ -79,9 +79,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
         icon=":material/delete_sweep:",
         help="They go to the bin; the division stays.",
     ):
-        with told():
+        with show_errors():
             remove_copies(workspace, catalogue)
-            say(f"{count(len(copies), 'copy', 'copies')} taken back.")
+            flash(f"{count(len(copies), 'copy', 'copies')} taken back.")
             st.rerun()
     undo_buttons(workspace, catalogue, key="balance")
     if made.result is not None and not made.stale:

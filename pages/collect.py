@@ -6,8 +6,8 @@ import streamlit as st
 
 from ui.collect.characters import cast
 from ui.collect.progress import live
-from ui.collect.results import shelf
-from ui.collect.sources import ways
+from ui.collect.results import collected_pictures
+from ui.collect.sources import source_picker
 from ui.common.header import open_page
 from ui.common.jobs import job_panel
 from ui.common.links import link
@@ -29,11 +29,11 @@ with both.container(width=400):
     found = cast(catalogue, int(limit))
 with both.container(width=500):
     st.subheader("Pictures")
-    ways(workspace, catalogue, found, int(limit))
+    source_picker(workspace, catalogue, found, int(limit))
 
 if catalogue.counts("pictures", "state"):
     st.subheader("What came in")
-    shelf(workspace, catalogue)
+    collected_pictures(workspace, catalogue)
     with st.container(horizontal=True, vertical_alignment="center"):
         undo_buttons(workspace, catalogue, key="collect")
         link("crop")

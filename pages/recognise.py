@@ -11,21 +11,21 @@ from core.errors import DataError, EncoderError
 from core.imaging.hashes import sha256
 from core.imaging.reading import read_picture, thumbnail
 from core.recognise.gallery import Gallery
-from core.recognise.pictures import FaceAnswer
+from core.recognise.pictures import RecognisedFace
 from core.recognise.recogniser import Recogniser, gallery_path, open_recogniser, threshold_for
 from core.recognise.verdict import answer
-from core.visualise.figure import Newcomer, map_figure
+from core.visualise.figure import QueryPoint, map_figure
 from core.visualise.map_builder import mapped_faces, ready_map
-from core.visualise.projection import MapSettings, place
+from core.visualise.projection import MapSettings, transform
 from core.workspace.embeddings import encoder_digest
 from core.workspace.models import encoder_in_use
 from core.workspace.staleness import faces_fingerprint, freshness
-from ui.common.errors import told
+from ui.common.errors import show_errors
 from ui.common.header import open_page, wait_for_faces
-from ui.common.jobs import job_panel, show_twin, start_button
+from ui.common.jobs import job_panel, show_command_line, start_button
 from ui.common.links import link
 from ui.common.text import count, plain
-from ui.recognise.answers import Asked, as_csv, as_json, show_asked
+from ui.recognise.answers import QueryResult, as_csv, as_json, show_asked
 from ui.recognise.queries import queries
 from ui.recognise.threshold import rate_slider, threshold_view
 
@@ -61,11 +61,11 @@ def _recogniser(key: tuple) -> Recogniser:
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
-def _faces(key: tuple, picture: str, whole: bool | None, _data: bytes, name: str) -> tuple:
+def _faces(key: tuple, picture: str, is_face_crop: bool | None, _data: bytes, name: str) -> tuple:
     """A picture made small, its scale, and its faces with their embeddings; the verdict follows the threshold."""
     rgb = read_picture(_data, name=name)
     small = thumbnail(rgb, SHOWN)
-    return small, small.shape[1] / rgb.shape[1], tuple(_recogniser(key).ask(rgb, whole=whole))
+    return small, small.shape[1] / rgb.shape[1], tuple(_recogniser(key).ask(rgb, is_face_crop=is_face_crop))
 
 
 @st.cache_data(show_spinner=False, max_entries=30)
@@ -74,7 +74,7 @@ def _threshold(key: tuple, far: float):
     return threshold_for(workspace, catalogue, recogniser.gallery, recogniser.choice, far)
 
 
-def _judged(faces: tuple[FaceAnswer, ...]) -> tuple[FaceAnswer, ...]:
+def _judged(faces: tuple[RecognisedFace, ...]) -> tuple[RecognisedFace, ...]:
     found = answer([f.embedding for f in faces], recogniser.gallery, threshold) if faces else []
     return tuple(replace(face, answer=one) for face, one in zip(faces, found, strict=True))
 
@@ -99,9 +99,9 @@ with st.expander("What this threshold costs", icon=":material/balance:"):
 asked = []
 progress = st.progress(0.0) if len(given) > 1 else None
 for n, (name, data) in enumerate(given, 1):
-    with told():
+    with show_errors():
         small, scale, faces = _faces(key, sha256(data), is_face or None, data, name)
-        asked.append(Asked(Path(name).name, f"{n}_{sha256(data)[:12]}", small, scale, _judged(faces)))
+        asked.append(QueryResult(Path(name).name, f"{n}_{sha256(data)[:12]}", small, scale, _judged(faces)))
     if progress is not None:
         progress.progress(n / len(given), text=f"{n} of {count(len(given), 'picture')}")
 if progress is not None:
@@ -117,15 +117,15 @@ if everyone:
         st.download_button(
             "Answers as JSON", as_json(asked), "answers.json", "application/json", icon=":material/download:"
         )
-    with told():
+    with show_errors():
         drawn = ready_map(workspace, catalogue, choice.path, MapSettings("umap"))
         drawn = drawn or ready_map(workspace, catalogue, choice.path, MapSettings("pca"))
         if drawn is not None:
             st.subheader("Where they fall on the map")
-            points = place(drawn.projection, drawn.embeddings, [face.embedding for *_, face in everyone])
+            points = transform(drawn.projection, drawn.embeddings, [face.embedding for *_, face in everyone])
             names = [f"{one.name}, face {number}" for one, number, _ in everyone]
-            newcomers = [Newcomer(point, words) for point, words in zip(points, names, strict=True)]
+            query_points = [QueryPoint(point, words) for point, words in zip(points, names, strict=True)]
             order = [c.name for c in sorted(catalogue.characters(removed=True), key=lambda c: c.id)]
-            st.plotly_chart(map_figure(drawn, order=order, newcomers=newcomers, height=480), key="query_map")
+            st.plotly_chart(map_figure(drawn, order=order, query_points=query_points, height=480), key="query_map")
             st.caption("A star lies among its nearest faces; the verdict is made by similarity, not by the map.")
-show_twin(workspace, "recognise", ["PICTURE_OR_FOLDER", "--far", far, *(["--faces"] if is_face else [])])
+show_command_line(workspace, "recognise", ["PICTURE_OR_FOLDER", "--far", far, *(["--faces"] if is_face else [])])

@@ -7,18 +7,18 @@ import streamlit as st
 from core.errors import EncoderError
 from core.jobs import Job
 from core.similarity.confusions import confused_pairs
-from core.similarity.label_errors import suspects
-from core.similarity.outliers import odd_faces
+from core.similarity.label_errors import find_label_errors
+from core.similarity.outliers import outlier_faces
 from core.visualise.export import TITLES
 from core.visualise.map_builder import mapped_faces, ready_map
 from core.visualise.map_data import MapData
 from core.visualise.projection import MapSettings
 from core.workspace.confirmed import forget_confirmed, is_confirmed
 from core.workspace.models import encoder_in_use, encoder_names, encoder_path
-from ui.common.errors import told
+from ui.common.errors import show_errors
 from ui.common.face_actions import picked_faces
 from ui.common.header import open_page, wait_for_faces
-from ui.common.jobs import job_panel, show_twin, start_button
+from ui.common.jobs import job_panel, show_command_line, start_button
 from ui.common.links import link
 from ui.common.text import count, plain
 from ui.visualise.confusions import confused_view
@@ -43,7 +43,7 @@ except EncoderError as error:
 @st.cache_data(show_spinner=False, max_entries=8)
 def _findings(key: str, _data: MapData):
     """Suspects, odd faces and confused pairs of a map; the key changes with its faces, labels and encoder."""
-    found, odd = suspects(_data.embeddings, _data.labels), odd_faces(_data.embeddings, _data.labels)
+    found, odd = find_label_errors(_data.embeddings, _data.labels), outlier_faces(_data.embeddings, _data.labels)
     return found, odd, confused_pairs(_data.embeddings, _data.labels)
 
 
@@ -65,7 +65,7 @@ settings = MapSettings(method, dimensions)
 weights = encoder_path(workspace, encoder)
 arguments = ["--method", method, "--dimensions", dimensions, "--encoder", encoder]
 data = wanted = None
-with told():
+with show_errors():
     wanted = ready_map(workspace, catalogue, weights, settings)
     data = wanted or ready_map(workspace, catalogue, weights, MapSettings("pca", dimensions))
 
@@ -95,14 +95,14 @@ if data is None or wanted is None or newer:
         show_command=False,
     )
 if data is None:
-    show_twin(workspace, "map", ["--out", "map.html", *arguments])
+    show_command_line(workspace, "map", ["--out", "map.html", *arguments])
     st.stop()
 
 found, odd, pairs = _findings(data.key, data)
 confirmed = is_confirmed(catalogue, data.faces)
 doubtful = [s for s in found if not confirmed[s.index]]
 map_view(workspace, catalogue, data, mouse=mouse, ringed={data.faces[s.index].id for s in doubtful} if ring else ())
-show_twin(workspace, "map", ["--out", "map.html", *arguments])
+show_command_line(workspace, "map", ["--out", "map.html", *arguments])
 
 titles = [f"Suspicious labels ({len(doubtful)})", f"Odd ones out ({len(odd)})", "Confused pairs", "Figures"]
 tabs = st.tabs(titles, key="visualise_tabs")

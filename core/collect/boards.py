@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
 from core.collect.download import Downloader, Refusal
-from core.collect.source import Found, Query, Source, SourceCard, SourceOptions, failed
+from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed
 
 CARDS = {
     "danbooru": SourceCard(
@@ -69,7 +69,7 @@ class BoardSource:
     def card(self) -> SourceCard:
         return CARDS[self.name]
 
-    def search(self, query: Query) -> Iterator[Found]:
+    def search(self, query: Query) -> Iterator[SearchHit]:
         """Posts with the character's tag, those of it alone first; of several guesses at the tag the first with posts.
 
         Raises SourceError for what goes wrong, in words.
@@ -146,7 +146,7 @@ class BoardSource:
             return failed(self.name, "too many tags for this account.", "Use one tag, or a login with a higher level.")
         return failed(self.name, f"it cannot be asked: {got.reason}.", "Check the network and the address.")
 
-    def _found(self, post: dict, query: Query, tag: str) -> Found | None:
+    def _found(self, post: dict, query: Query, tag: str) -> SearchHit | None:
         """One post as something found; None where it has no picture to show, or none that is safe."""
         address = _address(post, self.base_url)
         rating = str(post.get("rating") or "")
@@ -161,7 +161,7 @@ class BoardSource:
             page, author = f"{self.base_url}/index.php?page=post&s=view&id={number}", str(post.get("owner") or "")
             tags = str(post.get("tags") or "")
             author = "" if author in ("danbooru", "gelbooru") else author  # who copied it there did not make it
-        return Found(
+        return SearchHit(
             source=self.name,
             query=tag,
             picture_url=address,

@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from core.collect.download import Downloader, Refusal
-from core.collect.source import Found, Loaded
-from core.collect.staging import Incoming
+from core.collect.source import Loaded, SearchHit
+from core.collect.staging import Staging
 from core.errors import Cancelled, PictureError, SourceError
 from core.imaging.hashes import perceptual, sha256
 from core.imaging.reading import encode_jpeg, extension, read_picture
@@ -23,7 +23,7 @@ SOURCE_ID = re.compile(r"([0-9a-f]{6,})(?:_p?\d{1,3})?")
 class Candidate:
     """A picture that can be read; its file lies in `incoming`. sha256 is of the bytes as they came."""
 
-    found: Found
+    found: SearchHit
     sha256: str
     phash: int
     width: int
@@ -34,7 +34,7 @@ class Candidate:
 
 
 def prepare(
-    found: Found, incoming: Incoming, downloader: Downloader | None, *, min_side: int, kind: str = "picture"
+    found: SearchHit, staging: Staging, downloader: Downloader | None, *, min_side: int, kind: str = "picture"
 ) -> Candidate | Refusal:
     """Get the bytes (from an earlier run, the source itself, or the network) and look at them.
 
@@ -46,7 +46,7 @@ def prepare(
             data = loaded.data if isinstance(loaded, Loaded) else loaded
             found = replace(found, faces=loaded.faces) if isinstance(loaded, Loaded) else found
         else:
-            data = incoming.get(found.key)
+            data = staging.get(found.key)
         if data is None:
             if downloader is None:
                 return Refusal(found.key, "nothing may be fetched from the network here")
@@ -54,7 +54,7 @@ def prepare(
             if isinstance(got, Refusal):
                 return got
             data = got.data
-            incoming.put(found.key, data)
+            staging.put(found.key, data)
         rgb = read_picture(data, name=found.name or "it")
         height, width = rgb.shape[:2]
         if min(height, width) < min_side:
@@ -63,9 +63,9 @@ def prepare(
         digest, suffix = sha256(data), extension(data)
         if kind == "face" and suffix != ".jpg":
             data, suffix = encode_jpeg(rgb), ".jpg"
-            incoming.put(found.key, data)
+            staging.put(found.key, data)
         elif found.load is not None:
-            incoming.put(found.key, data)
+            staging.put(found.key, data)
         file_digest = digest if suffix != ".jpg" or kind != "face" else sha256(data)
         return Candidate(found, digest, perceptual(rgb), width, height, stem_of(found), suffix, file_digest)
     except PictureError as error:
@@ -77,7 +77,7 @@ def prepare(
         return Refusal(found.key, f"it cannot be read ({type(error).__name__}: {error})"[:300])
 
 
-def stem_of(found: Found) -> str:
+def stem_of(found: SearchHit) -> str:
     """A safe file name without extension: the one the source gives, else the last part of the address."""
     name = found.name or unquote(PurePosixPath(urlsplit(found.picture_url).path).name)
     stem = name.rsplit(".", 1)[0] if "." in name[1:] else name

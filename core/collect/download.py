@@ -15,8 +15,8 @@ import httpx
 
 from core.collect import sniff
 from core.collect.addresses import AddressRefused, GuardedBackend, GuardedTransport, Resolver, checked, system_resolver
-from core.collect.rate_limit import Clock, HostClosed, Manners, Polite
-from core.collect.request import Again, Fetched, Limits, Redirect, Refusal, ask
+from core.collect.rate_limit import Clock, HostClosed, HostThrottle, RateLimit
+from core.collect.request import Fetched, Limits, Redirect, Refusal, RetryableError, ask
 from core.collect.robots import ALL, LONGEST, Robots
 from core.errors import Cancelled
 from core.settings import Settings
@@ -39,7 +39,7 @@ class Downloader:
         settings: Settings | None = None,
         *,
         limits: Limits | None = None,
-        manners: Manners | None = None,
+        rate_limit: RateLimit | None = None,
         clock: Clock | None = None,
         private: bool | None = None,
         resolver: Resolver = system_resolver,
@@ -48,7 +48,7 @@ class Downloader:
         settings = settings or Settings()
         self.limits = limits or Limits(bytes=min(Limits().bytes, settings.max_picture_bytes))
         self.clock = clock or Clock()
-        self.polite = Polite(manners or Manners(pause=settings.request_pause), self.clock)
+        self.throttle = HostThrottle(rate_limit or RateLimit(pause=settings.request_pause), self.clock)
         self.private = settings.private_addresses if private is None else private
         self.agent = settings.user_agent
         backend = GuardedBackend(
@@ -112,15 +112,15 @@ class Downloader:
             parsed = checked(url, private=self.private)
             if robots and (barred := self._barred(parsed)):
                 return barred
-            for attempt in range(1, self.polite.manners.attempts + 1):
-                with self.polite.turn(parsed.host):
+            for attempt in range(1, self.throttle.rate_limit.attempts + 1):
+                with self.throttle.slot(parsed.host):
                     if self.clock.stop.is_set():
                         raise Cancelled("Stopped while fetching.")
                     answer = ask(self._client, parsed, headers, wanted, most, self.limits, self.clock)
-                if not isinstance(answer, Again):
-                    self.polite.answered(parsed.host)
+                if not isinstance(answer, RetryableError):
+                    self.throttle.answered(parsed.host)
                     return answer
-                self.polite.failed(parsed.host, attempt, answer.retry_after)
+                self.throttle.failed(parsed.host, attempt, answer.retry_after)
             return Refusal(url, f"{answer.reason}, {attempt} times", "failed", answer.status)
         except AddressRefused as refusal:
             return Refusal(url, f"the address is refused: {refusal}")
@@ -146,7 +146,7 @@ class Downloader:
             if origin not in self._robots:
                 self._robots[origin] = rules = self._read_robots(origin)
                 if isinstance(rules, Robots):
-                    self.polite.slower(url.host, rules.delay)
+                    self.throttle.slower(url.host, rules.delay)
             return self._robots[origin]
 
     def _read_robots(self, origin: str) -> Robots | Refusal:

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from core.collect.source import Found, KnownFace, Loaded, Query, Source, SourceCard, SourceOptions
+from core.collect.source import KnownFace, Loaded, Query, SearchHit, Source, SourceCard, SourceOptions
 from core.imaging.reading import encode_jpeg
 
 CARD = SourceCard(
@@ -38,7 +38,7 @@ class DrawnSource:
         """The names of the cast."""
         return [c.name for c in self._cast()]
 
-    def search(self, query: Query) -> Iterator[Found]:
+    def search(self, query: Query) -> Iterator[SearchHit]:
         """Pictures of one character, numbered from 0; drawn when they are asked for."""
         from core.drawn import draw
 
@@ -51,7 +51,7 @@ class DrawnSource:
             return Loaded(encode_jpeg(picture.pixels), faces)
 
         for number in range(10**6):
-            yield Found(
+            yield SearchHit(
                 source=CARD.name,
                 query=query.character,
                 picture_url=f"drawn:{self.seed}/{query.character}/{number}",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from core.collect.source import Found, Query, Source, SourceCard, SourceOptions, failed
+from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed
 
 CARDS = {
     "bing": SourceCard(
@@ -51,7 +51,7 @@ class EngineSource:
     def card(self) -> SourceCard:
         return CARDS[self.name]
 
-    def search(self, query: Query) -> Iterator[Found]:
+    def search(self, query: Query) -> Iterator[SearchHit]:
         """Results page by page, until a page brings nothing new. Raises SourceError for what goes wrong, in words."""
         engine = self._engine()
         seen: set[str] = set()
@@ -62,7 +62,7 @@ class EngineSource:
                 return
             for result in fresh:
                 seen.add(result["image"])
-                yield Found(
+                yield SearchHit(
                     source=self.name,
                     query=query.words,
                     picture_url=result["image"],

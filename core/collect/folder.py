@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.collect.source import Found, Query, Source, SourceCard, SourceOptions, failed, need_path
+from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed, need_path
 from core.errors import SourceError
 from core.imaging.reading import read_bytes
 from core.workspace.folders import slug
@@ -48,7 +48,7 @@ class FolderSource:
         """Names of the sub-folders that hold a file, sorted."""
         return [f.name for f in _folders(self.path) if next(_files(f), None)]
 
-    def search(self, query: Query) -> Iterator[Found]:
+    def search(self, query: Query) -> Iterator[SearchHit]:
         """The files of the character's sub-folder; of the folder itself where it has no sub-folders."""
         own = [f for f in _folders(self.path) if same_name(f.name, query.character)]
         if not own and self.characters():
@@ -56,7 +56,7 @@ class FolderSource:
             raise SourceError(f"folder: {self.path} has no sub-folder for {query.character!r}. It has: {there}.")
         for folder in own or [self.path]:
             for path in sorted(_files(folder), key=lambda p: p.as_posix()):
-                yield Found(
+                yield SearchHit(
                     source=CARD.name,
                     query=query.character,
                     picture_url=path.as_uri(),

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.collect.processes import end_session
-from core.collect.source import Found, Query, Source, SourceCard, SourceOptions, failed
+from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed
 from core.settings import ROOT
 
 CARD = SourceCard(
@@ -54,13 +54,13 @@ class GoogleSource:
     def card(self) -> SourceCard:
         return CARD
 
-    def search(self, query: Query) -> Iterator[Found]:
+    def search(self, query: Query) -> Iterator[SearchHit]:
         """What the page showed, in its order. Raises SourceError for each of the ways in which it fails."""
         answer = self._ask(query)
         if answer.get("error"):
             raise self._trouble(answer)
         for item in answer["items"]:
-            yield Found(CARD.name, query.words, item["image"], page_url=item["page"], title=item["title"])
+            yield SearchHit(CARD.name, query.words, item["image"], page_url=item["page"], title=item["title"])
 
     def _ask(self, query: Query) -> dict:
         """Run the worker and read its one line of JSON; end it with its browser whatever happens."""

@@ -10,8 +10,8 @@ from sqlalchemy import insert, update
 from core.collect.candidate import Candidate, group_of
 from core.collect.download import Refusal
 from core.collect.near import NearIndex
-from core.collect.source import Found
-from core.collect.staging import Incoming
+from core.collect.source import SearchHit
+from core.collect.staging import Staging
 from core.errors import WorkspaceError
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue, now
@@ -33,7 +33,7 @@ class Outcome:
     `repeats`: the kept picture that it was set aside for, or, where it was kept itself, the one whose place it took.
     """
 
-    found: Found
+    found: SearchHit
     character: str
     outcome: str
     reason: str = ""
@@ -41,11 +41,11 @@ class Outcome:
     repeats: Picture | None = None
 
 
-class Shelf:
+class CollectedStore:
     """Takes candidates one after another (one thread) and knows every picture of the workspace by bytes and looks."""
 
-    def __init__(self, workspace: Workspace, catalogue: Catalogue, incoming: Incoming, *, near: int, kind: str):
-        self.workspace, self.catalogue, self.incoming, self.kind = workspace, catalogue, incoming, kind
+    def __init__(self, workspace: Workspace, catalogue: Catalogue, staging: Staging, *, near: int, kind: str):
+        self.workspace, self.catalogue, self.staging, self.kind = workspace, catalogue, staging, kind
         self._characters = {c.id: c for c in catalogue.characters(removed=True)}
         self._by_id: dict[int, Picture] = {}
         self._by_bytes: dict[str, int] = {}
@@ -71,7 +71,7 @@ class Shelf:
             return self._set_aside(candidate, character, old, exact=False)
         return self._keep(candidate, character)
 
-    def repeat(self, found: Found, character: Character) -> Outcome | None:
+    def repeat(self, found: SearchHit, character: Character) -> Outcome | None:
         """The outcome for an address that was fetched for another character: never twice. None for a new one."""
         earlier = self._tried.get(found.key)
         if earlier is None:
@@ -83,12 +83,12 @@ class Shelf:
         same = Candidate(found, known.sha256, int(known.phash or "0", 16), known.width, known.height, "", "", "")
         return self._set_aside(same, character, self._original(known.id), exact=True)
 
-    def refuse(self, found: Found, character: Character, refusal: Refusal) -> Outcome:
+    def refuse(self, found: SearchHit, character: Character, refusal: Refusal) -> Outcome:
         """Enter in the journal that an address gave nothing, and why."""
         with self.catalogue.writing() as db:
             self._journal(db, found, character, refusal.outcome, refusal.reason, None)
         if refusal.outcome != FAILED:
-            self.incoming.drop(found.key)
+            self.staging.drop(found.key)
         return Outcome(found, character.name, refusal.outcome, refusal.reason)
 
     def _keep(self, candidate: Candidate, character: Character) -> Outcome:
@@ -102,7 +102,7 @@ class Shelf:
             if self.kind == "face":
                 db.execute(ADD_FACE, _face(candidate, values, path))
             self._journal(db, candidate.found, character, KEPT, "", values["id"])
-        self.incoming.place(candidate.found.key, path)
+        self.staging.place(candidate.found.key, path)
         picture = Picture(**values)
         self._know(picture)
         return Outcome(candidate.found, character.name, KEPT, "", picture)
@@ -116,9 +116,9 @@ class Shelf:
             values["id"] = db.execute(ADD_PICTURE, values).inserted_primary_key[0]
             self._journal(db, candidate.found, character, DUPLICATE, reason, values["id"])
         if exact:
-            self.incoming.drop(candidate.found.key)
+            self.staging.drop(candidate.found.key)
         else:
-            self.incoming.place(candidate.found.key, values["path"])
+            self.staging.place(candidate.found.key, values["path"])
         picture = Picture(**values)
         self._know(picture)
         return Outcome(candidate.found, character.name, DUPLICATE, reason, picture, old)
@@ -140,7 +140,7 @@ class Shelf:
         target.parent.mkdir(parents=True, exist_ok=True)
         if self.workspace.path(old.path).exists():
             self.workspace.path(old.path).replace(target)
-        self.incoming.place(candidate.found.key, path)
+        self.staging.place(candidate.found.key, path)
         picture = Picture(**values)
         self._know(replace(old, **after))
         self._know(picture)
@@ -207,7 +207,7 @@ class Shelf:
             "known_faces": [{"box": f.box.as_list(), "name": f.name, "pose": f.pose} for f in found.faces],
         }
 
-    def _journal(self, db, found: Found, character: Character, outcome: str, reason: str, picture_id: int | None):
+    def _journal(self, db, found: SearchHit, character: Character, outcome: str, reason: str, picture_id: int | None):
         row = {"character_id": character.id, "source": found.source, "query": found.query, "url": found.key}
         row |= {"page_url": found.page_url, "outcome": outcome, "reason": reason, "picture_id": picture_id, "at": now()}
         db.execute(ADD_FETCH, row)

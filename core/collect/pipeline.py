@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 from core.collect.candidate import Candidate, prepare
 from core.collect.config import CollectConfig
 from core.collect.download import Downloader, Refusal
-from core.collect.intake import FAILED, KEPT, Outcome, Shelf
-from core.collect.source import Found, Query, Source
-from core.collect.staging import Incoming
+from core.collect.intake import FAILED, KEPT, CollectedStore, Outcome
+from core.collect.source import Query, SearchHit, Source
+from core.collect.staging import Staging
 from core.collect.status import CharacterStatus, CollectReport, Tally
 from core.errors import SourceError
 from core.progress import Progress, Reporter, silent
@@ -65,9 +65,9 @@ class _Run:
     def __init__(self, workspace, catalogue, sources, config, downloader, report):
         self.catalogue, self.sources, self.config = catalogue, list(sources), config
         self.downloader, self.report = downloader, report
-        self.incoming = Incoming(workspace)
-        self.incoming.recover(catalogue)
-        self.shelf = Shelf(workspace, catalogue, self.incoming, near=config.near, kind=config.kind)
+        self.staging = Staging(workspace)
+        self.staging.recover(catalogue)
+        self.store = CollectedStore(workspace, catalogue, self.staging, near=config.near, kind=config.kind)
         self.tally = Tally([s.card.name for s in self.sources])
         self.began = time.monotonic()
         self.have: dict[int, int] = {}
@@ -137,8 +137,8 @@ class _Run:
         """Move results through the pool onto the shelf; yields for each result whether it was new."""
         name = source.card.name
         results = iter(source.search(query))
-        waiting: deque[Found] = deque()
-        busy: dict[Future, Found] = {}
+        waiting: deque[SearchHit] = deque()
+        busy: dict[Future, SearchHit] = {}
         hosts: Counter[str] = Counter()
         trouble: SourceError | None = None
         more, local = True, False
@@ -182,9 +182,9 @@ class _Run:
         if trouble is not None:
             raise trouble
 
-    def _tried_for_another(self, name: str, found: Found, character: Character) -> bool:
+    def _tried_for_another(self, name: str, found: SearchHit, character: Character) -> bool:
         """Settle without fetching what was fetched for another character before."""
-        outcome = self.shelf.repeat(found, character)
+        outcome = self.store.repeat(found, character)
         if outcome is not None:
             self.tally.count(name, outcome)
             self._tell(character.name, outcome)
@@ -196,12 +196,12 @@ class _Run:
             return self._need(character)
         return min(self.config.ahead, 4 * self._need(character) + self.config.at_once)
 
-    def _prepare(self, found: Found) -> Candidate | Refusal:
-        return prepare(found, self.incoming, self.downloader, min_side=self.config.min_side, kind=self.config.kind)
+    def _prepare(self, found: SearchHit) -> Candidate | Refusal:
+        return prepare(found, self.staging, self.downloader, min_side=self.config.min_side, kind=self.config.kind)
 
-    def _settle(self, name: str, found: Found, character: Character, got: Candidate | Refusal) -> None:
+    def _settle(self, name: str, found: SearchHit, character: Character, got: Candidate | Refusal) -> None:
         outcome = (
-            self.shelf.refuse(found, character, got) if isinstance(got, Refusal) else self.shelf.put(got, character)
+            self.store.refuse(found, character, got) if isinstance(got, Refusal) else self.store.put(got, character)
         )
         if outcome.outcome == KEPT and outcome.repeats is None:  # else it took the place of another
             self.have[character.id] += 1
@@ -243,7 +243,7 @@ class _Run:
         self.report(Progress(STAGE, n, total, time.monotonic() - self.began, note=character, data=data))
 
 
-def _take(waiting: deque[Found], hosts: Counter[str]) -> Found | None:
+def _take(waiting: deque[SearchHit], hosts: Counter[str]) -> SearchHit | None:
     """The first result whose host has room; None where every host has enough to do."""
     for position, found in enumerate(waiting):
         if found.load is not None or hosts[_host(found)] < PER_HOST:
@@ -252,7 +252,7 @@ def _take(waiting: deque[Found], hosts: Counter[str]) -> Found | None:
     return None
 
 
-def _host(found: Found) -> str:
+def _host(found: SearchHit) -> str:
     if found.load is not None:
         return ""
     try:

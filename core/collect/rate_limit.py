@@ -31,7 +31,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class RateLimit:
     """How polite to be to each host. Seconds."""
 
     pause: float = 0.5
@@ -58,18 +58,18 @@ class _Host:
         self.pause, self.free_at, self.failures, self.closed = pause, 0.0, 0, ""
 
 
-class Polite:
+class HostThrottle:
     """One queue a host. Threads that want the same host wait for their turn; different hosts go side by side."""
 
     def __init__(
-        self, manners: Manners | None = None, clock: Clock | None = None, dice: Callable[[], float] = random.random
+        self, rate_limit: RateLimit | None = None, clock: Clock | None = None, rng: Callable[[], float] = random.random
     ):
-        self.manners, self.clock, self.dice = manners or Manners(), clock or Clock(), dice
+        self.rate_limit, self.clock, self.rng = rate_limit or RateLimit(), clock or Clock(), rng
         self._hosts: dict[str, _Host] = {}
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(self, host: str) -> Iterator[None]:
+    def slot(self, host: str) -> Iterator[None]:
         """Hold the host's turn, after the pause that it is owed. Raises HostClosed where it is left alone."""
         queue = self._host(host)
         with queue.lock:
@@ -83,7 +83,7 @@ class Polite:
     def slower(self, host: str, seconds: float) -> None:
         """Keep at least this pause between two requests, up to what our manners allow."""
         queue = self._host(host)
-        queue.pause = max(queue.pause, min(seconds, self.manners.longest_crawl_delay))
+        queue.pause = max(queue.pause, min(seconds, self.rate_limit.longest_crawl_delay))
 
     def answered(self, host: str) -> None:
         """The host answers; earlier failures are forgotten."""
@@ -96,13 +96,13 @@ class Polite:
         """
         queue = self._host(host)
         asked = seconds_asked(retry_after, self.clock.wall())
-        if asked > self.manners.longest_wait:
+        if asked > self.rate_limit.longest_wait:
             queue.closed = f"{host} asks to be left alone for {asked:.0f} s; it is asked again in the next run"
         queue.failures += 1
-        if not queue.closed and queue.failures >= self.manners.most_failures:
+        if not queue.closed and queue.failures >= self.rate_limit.most_failures:
             queue.closed = f"{host} failed {queue.failures} times in a row; it is asked again in the next run"
         self._open(queue)
-        wait = max(asked, self.manners.back_off * 2 ** (attempt - 1) * (0.5 + self.dice() / 2))
+        wait = max(asked, self.rate_limit.back_off * 2 ** (attempt - 1) * (0.5 + self.rng() / 2))
         queue.free_at = max(queue.free_at, self.clock.now() + wait)
         return wait
 
@@ -112,7 +112,7 @@ class Polite:
 
     def _host(self, host: str) -> _Host:
         with self._lock:
-            return self._hosts.setdefault(host, _Host(self.manners.pause))
+            return self._hosts.setdefault(host, _Host(self.rate_limit.pause))
 
     @staticmethod
     def _open(queue: _Host) -> None:

@@ -62,7 +62,7 @@ class Redirect:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class RetryableError:
     """A failure that may pass, and the Retry-After that came with it."""
 
     reason: str
@@ -78,7 +78,7 @@ def ask(
     most: int,
     limits: Limits,
     clock: Clock,
-) -> Fetched | Refusal | Redirect | Again:
+) -> Fetched | Refusal | Redirect | RetryableError:
     """One GET and its answer as a value; nothing is raised for what the network does.
 
     wanted: given what the first bytes are, says "" or why the rest is not wanted. most: bytes.
@@ -94,22 +94,22 @@ def ask(
                 return _redirect(response)
             if status in PASSING:
                 asked = response.headers.get("retry-after", "")
-                return Again(f"the server answered {status} {_phrase(status)}", status, asked)
+                return RetryableError(f"the server answered {status} {_phrase(status)}", status, asked)
             if status != 200:
                 return Refusal(address, f"the server answered {status} {_phrase(status)}", status=status)
             return _body(address, response, wanted, most, limits, clock)
     except httpx.ConnectTimeout:
-        return Again(f"no connection within {limits.connect:g} s")
+        return RetryableError(f"no connection within {limits.connect:g} s")
     except httpx.TimeoutException as error:
         if "longer" in str(error):
-            return Again(str(error))
-        return Again(f"the server was silent for {limits.silence:g} s")
+            return RetryableError(str(error))
+        return RetryableError(f"the server was silent for {limits.silence:g} s")
     except httpx.ConnectError as error:
         return _no_connection(address, error)
     except httpx.DecodingError:
         return Refusal(address, "the answer is damaged (it cannot be unpacked)")
     except (httpx.TransportError, ssl.SSLError, httpcore.NetworkError) as error:
-        return Again(f"the connection broke ({error or type(error).__name__})")
+        return RetryableError(f"the connection broke ({error or type(error).__name__})")
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
         return Refusal(address, f"the answer cannot be understood ({error})")
 
@@ -123,7 +123,7 @@ def _redirect(response: httpx.Response) -> Redirect | Refusal:
 
 def _body(
     address: str, response: httpx.Response, wanted, most: int, limits: Limits, clock: Clock
-) -> Fetched | Refusal | Again:
+) -> Fetched | Refusal | RetryableError:
     announced = response.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > most:
         return Refusal(address, f"it is {int(announced) / 1e6:.1f} MB large; at most {most / 1e6:g} MB are fetched")
@@ -135,7 +135,7 @@ def _body(
         if len(data) > most:
             return Refusal(address, f"it does not end within {most / 1e6:g} MB")
         if clock.now() - began > limits.seconds:
-            return Again(f"it took longer than {limits.seconds:g} s")
+            return RetryableError(f"it took longer than {limits.seconds:g} s")
         if not what and len(data) >= sniff.ENOUGH:
             what = sniff.kind(bytes(data[: sniff.ENOUGH]))
             if wanted and (why := wanted(what)):
@@ -146,11 +146,11 @@ def _body(
     return Fetched(address, address, bytes(data), what)
 
 
-def _no_connection(address: str, error: httpx.ConnectError) -> Refusal | Again:
+def _no_connection(address: str, error: httpx.ConnectError) -> Refusal | RetryableError:
     text = str(error)
     if "CERTIFICATE" in text.upper() or "SSL" in text.upper() or "TLS" in text.upper():
         return Refusal(address, f"no secure connection could be made: {_tls(text)}")
-    return Again(f"no connection could be made ({text or 'no answer'})")
+    return RetryableError(f"no connection could be made ({text or 'no answer'})")
 
 
 def _drain(response: httpx.Response) -> None:

@@ -77,7 +77,7 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHit:
     """One picture that a source found, with all it knows of where it came from.
 
     Either `picture_url` is fetched by the downloader, or `load` gives the bytes (files, uploads, drawn pictures).
@@ -111,7 +111,7 @@ class Source(Protocol):
     @property
     def card(self) -> SourceCard: ...
 
-    def search(self, query: Query) -> Iterator[Found]:
+    def search(self, query: Query) -> Iterator[SearchHit]:
         """Yield what is found, best first. Raises SourceError that names the source, what happened and what to do."""
         ...
 

@@ -14,7 +14,7 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 
 
-class Incoming:
+class Staging:
     """The folder of fetched files, each under the hash of its address."""
 
     def __init__(self, workspace: Workspace):

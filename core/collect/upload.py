@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.collect.source import Found, Query, Source, SourceCard, SourceOptions, failed
+from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed
 from core.imaging.hashes import sha256
 
 CARD = SourceCard(
@@ -37,8 +37,8 @@ class UploadSource:
     def card(self) -> SourceCard:
         return CARD
 
-    def search(self, query: Query) -> Iterator[Found]:
+    def search(self, query: Query) -> Iterator[SearchHit]:
         """Every uploaded file, whoever is asked for."""
         for name, data in self.uploads:
             address = f"upload:{sha256(data)[:16]}/{name}"
-            yield Found(CARD.name, query.character, address, name=name, load=lambda d=data: d)
+            yield SearchHit(CARD.name, query.character, address, name=name, load=lambda d=data: d)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.collect.folder import same_name
-from core.collect.source import Found, Query, Source, SourceCard, SourceOptions, failed, need_path
+from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed, need_path
 
 CARD = SourceCard(
     name="urls",
@@ -65,8 +65,8 @@ class UrlSource:
         """The names in brackets, in the file's order."""
         return list(dict.fromkeys(name for name, _ in self.pairs if name))
 
-    def search(self, query: Query) -> Iterator[Found]:
+    def search(self, query: Query) -> Iterator[SearchHit]:
         """The character's block, and the addresses above all blocks."""
         for name, address in self.pairs:
             if not name or same_name(name, query.character):
-                yield Found(CARD.name, query.words, address, page_url=self.path.resolve().as_uri())
+                yield SearchHit(CARD.name, query.words, address, page_url=self.path.resolve().as_uri())

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from core.collect.folder import same_name
-from core.collect.source import Found, Query, Source, SourceCard, SourceOptions, failed, need_path
+from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed, need_path
 from core.errors import PictureError, SourceError
 
 CARD = SourceCard(
@@ -53,7 +53,7 @@ class ZipSource:
         """Names of the folders in it, sorted; a single folder around all of them is left out."""
         return sorted({character for character, _ in self._by_character() if character})
 
-    def search(self, query: Query) -> Iterator[Found]:
+    def search(self, query: Query) -> Iterator[SearchHit]:
         """The entries of the character's folder; all of them where the zip has no folders."""
         there = self.characters()
         own = [c for c in there if same_name(c, query.character)]
@@ -62,7 +62,7 @@ class ZipSource:
             raise SourceError(f"zip: {self.path.name} has no folder for {query.character!r}. It has: {names}.")
         for character, entry in self._by_character():
             if character in own or not there:
-                yield Found(
+                yield SearchHit(
                     source=CARD.name,
                     query=query.character,
                     picture_url=f"zip:{self.path.as_uri()}!/{entry}",

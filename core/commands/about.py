@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from core.commands.context import Answer, Context, table
+from core.commands.context import CommandResult, Context, table
 
 
-def status(context: Context) -> Answer:
+def status(context: Context) -> CommandResult:
     """The workspace in figures, what is stale, and the next step."""
     from core.workspace.overview import next_step, overview
 
@@ -17,10 +17,10 @@ def status(context: Context) -> Answer:
     rows = [(one.step, one.state, one.text) for one in states]
     document = {"workspace": workspace.name, "steps": [asdict(one) for one in states], "next": following.step}
     text = "\n".join([f"Workspace {workspace.name}", table(rows, ("step", "state", "")), f"Next: {following.step}."])
-    return Answer(document, text)
+    return CommandResult(document, text)
 
 
-def sync(context: Context) -> Answer:
+def sync(context: Context) -> CommandResult:
     """Take in files put there by hand; report those that vanished."""
     from core.workspace.sync import sync as bring_in_line
 
@@ -29,13 +29,13 @@ def sync(context: Context) -> Answer:
     document = asdict(done)
     lines = [f"{key.replace('_', ' ')}: {len(paths)}" for key, paths in document.items()]
     lines += [f"  vanished: {path}" for path in done.vanished] + [f"  unreadable: {path}" for path in done.unreadable]
-    return Answer(document, "\n".join(lines))
+    return CommandResult(document, "\n".join(lines))
 
 
-def backup(context: Context) -> Answer:
+def backup(context: Context) -> CommandResult:
     """The whole workspace as one zip."""
     from core.workspace.workspaces import back_up
 
     with context.opened() as (workspace, _):
         out = back_up(workspace, context.args.out)
-    return Answer({"out": str(out.resolve()), "bytes": out.stat().st_size}, f"Written: {out}")
+    return CommandResult({"out": str(out.resolve()), "bytes": out.stat().st_size}, f"Written: {out}")

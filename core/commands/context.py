@@ -35,7 +35,7 @@ class Context:
 
 
 @dataclass(frozen=True)
-class Answer:
+class CommandResult:
     """What a command found: a JSON-able document, and the same in words."""
 
     document: object

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from core.commands.context import Answer, Context, picture_files, table
+from core.commands.context import CommandResult, Context, picture_files, table
 from core.errors import PictureError
 from core.progress import track
 
 
-def crop(context: Context) -> Answer:
+def crop(context: Context) -> CommandResult:
     """Find the faces on the pictures that were not looked at yet; or one of the review's options."""
     from core.commands.review import asked
     from core.crop.config import CropConfig
@@ -29,10 +29,10 @@ def crop(context: Context) -> Answer:
         *([done.note] if done.note else []),
         *done.failed,
     ]
-    return Answer(asdict(done), "\n".join(lines))
+    return CommandResult(asdict(done), "\n".join(lines))
 
 
-def balance(context: Context) -> Answer:
+def balance(context: Context) -> CommandResult:
     """Split by groups and fill up to N; with --dry-run only say so; with --remove take the copies back."""
     from core.balance import balancing as step
     from core.balance.config import BalanceConfig
@@ -44,7 +44,7 @@ def balance(context: Context) -> Answer:
         if args.remove:
             change = step.remove_copies(workspace, catalogue)
             n = len(change.edits) if change else 0
-            return Answer({"removed": n}, f"{n} balancing copies taken back.")
+            return CommandResult({"removed": n}, f"{n} balancing copies taken back.")
         if args.dry_run:
             plan = step.plan(catalogue, config)
             head = ("character", "train", "validation", "stranger", "spare", "copies")
@@ -52,16 +52,16 @@ def balance(context: Context) -> Answer:
             made = [{"face": copy.face_id, "path": copy.path} for copy in plan.copies]
             document = {"characters": [dict(zip(head, row, strict=True)) for row in rows], "copies": made}
             text = "\n".join([table(rows, head), f"{len(made)} copies would be made.", *plan.warnings])
-            return Answer(document | {"warnings": list(plan.warnings)}, text)
+            return CommandResult(document | {"warnings": list(plan.warnings)}, text)
         done = step.balance(workspace, catalogue, config, report=context.report)
     text = (
         f"{done.train} faces train, {done.validation} validate, {done.stranger} are strangers, {done.spare} spare; "
         f"{done.copies} copies made; pictures on both sides: {done.leaks}."
     )
-    return Answer(asdict(done), "\n".join([text, *done.warnings]))
+    return CommandResult(asdict(done), "\n".join([text, *done.warnings]))
 
 
-def detect(context: Context) -> Answer:
+def detect(context: Context) -> CommandResult:
     """Faces on any pictures, without a workspace."""
     from core.imaging.reading import read_picture
     from core.vision import load_detector
@@ -85,15 +85,15 @@ def detect(context: Context) -> Answer:
             faces = [{"box": d.box.as_list(), "score": round(float(d.score), 4)} for d in detections]
             document.append({"picture": str(path), "faces": faces})
             rows += [(path, f["score"], f["box"]) for f in faces] or [(path, "", "no face found")]
-    return Answer(document, table(rows, ("picture", "score", "x, y, w, h")))
+    return CommandResult(document, table(rows, ("picture", "score", "x, y, w, h")))
 
 
-def undo(context: Context) -> Answer:
+def undo(context: Context) -> CommandResult:
     """Take back the last decision of a person."""
     from core.workspace.decisions import undo as take_back
 
     with context.opened() as (workspace, catalogue):
         change = take_back(workspace, catalogue)
     if change is None:
-        return Answer({"undone": None}, "There is nothing to take back.")
-    return Answer({"undone": change.action, "at": change.at}, f"Taken back: {change.action} ({change.at}).")
+        return CommandResult({"undone": None}, "There is nothing to take back.")
+    return CommandResult({"undone": change.action, "at": change.at}, f"Taken back: {change.action} ({change.at}).")

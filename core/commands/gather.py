@@ -6,11 +6,11 @@ import csv
 from contextlib import ExitStack
 from pathlib import Path
 
-from core.commands.context import Answer, Context, table
+from core.commands.context import CommandResult, Context, table
 from core.errors import DataError, SourceError
 
 
-def demo(context: Context) -> Answer:
+def demo(context: Context) -> CommandResult:
     """A workspace of drawn characters: no network, no licence to ask for."""
     from core.collect.config import CollectConfig
     from core.collect.pipeline import Wanted
@@ -27,7 +27,7 @@ def demo(context: Context) -> Answer:
     return _collected(done, f"Workspace {workspace.name}: {len(wanted)} drawn characters.")
 
 
-def collect(context: Context) -> Answer:
+def collect(context: Context) -> CommandResult:
     """Pictures of characters, from sources tried in the order given."""
     from core.collect.config import CollectConfig
     from core.collect.download import Downloader
@@ -64,7 +64,7 @@ def collect(context: Context) -> Answer:
     return _collected(done, f"Workspace {workspace.name}.")
 
 
-def bring(context: Context) -> Answer:
+def bring(context: Context) -> CommandResult:
     """A folder or zip with a folder for each character, as pictures or as faces."""
     from core.collect.importing import import_pictures
 
@@ -84,7 +84,7 @@ def bring(context: Context) -> Answer:
     return _collected(done, f"Workspace {workspace.name}, {args.kind} from {args.path}.")
 
 
-def _collected(done, head: str) -> Answer:
+def _collected(done, head: str) -> CommandResult:
     document = done.as_json()
     rows = [(c.name, c.have, c.wanted, " ".join(c.messages)) for c in done.characters]
     reasons = [f"  {n} x {reason}" for reason, n in sorted(done.reasons.items(), key=lambda item: -item[1])]
@@ -95,7 +95,7 @@ def _collected(done, head: str) -> Answer:
         *reasons[:12],
         table(rows, ("character", "have", "wanted", "")),
     ]
-    return Answer(document, "\n".join(lines))
+    return CommandResult(document, "\n".join(lines))
 
 
 def _listed(path: Path) -> list[tuple[str, str, str]]:

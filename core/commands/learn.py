@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from core.commands.context import Answer, Context, picture_files, table
+from core.commands.context import CommandResult, Context, picture_files, table
 from core.errors import DataError, PictureError, WhoAmIError
 from core.similarity.evaluation import few_words
 from core.workspace.models import encoder_in_use, encoder_path
@@ -13,11 +13,11 @@ from core.workspace.models import encoder_in_use, encoder_path
 SHOWN = ("top1", "precision_at_1", "precision_at_5", "hit_at_5", "map_at_r", "eer")
 
 
-def train(context: Context) -> Answer:
+def train(context: Context) -> CommandResult:
     """Train on the workspace's split."""
-    from core.train.label_errors import read_doubts
+    from core.train.label_errors import read_label_errors
     from core.train.presets import preset
-    from core.train.start import WORDS
+    from core.train.start import LABELS
     from core.train.training import train_workspace
 
     args = context.args
@@ -28,19 +28,19 @@ def train(context: Context) -> Answer:
     config = replace(config, **given)
     with context.opened() as (workspace, catalogue):
         run = train_workspace(workspace, catalogue, config, resume=args.resume, report=context.report)
-    metrics, doubtful = run.metrics, read_doubts(run.folder)
+    metrics, doubtful = run.metrics, read_label_errors(run.folder)
     lines = [
-        f"{run.name}: {WORDS[run.config.init]}; {metrics['steps']} steps in {metrics['seconds']:.0f} s.",
+        f"{run.name}: {LABELS[run.config.init]}; {metrics['steps']} steps in {metrics['seconds']:.0f} s.",
         f"Measured: {metrics['of']}.",
         _figures(metrics),
         *([doubtful.words] if doubtful.words else []),
         f"In {run.folder}",
     ]
     document = {"run": str(run.folder.resolve()), "metrics": metrics, "suspects": doubtful.as_dict()}
-    return Answer(document, "\n".join(lines))
+    return CommandResult(document, "\n".join(lines))
 
 
-def evaluate(context: Context) -> Answer:
+def evaluate(context: Context) -> CommandResult:
     """By both protocols: a workspace's validation faces, or a folder of faces that nobody split."""
     args = context.args
     if args.faces is not None:
@@ -55,7 +55,7 @@ def evaluate(context: Context) -> Answer:
     return _evaluation(found, name)
 
 
-def _evaluate_folder(context: Context, folder: Path) -> Answer:
+def _evaluate_folder(context: Context, folder: Path) -> CommandResult:
     """A folder a character; every picture is a face as it is."""
     from core.imaging.reading import read_picture
     from core.progress import track
@@ -80,7 +80,7 @@ def _evaluate_folder(context: Context, folder: Path) -> Answer:
     return _evaluation(evaluate_folder(encoder.embed(pixels), labels), name)
 
 
-def draw_map(context: Context) -> Answer:
+def draw_map(context: Context) -> CommandResult:
     """The faces as points, in one HTML file that needs nothing else."""
     from core.visualise.export import export_map
     from core.visualise.projection import MapSettings
@@ -91,15 +91,15 @@ def draw_map(context: Context) -> Answer:
         settings = MapSettings(method=args.method, dimensions=args.dimensions)
         out, n = export_map(workspace, catalogue, encoder, args.out, settings, report=context.report)
     document = {"out": str(out.resolve()), "faces": n, "method": args.method}
-    return Answer(document, f"{n} faces by {args.method} in {out}. Distances on it are not similarities.")
+    return CommandResult(document, f"{n} faces by {args.method} in {out}. Distances on it are not similarities.")
 
 
-def export(context: Context) -> Answer:
+def export(context: Context) -> CommandResult:
     """An encoder as ONNX, checked against the original."""
     from core.vision.export import export_encoder
 
     out = export_encoder(_encoder_file(context, context.args.encoder), context.args.out)
-    return Answer({"out": str(Path(out).resolve())}, f"Written: {out}")
+    return CommandResult({"out": str(Path(out).resolve())}, f"Written: {out}")
 
 
 def _encoder_file(context: Context, name: str) -> str | Path:
@@ -114,7 +114,7 @@ def _encoder_file(context: Context, name: str) -> str | Path:
     return name
 
 
-def _evaluation(found, name: str) -> Answer:
+def _evaluation(found, name: str) -> CommandResult:
     document = found.as_dict() | {"encoder": name}
     worst = [
         (row["character"], row["n"], *(row[k] for k in ("top1",) if k in row)) for row in document["by_character"][:8]
@@ -122,7 +122,7 @@ def _evaluation(found, name: str) -> Answer:
     lines = [f"{name}, {found.protocol}.", _figures(document)]
     if worst:
         lines += ["Worst characters:", table(worst, ("character", "faces", "top1")[: len(worst[0])])]
-    return Answer(document, "\n".join(lines))
+    return CommandResult(document, "\n".join(lines))
 
 
 def _figures(metrics: dict) -> str:

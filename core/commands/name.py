@@ -7,11 +7,11 @@ import csv
 from pathlib import Path
 
 from core.commands import faces, gather, learn
-from core.commands.context import Answer, Context, picture_files, table
+from core.commands.context import CommandResult, Context, picture_files, table
 from core.errors import DataError, DetectorError, PictureError
 
 
-def enrol(context: Context) -> Answer:
+def enrol(context: Context) -> CommandResult:
     """Every kept face, or the faces named, as a character; no training."""
     from core.recognise import recogniser as step
 
@@ -27,10 +27,12 @@ def enrol(context: Context) -> Answer:
         encoder = catalogue.results("gallery")[0].name
     counts = {name: gallery.count(name) for name in gallery.names}
     document = {"encoder": encoder, "faces": len(gallery), "characters": counts}
-    return Answer(document, f"{len(gallery)} faces of {len(counts)} characters answer now, by the encoder {encoder}.")
+    return CommandResult(
+        document, f"{len(gallery)} faces of {len(counts)} characters answer now, by the encoder {encoder}."
+    )
 
 
-def recognise(context: Context) -> Answer:
+def recognise(context: Context) -> CommandResult:
     """Each face on each picture: match, unsure or unknown."""
     from core.imaging.reading import read_picture
     from core.progress import track
@@ -47,7 +49,7 @@ def recognise(context: Context) -> Answer:
         )
         for path in track(files, context.report, "recognise"):
             try:
-                answers = recogniser.ask(read_picture(path), whole=True if args.faces else None)
+                answers = recogniser.ask(read_picture(path), is_face_crop=True if args.faces else None)
             except PictureError as error:
                 document.append({"picture": str(path), "faces": [], "error": str(error)})
                 continue
@@ -59,7 +61,7 @@ def recognise(context: Context) -> Answer:
             csv.writer(file).writerows([head, *rows])
     threshold = recogniser.threshold
     said = f"Named from {threshold.match:.2f} on; {threshold.note}."
-    return Answer(document, "\n".join([table(rows, head), said]))
+    return CommandResult(document, "\n".join([table(rows, head), said]))
 
 
 def _rows(one: dict) -> list[tuple]:
@@ -71,7 +73,7 @@ def _rows(one: dict) -> list[tuple]:
     ]
 
 
-def tour(context: Context) -> Answer:
+def tour(context: Context) -> CommandResult:
     """demo, crop, balance, train quick, evaluate, enrol, recognise: the whole chain, and the name with its evidence."""
     from core.commands.parser import parser
 
@@ -80,7 +82,7 @@ def tour(context: Context) -> Answer:
     for option, value in (("--data-dir", args.data_dir), ("--models-dir", args.models_dir)):
         common += [option, str(value)] if value else []
 
-    def run(step, command, *more: str) -> Answer:
+    def run(step, command, *more: str) -> CommandResult:
         parsed = parser().parse_args([step, *common, *more])
         return command(Context(argparse.Namespace(**vars(parsed)), context.settings, context.report))
 
@@ -107,7 +109,7 @@ def tour(context: Context) -> Answer:
     }
     lines = [f"{step}: {one.text.splitlines()[0]}" for step, one in said[:-1]]
     lines += [f"Asked: a new picture of {truth} ({asked}).", *(_evidence(face) for face in answer)]
-    return Answer(document, "\n".join(lines if answer else [*lines, "No face was found on it."]))
+    return CommandResult(document, "\n".join(lines if answer else [*lines, "No face was found on it."]))
 
 
 def _new_picture(context: Context) -> tuple[Path, str, bool]:

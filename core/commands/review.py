@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from core.commands.context import Answer, Context, table
+from core.commands.context import CommandResult, Context, table
 from core.errors import DataError
 
 
-def asked(context: Context) -> Answer | None:
+def asked(context: Context) -> CommandResult | None:
     """The answer to a review option of `crop`; None where none was given and the detector is wanted."""
     args = context.args
     wanted = {name: getattr(args, name, None) for name in _ACTIONS}
@@ -21,7 +21,7 @@ def asked(context: Context) -> Answer | None:
     return _ACTIONS[given[0]](context)
 
 
-def review_list(context: Context) -> Answer:
+def review_list(context: Context) -> CommandResult:
     """The review queue, worst first, with the faces of each picture and their ids."""
     from core.crop.queue import Filter, review_queue, tally
     from core.crop.review import LIVE
@@ -52,10 +52,10 @@ def review_list(context: Context) -> Answer:
         ids = " ".join(str(f.id) for f in own)
         rows.append((item.reason, paths[item.picture_id], names[item.character_id], ids))
     text = table(rows, ("reason", "picture", "character", "face ids")) if rows else "Nothing is waiting for a look."
-    return Answer({"pictures": document, "review": counts}, text)
+    return CommandResult({"pictures": document, "review": counts}, text)
 
 
-def keep(context: Context) -> Answer:
+def keep(context: Context) -> CommandResult:
     """Keep faces by id; with --as, under another name."""
     from core.crop.review import keep_faces, name_faces
 
@@ -68,7 +68,7 @@ def keep(context: Context) -> Answer:
     return _done(change, faces)
 
 
-def reject(context: Context) -> Answer:
+def reject(context: Context) -> CommandResult:
     """Reject faces by id, with the reason."""
     from core.crop.review import reject_faces
 
@@ -78,7 +78,7 @@ def reject(context: Context) -> Answer:
     return _done(change, faces)
 
 
-def export_boxes(context: Context) -> Answer:
+def export_boxes(context: Context) -> CommandResult:
     """Boxes out: COCO where the path ends in .json, else a folder of YOLO labels with the pictures."""
     from core.crop.coco import export_coco
     from core.crop.yolo import export_yolo
@@ -90,10 +90,10 @@ def export_boxes(context: Context) -> Answer:
         else:
             export_yolo(workspace, catalogue, out)
         n = len(catalogue.faces(state=("proposed", "kept"), copy_of=None))
-    return Answer({"out": str(out), "faces": n}, f"{n} boxes are in {out}.")
+    return CommandResult({"out": str(out), "faces": n}, f"{n} boxes are in {out}.")
 
 
-def import_boxes(context: Context) -> Answer:
+def import_boxes(context: Context) -> CommandResult:
     """Boxes in, as one change that undo takes back: a COCO file, or a folder of YOLO labels."""
     from core.crop.coco import import_coco
     from core.crop.yolo import import_yolo
@@ -108,7 +108,7 @@ def import_boxes(context: Context) -> Answer:
     )
     more = [f"New characters: {', '.join(done.new_characters)}."] if done.new_characters else []
     more += [f"Not a picture of this workspace: {', '.join(done.unknown[:10])}."] if done.unknown else []
-    return Answer(asdict(done), "\n".join([text, *more]))
+    return CommandResult(asdict(done), "\n".join([text, *more]))
 
 
 def _faces(catalogue, ids: list[int]) -> list:
@@ -119,12 +119,12 @@ def _faces(catalogue, ids: list[int]) -> list:
     return faces
 
 
-def _done(change, faces: list) -> Answer:
+def _done(change, faces: list) -> CommandResult:
     ids = [f.id for f in faces]
     if change is None:
-        return Answer({"changed": [], "faces": ids}, "Nothing to change: that was decided already.")
+        return CommandResult({"changed": [], "faces": ids}, "Nothing to change: that was decided already.")
     changed = sorted({e["id"] for e in change.edits if e["table"] == "faces"})
-    return Answer(
+    return CommandResult(
         {"changed": changed, "faces": ids, "action": change.action}, f"{change.action}. `undo` takes it back."
     )
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from core.crop.merge_annotations import ImportReport, NamedBox, take_over
+from core.crop.merge_annotations import ImportReport, NamedBox, merge_annotations
 from core.crop.review import LIVE
 from core.errors import DataError
 from core.imaging.boxes import Box
@@ -77,7 +77,7 @@ def import_coco(workspace: Workspace, catalogue: Catalogue, source: Path | bytes
         if box is not None:
             boxes.append(NamedBox(picture.id, box, _name(names.get(annotation["category_id"], ""))))
     covered = [p.id for p in pictures.values()]
-    return take_over(workspace, catalogue, boxes, covered, action="boxes from a COCO file", unknown=unknown)
+    return merge_annotations(workspace, catalogue, boxes, covered, action="boxes from a COCO file", unknown=unknown)
 
 
 def _read(source: Path | bytes) -> dict:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.crop.config import CropConfig
-from core.crop.findings import LOOK, NOTHING, SURE, Finding, judge, known
+from core.crop.findings import LOOK, NOTHING, SURE, Finding, known, triage
 from core.errors import DataError, DetectorError, PictureError
 from core.imaging.framing import face_crop
 from core.imaging.reading import read_picture
@@ -89,7 +89,7 @@ def _finder(config: CropConfig, pictures: Sequence[Picture], catalogue: Catalogu
 
     def find(batch: Sequence[Picture], pixels: Sequence[np.ndarray]) -> list[Finding]:
         found = detector.detect_many(pixels, min_score=low)
-        return [judge(detections, accept=accept, min_side=config.min_side) for detections in found]
+        return [triage(detections, accept=accept, min_side=config.min_side) for detections in found]
 
     return find, detector.name, ""
 

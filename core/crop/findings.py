@@ -28,7 +28,7 @@ class Finding:
     proposals: tuple[Proposal, ...]
 
 
-def judge(detections: Sequence[Detection], *, accept: float, min_side: float) -> Finding:
+def triage(detections: Sequence[Detection], *, accept: float, min_side: float) -> Finding:
     """Sure: exactly one face, above `accept` and large enough; it is kept. Several faces, a faint or a small one are
     for a person to look at: in a picture of one character only one face can be that character's.
 

@@ -9,7 +9,7 @@ from core.crop.review import live_faces, merged
 from core.imaging.boxes import Box
 from core.workspace import decisions
 from core.workspace.catalogue import Catalogue, Edit
-from core.workspace.decisions import move_box, new_face_path, settle, taken_paths
+from core.workspace.decisions import move_box, move_files, new_face_path, taken_paths
 from core.workspace.folders import Workspace
 from core.workspace.tables import Character, Face
 
@@ -43,7 +43,7 @@ class ImportReport:
     unknown: list[str] = field(default_factory=list)
 
 
-def take_over(
+def merge_annotations(
     workspace: Workspace,
     catalogue: Catalogue,
     boxes: Sequence[NamedBox],
@@ -142,4 +142,4 @@ def _write(workspace: Workspace, catalogue: Catalogue, action: str, rows: list[d
         decisions.decide(workspace, catalogue, action, edits)
         return
     catalogue.add_faces(rows, action=action, who="person", also=edits)
-    settle(workspace, catalogue, catalogue.changes(1)[0].edits, forward=True)
+    move_files(workspace, catalogue, catalogue.changes(1)[0].edits, forward=True)

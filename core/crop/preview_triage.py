@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.crop.findings import LOOK, NOTHING, SURE, judge
+from core.crop.findings import LOOK, NOTHING, SURE, triage
 from core.imaging.boxes import Detection
 from core.workspace.catalogue import Catalogue
 
@@ -21,7 +21,7 @@ class Recount:
     new: int
 
 
-def recount(catalogue: Catalogue, *, accept: float, propose: float = 0.5, min_side: float = 24) -> Recount:
+def preview_triage(catalogue: Catalogue, *, accept: float, propose: float = 0.5, min_side: float = 24) -> Recount:
     """Judge the detections that the catalogue holds by other settings: for a slider that answers at once.
 
     Only what was found can be counted: for scores below those proposed at the time, the detector must look again.
@@ -37,7 +37,7 @@ def recount(catalogue: Catalogue, *, accept: float, propose: float = 0.5, min_si
         if picture.review in ("done", "new"):
             counts[picture.review] += 1
             continue
-        finding = judge(by_picture.get(picture.id, ()), accept=accept, min_side=min_side)
+        finding = triage(by_picture.get(picture.id, ()), accept=accept, min_side=min_side)
         counts[finding.review] += 1
         kept += sum(p.kept for p in finding.proposals)
     return Recount(counts[SURE], counts[LOOK], counts[NOTHING], kept, counts["done"], counts["new"])

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.crop.merge_annotations import ImportReport, NamedBox, take_over
+from core.crop.merge_annotations import ImportReport, NamedBox, merge_annotations
 from core.crop.review import LIVE
 from core.errors import DataError
 from core.imaging.boxes import Box
@@ -88,7 +88,7 @@ def import_yolo(workspace: Workspace, catalogue: Catalogue, folder: Path) -> Imp
         boxes += _boxes(path, found[0], names)
     if not covered:
         raise DataError(f"None of the {len(files)} label files in {labels} belongs to a picture of {workspace.name}.")
-    return take_over(workspace, catalogue, boxes, covered, action="boxes from YOLO labels", unknown=unknown)
+    return merge_annotations(workspace, catalogue, boxes, covered, action="boxes from YOLO labels", unknown=unknown)
 
 
 def class_names(folder: Path) -> list[str]:

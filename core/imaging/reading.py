@@ -28,7 +28,17 @@ EXTENSIONS = {
 
 JPEG_QUALITY = 95
 
-DAMAGE = (OSError, SyntaxError, ValueError, EOFError, RuntimeError, LookupError, TypeError, struct.error, zlib.error)
+DECODE_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    RuntimeError,
+    LookupError,
+    TypeError,
+    struct.error,
+    zlib.error,
+)
 """What Pillow's decoders raise for damaged bytes (found by feeding them such)."""
 
 
@@ -75,7 +85,7 @@ def read_picture(source: Path | str | bytes, *, name: str | None = None, max_pix
             image.seek(0)
             image = ImageOps.exif_transpose(image)
             return np.ascontiguousarray(_rgb(image))
-        except DAMAGE as error:
+        except DECODE_ERRORS as error:
             raise PictureError(f"{name} is cut short or damaged: {error}. Fetch it again.") from error
 
 
@@ -106,7 +116,7 @@ def _opened(data: bytes, name: str) -> Image.Image:
             image = Image.open(io.BytesIO(data), formats=tuple(EXTENSIONS))
     except Image.DecompressionBombError as error:
         raise PictureError(f"{name} holds too many pixels: {error}.") from error
-    except (UnidentifiedImageError, *DAMAGE) as error:
+    except (UnidentifiedImageError, *DECODE_ERRORS) as error:
         allowed = ", ".join(EXTENSIONS)
         raise PictureError(f"{name} is not a picture that can be read ({allowed}).") from error
     if image.format == "MPO":

@@ -13,7 +13,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from core.errors import DataError, EncoderError
-from core.similarity.scorer import Enrolled
+from core.similarity.scorer import CharacterScorer
 from core.workspace.atomic import write_with
 
 
@@ -58,9 +58,9 @@ class Gallery:
         return self.embeddings.shape[1]
 
     @cached_property
-    def enrolled(self) -> Enrolled:
+    def enrolled(self) -> CharacterScorer:
         """The faces made ready for comparing; only where there are any."""
-        return Enrolled.of(self.embeddings, self.characters)
+        return CharacterScorer.of(self.embeddings, self.characters)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from core.imaging.boxes import Box, Detection
 from core.recognise.gallery import Gallery
 from core.recognise.threshold import Threshold
-from core.recognise.verdict import Answer, answer
+from core.recognise.verdict import Identification, answer
 from core.vision.framing import face_crop
 
 FACE_SIDE = 400
@@ -31,13 +31,13 @@ class Encoder(Protocol):
 
 
 @dataclass(frozen=True)
-class FaceAnswer:
+class RecognisedFace:
     """A face on a picture: its box in picture pixels, the crop that was asked about, the vector and the answer."""
 
     box: Box
     face: np.ndarray
     embedding: np.ndarray
-    answer: Answer
+    answer: Identification
 
     def as_dict(self) -> dict:
         """The JSON form: box, verdict, character, similarity, candidates, ..."""
@@ -51,7 +51,9 @@ def looks_like_a_face(rgb: np.ndarray) -> bool:
     return (shape <= 1.02 and longer <= 2 * FACE_SIDE) or (shape <= 1.25 and longer <= FACE_SIDE)
 
 
-def faces_on(rgb: np.ndarray, detector: Detector | None, *, whole: bool | None = None) -> list[tuple[Box, np.ndarray]]:
+def faces_on(
+    rgb: np.ndarray, detector: Detector | None, *, is_face_crop: bool | None = None
+) -> list[tuple[Box, np.ndarray]]:
     """Boxes and framed crops of the faces on a picture, uint8 HxWx3.
 
     whole True: the picture is itself a face, False: it never is. None: it is one where it is nearly square and either
@@ -59,11 +61,11 @@ def faces_on(rgb: np.ndarray, detector: Detector | None, *, whole: bool | None =
     """
     height, width = rgb.shape[:2]
     everything = [(Box(0, 0, width, height), rgb)]
-    if whole or detector is None:
+    if is_face_crop or detector is None:
         return everything
     found = sorted(detector.detect(rgb), key=lambda d: -d.score)
     square = max(height, width) <= 1.25 * min(height, width)
-    if whole is None and square:
+    if is_face_crop is None and square:
         if not found and max(height, width) <= FACE_SIDE:
             return everything
         if len(found) == 1 and 2 * max(found[0].box.w, found[0].box.h) >= 0.85 * min(height, width):
@@ -78,16 +80,16 @@ def recognise_picture(
     gallery: Gallery,
     threshold: Threshold,
     *,
-    whole: bool | None = None,
+    is_face_crop: bool | None = None,
     boxes: Sequence[Box] | None = None,
-) -> list[FaceAnswer]:
+) -> list[RecognisedFace]:
     """All faces on a picture (uint8 HxWx3) with their answers, the surest detection first.
 
     boxes: tight boxes drawn by hand instead of the detector's. whole: see faces_on. An empty list: no face was found.
     """
-    found = [(b, face_crop(rgb, b)) for b in boxes] if boxes else faces_on(rgb, detector, whole=whole)
+    found = [(b, face_crop(rgb, b)) for b in boxes] if boxes else faces_on(rgb, detector, is_face_crop=is_face_crop)
     if not found:
         return []
     vectors = encoder.embed([face for _, face in found])
     answers = answer(vectors, gallery, threshold)
-    return [FaceAnswer(box, face, v, a) for (box, face), v, a in zip(found, vectors, answers, strict=True)]
+    return [RecognisedFace(box, face, v, a) for (box, face), v, a in zip(found, vectors, answers, strict=True)]

@@ -15,8 +15,8 @@ from core.imaging.boxes import Box
 from core.imaging.reading import read_picture
 from core.progress import Reporter, silent
 from core.recognise.gallery import Gallery
-from core.recognise.pictures import Detector, FaceAnswer, faces_on, looks_like_a_face, recognise_picture
-from core.recognise.synthetic_impostors import pretended_strangers
+from core.recognise.pictures import Detector, RecognisedFace, faces_on, looks_like_a_face, recognise_picture
+from core.recognise.synthetic_impostors import synthetic_impostors
 from core.recognise.threshold import ENOUGH, Threshold, choose_threshold, gallery_scores
 from core.vision import load_detector, load_encoder
 from core.workspace.catalogue import Catalogue
@@ -65,7 +65,7 @@ def _pretended(workspace: Workspace, faces: Sequence[Face], encoder: Path) -> np
     for face in faces[:: max(len(faces) // 80, 1)]:
         with suppress(PictureError):  # a file that vanished is told by sync, not here
             some.append(read_picture(workspace.path(face.path)))
-    return load_encoder(encoder).embed(pretended_strangers(some))
+    return load_encoder(encoder).embed(synthetic_impostors(some))
 
 
 def enrol(
@@ -120,11 +120,13 @@ class Recogniser:
         return other
 
     def ask(
-        self, rgb: np.ndarray, *, whole: bool | None = None, boxes: Sequence[Box] | None = None
-    ) -> list[FaceAnswer]:
+        self, rgb: np.ndarray, *, is_face_crop: bool | None = None, boxes: Sequence[Box] | None = None
+    ) -> list[RecognisedFace]:
         """Who is on this picture (uint8 HxWx3)? Whole: it is itself a face. Boxes: drawn by hand."""
-        detector = None if whole or boxes else _detector_for(rgb, lambda: self.detector)
-        return recognise_picture(rgb, detector, self.encoder, self.gallery, self.threshold, whole=whole, boxes=boxes)
+        detector = None if is_face_crop or boxes else _detector_for(rgb, lambda: self.detector)
+        return recognise_picture(
+            rgb, detector, self.encoder, self.gallery, self.threshold, is_face_crop=is_face_crop, boxes=boxes
+        )
 
 
 def open_recogniser(

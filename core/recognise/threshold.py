@@ -16,7 +16,7 @@ import numpy as np
 
 from core.recognise.gallery import Gallery
 from core.similarity.metrics import threshold_at_far
-from core.similarity.scorer import Enrolled
+from core.similarity.scorer import CharacterScorer
 
 FALLBACK = 0.5
 """Similarity to be reached where the faces are too few to tell."""
@@ -48,7 +48,7 @@ def leave_one_out(embeddings: np.ndarray, characters: Sequence[str]) -> Scores:
     """The scores of a gallery (n, d) with itself, each face against prototypes and faces that it had no part in."""
     if len(embeddings) == 0:
         return Scores(*(np.array([], np.float32) for _ in range(3)), np.array([], bool))
-    return _scores(*Enrolled.of(embeddings, characters).without_itself())
+    return _scores(*CharacterScorer.of(embeddings, characters).leave_one_out())
 
 
 def ask(embeddings: np.ndarray, characters: Sequence[str], queries: np.ndarray, labels: Sequence[str]) -> Scores:
@@ -56,9 +56,9 @@ def ask(embeddings: np.ndarray, characters: Sequence[str], queries: np.ndarray, 
 
     For validation faces and held-out strangers, which judge more honestly than the gallery itself.
     """
-    enrolled = Enrolled.of(embeddings, characters)
+    enrolled = CharacterScorer.of(embeddings, characters)
     column = {name: k for k, name in enumerate(enrolled.names)}
-    return _scores(enrolled.to_characters(queries), np.array([column.get(str(name), -1) for name in labels], int))
+    return _scores(enrolled.class_similarity(queries), np.array([column.get(str(name), -1) for name in labels], int))
 
 
 def gallery_scores(gallery: Gallery, strangers: np.ndarray | None = None) -> Scores:

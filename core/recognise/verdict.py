@@ -31,7 +31,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Identification:
     """verdict, and why. character: the name for a match or an unsure one, None for unknown: a stranger gets no name.
 
     similarity: of the best candidate. candidates, evidence: best first.
@@ -60,7 +60,7 @@ class Answer:
 
 def answer(
     queries: np.ndarray, gallery: Gallery, threshold: Threshold, *, candidates: int = 5, evidence: int = 6
-) -> list[Answer]:
+) -> list[Identification]:
     """One Answer for each query, unit embeddings (q, d) of the gallery's encoder.
 
     The nearest character (see core.similarity.scorer) answers. match: at least threshold.match and threshold.margin
@@ -70,20 +70,20 @@ def answer(
         raise DataError("Nobody is enrolled yet. Enrol the faces of this workspace first.")
     queries = np.asarray(queries, np.float32).reshape(-1, gallery.dim)
     enrolled = gallery.enrolled
-    names, by_character, by_face = enrolled.names, enrolled.to_characters(queries), enrolled.to_faces(queries)
+    names, by_character, by_face = enrolled.names, enrolled.class_similarity(queries), enrolled.to_faces(queries)
     found = []
     for characters, faces in zip(by_character, by_face, strict=True):
         order = np.argsort(-characters, kind="stable")[: max(candidates, 2)]
         ranked = tuple(Candidate(names[k], float(characters[k])) for k in order)
         near = np.argsort(-faces, kind="stable")[:evidence]
         shown = tuple(Evidence(gallery.faces[i], gallery.characters[i], float(faces[i])) for i in near)
-        verdict, reason = judge(ranked, threshold)
+        verdict, reason = decide_verdict(ranked, threshold)
         name = ranked[0].character if verdict != UNKNOWN else None
-        found.append(Answer(verdict, name, ranked[0].similarity, ranked[:candidates], shown, reason))
+        found.append(Identification(verdict, name, ranked[0].similarity, ranked[:candidates], shown, reason))
     return found
 
 
-def judge(ranked: tuple[Candidate, ...], threshold: Threshold) -> tuple[str, str]:
+def decide_verdict(ranked: tuple[Candidate, ...], threshold: Threshold) -> tuple[str, str]:
     """Verdict and reason for candidates, best first.
 
     Threshold match 0.6, unsure 0.5, margin 0.1: (0.7, 0.5) is a match, (0.7, 0.65) and (0.55, 0.2) are unsure,

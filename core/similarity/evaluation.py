@@ -14,7 +14,7 @@ import numpy as np
 from core.errors import DataError
 from core.similarity import metrics
 from core.similarity.reranking import k_reciprocal_among
-from core.similarity.scorer import Enrolled
+from core.similarity.scorer import CharacterScorer
 
 NAN = float("nan")
 
@@ -133,8 +133,8 @@ def evaluate_folder(
 def _gallery(queries, names, enrolled, enrolled_labels, strangers) -> dict:
     labels = np.asarray([str(name) for name in enrolled_labels])
     known = np.isin(names, labels)
-    gallery = Enrolled.of(enrolled, labels)
-    scores = gallery.to_characters(queries)
+    gallery = CharacterScorer.of(enrolled, labels)
+    scores = gallery.class_similarity(queries)
     answers = np.asarray(gallery.names)[scores.argmax(axis=1)]
     nearest = labels[metrics.cosine(queries, enrolled).argmax(axis=1)]
     right = answers == np.asarray(names)
@@ -144,7 +144,7 @@ def _gallery(queries, names, enrolled, enrolled_labels, strangers) -> dict:
         found |= {"top1": float(right[known].mean()), "top1_low": low, "top1_high": high}
         found["top1_nearest"] = float((nearest == np.asarray(names))[known].mean())
     if strangers is not None and len(strangers):
-        top = gallery.to_characters(strangers).max(axis=1)
+        top = gallery.class_similarity(strangers).max(axis=1)
         found["strangers"] = len(strangers)
         found["dir_at_far_1"] = metrics.dir_at_far(scores.max(axis=1)[known], right[known], top, 0.01)
     return found

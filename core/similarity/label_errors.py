@@ -17,7 +17,7 @@ CHUNK = 2048
 
 
 @dataclass(frozen=True, slots=True)
-class Suspect:
+class LabelError:
     """A face that may bear the wrong name.
 
     index: its place in the embeddings. looks_like: the character that most of its neighbours have.
@@ -36,7 +36,7 @@ class Suspect:
     nearest: int
 
 
-def suspects(embeddings: np.ndarray, labels: Sequence[str], k: int = NEIGHBOURS) -> list[Suspect]:
+def find_label_errors(embeddings: np.ndarray, labels: Sequence[str], k: int = NEIGHBOURS) -> list[LabelError]:
     """The faces that more of their nearest faces contradict than confirm, worst first.
 
     embeddings float32 (n, d), L2-normalised. Each face asks its min(k, faces of its character - 1) nearest others, so
@@ -74,7 +74,7 @@ def suspects(embeddings: np.ndarray, labels: Sequence[str], k: int = NEIGHBOURS)
                 score = min(max((against + nearer) / 2, 0.0), 1.0)
                 evidence = int(near[own[near] == other][0])
                 who = str(names[own[index]]), str(names[other])
-                found.append(Suspect(int(index), *who, score, against, nearer, asked, evidence))
+                found.append(LabelError(int(index), *who, score, against, nearer, asked, evidence))
     return sorted(found, key=lambda s: (-s.score, -s.against, s.index))
 
 

@@ -32,7 +32,7 @@ class OddFace:
     score: float
 
 
-def odd_faces(embeddings: np.ndarray, labels: Sequence[str], cut: float = CUT) -> list[OddFace]:
+def outlier_faces(embeddings: np.ndarray, labels: Sequence[str], cut: float = CUT) -> list[OddFace]:
     """Faces far below the usual similarity within their character, oddest first.
 
     For each face the cosine to the mean of the *others* of its character; of these m the robust z-score

@@ -15,7 +15,7 @@ TRIM = 0.05
 """This share of a character's faces, the farthest from their mean, is left out (so none of fewer than 20)."""
 
 
-def unit(vectors: np.ndarray) -> np.ndarray:
+def l2_normalize(vectors: np.ndarray) -> np.ndarray:
     """Rows brought to length 1, float32 (n, d); a zero row stays zero."""
     vectors = np.asarray(vectors, np.float32)
     return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
@@ -23,7 +23,7 @@ def unit(vectors: np.ndarray) -> np.ndarray:
 
 def centred(vectors: np.ndarray, centre: np.ndarray | None) -> np.ndarray:
     """Unit vectors (n, d) after subtracting a centre (d,); with None just brought to length 1."""
-    return unit(vectors if centre is None else np.asarray(vectors, np.float32) - centre)
+    return l2_normalize(vectors if centre is None else np.asarray(vectors, np.float32) - centre)
 
 
 def prototype(embeddings: np.ndarray, trim: float = TRIM) -> np.ndarray:
@@ -35,9 +35,9 @@ def prototype(embeddings: np.ndarray, trim: float = TRIM) -> np.ndarray:
     embeddings = np.asarray(embeddings, np.float32)
     drop = int(len(embeddings) * trim)
     if drop:
-        nearness = embeddings @ unit(embeddings.mean(axis=0))
+        nearness = embeddings @ l2_normalize(embeddings.mean(axis=0))
         embeddings = embeddings[np.sort(np.argsort(nearness, kind="stable")[drop:])]
-    return unit(embeddings.mean(axis=0))
+    return l2_normalize(embeddings.mean(axis=0))
 
 
 def prototypes(embeddings: np.ndarray, labels: Sequence[str], trim: float = TRIM) -> tuple[tuple[str, ...], np.ndarray]:

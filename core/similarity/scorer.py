@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.similarity.metrics import cosine
-from core.similarity.prototypes import centred, prototypes, unit
+from core.similarity.prototypes import centred, l2_normalize, prototypes
 
 NEAREST = 0.5
 """Weight of the nearest face; the rest is the prototype's."""
@@ -22,7 +22,7 @@ CENTRE_FROM = 5
 
 
 @dataclass(frozen=True)
-class Enrolled:
+class CharacterScorer:
     """Faces sorted by character, ready to be compared with.
 
     names (c,); owner int (n,): the row's character; order int (n,): the row's place in what was enrolled; faces (n, d)
@@ -37,7 +37,7 @@ class Enrolled:
     centre: np.ndarray
 
     @classmethod
-    def of(cls, embeddings: np.ndarray, labels: Sequence[str]) -> Enrolled:
+    def of(cls, embeddings: np.ndarray, labels: Sequence[str]) -> CharacterScorer:
         """From unit embeddings (n, d) and their characters, n at least 1."""
         embeddings = np.asarray(embeddings, np.float32)
         names, means = prototypes(embeddings, labels)
@@ -55,14 +55,14 @@ class Enrolled:
         found[:, self.order] = self._to_sorted(queries)
         return found
 
-    def to_characters(self, queries: np.ndarray) -> np.ndarray:
+    def class_similarity(self, queries: np.ndarray) -> np.ndarray:
         """Similarity of unit queries (q, d) to each character, -1 to 1: (q, c)."""
         starts = np.searchsorted(self.owner, np.arange(len(self.names)))
         nearest = np.maximum.reduceat(self._to_sorted(queries), starts, axis=1)
         by_mean = cosine(centred(queries, self.centre), self.prototypes)
         return NEAREST * nearest + (1 - NEAREST) * by_mean
 
-    def without_itself(self) -> tuple[np.ndarray, np.ndarray]:
+    def leave_one_out(self) -> tuple[np.ndarray, np.ndarray]:
         """Each enrolled face (in enrolled order) asked to the others: similarities (n, c) to characters, and n's owner.
 
         To its own character by a mean and a nearest face that it had no part in; -inf where it is the only one.
@@ -77,7 +77,7 @@ class Enrolled:
             own = np.arange(start, start + np.count_nonzero(self.owner == number))
             if len(own) < 2:
                 continue
-            rest = unit(self.faces[own].sum(axis=0) - self.faces[own])
+            rest = l2_normalize(self.faces[own].sum(axis=0) - self.faces[own])
             by_mean = np.sum(rest * self.faces[own], axis=1)
             found[own, number] = NEAREST * pairs[np.ix_(own, own)].max(axis=1) + (1 - NEAREST) * by_mean
         back = np.argsort(self.order)

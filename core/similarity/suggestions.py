@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.similarity.prototypes import prototypes, unit
+from core.similarity.prototypes import l2_normalize, prototypes
 
 ENOUGH = 3
 """Kept faces from which a character has a prototype worth comparing with."""
@@ -37,7 +37,7 @@ class Likeness:
         """
         if not self.names:
             return []
-        similarity = self.vectors @ unit(embedding)
+        similarity = self.vectors @ l2_normalize(embedding)
         order = np.argsort(-similarity, kind="stable")[:most]
         return [(self.names[i], float(similarity[i])) for i in order]
 
@@ -45,4 +45,4 @@ class Likeness:
 def most_central(embeddings: np.ndarray) -> int:
     """Index of the face nearest to the mean of all (n, d), n at least 1: the one to compare others with."""
     embeddings = np.asarray(embeddings, np.float32)
-    return int(np.argmax(embeddings @ unit(embeddings.mean(axis=0))))
+    return int(np.argmax(embeddings @ l2_normalize(embeddings.mean(axis=0))))

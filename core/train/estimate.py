@@ -13,7 +13,7 @@ from core.train.config import TrainConfig
 from core.train.data import VALIDATION, FaceSet
 from core.train.learner import Learner
 from core.train.run import stages
-from core.train.start import first_network, settle
+from core.train.start import first_network, resolve_config
 from core.train.trainer import make_sampler
 
 
@@ -39,7 +39,7 @@ def estimate(
 
     Validating is counted as forward passes, a third of a step each. No picture is read; frozen epochs count in full.
     """
-    config = settle(config)
+    config = resolve_config(config)
     faces = FaceSet([np.empty(0)] * len(labels), tuple(labels), tuple(parts))
     course, targets = stages(faces, config), faces.classes()
     steps = sum(stage.epochs * len(make_sampler(stage, targets, config)) for stage in course)

@@ -15,14 +15,14 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import DataError
-from core.similarity.label_errors import suspects
+from core.similarity.label_errors import find_label_errors
 from core.workspace.atomic import write_json
 
 SUSPECTS = "suspects.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class FaceLabelError:
     """A face of the catalogue whose label looks wrong: like whom, and how much (0 to 1)."""
 
     face: int
@@ -32,11 +32,11 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubts:
+class LabelErrors:
     """Worst first. before: None where the training began from weights that know no faces; after: None until it ends."""
 
-    before: tuple[Doubt, ...] | None = None
-    after: tuple[Doubt, ...] | None = None
+    before: tuple[FaceLabelError, ...] | None = None
+    after: tuple[FaceLabelError, ...] | None = None
 
     @property
     def words(self) -> str:
@@ -58,24 +58,29 @@ class Doubts:
         write_json(folder / SUSPECTS, self.as_dict())
 
 
-def read_doubts(folder: Path) -> Doubts:
+def read_label_errors(folder: Path) -> LabelErrors:
     """Those of a training's folder; none where it has no list. Raises DataError for a broken one."""
     path = Path(folder) / SUSPECTS
     try:
         values = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        parts = {key: None if rows is None else tuple(Doubt(**row) for row in rows) for key, rows in values.items()}
-        return Doubts(**parts)
+        parts = {
+            key: None if rows is None else tuple(FaceLabelError(**row) for row in rows) for key, rows in values.items()
+        }
+        return LabelErrors(**parts)
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise DataError(f"{path} is not the list of a training's doubtful labels ({error}).") from error
 
 
-def doubts(embeddings: np.ndarray, labels: Sequence[str], faces: Sequence[int]) -> tuple[Doubt, ...]:
+def face_label_errors(
+    embeddings: np.ndarray, labels: Sequence[str], faces: Sequence[int]
+) -> tuple[FaceLabelError, ...]:
     """The doubtful of some faces (ids of the catalogue) with these embeddings (n, d) and labels, worst first."""
     return tuple(
-        Doubt(faces[one.index], one.label, one.looks_like, round(one.score, 4)) for one in suspects(embeddings, labels)
+        FaceLabelError(faces[one.index], one.label, one.looks_like, round(one.score, 4))
+        for one in find_label_errors(embeddings, labels)
     )
 
 
-def _labels(found: Sequence[Doubt] | None) -> str:
+def _labels(found: Sequence[FaceLabelError] | None) -> str:
     n = len(found or ())
     return f"{n} label looks wrong" if n == 1 else f"{n} labels look wrong"

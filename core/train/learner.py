@@ -32,7 +32,7 @@ class StepFigures:
     lr: float
 
 
-class Student(nn.Module):
+class EncoderWithClassifier(nn.Module):
     """A FaceNet and a linear classifier without bias behind its BNNeck; the classifier is thrown away afterwards."""
 
     def __init__(self, net: FaceNet, classes: int):
@@ -52,13 +52,13 @@ class Learner:
 
     def __init__(self, net: FaceNet, classes: int, config: TrainConfig, device: torch.device, gather=lambda *own: own):
         self.config, self.device, self.gather = config, device, gather
-        self.student = Student(net, classes).to(device, memory_format=torch.channels_last)
+        self.student = EncoderWithClassifier(net, classes).to(device, memory_format=torch.channels_last)
         self.averaged = copy.deepcopy(self.student).requires_grad_(False) if config.average else self.student
         self.optimiser = self._optimiser()
         self.steps = 0
 
     @property
-    def weights(self) -> Student:
+    def weights(self) -> EncoderWithClassifier:
         """The student to use: the running average where there is one."""
         return self.averaged
 
@@ -87,7 +87,7 @@ class Learner:
         own = (float(v.detach()) for v in (loss, triplet.loss, entropy))
         return StepFigures(*own, triplet.active, triplet.positive, triplet.negative, float(spread), rate * c.rate)
 
-    def tensors(self) -> dict[str, Tensor]:
+    def state_dict(self) -> dict[str, Tensor]:
         """Everything to go on from, by name: weights, their average, the optimiser's memory."""
         found = {f"student.{k}": v for k, v in self.student.state_dict().items()}
         if self.averaged is not self.student:

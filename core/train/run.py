@@ -26,7 +26,7 @@ from core.train.config import TrainConfig
 from core.train.data import STRANGER, TRAIN, VALIDATION, FaceSet, load_pixels
 from core.train.learner import Learner, StepFigures
 from core.train.runs import CHECKPOINT, CHOSEN, CONFIG, ENCODER, HISTORY, METRICS, RunResult, read_run
-from core.train.start import WORDS, first_network, settle
+from core.train.start import LABELS, first_network, resolve_config
 from core.train.trainer import Position, Stage, fit, make_sampler
 from core.train.validate import embed, measure
 from core.vision.network import FaceNet, count_parameters, save_encoder
@@ -61,7 +61,7 @@ def train(
     elif (folder / CONFIG).exists():
         raise DataError(f"{folder} holds a training already. Resume it, or choose another name.")
     else:
-        config = settle(config)
+        config = resolve_config(config)
         config.save(folder / CONFIG)
     with torch.random.fork_rng(devices=[]):
         return Training(faces, config, folder, report, device).run()
@@ -192,7 +192,7 @@ class Training:
             figures_of += f"; {self.config.keep:.0%} of the shipped encoder is mixed in"
         self.metrics |= {
             "of": figures_of,
-            "start": WORDS[self.config.init],
+            "start": LABELS[self.config.init],
             "epoch": self.best["epoch"],
             "epochs": len([row for row in self.history if row["stage"] == "choose"]),
             "steps": self.history[-1]["step"] + (self._steps_of_choice() if refitted else 0),
@@ -222,7 +222,7 @@ class Training:
             "run": self.folder.name,
             "what": what,
             "preset": self.config.preset,
-            "start": WORDS[self.config.init],
+            "start": LABELS[self.config.init],
             "characters": list(self.faces.characters),
             "faces": self.faces.fingerprint(),
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -237,7 +237,7 @@ class Training:
         state = {"faces": self.faces.fingerprint(), "position": asdict(self.position), "best": self.best}
         state |= {"history": self.history, "latest": self.latest, "metrics": self.metrics, "seconds": self._seconds()}
         best = {f"best.{name}": value for name, value in self.best_weights.items()} if self.position.stage == 0 else {}
-        save_checkpoint(self.folder, self.learner.tensors() | best, state)
+        save_checkpoint(self.folder, self.learner.state_dict() | best, state)
         self.saved = time.monotonic()
 
     def _load(self) -> None:

@@ -11,14 +11,14 @@ from core.train.config import TrainConfig
 from core.vision.encoder import pretrained_path
 from core.vision.network import IMAGENET_MEAN, IMAGENET_STD, EncoderSpec, FaceNet, build, read_encoder
 
-WORDS = {
+LABELS = {
     "pretrained": "started from the shipped encoder, which knows anime faces",
     "imagenet": "started from ImageNet weights, which know photographs",
     "random": "started from random weights: all that it knows comes from these faces",
 }
 
 
-def settle(config: TrainConfig) -> TrainConfig:
+def resolve_config(config: TrainConfig) -> TrainConfig:
     """The config with all that is decided at the start written in: the architecture of shipped weights, the precision.
 
     Raises EncoderError where the shipped weights are asked for and not there.

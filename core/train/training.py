@@ -10,7 +10,7 @@ from core.progress import Progress, Reporter, silent
 from core.similarity.evaluation import Evaluation, evaluate
 from core.train.config import TrainConfig
 from core.train.data import STRANGER, TRAIN, VALIDATION, FaceSet
-from core.train.label_errors import Doubt, Doubts, doubts, read_doubts
+from core.train.label_errors import FaceLabelError, LabelErrors, face_label_errors, read_label_errors
 from core.train.run import train
 from core.train.runs import CHOSEN, RunResult, new_run_folder, read_run
 from core.workspace.catalogue import Catalogue
@@ -65,25 +65,25 @@ def train_workspace(
     else:
         folder = new_run_folder(workspace.models, config.preset)
         if config.init == SHIPPED and shipped_path().exists():
-            before = Doubts(before=doubtful_labels(workspace, catalogue, shipped_path(), report))
+            before = LabelErrors(before=workspace_label_errors(workspace, catalogue, shipped_path(), report))
             before.save(folder)
             report(Progress("labels", 1, 1, note=before.words, data={"doubtful": len(before.before)}))
     run = train(faces, config, folder, report=report, resume=resume is not None)
     if split_fingerprint(catalogue) == made_from:
-        after = doubtful_labels(workspace, catalogue, run.chosen, report)
-        replace(read_doubts(folder), after=after).save(folder)
+        after = workspace_label_errors(workspace, catalogue, run.chosen, report)
+        replace(read_label_errors(folder), after=after).save(folder)
     catalogue.record_result("run", run.name, made_from, {"config": asdict(run.config), "top1": run.metrics.get("top1")})
     return run
 
 
-def doubtful_labels(
+def workspace_label_errors(
     workspace: Workspace, catalogue: Catalogue, weights: Path, report: Reporter = silent
-) -> tuple[Doubt, ...]:
+) -> tuple[FaceLabelError, ...]:
     """Training and validation faces, without copies, whose labels look wrong to an encoder and were never confirmed."""
     faces = [f for f in split_of(catalogue, copies=False) if f.split != STRANGER]
     names = {c.id: c.name for c in catalogue.characters(removed=True)}
     vectors = embed_faces(workspace, catalogue, faces, weights, report)
-    found = doubts(vectors, [names[f.character_id] for f in faces], [f.id for f in faces])
+    found = face_label_errors(vectors, [names[f.character_id] for f in faces], [f.id for f in faces])
     sure = {face.id for face, confirmed in zip(faces, is_confirmed(catalogue, faces), strict=True) if confirmed}
     return tuple(one for one in found if one.face not in sure)
 

@@ -98,7 +98,7 @@ class Measure:
         return 2 * self.hits / (self.found + self.faces) if self.found + self.faces else 0.0
 
 
-def judge(found: Sequence[Sequence[Detection]], truth: Sequence[Sequence[Box]], rule: Rule) -> Matches:
+def match_detections(found: Sequence[Sequence[Detection]], truth: Sequence[Sequence[Box]], rule: Rule) -> Matches:
     """Judge the boxes of many pictures; found and truth run in the same order."""
     if len(found) != len(truth):
         raise ValueError(f"Found and true boxes are of the same pictures, got {len(found)} and {len(truth)}.")

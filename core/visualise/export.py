@@ -15,7 +15,7 @@ from core.workspace.atomic import write_text
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 
-HONEST = {
+CAVEATS = {
     "pca": "Distances on this map are those of the embeddings as far as the axes carry them.",
     "umap": "Who lies beside whom means something; how far two groups lie apart, and how large they are, does not.",
     "tsne": "Who lies beside whom means something; how far two groups lie apart, and how large they are, does not.",
@@ -40,7 +40,7 @@ def map_html(data: MapData, *, title: str) -> str:
     )
     about = (
         f"{TITLES[settings.method]} in {settings.dimensions} dimensions of {len(data.faces):,} faces of "
-        f"{len(set(data.labels)):,} characters by the encoder {data.encoder}. {HONEST[settings.method]}"
+        f"{len(set(data.labels)):,} characters by the encoder {data.encoder}. {CAVEATS[settings.method]}"
     )
     rows = "".join(
         f"<tr><td>{escape(name)}</td><td>{n:,}</td></tr>" for name, n in sorted(Counter(data.labels).items())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.visualise.map_data import MapData
-from core.visualise.markers import Mark, marks
+from core.visualise.markers import Marker, markers
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -23,7 +23,7 @@ RING = "#111111"
 
 
 @dataclass(frozen=True)
-class Newcomer:
+class QueryPoint:
     """A query on the map: where it falls, float (2,) or (3,), and what is said of it."""
 
     point: np.ndarray
@@ -35,7 +35,7 @@ def map_figure(
     *,
     order: Sequence[str] | None = None,
     ringed: Collection[int] = (),
-    newcomers: Sequence[Newcomer] = (),
+    query_points: Sequence[QueryPoint] = (),
     write_names: bool = True,
     lasso: bool = False,
     height: int = HEIGHT,
@@ -49,14 +49,14 @@ def map_figure(
     from plotly import graph_objects as go
 
     labels = np.array(data.labels)
-    mark_of = marks(order or sorted(set(data.labels)))
-    mark_of |= {name: mark for name, mark in marks(sorted(set(data.labels))).items() if name not in mark_of}
+    mark_of = markers(order or sorted(set(data.labels)))
+    mark_of |= {name: mark for name, mark in markers(sorted(set(data.labels))).items() if name not in mark_of}
     ids = np.array([face.id for face in data.faces], np.int64)
     figure = go.Figure()
     for name in sorted(set(data.labels), key=list(mark_of).index):
         rows = np.flatnonzero(labels == name)
         figure.add_trace(_trace(go, data, rows, ids[rows], name, mark_of[name], ringed))
-    for newcomer in newcomers:
+    for newcomer in query_points:
         figure.add_trace(_newcomer(go, newcomer))
     if data.projection.settings.dimensions == 2:
         _flat(figure, data, lasso)
@@ -77,7 +77,7 @@ def map_figure(
     return figure
 
 
-def _trace(go, data: MapData, rows: np.ndarray, ids: np.ndarray, name: str, mark: Mark, ringed: Collection[int]):
+def _trace(go, data: MapData, rows: np.ndarray, ids: np.ndarray, name: str, mark: Marker, ringed: Collection[int]):
     points, safe = data.projection.points[rows], escape(name)
     shared = {
         "mode": "markers",
@@ -101,7 +101,7 @@ def _trace(go, data: MapData, rows: np.ndarray, ids: np.ndarray, name: str, mark
     return kind(**shared, marker=marker, selected=selected, unselected=unselected)
 
 
-def _newcomer(go, newcomer: Newcomer):
+def _newcomer(go, newcomer: QueryPoint):
     words = escape(newcomer.words)
     x, y, *z = ([float(v)] for v in newcomer.point)
     shared = {"x": x, "y": y, "name": words, "mode": "markers", "hovertemplate": f"{words}<extra></extra>"}

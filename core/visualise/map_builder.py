@@ -12,7 +12,7 @@ from core.errors import DataError
 from core.progress import Progress, Reporter, silent
 from core.visualise.map_data import MapData
 from core.visualise.maps import load_map, map_key, save_map
-from core.visualise.projection import SMALLEST, MapSettings, Projection, place, project
+from core.visualise.projection import SMALLEST, MapSettings, Projection, project, transform
 from core.workspace.catalogue import Catalogue
 from core.workspace.embeddings import Loader, cached_embeddings, embed_faces, encoder_digest
 from core.workspace.folders import Workspace
@@ -130,7 +130,7 @@ def _with_newcomers(old: Projection, embeddings: np.ndarray, there: list[int]) -
     points[there] = old.points
     new = np.setdiff1d(np.arange(len(embeddings)), there)
     if len(new):
-        points[new] = place(old, embeddings[there], embeddings[new])
+        points[new] = transform(old, embeddings[there], embeddings[new])
     return points
 
 

@@ -14,7 +14,7 @@ SYMBOLS_3D = ("circle", "square", "diamond", "cross", "x", "circle-open", "squar
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Marker:
     """A colour as #rrggbb, a symbol in 2D and one in 3D, by Plotly's names."""
 
     colour: str
@@ -22,7 +22,7 @@ class Mark:
     symbol_3d: str
 
 
-def marks(names: Iterable[str]) -> dict[str, Mark]:
+def markers(names: Iterable[str]) -> dict[str, Marker]:
     """A mark for each name, in their order: characters that follow each other differ in both colour and symbol.
 
     The first 56 differ from each other; from the 57th on they repeat with an open symbol in 2D.
@@ -31,5 +31,5 @@ def marks(names: Iterable[str]) -> dict[str, Mark]:
     for i, name in enumerate(dict.fromkeys(names)):
         opened = "-open" if i // (len(COLOURS) * len(SYMBOLS)) % 2 else ""
         symbol = SYMBOLS[i % len(SYMBOLS)] + opened
-        found[name] = Mark(COLOURS[i % len(COLOURS)], symbol, SYMBOLS_3D[i % len(SYMBOLS_3D)])
+        found[name] = Marker(COLOURS[i % len(COLOURS)], symbol, SYMBOLS_3D[i % len(SYMBOLS_3D)])
     return found

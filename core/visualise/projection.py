@@ -90,7 +90,7 @@ def project(embeddings: np.ndarray, settings: MapSettings) -> Projection:
     return Projection(settings, _tsne(embeddings, start.points, settings))
 
 
-def place(projection: Projection, embeddings: np.ndarray, queries: np.ndarray) -> np.ndarray:
+def transform(projection: Projection, embeddings: np.ndarray, queries: np.ndarray) -> np.ndarray:
     """Where new faces (q, d) fall on an existing map of embeddings (n, d): float32 (q, 2 or 3). The map stays as it is.
 
     Exact for PCA. For the others the mean place of the nearest faces, weighted as UMAP weighs neighbours when it starts

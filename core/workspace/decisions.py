@@ -74,7 +74,7 @@ def decide(
     """Record edits as one change and bring the files in line. None where nothing changed."""
     change = catalogue.change(action, edits, who=who)
     if change:
-        settle(workspace, catalogue, change.edits, forward=True)
+        move_files(workspace, catalogue, change.edits, forward=True)
     return change
 
 
@@ -82,7 +82,7 @@ def undo(workspace: Workspace, catalogue: Catalogue) -> Change | None:
     """Take back the newest change, files too. None where there is none."""
     change = catalogue.undo()
     if change:
-        settle(workspace, catalogue, change.edits, forward=False)
+        move_files(workspace, catalogue, change.edits, forward=False)
     return change
 
 
@@ -90,11 +90,11 @@ def redo(workspace: Workspace, catalogue: Catalogue) -> Change | None:
     """Make the last undone change again, files too. None where there is none."""
     change = catalogue.redo()
     if change:
-        settle(workspace, catalogue, change.edits, forward=True)
+        move_files(workspace, catalogue, change.edits, forward=True)
     return change
 
 
-def settle(workspace: Workspace, catalogue: Catalogue, edits: Sequence[dict], *, forward: bool) -> None:
+def move_files(workspace: Workspace, catalogue: Catalogue, edits: Sequence[dict], *, forward: bool) -> None:
     """Bring the files of edited pictures and faces in line with the catalogue."""
     old_key, new_key = ("before", "after") if forward else ("after", "before")
     for edit in edits:
@@ -108,8 +108,8 @@ def settle(workspace: Workspace, catalogue: Catalogue, edits: Sequence[dict], *,
     pictures = _PictureReader(workspace, catalogue)
     for edit in edits:
         face, old = faces[edit["id"]], edit[old_key]
-        old_place = place(workspace, old.get("path", face.path), old.get("state", face.state))
-        new_place = place(workspace, face.path, face.state)
+        old_place = crop_path(workspace, old.get("path", face.path), old.get("state", face.state))
+        new_place = crop_path(workspace, face.path, face.state)
         if any(key in old for key in "xywh") and face.copy_of is None:
             for stale in {old_place, new_place} - {None}:
                 stale.unlink(missing_ok=True)
@@ -132,7 +132,7 @@ def settle(workspace: Workspace, catalogue: Catalogue, edits: Sequence[dict], *,
         catalogue.set_values("faces", fresh)
 
 
-def place(workspace: Workspace, path: str, state: str) -> Path | None:
+def crop_path(workspace: Workspace, path: str, state: str) -> Path | None:
     """Where a face's crop belongs; None for a proposal or a removed one, which have no file."""
     if not path:
         return None
@@ -151,7 +151,7 @@ def write_crop(workspace: Workspace, face: Face, pixels) -> dict:
 
 def face_pixels(workspace: Workspace, catalogue: Catalogue, face: Face):
     """The crop of a face as uint8 RGB, from its file, or cut from its picture where it has none (a proposal)."""
-    at = place(workspace, face.path, face.state)
+    at = crop_path(workspace, face.path, face.state)
     if at is not None and at.exists():
         return read_picture(at)
     picture = catalogue.picture(face.picture_id)

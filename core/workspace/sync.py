@@ -9,7 +9,7 @@ from core.errors import PictureError
 from core.imaging.hashes import perceptual, sha256
 from core.imaging.reading import read_bytes, read_picture
 from core.workspace.catalogue import Catalogue, now
-from core.workspace.decisions import place, write_crop
+from core.workspace.decisions import crop_path, write_crop
 from core.workspace.folders import Workspace
 
 
@@ -44,7 +44,7 @@ def _mend(workspace: Workspace, catalogue: Catalogue, report: SyncReport) -> Non
             report.vanished.append(picture.path)
     fresh = {}
     for face in catalogue.faces(state="kept"):
-        at = place(workspace, face.path, face.state)
+        at = crop_path(workspace, face.path, face.state)
         if at is None or at.exists():
             continue
         binned = workspace.path(f"bin/{face.path}")

@@ -23,7 +23,7 @@ from core.imaging.boxes import Box, Detection
 from core.settings import ROOT, Settings
 from core.vision.cascade import PRESETS, CascadeDetector, find_cascade
 from core.vision.detector import WEIGHTS, Detector
-from core.vision.matching import RULES, assign, centred, judge
+from core.vision.matching import RULES, assign, centred, match_detections
 
 LOOSE = 0.02
 FEW = 20
@@ -109,7 +109,7 @@ def run_folds(folds: Path, pictures: list[Labelled], precision: float = 0.95, *,
             where, detector.detect_many([pictures[i].rgb for i in where], min_score=LOOSE), strict=True
         ):
             found[i] = boxes
-    score = judge(found, [p.boxes for p in pictures], centred).operating_point(precision)
+    score = match_detections(found, [p.boxes for p in pictures], centred).operating_point(precision)
     return Result("cnn, by folds", found, score, speed(detector, [p.rgb for p in pictures]) if rate else None)
 
 
@@ -122,7 +122,7 @@ def table(results: list[Result], pictures: list[Labelled]) -> str:
     ]
     for result in results:
         for rule_name, rule in RULES.items():
-            matches = judge(result.found, truth, rule)
+            matches = match_detections(result.found, truth, rule)
             m = matches.at(result.score)
             best = matches.at(matches.operating_point(0.95))
             rate = f"{result.per_second:.1f}" if result.per_second else ""

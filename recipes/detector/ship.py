@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core.vision.cnn_network import read_detector, save_detector
 from core.vision.detector import WEIGHTS
-from core.vision.matching import RULES, judge
+from core.vision.matching import RULES, match_detections
 from recipes.detector.measure import load_web, run_folds
 
 
@@ -28,7 +28,7 @@ def main(argv: list[str] | None = None) -> None:
     result = run_folds(args.folds, pictures, args.precision, rate=False)
     measured = {}
     for name, rule in RULES.items():
-        m = judge(result.found, [picture.boxes for picture in pictures], rule).at(result.score)
+        m = match_detections(result.found, [picture.boxes for picture in pictures], rule).at(result.score)
         measured[name] = {"recall": round(m.recall, 4), "precision": round(m.precision, 4), "faces": m.faces}
     net, spec, provenance = read_detector(args.weights)
     spec = replace(spec, score=round(result.score, 4))

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from core.similarity.evaluation import evaluate
-from core.similarity.label_errors import suspects
+from core.similarity.label_errors import find_label_errors
 from core.train.config import TrainConfig
 from core.train.data import TRAIN, VALIDATION, FaceSet
 from core.train.presets import preset
@@ -85,7 +85,7 @@ def misnamed(labels: np.ndarray, share: float, seed: int) -> np.ndarray:
 
 def guard(word: str, vectors: np.ndarray, labels: np.ndarray, truth: np.ndarray) -> dict[str, float]:
     """How good the list of suspicious labels is: length, share of it that is wrong, share of the wrong found."""
-    wrong, found = labels != truth, [one.index for one in suspects(vectors, labels)]
+    wrong, found = labels != truth, [one.index for one in find_label_errors(vectors, labels)]
     hits = float(wrong[found].sum())
     return {
         f"listed_{word}": float(len(found)),
@@ -143,8 +143,8 @@ def main() -> None:
             if options.wrong:
                 pixels, chosen = list(faces.pixels[rows.trained]), load_encoder(run / CHOSEN)
                 both = {"before": old, "after": chosen}
-                marks = [guard(word, e.embed(pixels), labels, truth) for word, e in both.items()]
-                listed.append(marks[0] | marks[1])
+                markers = [guard(word, e.embed(pixels), labels, truth) for word, e in both.items()]
+                listed.append(markers[0] | markers[1])
     count = len(np.unique(faces.labels[rows.trained]))
     print(
         f"{count} characters, {len(rows.trained)} faces trained on, {len(rows.asking)} ask, {len(rows.strangers)} of "

@@ -14,7 +14,7 @@ from core.workspace.catalogue import Catalogue
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-class Newcomer:
+class QueryPoint:
     """Clicks what is seen, and waits until the page has come to rest."""
 
     def __init__(self, page):
@@ -72,7 +72,7 @@ def test_from_nothing_to_a_name_by_clicks(app, page, settings, tmp_path, record_
     idle = os.getloadavg()[0] < 1.5
     name, files = asked_about(tmp_path)
     page.goto(app.url)
-    me = Newcomer(page)
+    me = QueryPoint(page)
     me.rest(120)
 
     me.click("Try it with drawn characters")
@@ -111,7 +111,7 @@ def test_from_nothing_to_a_name_by_clicks(app, page, settings, tmp_path, record_
     assert spent < 300 or not idle
 
 
-def _draw_and_take_back(me: Newcomer, catalogue: Catalogue) -> None:
+def _draw_and_take_back(me: QueryPoint, catalogue: Catalogue) -> None:
     """A box on the canvas by hand becomes a face; undo takes it back."""
     page = me.page
     me.rest()
@@ -135,7 +135,7 @@ def _draw_and_take_back(me: Newcomer, catalogue: Catalogue) -> None:
     me.rest()
 
 
-def _recognise(me: Newcomer, name: str, files: list) -> None:
+def _recognise(me: QueryPoint, name: str, files: list) -> None:
     """Pictures nobody has seen are uploaded, as they are; the right name is said of at least two of three."""
     page = me.page
     me.click("Enrol all faces")

@@ -7,11 +7,11 @@ from core import jobs
 from core.progress import Progress
 from core.settings import ROOT
 from core.train.config import TrainConfig
-from core.train.label_errors import Doubt, Doubts
+from core.train.label_errors import FaceLabelError, LabelErrors
 from core.workspace.models import encoder_in_use
 from tests.coloured_faces import add_face
 
-DOUBT = Doubt(1, "Rei", "Asuka", 0.8)
+DOUBT = FaceLabelError(1, "Rei", "Asuka", 0.8)
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +75,7 @@ def test_an_empty_workspace_points_to_collect(workspace):
 def test_labels_that_look_wrong_are_told_with_where_to_see_them(split, before, after, advice):
     workspace = split[0]
     finished_run(workspace, "run1", top1=0.5)
-    Doubts(before=before, after=after).save(workspace.models / "run1")
+    LabelErrors(before=before, after=after).save(workspace.models / "run1")
     warnings = [w.value for w in run().warning]
     assert any("1 label looks wrong" in w and advice in w for w in warnings), warnings
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.collect.config import CollectConfig
 from core.collect.download import Downloader
 from core.collect.pipeline import Wanted, collect
-from core.collect.rate_limit import Manners
+from core.collect.rate_limit import RateLimit
 from core.collect.source import SourceOptions, open_source
 from core.settings import Settings
 from core.workspace.catalogue import Catalogue
@@ -20,7 +20,7 @@ def main() -> None:
     data, address, names, limit = Path(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3]), int(sys.argv[4])
     settings = Settings(data_dir=data)
     workspace = open_workspace("test", settings, create=True)
-    local = {"private": True, "resolver": lambda host, port: ["127.0.0.1"], "manners": Manners(pause=0)}
+    local = {"private": True, "resolver": lambda host, port: ["127.0.0.1"], "rate_limit": RateLimit(pause=0)}
     with Catalogue(workspace.catalogue_path) as catalogue, Downloader(settings, **local) as downloader:
         source = open_source("bing", SourceOptions(base_url=address, downloader=downloader, settings=settings))
         config = CollectConfig(limit=limit, min_side=32)

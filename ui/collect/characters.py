@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.collect.characters import Need, add_list, article_characters, needs, parse_list
 from core.workspace.catalogue import Catalogue
-from ui.common.errors import told
-from ui.common.state import say
+from ui.common.errors import show_errors
+from ui.common.state import flash
 from ui.common.text import count
 
 
@@ -59,10 +59,10 @@ def _add(catalogue: Catalogue) -> None:
         )
         added = st.form_submit_button("Add them", icon=":material/add:")
     if added:
-        with told():
-            say(f"{count(len(add_list(catalogue, parse_list(text))), 'character')} on the list.")
+        with show_errors():
+            flash(f"{count(len(add_list(catalogue, parse_list(text))), 'character')} on the list.")
             st.rerun()
     if st.button("Add the article's 40 characters", key="collect_article", type="tertiary", icon=":material/list:"):
         add_list(catalogue, article_characters())
-        say("The article's 40 characters are on the list.")
+        flash("The article's 40 characters are on the list.")
         st.rerun()

@@ -11,15 +11,15 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from core.workspace.tables import Picture
 from ui.collect.progress import title_of
-from ui.common.errors import told
+from ui.common.errors import show_errors
 from ui.common.grid import Tile, forget_picks, picture_grid
-from ui.common.state import say
+from ui.common.state import flash
 from ui.common.text import count, plain
 
 PAIRS_SHOWN = 10
 
 
-def shelf(workspace: Workspace, catalogue: Catalogue) -> None:
+def collected_pictures(workspace: Workspace, catalogue: Catalogue) -> None:
     """Three tabs over one filter by character."""
     characters = {c.id: c.name for c in catalogue.characters()}
     who = st.selectbox(
@@ -60,10 +60,10 @@ def _kept(workspace: Workspace, catalogue: Catalogue, kept: list[Picture], chara
         disabled=not picked,
         help="Pick pictures first. They are not collected again; undo brings them back.",
     ):
-        with told():
+        with show_errors():
             remove_pictures(workspace, catalogue, catalogue.pictures(ids=picked), f"{len(picked)} pictures rejected")
             forget_picks("shelf_kept")
-            say(f"{count(len(picked), 'picture')} rejected.")
+            flash(f"{count(len(picked), 'picture')} rejected.")
             st.rerun()
 
 
@@ -94,9 +94,9 @@ def _repeats(workspace: Workspace, catalogue: Catalogue, repeats: list[Pair]) ->
 
 
 def _decide(action, workspace: Workspace, catalogue: Catalogue, pair: Pair) -> None:
-    with told():
+    with show_errors():
         change = action(workspace, catalogue, pair.aside.id)
-        say(change.action.capitalize() if change else "Nothing changed.")
+        flash(change.action.capitalize() if change else "Nothing changed.")
         st.rerun()
 
 
@@ -138,9 +138,9 @@ def _sources(workspace: Workspace, catalogue: Catalogue) -> None:
         key="shelf_remove_what",
     )
     if chosen and st.button("Take out", key="shelf_remove", icon=":material/delete_sweep:"):
-        with told():
+        with show_errors():
             change = remove(workspace, catalogue, **{chosen[0]: chosen[1]})
-            say(change.action.capitalize() if change else "There was nothing.")
+            flash(change.action.capitalize() if change else "There was nothing.")
             st.rerun()
 
 

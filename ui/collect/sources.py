@@ -13,9 +13,9 @@ from core.collect.pipeline import Wanted, collect
 from core.collect.source import NETWORK, SourceOptions, card, open_source
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace, slug
-from ui.common.errors import told
+from ui.common.errors import show_errors
 from ui.common.jobs import start_button
-from ui.common.state import say
+from ui.common.state import flash
 from ui.common.text import count, plain
 
 WAYS = {
@@ -28,7 +28,7 @@ WAYS = {
 SEARCHES = tuple(name for name in NETWORK if name != "urls")
 
 
-def ways(workspace: Workspace, catalogue: Catalogue, found: Sequence[Need], limit: int) -> None:
+def source_picker(workspace: Workspace, catalogue: Catalogue, found: Sequence[Need], limit: int) -> None:
     """Choose a way, then what it needs, then its button."""
     way = st.segmented_control(
         "Where from",
@@ -165,7 +165,7 @@ def _upload(workspace: Workspace, catalogue: Catalogue, found: Sequence[Need]) -
     if st.button(
         "Take them in", key="collect_upload", type="primary", icon=":material/upload:", disabled=not (files and who)
     ):
-        with told():
+        with show_errors():
             _take_in(workspace, catalogue, who, tuple((f.name, f.getvalue()) for f in files))
 
 
@@ -206,6 +206,6 @@ def _take_in(workspace: Workspace, catalogue: Catalogue, who: str, uploads: tupl
         report=lambda progress: bar.progress(progress.fraction),
     )
     aside = "; ".join(f"{n} x {reason}" for reason, n in done.reasons.items())
-    say(f"{count(done.kept, 'picture')} of {character.name} taken in." + (f" Not kept: {aside}." if aside else ""))
+    flash(f"{count(done.kept, 'picture')} of {character.name} taken in." + (f" Not kept: {aside}." if aside else ""))
     st.session_state["collect_round"] = st.session_state.get("collect_round", 0) + 1
     st.rerun()

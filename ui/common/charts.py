@@ -39,8 +39,8 @@ def score_histograms(
             opacity=0.6,
             hovertemplate="similarity %{x:.2f}: %{y:.1%}<extra></extra>",
         )
-    marks = ((threshold, "match", "solid", "left", 4), (unsure, "unsure", "dot", "right", -4))
-    for value, words, dash, anchor, shift in marks:
+    markers = ((threshold, "match", "solid", "left", 4), (unsure, "unsure", "dot", "right", -4))
+    for value, words, dash, anchor, shift in markers:
         if value is not None:
             figure.add_vline(value, line={"color": ACCENT, "width": 2, "dash": dash})
             figure.add_annotation(

@@ -12,7 +12,7 @@ from ui.common.text import plain
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def show_errors() -> Iterator[None]:
     """Show a WhoAmIError of the block as a message, and go on after the block.
 
     >>> with told():                                    # doctest: +SKIP

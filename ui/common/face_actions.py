@@ -8,35 +8,35 @@ from typing import Literal
 import streamlit as st
 
 from core.workspace.catalogue import Catalogue
-from core.workspace.decisions import REASONS, decide, place, reassign, reject
+from core.workspace.decisions import REASONS, crop_path, decide, reassign, reject
 from core.workspace.folders import Workspace
 from core.workspace.tables import Character, Face
-from ui.common.errors import told
+from ui.common.errors import show_errors
 from ui.common.grid import Tile, forget_picks, picture_grid
-from ui.common.state import say
+from ui.common.state import flash
 from ui.common.text import count, plain
 
 
 def face_tile(workspace: Workspace, face: Face, caption: str = "") -> Tile:
     """A face as a picture of a grid."""
-    return Tile(face.id, place(workspace, face.path, face.state) or workspace.path(face.path), caption)
+    return Tile(face.id, crop_path(workspace, face.path, face.state) or workspace.path(face.path), caption)
 
 
 def relabel(workspace: Workspace, catalogue: Catalogue, faces: Sequence[Face], character: Character) -> None:
     """Give faces to a character, and run the page again."""
-    with told():
+    with show_errors():
         words = f"{count(len(faces), 'face')} given to {character.name}"
         decide(workspace, catalogue, words, reassign(workspace, catalogue, faces, character))
-        say(f"{plain(words)}. Undo brings it back.")
+        flash(f"{plain(words)}. Undo brings it back.")
         st.rerun()
 
 
 def reject_faces(workspace: Workspace, catalogue: Catalogue, faces: Sequence[Face], reason: str) -> None:
     """Reject faces with a reason, and run the page again."""
-    with told():
+    with show_errors():
         words = f"{count(len(faces), 'face')} rejected" + (f": {reason}" if reason else "")
         decide(workspace, catalogue, words, reject(faces, reason))
-        say(f"{plain(words)}. Undo brings it back.")
+        flash(f"{plain(words)}. Undo brings it back.")
         st.rerun()
 
 

@@ -13,7 +13,7 @@ from core.workspace.overview import next_step, overview
 from core.workspace.staleness import freshness
 from core.workspace.workspaces import workspace_names
 from ui.common.links import link, page
-from ui.common.state import current, current_name, say_it, use
+from ui.common.state import current, current_name, show_flash, use
 
 MADE_BY = {"balance": "balance", "train": "run", "visualise": "map", "recognise": "gallery"}
 """The result that each step leaves behind (core.workspace.staleness)."""
@@ -21,7 +21,7 @@ MADE_BY = {"balance": "balance", "train": "run", "visualise": "map", "recognise"
 NEEDS = {"train": ("balance",), "visualise": ("train",), "recognise": ("train",)}
 """The steps whose result a step works from."""
 
-SAYS = {
+LABELS = {
     "balance": "The faces have changed since they were divided.",
     "train": "The faces or their division have changed since the last training.",
     "visualise": "The faces have changed since this map was made.",
@@ -37,7 +37,7 @@ def open_page(title: str, step: str, icon: str = "", intro: str = "") -> tuple[W
         st.markdown(intro)
     opened = current()
     workspace_picker()
-    say_it()
+    show_flash()
     if opened is None:
         st.info("There is no workspace yet. A workspace holds one cast of characters.", icon=":material/inbox:")
         link("home", "Make one on Home, or try it with drawn characters")
@@ -72,11 +72,11 @@ def staleness_line(catalogue: Catalogue, step: str) -> None:
     """One line where this step's result, or one that it works from, is older than the faces."""
     kind = MADE_BY.get(step)
     if kind and freshness(catalogue, kind).stale:
-        st.warning(f"{SAYS[step]} Do it again to bring it up to date.", icon=":material/update:")
+        st.warning(f"{LABELS[step]} Do it again to bring it up to date.", icon=":material/update:")
     for earlier in NEEDS.get(step, ()):
         if freshness(catalogue, MADE_BY[earlier]).stale:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.warning(SAYS[earlier], icon=":material/update:")
+                st.warning(LABELS[earlier], icon=":material/update:")
                 link(earlier, f"Do {page(earlier).title} again")
 
 

@@ -14,21 +14,21 @@ from core import jobs
 from core.jobs import Job
 from core.progress import Progress
 from core.workspace.folders import Workspace
-from ui.common.errors import told
+from ui.common.errors import show_errors
 from ui.common.state import state
 from ui.common.text import ago, count, duration, plain, rate
 
 Draw = Callable[[Job], None]
 
 
-def twin(workspace: Workspace, step: str, arguments: Sequence[str] = ()) -> str:
+def command_line(workspace: Workspace, step: str, arguments: Sequence[str] = ()) -> str:
     """The same step on the command line."""
     return shlex.join(["python", "-m", "core", step, "--workspace", workspace.name, *map(str, arguments)])
 
 
-def show_twin(workspace: Workspace, step: str, arguments: Sequence[str] = ()) -> None:
+def show_command_line(workspace: Workspace, step: str, arguments: Sequence[str] = ()) -> None:
     """The command that does the same without a screen, to copy."""
-    st.code(twin(workspace, step, arguments), language="bash", wrap_lines=True)
+    st.code(command_line(workspace, step, arguments), language="bash", wrap_lines=True)
 
 
 def start_button(
@@ -52,9 +52,9 @@ def start_button(
     kind = "primary" if primary else "secondary"
     clicked = st.button(label, key=key, icon=icon, type=kind, disabled=disabled or running, help=help)
     if show_command:
-        show_twin(workspace, step, arguments)
+        show_command_line(workspace, step, arguments)
     if clicked:
-        with told():
+        with show_errors():
             job = jobs.start(workspace, step, [str(a) for a in arguments])
             state().running.add(job.id)
             st.rerun()

@@ -68,18 +68,18 @@ def catalogue_of(workspace: Workspace) -> Catalogue:
     return _opened(str(path), path.stat().st_ino)
 
 
-def let_go(workspace: Workspace) -> None:
+def close_catalogue(workspace: Workspace) -> None:
     """Close the catalogue before its file is moved."""
     catalogue_of(workspace).close()
     _opened.clear()
 
 
-def say(sentence: str) -> None:
+def flash(sentence: str) -> None:
     """Show a sentence once, after the rerun that follows."""
     state().said = sentence
 
 
-def say_it() -> None:
+def show_flash() -> None:
     """Show what `say` left, as a toast."""
     sentence, state().said = state().said, ""
     if sentence:

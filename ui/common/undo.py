@@ -8,8 +8,8 @@ from core.workspace import decisions
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from core.workspace.tables import Change
-from ui.common.errors import told
-from ui.common.state import say
+from ui.common.errors import show_errors
+from ui.common.state import flash
 
 
 def undo_buttons(workspace: Workspace, catalogue: Catalogue, *, key: str = "undo", shortcuts: bool = False) -> None:
@@ -31,8 +31,8 @@ def _button(
 ) -> None:
     help = f"{label}: {change.action}" if change else f"Nothing to {label.lower()}."
     if st.button(label, icon=icon, key=key, help=help, disabled=change is None, shortcut=shortcut):
-        with told():
+        with show_errors():
             done = getattr(decisions, label.lower())(workspace, catalogue)
             if done:
-                say(f"{'Taken back' if label == 'Undo' else 'Done again'}: {done.action}")
+                flash(f"{'Taken back' if label == 'Undo' else 'Done again'}: {done.action}")
             st.rerun()

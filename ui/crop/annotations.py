@@ -10,9 +10,9 @@ import streamlit as st
 from core.crop.coco import coco_document, import_coco
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
-from ui.common.errors import told
-from ui.common.jobs import show_twin
-from ui.common.state import say
+from ui.common.errors import show_errors
+from ui.common.jobs import show_command_line
+from ui.common.state import flash
 from ui.crop.state import Review
 
 
@@ -32,13 +32,13 @@ def box_files(workspace: Workspace, catalogue: Catalogue, review: Review) -> Non
         )
         given = st.file_uploader("COCO JSON with corrected boxes", type="json", key="box_upload")
         if given is not None and st.button("Take these boxes over", key="box_import"):
-            with told():
+            with show_errors():
                 done = import_coco(workspace, catalogue, given.getvalue())
                 review.rebuild(catalogue)
                 review.generation += 1
                 parts = [f"{v} {k}" for k, v in asdict(done).items() if isinstance(v, int) and v]
-                say("Taken over: " + ", ".join(parts))
+                flash("Taken over: " + ", ".join(parts))
                 st.rerun()
-        show_twin(workspace, "crop", ["--export-boxes", "boxes.json"])
-        show_twin(workspace, "crop", ["--export-boxes", "yolo/"])
-        show_twin(workspace, "crop", ["--import-boxes", "boxes.json"])
+        show_command_line(workspace, "crop", ["--export-boxes", "boxes.json"])
+        show_command_line(workspace, "crop", ["--export-boxes", "yolo/"])
+        show_command_line(workspace, "crop", ["--import-boxes", "boxes.json"])

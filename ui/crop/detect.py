@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.crop.config import CropConfig
-from core.crop.preview_triage import recount
+from core.crop.preview_triage import preview_triage
 from core.errors import DetectorError
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
@@ -16,7 +16,7 @@ KEY = "crop_find"
 """Of the expander; True while it is open."""
 
 DETECTORS = ("auto", "cnn", "cnn-tiles", "cascade-sensitive", "cascade")
-SAYS = {
+LABELS = {
     "auto": "auto: the best there is",
     "cnn": "cnn: the network that comes with the app",
     "cnn-tiles": "cnn in tiles too: for small faces on very large pictures, slower",
@@ -33,7 +33,7 @@ def find_faces(workspace: Workspace, catalogue: Catalogue, *, expanded: bool) ->
     if not box.open:  # a recount over thousands of faces is not for every rerun of the page
         return
     with box:
-        detector = st.selectbox("Detector", DETECTORS, format_func=SAYS.get, key="detector")
+        detector = st.selectbox("Detector", DETECTORS, format_func=LABELS.get, key="detector")
         point = _operating_point(detector)
         if isinstance(point, str):
             st.warning(plain(point), icon=":material/search_off:")
@@ -67,7 +67,7 @@ def find_faces(workspace: Workspace, catalogue: Catalogue, *, expanded: bool) ->
 
 
 def _counted(catalogue: Catalogue, accept: float, min_side: int) -> None:
-    now = recount(catalogue, accept=accept, min_side=min_side)
+    now = preview_triage(catalogue, accept=accept, min_side=min_side)
     if now.sure + now.look + now.nothing == 0:
         return
     st.caption(

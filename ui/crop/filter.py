@@ -12,7 +12,7 @@ from ui.common.text import count, plain
 from ui.crop.state import Review
 from ui.crop.suggestions import compare, encoder_or_none
 
-SAYS = {
+LABELS = {
     "open": "worth a look",
     "nothing": "nothing found",
     "look": "to look at",
@@ -28,7 +28,7 @@ def filter_row(workspace: Workspace, catalogue: Catalogue, review: Review) -> No
     """The filter; where it changes, the queue is made anew."""
     characters = {c.id: c.name for c in catalogue.characters()}
     with st.popover("Filter", icon=":material/filter_list:"):
-        status = st.selectbox("Pictures", STATUSES, format_func=SAYS.get, key="rf_status")
+        status = st.selectbox("Pictures", STATUSES, format_func=LABELS.get, key="rf_status")
         names = st.multiselect("Characters", list(characters), format_func=characters.get, key="rf_names")
         size = st.selectbox("Size of the smallest face", list(SIZES), format_func=SIZE_SAYS.get, key="rf_size")
         origins = st.multiselect("Sources", sources(catalogue), key="rf_sources")
@@ -44,7 +44,7 @@ def tally_line(catalogue: Catalogue) -> str:
     """How far the review has come, in words."""
     counts = tally(catalogue)
     total = sum(counts.values())
-    parts = [f"{counts[key]:,} {SAYS[key]}" for key in ("done", "sure", "look", "nothing", "new") if counts.get(key)]
+    parts = [f"{counts[key]:,} {LABELS[key]}" for key in ("done", "sure", "look", "nothing", "new") if counts.get(key)]
     return f"{total:,} pictures: " + ", ".join(parts)
 
 

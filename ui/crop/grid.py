@@ -7,11 +7,11 @@ import streamlit as st
 from core.crop import review as decide
 from core.errors import PictureError, WhoAmIError
 from core.workspace.catalogue import Catalogue
-from core.workspace.decisions import REASONS, place
+from core.workspace.decisions import REASONS, crop_path
 from core.workspace.folders import Workspace
 from core.workspace.tables import Face
 from ui.common.grid import Tile, forget_picks, picture_grid, thumb
-from ui.common.state import say
+from ui.common.state import flash
 from ui.common.text import count, plain
 from ui.common.undo import undo_buttons
 from ui.crop.canvas import preview
@@ -88,7 +88,7 @@ def grid(workspace: Workspace, catalogue: Catalogue) -> None:
 def _do(review: Review, key: str, act) -> None:
     try:
         change = act()
-        say(change.action[:1].upper() + change.action[1:] if change else "Nothing to change.")
+        flash(change.action[:1].upper() + change.action[1:] if change else "Nothing to change.")
         forget_picks(key)
     except WhoAmIError as error:
         st.error(plain(str(error)))
@@ -148,7 +148,7 @@ def _sources(workspace: Workspace, catalogue: Catalogue, faces: list[Face]):
     """Each face with its file, or with its crop cut from the picture where it has no file (a proposal)."""
     pictures = {p.id: p for p in catalogue.pictures(ids={f.picture_id for f in faces})}
     for face in faces:
-        at = place(workspace, face.path, face.state)
+        at = crop_path(workspace, face.path, face.state)
         if at is not None and at.exists():
             yield face, at
             continue

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
-from core.workspace.decisions import place
+from core.workspace.decisions import crop_path
 from core.workspace.folders import Workspace
 from core.workspace.tables import Face
 from ui.common.grid import thumb
@@ -32,7 +32,7 @@ def reference_image(
 ) -> bytes | None:
     """The reference face as JPEG; None where there is none."""
     face = reference_face(workspace, catalogue, character_id, besides=besides)
-    at = place(workspace, face.path, face.state) if face else None
+    at = crop_path(workspace, face.path, face.state) if face else None
     return thumb(at, 256) if at is not None else None
 
 

@@ -46,7 +46,7 @@ def suggestions(workspace: Workspace, catalogue: Catalogue, face: Face) -> list[
 def compare(workspace: Workspace, catalogue: Catalogue) -> frozenset[int]:
     """Embed every kept face, remember the prototypes for suggestions and the most central face of each character, and
     give the ids of the odd ones out. Shows a progress bar."""
-    from core.similarity.outliers import odd_faces
+    from core.similarity.outliers import outlier_faces
     from core.workspace.embeddings import embed_faces
 
     choice = encoder_in_use(workspace, catalogue)
@@ -59,7 +59,7 @@ def compare(workspace: Workspace, catalogue: Catalogue) -> frozenset[int]:
     embeddings = embed_faces(workspace, catalogue, faces, choice.path, report)
     bar.empty()
     labels = _remember(workspace, catalogue, choice, faces, embeddings)
-    return frozenset(faces[odd.index].id for odd in odd_faces(embeddings, labels)) if faces else frozenset()
+    return frozenset(faces[odd.index].id for odd in outlier_faces(embeddings, labels)) if faces else frozenset()
 
 
 def _remembered(workspace: Workspace, catalogue: Catalogue, choice: EncoderChoice) -> Likeness | None:

@@ -12,11 +12,11 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from core.workspace.overview import DONE, OPEN, STALE, TODO, StepState, next_step, overview
 from core.workspace.workspaces import create_workspace, workspace_names
-from ui.common.errors import told
+from ui.common.errors import show_errors
 from ui.common.header import workspace_picker
-from ui.common.jobs import is_running, job_panel, show_twin
+from ui.common.jobs import is_running, job_panel, show_command_line
 from ui.common.links import PAGES, link, page
-from ui.common.state import current, say_it, state, use
+from ui.common.state import current, show_flash, state, use
 from ui.common.text import plain
 from ui.home.workspaces import manage, new_workspace
 
@@ -36,7 +36,7 @@ def home() -> None:
     """The page."""
     opened = current()
     workspace_picker()
-    say_it()
+    show_flash()
     if opened is None:
         _welcome()
     else:
@@ -88,7 +88,7 @@ def demo_button(*, primary: bool) -> None:
     name = next(n for n in ("demo", *(f"demo_{i}" for i in range(2, 1000))) if n not in names)
     kind = "primary" if primary else "secondary"
     if st.button(DEMO, key="demo", type=kind, icon=":material/brush:"):
-        with told():
+        with show_errors():
             workspace = create_workspace(name)
             job = jobs.start(workspace, "demo")
             state().running.add(job.id)
@@ -110,7 +110,7 @@ def show_twin_of(one: StepState) -> None:
     opened = current()
     if opened is None or one.step in ("recognise", "collect", "visualise"):
         return
-    show_twin(opened[0], one.step)
+    show_command_line(opened[0], one.step)
 
 
 def _row(n: int, one: StepState) -> None:

@@ -21,9 +21,9 @@ from core.workspace.workspaces import (
     restore_backup,
     restore_workspace,
 )
-from ui.common.errors import told
+from ui.common.errors import show_errors
 from ui.common.jobs import start_button
-from ui.common.state import let_go, say, use
+from ui.common.state import close_catalogue, flash, use
 from ui.common.text import plain, size
 
 
@@ -33,7 +33,7 @@ def new_workspace() -> None:
         name = st.text_input("Name of a new workspace", placeholder="my_cast", key="new_name", max_chars=60)
         made = st.form_submit_button("Create", icon=":material/add:")
     if made:
-        with told():
+        with show_errors():
             create_workspace(slug(name) if name.strip() else "")
             use(slug(name))
             st.rerun()
@@ -61,9 +61,9 @@ def manage(workspace: Workspace) -> None:
 def _rename(workspace: Workspace) -> None:
     name = st.text_input("New name", value=workspace.name, key="rename_to")
     if st.button("Rename", type="primary", key="rename_do", disabled=not name.strip() or name == workspace.name):
-        with told():
+        with show_errors():
             _stop_jobs(workspace)
-            let_go(workspace)
+            close_catalogue(workspace)
             use(rename_workspace(workspace, slug(name)).name)
             st.rerun()
 
@@ -73,7 +73,7 @@ def _copy(workspace: Workspace) -> None:
     st.markdown(f"A second workspace with everything that is in **{plain(workspace.name)}** now.")
     name = st.text_input("Name of the copy", value=f"{workspace.name}_copy", key="copy_to")
     if st.button("Copy", type="primary", key="copy_do", disabled=not name.strip()):
-        with told(), st.spinner("Copying …"):
+        with show_errors(), st.spinner("Copying …"):
             use(copy_workspace(workspace, slug(name)).name)
             st.rerun()
 
@@ -106,12 +106,12 @@ def _disk(workspace: Workspace) -> None:
 def _delete(workspace: Workspace) -> None:
     st.markdown(f"**{plain(workspace.name)}** goes to the bin with its models. It can be taken back from there.")
     if st.button("Delete", type="primary", key="delete_do", icon=":material/delete:"):
-        with told():
+        with show_errors():
             _stop_jobs(workspace)
-            let_go(workspace)
+            close_catalogue(workspace)
             delete_workspace(workspace)
             use("")
-            say(f"{workspace.name} is in the bin.")
+            flash(f"{workspace.name} is in the bin.")
             st.rerun()
 
 
@@ -119,7 +119,7 @@ def _restore(deleted: list[Path]) -> None:
     for place in deleted[:10]:
         name = place.name.rsplit(".", 1)[0]
         if st.button(f"Take {name} out of the bin", key=f"unbin_{place.name}", icon=":material/restore_from_trash:"):
-            with told():
+            with show_errors():
                 use(restore_workspace(place).name)
                 st.rerun()
     archive = st.file_uploader("A backup (zip)", type="zip", key="backup_file")
@@ -127,7 +127,7 @@ def _restore(deleted: list[Path]) -> None:
         return
     name = st.text_input("Restore as", value=slug(archive.name.removesuffix(".zip")), key="restore_as")
     if st.button("Restore", key="restore_do", icon=":material/unarchive:"):
-        with told(), tempfile.TemporaryDirectory() as folder:
+        with show_errors(), tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "backup.zip"
             path.write_bytes(archive.getbuffer())
             use(restore_backup(path, slug(name)).name)

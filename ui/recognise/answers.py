@@ -12,17 +12,17 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from core.recognise.pictures import FaceAnswer
+from core.recognise.pictures import RecognisedFace
 from core.recognise.recogniser import enrol
 from core.recognise.threshold import Threshold
 from core.recognise.verdict import MATCH, UNKNOWN, UNSURE
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from ui.common.charts import similarity_bars
-from ui.common.errors import told
+from ui.common.errors import show_errors
 from ui.common.face_actions import face_tile
 from ui.common.grid import square, thumb
-from ui.common.state import say
+from ui.common.state import flash
 from ui.common.text import count, plain
 
 COLOURS = {MATCH: (0, 130, 80), UNSURE: (200, 120, 0), UNKNOWN: (90, 100, 110)}
@@ -34,7 +34,7 @@ SHOWN = 4
 
 
 @dataclass(frozen=True)
-class Asked:
+class QueryResult:
     """A picture that was asked about: its name, key (its bytes' digest), and the answers.
 
     small: its pixels as shown, uint8 HxWx3; scale: shown side over the side of the picture, whose pixels boxes are in.
@@ -44,10 +44,10 @@ class Asked:
     key: str
     small: np.ndarray
     scale: float
-    answers: tuple[FaceAnswer, ...]
+    answers: tuple[RecognisedFace, ...]
 
 
-def show_asked(workspace: Workspace, catalogue: Catalogue, asked: Asked, threshold: Threshold) -> None:
+def show_asked(workspace: Workspace, catalogue: Catalogue, asked: QueryResult, threshold: Threshold) -> None:
     """One picture with all its faces."""
     with st.container(border=True):
         st.markdown(f"**{plain(asked.name)}** · {count(len(asked.answers), 'face')}")
@@ -80,7 +80,7 @@ def verdict_words(answer) -> str:
     return f":{colour}-badge[{icon} {answer.verdict}] {words}"
 
 
-def with_boxes(asked: Asked) -> np.ndarray:
+def with_boxes(asked: QueryResult) -> np.ndarray:
     """The picture as shown, with a numbered box in the verdict's colour for each face."""
     small = asked.small.copy()
     for number, one in enumerate(asked.answers, 1):
@@ -95,13 +95,13 @@ def with_boxes(asked: Asked) -> np.ndarray:
     return small
 
 
-def as_json(asked: Sequence[Asked]) -> str:
+def as_json(asked: Sequence[QueryResult]) -> str:
     """The same document as `recognise --json`."""
     document = [{"picture": one.name, "faces": [a.as_dict() for a in one.answers]} for one in asked]
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def as_csv(asked: Sequence[Asked]) -> str:
+def as_csv(asked: Sequence[QueryResult]) -> str:
     """One line a face. A text that a spreadsheet would take for a formula gets an apostrophe in front."""
     out = io.StringIO()
     rows = csv.writer(out)
@@ -122,7 +122,12 @@ def _cell(text: str) -> str:
 
 
 def _face(
-    workspace: Workspace, catalogue: Catalogue, asked: Asked, number: int, one: FaceAnswer, threshold: Threshold
+    workspace: Workspace,
+    catalogue: Catalogue,
+    asked: QueryResult,
+    number: int,
+    one: RecognisedFace,
+    threshold: Threshold,
 ) -> None:
     key, answer = f"{asked.key}_{number}", one.answer
     with st.container(gap="small"):
@@ -151,7 +156,7 @@ def _evidence(workspace: Workspace, catalogue: Catalogue, near) -> None:
         st.caption(plain(f"{near.character} {near.similarity:.2f}"))
 
 
-def _enrol(workspace: Workspace, catalogue: Catalogue, one: FaceAnswer, key: str) -> None:
+def _enrol(workspace: Workspace, catalogue: Catalogue, one: RecognisedFace, key: str) -> None:
     names = [c.name for c in catalogue.characters()]
     first = one.answer.character or one.answer.candidates[0].character
     st.caption("From then on this face answers too, without any training.")
@@ -164,7 +169,7 @@ def _enrol(workspace: Workspace, catalogue: Catalogue, one: FaceAnswer, key: str
         key=f"enrol_name_{key}",
     )
     if st.button("Enrol", key=f"enrol_{key}", type="primary", disabled=not (name and name.strip())):
-        with told():
+        with show_errors():
             enrol(workspace, catalogue, name, [one.face])
-            say(f"Enrolled as {plain(name)}. It answers from now on.")
+            flash(f"Enrolled as {plain(name)}. It answers from now on.")
             st.rerun()

@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from core.similarity.evaluation import few_words
-from core.train.label_errors import read_doubts
+from core.train.label_errors import read_label_errors
 from core.train.runs import RunResult
-from core.train.start import WORDS
+from core.train.start import LABELS
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from core.workspace.models import CHOSEN, SHIPPED, choose_encoder, encoder_names
-from ui.common.errors import told
+from ui.common.errors import show_errors
 from ui.common.jobs import is_running, start_button
 from ui.common.text import duration, plain
 from ui.train.curves import active_figure, loss_figure, validation_figure
@@ -47,7 +47,7 @@ def choose(workspace: Workspace, catalogue: Catalogue) -> None:
     )
     wanted = None if picked == LAST else picked
     if wanted != (chosen if chosen in names else None):
-        with told():
+        with show_errors():
             choose_encoder(workspace, catalogue, wanted)
             st.rerun()
 
@@ -81,7 +81,7 @@ def run_table(runs: Sequence[RunResult], used: str) -> pd.DataFrame:
         row |= {title: _percent(run.metrics.get(key)) for key, title in FIGURES.items()}
         row["state"] = "finished" if run.finished else "stopped, can be resumed" if run.resumable else "not finished"
         row["time"] = duration(run.metrics["seconds"]) if run.metrics.get("seconds") else ""
-        row["started from"] = WORDS[run.config.init].removeprefix("started from ").split(",")[0].split(":")[0]
+        row["started from"] = LABELS[run.config.init].removeprefix("started from ").split(",")[0].split(":")[0]
         rows.append(row)
     return pd.DataFrame(rows, columns=["run", *FIGURES.values(), "time", "started from", "state"])
 
@@ -110,8 +110,8 @@ def _details(runs: Sequence[RunResult]) -> None:
         sure = f" Top-1 lies between {low:.0%} and {high:.0%} with 95 % confidence." if low is not None else ""
         few = few_words(first.metrics.get("precision_at_5_limit"))
         right.caption(plain(f"{first.name}: {first.metrics['of']}. {n} faces asked.{sure} {few}".strip()))
-        with told():
-            doubtful = read_doubts(first.folder)
+        with show_errors():
+            doubtful = read_label_errors(first.folder)
             if doubtful.before or doubtful.after:
                 advice = BEFORE if doubtful.before else AFTER
                 right.warning(f"{doubtful.words} {advice}", icon=":material/rule:")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.similarity.label_errors import Suspect
+from core.similarity.label_errors import LabelError
 from core.visualise.map_data import MapData
 from core.workspace.catalogue import Catalogue
 from core.workspace.confirmed import confirm_labels
@@ -17,20 +17,20 @@ from ui.common.text import count, plain
 
 PAGE = 12
 SIDE = 104
-LOOKS = (
+LABELS = (
     "face looks more like another character than its own",
     "faces look more like another character than their own",
 )
 
 
-def suspect_cards(workspace: Workspace, catalogue: Catalogue, data: MapData, found: Sequence[Suspect]) -> None:
+def suspect_cards(workspace: Workspace, catalogue: Catalogue, data: MapData, found: Sequence[LabelError]) -> None:
     """The suspects, worst first, twelve at a time."""
     if not found:
         st.success("No label is contradicted by its neighbours.", icon=":material/check_circle:")
         return
     more = st.session_state.setdefault("suspects_shown", PAGE)
     st.caption(
-        f"{count(len(found), *LOOKS)}, worst first. Not all are wrong: "
+        f"{count(len(found), *LABELS)}, worst first. Not all are wrong: "
         "a rare angle or a drawing like somebody else looks the same from here. Say so, and it is not asked again."
     )
     with st.container(horizontal=True, gap="small"):
@@ -41,7 +41,7 @@ def suspect_cards(workspace: Workspace, catalogue: Catalogue, data: MapData, fou
         st.rerun()
 
 
-def _card(workspace: Workspace, catalogue: Catalogue, data: MapData, suspect: Suspect) -> None:
+def _card(workspace: Workspace, catalogue: Catalogue, data: MapData, suspect: LabelError) -> None:
     face, like = data.faces[suspect.index], data.faces[suspect.nearest]
     with st.container(border=True, width=262, gap="small"):
         with st.container(horizontal=True, gap="small"):

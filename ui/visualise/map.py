@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.visualise.export import HONEST, map_html
+from core.visualise.export import CAVEATS, map_html
 from core.visualise.figure import map_figure
 from core.visualise.map_data import MapData
 from core.workspace.catalogue import Catalogue
@@ -46,7 +46,7 @@ def map_view(
                 selection_mode=("points", "box", "lasso"),
                 config={"displaylogo": False},
             )
-            st.caption(HONEST[settings.method])
+            st.caption(CAVEATS[settings.method])
         with st.container(width=PANEL_WIDTH, gap="small"):
             picked = data.select(picked_ids(event)) if flat else []
             if picked:

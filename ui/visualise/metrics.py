@@ -16,8 +16,8 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.embeddings import cached_embeddings
 from core.workspace.folders import Workspace
 from ui.common.charts import roc_curve, score_histograms
-from ui.common.errors import told
-from ui.common.jobs import job_panel, show_twin, start_button
+from ui.common.errors import show_errors
+from ui.common.jobs import job_panel, show_command_line, start_button
 from ui.common.links import link
 from ui.common.text import plain
 
@@ -39,9 +39,9 @@ def figures_tab(workspace: Workspace, catalogue: Catalogue, encoder: str) -> Non
     validation = [f for f in asking if f.split == VALIDATION]
     vectors = cached_embeddings(workspace, validation, judged)[1]
     scores = metrics.pair_scores(metrics.cosine(vectors, vectors), [f.character_id for f in validation])
-    with told():
+    with show_errors():
         figures_view(evaluate_workspace(workspace, catalogue, encoder), *scores)
-        show_twin(workspace, "evaluate", ["--encoder", encoder])
+        show_command_line(workspace, "evaluate", ["--encoder", encoder])
 
 
 def figures_view(found: Evaluation, genuine: np.ndarray, impostor: np.ndarray) -> None:

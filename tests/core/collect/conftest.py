@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.collect.download import Downloader, Limits
-from core.collect.rate_limit import Clock, Manners
+from core.collect.rate_limit import Clock, RateLimit
 from tests.stand_in.server import StandIn
 
 
@@ -46,7 +46,7 @@ def make_downloader(clock):
     def make(**values):
         values = {
             "limits": Limits(bytes=200_000, connect=2, silence=2),
-            "manners": Manners(pause=0.5),
+            "rate_limit": RateLimit(pause=0.5),
             "clock": clock,
             "private": True,
             "resolver": lambda host, port: ["127.0.0.1"],

@@ -11,7 +11,7 @@ import threading
 import pytest
 
 from core.collect.download import Fetched, Limits, Refusal
-from core.collect.rate_limit import Manners
+from core.collect.rate_limit import RateLimit
 from core.settings import Settings
 from tests.stand_in.server import Answer, page, picture, picture_bytes
 
@@ -77,8 +77,8 @@ def test_a_host_that_asks_for_an_hour_is_left_alone_for_this_run(server, downloa
 
 
 def test_back_off_doubles_with_jitter_and_ends_in_words(server, make_downloader, clock):
-    downloader = make_downloader(manners=Manners(pause=0, attempts=3, back_off=4))
-    downloader.polite.dice = lambda: 1.0
+    downloader = make_downloader(rate_limit=RateLimit(pause=0, attempts=3, back_off=4))
+    downloader.throttle.rng = lambda: 1.0
     server.add("/down.jpg", page("", status=503))
     got = downloader.picture(server.url("/down.jpg"))
     assert got == Refusal(got.url, "the server answered 503 Service Unavailable, 3 times", "failed", 503)
@@ -86,7 +86,7 @@ def test_back_off_doubles_with_jitter_and_ends_in_words(server, make_downloader,
 
 
 def test_a_host_that_keeps_failing_is_left_alone(server, make_downloader):
-    downloader = make_downloader(manners=Manners(attempts=2, most_failures=4))
+    downloader = make_downloader(rate_limit=RateLimit(attempts=2, most_failures=4))
     server.add("/down", page("", status=500))
     reasons = [downloader.picture(server.url(f"/down/{i}.jpg")).reason for i in range(4)]
     assert "failed 4 times in a row" in reasons[-1]
@@ -146,7 +146,7 @@ def test_an_announced_size_over_the_limit_is_not_fetched(server, downloader):
 
 
 def test_a_steady_drip_ends_at_the_time_limit(server, make_downloader, clock):
-    downloader = make_downloader(limits=Limits(seconds=30), manners=Manners(attempts=1))
+    downloader = make_downloader(limits=Limits(seconds=30), rate_limit=RateLimit(attempts=1))
 
     def drip():
         yield picture_bytes(1)
@@ -162,7 +162,7 @@ def test_a_steady_drip_ends_at_the_time_limit(server, make_downloader, clock):
 
 
 def test_headers_that_drip_end_at_the_time_limit_too(server, make_downloader, clock):
-    downloader = make_downloader(limits=Limits(seconds=30), manners=Manners(attempts=1))
+    downloader = make_downloader(limits=Limits(seconds=30), rate_limit=RateLimit(attempts=1))
 
     def drip():
         yield b"HTTP/1.1 200 OK\r\nX-Long: "
@@ -176,7 +176,7 @@ def test_headers_that_drip_end_at_the_time_limit_too(server, make_downloader, cl
 
 
 def test_a_server_that_hangs_is_given_up(server, make_downloader):
-    downloader = make_downloader(limits=Limits(silence=0.1), manners=Manners(attempts=2))
+    downloader = make_downloader(limits=Limits(silence=0.1), rate_limit=RateLimit(attempts=2))
     server.add("/hang.jpg", lambda _: server.release.wait(5) and page(""))
     got = downloader.picture(server.url("/hang.jpg"))
     assert got == Refusal(got.url, "the server was silent for 0.1 s, 2 times", "failed")

@@ -11,7 +11,7 @@ from PIL import Image
 
 from core.collect.config import CollectConfig
 from core.collect.pipeline import Wanted, collect
-from core.collect.source import Found, Query, SourceCard, SourceOptions, failed, open_source
+from core.collect.source import Query, SearchHit, SourceCard, SourceOptions, failed, open_source
 from core.errors import Cancelled, DataError
 from core.settings import Settings
 from core.workspace.catalogue import Catalogue
@@ -34,7 +34,7 @@ class ListSource:
 
     def search(self, query: Query):
         for url in self.addresses.get(query.character, []):
-            yield Found(self.name, query.words, url, page_url="https://site.example/page", author="An Artist")
+            yield SearchHit(self.name, query.words, url, page_url="https://site.example/page", author="An Artist")
         if self.error:
             raise failed(self.name, self.error, "Try another.")
 

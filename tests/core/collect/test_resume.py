@@ -11,7 +11,7 @@ from collections import Counter
 
 import pytest
 
-from core.collect.staging import Incoming
+from core.collect.staging import Staging
 from core.imaging.hashes import sha256
 from core.settings import ROOT, Settings
 from core.workspace.catalogue import Catalogue
@@ -43,10 +43,10 @@ def start(tmp_path, server):
 def landed(tmp_path, urls):
     """Addresses whose bytes are on disk: entered in the journal, or waiting in cache/incoming."""
     workspace = open_workspace("test", Settings(data_dir=tmp_path), create=True)
-    incoming = Incoming(workspace)
+    staging = Staging(workspace)
     with Catalogue(workspace.catalogue_path) as catalogue:
         entered = {f.url for f in catalogue.fetches()}
-    return entered | {url for url in urls if incoming.path(url).exists()}
+    return entered | {url for url in urls if staging.path(url).exists()}
 
 
 @pytest.mark.slow
@@ -97,7 +97,7 @@ def test_killed_three_times_a_run_ends_complete(tmp_path, server, seed):
         report = sync(workspace, catalogue)
         assert not report.vanished
         assert not report.pictures_taken_in
-    assert not list(Incoming(workspace).folder.iterdir())
+    assert not list(Staging(workspace).folder.iterdir())
 
 
 def _url(server, request):
@@ -107,7 +107,7 @@ def _url(server, request):
 @pytest.mark.parametrize("moment", ["fetched", "entered"])
 def test_whatever_the_moment_the_next_run_finishes(tmp_path, server, make_downloader, clock, moment, monkeypatch):
     """Dies once between fetch and entry, once between entry and the file's move."""
-    from core.collect import intake as shelf
+    from core.collect import intake as store
     from core.collect.config import CollectConfig
     from core.collect.pipeline import Wanted, collect
     from core.collect.source import SourceOptions, open_source
@@ -129,7 +129,7 @@ def test_whatever_the_moment_the_next_run_finishes(tmp_path, server, make_downlo
             return collect(workspace, catalogue, [Wanted("Rei")], [source], config, downloader=downloader)
 
     with monkeypatch.context() as patch:
-        patch.setattr(*((shelf.Shelf, "put", die) if moment == "fetched" else (Incoming, "place", die)))
+        patch.setattr(*((store.CollectedStore, "put", die) if moment == "fetched" else (Staging, "place", die)))
         with pytest.raises(Died):
             run()
     run()
@@ -137,4 +137,4 @@ def test_whatever_the_moment_the_next_run_finishes(tmp_path, server, make_downlo
     with Catalogue(workspace.catalogue_path) as catalogue:
         kept = catalogue.pictures(state="kept")
         assert [workspace.path(p.path).exists() for p in kept] == [True] * 3
-    assert not list(Incoming(workspace).folder.iterdir())
+    assert not list(Staging(workspace).folder.iterdir())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.crop.config import CropConfig
-from core.crop.findings import judge, known
+from core.crop.findings import known, triage
 from core.errors import DataError
 from core.imaging.boxes import Box, Detection
 
@@ -26,7 +26,7 @@ def found(score, side=50.0):
     ],
 )
 def test_only_one_strong_large_face_is_sure(detections, review, kept):
-    finding = judge(detections, accept=0.5, min_side=24)
+    finding = triage(detections, accept=0.5, min_side=24)
     assert finding.review == review
     assert [p.kept for p in finding.proposals] == kept
 

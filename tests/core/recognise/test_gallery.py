@@ -18,7 +18,7 @@ def test_a_new_character_is_enrolled_without_training(gallery):
     grown = gallery.enrol("z", Z[None], ["4"])
     assert grown.names == ("x", "y", "z")
     assert len(gallery) == 3, "the old value is as it was"
-    assert grown.enrolled.to_characters(Z[None])[0].argmax() == 2
+    assert grown.enrolled.class_similarity(Z[None])[0].argmax() == 2
 
 
 def test_a_face_enrolled_again_is_replaced(gallery):

@@ -57,7 +57,7 @@ def test_a_picture_without_a_face_has_no_answers(picture):
 def test_a_small_square_picture_without_a_find_is_a_face_itself():
     face = np.full((136, 136, 3), 90, np.uint8)
     assert len(faces_on(face, Finds())) == 1
-    assert faces_on(face, Finds(), whole=False) == []
+    assert faces_on(face, Finds(), is_face_crop=False) == []
     assert faces_on(np.full((900, 900, 3), 90, np.uint8), Finds()) == []
 
 

@@ -6,7 +6,7 @@ import pytest
 from core.recognise import threshold as t
 from core.recognise.gallery import Gallery
 from core.recognise.verdict import MATCH, UNKNOWN, answer
-from core.similarity.prototypes import unit
+from core.similarity.prototypes import l2_normalize
 
 X, _, Z = np.eye(3, dtype=np.float32)
 
@@ -16,7 +16,7 @@ def people(seed, characters, each, dim=32, spread=0.5):
     rng = np.random.default_rng(seed)
     centres = rng.normal(size=(characters, dim))
     labels = np.repeat(np.arange(characters), each)
-    return unit(centres[labels] + spread * rng.normal(size=(len(labels), dim))), [f"{seed}-{k}" for k in labels]
+    return l2_normalize(centres[labels] + spread * rng.normal(size=(len(labels), dim))), [f"{seed}-{k}" for k in labels]
 
 
 def scores(impostor, genuine=(0.9,)):
@@ -39,7 +39,7 @@ def test_one_character_alone_has_no_impostors():
 
 
 def test_asking_takes_faces_of_nobody_enrolled_as_impostors():
-    found = t.ask(np.stack([X, -X]), ["x", "y"], np.stack([X, unit(X + Z)]), ["x", "stranger"])
+    found = t.ask(np.stack([X, -X]), ["x", "y"], np.stack([X, l2_normalize(X + Z)]), ["x", "stranger"])
     assert found.genuine == pytest.approx([1])
     assert found.impostor == pytest.approx([-1, 0.5**0.5])
 
@@ -95,7 +95,7 @@ def test_strangers_of_the_same_kind_are_accepted_at_the_chosen_rate(far):
     gallery = Gallery(enrolled, names, range(len(names)), "e")
     chosen = t.choose_threshold(t.leave_one_out(enrolled, names), far)
     rng = np.random.default_rng(2)
-    strangers = unit(rng.normal(size=(4000, 32)))
+    strangers = l2_normalize(rng.normal(size=(4000, 32)))
     named = np.mean([a.verdict == MATCH for a in answer(strangers, gallery, chosen)])
     assert named <= 2.5 * far
     known = answer(people(1, 12, 20)[0], gallery, chosen)

@@ -8,8 +8,8 @@ import pytest
 from core.errors import DataError
 from core.recognise.gallery import Gallery
 from core.recognise.threshold import Scores, Threshold
-from core.recognise.verdict import Candidate, answer, judge
-from core.similarity.prototypes import unit
+from core.recognise.verdict import Candidate, answer, decide_verdict
+from core.similarity.prototypes import l2_normalize
 
 X, Y, Z = np.eye(3, dtype=np.float32)
 NOTHING = Scores(*[np.array([])] * 4)
@@ -28,11 +28,11 @@ RULE = Threshold(match=0.6, unsure=0.5, margin=0.1, far=0.01, note="", scores=NO
 )
 def test_threshold_and_lead_decide(similarities, verdict):
     ranked = tuple(Candidate(name, s) for name, s in zip("ab", similarities, strict=False))
-    assert judge(ranked, RULE)[0] == verdict
+    assert decide_verdict(ranked, RULE)[0] == verdict
 
 
 def test_an_answer_brings_candidates_and_the_faces_that_speak_for_them():
-    gallery = Gallery(np.stack([X, unit(X + 0.2 * Y), Y]), ("x", "x", "y"), ("1", "2", "3"), "e")
+    gallery = Gallery(np.stack([X, l2_normalize(X + 0.2 * Y), Y]), ("x", "x", "y"), ("1", "2", "3"), "e")
     (found,) = answer(X, gallery, RULE, candidates=2, evidence=2)
     assert (found.verdict, found.character) == ("match", "x")
     assert [c.character for c in found.candidates] == ["x", "y"]

@@ -1,43 +1,43 @@
 import numpy as np
 import pytest
 
-from core.similarity.label_errors import silhouette, suspects
+from core.similarity.label_errors import find_label_errors, silhouette
 
 A, B = [1.0, 0.0], [0.0, 1.0]
 
 
 def test_a_face_among_another_character_is_suspected_of_being_it():
     faces = np.array([A, A, A, B, B, B, B], np.float32)
-    (found,) = suspects(faces, ["rei", "rei", "rei", "asuka", "asuka", "asuka", "rei"])
+    (found,) = find_label_errors(faces, ["rei", "rei", "rei", "asuka", "asuka", "asuka", "rei"])
     assert (found.index, found.label, found.looks_like, found.score) == (6, "rei", "asuka", 1.0)
     assert found.neighbours == 3
     assert found.nearest in (3, 4, 5)
 
 
 def test_clean_labels_raise_no_suspicion():
-    assert suspects(np.array([A, A, B, B], np.float32), ["rei", "rei", "asuka", "asuka"]) == []
+    assert find_label_errors(np.array([A, A, B, B], np.float32), ["rei", "rei", "asuka", "asuka"]) == []
 
 
 def test_a_character_with_one_face_is_not_suspected():
-    assert suspects(np.array([A, B, B], np.float32), ["rei", "asuka", "asuka"]) == []
+    assert find_label_errors(np.array([A, B, B], np.float32), ["rei", "asuka", "asuka"]) == []
 
 
 def test_a_small_character_is_not_outvoted_by_a_large_one():
     angles = np.radians([0, 2, *np.linspace(20, 60, 20)])
     faces = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
-    assert suspects(faces, ["small"] * 2 + ["large"] * 20) == []
+    assert find_label_errors(faces, ["small"] * 2 + ["large"] * 20) == []
 
 
 def test_the_worst_comes_first():
     faces = np.array([A, A, A, A, B, B, B, [0.6, 0.8], B], np.float32)
-    found = suspects(faces, ["a", "a", "a", "a", "b", "b", "b", "a", "a"])
+    found = find_label_errors(faces, ["a", "a", "a", "a", "b", "b", "b", "a", "a"])
     assert found[0].index in (7, 8)
     assert [s.score for s in found] == sorted((s.score for s in found), reverse=True)
 
 
 def test_nothing_to_judge_gives_nothing():
-    assert suspects(np.empty((0, 2), np.float32), []) == []
-    assert suspects(np.array([A], np.float32), ["a"]) == []
+    assert find_label_errors(np.empty((0, 2), np.float32), []) == []
+    assert find_label_errors(np.array([A], np.float32), ["a"]) == []
 
 
 def test_silhouette_of_two_tight_characters_is_one_and_of_a_stray_face_minus_one():

@@ -1,6 +1,6 @@
 import numpy as np
 
-from core.similarity.outliers import odd_faces
+from core.similarity.outliers import outlier_faces
 
 
 def fan(*degrees: float) -> np.ndarray:
@@ -9,24 +9,24 @@ def fan(*degrees: float) -> np.ndarray:
 
 
 def test_the_face_unlike_all_others_of_its_character_is_odd():
-    (found,) = odd_faces(fan(0, 1, 2, 3, 4, 5, 6, 90), ["rei"] * 8)
+    (found,) = outlier_faces(fan(0, 1, 2, 3, 4, 5, 6, 90), ["rei"] * 8)
     assert found.index == 7
     assert found.similarity < 0.1 < found.usual
 
 
 def test_an_even_spread_has_no_odd_one():
-    assert odd_faces(fan(*range(0, 40, 5)), ["rei"] * 8) == []
+    assert outlier_faces(fan(*range(0, 40, 5)), ["rei"] * 8) == []
 
 
 def test_few_faces_are_not_judged():
-    assert odd_faces(fan(0, 0, 0, 90), ["rei"] * 4) == []
+    assert outlier_faces(fan(0, 0, 0, 90), ["rei"] * 4) == []
 
 
 def test_identical_faces_do_not_make_a_near_one_odd():
-    assert odd_faces(fan(0, 0, 0, 0, 0, 2), ["rei"] * 6) == []
+    assert outlier_faces(fan(0, 0, 0, 0, 0, 2), ["rei"] * 6) == []
 
 
 def test_a_long_tail_alone_makes_few_odd():
     """Half of 40 faces within 2 degrees of the middle, the others ever farther away: one in forty is odd."""
     degrees = np.concatenate([np.linspace(-2, 2, 20), np.linspace(4, 30, 20) * np.where(np.arange(20) % 2, 1, -1)])
-    assert len(odd_faces(fan(*degrees), ["rei"] * 40)) <= 1
+    assert len(outlier_faces(fan(*degrees), ["rei"] * 40)) <= 1

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.similarity.prototypes import centred, prototype, prototypes, unit
+from core.similarity.prototypes import centred, l2_normalize, prototype, prototypes
 
 
 def test_one_wrong_face_of_twenty_does_not_move_the_prototype():
@@ -34,4 +34,4 @@ def test_nothing_gives_nothing():
 
 def test_centring_moves_the_origin():
     assert centred(np.array([[2.0, 1.0]]), np.array([1.0, 1.0])) == pytest.approx(np.array([[1, 0]]))
-    assert unit(np.zeros((1, 3))) == pytest.approx(np.zeros((1, 3)))
+    assert l2_normalize(np.zeros((1, 3))) == pytest.approx(np.zeros((1, 3)))

@@ -7,7 +7,7 @@ from core.similarity import metrics
 from core.similarity import reranking as rerank
 
 
-def unit(rows):
+def l2_normalize(rows):
     rows = np.asarray(rows, np.float32)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
@@ -15,7 +15,7 @@ def unit(rows):
 def noisy(seed=0):
     rng = np.random.default_rng(seed)
     labels = np.repeat(np.arange(10), 20)
-    return unit(rng.normal(size=(10, 16))[labels] + 1.3 * rng.normal(size=(200, 16))), labels
+    return l2_normalize(rng.normal(size=(10, 16))[labels] + 1.3 * rng.normal(size=(200, 16))), labels
 
 
 def mean_map(similarity, labels):
@@ -36,7 +36,7 @@ def test_weight_one_keeps_the_original_order():
 
 
 def test_identical_faces_are_wholly_similar_and_others_not():
-    near, far = unit([[1, 0]] * 4), unit([[0, 1]] * 4)
+    near, far = l2_normalize([[1, 0]] * 4), l2_normalize([[0, 1]] * 4)
     values = rerank.k_reciprocal(near[:2], np.concatenate([near[2:], far]), k1=3, k2=1)
     assert values[:, :2] == pytest.approx(1, abs=1e-5)
     assert values[:, 2:] == pytest.approx(0, abs=1e-5)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.similarity.prototypes import unit
-from core.similarity.scorer import Enrolled
+from core.similarity.prototypes import l2_normalize
+from core.similarity.scorer import CharacterScorer
 
 X, Y, Z = np.eye(3, dtype=np.float32)
 
@@ -12,12 +12,12 @@ X, Y, Z = np.eye(3, dtype=np.float32)
 def crowd(characters=6, each=4, dim=8, seed=0):
     rng = np.random.default_rng(seed)
     labels = [f"c{k}" for k in rng.permutation(np.repeat(np.arange(characters), each))]
-    return unit(rng.normal(size=(len(labels), dim))), labels
+    return l2_normalize(rng.normal(size=(len(labels), dim))), labels
 
 
 def test_one_character_alone_is_near_itself_and_far_from_others():
-    alone = Enrolled.of(np.stack([X, X]), ["x", "x"])
-    near, far = alone.to_characters(np.stack([X, Y]))[:, 0]
+    alone = CharacterScorer.of(np.stack([X, X]), ["x", "x"])
+    near, far = alone.class_similarity(np.stack([X, Y]))[:, 0]
     assert near == pytest.approx(1, abs=1e-5)
     assert far < 0.1
 
@@ -25,26 +25,26 @@ def test_one_character_alone_is_near_itself_and_far_from_others():
 def test_half_the_mean_half_the_nearest_face_by_hand():
     """Two opposite characters, so that nothing is subtracted: x has (1, 0) and (0, 1), y the opposites."""
     faces = np.array([[1, 0], [0, 1], [-1, 0], [0, -1]], np.float32)
-    scores = Enrolled.of(faces, ["x", "x", "y", "y"]).to_characters(faces[:1])
+    scores = CharacterScorer.of(faces, ["x", "x", "y", "y"]).class_similarity(faces[:1])
     assert scores[0] == pytest.approx([0.5 * 1 + 0.5 * 0.5**0.5, 0.5 * 0 - 0.5 * 0.5**0.5], abs=1e-6)
 
 
 def test_similarities_to_faces_keep_the_order_they_were_enrolled_in():
     faces, labels = crowd()
-    assert Enrolled.of(faces, labels).to_faces(faces).argmax(axis=1).tolist() == list(range(len(faces)))
+    assert CharacterScorer.of(faces, labels).to_faces(faces).argmax(axis=1).tolist() == list(range(len(faces)))
 
 
 def test_without_itself_is_as_if_the_face_had_never_been_enrolled():
     faces, labels = crowd()
-    enrolled = Enrolled.of(faces, labels)
-    found, owner = enrolled.without_itself()
+    enrolled = CharacterScorer.of(faces, labels)
+    found, owner = enrolled.leave_one_out()
     assert [enrolled.names[k] for k in owner] == labels
     keep = np.arange(len(faces)) != 3
-    again = Enrolled.of(faces[keep], [labels[i] for i in np.flatnonzero(keep)])
-    again = Enrolled(
+    again = CharacterScorer.of(faces[keep], [labels[i] for i in np.flatnonzero(keep)])
+    again = CharacterScorer(
         again.names, again.owner, again.order, *_centred(enrolled.centre, faces[keep], again), enrolled.centre
     )
-    assert found[3] == pytest.approx(again.to_characters(faces[3:4])[0], abs=1e-5)
+    assert found[3] == pytest.approx(again.class_similarity(faces[3:4])[0], abs=1e-5)
 
 
 def _centred(centre, faces, shape):
@@ -55,6 +55,6 @@ def _centred(centre, faces, shape):
 
 
 def test_an_only_face_has_nothing_of_its_own_to_be_compared_with():
-    found, owner = Enrolled.of(np.stack([X, X, Y]), ["x", "x", "y"]).without_itself()
+    found, owner = CharacterScorer.of(np.stack([X, X, Y]), ["x", "x", "y"]).leave_one_out()
     assert found[2, owner[2]] == -np.inf
     assert np.isfinite(found[:2]).all()

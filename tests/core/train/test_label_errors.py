@@ -4,30 +4,30 @@ import pytest
 
 from core.errors import DataError
 from core.train.config import TrainConfig
-from core.train.label_errors import SUSPECTS, Doubt, Doubts, read_doubts
-from core.train.training import doubtful_labels, train_workspace
+from core.train.label_errors import SUSPECTS, FaceLabelError, LabelErrors, read_label_errors
+from core.train.training import train_workspace, workspace_label_errors
 from core.workspace.confirmed import confirm_labels
 from core.workspace.models import shipped_path
 from tests.coloured_faces import add_face
 
-DOUBT = Doubt(3, "Rei", "Asuka", 0.8)
+DOUBT = FaceLabelError(3, "Rei", "Asuka", 0.8)
 
 
 def test_doubts_say_how_many_and_come_back_from_the_folder(tmp_path):
-    assert read_doubts(tmp_path) == Doubts()
-    assert Doubts().words == ""
-    assert Doubts(before=(DOUBT,)).words == "1 label looks wrong before training."
-    both = Doubts(before=(DOUBT, DOUBT), after=())
+    assert read_label_errors(tmp_path) == LabelErrors()
+    assert LabelErrors().words == ""
+    assert LabelErrors(before=(DOUBT,)).words == "1 label looks wrong before training."
+    both = LabelErrors(before=(DOUBT, DOUBT), after=())
     assert both.words == "2 labels look wrong before training, 0 after it."
-    assert Doubts(after=(DOUBT,)).words == "1 label looks wrong after training."
+    assert LabelErrors(after=(DOUBT,)).words == "1 label looks wrong after training."
     both.save(tmp_path)
-    assert read_doubts(tmp_path) == both
+    assert read_label_errors(tmp_path) == both
 
 
 def test_a_broken_list_is_told_in_words(tmp_path):
     (tmp_path / SUSPECTS).write_text('{"before": [{"face": 1}]}')
     with pytest.raises(DataError, match="doubtful labels"):
-        read_doubts(tmp_path)
+        read_label_errors(tmp_path)
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_a_training_lists_the_wrong_label_before_and_after(workspace, catalogue,
         preset="tiny", init="pretrained", epochs=1, characters=2, faces=2, max_steps=2, refit=0.0, precision="float32"
     )
     run = train_workspace(workspace, catalogue, config, report=reports.append)
-    found = read_doubts(run.folder)
+    found = read_label_errors(run.folder)
     assert [(d.face, d.label, d.looks_like) for d in found.before] == [(mislabelled.id, "Red", "Blue")]
     assert mislabelled.id in [d.face for d in found.after]
     told = [p for p in reports if p.stage == "labels"]
@@ -64,11 +64,11 @@ def test_weights_that_know_no_faces_doubt_nothing_before(workspace, catalogue, m
         preset="tiny", size=32, width=4, dim=8, epochs=1, characters=2, faces=2, refit=0.0, precision="float32"
     )
     run = train_workspace(workspace, catalogue, config)
-    assert read_doubts(run.folder).before is None
-    assert read_doubts(run.folder).after is not None
+    assert read_label_errors(run.folder).before is None
+    assert read_label_errors(run.folder).after is not None
 
 
 def test_a_confirmed_label_is_not_doubted(workspace, catalogue, mislabelled):
-    assert [d.face for d in doubtful_labels(workspace, catalogue, shipped_path())] == [mislabelled.id]
+    assert [d.face for d in workspace_label_errors(workspace, catalogue, shipped_path())] == [mislabelled.id]
     confirm_labels(catalogue, [catalogue.face(mislabelled.id)])
-    assert doubtful_labels(workspace, catalogue, shipped_path()) == ()
+    assert workspace_label_errors(workspace, catalogue, shipped_path()) == ()

@@ -103,9 +103,9 @@ def test_sensitive_finds_more_of_the_drawn_boxes(xml, web_pictures):
 
 
 def cascade_hits(found, truth):
-    from core.vision.matching import centred, judge
+    from core.vision.matching import centred, match_detections
 
-    return judge(found, truth, centred).at(0).hits
+    return match_detections(found, truth, centred).at(0).hits
 
 
 def test_lower_score_brings_more_boxes_and_never_fewer(xml, web_pictures):

@@ -7,7 +7,7 @@ from core.errors import DetectorError
 from core.settings import ROOT, Settings
 from core.vision import detector
 from core.vision.detector import NAMES, Detector, load_detector
-from core.vision.matching import centred, judge
+from core.vision.matching import centred, match_detections
 
 XML = ROOT.parent / "shared" / "data" / "lbpcascade_animeface.xml"
 
@@ -60,7 +60,7 @@ def test_auto_with_weights_is_the_network(shipped):
 def test_the_shipped_network_finds_drawn_faces(shipped):
     drawn = [picture for _, _, picture in pictures(cast(8, 99), 2, 99)]
     found = shipped.detect_many([picture.pixels for picture in drawn])
-    matches = judge(found, [[face.box for face in picture.faces] for picture in drawn], centred).at(0)
+    matches = match_detections(found, [[face.box for face in picture.faces] for picture in drawn], centred).at(0)
     assert matches.recall >= 0.7
     assert matches.precision >= 0.8
 

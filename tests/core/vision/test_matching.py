@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.imaging.boxes import Box, Detection
-from core.vision.matching import Matches, Measure, assign, centred, iou50, judge
+from core.vision.matching import Matches, Measure, assign, centred, iou50, match_detections
 
 FACE = Box(0, 0, 100, 100)
 
@@ -30,7 +30,7 @@ def test_a_true_face_is_given_only_once_and_to_the_best_score():
 
 def test_judging_counts_hits_misses_and_false_alarms():
     found = [[Detection(FACE, 0.9), Detection(Box(500, 500, 9, 9), 0.4)], []]
-    matches = judge(found, [[FACE], [FACE, Box(200, 200, 50, 50)]], iou50)
+    matches = match_detections(found, [[FACE], [FACE, Box(200, 200, 50, 50)]], iou50)
     assert matches.at(0.0) == Measure(hits=1, found=2, faces=3)
     assert matches.at(0.5) == Measure(hits=1, found=1, faces=3)
     assert matches.at(0.0).recall == pytest.approx(1 / 3)
@@ -53,4 +53,4 @@ def test_boxes_of_equal_score_stand_or_fall_together():
 
 def test_pictures_without_their_truth_are_refused():
     with pytest.raises(ValueError, match="same pictures"):
-        judge([[]], [], iou50)
+        match_detections([[]], [], iou50)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.visualise.export import map_html, write_map
-from core.visualise.figure import Newcomer, map_figure
+from core.visualise.figure import QueryPoint, map_figure
 from core.visualise.map_data import MapData
 from core.visualise.projection import MapSettings, project
 from core.workspace.tables import Face
@@ -53,8 +53,8 @@ def test_each_name_stands_above_its_faces():
 
 @pytest.mark.parametrize("dimensions", [2, 3])
 def test_a_newcomer_is_drawn_where_it_falls(dimensions):
-    newcomer = Newcomer(np.arange(dimensions), "your picture")
-    trace = map_figure(small_map(dimensions), newcomers=[newcomer], write_names=False).data[-1]
+    newcomer = QueryPoint(np.arange(dimensions), "your picture")
+    trace = map_figure(small_map(dimensions), query_points=[newcomer], write_names=False).data[-1]
     assert (trace.name, trace.x[0], trace.y[0]) == ("your picture", 0, 1)
 
 

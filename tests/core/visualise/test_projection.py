@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.errors import DataError
-from core.visualise.projection import MapSettings, place, project
+from core.visualise.projection import MapSettings, project, transform
 
 LINE = np.array([[0, 0, 0], [3, 4, 0], [6, 8, 0]], np.float32)
 """Three points on a line, 5 apart."""
@@ -28,7 +28,7 @@ def test_pca_of_few_faces_has_as_many_axes_as_asked():
 
 def test_pca_places_a_known_face_exactly_where_it_is():
     flat = project(LINE, MapSettings("pca"))
-    assert np.allclose(place(flat, LINE, LINE), flat.points, atol=1e-5)
+    assert np.allclose(transform(flat, LINE, LINE), flat.points, atol=1e-5)
 
 
 @pytest.mark.parametrize("dimensions", [2, 3])
@@ -48,7 +48,7 @@ def test_umap_keeps_clusters_together_is_the_same_each_time_and_places_a_query_i
     assert np.array_equal(first.points, project(faces, MapSettings("umap")).points)
     assert nearest_share(first.points) == 1.0
     query = faces[12:13] + np.float32(0.01)
-    there = place(first, faces, query / np.linalg.norm(query))
+    there = transform(first, faces, query / np.linalg.norm(query))
     distance = np.linalg.norm(first.points - there, axis=1)
     assert distance.argmin() in range(12, 24)
 

@@ -10,12 +10,12 @@ from core.imaging.reading import encode_jpeg, read_picture
 from core.workspace.atomic import write_bytes
 from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import (
+    crop_path,
     decide,
     face_pixels,
     keep,
     move_box,
     new_face_path,
-    place,
     reassign,
     redo,
     reject,
@@ -44,14 +44,14 @@ def test_a_kept_face_has_its_crop_at_its_path(workspace, catalogue, face):
     crop = workspace.path(face.path)
     assert read_picture(crop).shape == (80, 80, 3)
     assert now(catalogue, face).sha256
-    assert place(workspace, face.path, "kept") == crop
+    assert crop_path(workspace, face.path, "kept") == crop
 
 
 def test_a_rejected_one_lies_in_the_bin(workspace, catalogue, face):
     decide(workspace, catalogue, "kept", keep([face]))
     decide(workspace, catalogue, "rejected", reject([now(catalogue, face)], "logo"))
     assert not workspace.path(face.path).exists()
-    assert place(workspace, face.path, "rejected").exists()
+    assert crop_path(workspace, face.path, "rejected").exists()
 
 
 def test_undo_and_redo_walk_through_the_history_with_the_files(workspace, catalogue, face):

@@ -51,8 +51,8 @@ def test_copy_and_rename(filled, settings):
 def test_deleted_is_in_the_bin_and_comes_back(filled, settings):
     delete_workspace(filled)
     assert workspace_names(settings) == []
-    (place,) = deleted_workspaces(settings)
-    again = restore_workspace(place, settings)
+    (crop_path,) = deleted_workspaces(settings)
+    again = restore_workspace(crop_path, settings)
     assert characters(again) == ["Rei"]
     assert (again.models / "config.json").exists()
     assert deleted_workspaces(settings) == []

@@ -5,14 +5,14 @@ def page():
     import streamlit as st
 
     from core.errors import Cancelled, DataError
-    from ui.common.errors import told
+    from ui.common.errors import show_errors
 
-    with told():
+    with show_errors():
         raise DataError("There is no face_1. Crop some.")
-    with told():
+    with show_errors():
         raise Cancelled("Stopped.")
     st.caption("after")
-    with told():
+    with show_errors():
         raise KeyError("ours")
 
 

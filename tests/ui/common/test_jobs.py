@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import jobs
 from core.progress import Progress
-from ui.common.jobs import progress_line, twin
+from ui.common.jobs import command_line, progress_line
 
 
 def test_the_line_says_how_far_how_fast_and_how_long():
@@ -15,7 +15,7 @@ def test_the_line_says_how_far_how_fast_and_how_long():
 
 
 def test_the_twin_is_a_command_that_a_shell_understands(workspace):
-    assert twin(workspace, "import", ["/a b", "--kind", "faces"]) == (
+    assert command_line(workspace, "import", ["/a b", "--kind", "faces"]) == (
         "python -m core import --workspace test '/a b' --kind faces"
     )
 

@@ -5,17 +5,17 @@ import numpy as np
 import pytest
 
 from core.imaging.boxes import Box
-from core.recognise.pictures import FaceAnswer
+from core.recognise.pictures import RecognisedFace
 from core.recognise.threshold import Scores, Threshold
-from core.recognise.verdict import Answer, Candidate
-from ui.recognise.answers import COLOURS, Asked, as_csv, as_json, verdict_words, with_boxes
+from core.recognise.verdict import Candidate, Identification
+from ui.recognise.answers import COLOURS, QueryResult, as_csv, as_json, verdict_words, with_boxes
 from ui.recognise.threshold import costs
 
 
-def asked(verdict: str = "match", character: str | None = "Rei", name: str = "a.png") -> Asked:
-    answer = Answer(verdict, character, 0.8, (Candidate(character or "Rei", 0.8),), (), "0.80 reaches 0.60")
-    face = FaceAnswer(Box(10, 20, 30, 30), np.zeros((8, 8, 3), np.uint8), np.zeros(4, np.float32), answer)
-    return Asked(name, "key", np.zeros((50, 100, 3), np.uint8), 0.5, (face,))
+def asked(verdict: str = "match", character: str | None = "Rei", name: str = "a.png") -> QueryResult:
+    answer = Identification(verdict, character, 0.8, (Candidate(character or "Rei", 0.8),), (), "0.80 reaches 0.60")
+    face = RecognisedFace(Box(10, 20, 30, 30), np.zeros((8, 8, 3), np.uint8), np.zeros(4, np.float32), answer)
+    return QueryResult(name, "key", np.zeros((50, 100, 3), np.uint8), 0.5, (face,))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_json_is_what_the_command_line_prints():
 
 
 def test_csv_has_a_line_a_face_and_one_for_a_picture_without():
-    empty = Asked("none.png", "k", np.zeros((4, 4, 3), np.uint8), 1.0, ())
+    empty = QueryResult("none.png", "k", np.zeros((4, 4, 3), np.uint8), 1.0, ())
     rows = list(csv.DictReader(as_csv([asked(), empty]).splitlines()))
     assert [(r["picture"], r["verdict"], r["character"]) for r in rows] == [
         ("a.png", "match", "Rei"),
