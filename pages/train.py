@@ -20,14 +20,14 @@ from ui.train.runs import choose, compare
 workspace, catalogue = open_page(
     "Train",
     "train",
-    intro="An encoder turns a face into numbers. Training pulls faces of one character together and others apart.",
+    intro="An encoder turns a face into numbers. Training moves faces of one character together, others apart.",
 )
 parts = catalogue.counts("faces", "split", state="kept")
 training = catalogue.faces(state="kept", split=("train", "validation", "stranger"))
 if not parts.get("train"):
     if not catalogue.counts("faces", state="kept"):
         wait_for_faces(workspace, catalogue, "There are no faces in this workspace yet.")
-    words = "The faces are not divided yet: training must not see the ones it is checked with. Divide the faces first."
+    words = "The faces are not divided yet: training must not see the validation faces. Divide the faces first."
     st.info(words, icon=":material/balance:")
     link("balance")
     st.stop()
@@ -39,7 +39,7 @@ if not busy:
         characters = len({f.character_id for f in training if f.split == "train"})
         st.markdown(
             f"**{count(parts['train'], 'face')}** of {count(characters, 'character')} to train on, copies included; "
-            f"**{count(parts.get('validation', 0), 'face')}** to check with."
+            f"**{count(parts.get('validation', 0), 'face')}** to validate with."
         )
         config, arguments = settings_form()
         slot = st.empty()
@@ -69,4 +69,4 @@ if not busy:
     measured = replace(config, init="random") if config.init == "imagenet" else config
     slot.caption(":material/schedule: Trying a few steps to see how long it will take …")
     needed = time_needed(tuple(f.split for f in training), labels, measured.as_dict())
-    slot.caption(f":material/schedule: {plain(needed[:1].upper() + needed[1:])}. An early stop may save some of it.")
+    slot.caption(f":material/schedule: {plain(needed[:1].upper() + needed[1:])}. Training may stop earlier.")

@@ -12,7 +12,7 @@ from core.settings import Settings
 from core.workspace.catalogue import Catalogue
 from core.workspace.workspaces import open_workspace
 
-QUICK = ("--preset", "quick", "--init", "random", "--set", "epochs=40", "--set", "size=48", "--set", "width=16")
+QUICK = ("--preset", "quick", "--init", "random", "--set", "epochs=40", "--set", "image_size=48", "--set", "width=16")
 
 
 @pytest.fixture(scope="module")

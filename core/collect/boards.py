@@ -109,7 +109,7 @@ class BoardSource:
                 "pid": number,
             }
             address = f"{self.base_url}/index.php?{urlencode(parameters)}"
-        got = self.downloader.fetch(address, headers=self._headers(), robots=False, most=LARGEST_ANSWER)
+        got = self.downloader.fetch(address, headers=self._headers(), robots=False, max_bytes=LARGEST_ANSWER)
         if isinstance(got, Refusal):
             if optional and got.status == 422:
                 return []

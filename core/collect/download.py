@@ -88,16 +88,16 @@ class Downloader:
         headers: Mapping[str, str] | None = None,
         robots: bool = True,
         wanted: Callable[[str], str] | None = None,
-        most: int | None = None,
+        max_bytes: int | None = None,
     ) -> Fetched | Refusal:
         """Any answer's bytes.
 
         robots: False for a documented interface made for programs, which robots.txt is not about.
-        wanted: given what the first bytes are, says "" or why the rest is not wanted. most: bytes, else the limit.
+        wanted: given what the first bytes are, says "" or why the rest is not wanted. max_bytes: bytes, else the limit.
         """
         here = url
         for _hop in range(self.limits.redirects + 1):
-            answer = self._one(here, headers or {}, robots, wanted, most or self.limits.bytes)
+            answer = self._one(here, headers or {}, robots, wanted, max_bytes or self.limits.bytes)
             if not isinstance(answer, Redirect):
                 where = "" if here == url else f" (redirected to {_short(here)})"
                 if isinstance(answer, Refusal):
@@ -106,7 +106,7 @@ class Downloader:
             here = answer.url
         return Refusal(url, f"it was redirected more than {self.limits.redirects} times")
 
-    def _one(self, url, headers, robots, wanted, most) -> Fetched | Refusal | Redirect:
+    def _one(self, url, headers, robots, wanted, max_bytes) -> Fetched | Refusal | Redirect:
         """One hop, tried again where the failure may pass."""
         try:
             parsed = checked(url, private=self.private)
@@ -116,7 +116,7 @@ class Downloader:
                 with self.throttle.slot(parsed.host):
                     if self.clock.stop.is_set():
                         raise Cancelled("Stopped while fetching.")
-                    answer = ask(self._client, parsed, headers, wanted, most, self.limits, self.clock)
+                    answer = ask(self._client, parsed, headers, wanted, max_bytes, self.limits, self.clock)
                 if not isinstance(answer, RetryableError):
                     self.throttle.answered(parsed.host)
                     return answer
@@ -150,7 +150,7 @@ class Downloader:
             return self._robots[origin]
 
     def _read_robots(self, origin: str) -> Robots | Refusal:
-        answer = self.fetch(f"{origin}/robots.txt", robots=False, most=LONGEST)
+        answer = self.fetch(f"{origin}/robots.txt", robots=False, max_bytes=LONGEST)
         if isinstance(answer, Fetched):
             return Robots.parse(answer.data.decode("utf-8", "replace"), self.agent)
         return ALL if 400 <= answer.status < 500 and answer.outcome == "refused" else answer

@@ -75,13 +75,13 @@ def ask(
     url: httpx.URL,
     headers: Mapping[str, str],
     wanted: Callable[[str], str] | None,
-    most: int,
+    max_bytes: int,
     limits: Limits,
     clock: Clock,
 ) -> Fetched | Refusal | Redirect | RetryableError:
     """One GET and its answer as a value; nothing is raised for what the network does.
 
-    wanted: given what the first bytes are, says "" or why the rest is not wanted. most: bytes.
+    wanted: given what the first bytes are, says "" or why the rest is not wanted. max_bytes: bytes.
     Raises AddressRefused where the name leads to a private place, and Cancelled when the clock is stopped.
     """
     address = str(url)
@@ -97,7 +97,7 @@ def ask(
                 return RetryableError(f"the server answered {status} {_phrase(status)}", status, asked)
             if status != 200:
                 return Refusal(address, f"the server answered {status} {_phrase(status)}", status=status)
-            return _body(address, response, wanted, most, limits, clock)
+            return _body(address, response, wanted, max_bytes, limits, clock)
     except httpx.ConnectTimeout:
         return RetryableError(f"no connection within {limits.connect:g} s")
     except httpx.TimeoutException as error:
@@ -122,18 +122,20 @@ def _redirect(response: httpx.Response) -> Redirect | Refusal:
 
 
 def _body(
-    address: str, response: httpx.Response, wanted, most: int, limits: Limits, clock: Clock
+    address: str, response: httpx.Response, wanted, max_bytes: int, limits: Limits, clock: Clock
 ) -> Fetched | Refusal | RetryableError:
     announced = response.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > most:
-        return Refusal(address, f"it is {int(announced) / 1e6:.1f} MB large; at most {most / 1e6:g} MB are fetched")
+    if announced.isdigit() and int(announced) > max_bytes:
+        return Refusal(
+            address, f"it is {int(announced) / 1e6:.1f} MB large; at most {max_bytes / 1e6:g} MB are fetched"
+        )
     began, data, what = clock.now(), bytearray(), ""
     for chunk in response.iter_bytes():
         data += chunk
         if clock.stop.is_set():
             raise Cancelled("Stopped while fetching.")
-        if len(data) > most:
-            return Refusal(address, f"it does not end within {most / 1e6:g} MB")
+        if len(data) > max_bytes:
+            return Refusal(address, f"it does not end within {max_bytes / 1e6:g} MB")
         if clock.now() - began > limits.seconds:
             return RetryableError(f"it took longer than {limits.seconds:g} s")
         if not what and len(data) >= sniff.ENOUGH:

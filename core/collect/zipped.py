@@ -42,7 +42,7 @@ class ZipSource:
 
     path: Path
     entries: tuple[str, ...]
-    most: int
+    max_bytes: int
     archive: zipfile.ZipFile = field(repr=False, compare=False)
 
     @property
@@ -77,16 +77,16 @@ class ZipSource:
             info = self.archive.getinfo(entry)
             if info.flag_bits & 1:
                 raise PictureError(f"{entry} is locked with a password. Unlock the zip first.")
-            if info.file_size > self.most:
-                raise PictureError(f"{entry} unpacks to {info.file_size:,} bytes; at most {self.most:,} are read.")
+            if info.file_size > self.max_bytes:
+                raise PictureError(f"{entry} unpacks to {info.file_size:,} bytes; at most {self.max_bytes:,} are read.")
             if info.file_size > 1_000_000 and info.file_size > HIGHEST_RATIO * max(info.compress_size, 1):
                 raise PictureError(f"{entry} is packed more than {HIGHEST_RATIO}-fold, as no picture is.")
             with self.archive.open(info) as stream:
-                data = stream.read(self.most + 1)
+                data = stream.read(self.max_bytes + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, KeyError) as error:
             raise PictureError(f"{entry} in {self.path.name} is damaged: {error}.") from error
-        if len(data) > self.most:
-            raise PictureError(f"{entry} unpacks to more than {self.most:,} bytes. It is not read.")
+        if len(data) > self.max_bytes:
+            raise PictureError(f"{entry} unpacks to more than {self.max_bytes:,} bytes. It is not read.")
         return data
 
     def _by_character(self) -> list[tuple[str, str]]:

@@ -21,11 +21,9 @@ def train(context: Context) -> CommandResult:
     from core.train.training import train_workspace
 
     args = context.args
-    config = preset(args.preset, init=args.init, seed=args.seed)
-    given = dict(_setting(config, text) for text in args.set)
+    config = preset(args.preset, init=args.init, seed=args.seed).with_settings(args.set)
     if args.epochs:
-        given["epochs"] = args.epochs
-    config = replace(config, **given)
+        config = replace(config, epochs=args.epochs)
     with context.opened() as (workspace, catalogue):
         run = train_workspace(workspace, catalogue, config, resume=args.resume, report=context.report)
     metrics, doubtful = run.metrics, read_label_errors(run.folder)
@@ -130,19 +128,3 @@ def _figures(metrics: dict) -> str:
     if not shown:
         return "Nothing could be measured: there are no validation faces."
     return "\n".join([", ".join(shown), few_words(metrics.get("precision_at_5_limit"))]).strip()
-
-
-def _setting(config, text: str) -> tuple[str, object]:
-    """NAME=VALUE for any field of the config, in the field's own type."""
-    key, sign, value = text.partition("=")
-    if not sign or not hasattr(config, key):
-        fields = ", ".join(config.as_dict())
-        raise DataError(f"--set takes NAME=VALUE, got {text!r}. Names: {fields}.")
-    old = getattr(config, key)
-    if value.lower() == "none":
-        return key, None
-    kind = float if old is None else type(old)
-    try:
-        return key, value.lower() in ("1", "true", "yes") if kind is bool else kind(value)
-    except ValueError as error:
-        raise DataError(f"{key} takes a {kind.__name__}, got {value!r}.") from error

@@ -33,8 +33,8 @@ class View:
     height: int
 
     @classmethod
-    def of(cls, width: int, height: int, most: tuple[int, int], around: Box | None = None) -> View:
-        """All of a picture of that size, as large as fits into `most`; with `around`, the surroundings of a face.
+    def of(cls, width: int, height: int, max_size: tuple[int, int], around: Box | None = None) -> View:
+        """All of a picture of that size, as large as fits into `max_size`; with `around`, the surroundings of a face.
 
         >>> View.of(1000, 500, (500, 500))
         View(x=0.0, y=0.0, scale=0.5, width=500, height=250)
@@ -43,7 +43,7 @@ class View:
         if around is not None:
             region = around.square().pad(1.5).clip(width, height) or region
         region = Box(round(region.x), round(region.y), max(round(region.w), 1), max(round(region.h), 1))
-        scale = min(most[0] / region.w, most[1] / region.h, 8.0)
+        scale = min(max_size[0] / region.w, max_size[1] / region.h, 8.0)
         if around is None:
             scale = min(scale, 2.0)
         return cls(

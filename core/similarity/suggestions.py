@@ -28,7 +28,7 @@ class Likeness:
         known = np.isin(labels, names[counts >= ENOUGH])
         return cls(*prototypes(np.asarray(embeddings)[known], labels[known]))
 
-    def nearest(self, embedding: np.ndarray, most: int = 5) -> list[tuple[str, float]]:
+    def nearest(self, embedding: np.ndarray, max_count: int = 5) -> list[tuple[str, float]]:
         """The likeliest characters with their similarity (cosine, -1 to 1), nearest first.
 
         >>> two = Likeness(("Asuka", "Rei"), np.array([[1.0, 0.0], [0.0, 1.0]], np.float32))
@@ -38,7 +38,7 @@ class Likeness:
         if not self.names:
             return []
         similarity = self.vectors @ l2_normalize(embedding)
-        order = np.argsort(-similarity, kind="stable")[:most]
+        order = np.argsort(-similarity, kind="stable")[:max_count]
         return [(self.names[i], float(similarity[i])) for i in order]
 
 

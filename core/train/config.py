@@ -3,116 +3,211 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from core.errors import DataError
 from core.workspace.atomic import write_json
 
 INITS = ("pretrained", "imagenet", "random")
-TRIPLETS = ("batch_hard", "batch_all", "semi_hard", "none")
+MINERS = ("batch_hard", "batch_all", "semi_hard", "none")
 SCHEDULES = ("cosine", "step", "constant")
 OPTIMISERS = ("adamw", "adam")
 AUGMENTS = ("none", "article", "light", "standard", "strong")
 PRECISIONS = ("auto", "float32", "bfloat16")
+ARCHITECTURES = (
+    "small",
+    "efficientnet_lite0",
+    "efficientnet_lite2",
+    "resnet18",
+    "mobilenet_v3_small",
+    "mobilenet_v3_large",
+    "efficientnet_b0",
+    "efficientnet_b3",
+)
+"""As core.vision.network names them, which needs torch to be imported; a test compares both."""
+
+CHOICES = {
+    "init": INITS,
+    "architecture": ARCHITECTURES,
+    "mining": MINERS,
+    "schedule": SCHEDULES,
+    "optimiser": OPTIMISERS,
+    "augment": AUGMENTS,
+    "precision": PRECISIONS,
+}
+
+WHOLE_NUMBERS = {
+    "image_size": (32, 512),
+    "embedding_dim": (2, 2048),
+    "width": (4, 256),
+    "classes_per_batch": (2, 256),
+    "samples_per_class": (2, 64),
+    "step_epochs": (1, 10_000),
+    "epochs": (1, 10_000),
+    "max_steps": (1, 10_000_000),
+    "frozen_epochs": (0, 10_000),
+    "validate_every": (1, 10_000),
+    "patience": (1, 10_000),
+    "seed": (0, 2**63 - 1),
+}
+NUMBERS = {
+    "margin": (1e-3, 10.0),
+    "triplet_weight": (0.0, 100.0),
+    "cross_entropy": (0.0, 100.0),
+    "label_smoothing": (0.0, 0.9),
+    "learning_rate": (1e-8, 1.0),
+    "backbone_lr_scale": (0.0, 10.0),
+    "weight_decay": (0.0, 1.0),
+    "warmup_fraction": (0.0, 1.0),
+    "step_factor": (0.01, 1.0),
+    "ema_decay": (0.0, 0.9999),
+    "refit_fraction": (0.0, 1.0),
+    "refit_lr_scale": (0.0, 10.0),
+    "weight_interpolation": (0.0, 1.0),
+}
+"""Smallest and largest value of every number."""
+
+OLD_NAMES = {
+    "size": "image_size",
+    "dim": "embedding_dim",
+    "characters": "classes_per_batch",
+    "faces": "samples_per_class",
+    "triplet": "mining",
+    "rate": "learning_rate",
+    "backbone_rate": "backbone_lr_scale",
+    "warm_up": "warmup_fraction",
+    "average": "ema_decay",
+    "refit": "refit_fraction",
+    "refit_rate": "refit_lr_scale",
+    "keep": "weight_interpolation",
+}
+"""What the settings were called before; both names are read, the new one is written."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
     """The settings of one training; the defaults are the preset Recommended, from random weights.
 
-    init: what the weights are before: `pretrained` (the shipped encoder; it brings its own architecture, size and dim),
-    `imagenet` or `random`. A batch holds `characters` different characters (P) with `faces` faces each (K).
-    margin None is the soft margin. cross_entropy is the weight of a classifier behind the BNNeck, 0 switches it off.
-    rate: peak learning rate of the new layers; the backbone's is rate x backbone_rate; frozen_epochs leave the backbone
-    as it is. warm_up: share of the steps. average: decay of the averaged weights (EMA), 0 switches them off.
-    patience: validations without a better MAP@R before training ends. max_steps shortens the training of large
-    sets, a part of it. refit: share of the epochs for which the chosen weights go on with all faces, validation too,
-    from refit_rate x rate down.
-    keep: share of the weights before the training in what comes out (core.train.blend), so that other characters are
-    not forgotten; only from `pretrained`.
-    precision auto: bfloat16 where it is faster (on some GPUs), else float32.
+    preset: a short name that the run's folder is called after.
+    init: the weights to start from: `pretrained` (the shipped encoder; it brings its own architecture, image_size and
+    embedding_dim), `imagenet` or `random`.
+    classes_per_batch, samples_per_class: a batch holds P different characters with K faces each.
+    mining: which triplets of a batch are learned from. margin None is the soft margin.
+    cross_entropy: weight of a classifier behind the BNNeck, 0 switches it off.
+    learning_rate: peak rate of the new layers; the backbone's is learning_rate x backbone_lr_scale. frozen_epochs:
+    epochs during which the backbone does not change. warmup_fraction: share of the steps.
+    ema_decay: decay of the averaged weights (exponential moving average), 0 switches them off.
+    patience: validations without a better MAP@R before training ends. max_steps: upper limit that shortens the
+    training of large sets.
+    refit_fraction: share of the epochs for which the chosen weights go on with all faces, validation included,
+    starting at refit_lr_scale x learning_rate.
+    weight_interpolation: share of the weights before the training in the result (core.train.blend), so that other
+    characters are not forgotten; only from `pretrained`.
+    precision: `auto` is resolved before the first step (core.train.start).
     """
 
     preset: str = "recommended"
     init: str = "random"
     architecture: str = "small"
-    size: int = 112
-    dim: int = 128
+    image_size: int = 112
+    embedding_dim: int = 128
     width: int = 32
-    characters: int = 8
-    faces: int = 4
-    triplet: str = "batch_hard"
+    classes_per_batch: int = 8
+    samples_per_class: int = 4
+    mining: str = "batch_hard"
     margin: float | None = None
     triplet_weight: float = 1.0
     cross_entropy: float = 1.0
     label_smoothing: float = 0.1
     augment: str = "standard"
     optimiser: str = "adamw"
-    rate: float = 2e-3
-    backbone_rate: float = 1.0
+    learning_rate: float = 2e-3
+    backbone_lr_scale: float = 1.0
     weight_decay: float = 0.02
     schedule: str = "cosine"
-    warm_up: float = 0.1
+    warmup_fraction: float = 0.1
     step_epochs: int = 3
     step_factor: float = 0.8
     epochs: int = 60
     max_steps: int = 2000
     frozen_epochs: int = 0
-    average: float = 0.98
+    ema_decay: float = 0.98
     validate_every: int = 3
     patience: int = 6
-    refit: float = 0.2
-    refit_rate: float = 0.5
-    keep: float = 0.0
+    refit_fraction: float = 0.2
+    refit_lr_scale: float = 0.5
+    weight_interpolation: float = 0.0
     precision: str = "auto"
     seed: int = 0
 
     def __post_init__(self):
-        self._one_of("init", INITS)
-        self._one_of("triplet", TRIPLETS)
-        self._one_of("schedule", SCHEDULES)
-        self._one_of("optimiser", OPTIMISERS)
-        self._one_of("augment", AUGMENTS)
-        self._one_of("precision", PRECISIONS)
-        self._between("characters", 2, 256)
-        self._between("faces", 2, 64)
-        self._between("epochs", 1, 10_000)
-        self._between("max_steps", 1, 10_000_000)
-        self._between("rate", 1e-8, 1.0)
-        self._between("average", 0.0, 0.9999)
-        self._between("refit", 0.0, 1.0)
-        self._between("keep", 0.0, 1.0)
-        self._between("label_smoothing", 0.0, 0.9)
-        self._between("validate_every", 1, 10_000)
-        if self.triplet == "none" and self.cross_entropy == 0:
+        if not isinstance(self.preset, str) or not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", self.preset):
             raise DataError(
-                "Nothing would be learned: triplet is 'none' and cross_entropy is 0. Switch one of them on."
+                f"The training's preset names its folder: up to 40 of a-z, 0-9, - and _, got {self.preset!r}."
             )
-        if self.triplet == "semi_hard" and self.margin is None:
+        for name, allowed in CHOICES.items():
+            if getattr(self, name) not in allowed:
+                value = getattr(self, name)
+                raise DataError(f"Training knows no {name} {value!r}; choose one of: {', '.join(allowed)}.")
+        for name, (low, high) in WHOLE_NUMBERS.items():
+            self._in_range(name, low, high, int, "a whole number")
+        for name, (least, largest) in NUMBERS.items():
+            if not (name == "margin" and self.margin is None):
+                self._in_range(name, least, largest, (int, float), "a number")
+        if (self.mining == "none" or self.triplet_weight == 0) and self.cross_entropy == 0:
+            raise DataError(
+                "Nothing would be learned: mining is 'none' or triplet_weight is 0, and cross_entropy is 0. "
+                "Switch one of the two losses on."
+            )
+        if self.mining == "semi_hard" and self.margin is None:
             raise DataError("The semi-hard triplet loss needs a margin, for example 0.2.")
 
-    def _one_of(self, name: str, allowed: tuple[str, ...]) -> None:
-        if getattr(self, name) not in allowed:
-            raise DataError(f"Training knows no {name} {getattr(self, name)!r}; choose one of: {', '.join(allowed)}.")
+    def _in_range(self, name: str, low: float, high: float, kind: type | tuple[type, ...], word: str) -> None:
+        value = getattr(self, name)
+        if not isinstance(value, kind) or isinstance(value, bool) or not low <= value <= high:
+            raise DataError(f"The training's {name} is {word} from {low:g} to {high:g}, got {value!r}.")
 
-    def _between(self, name: str, low: float, high: float) -> None:
-        if not low <= getattr(self, name) <= high:
-            raise DataError(f"The training's {name} is from {low} to {high}, got {getattr(self, name)}.")
-
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, values: dict) -> TrainConfig:
-        """The config of a dict; keys of another version are refused by name."""
-        unknown = set(values) - {f.name for f in fields(cls)}
+    def from_dict(cls, values: Mapping[str, Any]) -> TrainConfig:
+        """The config of a dict; keys may have their old names. Unknown keys are refused by name."""
+        named: dict[str, Any] = {}
+        for key, value in values.items():
+            name = OLD_NAMES.get(key, key)
+            if name in named:
+                raise DataError(f"A training's config has {name} twice, by its old name and its new one. Keep one.")
+            named[name] = value
+        unknown = set(named) - {f.name for f in fields(cls)}
         if unknown:
             raise DataError(
                 f"A training's config knows no {', '.join(sorted(unknown))}. Was it made by another version?"
             )
-        return cls(**values)
+        return cls(**named)
+
+    def with_settings(self, settings: Sequence[str]) -> TrainConfig:
+        """The config with some settings replaced, each given as NAME=VALUE (`--set`); old names are read too.
+
+        Raises DataError for an unknown name, a name given twice (by both its names too) and a value out of range.
+        """
+        changes: dict[str, Any] = {}
+        known = self.as_dict()
+        for text in settings:
+            key, sign, value = text.partition("=")
+            name = OLD_NAMES.get(key, key)
+            if not sign or name not in known:
+                raise DataError(f"--set takes NAME=VALUE, got {text!r}. Names: {', '.join(known)}.")
+            if name in changes:
+                was = f" ({key} is its old name)" if key != name else ""
+                raise DataError(f"--set gives {name} twice{was}. Keep one of them.")
+            changes[name] = _parsed(name, value)
+        return replace(self, **changes)
 
     def save(self, path: Path) -> None:
         """Write config.json."""
@@ -122,6 +217,21 @@ class TrainConfig:
     def load(cls, path: Path) -> TrainConfig:
         """Read config.json. Raises DataError in words where it is missing or broken."""
         try:
-            return cls.from_dict(json.loads(Path(path).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError) as error:
+            values = json.loads(Path(path).read_text(encoding="utf-8"))
+            if not isinstance(values, dict):
+                raise ValueError("not a JSON object")
+            return cls.from_dict(values)
+        except (OSError, ValueError, DataError) as error:
             raise DataError(f"{path} is not the config of a training ({error}).") from error
+
+
+def _parsed(name: str, value: str) -> Any:
+    """The text of a setting in the setting's own type."""
+    if name == "margin" and value.lower() == "none":
+        return None
+    kind: type = int if name in WHOLE_NUMBERS else float if name in NUMBERS else str
+    try:
+        return kind(value)
+    except ValueError as error:
+        word = "a whole number" if kind is int else "a number"
+        raise DataError(f"{name} takes {word}, got {value!r}.") from error

@@ -43,12 +43,12 @@ def estimate(
     faces = FaceSet([np.empty(0)] * len(labels), tuple(labels), tuple(parts))
     course, targets = stages(faces, config), faces.classes()
     steps = sum(stage.epochs * len(make_sampler(stage, targets, config)) for stage in course)
-    batch = min(config.characters, len(faces.characters)) * config.faces
+    batch = min(config.classes_per_batch, len(faces.characters)) * config.samples_per_class
     with torch.random.fork_rng(devices=[]):
         place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         learner = Learner(first_network(config), len(faces.characters), config, place)
-        pixels = torch.rand(batch, 3, config.size, config.size)
-        wanted = torch.arange(batch) // config.faces
+        pixels = torch.rand(batch, 3, config.image_size, config.image_size)
+        wanted = torch.arange(batch) // config.samples_per_class
         learner.step(pixels, wanted, 0.0)
         start = time.perf_counter()
         for _ in range(measured):

@@ -53,7 +53,7 @@ class Learner:
     def __init__(self, net: FaceNet, classes: int, config: TrainConfig, device: torch.device, gather=lambda *own: own):
         self.config, self.device, self.gather = config, device, gather
         self.student = EncoderWithClassifier(net, classes).to(device, memory_format=torch.channels_last)
-        self.averaged = copy.deepcopy(self.student).requires_grad_(False) if config.average else self.student
+        self.averaged = copy.deepcopy(self.student).requires_grad_(False) if config.ema_decay else self.student
         self.optimiser = self._optimiser()
         self.steps = 0
 
@@ -63,12 +63,12 @@ class Learner:
         return self.averaged
 
     def step(self, faces: Tensor, targets: Tensor, rate: float, *, frozen: bool = False) -> StepFigures:
-        """One step on float faces (n, 3, s, s) in 0..1 and int64 targets (n,). frozen: the backbone stays as it is."""
+        """One step on float faces (n, 3, s, s) in 0..1 and int64 targets (n,). frozen: the backbone does not change."""
         c = self.config
         self.student.train()
         self.student.net.backbone.requires_grad_(not frozen).train(not frozen)
         for group in self.optimiser.param_groups:
-            group["lr"] = rate * c.rate * group["share"]
+            group["lr"] = rate * c.learning_rate * group["share"]
         faces, targets = faces.to(self.device, memory_format=torch.channels_last), targets.to(self.device)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=c.precision == "bfloat16"):
             feature, logits = self.student(faces)
@@ -85,7 +85,9 @@ class Learner:
         self._average()
         spread = (1 - F.normalize(feature.detach()).mean(0).square().sum()).clamp_min(0).sqrt()
         own = (float(v.detach()) for v in (loss, triplet.loss, entropy))
-        return StepFigures(*own, triplet.active, triplet.positive, triplet.negative, float(spread), rate * c.rate)
+        return StepFigures(
+            *own, triplet.active, triplet.positive, triplet.negative, float(spread), rate * c.learning_rate
+        )
 
     def state_dict(self) -> dict[str, Tensor]:
         """Everything to go on from, by name: weights, their average, the optimiser's memory."""
@@ -96,8 +98,8 @@ class Learner:
             found |= {f"optimiser.{number}.{k}": v for k, v in memory.items() if isinstance(v, Tensor)}
         return found | {"steps": torch.tensor(self.steps)}
 
-    def load(self, tensors: dict[str, Tensor]) -> None:
-        """Take up what `tensors` gave."""
+    def load_state_dict(self, tensors: dict[str, Tensor]) -> None:
+        """Go on from what `state_dict` gave."""
         self.student.load_state_dict(_under(tensors, "student."))
         if self.averaged is not self.student:
             self.averaged.load_state_dict(_under(tensors, "averaged."))
@@ -126,12 +128,12 @@ class Learner:
 
     def _triplet(self, features: Tensor, targets: Tensor) -> losses.TripletResult:
         c = self.config
-        if c.triplet == "semi_hard":
+        if c.mining == "semi_hard":
             return losses.semi_hard(features, targets, margin=c.margin)
-        if c.triplet == "batch_all":
+        if c.mining == "batch_all":
             return losses.batch_all(features, targets, margin=c.margin)
         result = losses.batch_hard(features, targets, margin=c.margin)
-        if c.triplet == "none":  # measured, not learned from
+        if c.mining == "none":  # measured, not learned from
             result = losses.TripletResult(features.sum() * 0.0, result.active, result.positive, result.negative)
         return result
 
@@ -141,16 +143,18 @@ class Learner:
         backbone = {id(p) for p in self.student.net.backbone.parameters()}
         groups: dict[tuple[float, float], list] = {}
         for p in self.student.parameters():
-            share = c.backbone_rate if id(p) in backbone else 1.0
+            share = c.backbone_lr_scale if id(p) in backbone else 1.0
             groups.setdefault((share, c.weight_decay if p.ndim > 1 else 0.0), []).append(p)
         kind = torch.optim.AdamW if c.optimiser == "adamw" else torch.optim.Adam
-        return kind([{"params": ps, "share": s, "weight_decay": d} for (s, d), ps in groups.items()], lr=c.rate)
+        return kind(
+            [{"params": ps, "share": s, "weight_decay": d} for (s, d), ps in groups.items()], lr=c.learning_rate
+        )
 
     @torch.no_grad()
     def _average(self) -> None:
         if self.averaged is self.student:
             return
-        keep = min(self.config.average, (1 + self.steps) / (10 + self.steps))  # young averages forget faster
+        keep = min(self.config.ema_decay, (1 + self.steps) / (10 + self.steps))  # young averages forget faster
         for mean, now in zip(self.averaged.state_dict().values(), self.student.state_dict().values(), strict=True):
             if mean.is_floating_point():
                 mean.lerp_(now, 1 - keep)

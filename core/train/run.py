@@ -74,8 +74,8 @@ def stages(faces: FaceSet, config: TrainConfig) -> list[Stage]:
     epochs = min(config.epochs, max(config.max_steps // steps, 1))
     found = [Stage("choose", 0, own, epochs, frozen_epochs=config.frozen_epochs)]
     both = both[targets[both] >= 0]
-    if config.refit and len(both) > len(own):
-        found.append(Stage("refit", 1, both, max(round(config.refit * epochs), 1), peak=config.refit_rate))
+    if config.refit_fraction and len(both) > len(own):
+        found.append(Stage("refit", 1, both, max(round(config.refit_fraction * epochs), 1), peak=config.refit_lr_scale))
     return found
 
 
@@ -88,9 +88,9 @@ class Training:
         self.targets = faces.classes()
         self.stages = stages(faces, config)
         self.sizes = [stage.epochs * len(make_sampler(stage, self.targets, config)) for stage in self.stages]
-        self.pixels = load_pixels(faces.faces, config.size, report=report)
+        self.pixels = load_pixels(faces.faces, config.image_size, report=report)
         self.learner = Learner(first_network(config), len(faces.characters), config, self.device)
-        self.watch = CollapseWatch(config.margin, learned=config.triplet != "none")
+        self.watch = CollapseWatch(config.margin, learned=config.mining != "none")
         self.position = Position()
         self.best = {"score": -1.0, "epoch": 0, "waited": 0}
         self.best_weights: dict[str, torch.Tensor] = {}
@@ -189,7 +189,7 @@ class Training:
         if refitted:
             figures_of += "; those that recognise went on from there with all faces, validation included"
         if self._mixed():
-            figures_of += f"; {self.config.keep:.0%} of the shipped encoder is mixed in"
+            figures_of += f"; {self.config.weight_interpolation:.0%} of the shipped encoder is mixed in"
         self.metrics |= {
             "of": figures_of,
             "start": LABELS[self.config.init],
@@ -208,10 +208,10 @@ class Training:
     def _net(self) -> FaceNet:
         """The network to keep: as learned, or mixed with what it began as."""
         net, config = self.learner.weights.net, self.config
-        return blend(net, first_network(config), config.keep) if self._mixed() else net
+        return blend(net, first_network(config), config.weight_interpolation) if self._mixed() else net
 
     def _mixed(self) -> bool:
-        return self.config.init == "pretrained" and self.config.keep > 0
+        return self.config.init == "pretrained" and self.config.weight_interpolation > 0
 
     def _steps_of_choice(self) -> int:
         return max(row["step"] for row in self.history if row["stage"] == "choose")
@@ -247,7 +247,7 @@ class Training:
                 f"The faces or their split have changed since {self.folder.name} began, so it cannot be resumed. "
                 "Start a new training."
             )
-        self.learner.load(tensors)
+        self.learner.load_state_dict(tensors)
         self.best_weights = {k.removeprefix("best."): v for k, v in tensors.items() if k.startswith("best.")}
         self.position, self.best, self.metrics = Position(**state["position"]), state["best"], state["metrics"]
         self.history, self.latest, self.spent = state["history"], state["latest"], state["seconds"]

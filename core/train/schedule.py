@@ -13,7 +13,7 @@ def rate_factor(config: TrainConfig, step: int, total: int, steps_per_epoch: int
     With warm_up 0.1 and 100 steps: 0.1 at step 0, 1.0 at step 9, cosine from there. Stairs: x step_factor
     every step_epochs epochs.
     """
-    warm = round(config.warm_up * total)
+    warm = round(config.warmup_fraction * total)
     if step < warm:
         return (step + 1) / warm
     if config.schedule == "step":

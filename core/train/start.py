@@ -29,7 +29,13 @@ def resolve_config(config: TrainConfig) -> TrainConfig:
                 f"The shipped encoder is not in this copy ({pretrained_path()}). Start from 'imagenet' or 'random'."
             )
         spec = read_encoder(pretrained_path())[1]
-        config = replace(config, architecture=spec.architecture, size=spec.size, dim=spec.dim, width=spec.width)
+        config = replace(
+            config,
+            architecture=spec.architecture,
+            image_size=spec.size,
+            embedding_dim=spec.dim,
+            width=spec.width,
+        )
     if config.precision == "auto":
         config = replace(config, precision="bfloat16" if has_bfloat16() else "float32")
     return config
@@ -48,7 +54,9 @@ def first_network(config: TrainConfig) -> FaceNet:
     """The network before its first step. Random weights follow the config's seed and touch no global generator."""
     if config.init == "pretrained":
         return read_encoder(pretrained_path())[0]
-    spec = EncoderSpec(architecture=config.architecture, size=config.size, dim=config.dim, width=config.width)
+    spec = EncoderSpec(
+        architecture=config.architecture, size=config.image_size, dim=config.embedding_dim, width=config.width
+    )
     if config.architecture != "small":
         spec = replace(spec, mean=IMAGENET_MEAN, std=IMAGENET_STD)
     with torch.random.fork_rng(devices=[]):

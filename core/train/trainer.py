@@ -56,8 +56,10 @@ class Position:
 def make_sampler(stage: Stage, targets: np.ndarray, config: TrainConfig) -> PKSampler:
     """Batches whose epoch shows about as many faces as there are."""
     own = targets[stage.faces]
-    rounds = max(round(len(own) / (len(np.unique(own)) * config.faces)), 1)
-    return PKSampler(own, p=config.characters, k=config.faces, seed=seed_of(config, stage.number), rounds=rounds)
+    rounds = max(round(len(own) / (len(np.unique(own)) * config.samples_per_class)), 1)
+    return PKSampler(
+        own, p=config.classes_per_batch, k=config.samples_per_class, seed=seed_of(config, stage.number), rounds=rounds
+    )
 
 
 def seed_of(config: TrainConfig, *numbers: int) -> int:

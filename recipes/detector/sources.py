@@ -105,14 +105,14 @@ def load_labels(path: Path) -> dict[str, tuple[Box, float]]:
     return {row["picture"]: (Box(*row["box"]), row["score"]) for row in rows if row["box"]}
 
 
-def load_sprites(data: Path, labels: Path, *, least: float = 0.0) -> dict[str, list[Sprite]]:
+def load_sprites(data: Path, labels: Path, *, min_score: float = 0.0) -> dict[str, list[Sprite]]:
     """Crops and figures with a plausible box, by source ("touhou_cards" and "warship_figures" beside the crops).
 
-    A crop's box is dropped where it lies far from its source's usual place or size; a score below `least` too.
+    A crop's box is dropped where it lies far from its source's usual place or size; a score below `min_score` too.
     """
     by_source: dict[str, list[tuple[str, Box, float]]] = defaultdict(list)
     for name, (box, score) in load_labels(labels).items():
-        if score >= least and not held_out(name):
+        if score >= min_score and not held_out(name):
             by_source[source_of(name)].append((name, box, score))
     sprites: dict[str, list[Sprite]] = {}
     for source, rows in by_source.items():

@@ -199,7 +199,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument(
         "--labels", type=Path, required=True, help="boxes of crops and figures, from recipes.detector.labels"
     )
-    parser.add_argument("--least", type=float, default=0.0, help="leave out labels with a lower score")
+    parser.add_argument("--min-score", type=float, default=0.0, help="leave out labels with a lower score")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--init", type=Path, help="weights to start from; without: random")
     parser.add_argument("--web", action="store_true", help="also train on the pictures with drawn boxes")
@@ -212,7 +212,7 @@ def main(argv: list[str] | None = None) -> None:
     torch.manual_seed(args.seed)
     mix = replace(Mix(), web=1.0) if args.web else Mix()
     web = load_web(args.data, without=args.fold) if args.web else []
-    sprites = load_sprites(args.data, args.labels, least=args.least)
+    sprites = load_sprites(args.data, args.labels, min_score=args.min_score)
     sprites["drawn"] = load_drawn(args.out.parent / "drawn")
     painter = Painter(sprites, web, mix)
     net = read_detector(args.init)[0] if args.init else DetectorNet(DetectorSpec())

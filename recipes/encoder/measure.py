@@ -30,14 +30,15 @@ from recipes.encoder.few_shot import few_shot
 
 
 def measure(
-    encoder: Encoder, faces: Faces, *, shots: int = 5, draws: int = 20, most: int = 150, zoom: float = 1.0
+    encoder: Encoder, faces: Faces, *, shots: int = 5, draws: int = 20, max_faces: int = 150, zoom: float = 1.0
 ) -> dict[str, dict]:
-    """Few-shot figures of each source, at most `most` faces a character; touhou also with 3 enrolled."""
+    """Few-shot figures of each source, at most `max_faces` faces a character; touhou also with 3 enrolled."""
     rng = np.random.default_rng(0)
     figures = {}
     for source in sorted(set(faces.sources)):
         chosen = [
-            rng.permutation(np.flatnonzero(faces.labels == i))[:most] for i in np.flatnonzero(faces.sources == source)
+            rng.permutation(np.flatnonzero(faces.labels == i))[:max_faces]
+            for i in np.flatnonzero(faces.sources == source)
         ]
         rows = np.concatenate(chosen)
         vectors = encoder.embed([middle(face, zoom) for face in faces.pixels[rows]])

@@ -6,8 +6,8 @@ Of the characters kept from `recipes.encoder.pretrain` (the same --hold-out opti
 trained on:
 up to 24 faces each, all of them in the final refit; up to 24 others ask. All remaining kept characters are strangers:
 before and after, they are measured among themselves (is anything forgotten?). Settings of the training can be
-overridden: --set rate=5e-4 epochs=12. With --wrong 0.05 that share of the training faces gets another character's name,
-and the list of suspicious labels is judged before the training and after it.
+overridden: --set learning_rate=5e-4 epochs=12. With --wrong 0.05 that share of the training faces gets another
+character's name, and the list of possible label errors is judged before the training and after it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -123,7 +123,6 @@ def main() -> None:
     options = parser.parse_args()
     faces = load_faces(options.faces, options.cache)
     faces = faces.keep(held_out(faces, options.hold_out, options.hold_out_share))
-    changes = {name: _like(name, value) for name, value in (pair.split("=") for pair in options.set)}
     before, after, seconds, listed = [], [], [], []
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "pretrained"
@@ -136,7 +135,7 @@ def main() -> None:
             labels = misnamed(truth, options.wrong, seed)
             before.append(figures(old, faces, rows))
             start = time.monotonic()
-            config = replace(preset("recommended", init="pretrained", seed=seed), **changes)
+            config = preset("recommended", init="pretrained", seed=seed).with_settings(options.set)
             run = recommended(faces, rows, labels, config, Path(folder) / f"run{seed}")
             seconds.append(time.monotonic() - start)
             after.append(figures(load_encoder(run), faces, rows))
@@ -154,11 +153,6 @@ def main() -> None:
     tell("after", after)
     if listed:
         tell("labels", listed)
-
-
-def _like(name: str, value: str):
-    old = getattr(TrainConfig(), name)
-    return type(old)(value) if old is not None else float(value)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ class Backbone:
         """(n, 3, s, s) RGB in 0..1 -> (n, features), a leaf whose gradient `backward` takes on."""
         seed = self.config.seed * 1_000_003 + step
         order = torch.randperm(len(faces), generator=torch.Generator().manual_seed(seed))
-        self.parts = math.ceil(len(faces) / self.config.chunk)
+        self.parts = math.ceil(len(faces) / self.config.microbatch)
         shuffled = faces[order].contiguous(memory_format=torch.channels_last)
         parts = ((shuffled - self.net.mean) / self.net.std).tensor_split(self.parts)
         for worker in self.workers:

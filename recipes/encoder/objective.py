@@ -60,6 +60,8 @@ class Head(nn.Module):
             columns = (self.source == source).nonzero().squeeze(1)
             logits = self.config.scale * features[rows] @ F.normalize(self.weight[columns]).T
             target = torch.searchsorted(columns, classes[rows])
-            total = total + F.cross_entropy(logits, target, label_smoothing=self.config.smoothing, reduction="sum")
+            total = total + F.cross_entropy(
+                logits, target, label_smoothing=self.config.label_smoothing, reduction="sum"
+            )
             right += int((logits.detach().argmax(1) == target).sum())
         return total / len(classes), torch.tensor(right / len(classes))

@@ -58,11 +58,11 @@ class Training:
         others = [p for p in self.net.parameters() if p.requires_grad and p.ndim <= 1]
         self.optimiser = torch.optim.AdamW(
             [
-                {"params": weights, "weight_decay": config.decay},
+                {"params": weights, "weight_decay": config.weight_decay},
                 {"params": others, "weight_decay": 0.0},
                 {"params": [self.head.weight, self.head.threshold], "weight_decay": 0.0},
             ],
-            lr=config.rate,
+            lr=config.learning_rate,
         )
         self.step, self.clock = 0, Clock(config)
 
@@ -129,7 +129,7 @@ class Training:
 
     @torch.no_grad()
     def _follow(self) -> None:
-        keep = min(self.config.ema, self.step / (self.step + 20))
+        keep = min(self.config.ema_decay, self.step / (self.step + 20))
         for slow, fast in zip(self.average.state_dict().values(), self.net.state_dict().values(), strict=True):
             if slow.is_floating_point():
                 slow.lerp_(fast, 1 - keep)
@@ -201,7 +201,7 @@ def run(config: PretrainConfig, *, resume: bool = False) -> Path:
             training.save(checkpoint)
             saved = now
         if kept is not None and now - measured > 480:
-            tell(measure(snapshot(training.average), kept, draws=5, most=40))
+            tell(measure(snapshot(training.average), kept, draws=5, max_faces=40))
             measured = time.monotonic()
     figures = measure(snapshot(training.average), kept) if kept is not None else {}
     training.save(checkpoint)

@@ -11,7 +11,10 @@ HUES = (120.0, 240.0)
 
 @dataclass(frozen=True, slots=True)
 class PretrainConfig:
-    """All that decides what is learned. `chunk`: faces a part that one core works on (recipes.encoder.microbatches)."""
+    """All that decides what is learned.
+
+    microbatch: faces in the part of a batch that one core works on at a time (recipes.encoder.microbatches).
+    """
 
     faces: str = "../shared/data/faces"
     out: str = ".scratch/encoder"
@@ -28,11 +31,11 @@ class PretrainConfig:
     sources: int = 3
     p: int = 11
     k: int = 4
-    rate: float = 1.5e-3
-    decay: float = 0.05
-    warm_up: float = 0.04
+    learning_rate: float = 1.5e-3
+    weight_decay: float = 0.05
+    warmup_fraction: float = 0.04
     scale: float = 20.0
-    smoothing: float = 0.1
+    label_smoothing: float = 0.1
     temperature: float = 0.1
     contrastive: float = 1.0
     triplet: float = 0.0
@@ -40,10 +43,10 @@ class PretrainConfig:
     pairs: float = 0.0
     hue_share: float = 0.2
     style: float = 0.5
-    chunk: int = 33
+    microbatch: int = 33
     warp: float = 0.03
     jpeg: float = 0.1
-    ema: float = 0.998
+    ema_decay: float = 0.998
     seed: int = 0
     threads: int = 2
 
@@ -67,7 +70,7 @@ class Clock:
 
 def rate_at(share: float, config: PretrainConfig) -> float:
     """Linear warm-up, then half a cosine to zero."""
-    if share < config.warm_up:
-        return config.rate * max(share, 1e-3) / config.warm_up
-    done = (share - config.warm_up) / (1 - config.warm_up)
-    return config.rate * 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
+    if share < config.warmup_fraction:
+        return config.learning_rate * max(share, 1e-3) / config.warmup_fraction
+    done = (share - config.warmup_fraction) / (1 - config.warmup_fraction)
+    return config.learning_rate * 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))

@@ -74,10 +74,10 @@ def fold(net: FaceNet, matrix: np.ndarray, after: Tensor) -> None:
     neck.bias.zero_()
 
 
-def whiten(net: FaceNet, faces: Faces, *, ridge: float = 0.3, most: int = 6, seed: int = 0) -> FaceNet:
-    """The network with a whitened embedding, learned from at most `most` faces a character, every source alike much."""
+def whiten(net: FaceNet, faces: Faces, *, ridge: float = 0.3, max_faces: int = 6, seed: int = 0) -> FaceNet:
+    """The network with a whitened embedding, from at most `max_faces` faces a character; sources weigh alike."""
     rng = np.random.default_rng(seed)
-    own = [rng.permutation(np.flatnonzero(faces.labels == i))[:most] for i in range(len(faces.names))]
+    own = [rng.permutation(np.flatnonzero(faces.labels == i))[:max_faces] for i in range(len(faces.names))]
     rows = np.concatenate(own)
     labels = faces.labels[rows]
     sources, place = np.unique(faces.sources[labels], return_inverse=True)

@@ -70,7 +70,7 @@ def test_an_empty_workspace_points_to_collect(workspace):
 
 @pytest.mark.parametrize(
     ("before", "after", "advice"),
-    [((DOUBT,), (), "choose the shipped encoder in Visualise"), (None, (DOUBT,), "Visualise shows them.")],
+    [((DOUBT,), (), "with the shipped encoder chosen in Visualise"), (None, (DOUBT,), "Visualise shows them.")],
 )
 def test_labels_that_look_wrong_are_told_with_where_to_see_them(split, before, after, advice):
     workspace = split[0]
@@ -88,8 +88,8 @@ def test_preset_and_start_become_the_command(split):
     app.number_input(key="train_epochs_quick_random").set_value(3).run()
     assert app.code[0].value == "python -m core train --workspace test --preset quick --epochs 3"
     assert app.radio(key="train_init_quick").options == [
-        "ImageNet weights, which know photographs; they are fetched from the network once",
-        "Random weights: all that it will know comes from your faces",
+        "ImageNet weights, which know photographs (downloaded once)",
+        "Random weights: the encoder learns from your faces alone",
     ]
 
 
@@ -132,7 +132,7 @@ def test_a_running_training_is_followed_and_a_collapse_is_told(split):
     assert {m.label: m.value for m in app.metric} == {
         "Epoch": "2",
         "Loss": "0.700",
-        "Triplets that still teach": "100%",
+        "Active triplets": "100%",
         "Best MAP@R so far": "10.0%",
     }
     assert "collapsed" in app.error[0].value

@@ -34,11 +34,11 @@ def loss_figure(points: Sequence[tuple[int, Mapping[str, float]]], height: int =
 
 
 def active_figure(points: Sequence[tuple[int, Mapping[str, float]]], height: int = 260) -> go.Figure:
-    """The share of triplets that still teach, in percent, over the steps."""
+    """The share of active triplets, in percent, over the steps."""
     figure = go.Figure()
     _line(figure, [n for n, _ in points], [100 * row.get("active", 0.0) for _, row in points], "active triplets")
     figure.update_yaxes(range=[0, 105], ticksuffix=" %")
-    return _layout(figure, "Triplets that still teach", "step", height)
+    return _layout(figure, "Active triplets", "step", height)
 
 
 def validation_figure(curves: Mapping[str, Sequence[Mapping[str, float]]], height: int = 260) -> go.Figure:
@@ -51,7 +51,7 @@ def validation_figure(curves: Mapping[str, Sequence[Mapping[str, float]]], heigh
                 title = label if len(curves) == 1 else name
                 _line(figure, [row["epoch"] for row in own], [100 * row[key] for row in own], title, markers=True)
     figure.update_yaxes(range=[0, 105], ticksuffix=" %")
-    return _layout(figure, "On the faces kept back" + ("" if len(curves) == 1 else ": MAP@R"), "epoch", height)
+    return _layout(figure, "Validation faces" + ("" if len(curves) == 1 else ": MAP@R"), "epoch", height)
 
 
 def live_validation(history: Sequence[Progress]) -> list[dict]:

@@ -1,4 +1,4 @@
-"""The settings of a training as widgets, in words; what pages/train.py draws."""
+"""The settings of a training as widgets; what pages/train.py draws."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ui.common.text import plain
 
 TITLES = {"recommended": "Recommended", "quick": "Quick CPU", "article": "Article"}
 INITS = {
-    "pretrained": "The shipped encoder, which has seen many anime faces and none of yours",
-    "imagenet": "ImageNet weights, which know photographs; they are fetched from the network once",
-    "random": "Random weights: all that it will know comes from your faces",
+    "pretrained": "The shipped encoder, which already knows many anime faces, but none of yours",
+    "imagenet": "ImageNet weights, which know photographs (downloaded once)",
+    "random": "Random weights: the encoder learns from your faces alone",
 }
 ADVANCED = ("epochs", "seed")
 
@@ -57,12 +57,12 @@ def settings_form() -> tuple[TrainConfig, list[str]]:
 def in_words(config: TrainConfig) -> str:
     """What is trained and how, in one line for those who know the words."""
     margin = "soft margin" if config.margin is None else f"margin {config.margin}"
-    loss = f"{config.triplet.replace('_', '-')} triplets, {margin}"
+    loss = f"{config.mining.replace('_', '-')} triplets, {margin}"
     loss += f", cross-entropy x {config.cross_entropy:g}" if config.cross_entropy else ""
     return (
-        f"{config.architecture} at {config.size} px, {config.dim} numbers a face; {loss}; batches of "
-        f"{config.characters} characters x {config.faces} faces; {config.optimiser} at {config.rate:g}, "
-        f"{config.schedule}; augmentation {config.augment}."
+        f"{config.architecture} at {config.image_size} px, {config.embedding_dim} numbers a face; {loss}; batches of "
+        f"{config.classes_per_batch} characters x {config.samples_per_class} faces; "
+        f"{config.optimiser} at {config.learning_rate:g}, {config.schedule}; augmentation {config.augment}."
     )
 
 

@@ -10,6 +10,7 @@ from ui.common.links import link
 from ui.train.curves import active_figure, live_validation, loss_figure, step_curves, validation_figure
 
 CHART = {"displayModeBar": False}
+ACTIVE_HELP = "Share of the triplets that still break the margin, so that the encoder still learns from them."
 
 
 def live(job: Job) -> None:
@@ -18,22 +19,22 @@ def live(job: Job) -> None:
     points = step_curves(history)
     doubtful = next((p for p in history if p.data.get("doubtful")), None)
     if doubtful is not None:
-        words = f"{doubtful.note} Wrong ones cost most with triplets: cancel, put them right, train again."
+        words = f"{doubtful.note} Training learns wrong labels too: cancel, correct them, train again."
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning(words, icon=":material/rule:", width="stretch")
-            link("visualise", "Look at them")
+            link("visualise", "Check these faces")
     if not points:
-        st.caption("The faces are being read …")
+        st.caption("Reading the faces …")
         return
     now = points[-1][1]
     if now.get("collapsed"):
         st.error(WARNING, icon=":material/warning:")
     checks = live_validation(history)
     with st.container(horizontal=True, gap="large"):
-        stage = "going on with all faces" if now.get("stage") == "refit" else "choosing by the faces kept back"
+        stage = "refitting on all faces" if now.get("stage") == "refit" else "choosing the best epoch by validation"
         st.metric("Epoch", str(now.get("epoch", "")), width="content", help=f"Stage: {stage}.")
         st.metric("Loss", f"{now['loss']:.3f}", width="content")
-        st.metric("Triplets that still teach", f"{now['active']:.0%}", width="content")
+        st.metric("Active triplets", f"{now['active']:.0%}", width="content", help=ACTIVE_HELP)
         if checks:
             best = max(checks, key=lambda row: row["map_at_r"])
             st.metric("Best MAP@R so far", f"{best['map_at_r']:.1%}", width="content", help=f"Epoch {best['epoch']}.")

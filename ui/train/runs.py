@@ -22,12 +22,12 @@ from ui.train.progress import CHART
 
 FIGURES = {"top1": "top-1", "map_at_r": "MAP@R", "precision_at_5": "precision@5", "eer": "EER"}
 HELP = {
-    "top1": "Of the faces kept back: how many find their own character nearest.",
-    "map_at_r": "Mean average precision at R among the faces kept back: validation chooses by it.",
-    "precision_at_5": "Of the five nearest faces, how many are of the same character.",
-    "eer": "Equal error rate: where as many strangers pass as friends are turned away. Lower is better.",
+    "top1": "Share of the validation faces whose nearest character is their own.",
+    "map_at_r": "Mean average precision at R among the validation faces. The best epoch is chosen by it.",
+    "precision_at_5": "Share of the five nearest faces that show the same character.",
+    "eer": "Equal error rate: the rate at which false accepts equal false rejects. Lower is better.",
 }
-BEFORE = "Look at those of before first, wrong labels are learned too: choose the shipped encoder in Visualise."
+BEFORE = "Training learns wrong labels too: check these first, with the shipped encoder chosen in Visualise."
 AFTER = "Visualise shows them."
 LAST = "the last finished run"
 
@@ -43,7 +43,7 @@ def choose(workspace: Workspace, catalogue: Catalogue) -> None:
         index=choices.index(chosen) if chosen in names else 0,
         format_func=lambda name: {SHIPPED: "the shipped encoder"}.get(name, name),
         key=f"train_encoder_{len(names)}",
-        help="It is what the pages Visualise and Recognise work with.",
+        help="Visualise and Recognise use it.",
     )
     wanted = None if picked == LAST else picked
     if wanted != (chosen if chosen in names else None):
@@ -102,14 +102,14 @@ def _details(runs: Sequence[RunResult]) -> None:
     points = [(row["step"], row) for row in first.history if row["stage"] == "choose"]
     if len(with_history) == 1:
         right.plotly_chart(loss_figure(points), config=CHART, key="runs_loss")
-        if first.config.triplet != "none":
+        if first.config.mining != "none":
             left.plotly_chart(active_figure(points), config=CHART, key="runs_active")
     if len(runs) == 1 and first.metrics:
         n = first.metrics.get("n")
         low, high = first.metrics.get("top1_low"), first.metrics.get("top1_high")
-        sure = f" Top-1 lies between {low:.0%} and {high:.0%} with 95 % confidence." if low is not None else ""
+        sure = f" Top-1 lies between {low:.0%} and {high:.0%} (95 % confidence)." if low is not None else ""
         few = few_words(first.metrics.get("precision_at_5_limit"))
-        right.caption(plain(f"{first.name}: {first.metrics['of']}. {n} faces asked.{sure} {few}".strip()))
+        right.caption(plain(f"{first.name}: {first.metrics['of']}. {n} validation faces.{sure} {few}".strip()))
         with show_errors():
             doubtful = read_label_errors(first.folder)
             if doubtful.before or doubtful.after:

@@ -42,11 +42,11 @@ def tiny():
     """A config that trains in about a second."""
     return TrainConfig(
         preset="tiny",
-        size=32,
-        dim=8,
+        image_size=32,
+        embedding_dim=8,
         width=4,
-        characters=3,
-        faces=2,
+        classes_per_batch=3,
+        samples_per_class=2,
         epochs=3,
         validate_every=1,
         augment="light",

@@ -48,7 +48,14 @@ def mislabelled(workspace, catalogue):
 def test_a_training_lists_the_wrong_label_before_and_after(workspace, catalogue, mislabelled):
     reports = []
     config = TrainConfig(
-        preset="tiny", init="pretrained", epochs=1, characters=2, faces=2, max_steps=2, refit=0.0, precision="float32"
+        preset="tiny",
+        init="pretrained",
+        epochs=1,
+        classes_per_batch=2,
+        samples_per_class=2,
+        max_steps=2,
+        refit_fraction=0.0,
+        precision="float32",
     )
     run = train_workspace(workspace, catalogue, config, report=reports.append)
     found = read_label_errors(run.folder)
@@ -61,7 +68,15 @@ def test_a_training_lists_the_wrong_label_before_and_after(workspace, catalogue,
 
 def test_weights_that_know_no_faces_doubt_nothing_before(workspace, catalogue, mislabelled):
     config = TrainConfig(
-        preset="tiny", size=32, width=4, dim=8, epochs=1, characters=2, faces=2, refit=0.0, precision="float32"
+        preset="tiny",
+        image_size=32,
+        width=4,
+        embedding_dim=8,
+        epochs=1,
+        classes_per_batch=2,
+        samples_per_class=2,
+        refit_fraction=0.0,
+        precision="float32",
     )
     run = train_workspace(workspace, catalogue, config)
     assert read_label_errors(run.folder).before is None

@@ -9,9 +9,14 @@ from core.train.presets import PRESETS, preset
 
 def test_the_article_is_as_the_article_did_it():
     article = preset("article")
-    assert (article.architecture, article.size, article.init) == ("efficientnet_b3", 225, "imagenet")
-    assert (article.characters, article.faces, article.triplet, article.margin) == (4, 4, "batch_hard", 0.15)
-    assert (article.optimiser, article.rate, article.schedule) == ("adam", 1e-4, "step")
+    assert (article.architecture, article.image_size, article.init) == ("efficientnet_b3", 225, "imagenet")
+    assert (article.classes_per_batch, article.samples_per_class, article.mining, article.margin) == (
+        4,
+        4,
+        "batch_hard",
+        0.15,
+    )
+    assert (article.optimiser, article.learning_rate, article.schedule) == ("adam", 1e-4, "step")
     assert (article.step_epochs, article.step_factor, article.epochs, article.cross_entropy) == (3, 0.8, 25, 0)
 
 

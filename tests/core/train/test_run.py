@@ -103,12 +103,12 @@ def test_it_leaves_the_global_generator_alone(faces, tiny, tmp_path):
     torch.manual_seed(5)
     expected = torch.rand(1)
     torch.manual_seed(5)
-    train(faces, replace(tiny, epochs=1, refit=0.0), tmp_path / "run")
+    train(faces, replace(tiny, epochs=1, refit_fraction=0.0), tmp_path / "run")
     assert torch.equal(torch.rand(1), expected)
 
 
 def test_without_a_refit_the_chosen_weights_recognise(faces, tiny, tmp_path):
-    result = train(faces, replace(tiny, refit=0.0), tmp_path / "run")
+    result = train(faces, replace(tiny, refit_fraction=0.0), tmp_path / "run")
     assert same_weights(result.encoder, result.chosen)
     assert "went on" not in result.metrics["of"]
 
@@ -135,10 +135,10 @@ def test_strangers_are_measured_and_never_trained_on(tiny, tmp_path):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"triplet": "batch_all"},
-        {"triplet": "semi_hard", "margin": 0.2},
-        {"triplet": "none"},
-        {"cross_entropy": 0.0, "margin": 0.15, "optimiser": "adam", "schedule": "step", "average": 0.0},
+        {"mining": "batch_all"},
+        {"mining": "semi_hard", "margin": 0.2},
+        {"mining": "none"},
+        {"cross_entropy": 0.0, "margin": 0.15, "optimiser": "adam", "schedule": "step", "ema_decay": 0.0},
         {"precision": "float32", "schedule": "constant", "frozen_epochs": 1},
     ],
 )
@@ -156,7 +156,7 @@ def test_early_stop_keeps_the_best_epoch(faces, tiny, tmp_path, monkeypatch):
 
 
 def test_max_steps_shortens_the_training_of_many_faces(faces, tiny, tmp_path):
-    result = train(faces, replace(tiny, epochs=50, max_steps=9, refit=0.0), tmp_path / "run")
+    result = train(faces, replace(tiny, epochs=50, max_steps=9, refit_fraction=0.0), tmp_path / "run")
     assert result.metrics["steps"] <= 9
 
 
@@ -183,17 +183,17 @@ def test_missing_shipped_weights_are_said(faces, tiny, tmp_path, monkeypatch):
 
 
 def test_shipped_weights_bring_their_architecture(faces, tiny, tmp_path, monkeypatch):
-    shipped = train(faces, replace(tiny, dim=6, width=5), tmp_path / "shipped").encoder
+    shipped = train(faces, replace(tiny, embedding_dim=6, width=5), tmp_path / "shipped").encoder
     monkeypatch.setattr("core.train.start.pretrained_path", lambda: shipped)
     result = train(faces, replace(tiny, init="pretrained"), tmp_path / "run")
-    assert (result.config.dim, result.config.width) == (6, 5)
+    assert (result.config.embedding_dim, result.config.width) == (6, 5)
     assert "shipped encoder" in result.metrics["start"]
 
 
 def test_what_is_kept_of_the_start_is_in_both_encoders(faces, tiny, tmp_path, monkeypatch):
     shipped = train(faces, tiny, tmp_path / "first").encoder
     monkeypatch.setattr("core.train.start.pretrained_path", lambda: shipped)
-    result = train(faces, replace(tiny, init="pretrained", keep=1.0), tmp_path / "run")
+    result = train(faces, replace(tiny, init="pretrained", weight_interpolation=1.0), tmp_path / "run")
     assert "100% of the shipped encoder is mixed in" in result.metrics["of"]
     start = load_file(shipped)
     for path in (result.chosen, result.encoder):

@@ -7,7 +7,7 @@ from core.train.schedule import rate_factor
 
 
 def test_it_warms_up_and_falls_to_nothing_along_a_cosine():
-    config = TrainConfig(warm_up=0.1)
+    config = TrainConfig(warmup_fraction=0.1)
     factors = [rate_factor(config, step, 100, 10) for step in range(100)]
     assert factors[:10] == pytest.approx([k / 10 for k in range(1, 11)])
     assert factors[55] == pytest.approx(0.5)
@@ -16,10 +16,10 @@ def test_it_warms_up_and_falls_to_nothing_along_a_cosine():
 
 
 def test_stairs_as_in_the_article():
-    config = TrainConfig(warm_up=0.0, schedule="step", step_epochs=3, step_factor=0.8)
+    config = TrainConfig(warmup_fraction=0.0, schedule="step", step_epochs=3, step_factor=0.8)
     assert [rate_factor(config, epoch * 5, 125, 5) for epoch in (0, 2, 3, 6)] == pytest.approx([1, 1, 0.8, 0.64])
 
 
 def test_constant_is_constant_after_the_warm_up():
-    config = TrainConfig(warm_up=0.0, schedule="constant")
+    config = TrainConfig(warmup_fraction=0.0, schedule="constant")
     assert {rate_factor(config, step, 50, 5) for step in range(50)} == {1.0}

@@ -41,7 +41,7 @@ def run(config, epochs=3, position=None, stop_at=None, frozen=0):
     return learner.seen, position
 
 
-CONFIG = TrainConfig(characters=3, faces=2, size=32, precision="float32")
+CONFIG = TrainConfig(classes_per_batch=3, samples_per_class=2, image_size=32, precision="float32")
 
 
 def test_an_epoch_shows_about_as_many_faces_as_there_are():
@@ -73,7 +73,7 @@ def test_seeds_differ_by_place_and_by_seed():
 
 
 def test_a_frozen_backbone_stays_as_it_is_and_the_head_does_not():
-    config = replace(CONFIG, width=4, dim=4, precision="float32")
+    config = replace(CONFIG, width=4, embedding_dim=4, precision="float32")
     learner = Learner(first_network(config), 2, config, torch.device("cpu"))
     before = {k: v.clone() for k, v in learner.student.state_dict().items()}
     for _ in range(2):
@@ -84,7 +84,7 @@ def test_a_frozen_backbone_stays_as_it_is_and_the_head_does_not():
 
 
 def test_the_average_follows_slowly_and_the_optimiser_starts_anew():
-    config = replace(CONFIG, width=4, dim=4, average=0.9, precision="float32")
+    config = replace(CONFIG, width=4, embedding_dim=4, ema_decay=0.9, precision="float32")
     learner = Learner(first_network(config), 2, config, torch.device("cpu"))
     learner.step(torch.rand(4, 3, 32, 32), torch.tensor([0, 0, 1, 1]), 1.0)
     name = "net.embedding.weight"

@@ -12,11 +12,11 @@ def _faces(n: int) -> torch.Tensor:
     return torch.rand(n, 3, 64, 64, generator=torch.Generator().manual_seed(1))
 
 
-@pytest.mark.parametrize(("threads", "chunk"), [(1, 3), (2, 3), (2, 10)])
-def test_parts_give_each_face_its_own_features_and_the_weights_their_gradient(threads: int, chunk: int):
+@pytest.mark.parametrize(("threads", "microbatch"), [(1, 3), (2, 3), (2, 10)])
+def test_parts_give_each_face_its_own_features_and_the_weights_their_gradient(threads: int, microbatch: int):
     torch.manual_seed(0)
     net = build(EncoderSpec(size=64, dim=16, width=8))
-    backbone = Backbone(net, PretrainConfig(chunk=chunk, threads=threads))
+    backbone = Backbone(net, PretrainConfig(microbatch=microbatch, threads=threads))
     for worker in backbone.workers:
         worker.backbone.eval()  # so that a part does not change the faces of another
     aim = torch.randn(10, net.backbone.features)
@@ -34,7 +34,7 @@ def test_parts_give_each_face_its_own_features_and_the_weights_their_gradient(th
 def test_batch_normalisation_counts_what_all_cores_saw():
     """After one step the running mean has moved by the mean of both parts' moves."""
     net = build(EncoderSpec(size=64, dim=16, width=8))
-    backbone = Backbone(net, PretrainConfig(chunk=4, threads=2))
+    backbone = Backbone(net, PretrainConfig(microbatch=4, threads=2))
     backbone.forward(_faces(8), step=1).sum().backward()
     backbone.backward()
     mean, *theirs = (m.stem[1].running_mean for m in (net.backbone, *(w.backbone for w in backbone.workers)))

@@ -93,7 +93,7 @@ def test_a_batch_holds_distinct_characters_of_a_few_sources(config: PretrainConf
 
 
 def test_the_rate_warms_up_and_ends_at_zero():
-    config = PretrainConfig(rate=1.0, warm_up=0.1)
+    config = PretrainConfig(learning_rate=1.0, warmup_fraction=0.1)
     assert rate_at(0.05, config) == pytest.approx(0.5)
     assert rate_at(0.1, config) == pytest.approx(1.0)
     assert rate_at(0.55, config) == pytest.approx(0.5)
