@@ -24,6 +24,14 @@ def shared() -> Path:
 
 
 @pytest.fixture
+def cases() -> Path:
+    """The folder of drawn inputs that other tools wrote; tests that need it are skipped where it is absent."""
+    if not (SHARED.parent / "cases").is_dir():
+        pytest.skip(f"the cases are not at {SHARED.parent / 'cases'}")
+    return SHARED.parent / "cases"
+
+
+@pytest.fixture
 def cascade(shared, monkeypatch) -> Path:
     """nagadomi's cascade, made known to the settings."""
     path = shared / "lbpcascade_animeface.xml"

@@ -13,12 +13,12 @@ from typing import Any
 
 import httpx
 
-from core.collect import sniff
 from core.collect.addresses import AddressRefused, GuardedBackend, GuardedTransport, Resolver, checked, system_resolver
 from core.collect.rate_limit import Clock, HostClosed, HostThrottle, RateLimit
 from core.collect.request import Fetched, Limits, Redirect, Refusal, RetryableError, ask
 from core.collect.robots import ALL, LONGEST, Robots
 from core.errors import Cancelled
+from core.imaging import formats
 from core.settings import Settings
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/avif,image/gif,image/*;q=0.8"
@@ -157,7 +157,7 @@ class Downloader:
 
 
 def _picture_wanted(what: str) -> str:
-    return "" if what in sniff.PICTURES else f"it is {what}, not a picture that can be read"
+    return "" if what in formats.PICTURES else f"it is {what}, not a picture that can be read"
 
 
 def _short(url: str) -> str:

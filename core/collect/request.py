@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import httpcore
 import httpx
 
-from core.collect import sniff
 from core.collect.rate_limit import Clock
 from core.errors import Cancelled
+from core.imaging import formats
 
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 """Status codes of failures that may pass."""
@@ -138,11 +138,11 @@ def _body(
             return Refusal(address, f"it does not end within {max_bytes / 1e6:g} MB")
         if clock.now() - began > limits.seconds:
             return RetryableError(f"it took longer than {limits.seconds:g} s")
-        if not what and len(data) >= sniff.ENOUGH:
-            what = sniff.kind(bytes(data[: sniff.ENOUGH]))
+        if not what and len(data) >= formats.ENOUGH:
+            what = formats.kind(bytes(data[: formats.ENOUGH]))
             if wanted and (why := wanted(what)):
                 return Refusal(address, why)
-    what = what or sniff.kind(bytes(data[: sniff.ENOUGH]))
+    what = what or formats.kind(bytes(data[: formats.ENOUGH]))
     if wanted and (why := wanted(what)):
         return Refusal(address, why)
     return Fetched(address, address, bytes(data), what)

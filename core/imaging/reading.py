@@ -10,9 +10,14 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from pi_heif import register_heif_opener
+from PIL import Image, UnidentifiedImageError
 
 from core.errors import PictureError
+from core.imaging import formats
+from core.imaging.files import read_regular
+from core.imaging.frames import first_that_shows, without_metadata
+from core.imaging.names import file_name_text
 from core.settings import Settings
 
 EXTENSIONS = {
@@ -23,6 +28,7 @@ EXTENSIONS = {
     "BMP": ".bmp",
     "TIFF": ".tif",
     "AVIF": ".avif",
+    "HEIF": ".heic",
 }
 """The formats that are read, by what the bytes say, and the extension each is saved under."""
 
@@ -43,15 +49,8 @@ DECODE_ERRORS = (
 
 
 def read_bytes(path: Path, *, limit: int | None = None) -> bytes:
-    """The bytes of a file no larger than the limit. Raises PictureError, in words."""
-    limit = limit or Settings().max_picture_bytes
-    try:
-        size = path.stat().st_size
-        if size > limit:
-            raise PictureError(f"{path.name} has {size:,} bytes; at most {limit:,} are read. Make it smaller.")
-        return path.read_bytes()
-    except OSError as error:
-        raise PictureError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    """The bytes of a regular file no larger than the limit. Raises PictureError, in words."""
+    return read_regular(path, limit=limit or Settings().max_picture_bytes, error=PictureError)
 
 
 def picture_format(data: bytes, name: str = "the file") -> str:
@@ -68,23 +67,34 @@ def extension(data: bytes, name: str = "the file") -> str:
 def read_picture(source: Path | str | bytes, *, name: str | None = None, max_pixels: int | None = None) -> np.ndarray:
     """A picture as uint8 RGB of shape (height, width, 3).
 
-    Rotated as EXIF says; transparency laid on white; the first frame of an animation; 16-bit, palette, CMYK
-    and grey brought to 8-bit RGB. Raises PictureError where the bytes are no picture, are cut short, or hold more
-    pixels than `max_pixels` (default: the setting), which is checked before anything is decoded.
+    Rotated as EXIF says; transparency laid on white; of an animation the first frame that shows something; 16-bit,
+    0-to-1, palette, CMYK and grey brought to 8-bit RGB. Metadata that is broken is passed over. Raises PictureError
+    where the bytes are no picture, are cut short, or hold more pixels than `max_pixels` (default: the setting), which
+    is checked before anything is decoded.
     """
     if isinstance(source, bytes):
         data, name = source, name or "the picture"
     else:
-        data, name = read_bytes(Path(source)), name or Path(source).name
+        data, name = read_bytes(Path(source)), name or file_name_text(Path(source).name)
     limit = max_pixels or Settings().max_picture_pixels
-    with _opened(data, name) as image:
+    try:
+        return _decoded(data, name, limit)
+    except PictureError:
+        plain = without_metadata(data)
+        if plain is None or len(plain) == len(data):
+            raise
+        return _decoded(plain, name, limit)
+
+
+def _decoded(data: bytes, name: str, limit: int) -> np.ndarray:
+    with _opened(data, name) as image, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow's remarks about broken metadata
         width, height = image.size
         if width * height > limit:
             raise PictureError(f"{name} has {width} x {height} pixels; at most {limit:,} are read. Make it smaller.")
         try:
             image.seek(0)
-            image = ImageOps.exif_transpose(image)
-            return np.ascontiguousarray(_rgb(image))
+            return np.ascontiguousarray(first_that_shows(image, limit))
         except DECODE_ERRORS as error:
             raise PictureError(f"{name} is cut short or damaged: {error}. Fetch it again.") from error
 
@@ -110,6 +120,11 @@ def thumbnail(rgb: np.ndarray, side: int) -> np.ndarray:
 def _opened(data: bytes, name: str) -> Image.Image:
     if not data:
         raise PictureError(f"{name} is empty.")
+    what = formats.kind(data[:512])
+    if what not in formats.PICTURES:
+        raise PictureError(f"{name} is {_words(what)}, not a picture that can be read. {formats.what_to_do(what)}")
+    if what == "HEIC":
+        register_heif_opener()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # our own limit stands in for Pillow's bomb warning
@@ -117,22 +132,11 @@ def _opened(data: bytes, name: str) -> Image.Image:
     except Image.DecompressionBombError as error:
         raise PictureError(f"{name} holds too many pixels: {error}.") from error
     except (UnidentifiedImageError, *DECODE_ERRORS) as error:
-        allowed = ", ".join(EXTENSIONS)
-        raise PictureError(f"{name} is not a picture that can be read ({allowed}).") from error
+        raise PictureError(f"{name} begins as {what} but is cut short or damaged. Fetch it again.") from error
     if image.format == "MPO":
         image.format = "JPEG"
     return image
 
 
-def _rgb(image: Image.Image) -> np.ndarray:
-    if image.mode.startswith("I") or image.mode == "F":
-        values = np.asarray(image, dtype=np.float64)
-        if values.max() > 255:
-            values = values / 257.0
-        grey = np.clip(values.round(), 0, 255).astype(np.uint8)
-        return np.repeat(grey[:, :, None], 3, axis=2)
-    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, (255, 255, 255, 255))
-        image = Image.alpha_composite(white, image)
-    return np.asarray(image.convert("RGB"))
+def _words(what: str) -> str:
+    return "of a kind that is not known" if what == "something else" else what

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, create_engine, event, func, insert, select, update
 
 from core.errors import CatalogueError
+from core.imaging.names import LONGEST_NAME, true_name
 from core.workspace import history
 from core.workspace import tables as t
 from core.workspace.folders import slug
@@ -81,9 +82,13 @@ class Catalogue:
 
     def add_character(self, name: str, *, series: str = "", query: str = "", wanted: int = 0) -> Character:
         """The character of that true name, made where it is new; a removed one comes back."""
-        name = " ".join(name.split())
+        name = true_name(name)
         if not name:
             raise CatalogueError("A character needs a name.")
+        if len(name) > LONGEST_NAME:
+            raise CatalogueError(
+                f"A character's name has at most {LONGEST_NAME} characters; {name[:30]!r}... has {len(name)}."
+            )
         with self.writing() as db:
             row = db.execute(select(t.characters).where(t.characters.c.name == name)).mappings().first()
             if row is None:

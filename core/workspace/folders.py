@@ -12,6 +12,8 @@ from core.errors import WorkspaceError
 
 RESERVED = {"con", "prn", "aux", "nul", *(f"com{i}" for i in range(10)), *(f"lpt{i}" for i in range(10))}
 LONGEST = 80
+LONGEST_BYTES = 200
+"""File systems allow 255 bytes a name, and a number and an ending come behind a slug."""
 
 
 def slug(name: str, taken: Container[str] = ()) -> str:
@@ -26,7 +28,10 @@ def slug(name: str, taken: Container[str] = ()) -> str:
     'CON_'
     """
     text = unicodedata.normalize("NFKC", name)
-    text = re.sub(r"[^\w-]+", "_", text).strip("_")[:LONGEST].strip("_") or "unnamed"
+    text = re.sub(r"[^\w-]+", "_", text).strip("_")[:LONGEST]
+    while len(text.encode()) > LONGEST_BYTES:
+        text = text[:-1]
+    text = text.strip("_") or "unnamed"
     if text.casefold() in RESERVED:
         text += "_"
     return unique(text, taken)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import struct
+import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -31,6 +35,74 @@ def test_exif_rotation_is_followed():
     exif = Image.Exif()
     exif[0x0112] = 6  # turn by 90 degrees
     assert read_picture(encoded(image, "JPEG", exif=exif)).shape == (40, 20, 3)
+
+
+@pytest.mark.parametrize("form", ["GIF", "PNG", "WEBP"])
+def test_the_first_frame_that_shows_something(form):
+    drawn = Image.new("RGB", (40, 40), "white")
+    drawn.paste((200, 30, 30), (5, 5, 25, 25))
+    frames = [Image.new("RGB", (40, 40), "white"), Image.new("RGB", (40, 40), "black"), drawn]
+    rgb = read_picture(encoded(frames[0], form, save_all=True, append_images=frames[1:], duration=100))
+    assert abs(rgb[10, 10].astype(int) - (200, 30, 30)).max() < 12
+    assert rgb[35, 35].min() > 240
+
+
+def test_an_animation_without_anything_on_it_is_its_first_frame():
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "lime")]
+    rgb = read_picture(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
+    assert rgb[4, 4].tolist() == [255, 0, 0]
+
+
+def test_floats_from_0_to_1_are_shares_of_white():
+    values = np.array([[0.0, 0.5], [1.0, np.nan]], np.float32)
+    assert read_picture(encoded(Image.fromarray(values), "TIFF"))[:, :, 0].tolist() == [[0, 128], [255, 0]]
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(80_000_000), 9)),
+        chunk(b"eXIf", b"\x00\x08\x00\x02\x01\x12\x00\x03"),
+        chunk(b"iCCP", b"profile\0\0" + zlib.compress(bytes(80_000_000), 9)),
+        chunk(b"tEXt", b"a\0b")[:-4] + b"\0\0\0\0",
+        chunk(b"pHYs", b"1"),
+        b"".join(chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(900_000))) for _ in range(80)),
+    ],
+    ids=["huge text", "broken EXIF", "huge profile", "wrong checksum", "short chunk", "much text"],
+)
+def test_broken_metadata_does_not_hide_the_pixels(extra):
+    png = encoded(Image.new("RGB", (9, 7), "red"), "PNG")
+    for at in (33, len(png) - 12):  # behind the header, and before the end
+        rgb = read_picture(png[:at] + extra + png[at:])
+        assert rgb.shape == (7, 9, 3) and rgb[3, 3].tolist() == [255, 0, 0]
+
+
+def test_heic_is_read_whatever_it_is_called(cases):
+    for name in ("g6_iphone.heic", "g6b_heic_named.jpg"):
+        assert read_picture(cases / "reading" / name).shape == (600, 600, 3)
+        assert extension((cases / "reading" / name).read_bytes()) == ".heic"
+
+
+def test_a_damaged_heic_says_so():
+    with pytest.raises(PictureError, match="HEIC but is cut short or damaged"):
+        read_picture(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(400), name="phone.heic")
+
+
+def test_a_pipe_a_device_and_a_circle_of_links_are_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "circle.png").symlink_to(tmp_path / "circle.png")
+    for path, words in (
+        (tmp_path / "pipe.png", "a pipe"),
+        (Path("/dev/zero"), "a device"),
+        (tmp_path, "a folder|directory"),
+        (tmp_path / "circle.png", "cannot be read"),
+    ):
+        with pytest.raises(PictureError, match=words):
+            read_picture(path)
 
 
 def test_first_frame_of_an_animation():
@@ -63,7 +135,7 @@ def test_a_truncated_file_says_so():
 def test_content_decides_not_the_extension(tmp_path, data):
     path = tmp_path / "face.jpg"
     path.write_bytes(data)
-    with pytest.raises(PictureError, match=r"face\.jpg is not a picture"):
+    with pytest.raises(PictureError, match=r"face\.jpg is .*, not a picture"):
         read_picture(path)
 
 

@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from core.collect.sniff import PICTURES, kind
+from core.imaging.formats import PICTURES, kind, what_to_do
 from core.imaging.reading import EXTENSIONS
 
 
@@ -19,7 +19,7 @@ def test_what_pillow_writes_is_known_by_its_name(name):
 
 
 def test_what_is_fetched_is_what_can_be_read():
-    assert set(EXTENSIONS) == PICTURES
+    assert {"HEIC" if name == "HEIF" else name for name in EXTENSIONS} == PICTURES
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,24 @@ def test_what_is_fetched_is_what_can_be_read():
         (b"RIFF\x00\x00\x00\x00AVI ", "a video"),
         (b"%PDF-1.7", "a PDF"),
         (b"\x00\x01\x02\x03", "something else"),
+        (b"\x00\x00\x00\x20ftypmif1\x00\x00\x00\x00avifmif1miafMA1B", "AVIF"),
+        (b"\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1heicmiaf", "HEIC"),
+        (b"\x00\x00\x00\x18ftypcrx \x00\x00\x00\x01crx isom", "a camera's raw file"),
+        (b"\xff\x0a\xba\x12", "JPEG XL"),
+        (b"\x00\x00\x00\x0cjP  \x0d\x0a", "JPEG 2000"),
+        (b"7z\xbc\xaf\x27\x1c\x00\x04", "a 7z archive"),
+        (b"Rar!\x1a\x07\x01\x00", "a RAR archive"),
+        (b"a" + b"\0" * 256 + b"ustar\x00", "a tar archive"),
+        ("1girl, 綾波レイ".encode(), "text"),
+        ("1girl, 綾波レイ".encode()[:-1], "text"),
+        ("1girl".encode("utf-16"), "text"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_words(head, words):
     assert kind(head) == words
+
+
+def test_a_known_format_that_is_not_read_says_what_to_do():
+    assert what_to_do("JPEG XL").startswith("Save it as PNG or JPEG first")
+    assert what_to_do("a 7z archive") == "Unpack it and import the folder."
+    assert "PNG" in what_to_do("something else")
