@@ -133,7 +133,7 @@ def test_what_is_no_picture_is_refused_with_the_reason(workspace, catalogue, cas
     done = import_pictures(workspace, catalogue, cast)
     assert done.kept == 12
     assert [f.reason for f in catalogue.fetches(outcome="refused")] == [
-        "notes.txt is not a picture that can be read (JPEG, PNG, WEBP, GIF, BMP, TIFF, AVIF)."
+        "notes.txt is text, not a picture that can be read. What is read: AVIF, BMP, GIF, HEIC, JPEG, PNG, TIFF, WEBP."
     ]
 
 
