@@ -21,20 +21,20 @@ from ui.common.state import flash
 from ui.common.text import count, plain
 from ui.common.undo import undo_buttons
 
-workspace, catalogue = open_page(
+project = open_page(
     "Balance",
     "balance",
     intro="Some faces of every character are set aside to check with; then all get equally many to train on.",
 )
-names = {c.id: c.name for c in catalogue.characters(removed=True)}
-faces = catalogue.faces(state="kept", copy_of=None)
+names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
+faces = project.catalogue.faces(state="kept", copy_of=None)
 if not faces:
-    wait_for_faces(workspace, catalogue, "There are no faces to divide yet.")
+    wait_for_faces(project, "There are no faces to divide yet.")
 
-job_panel(workspace, "balance", key="balance_job")
-made = freshness(catalogue, "balance")
+job_panel(project.workspace, "balance", key="balance_job")
+made = freshness(project.catalogue, "balance")
 if made.result is not None:
-    leaks = leaking(catalogue, str(catalogue.path), split_fingerprint(catalogue))
+    leaks = leaking(project.catalogue, str(project.catalogue.path), split_fingerprint(project.catalogue))
     if leaks:
         st.error(
             f"{count(len(leaks), 'pair')} of faces from one picture stand on both sides, so the check would flatter. "
@@ -48,14 +48,14 @@ with st.container(border=True):
     last = made.result.detail.get("config", {}) if made.result is not None else {}
     config = settings_form(len({f.character_id for f in faces}), BalanceConfig(**last))
     try:
-        todo = planned(catalogue, str(catalogue.path), faces_fingerprint(catalogue), config)
+        todo = planned(project.catalogue, str(project.catalogue.path), faces_fingerprint(project.catalogue), config)
     except WhoAmIError as error:
         st.error(plain(str(error)), icon=":material/error:")
         st.stop()
     st.markdown(plan_line(todo))
     arguments = options(asdict(config), asdict(BalanceConfig()))
     label = "Balance" if made.missing else "Balance again"
-    start_button(workspace, "balance", arguments, label, key="balance_start", icon=":material/balance:")
+    start_button(project.workspace, "balance", arguments, label, key="balance_start", icon=":material/balance:")
 
 if todo.warnings:
     st.warning("  \n".join(map(plain, todo.warnings[:8])), icon=":material/warning:")
@@ -66,12 +66,12 @@ if todo.copies:
     with st.expander(f"{count(len(todo.copies), 'copy', 'copies')} that would be made"):
         by_id = {f.id: f for f in faces}
         tiles = [
-            Tile(copy.path, workspace.path(by_id[copy.face_id].path), copy.path.rsplit("/", 1)[-1], copy.path)
+            Tile(copy.path, project.workspace.path(by_id[copy.face_id].path), copy.path.rsplit("/", 1)[-1], copy.path)
             for copy in todo.copies
         ]
         picture_grid(tiles, key="balance_copies", page_size=24)
 
-copies = [f for f in catalogue.faces(state="kept") if f.copy_of is not None]
+copies = [f for f in project.catalogue.faces(state="kept") if f.copy_of is not None]
 with st.container(horizontal=True, vertical_alignment="center"):
     if copies and st.button(
         f"Take {count(len(copies), 'copy', 'copies')} back",
@@ -80,9 +80,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
         help="They go to the bin; the division stays.",
     ):
         with show_errors():
-            remove_copies(workspace, catalogue)
+            remove_copies(project)
             flash(f"{count(len(copies), 'copy', 'copies')} taken back.")
             st.rerun()
-    undo_buttons(workspace, catalogue, key="balance")
+    undo_buttons(project, key="balance")
     if made.result is not None and not made.stale:
         link("train")

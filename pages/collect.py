@@ -15,10 +15,10 @@ from ui.common.undo import undo_buttons
 
 JOBS = ("collect", "import", "demo")
 
-workspace, catalogue = open_page(
+project = open_page(
     "Collect", "collect", intro="Bring pictures of each character in. Repeats are set aside, sources are remembered."
 )
-job_panel(workspace, JOBS, key="collect_job", draw=lambda job: live(workspace, job))
+job_panel(project.workspace, JOBS, key="collect_job", draw=lambda job: live(project.workspace, job))
 
 both = st.container(horizontal=True, gap="large")
 with both.container(width=400):
@@ -26,14 +26,14 @@ with both.container(width=400):
     limit = st.number_input(
         "Pictures wanted of each", 1, 10_000, 50, key="collect_limit", persist_state="session", width=200
     )
-    found = cast(catalogue, int(limit))
+    found = cast(project.catalogue, int(limit))
 with both.container(width=500):
     st.subheader("Pictures")
-    source_picker(workspace, catalogue, found, int(limit))
+    source_picker(project, found, int(limit))
 
-if catalogue.counts("pictures", "state"):
+if project.catalogue.counts("pictures", "state"):
     st.subheader("What came in")
-    collected_pictures(workspace, catalogue)
+    collected_pictures(project)
     with st.container(horizontal=True, vertical_alignment="center"):
-        undo_buttons(workspace, catalogue, key="collect")
+        undo_buttons(project, key="collect")
         link("crop")

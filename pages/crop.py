@@ -17,10 +17,10 @@ from ui.crop.state import review_of
 
 VIEWS = ("One by one", "Grid")
 
-workspace, catalogue = open_page("Crop", "crop", intro="The machine proposes faces; you correct what is wrong.")
-looked_at = catalogue.counts("pictures", "review", kind="picture", state="kept")
+project = open_page("Crop", "crop", intro="The machine proposes faces; you correct what is wrong.")
+looked_at = project.catalogue.counts("pictures", "review", kind="picture", state="kept")
 if not looked_at:
-    if catalogue.counts("faces", "state", state="kept"):
+    if project.catalogue.counts("faces", "state", state="kept"):
         st.info("Everything here came as faces already: there is nothing to crop.", icon=":material/check_circle:")
         link("balance")
         view = "Grid"
@@ -30,25 +30,25 @@ if not looked_at:
         st.stop()
 else:
     only_new = set(looked_at) == {"new"}
-    find_faces(workspace, catalogue, expanded=only_new)
-    job = job_panel(workspace, "crop", key="crop_job", quiet=True)
-    if only_new and not catalogue.counts("faces", "state"):
+    find_faces(project, expanded=only_new)
+    job = job_panel(project.workspace, "crop", key="crop_job", quiet=True)
+    if only_new and not project.catalogue.counts("faces", "state"):
         st.stop()
-    review = review_of(workspace, catalogue)
+    review = review_of(project)
     finished = job.id if job is not None and job.state == jobs.DONE else ""
     if review.made_after != finished:
         review.made_after = finished
-        review.rebuild(catalogue)
+        review.rebuild(project.catalogue)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         view = st.segmented_control(
             "View", VIEWS, default=VIEWS[0], key="crop_view", label_visibility="collapsed", required=True
         )
         if view == VIEWS[0]:
-            filter_row(workspace, catalogue, review)
+            filter_row(project, review)
 
 if view == "Grid":
-    grid(workspace, catalogue)
+    grid(project)
 else:
-    one_by_one(workspace, catalogue)
+    one_by_one(project)
 if looked_at:
-    box_files(workspace, catalogue, review_of(workspace, catalogue))
+    box_files(project, review_of(project))

@@ -31,33 +31,33 @@ from ui.recognise.threshold import rate_slider, threshold_view
 
 SHOWN = 600  # pixels: the longer side at which a picture is kept to be shown
 
-workspace, catalogue = open_page(
+project = open_page(
     "Recognise", "recognise", intro="Drop a picture: every face on it gets a name, a guess, or an honest *unknown*."
 )
 try:
-    choice = encoder_in_use(workspace, catalogue)
+    choice = encoder_in_use(project)
 except EncoderError as error:
     st.info(plain(str(error)), icon=":material/model_training:")
     link("train")
     st.stop()
-job_panel(workspace, "enrol", key="enrol_job", quiet=True)
+job_panel(project.workspace, "enrol", key="enrol_job", quiet=True)
 try:
     digest = encoder_digest(choice.path)
-    Gallery.load(gallery_path(workspace)).check_encoder(digest)
+    Gallery.load(gallery_path(project.workspace)).check_encoder(digest)
 except (DataError, EncoderError) as error:
-    if not mapped_faces(catalogue)[0]:
-        wait_for_faces(workspace, catalogue, "There are no faces in this workspace yet.")
+    if not mapped_faces(project.catalogue)[0]:
+        wait_for_faces(project, "There are no faces in this workspace yet.")
     st.info(plain(str(error)), icon=":material/person_add:")
-    start_button(workspace, "enrol", label="Enrol all faces", key="enrol_start")
+    start_button(project.workspace, "enrol", label="Enrol all faces", key="enrol_start")
     st.stop()
-if freshness(catalogue, "gallery").stale:
-    start_button(workspace, "enrol", label="Enrol again", key="enrol_again", primary=False, show_command=False)
+if freshness(project.catalogue, "gallery").stale:
+    start_button(project.workspace, "enrol", label="Enrol again", key="enrol_again", primary=False, show_command=False)
 
 
 @st.cache_resource(show_spinner="The encoder is loaded …", max_entries=3)
 def _recogniser(key: tuple) -> Recogniser:
     """Gallery and models, kept until the gallery, the faces or the encoder change."""
-    return open_recogniser(workspace, catalogue)
+    return open_recogniser(project)
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
@@ -71,7 +71,7 @@ def _faces(key: tuple, picture: str, is_face_crop: bool | None, _data: bytes, na
 @st.cache_data(show_spinner=False, max_entries=30)
 def _threshold(key: tuple, far: float):
     recogniser = _recogniser(key)
-    return threshold_for(workspace, catalogue, recogniser.gallery, recogniser.choice, far)
+    return threshold_for(project, recogniser.gallery, recogniser.choice, far)
 
 
 def _judged(faces: tuple[RecognisedFace, ...]) -> tuple[RecognisedFace, ...]:
@@ -79,8 +79,8 @@ def _judged(faces: tuple[RecognisedFace, ...]) -> tuple[RecognisedFace, ...]:
     return tuple(replace(face, answer=one) for face, one in zip(faces, found, strict=True))
 
 
-path = gallery_path(workspace)
-key = (str(path), path.stat().st_mtime_ns, digest, faces_fingerprint(catalogue))
+path = gallery_path(project.workspace)
+key = (str(path), path.stat().st_mtime_ns, digest, faces_fingerprint(project.catalogue))
 recogniser = _recogniser(key)
 gallery = recogniser.gallery
 st.caption(
@@ -108,7 +108,7 @@ if progress is not None:
     progress.empty()
 
 for one in asked:
-    show_asked(workspace, catalogue, one, threshold)
+    show_asked(project, one, threshold)
 
 everyone = [(one, number, face) for one in asked for number, face in enumerate(one.answers, 1)]
 if everyone:
@@ -118,14 +118,16 @@ if everyone:
             "Answers as JSON", as_json(asked), "answers.json", "application/json", icon=":material/download:"
         )
     with show_errors():
-        drawn = ready_map(workspace, catalogue, choice.path, MapSettings("umap"))
-        drawn = drawn or ready_map(workspace, catalogue, choice.path, MapSettings("pca"))
+        drawn = ready_map(project, choice.path, MapSettings("umap"))
+        drawn = drawn or ready_map(project, choice.path, MapSettings("pca"))
         if drawn is not None:
             st.subheader("Where they fall on the map")
             points = transform(drawn.projection, drawn.embeddings, [face.embedding for *_, face in everyone])
             names = [f"{one.name}, face {number}" for one, number, _ in everyone]
             query_points = [QueryPoint(point, words) for point, words in zip(points, names, strict=True)]
-            order = [c.name for c in sorted(catalogue.characters(removed=True), key=lambda c: c.id)]
+            order = [c.name for c in sorted(project.catalogue.characters(removed=True), key=lambda c: c.id)]
             st.plotly_chart(map_figure(drawn, order=order, query_points=query_points, height=480), key="query_map")
             st.caption("A star lies among its nearest faces; the verdict is made by similarity, not by the map.")
-show_command_line(workspace, "recognise", ["PICTURE_OR_FOLDER", "--far", far, *(["--faces"] if is_face else [])])
+show_command_line(
+    project.workspace, "recognise", ["PICTURE_OR_FOLDER", "--far", far, *(["--faces"] if is_face else [])]
+)

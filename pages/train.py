@@ -17,23 +17,23 @@ from ui.train.form import settings_form, time_needed
 from ui.train.progress import live
 from ui.train.runs import choose, compare
 
-workspace, catalogue = open_page(
+project = open_page(
     "Train",
     "train",
     intro="An encoder turns a face into numbers. Training moves faces of one character together, others apart.",
 )
-parts = catalogue.counts("faces", "split", state="kept")
-training = catalogue.faces(state="kept", split=("train", "validation", "stranger"))
+parts = project.catalogue.counts("faces", "split", state="kept")
+training = project.catalogue.faces(state="kept", split=("train", "validation", "stranger"))
 if not parts.get("train"):
-    if not catalogue.counts("faces", state="kept"):
-        wait_for_faces(workspace, catalogue, "There are no faces in this workspace yet.")
+    if not project.catalogue.counts("faces", state="kept"):
+        wait_for_faces(project, "There are no faces in this workspace yet.")
     words = "The faces are not divided yet: training must not see the validation faces. Divide the faces first."
     st.info(words, icon=":material/balance:")
     link("balance")
     st.stop()
 
-job_panel(workspace, "train", key="train_job", draw=live)
-busy = is_running(workspace, "train")
+job_panel(project.workspace, "train", key="train_job", draw=live)
+busy = is_running(project.workspace, "train")
 if not busy:
     with st.container(border=True):
         characters = len({f.character_id for f in training if f.split == "train"})
@@ -43,21 +43,23 @@ if not busy:
         )
         config, arguments = settings_form()
         slot = st.empty()
-        start_button(workspace, "train", arguments, "Train", key="train_start", icon=":material/model_training:")
+        start_button(
+            project.workspace, "train", arguments, "Train", key="train_start", icon=":material/model_training:"
+        )
 
-runs = list_runs(workspace.models)
+runs = list_runs(project.workspace.models)
 if busy and runs and not runs[0].finished:
     runs = runs[1:]
 try:
-    used = encoder_in_use(workspace, catalogue)
+    used = encoder_in_use(project)
 except EncoderError:
     used = None
 if used is not None:
     st.subheader("Encoders")
-    choose(workspace, catalogue)
+    choose(project)
     st.caption(f"In use: {plain(used.name)}, {used.why}.")
 if runs:
-    compare(workspace, runs, used.name if used else "")
+    compare(project.workspace, runs, used.name if used else "")
 if used is not None and not busy:
     with st.container(horizontal=True):
         link("visualise", "Look at the map")

@@ -26,14 +26,14 @@ from ui.visualise.label_errors import suspect_cards
 from ui.visualise.map import MOUSE, map_view
 from ui.visualise.metrics import figures_tab
 
-workspace, catalogue = open_page(
+project = open_page(
     "Visualise", "visualise", intro="Every face is a point; faces that the encoder finds alike lie together."
 )
-faces, labels = mapped_faces(catalogue)
+faces, labels = mapped_faces(project.catalogue)
 if not faces:
-    wait_for_faces(workspace, catalogue, "There are no faces in this workspace yet.")
+    wait_for_faces(project, "There are no faces in this workspace yet.")
 try:
-    in_use = encoder_in_use(workspace, catalogue)
+    in_use = encoder_in_use(project)
 except EncoderError as error:
     st.info(plain(str(error)), icon=":material/model_training:")
     link("train")
@@ -48,7 +48,7 @@ def _findings(key: str, _data: MapData):
 
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-    methods, names = list(TITLES), encoder_names(workspace)
+    methods, names = list(TITLES), encoder_names(project.workspace)
     method = st.segmented_control(
         "Projection", methods, default="umap", format_func=TITLES.get, key="method", required=True
     )
@@ -62,12 +62,12 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     encoder = st.selectbox("Encoder", names, index=names.index(in_use.name), key=f"encoder_{in_use.name}", width=230)
     ring = st.toggle("Ring the suspicious", False, key="ring", disabled=not flat)
 settings = MapSettings(method, dimensions)
-weights = encoder_path(workspace, encoder)
+weights = encoder_path(project.workspace, encoder)
 arguments = ["--method", method, "--dimensions", dimensions, "--encoder", encoder]
 data = wanted = None
 with show_errors():
-    wanted = ready_map(workspace, catalogue, weights, settings)
-    data = wanted or ready_map(workspace, catalogue, weights, MapSettings("pca", dimensions))
+    wanted = ready_map(project, weights, settings)
+    data = wanted or ready_map(project, weights, MapSettings("pca", dimensions))
 
 
 def _begun(job: Job) -> None:
@@ -76,7 +76,7 @@ def _begun(job: Job) -> None:
         st.rerun()
 
 
-job_panel(workspace, "map", key="map_job", draw=_begun, quiet=True)
+job_panel(project.workspace, "map", key="map_job", draw=_begun, quiet=True)
 newer = data.unseen + data.placed if data is not None else 0
 if data is None or wanted is None or newer:
     if data is None:
@@ -87,35 +87,35 @@ if data is None or wanted is None or newer:
         words = f"{count(newer, 'face')} came after this map was made."
     st.info(words, icon=":material/scatter_plot:")
     start_button(
-        workspace,
+        project.workspace,
         "map",
-        ["--out", workspace.cache / "map.html", *arguments],
+        ["--out", project.workspace.cache / "map.html", *arguments],
         f"Make the {TITLES[method]} map",
         key="map_start",
         show_command=False,
     )
 if data is None:
-    show_command_line(workspace, "map", ["--out", "map.html", *arguments])
+    show_command_line(project.workspace, "map", ["--out", "map.html", *arguments])
     st.stop()
 
 found, odd, pairs = _findings(data.key, data)
-confirmed = is_confirmed(catalogue, data.faces)
+confirmed = is_confirmed(project.catalogue, data.faces)
 doubtful = [s for s in found if not confirmed[s.index]]
-map_view(workspace, catalogue, data, mouse=mouse, ringed={data.faces[s.index].id for s in doubtful} if ring else ())
-show_command_line(workspace, "map", ["--out", "map.html", *arguments])
+map_view(project, data, mouse=mouse, ringed={data.faces[s.index].id for s in doubtful} if ring else ())
+show_command_line(project.workspace, "map", ["--out", "map.html", *arguments])
 
 titles = [f"Suspicious labels ({len(doubtful)})", f"Odd ones out ({len(odd)})", "Confused pairs", "Figures"]
 tabs = st.tabs(titles, key="visualise_tabs")
 with tabs[0]:
-    suspect_cards(workspace, catalogue, data, doubtful)
+    suspect_cards(project, data, doubtful)
     if any(confirmed) and st.button(f"Ask again about {count(sum(confirmed), 'confirmed label')}", type="tertiary"):
-        forget_confirmed(catalogue)
+        forget_confirmed(project.catalogue)
         st.rerun()
 with tabs[1]:
     st.caption("Faces far from all others of their character: bad crops, hands, logos, backs of heads. Oddest first.")
     name_of = dict(zip((f.character_id for f in data.faces), data.labels, strict=True))
-    picked_faces(workspace, catalogue, [data.faces[o.index] for o in odd], name_of, key="odd")
+    picked_faces(project, [data.faces[o.index] for o in odd], name_of, key="odd")
 with tabs[2]:
-    confused_view(workspace, data, pairs)
+    confused_view(project.workspace, data, pairs)
 with tabs[3]:
-    figures_tab(workspace, catalogue, encoder)
+    figures_tab(project, encoder)

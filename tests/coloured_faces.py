@@ -8,8 +8,7 @@ import cv2
 import numpy as np
 
 from core.imaging.hashes import sha256
-from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.tables import Character, Face
 
 
@@ -26,15 +25,13 @@ class MeanColour:
         return (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)
 
 
-def add_face(
-    workspace: Workspace, catalogue: Catalogue, character: Character, stem: str, colour: tuple[int, int, int], **values
-) -> Face:
+def add_face(project: Project, character: Character, stem: str, colour: tuple[int, int, int], **values) -> Face:
     """A kept face of one colour, its file included. `values`: further columns, such as split."""
     data = cv2.imencode(".png", np.full((8, 8, 3), colour, np.uint8)[..., ::-1])[1].tobytes()
-    path = workspace.faces / character.slug / f"{stem}.png"
+    path = project.workspace.faces / character.slug / f"{stem}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
-    picture = catalogue.add_picture(character.id, kind="face", source="test", page_url="https://example.org/1")
+    picture = project.catalogue.add_picture(character.id, kind="face", source="test", page_url="https://example.org/1")
     row = {"picture_id": picture.id, "character_id": character.id, "state": "kept", "sha256": sha256(data)}
-    (face,) = catalogue.add_faces([row | {"path": workspace.relative(path)} | values], action="test")
+    (face,) = project.catalogue.add_faces([row | {"path": project.workspace.relative(path)} | values], action="test")
     return face

@@ -10,6 +10,7 @@ import pytest
 
 from core.settings import ROOT, Settings
 from core.workspace.catalogue import Catalogue
+from core.workspace.project import Project
 from core.workspace.workspaces import create_workspace
 
 SHARED = ROOT.parent / "shared" / "data"
@@ -58,6 +59,12 @@ def catalogue(workspace):
     """The catalogue of that workspace."""
     with Catalogue(workspace.catalogue_path) as opened:
         yield opened
+
+
+@pytest.fixture
+def project(workspace, catalogue, settings):
+    """That workspace, opened."""
+    return Project(workspace, catalogue, settings)
 
 
 def noise(seed: int, height: int = 80, width: int = 80) -> np.ndarray:

@@ -20,6 +20,7 @@ from core.workspace.atomic import write_bytes, write_with
 from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.decisions import decide
 from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.staleness import faces_fingerprint
 from core.workspace.tables import Change, Face
 
@@ -95,34 +96,34 @@ def plan(catalogue: Catalogue, config: BalanceConfig | None = None) -> BalancePl
     return BalancePlan(parts, tuple(copies), {f.id: f.character_id for f in faces}, tuple(warnings))
 
 
-def balance(
-    workspace: Workspace, catalogue: Catalogue, config: BalanceConfig | None = None, *, report: Reporter = silent
-) -> BalanceReport:
+def balance(project: Project, config: BalanceConfig | None = None, *, report: Reporter = silent) -> BalanceReport:
     """Do what `plan` says; copies of an earlier balance are taken back first. Undoable."""
     config = config or BalanceConfig()
-    remove_copies(workspace, catalogue)
-    todo = plan(catalogue, config)
-    fingerprint = faces_fingerprint(catalogue)
-    originals = {f.id: f for f in catalogue.faces(ids=todo.parts)}
+    remove_copies(project)
+    todo = plan(project.catalogue, config)
+    fingerprint = faces_fingerprint(project.catalogue)
+    originals = {f.id: f for f in project.catalogue.faces(ids=todo.parts)}
     start = time.monotonic()
     report(Progress("balance", 0, len(todo.copies)))
     rows = []
     for n, copy in enumerate(todo.copies, 1):
-        rows.append(_make(workspace, originals[copy.face_id], copy, config, n))
+        rows.append(_make(project.workspace, originals[copy.face_id], copy, config, n))
         report(Progress("balance", n, len(todo.copies), time.monotonic() - start))
-    decide(workspace, catalogue, "split", [Edit("faces", i, {"split": part}) for i, part in todo.parts.items()])
+    decide(project, "split", [Edit("faces", i, {"split": part}) for i, part in todo.parts.items()])
     if rows:
-        catalogue.add_faces(rows, action=f"{len(rows)} balancing copies", who="person")
-    result = _report(catalogue, todo)
-    catalogue.record_result("balance", "balance", fingerprint, {"config": asdict(config), "report": asdict(result)})
+        project.catalogue.add_faces(rows, action=f"{len(rows)} balancing copies", who="person")
+    result = _report(project.catalogue, todo)
+    project.catalogue.record_result(
+        "balance", "balance", fingerprint, {"config": asdict(config), "report": asdict(result)}
+    )
     return result
 
 
-def remove_copies(workspace: Workspace, catalogue: Catalogue) -> Change | None:
+def remove_copies(project: Project) -> Change | None:
     """Take every balancing copy back, into the bin. None where there is none."""
-    copies = [f for f in catalogue.faces(state="kept") if f.copy_of is not None]
+    copies = [f for f in project.catalogue.faces(state="kept") if f.copy_of is not None]
     edits = [Edit("faces", f.id, {"state": "removed"}) for f in copies]
-    return decide(workspace, catalogue, f"{len(copies)} balancing copies taken back", edits) if edits else None
+    return decide(project, f"{len(copies)} balancing copies taken back", edits) if edits else None
 
 
 def leak_check(catalogue: Catalogue) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from core.errors import DataError
 from core.imaging.hashes import distance
 from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.decisions import decide
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.tables import Change, Picture
 
 
@@ -36,29 +36,29 @@ def pairs(catalogue: Catalogue, character_id: int | None = None) -> list[Pair]:
     return sorted(found, key=lambda pair: (-pair.bits, pair.aside.id))
 
 
-def not_a_duplicate(workspace: Workspace, catalogue: Catalogue, picture_id: int) -> Change | None:
+def not_a_duplicate(project: Project, picture_id: int) -> Change | None:
     """A person says that a picture was set aside wrongly: it is kept; undoable.
 
     Raises DataError for a picture that was not set aside, or whose file is the same as the other's.
     """
-    picture = _aside(catalogue, picture_id)
+    picture = _aside(project.catalogue, picture_id)
     if not picture.path:
         raise DataError(f"Picture {picture_id} is the very same file as picture {picture.duplicate_of}.")
     after = {"state": "kept", "reason": "", "duplicate_of": None, "path": picture.path.removeprefix("bin/")}
     edit = Edit("pictures", picture.id, after)
-    return decide(workspace, catalogue, f"picture {picture.id} is not a duplicate", [edit])
+    return decide(project, f"picture {picture.id} is not a duplicate", [edit])
 
 
-def keep_this_one(workspace: Workspace, catalogue: Catalogue, picture_id: int) -> Change | None:
+def keep_this_one(project: Project, picture_id: int) -> Change | None:
     """A person prefers the one that was set aside: the two change places; undoable.
 
     Raises DataError where that cannot be: the same file, or the kept one's faces are decided already.
     """
-    picture = _aside(catalogue, picture_id)
-    other = catalogue.picture(picture.duplicate_of)
+    picture = _aside(project.catalogue, picture_id)
+    other = project.catalogue.picture(picture.duplicate_of)
     if not picture.path:
         raise DataError(f"Picture {picture_id} is the very same file as picture {other.id}.")
-    if other.kind != "picture" or catalogue.faces(picture_id=other.id, state=("kept", "rejected")):
+    if other.kind != "picture" or project.catalogue.faces(picture_id=other.id, state=("kept", "rejected")):
         raise DataError(f"Faces of picture {other.id} are decided already. Reject them first, then choose again.")
     why = {"reason": f"looks like picture {picture.id}", "duplicate_of": picture.id}
     edits = [
@@ -69,9 +69,9 @@ def keep_this_one(workspace: Workspace, catalogue: Catalogue, picture_id: int) -
             {"state": "kept", "reason": "", "duplicate_of": None, "path": picture.path.removeprefix("bin/")},
         ),
     ]
-    others = [p for p in catalogue.pictures(duplicate_of=other.id, state="duplicate") if p.id != picture.id]
+    others = [p for p in project.catalogue.pictures(duplicate_of=other.id, state="duplicate") if p.id != picture.id]
     edits += [Edit("pictures", p.id, {"duplicate_of": picture.id}) for p in others]
-    return decide(workspace, catalogue, f"picture {picture.id} kept in place of {other.id}", edits)
+    return decide(project, f"picture {picture.id} kept in place of {other.id}", edits)
 
 
 def _aside(catalogue: Catalogue, picture_id: int) -> Picture:

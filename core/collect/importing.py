@@ -11,14 +11,13 @@ from core.collect.status import CollectReport
 from core.errors import SourceError
 from core.progress import Reporter, silent
 from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 
 KINDS = {"pictures": "picture", "picture": "picture", "faces": "face", "face": "face"}
 
 
 def import_pictures(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     path: Path,
     *,
     kind: str = "pictures",
@@ -41,12 +40,12 @@ def import_pictures(
         raise failed(
             name, f"{path} has no folder for each character.", "Name whose pictures they are with --character."
         )
-    wanted = [_wanted(catalogue, source, c, limit) for c in ([character] if character else found)]
+    wanted = [_wanted(project.catalogue, source, c, limit) for c in ([character] if character else found)]
     if KINDS[kind] == "face":
         config = CollectConfig(kind="face", near=-1, min_side=16, give_up_after=1_000_000)
     else:
         config = CollectConfig(min_side=32, give_up_after=1_000_000)
-    return collect(workspace, catalogue, wanted, [source], config, report=report)
+    return collect(project, wanted, [source], config, report=report)
 
 
 def _wanted(catalogue: Catalogue, source, name: str, limit: int | None) -> Wanted:

@@ -14,8 +14,8 @@ from core.collect.source import SearchHit
 from core.collect.staging import Staging
 from core.errors import WorkspaceError
 from core.workspace import tables as t
-from core.workspace.catalogue import Catalogue, now
-from core.workspace.folders import Workspace
+from core.workspace.catalogue import now
+from core.workspace.project import Project
 from core.workspace.tables import Character, Fetch, Picture
 
 ADD_PICTURE, ADD_FACE = insert(t.pictures), insert(t.faces)
@@ -44,17 +44,17 @@ class Outcome:
 class CollectedStore:
     """Takes candidates one after another (one thread) and knows every picture of the workspace by bytes and looks."""
 
-    def __init__(self, workspace: Workspace, catalogue: Catalogue, staging: Staging, *, near: int, kind: str):
-        self.workspace, self.catalogue, self.staging, self.kind = workspace, catalogue, staging, kind
-        self._characters = {c.id: c for c in catalogue.characters(removed=True)}
+    def __init__(self, project: Project, staging: Staging, *, near: int, kind: str):
+        self.workspace, self.catalogue, self.staging, self.kind = project.workspace, project.catalogue, staging, kind
+        self._characters = {c.id: c for c in project.catalogue.characters(removed=True)}
         self._by_id: dict[int, Picture] = {}
         self._by_bytes: dict[str, int] = {}
         self._near = NearIndex(near) if near >= 0 else None
         self._stems: dict[str, set[str]] = defaultdict(set)
-        for picture in catalogue.pictures():
+        for picture in project.catalogue.pictures():
             self._know(picture)
-        self._tried = {f.url: f for f in catalogue.fetches() if f.outcome != FAILED}
-        for face in catalogue.faces():
+        self._tried = {f.url: f for f in project.catalogue.fetches() if f.outcome != FAILED}
+        for face in project.catalogue.faces():
             self._stems[_folder(face.path)].add(_stem(face.path))
 
     def put(self, candidate: Candidate, character: Character) -> Outcome:

@@ -22,8 +22,7 @@ from core.collect.staging import Staging
 from core.collect.status import CharacterStatus, CollectReport, Tally
 from core.errors import SourceError
 from core.progress import Progress, Reporter, silent
-from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.tables import Character
 
 STAGE = "collect"
@@ -41,8 +40,7 @@ class Wanted:
 
 
 def collect(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     wanted: Sequence[Wanted],
     sources: Sequence[Source],
     config: CollectConfig | None = None,
@@ -57,17 +55,17 @@ def collect(
     that raises Cancelled stops the run where all that was done is kept.
     """
     config = config or CollectConfig()
-    run = _Run(workspace, catalogue, sources, config, downloader, report)
-    return run.over([(catalogue.add_character(w.character), w) for w in wanted])
+    run = _Run(project, sources, config, downloader, report)
+    return run.over([(project.catalogue.add_character(w.character), w) for w in wanted])
 
 
 class _Run:
-    def __init__(self, workspace, catalogue, sources, config, downloader, report):
-        self.catalogue, self.sources, self.config = catalogue, list(sources), config
+    def __init__(self, project, sources, config, downloader, report):
+        self.catalogue, self.sources, self.config = project.catalogue, list(sources), config
         self.downloader, self.report = downloader, report
-        self.staging = Staging(workspace)
-        self.staging.recover(catalogue)
-        self.store = CollectedStore(workspace, catalogue, self.staging, near=config.near, kind=config.kind)
+        self.staging = Staging(project.workspace)
+        self.staging.recover(project.catalogue)
+        self.store = CollectedStore(project, self.staging, near=config.near, kind=config.kind)
         self.tally = Tally([s.card.name for s in self.sources])
         self.began = time.monotonic()
         self.have: dict[int, int] = {}

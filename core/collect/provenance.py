@@ -12,7 +12,7 @@ from core.errors import DataError
 from core.workspace.atomic import write_text
 from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.decisions import decide
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.tables import Change, Picture
 
 COLUMNS = (
@@ -68,7 +68,7 @@ def sources_and_authors(catalogue: Catalogue) -> tuple[dict[str, int], dict[str,
     return sources, authors
 
 
-def remove(workspace: Workspace, catalogue: Catalogue, *, source: str = "", author: str = "") -> Change | None:
+def remove(project: Project, *, source: str = "", author: str = "") -> Change | None:
     """Take everything of a source, or of an author, out: pictures and their faces. One change; `undo` brings all back.
 
     What was removed is not collected again. None where there was nothing. Raises DataError without source and author.
@@ -76,18 +76,18 @@ def remove(workspace: Workspace, catalogue: Catalogue, *, source: str = "", auth
     equal = {key: value for key, value in (("source", source), ("author", author)) if value}
     if not equal:
         raise DataError("Say what to remove: a source or an author.")
-    pictures = catalogue.pictures(state=("kept", "duplicate"), **equal)
+    pictures = project.catalogue.pictures(state=("kept", "duplicate"), **equal)
     words = " and ".join(f"{key} {value}" for key, value in equal.items())
-    return remove_pictures(workspace, catalogue, pictures, f"everything of {words} removed")
+    return remove_pictures(project, pictures, f"everything of {words} removed")
 
 
-def remove_pictures(workspace: Workspace, catalogue: Catalogue, pictures: list[Picture], action: str) -> Change | None:
+def remove_pictures(project: Project, pictures: list[Picture], action: str) -> Change | None:
     """Take these pictures and their faces (balancing copies too) out, as one undoable change."""
     ids = {p.id for p in pictures}
     edits = [Edit("pictures", p.id, {"state": "removed", "reason": action} | _aside(p)) for p in pictures]
-    faces = [f for f in catalogue.faces(state=("kept", "proposed")) if f.picture_id in ids]
+    faces = [f for f in project.catalogue.faces(state=("kept", "proposed")) if f.picture_id in ids]
     edits += [Edit("faces", f.id, {"state": "removed", "reason": action}, f.revision) for f in faces]
-    return decide(workspace, catalogue, action, edits) if edits else None
+    return decide(project, action, edits) if edits else None
 
 
 def _aside(picture: Picture) -> dict[str, str]:

@@ -11,12 +11,14 @@ def status(context: Context) -> CommandResult:
     """The workspace in figures, what is stale, and the next step."""
     from core.workspace.overview import next_step, overview
 
-    with context.opened() as (workspace, catalogue):
-        states = overview(workspace, catalogue)
+    with context.opened() as project:
+        states = overview(project)
     following = next_step(states)
     rows = [(one.step, one.state, one.text) for one in states]
-    document = {"workspace": workspace.name, "steps": [asdict(one) for one in states], "next": following.step}
-    text = "\n".join([f"Workspace {workspace.name}", table(rows, ("step", "state", "")), f"Next: {following.step}."])
+    document = {"workspace": project.workspace.name, "steps": [asdict(one) for one in states], "next": following.step}
+    text = "\n".join(
+        [f"Workspace {project.workspace.name}", table(rows, ("step", "state", "")), f"Next: {following.step}."]
+    )
     return CommandResult(document, text)
 
 
@@ -24,8 +26,8 @@ def sync(context: Context) -> CommandResult:
     """Take in files put there by hand; report those that vanished."""
     from core.workspace.sync import sync as bring_in_line
 
-    with context.opened() as (workspace, catalogue):
-        done = bring_in_line(workspace, catalogue)
+    with context.opened() as project:
+        done = bring_in_line(project)
     document = asdict(done)
     lines = [f"{key.replace('_', ' ')}: {len(paths)}" for key, paths in document.items()]
     lines += [f"  vanished: {path}" for path in done.vanished] + [f"  unreadable: {path}" for path in done.unreadable]
@@ -36,6 +38,6 @@ def backup(context: Context) -> CommandResult:
     """The whole workspace as one zip."""
     from core.workspace.workspaces import back_up
 
-    with context.opened() as (workspace, _):
-        out = back_up(workspace, context.args.out)
+    with context.opened() as project:
+        out = back_up(project.workspace, context.args.out)
     return CommandResult({"out": str(out.resolve()), "bytes": out.stat().st_size}, f"Written: {out}")

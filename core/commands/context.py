@@ -11,9 +11,7 @@ from pathlib import Path
 from core.errors import PictureError
 from core.progress import Reporter
 from core.settings import Settings
-from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
-from core.workspace.workspaces import open_workspace
+from core.workspace.project import Project, open_project
 
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"}
 
@@ -27,11 +25,10 @@ class Context:
     report: Reporter
 
     @contextmanager
-    def opened(self, *, create: bool = False) -> Iterator[tuple[Workspace, Catalogue]]:
-        """The workspace that the arguments name, and its catalogue."""
-        workspace = open_workspace(self.args.workspace, self.settings, create=create)
-        with Catalogue(workspace.catalogue_path) as catalogue:
-            yield workspace, catalogue
+    def opened(self, *, create: bool = False) -> Iterator[Project]:
+        """The workspace that the arguments name, opened."""
+        with open_project(self.args.workspace, self.settings, create=create) as project:
+            yield project
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ def crop(context: Context) -> CommandResult:
         return answer
     args = context.args
     config = CropConfig(args.detector, args.accept, min_side=args.min_side, redo=args.redo)
-    with context.opened() as (workspace, catalogue):
-        done = crop_pictures(workspace, catalogue, config, report=context.report)
+    with context.opened() as project:
+        done = crop_pictures(project, config, report=context.report)
     lines = [
         f"{done.pictures} pictures looked at with {done.detector} in {done.seconds:.1f} s: "
         f"{done.sure} sure, {done.look} to look at, {done.nothing} with nothing found.",
@@ -39,21 +39,21 @@ def balance(context: Context) -> CommandResult:
 
     args = context.args
     config = BalanceConfig(args.per_character, args.cap, args.mode, args.validation, args.strangers, args.seed)
-    with context.opened() as (workspace, catalogue):
-        names = {c.id: c.name for c in catalogue.characters(removed=True)}
+    with context.opened() as project:
+        names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
         if args.remove:
-            change = step.remove_copies(workspace, catalogue)
+            change = step.remove_copies(project)
             n = len(change.edits) if change else 0
             return CommandResult({"removed": n}, f"{n} balancing copies taken back.")
         if args.dry_run:
-            plan = step.plan(catalogue, config)
+            plan = step.plan(project.catalogue, config)
             head = ("character", "train", "validation", "stranger", "spare", "copies")
             rows = [(names[c], *(n[key] for key in head[1:])) for c, n in sorted(plan.counts().items())]
             made = [{"face": copy.face_id, "path": copy.path} for copy in plan.copies]
             document = {"characters": [dict(zip(head, row, strict=True)) for row in rows], "copies": made}
             text = "\n".join([table(rows, head), f"{len(made)} copies would be made.", *plan.warnings])
             return CommandResult(document | {"warnings": list(plan.warnings)}, text)
-        done = step.balance(workspace, catalogue, config, report=context.report)
+        done = step.balance(project, config, report=context.report)
     text = (
         f"{done.train} faces train, {done.validation} validate, {done.stranger} are strangers, {done.spare} spare; "
         f"{done.copies} copies made; pictures on both sides: {done.leaks}."
@@ -92,8 +92,8 @@ def undo(context: Context) -> CommandResult:
     """Take back the last decision of a person."""
     from core.workspace.decisions import undo as take_back
 
-    with context.opened() as (workspace, catalogue):
-        change = take_back(workspace, catalogue)
+    with context.opened() as project:
+        change = take_back(project)
     if change is None:
         return CommandResult({"undone": None}, "There is nothing to take back.")
     return CommandResult({"undone": change.action, "at": change.at}, f"Taken back: {change.action} ({change.at}).")

@@ -22,9 +22,9 @@ def demo(context: Context) -> CommandResult:
     wanted = [Wanted(name) for name in source.characters()]
     # Pictures of one drawn style look alike to a perceptual hash: only the same bytes are a duplicate here.
     config = CollectConfig(limit=args.pictures, near=-1)
-    with context.opened(create=True) as (workspace, catalogue):
-        done = collect_pictures(workspace, catalogue, wanted, [source], config, report=context.report)
-    return _collected(done, f"Workspace {workspace.name}: {len(wanted)} drawn characters.")
+    with context.opened(create=True) as project:
+        done = collect_pictures(project, wanted, [source], config, report=context.report)
+    return _collected(done, f"Workspace {project.workspace.name}: {len(wanted)} drawn characters.")
 
 
 def collect(context: Context) -> CommandResult:
@@ -36,7 +36,7 @@ def collect(context: Context) -> CommandResult:
     from core.collect.source import SourceOptions, card, open_source
 
     args = context.args
-    with context.opened(create=True) as (workspace, catalogue), ExitStack() as stack:
+    with context.opened(create=True) as project, ExitStack() as stack:
         needs_network = any(card(name).network for name in args.source)
         downloader = stack.enter_context(Downloader(context.settings)) if needs_network else None
         options = SourceOptions(
@@ -46,22 +46,20 @@ def collect(context: Context) -> CommandResult:
         wanted = [Wanted(name) for name in args.character]
         if args.characters_from:
             for name, series, query in _listed(args.characters_from):
-                catalogue.add_character(name, series=series, query=query)
+                project.catalogue.add_character(name, series=series, query=query)
                 wanted.append(Wanted(name, query))
         if not wanted:
             # A folder, a zip or a list of addresses says itself whose pictures it holds.
             wanted = [Wanted(name) for source in sources if source.card.takes for name in source.characters()]
         if not wanted:
-            wanted = [Wanted(c.name, c.query, c.wanted) for c in catalogue.characters()]
+            wanted = [Wanted(c.name, c.query, c.wanted) for c in project.catalogue.characters()]
         if not wanted:
             raise DataError("Name the characters: --character NAME ..., or --characters-from FILE.csv.")
         config = CollectConfig(limit=args.limit)
-        done = collect_pictures(
-            workspace, catalogue, wanted, sources, config, downloader=downloader, report=context.report
-        )
+        done = collect_pictures(project, wanted, sources, config, downloader=downloader, report=context.report)
     if done.sources and not done.kept and all(s.state in ("failed", "given up") for s in done.sources):
         raise SourceError(" ".join(s.message for s in done.sources if s.message))
-    return _collected(done, f"Workspace {workspace.name}.")
+    return _collected(done, f"Workspace {project.workspace.name}.")
 
 
 def bring(context: Context) -> CommandResult:
@@ -71,17 +69,16 @@ def bring(context: Context) -> CommandResult:
     args = context.args
     if not args.path.exists():
         raise DataError(f"{args.path} does not exist. Name a folder or a zip.")
-    with context.opened(create=True) as (workspace, catalogue):
+    with context.opened(create=True) as project:
         done = import_pictures(
-            workspace,
-            catalogue,
+            project,
             args.path,
             kind=args.kind,
             limit=args.limit,
             character=args.character,
             report=context.report,
         )
-    return _collected(done, f"Workspace {workspace.name}, {args.kind} from {args.path}.")
+    return _collected(done, f"Workspace {project.workspace.name}, {args.kind} from {args.path}.")
 
 
 def _collected(done, head: str) -> CommandResult:

@@ -24,8 +24,8 @@ def train(context: Context) -> CommandResult:
     config = preset(args.preset, init=args.init, seed=args.seed).with_settings(args.set)
     if args.epochs:
         config = replace(config, epochs=args.epochs)
-    with context.opened() as (workspace, catalogue):
-        run = train_workspace(workspace, catalogue, config, resume=args.resume, report=context.report)
+    with context.opened() as project:
+        run = train_workspace(project, config, resume=args.resume, report=context.report)
     metrics, doubtful = run.metrics, read_label_errors(run.folder)
     lines = [
         f"{run.name}: {LABELS[run.config.init]}; {metrics['steps']} steps in {metrics['seconds']:.0f} s.",
@@ -47,9 +47,9 @@ def evaluate(context: Context) -> CommandResult:
         raise DataError("Say what to measure on: --workspace W, or --faces FOLDER --encoder NAME.")
     from core.train.training import evaluate_workspace
 
-    with context.opened() as (workspace, catalogue):
-        name = args.encoder or encoder_in_use(workspace, catalogue).name
-        found = evaluate_workspace(workspace, catalogue, name, rerank=args.rerank, report=context.report)
+    with context.opened() as project:
+        name = args.encoder or encoder_in_use(project).name
+        found = evaluate_workspace(project, name, rerank=args.rerank, report=context.report)
     return _evaluation(found, name)
 
 
@@ -84,10 +84,10 @@ def draw_map(context: Context) -> CommandResult:
     from core.visualise.projection import MapSettings
 
     args = context.args
-    with context.opened() as (workspace, catalogue):
-        encoder = encoder_path(workspace, args.encoder or encoder_in_use(workspace, catalogue).name)
+    with context.opened() as project:
+        encoder = encoder_path(project.workspace, args.encoder or encoder_in_use(project).name)
         settings = MapSettings(method=args.method, dimensions=args.dimensions)
-        out, n = export_map(workspace, catalogue, encoder, args.out, settings, report=context.report)
+        out, n = export_map(project, encoder, args.out, settings, report=context.report)
     document = {"out": str(out.resolve()), "faces": n, "method": args.method}
     return CommandResult(document, f"{n} faces by {args.method} in {out}. Distances on it are not similarities.")
 
@@ -103,9 +103,9 @@ def export(context: Context) -> CommandResult:
 def _encoder_file(context: Context, name: str) -> str | Path:
     """A run of the workspace where one is named, else `pretrained`, `random` or a path."""
     if context.args.workspace:
-        with context.opened() as (workspace, _):
+        with context.opened() as project:
             try:
-                return encoder_path(workspace, name)
+                return encoder_path(project.workspace, name)
             except WhoAmIError:
                 if not Path(name).exists():
                     raise

@@ -16,15 +16,15 @@ def enrol(context: Context) -> CommandResult:
     from core.recognise import recogniser as step
 
     args = context.args
-    with context.opened() as (workspace, catalogue):
+    with context.opened() as project:
         if not args.character:
-            gallery = step.enrol_all(workspace, catalogue, encoder=args.encoder, report=context.report)
+            gallery = step.enrol_all(project, encoder=args.encoder, report=context.report)
         for name, *items in args.character or []:
             if not items:
                 raise DataError(f"Name the faces of {name} too: ids, or paths of pictures.")
             chosen = [int(item) if item.isdigit() else Path(item) for item in items]
-            gallery = step.enrol(workspace, catalogue, name, chosen, encoder=args.encoder, report=context.report)
-        encoder = catalogue.results("gallery")[0].name
+            gallery = step.enrol(project, name, chosen, encoder=args.encoder, report=context.report)
+        encoder = project.catalogue.results("gallery")[0].name
     counts = {name: gallery.count(name) for name in gallery.names}
     document = {"encoder": encoder, "faces": len(gallery), "characters": counts}
     return CommandResult(
@@ -43,9 +43,9 @@ def recognise(context: Context) -> CommandResult:
         raise DataError(f"--far is a rate between 0 and 1, for example 0.01; got {args.far}.")
     files = picture_files(args.pictures)
     document = []
-    with context.opened() as (workspace, catalogue):
+    with context.opened() as project:
         recogniser = open_recogniser(
-            workspace, catalogue, far=args.far, encoder=args.encoder, detector=args.detector, report=context.report
+            project, far=args.far, encoder=args.encoder, detector=args.detector, report=context.report
         )
         for path in track(files, context.report, "recognise"):
             try:

@@ -26,14 +26,14 @@ def review_list(context: Context) -> CommandResult:
     from core.crop.queue import Filter, review_queue, tally
     from core.crop.review import LIVE
 
-    with context.opened() as (_, catalogue):
-        names = {c.id: c.name for c in catalogue.characters(removed=True)}
-        items = review_queue(catalogue, Filter(context.args.status))
-        paths = {p.id: p.path for p in catalogue.pictures(kind="picture")}
+    with context.opened() as project:
+        names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
+        items = review_queue(project.catalogue, Filter(context.args.status))
+        paths = {p.id: p.path for p in project.catalogue.pictures(kind="picture")}
         faces: dict[int, list] = {}
-        for face in catalogue.faces(state=LIVE, copy_of=None):
+        for face in project.catalogue.faces(state=LIVE, copy_of=None):
             faces.setdefault(face.picture_id, []).append(face)
-        counts = tally(catalogue)
+        counts = tally(project.catalogue)
     rows, document = [], []
     for item in items:
         own = faces.get(item.picture_id, [])
@@ -59,12 +59,12 @@ def keep(context: Context) -> CommandResult:
     """Keep faces by id; with --as, under another name."""
     from core.crop.review import keep_faces, name_faces
 
-    with context.opened() as (workspace, catalogue):
-        faces = _faces(catalogue, context.args.keep)
+    with context.opened() as project:
+        faces = _faces(project.catalogue, context.args.keep)
         if context.args.named:
-            change = name_faces(workspace, catalogue, faces, catalogue.character(context.args.named))
+            change = name_faces(project, faces, project.catalogue.character(context.args.named))
         else:
-            change = keep_faces(workspace, catalogue, faces)
+            change = keep_faces(project, faces)
     return _done(change, faces)
 
 
@@ -72,9 +72,9 @@ def reject(context: Context) -> CommandResult:
     """Reject faces by id, with the reason."""
     from core.crop.review import reject_faces
 
-    with context.opened() as (workspace, catalogue):
-        faces = _faces(catalogue, context.args.reject)
-        change = reject_faces(workspace, catalogue, faces, context.args.reason)
+    with context.opened() as project:
+        faces = _faces(project.catalogue, context.args.reject)
+        change = reject_faces(project, faces, context.args.reason)
     return _done(change, faces)
 
 
@@ -84,12 +84,12 @@ def export_boxes(context: Context) -> CommandResult:
     from core.crop.yolo import export_yolo
 
     out = context.args.export_boxes
-    with context.opened() as (workspace, catalogue):
+    with context.opened() as project:
         if out.suffix.lower() == ".json":
-            export_coco(catalogue, out)
+            export_coco(project.catalogue, out)
         else:
-            export_yolo(workspace, catalogue, out)
-        n = len(catalogue.faces(state=("proposed", "kept"), copy_of=None))
+            export_yolo(project, out)
+        n = len(project.catalogue.faces(state=("proposed", "kept"), copy_of=None))
     return CommandResult({"out": str(out), "faces": n}, f"{n} boxes are in {out}.")
 
 
@@ -99,9 +99,9 @@ def import_boxes(context: Context) -> CommandResult:
     from core.crop.yolo import import_yolo
 
     source = context.args.import_boxes
-    with context.opened() as (workspace, catalogue):
+    with context.opened() as project:
         read = import_yolo if source.is_dir() else import_coco
-        done = read(workspace, catalogue, source)
+        done = read(project, source)
     text = (
         f"{done.pictures} pictures: {done.same} boxes as before, {done.moved} moved, {done.renamed} renamed, "
         f"{done.added} new, {done.rejected} rejected."

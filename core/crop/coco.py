@@ -12,7 +12,7 @@ from core.errors import DataError
 from core.imaging.boxes import Box
 from core.workspace.atomic import write_json
 from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 
 
 def coco_document(catalogue: Catalogue, *, states: Sequence[str] = LIVE) -> dict:
@@ -49,14 +49,14 @@ def export_coco(catalogue: Catalogue, out: Path, *, states: Sequence[str] = LIVE
     return write_json(out, coco_document(catalogue, states=states))
 
 
-def import_coco(workspace: Workspace, catalogue: Catalogue, source: Path | bytes) -> ImportReport:
+def import_coco(project: Project, source: Path | bytes) -> ImportReport:
     """Take over the boxes of a COCO file as one change that can be undone (see boxes.take_over).
 
     Images are found by file_name: the path inside the workspace, or just the file's name where only one picture has it.
     Pictures that the file does not list are left alone. Raises DataError where it is no COCO document, or fits nothing.
     """
     document = _read(source)
-    find = _finder(catalogue)
+    find = _finder(project.catalogue)
     pictures, unknown = {}, []
     for image in document["images"]:
         picture = find(image["file_name"])
@@ -65,7 +65,9 @@ def import_coco(workspace: Workspace, catalogue: Catalogue, source: Path | bytes
         else:
             pictures[image["id"]] = picture
     if not pictures:
-        raise DataError(f"None of the {len(document['images'])} images of this file is a picture of {workspace.name}.")
+        raise DataError(
+            f"None of the {len(document['images'])} images of this file is a picture of {project.workspace.name}."
+        )
     names = {c["id"]: c["name"] for c in document["categories"]}
     sizes = {i["id"]: (i.get("width"), i.get("height")) for i in document["images"]}
     boxes = []
@@ -77,7 +79,7 @@ def import_coco(workspace: Workspace, catalogue: Catalogue, source: Path | bytes
         if box is not None:
             boxes.append(NamedBox(picture.id, box, _name(names.get(annotation["category_id"], ""))))
     covered = [p.id for p in pictures.values()]
-    return merge_annotations(workspace, catalogue, boxes, covered, action="boxes from a COCO file", unknown=unknown)
+    return merge_annotations(project, boxes, covered, action="boxes from a COCO file", unknown=unknown)
 
 
 def _read(source: Path | bytes) -> dict:

@@ -19,6 +19,7 @@ from core.vision import load_detector
 from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import new_face_path, taken_paths, write_crop
 from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.tables import Character, Face, Picture
 
 
@@ -38,9 +39,7 @@ class CropReport:
     seconds: float = 0.0
 
 
-def crop(
-    workspace: Workspace, catalogue: Catalogue, config: CropConfig | None = None, *, report: Reporter = silent
-) -> CropReport:
+def crop(project: Project, config: CropConfig | None = None, *, report: Reporter = silent) -> CropReport:
     """Look at the pictures that no detector has seen (with `redo`: at all that no person has decided).
 
     Sure faces are kept and cut, others are proposed for the review. Stopping keeps every finished batch. Raises
@@ -48,23 +47,23 @@ def crop(
     """
     config = config or CropConfig()
     waiting = ("new", SURE, LOOK, NOTHING) if config.redo else ("new",)
-    pictures = catalogue.pictures(kind="picture", state="kept", review=waiting)
+    pictures = project.catalogue.pictures(kind="picture", state="kept", review=waiting)
     if not pictures:
-        if catalogue.pictures(kind="picture", state="kept"):
+        if project.catalogue.pictures(kind="picture", state="kept"):
             return CropReport("none", note="Every picture has been looked at. `--redo` looks again.")
-        raise DataError(f"There are no pictures in {workspace.name} to crop. Collect or import some first.")
-    find, name, note = _finder(config, pictures, catalogue)
+        raise DataError(f"There are no pictures in {project.workspace.name} to crop. Collect or import some first.")
+    find, name, note = _finder(config, pictures, project.catalogue)
     start, done = time.monotonic(), CropReport(name, note=note)
     totals = dict.fromkeys((SURE, LOOK, NOTHING, "kept", "proposed"), 0)
     failed: list[str] = []
     report(Progress("crop", 0, len(pictures), note=note))
-    characters = {c.id: c for c in catalogue.characters(removed=True)}
+    characters = {c.id: c for c in project.catalogue.characters(removed=True)}
     with ThreadPoolExecutor(2) as pool:
-        for n, (batch, pixels) in _batches(workspace, pictures, config.batch, pool, failed):
+        for n, (batch, pixels) in _batches(project.workspace, pictures, config.batch, pool, failed):
             findings = find(batch, pixels)
             if config.redo:
-                _withdraw(workspace, catalogue, batch)
-            for key, value in _write(workspace, catalogue, characters, batch, pixels, findings, pool).items():
+                _withdraw(project, batch)
+            for key, value in _write(project, characters, batch, pixels, findings, pool).items():
                 totals[key] += value
             data = dict(totals)
             report(Progress("crop", n, len(pictures), time.monotonic() - start, batch[-1].path if batch else "", data))
@@ -117,20 +116,19 @@ def _batches(
         yield n, ([p for p, _ in readable], [r for _, r in readable])
 
 
-def _withdraw(workspace: Workspace, catalogue: Catalogue, batch: Sequence[Picture]) -> None:
+def _withdraw(project: Project, batch: Sequence[Picture]) -> None:
     """Take back what a detector said of these pictures before."""
     from core.workspace.catalogue import Edit
     from core.workspace.decisions import decide
 
-    old = catalogue.faces(picture_id=[p.id for p in batch], decided_by="detector", state=("kept", "proposed"))
+    old = project.catalogue.faces(picture_id=[p.id for p in batch], decided_by="detector", state=("kept", "proposed"))
     if old:
         edits = [Edit("faces", f.id, {"state": "removed"}) for f in old]
-        decide(workspace, catalogue, "looked at again", edits, who="detector")
+        decide(project, "looked at again", edits, who="detector")
 
 
 def _write(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     characters: dict[int, Character],
     batch: Sequence[Picture],
     pixels: Sequence[np.ndarray],
@@ -142,7 +140,7 @@ def _write(
     by_name = {c.name: c for c in characters.values()}
     taken: dict[int, set[str]] = {}
     rows, kept_pixels = [], []
-    decided = {f.picture_id for f in catalogue.faces(picture_id=[p.id for p in batch], decided_by="person")}
+    decided = {f.picture_id for f in project.catalogue.faces(picture_id=[p.id for p in batch], decided_by="person")}
     review: dict[int, dict] = {}
     for picture, rgb, finding in zip(batch, pixels, findings, strict=True):
         if picture.id in decided:
@@ -150,25 +148,25 @@ def _write(
         review[picture.id] = {"review": finding.review}
         for proposal in finding.proposals:
             character = by_name.get(proposal.name, characters[picture.character_id])
-            paths = taken.setdefault(character.id, taken_paths(catalogue, character))
+            paths = taken.setdefault(character.id, taken_paths(project.catalogue, character))
             d = proposal.detection
             x, y, w, h = d.box.as_list()
             rows.append(
                 {
                     "picture_id": picture.id,
                     "character_id": character.id,
-                    "path": new_face_path(catalogue, character, picture, paths),
+                    "path": new_face_path(project.catalogue, character, picture, paths),
                     **{"x": x, "y": y, "w": w, "h": h, "detector": d.detector, "score": float(d.score)},
                     "quality": face_quality(face_crop(rgb, d.box), d.box, rgb.shape),
                     "state": "kept" if proposal.kept else "proposed",
                 }
             )
             kept_pixels.append(rgb)
-    faces = catalogue.add_faces(rows, action=f"faces found in {len(batch)} pictures") if rows else []
+    faces = project.catalogue.add_faces(rows, action=f"faces found in {len(batch)} pictures") if rows else []
     kept = [(face, rgb) for face, rgb in zip(faces, kept_pixels, strict=True) if face.state == "kept"]
-    hashes = pool.map(lambda pair: write_crop(workspace, *pair), kept)
-    catalogue.set_values("faces", {face.id: values for (face, _), values in zip(kept, hashes, strict=True)})
-    catalogue.set_values("pictures", review)
+    hashes = pool.map(lambda pair: write_crop(project.workspace, *pair), kept)
+    project.catalogue.set_values("faces", {face.id: values for (face, _), values in zip(kept, hashes, strict=True)})
+    project.catalogue.set_values("pictures", review)
     states = [values["review"] for values in review.values()]
     return {s: states.count(s) for s in (SURE, LOOK, NOTHING)} | {
         "kept": len(kept),
@@ -176,18 +174,16 @@ def _write(
     }
 
 
-def draw_face(
-    workspace: Workspace, catalogue: Catalogue, picture: Picture, character: Character, box, *, who: str = "person"
-) -> Face:
+def draw_face(project: Project, picture: Picture, character: Character, box, *, who: str = "person") -> Face:
     """A face that a person drew: kept, cut and recorded; undoing sets it to removed."""
     x, y, w, h = box.as_list()
     row = {
         "picture_id": picture.id,
         "character_id": character.id,
-        "path": new_face_path(catalogue, character, picture),
+        "path": new_face_path(project.catalogue, character, picture),
         **{"x": x, "y": y, "w": w, "h": h, "detector": "person", "score": 1.0, "state": "kept"},
     }
-    (face,) = catalogue.add_faces([row], action=f"face drawn on {picture.path}", who=who)
-    pixels = read_picture(workspace.path(picture.path))
-    catalogue.set_values("faces", {face.id: write_crop(workspace, face, pixels)})
-    return catalogue.face(face.id)
+    (face,) = project.catalogue.add_faces([row], action=f"face drawn on {picture.path}", who=who)
+    pixels = read_picture(project.workspace.path(picture.path))
+    project.catalogue.set_values("faces", {face.id: write_crop(project.workspace, face, pixels)})
+    return project.catalogue.face(face.id)

@@ -10,7 +10,7 @@ from core.imaging.boxes import Box
 from core.workspace import decisions
 from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.decisions import move_box, move_files, new_face_path, taken_paths
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.tables import Character, Face
 
 SAME = 0.5
@@ -44,8 +44,7 @@ class ImportReport:
 
 
 def merge_annotations(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     boxes: Sequence[NamedBox],
     covered: Sequence[int],
     *,
@@ -57,14 +56,14 @@ def merge_annotations(
     A box is matched with the face of its picture that it overlaps most (IoU from 0.5), best pairs first. Matched faces
     are moved, renamed and kept; other boxes become new faces; faces without a box are rejected. The pictures are done.
     """
-    known = {c.name for c in catalogue.characters()}
+    known = {c.name for c in project.catalogue.characters()}
     new = sorted({b.name for b in boxes if b.name} - known)
     for name in new:
-        catalogue.add_character(name)
-    characters = {c.name: c for c in catalogue.characters()}
-    pictures = {p.id: p for p in catalogue.pictures(ids=covered)}
+        project.catalogue.add_character(name)
+    characters = {c.name: c for c in project.catalogue.characters()}
+    pictures = {p.id: p for p in project.catalogue.pictures(ids=covered)}
     faces: dict[int, list[Face]] = {p: [] for p in pictures}
-    for face in live_faces(catalogue, tuple(pictures)):
+    for face in live_faces(project.catalogue, tuple(pictures)):
         faces[face.picture_id].append(face)
     by_picture: dict[int, list[NamedBox]] = {p: [] for p in pictures}
     for box in boxes:
@@ -73,20 +72,20 @@ def merge_annotations(
     rows: list[dict] = []
     counts = dict.fromkeys(("same", "moved", "renamed", "rejected"), 0)
     taken: dict[int, set[str]] = {}
-    by_id = {c.id: c for c in catalogue.characters(removed=True)}
+    by_id = {c.id: c for c in project.catalogue.characters(removed=True)}
     for picture_id, picture in pictures.items():
         own = by_id[picture.character_id]
         pairs, fresh, gone = _matched(by_picture[picture_id], faces[picture_id])
         for named, face in pairs:
             who = characters.get(named.name, own)
-            edits += _edits(workspace, catalogue, named, face, who, counts)
+            edits += _edits(project, named, face, who, counts)
         edits += decisions.reject(gone, "no box for it in the import")
         counts["rejected"] += len(gone)
         for named in fresh:
             who = characters.get(named.name, own)
-            rows.append(_row(catalogue, named, who, picture, taken))
+            rows.append(_row(project.catalogue, named, who, picture, taken))
         edits.append(Edit("pictures", picture_id, {"review": "done"}))
-    _write(workspace, catalogue, action, rows, merged(edits))
+    _write(project, action, rows, merged(edits))
     return ImportReport(len(pictures), added=len(rows), new_characters=new, unknown=list(unknown), **counts)
 
 
@@ -107,8 +106,7 @@ def _matched(
 
 
 def _edits(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     named: NamedBox,
     face: Face,
     character: Character,
@@ -120,7 +118,7 @@ def _edits(
     if differs:
         edits.append(move_box(face, named.box))
     if renamed:
-        edits += decisions.reassign(workspace, catalogue, [face], character)
+        edits += decisions.reassign(project, [face], character)
     counts["moved"] += differs
     counts["renamed"] += renamed
     counts["same"] += not differs and not renamed
@@ -137,9 +135,9 @@ def _row(catalogue: Catalogue, named: NamedBox, character: Character, picture, t
     }
 
 
-def _write(workspace: Workspace, catalogue: Catalogue, action: str, rows: list[dict], edits: list[Edit]) -> None:
+def _write(project: Project, action: str, rows: list[dict], edits: list[Edit]) -> None:
     if not rows:
-        decisions.decide(workspace, catalogue, action, edits)
+        decisions.decide(project, action, edits)
         return
-    catalogue.add_faces(rows, action=action, who="person", also=edits)
-    move_files(workspace, catalogue, catalogue.changes(1)[0].edits, forward=True)
+    project.catalogue.add_faces(rows, action=action, who="person", also=edits)
+    move_files(project, project.catalogue.changes(1)[0].edits, forward=True)

@@ -15,6 +15,7 @@ from core.workspace import decisions
 from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.decisions import decide, move_box, new_face_path, write_crop
 from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.tables import Change, Character, Face, Picture
 
 LIVE = ("proposed", "kept")
@@ -25,33 +26,30 @@ def live_faces(catalogue: Catalogue, picture_id: int | Sequence[int]) -> list[Fa
     return catalogue.faces(picture_id=picture_id, state=LIVE, copy_of=None)
 
 
-def keep_faces(workspace: Workspace, catalogue: Catalogue, faces: Sequence[Face]) -> Change | None:
+def keep_faces(project: Project, faces: Sequence[Face]) -> Change | None:
     """Keep faces. With faces that the detector kept already it says that a person agrees: the picture is done."""
-    return _decide(workspace, catalogue, f"kept {_many(faces)}", decisions.keep(faces), faces)
+    return _decide(project, f"kept {_many(faces)}", decisions.keep(faces), faces)
 
 
-def reject_faces(workspace: Workspace, catalogue: Catalogue, faces: Sequence[Face], reason: str = "") -> Change | None:
+def reject_faces(project: Project, faces: Sequence[Face], reason: str = "") -> Change | None:
     """Reject faces; their crops go to the bin."""
     why = f": {reason}" if reason else ""
-    return _decide(workspace, catalogue, f"rejected {_many(faces)}{why}", decisions.reject(faces, reason), faces)
+    return _decide(project, f"rejected {_many(faces)}{why}", decisions.reject(faces, reason), faces)
 
 
-def name_faces(
-    workspace: Workspace, catalogue: Catalogue, faces: Sequence[Face], character: Character
-) -> Change | None:
+def name_faces(project: Project, faces: Sequence[Face], character: Character) -> Change | None:
     """Say whose faces these are, and keep them."""
-    edits = [*decisions.reassign(workspace, catalogue, faces, character), *decisions.keep(faces)]
-    return _decide(workspace, catalogue, f"{_many(faces)} named {character.name}", edits, faces)
+    edits = [*decisions.reassign(project, faces, character), *decisions.keep(faces)]
+    return _decide(project, f"{_many(faces)} named {character.name}", edits, faces)
 
 
-def move_face(workspace: Workspace, catalogue: Catalogue, face: Face, box: Box) -> Change | None:
+def move_face(project: Project, face: Face, box: Box) -> Change | None:
     """Put a face's box elsewhere and keep it."""
-    return _decide(workspace, catalogue, "moved a box", [move_box(face, box), *decisions.keep([face])], [face])
+    return _decide(project, "moved a box", [move_box(face, box), *decisions.keep([face])], [face])
 
 
 def draw_box(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     picture: Picture,
     character: Character,
     box: Box,
@@ -60,39 +58,38 @@ def draw_box(
 ) -> Face:
     """A face that a person drew: kept, cut and recorded. `instead_of`: a face whose box it replaces."""
     if instead_of is not None:
-        move_face(workspace, catalogue, instead_of, box)
-        return catalogue.face(instead_of.id)
+        move_face(project, instead_of, box)
+        return project.catalogue.face(instead_of.id)
     x, y, w, h = box.as_list()
     row = {
         **{"picture_id": picture.id, "character_id": character.id, "x": x, "y": y, "w": w, "h": h},
-        "path": new_face_path(catalogue, character, picture),
+        "path": new_face_path(project.catalogue, character, picture),
         **{"detector": "person", "score": 1.0, "state": "kept"},
     }
-    done = [] if _open(catalogue, {picture.id}, ()) else [Edit("pictures", picture.id, {"review": "done"})]
-    (face,) = catalogue.add_faces([row], action=f"drew a face of {character.name}", who="person", also=done)
-    catalogue.set_values("faces", {face.id: write_crop(workspace, face, _pixels(workspace, picture))})
-    return catalogue.face(face.id)
+    done = [] if _open(project.catalogue, {picture.id}, ()) else [Edit("pictures", picture.id, {"review": "done"})]
+    (face,) = project.catalogue.add_faces([row], action=f"drew a face of {character.name}", who="person", also=done)
+    project.catalogue.set_values(
+        "faces", {face.id: write_crop(project.workspace, face, _pixels(project.workspace, picture))}
+    )
+    return project.catalogue.face(face.id)
 
 
-def keep_only(workspace: Workspace, catalogue: Catalogue, face: Face, others: Sequence[Face]) -> Change | None:
+def keep_only(project: Project, face: Face, others: Sequence[Face]) -> Change | None:
     """Keep one face and reject the others: the answer to several faces in a picture of one character."""
     edits = [*decisions.keep([face]), *decisions.reject(others, "other character")]
-    return _decide(workspace, catalogue, f"kept one face of {1 + len(others)}", edits, [face, *others])
+    return _decide(project, f"kept one face of {1 + len(others)}", edits, [face, *others])
 
 
-def reject_picture(
-    workspace: Workspace, catalogue: Catalogue, picture: Picture, reason: str = "no face"
-) -> Change | None:
+def reject_picture(project: Project, picture: Picture, reason: str = "no face") -> Change | None:
     """Set a picture aside with all its faces: nothing in it is of use."""
-    faces = live_faces(catalogue, picture.id)
+    faces = live_faces(project.catalogue, picture.id)
     edits = [Edit("pictures", picture.id, {"state": "rejected", "reason": reason, "review": "done"})]
     edits += decisions.reject(faces, reason)
-    return decide(workspace, catalogue, f"set a picture aside: {reason}", edits)
+    return decide(project, f"set a picture aside: {reason}", edits)
 
 
 def apply_canvas(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     picture: Picture,
     faces: Sequence[Face],
     edits: CanvasEdits,
@@ -106,7 +103,7 @@ def apply_canvas(
     name on the canvas belongs to no character. `instead_of`: the face that the first drawn box replaces.
     """
     by_id = {f.id: f for f in faces}
-    names = _by_name(catalogue)
+    names = _by_name(project.catalogue)
     wanted = {
         label: _named(names, label) for label in [*edits.renamed.values(), *(d.label for d in edits.drawn)] if label
     }
@@ -115,17 +112,17 @@ def apply_canvas(
         changes += [move_box(by_id[face_id], box), *decisions.keep([by_id[face_id]])]
     for face_id, label in edits.renamed.items():
         face = by_id[face_id]
-        changes += [*decisions.reassign(workspace, catalogue, [face], wanted[label]), *decisions.keep([face])]
+        changes += [*decisions.reassign(project, [face], wanted[label]), *decisions.keep([face])]
     changes += decisions.reject([by_id[i] for i in edits.deleted], reason)
     said = []
     if changes:
         said.append(_said(edits))
         touched = [by_id[i] for i in {*edits.moved, *edits.renamed, *edits.deleted}]
-        _decide(workspace, catalogue, said[0], changes, touched)
+        _decide(project, said[0], changes, touched)
     for n, box in enumerate(edits.drawn):
-        character = wanted.get(box.label) or catalogue.character(picture.character_id)
+        character = wanted.get(box.label) or project.catalogue.character(picture.character_id)
         replaced = instead_of if n == 0 else None
-        draw_box(workspace, catalogue, picture, character, box.box, instead_of=replaced)
+        draw_box(project, picture, character, box.box, instead_of=replaced)
         said.append(f"drew a face of {character.name}" if replaced is None else "drew the box anew")
     return ", ".join(said)
 
@@ -140,14 +137,12 @@ def picture_of(catalogue: Catalogue, change: Change) -> int | None:
     return None
 
 
-def _decide(
-    workspace: Workspace, catalogue: Catalogue, action: str, edits: Iterable[Edit], faces: Sequence[Face]
-) -> Change | None:
+def _decide(project: Project, action: str, edits: Iterable[Edit], faces: Sequence[Face]) -> Change | None:
     edits = merged(edits)
     pictures = {f.picture_id for f in faces}
-    still_open = _open(catalogue, pictures, edits)
+    still_open = _open(project.catalogue, pictures, edits)
     edits += [Edit("pictures", p, {"review": "done"}) for p in sorted(pictures - still_open)]
-    return decide(workspace, catalogue, action, edits)
+    return decide(project, action, edits)
 
 
 def merged(edits: Iterable[Edit]) -> list[Edit]:

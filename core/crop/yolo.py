@@ -17,8 +17,7 @@ from core.crop.review import LIVE
 from core.errors import DataError
 from core.imaging.boxes import Box
 from core.workspace.atomic import write_text
-from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.tables import Picture
 
 
@@ -27,9 +26,7 @@ def label_stem(picture: Picture) -> str:
     return f"{picture.id:06d}_{Path(picture.path).stem}"
 
 
-def export_yolo(
-    workspace: Workspace, catalogue: Catalogue, out: Path, *, pictures: bool = True, states: Sequence[str] = LIVE
-) -> Path:
+def export_yolo(project: Project, out: Path, *, pictures: bool = True, states: Sequence[str] = LIVE) -> Path:
     """Write the faces in these states into a folder; with `pictures`, copies of them too. Returns the folder.
 
     A picture without a face gets an empty label file: it was looked at. Raises DataError where the folder holds
@@ -37,12 +34,12 @@ def export_yolo(
     """
     if out.exists() and any(out.iterdir()):
         raise DataError(f"{out} holds something already. Give a new or an empty folder.")
-    characters = sorted(catalogue.characters(removed=True), key=lambda c: c.id)
+    characters = sorted(project.catalogue.characters(removed=True), key=lambda c: c.id)
     classes = {c.id: i for i, c in enumerate(characters)}
-    rows = catalogue.pictures(kind="picture", state="kept")
+    rows = project.catalogue.pictures(kind="picture", state="kept")
     lines: dict[int, list[str]] = {p.id: [] for p in rows}
     sizes = {p.id: (p.width, p.height) for p in rows}
-    for face in catalogue.faces(state=tuple(states), copy_of=None):
+    for face in project.catalogue.faces(state=tuple(states), copy_of=None):
         if face.picture_id not in lines:
             continue
         width, height = sizes[face.picture_id]
@@ -54,7 +51,7 @@ def export_yolo(
     for picture in rows:
         write_text(out / "labels" / f"{label_stem(picture)}.txt", "".join(f"{x}\n" for x in lines[picture.id]))
         if pictures:
-            source = workspace.path(picture.path)
+            source = project.workspace.path(picture.path)
             shutil.copyfile(source, out / "images" / f"{label_stem(picture)}{source.suffix}")
     names = [c.name for c in characters]
     listed = "".join(f"  {i}: {json.dumps(name, ensure_ascii=False)}\n" for i, name in enumerate(names))
@@ -63,7 +60,7 @@ def export_yolo(
     return out
 
 
-def import_yolo(workspace: Workspace, catalogue: Catalogue, folder: Path) -> ImportReport:
+def import_yolo(project: Project, folder: Path) -> ImportReport:
     """Take over the boxes of a folder of YOLO labels as one change that can be undone (see boxes.take_over).
 
     A label file belongs to the picture whose id and name it bears, else to the only picture of that name. Pictures
@@ -73,7 +70,7 @@ def import_yolo(workspace: Workspace, catalogue: Catalogue, folder: Path) -> Imp
     skip = {"classes.txt", "notes.txt"}
     files = sorted(p for p in labels.rglob("*.txt") if p.name not in skip)
     names = class_names(folder)
-    rows = catalogue.pictures(kind="picture", state="kept")
+    rows = project.catalogue.pictures(kind="picture", state="kept")
     by_stem: dict[str, list[Picture]] = {}
     for picture in rows:
         by_stem.setdefault(label_stem(picture), []).append(picture)
@@ -87,8 +84,10 @@ def import_yolo(workspace: Workspace, catalogue: Catalogue, folder: Path) -> Imp
         covered.append(found[0].id)
         boxes += _boxes(path, found[0], names)
     if not covered:
-        raise DataError(f"None of the {len(files)} label files in {labels} belongs to a picture of {workspace.name}.")
-    return merge_annotations(workspace, catalogue, boxes, covered, action="boxes from YOLO labels", unknown=unknown)
+        raise DataError(
+            f"None of the {len(files)} label files in {labels} belongs to a picture of {project.workspace.name}."
+        )
+    return merge_annotations(project, boxes, covered, action="boxes from YOLO labels", unknown=unknown)
 
 
 def class_names(folder: Path) -> list[str]:

@@ -25,6 +25,7 @@ from core.workspace.embeddings import embed_faces, encoder_digest
 from core.workspace.folders import Workspace
 from core.workspace.intake import take_in_face
 from core.workspace.models import EncoderChoice, encoder_in_use, encoder_path
+from core.workspace.project import Project
 from core.workspace.staleness import faces_fingerprint
 from core.workspace.tables import Face
 
@@ -36,27 +37,27 @@ def gallery_path(workspace: Workspace) -> Path:
     return workspace.root / "gallery.safetensors"
 
 
-def choose(workspace: Workspace, catalogue: Catalogue, encoder: str | None) -> EncoderChoice:
+def choose(project: Project, encoder: str | None) -> EncoderChoice:
     """The encoder of that name, or the one in use."""
     if encoder is None:
-        return encoder_in_use(workspace, catalogue)
-    return EncoderChoice(encoder, encoder_path(workspace, encoder), "named by you")
+        return encoder_in_use(project)
+    return EncoderChoice(encoder, encoder_path(project.workspace, encoder), "named by you")
 
 
-def enrol_all(
-    workspace: Workspace, catalogue: Catalogue, *, encoder: str | None = None, report: Reporter = silent
-) -> Gallery:
+def enrol_all(project: Project, *, encoder: str | None = None, report: Reporter = silent) -> Gallery:
     """Enrol every kept face, copies and held-out strangers aside. Raises DataError where there is none."""
-    choice = choose(workspace, catalogue, encoder)
-    faces = [f for f in catalogue.faces(state="kept", copy_of=None) if f.split != STRANGER]
+    choice = choose(project, encoder)
+    faces = [f for f in project.catalogue.faces(state="kept", copy_of=None) if f.split != STRANGER]
     if not faces:
-        raise DataError(f"There is no kept face in {workspace.name} to enrol. Crop some, or import faces.")
-    vectors = embed_faces(workspace, catalogue, faces, choice.path, report)
-    names = _names(catalogue)
+        raise DataError(f"There is no kept face in {project.workspace.name} to enrol. Crop some, or import faces.")
+    vectors = embed_faces(project, faces, choice.path, report)
+    names = _names(project.catalogue)
     characters = tuple(names[f.character_id] for f in faces)
     ids = tuple(str(f.id) for f in faces)
-    gallery = Gallery(vectors, characters, ids, encoder_digest(choice.path), _pretended(workspace, faces, choice.path))
-    return _keep(workspace, catalogue, gallery, choice)
+    gallery = Gallery(
+        vectors, characters, ids, encoder_digest(choice.path), _pretended(project.workspace, faces, choice.path)
+    )
+    return _keep(project, gallery, choice)
 
 
 def _pretended(workspace: Workspace, faces: Sequence[Face], encoder: Path) -> np.ndarray:
@@ -69,8 +70,7 @@ def _pretended(workspace: Workspace, faces: Sequence[Face], encoder: Path) -> np
 
 
 def enrol(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     name: str,
     items: Sequence[int | Path | np.ndarray],
     *,
@@ -83,17 +83,17 @@ def enrol(
     items: ids of faces of the workspace (a proposal is kept, another character's face is given to this one), paths of
     pictures (the one face found on it; where none is found, the whole), or crops as they are (uint8 HxWx3).
     """
-    choice = choose(workspace, catalogue, encoder)
-    character = catalogue.add_character(name)
-    faces = [_enrolled(workspace, catalogue, character, item, detector) for item in items]
-    vectors = embed_faces(workspace, catalogue, faces, choice.path, report)
+    choice = choose(project, encoder)
+    character = project.catalogue.add_character(name)
+    faces = [_enrolled(project, character, item, detector) for item in items]
+    vectors = embed_faces(project, faces, choice.path, report)
     digest = encoder_digest(choice.path)
     gallery = Gallery.empty(digest, vectors.shape[1])
-    if gallery_path(workspace).exists():
-        gallery = Gallery.load(gallery_path(workspace))
+    if gallery_path(project.workspace).exists():
+        gallery = Gallery.load(gallery_path(project.workspace))
         gallery.check_encoder(digest)
     gallery = gallery.enrol(character.name, vectors, [str(f.id) for f in faces])
-    return _keep(workspace, catalogue, gallery, choice)
+    return _keep(project, gallery, choice)
 
 
 @dataclass(frozen=True)
@@ -130,8 +130,7 @@ class Recogniser:
 
 
 def open_recogniser(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     *,
     far: float = 0.01,
     encoder: str | None = None,
@@ -142,15 +141,14 @@ def open_recogniser(
 
     Raises DataError where nobody is enrolled, EncoderError where the gallery was made with another encoder.
     """
-    choice = choose(workspace, catalogue, encoder)
-    gallery = Gallery.load(gallery_path(workspace))
+    choice = choose(project, encoder)
+    gallery = Gallery.load(gallery_path(project.workspace))
     gallery.check_encoder(encoder_digest(choice.path))
-    return Recogniser(gallery, threshold_for(workspace, catalogue, gallery, choice, far, report), choice, detector)
+    return Recogniser(gallery, threshold_for(project, gallery, choice, far, report), choice, detector)
 
 
 def threshold_for(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     gallery: Gallery,
     choice: EncoderChoice,
     far: float,
@@ -158,10 +156,10 @@ def threshold_for(
 ) -> Threshold:
     """The threshold for a false-accept rate, judged by held-out strangers where there are enough, else by enrolled
     faces that play the stranger."""
-    strangers = catalogue.faces(state="kept", split=STRANGER, copy_of=None)
+    strangers = project.catalogue.faces(state="kept", split=STRANGER, copy_of=None)
     vectors = None
     if len(strangers) >= ENOUGH:
-        vectors = embed_faces(workspace, catalogue, strangers, choice.path, report)
+        vectors = embed_faces(project, strangers, choice.path, report)
     return choose_threshold(gallery_scores(gallery, vectors), far)
 
 
@@ -175,29 +173,29 @@ def _detector_for(rgb: np.ndarray, load: Callable[[], Detector]) -> Detector | N
         raise
 
 
-def _enrolled(workspace: Workspace, catalogue: Catalogue, character, item, detector: str) -> Face:
+def _enrolled(project: Project, character, item, detector: str) -> Face:
     if isinstance(item, int):
-        face = catalogue.face(item)
-        edits = reassign(workspace, catalogue, [face], character)
+        face = project.catalogue.face(item)
+        edits = reassign(project, [face], character)
         if edits:
-            decide(workspace, catalogue, f"given to {character.name}", edits)
-        face = catalogue.face(item)
-        decide(workspace, catalogue, f"enrolled as {character.name}", keep([face]))
-        return catalogue.face(item)
+            decide(project, f"given to {character.name}", edits)
+        face = project.catalogue.face(item)
+        decide(project, f"enrolled as {character.name}", keep([face]))
+        return project.catalogue.face(item)
     if isinstance(item, np.ndarray):
-        return take_in_face(workspace, catalogue, character, item, stem="enrolled", source="enrolled")
+        return take_in_face(project, character, item, stem="enrolled", source="enrolled")
     rgb = read_picture(item)
     found = faces_on(rgb, _detector_for(rgb, lambda: load_detector(detector)))
     if len(found) > 1:
         raise DataError(f"{item} shows {len(found)} faces. Crop the one that is {character.name} first.")
     crop = found[0][1] if found else rgb
-    return take_in_face(workspace, catalogue, character, crop, stem=Path(item).stem, source=str(item))
+    return take_in_face(project, character, crop, stem=Path(item).stem, source=str(item))
 
 
-def _keep(workspace: Workspace, catalogue: Catalogue, gallery: Gallery, choice: EncoderChoice) -> Gallery:
-    gallery.save(gallery_path(workspace))
+def _keep(project: Project, gallery: Gallery, choice: EncoderChoice) -> Gallery:
+    gallery.save(gallery_path(project.workspace))
     detail = {"encoder": choice.name, "faces": len(gallery), "characters": len(gallery.names)}
-    catalogue.record_result("gallery", choice.name, faces_fingerprint(catalogue), detail)
+    project.catalogue.record_result("gallery", choice.name, faces_fingerprint(project.catalogue), detail)
     return gallery
 
 

@@ -18,6 +18,7 @@ from core.workspace.confirmed import is_confirmed
 from core.workspace.embeddings import embed_faces
 from core.workspace.folders import Workspace, inside
 from core.workspace.models import SHIPPED, encoder_path, shipped_path
+from core.workspace.project import Project
 from core.workspace.staleness import split_fingerprint
 from core.workspace.tables import Face
 
@@ -34,12 +35,12 @@ def split_of(catalogue: Catalogue, *, copies: bool) -> list[Face]:
     return [f for f in faces if f.copy_of is None or (copies and f.copy_of in originals)]
 
 
-def face_set(workspace: Workspace, catalogue: Catalogue) -> FaceSet:
+def face_set(project: Project) -> FaceSet:
     """Today's split as what a training takes."""
-    faces = split_of(catalogue, copies=True)
-    names = {c.id: c.name for c in catalogue.characters(removed=True)}
+    faces = split_of(project.catalogue, copies=True)
+    names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
     return FaceSet(
-        [workspace.path(f.path) for f in faces],
+        [project.workspace.path(f.path) for f in faces],
         tuple(names[f.character_id] for f in faces),
         tuple(f.split for f in faces),
         tuple(f.id for f in faces),
@@ -47,8 +48,7 @@ def face_set(workspace: Workspace, catalogue: Catalogue) -> FaceSet:
 
 
 def train_workspace(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     config: TrainConfig,
     *,
     resume: str | None = None,
@@ -58,33 +58,33 @@ def train_workspace(
 
     Labels that look wrong are listed beside it, before (reported as stage `labels`) and after the training.
     """
-    faces = face_set(workspace, catalogue)
-    made_from = split_fingerprint(catalogue)
+    faces = face_set(project)
+    made_from = split_fingerprint(project.catalogue)
     if resume is not None:
-        folder = read_run(inside(workspace.models, resume)).folder
+        folder = read_run(inside(project.workspace.models, resume)).folder
     else:
-        folder = new_run_folder(workspace.models, config.preset)
+        folder = new_run_folder(project.workspace.models, config.preset)
         if config.init == SHIPPED and shipped_path().exists():
-            before = LabelErrors(before=workspace_label_errors(workspace, catalogue, shipped_path(), report))
+            before = LabelErrors(before=workspace_label_errors(project, shipped_path(), report))
             before.save(folder)
             report(Progress("labels", 1, 1, note=before.words, data={"doubtful": len(before.before)}))
     run = train(faces, config, folder, report=report, resume=resume is not None)
-    if split_fingerprint(catalogue) == made_from:
-        after = workspace_label_errors(workspace, catalogue, run.chosen, report)
+    if split_fingerprint(project.catalogue) == made_from:
+        after = workspace_label_errors(project, run.chosen, report)
         replace(read_label_errors(folder), after=after).save(folder)
-    catalogue.record_result("run", run.name, made_from, {"config": asdict(run.config), "top1": run.metrics.get("top1")})
+    project.catalogue.record_result(
+        "run", run.name, made_from, {"config": asdict(run.config), "top1": run.metrics.get("top1")}
+    )
     return run
 
 
-def workspace_label_errors(
-    workspace: Workspace, catalogue: Catalogue, weights: Path, report: Reporter = silent
-) -> tuple[FaceLabelError, ...]:
+def workspace_label_errors(project: Project, weights: Path, report: Reporter = silent) -> tuple[FaceLabelError, ...]:
     """Training and validation faces, without copies, whose labels look wrong to an encoder and were never confirmed."""
-    faces = [f for f in split_of(catalogue, copies=False) if f.split != STRANGER]
-    names = {c.id: c.name for c in catalogue.characters(removed=True)}
-    vectors = embed_faces(workspace, catalogue, faces, weights, report)
+    faces = [f for f in split_of(project.catalogue, copies=False) if f.split != STRANGER]
+    names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
+    vectors = embed_faces(project, faces, weights, report)
     found = face_label_errors(vectors, [names[f.character_id] for f in faces], [f.id for f in faces])
-    sure = {face.id for face, confirmed in zip(faces, is_confirmed(catalogue, faces), strict=True) if confirmed}
+    sure = {face.id for face, confirmed in zip(faces, is_confirmed(project.catalogue, faces), strict=True) if confirmed}
     return tuple(one for one in found if one.face not in sure)
 
 
@@ -96,17 +96,16 @@ def judged_weights(workspace: Workspace, encoder: str) -> Path:
 
 
 def evaluate_workspace(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     encoder: str,
     *,
     rerank: bool = False,
     report: Reporter = silent,
 ) -> Evaluation:
     """Both protocols on today's split: validation faces ask, training faces (no copies) answer, strangers stay out."""
-    faces = split_of(catalogue, copies=False)
-    names = {c.id: c.name for c in catalogue.characters(removed=True)}
-    vectors = embed_faces(workspace, catalogue, faces, judged_weights(workspace, encoder), report)
+    faces = split_of(project.catalogue, copies=False)
+    names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
+    vectors = embed_faces(project, faces, judged_weights(project.workspace, encoder), report)
 
     def part(which: str):
         chosen = [i for i, f in enumerate(faces) if f.split == which]

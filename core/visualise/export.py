@@ -12,8 +12,7 @@ from core.visualise.map_builder import prepare_map
 from core.visualise.map_data import MapData
 from core.visualise.projection import MapSettings
 from core.workspace.atomic import write_text
-from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 
 CAVEATS = {
     "pca": "Distances on this map are those of the embeddings as far as the axes carry them.",
@@ -70,8 +69,7 @@ def write_map(data: MapData, out: Path, *, title: str) -> Path:
 
 
 def export_map(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     encoder: Path,
     out: Path,
     settings: MapSettings | None = None,
@@ -79,5 +77,5 @@ def export_map(
     report: Reporter = silent,
 ) -> tuple[Path, int]:
     """Prepare the map and write it as one HTML file; its path and the number of faces on it."""
-    data = prepare_map(workspace, catalogue, encoder, report, settings)
-    return write_map(data, out, title=f"Map of {workspace.name}"), len(data.faces)
+    data = prepare_map(project, encoder, report, settings)
+    return write_map(data, out, title=f"Map of {project.workspace.name}"), len(data.faces)

@@ -12,10 +12,10 @@ from core.errors import DataError
 from core.progress import Progress, Reporter, silent
 from core.visualise.map_data import MapData
 from core.visualise.maps import load_map, map_key, save_map
-from core.visualise.projection import SMALLEST, MapSettings, Projection, project, transform
+from core.visualise.projection import SMALLEST, MapSettings, Projection, fit_projection, transform
 from core.workspace.catalogue import Catalogue
 from core.workspace.embeddings import Loader, cached_embeddings, embed_faces, encoder_digest
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.staleness import faces_fingerprint
 from core.workspace.tables import Face
 
@@ -30,8 +30,7 @@ def mapped_faces(catalogue: Catalogue) -> tuple[list[Face], list[str]]:
 
 
 def prepare_map(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     encoder: Path,
     report: Reporter = silent,
     settings: MapSettings | None = None,
@@ -43,20 +42,20 @@ def prepare_map(
     Stages reported: `embed`, then the name of the method. Raises DataError where there are too few faces.
     """
     settings = settings or MapSettings()
-    made_from = faces_fingerprint(catalogue)
-    faces, labels = mapped_faces(catalogue)
+    made_from = faces_fingerprint(project.catalogue)
+    faces, labels = mapped_faces(project.catalogue)
     least = SMALLEST[settings.method]
     if len(faces) < least:
         raise DataError(f"A map by {settings.method} needs {least} faces or more, there are {len(faces)}. Crop more.")
-    embeddings = embed_faces(workspace, catalogue, faces, encoder, report, load=load)
+    embeddings = embed_faces(project, faces, encoder, report, load=load)
     digest = encoder_digest(encoder)
     key = map_key(digest, faces, settings)
     start = time.monotonic()
     report(Progress(settings.method, 0, 1))
-    known = load_map(workspace, key)
+    known = load_map(project.workspace, key)
     if known is None:
-        projection = project(embeddings, settings)
-        save_map(workspace, key, faces, projection.points)
+        projection = fit_projection(embeddings, settings)
+        save_map(project.workspace, key, faces, projection.points)
     else:
         projection = _known(known, faces, settings)
     seconds = time.monotonic() - start
@@ -69,28 +68,28 @@ def prepare_map(
         "faces": len(faces),
         "seconds": round(seconds, 2),
     }
-    catalogue.record_result(RESULT, f"{settings.method}-{settings.dimensions}d", made_from, detail)
+    project.catalogue.record_result(RESULT, f"{settings.method}-{settings.dimensions}d", made_from, detail)
     return MapData(tuple(faces), tuple(labels), embeddings, projection, encoder_name(encoder), _drawn_key(key, labels))
 
 
-def ready_map(workspace: Workspace, catalogue: Catalogue, encoder: Path, settings: MapSettings) -> MapData | None:
+def ready_map(project: Project, encoder: Path, settings: MapSettings) -> MapData | None:
     """The map as far as it can be drawn without waiting; None where there is nothing to draw yet.
 
     PCA is computed on the spot from the embeddings at hand. The others come from the newest map of these settings:
     faces rejected since are left out, faces kept since are placed among their neighbours.
     """
-    everything, names = mapped_faces(catalogue)
+    everything, names = mapped_faces(project.catalogue)
     name_of = dict(zip((face.id for face in everything), names, strict=True))
-    faces, embeddings = cached_embeddings(workspace, everything, encoder)
+    faces, embeddings = cached_embeddings(project.workspace, everything, encoder)
     if not faces:
         return None
     labels = [name_of[face.id] for face in faces]
     digest = encoder_digest(encoder)
     placed = 0
     if settings.method == "pca":
-        projection = project(embeddings, settings)
+        projection = fit_projection(embeddings, settings)
     else:
-        known = _newest(workspace, catalogue, digest, faces, settings)
+        known = _newest(project, digest, faces, settings)
         there = [] if known is None else [i for i, f in enumerate(faces) if (f.id, f.sha256) in known]
         if not there:
             return None
@@ -107,15 +106,13 @@ def encoder_name(encoder: Path) -> str:
     return encoder.parent.name
 
 
-def _newest(
-    workspace: Workspace, catalogue: Catalogue, digest: str, faces: list[Face], settings: MapSettings
-) -> dict | None:
-    exact = load_map(workspace, map_key(digest, faces, settings))
+def _newest(project: Project, digest: str, faces: list[Face], settings: MapSettings) -> dict | None:
+    exact = load_map(project.workspace, map_key(digest, faces, settings))
     if exact is not None:
         return exact
-    for result in catalogue.results(RESULT):
+    for result in project.catalogue.results(RESULT):
         same = result.detail.get("encoder_digest") == digest and result.detail.get("settings") == settings.relevant()
-        known = load_map(workspace, result.detail["key"]) if same else None
+        known = load_map(project.workspace, result.detail["key"]) if same else None
         if known is not None:
             return known
     return None

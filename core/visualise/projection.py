@@ -72,7 +72,7 @@ class Projection:
     axes: np.ndarray | None = None
 
 
-def project(embeddings: np.ndarray, settings: MapSettings) -> Projection:
+def fit_projection(embeddings: np.ndarray, settings: MapSettings) -> Projection:
     """The map of embeddings (n, d). The same input and settings give the same bits.
 
     Raises DataError where there are too few faces for the method.

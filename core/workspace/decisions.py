@@ -17,6 +17,7 @@ from core.imaging.reading import encode_jpeg, read_picture
 from core.workspace.atomic import write_bytes
 from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.folders import Workspace, unique
+from core.workspace.project import Project
 from core.workspace.tables import Change, Character, Face, Picture
 
 REASONS = ("other character", "figurine", "cosplay", "logo", "blurred", "not a face", "duplicate")
@@ -33,9 +34,9 @@ def reject(faces: Iterable[Face], reason: str = "") -> list[Edit]:
     return [Edit("faces", f.id, {"state": "rejected", "reason": reason}, f.revision) for f in faces]
 
 
-def reassign(workspace: Workspace, catalogue: Catalogue, faces: Iterable[Face], character: Character) -> list[Edit]:
+def reassign(project: Project, faces: Iterable[Face], character: Character) -> list[Edit]:
     """Edits that give faces to another character; each gets a free file name there."""
-    taken = taken_paths(catalogue, character)
+    taken = taken_paths(project.catalogue, character)
     edits = []
     for face in faces:
         if face.character_id == character.id:
@@ -68,68 +69,69 @@ def taken_paths(catalogue: Catalogue, character: Character) -> set[str]:
     return {f.path.casefold() for f in catalogue.faces(character_id=character.id)}
 
 
-def decide(
-    workspace: Workspace, catalogue: Catalogue, action: str, edits: Sequence[Edit], *, who: str = "person"
-) -> Change | None:
+def decide(project: Project, action: str, edits: Sequence[Edit], *, who: str = "person") -> Change | None:
     """Record edits as one change and bring the files in line. None where nothing changed."""
-    change = catalogue.change(action, edits, who=who)
+    change = project.catalogue.change(action, edits, who=who)
     if change:
-        move_files(workspace, catalogue, change.edits, forward=True)
+        move_files(project, change.edits, forward=True)
     return change
 
 
-def undo(workspace: Workspace, catalogue: Catalogue) -> Change | None:
+def undo(project: Project) -> Change | None:
     """Take back the newest change, files too. None where there is none."""
-    change = catalogue.undo()
+    change = project.catalogue.undo()
     if change:
-        move_files(workspace, catalogue, change.edits, forward=False)
+        move_files(project, change.edits, forward=False)
     return change
 
 
-def redo(workspace: Workspace, catalogue: Catalogue) -> Change | None:
+def redo(project: Project) -> Change | None:
     """Make the last undone change again, files too. None where there is none."""
-    change = catalogue.redo()
+    change = project.catalogue.redo()
     if change:
-        move_files(workspace, catalogue, change.edits, forward=True)
+        move_files(project, change.edits, forward=True)
     return change
 
 
-def move_files(workspace: Workspace, catalogue: Catalogue, edits: Sequence[dict], *, forward: bool) -> None:
+def move_files(project: Project, edits: Sequence[dict], *, forward: bool) -> None:
     """Bring the files of edited pictures and faces in line with the catalogue."""
     old_key, new_key = ("before", "after") if forward else ("after", "before")
     for edit in edits:
         if edit["table"] == "pictures" and edit[old_key].get("path") and edit[new_key].get("path"):
-            source, target = workspace.path(edit[old_key]["path"]), workspace.path(edit[new_key]["path"])
+            source, target = (
+                project.workspace.path(edit[old_key]["path"]),
+                project.workspace.path(edit[new_key]["path"]),
+            )
             if source.exists() and not target.exists():
                 _move(source, target)
     edits = [e for e in edits if e["table"] == "faces"]
-    faces = {f.id: f for f in catalogue.faces(ids=[e["id"] for e in edits])}
+    faces = {f.id: f for f in project.catalogue.faces(ids=[e["id"] for e in edits])}
     fresh: dict[int, dict] = {}
-    pictures = _PictureReader(workspace, catalogue)
+    pictures = _PictureReader(project)
     for edit in edits:
         face, old = faces[edit["id"]], edit[old_key]
-        old_place = crop_path(workspace, old.get("path", face.path), old.get("state", face.state))
-        new_place = crop_path(workspace, face.path, face.state)
+        old_place = crop_path(project.workspace, old.get("path", face.path), old.get("state", face.state))
+        new_place = crop_path(project.workspace, face.path, face.state)
         if any(key in old for key in "xywh") and face.copy_of is None:
             for stale in {old_place, new_place} - {None}:
                 stale.unlink(missing_ok=True)
         if new_place is None:
             if old_place is not None and old_place.exists():
                 if face.state == "removed":
-                    _move(old_place, workspace.path(f"bin/{face.path}"))
+                    _move(old_place, project.workspace.path(f"bin/{face.path}"))
                 else:  # a proposal again: its box may still move, so its crop is cut anew when it is kept
                     old_place.unlink()
             continue
         if new_place.exists():
             continue
-        candidates = (old_place, workspace.path(f"bin/{face.path}"), workspace.path(face.path))
+        candidates = (old_place, project.workspace.path(f"bin/{face.path}"), project.workspace.path(face.path))
         there = next((p for p in candidates if p is not None and p.exists()), None)
         if there is not None:
             _move(there, new_place)
         elif face.state == "kept":
-            fresh[face.id] = write_crop(workspace, face, pictures.of(face.picture_id))
+            fresh[face.id] = write_crop(project.workspace, face, pictures.of(face.picture_id))
     if fresh:
-        catalogue.set_values("faces", fresh)
+        project.catalogue.set_values("faces", fresh)
 
 
 def crop_path(workspace: Workspace, path: str, state: str) -> Path | None:
@@ -149,28 +151,28 @@ def write_crop(workspace: Workspace, face: Face, pixels) -> dict:
     return {"sha256": sha256(data), "phash": f"{perceptual(crop):016x}"}
 
 
-def face_pixels(workspace: Workspace, catalogue: Catalogue, face: Face):
+def face_pixels(project: Project, face: Face):
     """The crop of a face as uint8 RGB, from its file, or cut from its picture where it has none (a proposal)."""
-    at = crop_path(workspace, face.path, face.state)
+    at = crop_path(project.workspace, face.path, face.state)
     if at is not None and at.exists():
         return read_picture(at)
-    picture = catalogue.picture(face.picture_id)
+    picture = project.catalogue.picture(face.picture_id)
     if picture.kind == "face":
         raise PictureError(f"The file {face.path} of face {face.id} is gone and there is no picture to cut it from.")
-    return face_crop(read_picture(workspace.path(picture.path)), face.box)
+    return face_crop(read_picture(project.workspace.path(picture.path)), face.box)
 
 
 class _PictureReader:
     """Reads each picture once while its faces are cut."""
 
-    def __init__(self, workspace: Workspace, catalogue: Catalogue):
-        self._workspace, self._catalogue = workspace, catalogue
+    def __init__(self, project: Project):
+        self._project = project
         self._last: tuple[int, object] = (-1, None)
 
     def of(self, picture_id: int):
         if self._last[0] != picture_id:
-            picture = self._catalogue.picture(picture_id)
-            self._last = (picture_id, read_picture(self._workspace.path(picture.path)))
+            picture = self._project.catalogue.picture(picture_id)
+            self._last = (picture_id, read_picture(self._project.workspace.path(picture.path)))
         return self._last[1]
 
 

@@ -16,9 +16,9 @@ import numpy as np
 from core.errors import EncoderError, PictureError
 from core.progress import Reporter, track
 from core.workspace.arrays import load_arrays, save_arrays
-from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import face_pixels
 from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.tables import Face
 
 FORMAT = 1
@@ -45,8 +45,7 @@ Loader = Callable[[Path], Embedder]
 
 
 def embed_faces(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     faces: Sequence[Face],
     encoder: Path,
     report: Reporter,
@@ -58,13 +57,13 @@ def embed_faces(
     Only what the cache does not hold is read and computed (`load` makes the encoder; default load_encoder). Stages
     reported: `embed`. A cancelled run keeps what it has. Raises PictureError where a face cannot be read.
     """
-    cache = _Cache(workspace, encoder_digest(encoder))
+    cache = _Cache(project.workspace, encoder_digest(encoder))
     missing = list({_key(f): f for f in faces if f.sha256 not in cache.vectors}.items())
     if missing:
         embedder = (load or _load_encoder)(encoder)
         try:
             for batch in _batches(missing, report):
-                pixels = [_pixels(workspace, catalogue, face) for _, face in batch]
+                pixels = [_pixels(project, face) for _, face in batch]
                 vectors = embedder.embed(pixels)
                 cache.add([key for key, _ in batch], vectors)
         finally:
@@ -147,9 +146,9 @@ def _batches(missing: list, report: Reporter):
         yield batch
 
 
-def _pixels(workspace: Workspace, catalogue: Catalogue, face: Face) -> np.ndarray:
+def _pixels(project: Project, face: Face) -> np.ndarray:
     try:
-        return face_pixels(workspace, catalogue, face)
+        return face_pixels(project, face)
     except PictureError as error:
         raise PictureError(f"Face {face.id} cannot be embedded: {error} `sync` finds all such faces.") from error
 

@@ -7,15 +7,15 @@ import numpy as np
 from core.imaging.hashes import perceptual, sha256
 from core.imaging.reading import encode_jpeg
 from core.workspace.atomic import write_bytes
-from core.workspace.catalogue import Catalogue, now
+from core.workspace.catalogue import now
 from core.workspace.decisions import taken_paths
-from core.workspace.folders import Workspace, slug, unique
+from core.workspace.folders import slug, unique
+from core.workspace.project import Project
 from core.workspace.tables import Character, Face
 
 
 def take_in_face(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     character: Character,
     crop: np.ndarray,
     *,
@@ -24,15 +24,15 @@ def take_in_face(
     who: str = "person",
 ) -> Face:
     """Keep a crop (uint8 HxWx3) as a face of a character; `stem` names its file, `source` says where it came from."""
-    path = unique(f"faces/{character.slug}/{slug(stem)}_1", taken_paths(catalogue, character), ".jpg")
+    path = unique(f"faces/{character.slug}/{slug(stem)}_1", taken_paths(project.catalogue, character), ".jpg")
     data = encode_jpeg(crop)
-    write_bytes(workspace.path(path), data)
+    write_bytes(project.workspace.path(path), data)
     height, width = crop.shape[:2]
     about = {"sha256": sha256(data), "phash": f"{perceptual(crop):016x}"}
-    picture = catalogue.add_picture(
+    picture = project.catalogue.add_picture(
         character.id, kind="face", source=source, fetched_at=now(), width=width, height=height, **about
     )
     row = {"picture_id": picture.id, "character_id": character.id, "path": path, "detector": who, "score": 1.0}
     row |= {"x": 0.0, "y": 0.0, "w": float(width), "h": float(height), "state": "kept", **about}
-    (face,) = catalogue.add_faces([row], action=f"{character.name}: a face taken in", who=who)
+    (face,) = project.catalogue.add_faces([row], action=f"{character.name}: a face taken in", who=who)
     return face

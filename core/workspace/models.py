@@ -7,8 +7,8 @@ from pathlib import Path
 
 from core.errors import EncoderError
 from core.settings import PRETRAINED
-from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace, inside
+from core.workspace.project import Project
 
 CHOSEN = "encoder"
 SHIPPED = "pretrained"
@@ -51,21 +51,21 @@ def encoder_path(workspace: Workspace, name: str) -> Path:
     return path
 
 
-def encoder_in_use(workspace: Workspace, catalogue: Catalogue) -> EncoderChoice:
+def encoder_in_use(project: Project) -> EncoderChoice:
     """The encoder that recognises here. Raises EncoderError, saying what to do, where there is none."""
-    names = encoder_names(workspace)
-    chosen = catalogue.note(CHOSEN)
+    names = encoder_names(project.workspace)
+    chosen = project.catalogue.note(CHOSEN)
     if chosen in names:
-        return EncoderChoice(chosen, encoder_path(workspace, chosen), "chosen by you")
+        return EncoderChoice(chosen, encoder_path(project.workspace, chosen), "chosen by you")
     if not names:
         raise EncoderError("There is no encoder yet: no run is finished, and none is shipped. Train one first.")
     name = names[0]
     why = "shipped with the app" if name == SHIPPED else "the last finished run"
-    return EncoderChoice(name, encoder_path(workspace, name), why)
+    return EncoderChoice(name, encoder_path(project.workspace, name), why)
 
 
-def choose_encoder(workspace: Workspace, catalogue: Catalogue, name: str | None) -> None:
+def choose_encoder(project: Project, name: str | None) -> None:
     """Use that encoder from now on; None: the last finished run again."""
     if name is not None:
-        encoder_path(workspace, name)
-    catalogue.set_note(CHOSEN, name)
+        encoder_path(project.workspace, name)
+    project.catalogue.set_note(CHOSEN, name)

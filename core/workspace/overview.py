@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from core.errors import EncoderError
 from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
 from core.workspace.models import SHIPPED, encoder_in_use, finished_runs
+from core.workspace.project import Project
 from core.workspace.staleness import Freshness, freshness
 
 TODO, OPEN, STALE, DONE = "todo", "open", "stale", "done"
@@ -27,15 +27,15 @@ class StepState:
     advice: str = ""
 
 
-def overview(workspace: Workspace, catalogue: Catalogue) -> tuple[StepState, ...]:
+def overview(project: Project) -> tuple[StepState, ...]:
     """The six steps in order. Nothing is computed but counts and fingerprints: quick enough for every page load."""
     return (
-        _collect(catalogue),
-        _crop(catalogue),
-        _balance(catalogue),
-        _train(workspace, catalogue),
-        _visualise(catalogue),
-        _recognise(workspace, catalogue),
+        _collect(project.catalogue),
+        _crop(project.catalogue),
+        _balance(project.catalogue),
+        _train(project),
+        _visualise(project.catalogue),
+        _recognise(project),
     )
 
 
@@ -86,16 +86,16 @@ def _balance(catalogue: Catalogue) -> StepState:
     return _made("balance", state, text, "The faces have changed since: divide them again.")
 
 
-def _train(workspace: Workspace, catalogue: Catalogue) -> StepState:
-    runs = finished_runs(workspace)
+def _train(project: Project) -> StepState:
+    runs = finished_runs(project.workspace)
     try:
-        used = encoder_in_use(workspace, catalogue).name
+        used = encoder_in_use(project).name
     except EncoderError:
         return StepState("train", TODO, "no encoder yet", "Train one.")
     if not runs:
         return StepState("train", TODO, "the shipped encoder is in use", "Train one on your characters.")
     name = "the shipped encoder" if used == SHIPPED else used
-    state = freshness(catalogue, "run")
+    state = freshness(project.catalogue, "run")
     return _made(
         "train", state, f"{_n(len(runs), 'run')}, in use: {name}", "The faces have changed since: train again."
     )
@@ -108,8 +108,8 @@ def _visualise(catalogue: Catalogue) -> StepState:
     return _made("visualise", state, "a map is there", "The faces have changed since: draw it again.")
 
 
-def _recognise(workspace: Workspace, catalogue: Catalogue) -> StepState:
-    state = freshness(catalogue, "gallery")
+def _recognise(project: Project) -> StepState:
+    state = freshness(project.catalogue, "gallery")
     if state.missing:
         return StepState("recognise", TODO, "nobody enrolled yet", "Enrol the characters, then drop a picture.")
     return _made("recognise", state, "ready to be asked", "The faces have changed since: enrol again.")

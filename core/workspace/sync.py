@@ -10,7 +10,7 @@ from core.imaging.hashes import perceptual, sha256
 from core.imaging.reading import read_bytes, read_picture
 from core.workspace.catalogue import Catalogue, now
 from core.workspace.decisions import crop_path, write_crop
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 
 
 @dataclass(frozen=True)
@@ -24,51 +24,53 @@ class SyncReport:
     unreadable: list[str] = field(default_factory=list)
 
 
-def sync(workspace: Workspace, catalogue: Catalogue) -> SyncReport:
+def sync(project: Project) -> SyncReport:
     """Compare folders and catalogue. Nothing is deleted and no decision is changed.
 
     New folders become characters, new files pictures or kept faces; a kept face without its file is found in the bin
     or cut again from its picture; a file that is gone and cannot be made again is reported every time.
     """
     report = SyncReport()
-    _mend(workspace, catalogue, report)
-    _take_in(workspace, catalogue, report)
+    _mend(project, report)
+    _take_in(project, report)
     return report
 
 
-def _mend(workspace: Workspace, catalogue: Catalogue, report: SyncReport) -> None:
-    pictures = {p.id: p for p in catalogue.pictures()}
+def _mend(project: Project, report: SyncReport) -> None:
+    pictures = {p.id: p for p in project.catalogue.pictures()}
     for picture in pictures.values():
         wanted = picture.kind == "picture" and picture.path and picture.state != "removed"
-        if wanted and not workspace.path(picture.path).exists():
+        if wanted and not project.workspace.path(picture.path).exists():
             report.vanished.append(picture.path)
     fresh = {}
-    for face in catalogue.faces(state="kept"):
-        at = crop_path(workspace, face.path, face.state)
+    for face in project.catalogue.faces(state="kept"):
+        at = crop_path(project.workspace, face.path, face.state)
         if at is None or at.exists():
             continue
-        binned = workspace.path(f"bin/{face.path}")
+        binned = project.workspace.path(f"bin/{face.path}")
         source = pictures[face.picture_id]
         if binned.exists():
             at.parent.mkdir(parents=True, exist_ok=True)
             binned.replace(at)
             report.mended.append(face.path)
-        elif source.kind == "picture" and face.copy_of is None and workspace.path(source.path).exists():
-            fresh[face.id] = write_crop(workspace, face, read_picture(workspace.path(source.path)))
+        elif source.kind == "picture" and face.copy_of is None and project.workspace.path(source.path).exists():
+            fresh[face.id] = write_crop(project.workspace, face, read_picture(project.workspace.path(source.path)))
             report.mended.append(face.path)
         else:
             report.vanished.append(face.path)
-    catalogue.set_values("faces", fresh)
+    project.catalogue.set_values("faces", fresh)
 
 
-def _take_in(workspace: Workspace, catalogue: Catalogue, report: SyncReport) -> None:
-    known = {p.path.casefold() for p in catalogue.pictures()} | {f.path.casefold() for f in catalogue.faces()}
+def _take_in(project: Project, report: SyncReport) -> None:
+    known = {p.path.casefold() for p in project.catalogue.pictures()} | {
+        f.path.casefold() for f in project.catalogue.faces()
+    }
     for kind, top, taken in (
-        ("picture", workspace.pictures, report.pictures_taken_in),
-        ("face", workspace.faces, report.faces_taken_in),
+        ("picture", project.workspace.pictures, report.pictures_taken_in),
+        ("face", project.workspace.faces, report.faces_taken_in),
     ):
         for path in sorted(top.glob("*/*")) if top.is_dir() else []:
-            relative = workspace.relative(path)
+            relative = project.workspace.relative(path)
             if relative.casefold() in known or path.name.startswith(".") or not path.is_file():
                 continue
             try:
@@ -76,7 +78,7 @@ def _take_in(workspace: Workspace, catalogue: Catalogue, report: SyncReport) -> 
             except PictureError as error:
                 report.unreadable.append(f"{relative}: {error}")
                 continue
-            _add(catalogue, kind, path, relative, values)
+            _add(project.catalogue, kind, path, relative, values)
             taken.append(relative)
 
 

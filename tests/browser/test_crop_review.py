@@ -13,7 +13,6 @@ from core.imaging.boxes import Box
 from core.imaging.framing import face_crop
 from core.imaging.reading import encode_jpeg, read_picture
 from core.workspace.atomic import write_bytes
-from core.workspace.catalogue import Catalogue
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -120,12 +119,12 @@ def near(box: Box, expected: Box, pixels: float) -> bool:
 
 
 @pytest.mark.timeout(600)
-def test_twenty_pictures_with_keys_and_mouse(drawn, workspace, catalogue, app, page):
-    faces = catalogue.faces()
+def test_twenty_pictures_with_keys_and_mouse(drawn, project, app, page):
+    faces = project.catalogue.faces()
     assert len(faces) == PICTURES
-    review = Review(page, catalogue)
+    review = Review(page, project.catalogue)
     review.open(app.url)
-    now = catalogue.face
+    now = project.catalogue.face
 
     review.at(1)  # the least sure comes first: the order of the queue is the order of the faces
     review.press("k")
@@ -139,12 +138,12 @@ def test_twenty_pictures_with_keys_and_mouse(drawn, workspace, catalogue, app, p
     review.press("z")  # undo leads back to the picture
     review.at(2)
     assert now(faces[1].id).state == "proposed"
-    assert catalogue.picture(faces[1].picture_id).review == "look"
+    assert project.catalogue.picture(faces[1].picture_id).review == "look"
     review.press("k")
     review.at(3)
 
     # redraw: the next box replaces this face's
-    picture, face = catalogue.picture(faces[2].picture_id), faces[2]
+    picture, face = project.catalogue.picture(faces[2].picture_id), faces[2]
     review.press("d")
     page.wait_for_function("() => document.querySelector('.st-key-rv_draw button').getAttribute('kind') === 'primary'")
     review.settled()
@@ -153,13 +152,13 @@ def test_twenty_pictures_with_keys_and_mouse(drawn, workspace, catalogue, app, p
     review.until(lambda: now(face.id).revision > face.revision, "the box is drawn anew")
     expected = Box(100 / scale, 60 / scale, 120 / scale, 140 / scale)
     assert near(now(face.id).box, expected, max(1.0, 1.0 / scale)), (now(face.id).box, expected)
-    assert len(catalogue.faces(picture_id=picture.id)) == 1
+    assert len(project.catalogue.faces(picture_id=picture.id)) == 1
     review.settled()
     review.press("ArrowRight")
     review.at(4)
 
     # move with the pencil: 24 to the right, 10 down
-    picture, face = catalogue.picture(faces[3].picture_id), faces[3]
+    picture, face = project.catalogue.picture(faces[3].picture_id), faces[3]
     scale = review.scale(picture)
     review.pencil()
     cx, cy = face.box.centre[0] * scale, face.box.centre[1] * scale
@@ -182,7 +181,7 @@ def test_twenty_pictures_with_keys_and_mouse(drawn, workspace, catalogue, app, p
     review.at(5)
 
     # rename: by hand on the canvas, to the other character
-    picture, face = catalogue.picture(faces[4].picture_id), faces[4]
+    picture, face = project.catalogue.picture(faces[4].picture_id), faces[4]
     other = next(c for c in drawn if c.id != face.character_id)
     scale = review.scale(picture)
     review.pencil()
@@ -201,11 +200,11 @@ def test_twenty_pictures_with_keys_and_mouse(drawn, workspace, catalogue, app, p
     review.at(6)
 
     # a second face, drawn beside the first, and deleted again with undo
-    picture, face = catalogue.picture(faces[5].picture_id), faces[5]
+    picture, face = project.catalogue.picture(faces[5].picture_id), faces[5]
     scale = review.scale(picture)
     review.drag((10, 10), (60, 70))
-    review.until(lambda: len(catalogue.faces(picture_id=picture.id)) == 2, "a second face is drawn")
-    second = catalogue.faces(picture_id=picture.id)[1]
+    review.until(lambda: len(project.catalogue.faces(picture_id=picture.id)) == 2, "a second face is drawn")
+    second = project.catalogue.faces(picture_id=picture.id)[1]
     assert near(second.box, Box(10 / scale, 10 / scale, 50 / scale, 60 / scale), max(1.0, 1.0 / scale))
     review.settled()
     review.press("z")
@@ -215,7 +214,7 @@ def test_twenty_pictures_with_keys_and_mouse(drawn, workspace, catalogue, app, p
     review.at(7)
 
     # numbers instead of the mouse
-    picture, face = catalogue.picture(faces[6].picture_id), faces[6]
+    picture, face = project.catalogue.picture(faces[6].picture_id), faces[6]
     page.get_by_text("Name, box, reasons").click()
     for name, value in zip("xywh", (11, 12, 90, 95), strict=True):
         field = page.locator(f'[class*="st-key-rv_{name}_{face.id}"] input')
@@ -229,10 +228,10 @@ def test_twenty_pictures_with_keys_and_mouse(drawn, workspace, catalogue, app, p
     review.at(8)
 
     # a restart in the middle loses nothing
-    before = catalogue.faces()
+    before = project.catalogue.faces()
     app.stop()
     app.start()
-    assert catalogue.faces() == before
+    assert project.catalogue.faces() == before
     review.open(app.url)
     review.at(1)
     assert review.page.get_by_text(re.compile(r"^1 of 13")).count() >= 1  # seven are done
@@ -263,22 +262,22 @@ def test_twenty_pictures_with_keys_and_mouse(drawn, workspace, catalogue, app, p
     page.get_by_role("button", name="Pick all shown").click()
     review.settled(canvas=False)
     page.get_by_role("button", name="Keep picked").click()
-    review.until(lambda: not catalogue.faces(state="proposed"), "everything is decided")
+    review.until(lambda: not project.catalogue.faces(state="proposed"), "everything is decided")
 
-    agree(workspace, catalogue)
+    agree(project)
 
 
-def agree(workspace, catalogue: Catalogue) -> None:
+def agree(project) -> None:
     """Every kept face has the crop that its box says, by size and content; no other file lies among the faces."""
-    kept = catalogue.faces(state="kept")
+    kept = project.catalogue.faces(state="kept")
     assert len(kept) == PICTURES
     for face in kept:
-        picture = read_picture(workspace.path(catalogue.picture(face.picture_id).path))
+        picture = read_picture(project.workspace.path(project.catalogue.picture(face.picture_id).path))
         expected = face_crop(picture, face.box)
-        crop = read_picture(workspace.path(face.path))
+        crop = read_picture(project.workspace.path(face.path))
         assert crop.shape == expected.shape
         assert np.abs(crop.astype(int) - expected).mean() < 4
         assert face.decided_by == "person"
-    there = {workspace.relative(p) for p in workspace.faces.rglob("*.jpg")}
+    there = {project.workspace.relative(p) for p in project.workspace.faces.rglob("*.jpg")}
     assert there == {f.path for f in kept}
-    assert {p.review for p in catalogue.pictures()} == {"done"}
+    assert {p.review for p in project.catalogue.pictures()} == {"done"}

@@ -26,14 +26,14 @@ def pid_of(job: jobs.Job) -> int:
     return json.loads((job.folder / "job.json").read_text())["pid"]
 
 
-def test_a_job_does_the_step_and_leaves_its_answer(workspace, catalogue, settings):
-    add_faces(workspace, catalogue, {"Rei": 4, "Asuka": 4})
-    job = wait(jobs.start(workspace, "balance", ["--per-character", "6"], settings=settings))
+def test_a_job_does_the_step_and_leaves_its_answer(project, settings):
+    add_faces(project, {"Rei": 4, "Asuka": 4})
+    job = wait(jobs.start(project.workspace, "balance", ["--per-character", "6"], settings=settings))
     assert (job.state, job.output()["copies"]) == (jobs.DONE, 6)
     assert job.history()[-1].n == job.history()[-1].total == 6
     assert "6 copies made" in job.sentence
-    assert len([f for f in catalogue.faces(state="kept") if f.copy_of]) == 6
-    assert jobs.latest(workspace, "balance").id == job.id
+    assert len([f for f in project.catalogue.faces(state="kept") if f.copy_of]) == 6
+    assert jobs.latest(project.workspace, "balance").id == job.id
 
 
 def test_a_failed_job_says_why(workspace, settings):

@@ -14,13 +14,13 @@ def run() -> AppTest:
 
 
 @pytest.fixture
-def cast(workspace, catalogue):
+def cast(project):
     """Eight faces of Rei and four of Asuka."""
     for name, n, blue in (("Rei", 8, 40), ("Asuka", 4, 200)):
-        character = catalogue.add_character(name)
+        character = project.catalogue.add_character(name)
         for i in range(n):
-            add_face(workspace, catalogue, character, f"{name}{i}", (25 * i, 255 - 25 * i, blue))
-    return workspace, catalogue
+            add_face(project, character, f"{name}{i}", (25 * i, 255 - 25 * i, blue))
+    return project
 
 
 def test_without_faces_the_page_points_to_collect(workspace):
@@ -28,7 +28,7 @@ def test_without_faces_the_page_points_to_collect(workspace):
 
 
 def test_the_plan_is_shown_before_anything_is_made(cast):
-    _, catalogue = cast
+    project = cast
     app = run()
     app.number_input(key="balance_per_character").set_value(6).run()
     table = app.dataframe[0].value.set_index("character")
@@ -36,7 +36,7 @@ def test_the_plan_is_shown_before_anything_is_made(cast):
     assert parts.to_dict() == {"Rei": 8, "Asuka": 4}
     assert (table["to train on"] + table["copies"]).tolist() == [6, 6]
     assert app.code[0].value == "python -m core balance --workspace test --per-character 6"
-    assert all(f.split == "" for f in catalogue.faces())
+    assert all(f.split == "" for f in project.catalogue.faces())
 
 
 def test_settings_that_cannot_be_are_said_and_corrected_by_the_widgets(cast):
@@ -45,20 +45,20 @@ def test_settings_that_cannot_be_are_said_and_corrected_by_the_widgets(cast):
 
 
 def test_after_it_the_leak_check_is_shown_and_the_copies_go_back(cast):
-    workspace, catalogue = cast
-    done = balance(workspace, catalogue, BalanceConfig(6))
+    project = cast
+    done = balance(project, BalanceConfig(6))
     app = run()
     assert "no picture is on both sides" in app.success[0].value
     app.button(key="balance_remove").click().run()
     assert not app.exception
-    assert not [f for f in catalogue.faces(state="kept") if f.copy_of]
+    assert not [f for f in project.catalogue.faces(state="kept") if f.copy_of]
     app.button(key="balance_undo").click().run()
-    assert len([f for f in catalogue.faces(state="kept") if f.copy_of]) == done.copies
+    assert len([f for f in project.catalogue.faces(state="kept") if f.copy_of]) == done.copies
 
 
 def test_a_face_on_both_sides_is_an_error(cast):
-    workspace, catalogue = cast
-    balance(workspace, catalogue, BalanceConfig(6))
-    train, check = (catalogue.faces(split=part, copy_of=None)[0] for part in ("train", "validation"))
-    catalogue.set_values("faces", {check.id: {"sha256": train.sha256}})
+    project = cast
+    balance(project, BalanceConfig(6))
+    train, check = (project.catalogue.faces(split=part, copy_of=None)[0] for part in ("train", "validation"))
+    project.catalogue.set_values("faces", {check.id: {"sha256": train.sha256}})
     assert "stand on both sides" in run().error[0].value

@@ -16,16 +16,16 @@ def run() -> AppTest:
 
 
 @pytest.fixture
-def some(workspace, catalogue):
+def some(project):
     """Three pictures of Rei: one kept, one that looks like it, one too small."""
     first = noise(1, 200, 200)
     paler = (first * 0.98).astype(first.dtype)
     files = (("a.jpg", first), ("b.jpg", paler), ("c.jpg", noise(2, 20, 20)), ("d.jpg", noise(3, 200, 200)))
     uploads = tuple((name, encode_jpeg(rgb)) for name, rgb in files)
     source = open_source("upload", SourceOptions(uploads=uploads))
-    done = collect(workspace, catalogue, [Wanted("Rei")], [source], CollectConfig(min_side=32))
+    done = collect(project, [Wanted("Rei")], [source], CollectConfig(min_side=32))
     assert (done.kept, done.sources[0].duplicates, done.sources[0].refused) == (2, 1, 1)
-    return workspace, catalogue
+    return project
 
 
 def test_the_list_begins_empty_and_takes_names_or_the_articles(workspace, catalogue):
@@ -66,15 +66,15 @@ def test_uploaded_pictures_are_taken_in_for_a_character(workspace, catalogue):
 
 
 def test_repeats_stand_side_by_side_and_can_be_taken_back(some):
-    _, catalogue = some
+    project = some
     app = run()
     assert [t.label for t in app.tabs] == ["Kept (2)", "Repeats (1)", "Not kept (1)", "Sources"]
-    aside = catalogue.pictures(state="duplicate")[0]
+    aside = project.catalogue.pictures(state="duplicate")[0]
     app.button(key=f"not_{aside.id}").click().run()
     assert not app.exception
-    assert catalogue.picture(aside.id).state == "kept"
+    assert project.catalogue.picture(aside.id).state == "kept"
     app.button(key="collect_undo").click().run()
-    assert catalogue.picture(aside.id).state == "duplicate"
+    assert project.catalogue.picture(aside.id).state == "duplicate"
 
 
 def test_what_was_refused_is_listed_with_its_reason(some):
@@ -83,21 +83,21 @@ def test_what_was_refused_is_listed_with_its_reason(some):
 
 
 def test_picked_pictures_are_rejected_and_brought_back(some):
-    _, catalogue = some
+    project = some
     app = run()
     assert app.button(key="shelf_reject").disabled
     app.checkbox[0].check().run()
     app.button(key="shelf_reject").click().run()
     assert not app.exception
-    assert len(catalogue.pictures(state="kept")) == 1
+    assert len(project.catalogue.pictures(state="kept")) == 1
     app.button(key="collect_undo").click().run()
-    assert len(catalogue.pictures(state="kept")) == 2
+    assert len(project.catalogue.pictures(state="kept")) == 2
 
 
 def test_everything_of_a_source_can_be_taken_out(some):
-    _, catalogue = some
+    project = some
     app = run()
     app.selectbox(key="shelf_remove_what").select_index(0).run()
     app.button(key="shelf_remove").click().run()
     assert not app.exception
-    assert not catalogue.pictures(state="kept")
+    assert not project.catalogue.pictures(state="kept")

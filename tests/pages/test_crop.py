@@ -11,8 +11,8 @@ from tests.core.crop.conftest import Made
 
 
 @pytest.fixture
-def made(workspace, catalogue):
-    return Made(workspace, catalogue)
+def made(project):
+    return Made(project)
 
 
 def run() -> AppTest:
@@ -81,15 +81,15 @@ def test_setting_a_picture_aside(made, catalogue):
     assert catalogue.picture(picture.id).state == "rejected"
 
 
-def test_a_decision_in_another_tab_is_told_and_stands(made, catalogue, workspace):
+def test_a_decision_in_another_tab_is_told_and_stands(made, project):
     from core.crop.review import reject_faces
 
     _, (face,) = made.picture()
     app = run()
-    reject_faces(workspace, catalogue, [face], "logo")
+    reject_faces(project, [face], "logo")
     app.button(key="rv_keep").click().run()
     assert "changed elsewhere" in words(app)
-    assert catalogue.face(face.id).state == "rejected"
+    assert project.catalogue.face(face.id).state == "rejected"
 
 
 def test_a_broken_picture_is_told_and_the_next_can_be_reached(made, workspace, catalogue):

@@ -73,9 +73,9 @@ def test_the_six_steps_are_told_with_their_counts(workspace, catalogue):
 def dialog(name: str):
     """A page that shows one dialog's inside: AppTest closes real ones at the next run."""
     from ui.common.state import current
-    from ui.home.dashboard import workspaces
+    from ui.home import workspaces
 
-    getattr(workspaces, name).__wrapped__(current()[0])
+    getattr(workspaces, name).__wrapped__(current().workspace)
 
 
 def shown(name: str) -> AppTest:

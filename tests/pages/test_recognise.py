@@ -41,18 +41,18 @@ def encoder(workspace, monkeypatch):
 
 
 @pytest.fixture
-def cast(workspace, catalogue, encoder):
+def cast(project, encoder):
     """Eight reddish faces of Rei and eight bluish of Asuka."""
     for name, colour in (("Rei", (200, 0, 20)), ("Asuka", (0, 20, 200))):
-        character = catalogue.add_character(name)
+        character = project.catalogue.add_character(name)
         for i in range(8):
-            add_face(workspace, catalogue, character, f"{name}{i}", (colour[0] + 4 * i, colour[1] + 3 * i, colour[2]))
-    return workspace, catalogue
+            add_face(project, character, f"{name}{i}", (colour[0] + 4 * i, colour[1] + 3 * i, colour[2]))
+    return project
 
 
 @pytest.fixture
 def enrolled(cast):
-    step.enrol_all(*cast)
+    step.enrol_all(cast)
     return cast
 
 
@@ -68,9 +68,9 @@ def test_without_faces_the_page_points_to_crop(workspace, encoder):
 
 
 def test_with_nobody_enrolled_one_button_enrols_all(cast, monkeypatch):
-    workspace, _ = cast
+    project = cast
     started = []
-    running = jobs.Job("1", "enrol", (), "", workspace.jobs / "1", jobs.RUNNING, None)
+    running = jobs.Job("1", "enrol", (), "", project.workspace.jobs / "1", jobs.RUNNING, None)
     monkeypatch.setattr(jobs, "start", lambda *given: started.append(given[1]) or running)
     app = opened()
     assert "Nobody is enrolled yet" in app.info[0].value
@@ -108,21 +108,21 @@ def test_the_false_accept_rate_moves_the_threshold(enrolled):
 
 
 def test_a_stranger_who_is_enrolled_answers_at_once(enrolled):
-    _, catalogue = enrolled
+    project = enrolled
     app = asked(opened(), ("green.png", picture(0, 200, 0)))
     (name,) = [box for box in app.selectbox if box.key.startswith("enrol_name")]
     name.set_value("Asuka").run()  # AppTest can choose among the options only; a new name is tried in the browser
     (button,) = [b for b in app.button if b.label == "Enrol"]
     button.click().run()
     assert not app.exception
-    assert len(catalogue.faces(character_id=catalogue.character("Asuka").id)) == 9
+    assert len(project.catalogue.faces(character_id=project.catalogue.character("Asuka").id)) == 9
     assert any("17 faces of 2 characters answer" in c.value for c in app.caption)
     assert any("Asuka 1" in c.value for c in app.caption)  # the nearest face is the one just enrolled
 
 
 def test_when_faces_changed_the_page_offers_to_enrol_again(enrolled):
-    workspace, catalogue = enrolled
-    add_face(workspace, catalogue, catalogue.character("Rei"), "new", (255, 0, 0))
+    project = enrolled
+    add_face(project, project.catalogue.character("Rei"), "new", (255, 0, 0))
     app = opened()
     assert any("changed since the gallery" in w.value for w in app.warning)
     assert app.button(key="enrol_again")

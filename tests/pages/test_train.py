@@ -29,14 +29,14 @@ def run() -> AppTest:
 
 
 @pytest.fixture
-def split(workspace, catalogue):
+def split(project):
     """Four faces of each of two characters, the last of each kept back."""
     for name in ("Rei", "Asuka"):
-        character = catalogue.add_character(name)
+        character = project.catalogue.add_character(name)
         for i in range(4):
-            face = add_face(workspace, catalogue, character, f"{name}{i}", (50 * i, 100, 200))
-            catalogue.set_values("faces", {face.id: {"split": "validation" if i == 3 else "train"}})
-    return workspace, catalogue
+            face = add_face(project, character, f"{name}{i}", (50 * i, 100, 200))
+            project.catalogue.set_values("faces", {face.id: {"split": "validation" if i == 3 else "train"}})
+    return project
 
 
 def finished_run(workspace, name: str, **metrics):
@@ -50,7 +50,7 @@ def finished_run(workspace, name: str, **metrics):
 
 
 def test_undivided_faces_point_to_balance(split):
-    catalogue = split[1]
+    catalogue = split.catalogue
     catalogue.set_values("faces", {face.id: {"split": ""} for face in catalogue.faces()})
     (info,) = run().info
     assert "not divided" in info.value
@@ -58,7 +58,7 @@ def test_undivided_faces_point_to_balance(split):
 
 
 def test_one_new_picture_does_not_lead_away_from_dividing_the_faces(split):
-    catalogue = split[1]
+    catalogue = split.catalogue
     catalogue.set_values("faces", {face.id: {"split": ""} for face in catalogue.faces()})
     catalogue.add_picture(catalogue.characters()[0].id, path="pictures/Rei/new.jpg")
     assert "Divide the faces" in run().info[0].value
@@ -73,7 +73,7 @@ def test_an_empty_workspace_points_to_collect(workspace):
     [((DOUBT,), (), "with the shipped encoder chosen in Visualise"), (None, (DOUBT,), "Visualise shows them.")],
 )
 def test_labels_that_look_wrong_are_told_with_where_to_see_them(split, before, after, advice):
-    workspace = split[0]
+    workspace = split.workspace
     finished_run(workspace, "run1", top1=0.5)
     LabelErrors(before=before, after=after).save(workspace.models / "run1")
     warnings = [w.value for w in run().warning]
@@ -94,23 +94,23 @@ def test_preset_and_start_become_the_command(split):
 
 
 def test_runs_are_compared_and_one_is_chosen(split):
-    workspace, catalogue = split
-    finished_run(workspace, "quick-1", top1=0.5, map_at_r=0.4)
-    finished_run(workspace, "quick-2", top1=0.75, map_at_r=0.6)
+    project = split
+    finished_run(project.workspace, "quick-1", top1=0.5, map_at_r=0.4)
+    finished_run(project.workspace, "quick-2", top1=0.75, map_at_r=0.6)
     app = run()
     table = app.dataframe[0].value.set_index("run")
     assert table["top-1"].to_dict() == {"quick-2 (in use)": 75.0, "quick-1": 50.0}
     assert table["time"].tolist() == ["1 min 5 s"] * 2
     app.selectbox(key="train_encoder_2").select("quick-1").run()
     assert not app.exception
-    assert encoder_in_use(workspace, catalogue).name == "quick-1"
+    assert encoder_in_use(project).name == "quick-1"
     app.selectbox(key="train_encoder_2").select("the last finished run").run()
-    assert encoder_in_use(workspace, catalogue).name == "quick-2"
+    assert encoder_in_use(project).name == "quick-2"
 
 
 def test_a_stopped_run_can_be_resumed(split):
-    workspace, _ = split
-    folder = workspace.models / "quick-1"
+    project = split
+    folder = project.workspace.models / "quick-1"
     folder.mkdir(parents=True)
     TrainConfig().save(folder / "config.json")
     (folder / "checkpoint.safetensors").write_bytes(b"")
@@ -120,8 +120,8 @@ def test_a_stopped_run_can_be_resumed(split):
 
 
 def test_a_running_training_is_followed_and_a_collapse_is_told(split):
-    workspace, _ = split
-    folder = workspace.jobs / "20260101-000000-000000"
+    project = split
+    folder = project.workspace.jobs / "20260101-000000-000000"
     folder.mkdir(parents=True)
     about = {"step": "train", "arguments": [], "started": "2026-01-01T00:00:00+00:00", "pid": 0}
     (folder / "job.json").write_text(json.dumps(about))

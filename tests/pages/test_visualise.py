@@ -27,21 +27,21 @@ def encoder(workspace):
 
 
 @pytest.fixture
-def cast(workspace, catalogue):
+def cast(project):
     """Five reddish faces of Rei and five bluish of Asuka, the last of which is red: a wrong label."""
     for name, colour in (("Rei", (200, 0, 20)), ("Asuka", (0, 20, 200))):
-        character = catalogue.add_character(name)
+        character = project.catalogue.add_character(name)
         for i in range(5):
-            add_face(workspace, catalogue, character, f"{name}{i}", (colour[0] + 8 * i, colour[1] + 3 * i, colour[2]))
-    add_face(workspace, catalogue, character, "wrong", (205, 1, 21))
-    return workspace, catalogue
+            add_face(project, character, f"{name}{i}", (colour[0] + 8 * i, colour[1] + 3 * i, colour[2]))
+    add_face(project, character, "wrong", (205, 1, 21))
+    return project
 
 
 @pytest.fixture
 def mapped(cast, encoder):
-    workspace, catalogue = cast
-    prepare_map(workspace, catalogue, encoder, silent, MapSettings("pca"), load=lambda path: MeanColour())
-    return workspace, catalogue
+    project = cast
+    prepare_map(project, encoder, silent, MapSettings("pca"), load=lambda path: MeanColour())
+    return project
 
 
 def test_without_a_workspace_the_page_says_where_to_make_one(settings):
@@ -68,9 +68,9 @@ def test_without_an_encoder_the_page_points_to_train(cast, monkeypatch, tmp_path
 
 
 def test_before_the_first_map_a_button_starts_the_job(cast, encoder, monkeypatch):
-    workspace, _ = cast
+    project = cast
     started = []
-    monkeypatch.setattr(jobs, "start", lambda *given: started.append(given) or jobs_job(workspace))
+    monkeypatch.setattr(jobs, "start", lambda *given: started.append(given) or jobs_job(project.workspace))
     app = opened()
     assert "has not seen these 11 faces" in app.info[0].value
     app.button(key="map_start").click().run()
@@ -99,42 +99,42 @@ def test_three_dimensions_are_drawn(mapped):
 
 
 def test_a_wrong_label_is_suspected_and_one_click_puts_it_right_and_undo_takes_it_back(mapped):
-    _, catalogue = mapped
-    wrong = catalogue.faces()[-1]
+    project = mapped
+    wrong = project.catalogue.faces()[-1]
     app = opened()
     app.button(key=f"suspect_{wrong.id}_relabel").click().run()
     assert not app.exception
-    assert catalogue.face(wrong.id).character_id == catalogue.character("Rei").id
+    assert project.catalogue.face(wrong.id).character_id == project.catalogue.character("Rei").id
     assert not any(b.key == f"suspect_{wrong.id}_relabel" for b in app.button)
     app.button(key="undo_undo").click().run()
-    assert catalogue.face(wrong.id).character_id == catalogue.character("Asuka").id
+    assert project.catalogue.face(wrong.id).character_id == project.catalogue.character("Asuka").id
 
 
 def test_a_label_said_to_be_right_is_not_asked_again(mapped):
-    _, catalogue = mapped
-    wrong = catalogue.faces()[-1]
+    project = mapped
+    wrong = project.catalogue.faces()[-1]
     app = opened()
     app.button(key=f"suspect_{wrong.id}_right").click().run()
     assert not app.exception
     assert not any(b.key == f"suspect_{wrong.id}_right" for b in app.button)
-    assert catalogue.face(wrong.id).character_id == catalogue.character("Asuka").id
+    assert project.catalogue.face(wrong.id).character_id == project.catalogue.character("Asuka").id
 
 
 def test_rejecting_a_face_takes_it_off_the_map_and_says_that_the_map_is_older(mapped):
-    _, catalogue = mapped
-    wrong = catalogue.faces()[-1]
+    project = mapped
+    wrong = project.catalogue.faces()[-1]
     app = opened()
     app.button(key=f"suspect_{wrong.id}_reject").click().run()
     assert not app.exception
-    assert catalogue.face(wrong.id).state == "rejected"
+    assert project.catalogue.face(wrong.id).state == "rejected"
     assert any("changed since this map was made" in warning.value for warning in app.warning)
 
 
 def test_a_name_with_markup_stays_text(mapped):
-    workspace, catalogue = mapped
-    evil = catalogue.add_character("<script>alert(1)</script> **b** [x](http://evil)")
+    project = mapped
+    evil = project.catalogue.add_character("<script>alert(1)</script> **b** [x](http://evil)")
     for i in range(2):
-        add_face(workspace, catalogue, evil, f"{i}", (200 + 8 * i, 3 * i, 20))  # pixels that are embedded already
+        add_face(project, evil, f"{i}", (200 + 8 * i, 3 * i, 20))  # pixels that are embedded already
     app = opened()
     assert not app.exception
     shown = [b.label for b in app.button] + [c.value for c in app.caption] + [m.value for m in app.markdown]
@@ -146,9 +146,9 @@ def test_without_a_split_the_figures_point_to_balance(mapped):
 
 
 def test_figures_are_offered_and_then_shown(mapped, encoder):
-    _, catalogue = mapped
-    catalogue.set_values(
-        "faces", {f.id: {"split": "validation" if i % 2 else "train"} for i, f in enumerate(catalogue.faces())}
+    project = mapped
+    project.catalogue.set_values(
+        "faces", {f.id: {"split": "validation" if i % 2 else "train"} for i, f in enumerate(project.catalogue.faces())}
     )
     app = opened()  # the embeddings of the map serve the figures too
     assert any(metric.label == "Top-1" for metric in app.metric)

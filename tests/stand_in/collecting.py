@@ -12,19 +12,17 @@ from core.collect.pipeline import Wanted, collect
 from core.collect.rate_limit import RateLimit
 from core.collect.source import SourceOptions, open_source
 from core.settings import Settings
-from core.workspace.catalogue import Catalogue
-from core.workspace.workspaces import open_workspace
+from core.workspace.project import open_project
 
 
 def main() -> None:
     data, address, names, limit = Path(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3]), int(sys.argv[4])
     settings = Settings(data_dir=data)
-    workspace = open_workspace("test", settings, create=True)
     local = {"private": True, "resolver": lambda host, port: ["127.0.0.1"], "rate_limit": RateLimit(pause=0)}
-    with Catalogue(workspace.catalogue_path) as catalogue, Downloader(settings, **local) as downloader:
+    with open_project("test", settings, create=True) as project, Downloader(settings, **local) as downloader:
         source = open_source("bing", SourceOptions(base_url=address, downloader=downloader, settings=settings))
         config = CollectConfig(limit=limit, min_side=32)
-        done = collect(workspace, catalogue, [Wanted(n) for n in names], [source], config, downloader=downloader)
+        done = collect(project, [Wanted(n) for n in names], [source], config, downloader=downloader)
     sys.stdout.write(json.dumps(done.as_json()))
 
 

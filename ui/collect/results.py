@@ -7,8 +7,7 @@ import streamlit as st
 
 from core.collect.duplicates import Pair, keep_this_one, not_a_duplicate, pairs
 from core.collect.provenance import export_text, remove, remove_pictures, sources_and_authors
-from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.tables import Picture
 from ui.collect.progress import title_of
 from ui.common.errors import show_errors
@@ -19,9 +18,9 @@ from ui.common.text import count, plain
 PAIRS_SHOWN = 10
 
 
-def collected_pictures(workspace: Workspace, catalogue: Catalogue) -> None:
+def collected_pictures(project: Project) -> None:
     """Three tabs over one filter by character."""
-    characters = {c.id: c.name for c in catalogue.characters()}
+    characters = {c.id: c.name for c in project.catalogue.characters()}
     who = st.selectbox(
         "Character",
         list(characters),
@@ -32,25 +31,28 @@ def collected_pictures(workspace: Workspace, catalogue: Catalogue) -> None:
         width=320,
     )
     equal = {} if who is None else {"character_id": who}
-    kept = catalogue.pictures(state="kept", kind="picture", **equal)
-    repeats = pairs(catalogue, who)
-    fetches = catalogue.fetches(who, outcome=("refused", "failed"))
+    kept = project.catalogue.pictures(state="kept", kind="picture", **equal)
+    repeats = pairs(project.catalogue, who)
+    fetches = project.catalogue.fetches(who, outcome=("refused", "failed"))
     tabs = st.tabs([f"Kept ({len(kept):,})", f"Repeats ({len(repeats):,})", f"Not kept ({len(fetches):,})", "Sources"])
     with tabs[0]:
-        _kept(workspace, catalogue, kept, characters)
+        _kept(project, kept, characters)
     with tabs[1]:
-        _repeats(workspace, catalogue, repeats)
+        _repeats(project, repeats)
     with tabs[2]:
         _not_kept(fetches, characters)
     with tabs[3]:
-        _sources(workspace, catalogue)
+        _sources(project)
 
 
-def _kept(workspace: Workspace, catalogue: Catalogue, kept: list[Picture], characters: dict[int, str]) -> None:
+def _kept(project: Project, kept: list[Picture], characters: dict[int, str]) -> None:
     if not kept:
         st.caption("No picture yet.")
         return
-    tiles = [Tile(p.id, workspace.path(p.path), characters.get(p.character_id, ""), origin(p)) for p in reversed(kept)]
+    tiles = [
+        Tile(p.id, project.workspace.path(p.path), characters.get(p.character_id, ""), origin(p))
+        for p in reversed(kept)
+    ]
     picked = picture_grid(tiles, key="shelf_kept", page_size=40, pick=True)
     label = f"Reject {count(len(picked), 'picture')}" if picked else "Reject"
     if st.button(
@@ -61,13 +63,13 @@ def _kept(workspace: Workspace, catalogue: Catalogue, kept: list[Picture], chara
         help="Pick pictures first. They are not collected again; undo brings them back.",
     ):
         with show_errors():
-            remove_pictures(workspace, catalogue, catalogue.pictures(ids=picked), f"{len(picked)} pictures rejected")
+            remove_pictures(project, project.catalogue.pictures(ids=picked), f"{len(picked)} pictures rejected")
             forget_picks("shelf_kept")
             flash(f"{count(len(picked), 'picture')} rejected.")
             st.rerun()
 
 
-def _repeats(workspace: Workspace, catalogue: Catalogue, repeats: list[Pair]) -> None:
+def _repeats(project: Project, repeats: list[Pair]) -> None:
     if not repeats:
         st.caption("No picture repeats another.")
         return
@@ -78,24 +80,24 @@ def _repeats(workspace: Workspace, catalogue: Catalogue, repeats: list[Pair]) ->
     for pair in shown:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             both = [
-                Tile(f"k{pair.kept.id}", workspace.path(pair.kept.path), "kept", origin(pair.kept)),
-                Tile(f"a{pair.aside.id}", workspace.path(pair.aside.path), "set aside", origin(pair.aside)),
+                Tile(f"k{pair.kept.id}", project.workspace.path(pair.kept.path), "kept", origin(pair.kept)),
+                Tile(f"a{pair.aside.id}", project.workspace.path(pair.aside.path), "set aside", origin(pair.aside)),
             ]
             with st.container(width=280):
                 picture_grid(both, key=f"pair_{pair.aside.id}")
             with st.container(width=260):
                 st.caption(f"{plain(pair.aside.reason)}; {pair.bits} of 64 marks differ")
                 if st.button("Not a duplicate", key=f"not_{pair.aside.id}", icon=":material/call_split:"):
-                    _decide(not_a_duplicate, workspace, catalogue, pair)
+                    _decide(not_a_duplicate, project, pair)
                 if st.button("Keep this one instead", key=f"swap_{pair.aside.id}", icon=":material/swap_horiz:"):
-                    _decide(keep_this_one, workspace, catalogue, pair)
+                    _decide(keep_this_one, project, pair)
     if len(repeats) - same > len(shown):
         st.caption(f"{len(repeats) - same - len(shown):,} more follow, more alike than these.")
 
 
-def _decide(action, workspace: Workspace, catalogue: Catalogue, pair: Pair) -> None:
+def _decide(action, project: Project, pair: Pair) -> None:
     with show_errors():
-        change = action(workspace, catalogue, pair.aside.id)
+        change = action(project, pair.aside.id)
         flash(change.action.capitalize() if change else "Nothing changed.")
         st.rerun()
 
@@ -117,12 +119,12 @@ def _not_kept(fetches, characters: dict[int, str]) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=config)
 
 
-def _sources(workspace: Workspace, catalogue: Catalogue) -> None:
-    sources, authors = sources_and_authors(catalogue)
+def _sources(project: Project) -> None:
+    sources, authors = sources_and_authors(project.catalogue)
     st.download_button(
         "Where every picture came from (CSV)",
-        data=lambda: export_text(catalogue, "csv")[0],
-        file_name=f"{workspace.name}-sources.csv",
+        data=lambda: export_text(project.catalogue, "csv")[0],
+        file_name=f"{project.workspace.name}-sources.csv",
         mime="text/csv",
         key="shelf_csv",
         icon=":material/download:",
@@ -139,7 +141,7 @@ def _sources(workspace: Workspace, catalogue: Catalogue) -> None:
     )
     if chosen and st.button("Take out", key="shelf_remove", icon=":material/delete_sweep:"):
         with show_errors():
-            change = remove(workspace, catalogue, **{chosen[0]: chosen[1]})
+            change = remove(project, **{chosen[0]: chosen[1]})
             flash(change.action.capitalize() if change else "There was nothing.")
             st.rerun()
 

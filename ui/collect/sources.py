@@ -11,8 +11,8 @@ from core.collect.characters import Need
 from core.collect.config import CollectConfig
 from core.collect.pipeline import Wanted, collect
 from core.collect.source import NETWORK, SourceOptions, card, open_source
-from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace, slug
+from core.workspace.project import Project
 from ui.common.errors import show_errors
 from ui.common.jobs import start_button
 from ui.common.state import flash
@@ -28,7 +28,7 @@ WAYS = {
 SEARCHES = tuple(name for name in NETWORK if name != "urls")
 
 
-def source_picker(workspace: Workspace, catalogue: Catalogue, found: Sequence[Need], limit: int) -> None:
+def source_picker(project: Project, found: Sequence[Need], limit: int) -> None:
     """Choose a way, then what it needs, then its button."""
     way = st.segmented_control(
         "Where from",
@@ -41,15 +41,15 @@ def source_picker(workspace: Workspace, catalogue: Catalogue, found: Sequence[Ne
         wrap=True,
     )
     if way == "web":
-        _web(workspace, found, limit)
+        _web(project.workspace, found, limit)
     elif way == "urls":
-        _addresses(workspace, found, limit)
+        _addresses(project.workspace, found, limit)
     elif way == "folder":
-        _folder(workspace)
+        _folder(project.workspace)
     elif way == "drawn":
-        _drawn(workspace)
+        _drawn(project.workspace)
     else:
-        _upload(workspace, catalogue, found)
+        _upload(project, found)
 
 
 def _web(workspace: Workspace, found: Sequence[Need], limit: int) -> None:
@@ -142,7 +142,7 @@ def _drawn(workspace: Workspace) -> None:
     start_button(workspace, "demo", arguments, "Draw them", key="collect_draw", icon=":material/brush:")
 
 
-def _upload(workspace: Workspace, catalogue: Catalogue, found: Sequence[Need]) -> None:
+def _upload(project: Project, found: Sequence[Need]) -> None:
     files = st.file_uploader(
         "Pictures of one character, or one zip with a folder for each",
         type=["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", "zip"],
@@ -151,7 +151,7 @@ def _upload(workspace: Workspace, catalogue: Catalogue, found: Sequence[Need]) -
     )
     zips = [f for f in files if f.name.lower().endswith(".zip")]
     if zips:
-        _upload_zip(workspace, zips[0])
+        _upload_zip(project.workspace, zips[0])
         return
     names = [n.character.name for n in found]
     who = st.selectbox(
@@ -166,7 +166,7 @@ def _upload(workspace: Workspace, catalogue: Catalogue, found: Sequence[Need]) -
         "Take them in", key="collect_upload", type="primary", icon=":material/upload:", disabled=not (files and who)
     ):
         with show_errors():
-            _take_in(workspace, catalogue, who, tuple((f.name, f.getvalue()) for f in files))
+            _take_in(project, who, tuple((f.name, f.getvalue()) for f in files))
 
 
 def _upload_zip(workspace: Workspace, file) -> None:
@@ -193,13 +193,12 @@ def _kind() -> tuple[str, int | None]:
     return kind or "pictures", int(most) if most else None
 
 
-def _take_in(workspace: Workspace, catalogue: Catalogue, who: str, uploads: tuple[tuple[str, bytes], ...]) -> None:
+def _take_in(project: Project, who: str, uploads: tuple[tuple[str, bytes], ...]) -> None:
     bar = st.progress(0.0)
-    have = catalogue.counts("pictures", state="kept")
-    character = catalogue.add_character(who)
+    have = project.catalogue.counts("pictures", state="kept")
+    character = project.catalogue.add_character(who)
     done = collect(
-        workspace,
-        catalogue,
+        project,
         [Wanted(character.name, limit=have.get(character.id, 0) + len(uploads))],
         [open_source("upload", SourceOptions(uploads=uploads))],
         CollectConfig(min_side=32),

@@ -7,9 +7,9 @@ from typing import Literal
 
 import streamlit as st
 
-from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import REASONS, crop_path, decide, reassign, reject
 from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.tables import Character, Face
 from ui.common.errors import show_errors
 from ui.common.grid import Tile, forget_picks, picture_grid
@@ -22,27 +22,26 @@ def face_tile(workspace: Workspace, face: Face, caption: str = "") -> Tile:
     return Tile(face.id, crop_path(workspace, face.path, face.state) or workspace.path(face.path), caption)
 
 
-def relabel(workspace: Workspace, catalogue: Catalogue, faces: Sequence[Face], character: Character) -> None:
+def relabel(project: Project, faces: Sequence[Face], character: Character) -> None:
     """Give faces to a character, and run the page again."""
     with show_errors():
         words = f"{count(len(faces), 'face')} given to {character.name}"
-        decide(workspace, catalogue, words, reassign(workspace, catalogue, faces, character))
+        decide(project, words, reassign(project, faces, character))
         flash(f"{plain(words)}. Undo brings it back.")
         st.rerun()
 
 
-def reject_faces(workspace: Workspace, catalogue: Catalogue, faces: Sequence[Face], reason: str) -> None:
+def reject_faces(project: Project, faces: Sequence[Face], reason: str) -> None:
     """Reject faces with a reason, and run the page again."""
     with show_errors():
         words = f"{count(len(faces), 'face')} rejected" + (f": {reason}" if reason else "")
-        decide(workspace, catalogue, words, reject(faces, reason))
+        decide(project, words, reject(faces, reason))
         flash(f"{plain(words)}. Undo brings it back.")
         st.rerun()
 
 
 def picked_faces(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     faces: Sequence[Face],
     names: dict[int, str],
     *,
@@ -55,15 +54,15 @@ def picked_faces(
     """
     above = st.container()
     with st.container(height=height, border=False):
-        tiles = [face_tile(workspace, f, names.get(f.character_id, "")) for f in faces]
+        tiles = [face_tile(project.workspace, f, names.get(f.character_id, "")) for f in faces]
         ids = picture_grid(tiles, key=key, side=92, page_size=24, pick=len(faces) > 1)
     chosen = list(faces) if len(faces) == 1 else [f for f in faces if f.id in set(ids)]
     with above:
-        _bar(workspace, catalogue, chosen, key)
+        _bar(project, chosen, key)
 
 
-def _bar(workspace: Workspace, catalogue: Catalogue, chosen: list[Face], key: str) -> None:
-    characters = {c.name: c for c in catalogue.characters()}
+def _bar(project: Project, chosen: list[Face], key: str) -> None:
+    characters = {c.name: c for c in project.catalogue.characters()}
     n = count(len(chosen), "face") if chosen else "the picked"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name = st.selectbox(
@@ -71,7 +70,7 @@ def _bar(workspace: Workspace, catalogue: Catalogue, chosen: list[Face], key: st
         )
         if st.button(f"Relabel {n}", key=f"{key}_relabel", disabled=not chosen or name is None):
             forget_picks(key)
-            relabel(workspace, catalogue, chosen, characters[name])
+            relabel(project, chosen, characters[name])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         reason = st.selectbox(
             "Does not belong", REASONS, index=None, placeholder="a reason", key=f"{key}_reason", width=150,
@@ -79,6 +78,6 @@ def _bar(workspace: Workspace, catalogue: Catalogue, chosen: list[Face], key: st
         )  # fmt: skip
         if st.button(f"Reject {n}", key=f"{key}_reject", disabled=not chosen):
             forget_picks(key)
-            reject_faces(workspace, catalogue, chosen, reason or "")
+            reject_faces(project, chosen, reason or "")
     if not chosen:
         st.caption("Tick the faces that you mean.")

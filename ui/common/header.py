@@ -8,8 +8,8 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
 from core.workspace.overview import next_step, overview
+from core.workspace.project import Project
 from core.workspace.staleness import freshness
 from core.workspace.workspaces import workspace_names
 from ui.common.links import link, page
@@ -29,8 +29,8 @@ LABELS = {
 }
 
 
-def open_page(title: str, step: str, icon: str = "", intro: str = "") -> tuple[Workspace, Catalogue]:
-    """Draw a page's head and give the open workspace with its catalogue; without one, say where to get it and stop."""
+def open_page(title: str, step: str, icon: str = "", intro: str = "") -> Project:
+    """Draw a page's head and give the open workspace; without one, say where to get it and stop."""
     _through_home()
     st.title(f"{icon or page(step).icon} {title}")
     if intro:
@@ -42,14 +42,13 @@ def open_page(title: str, step: str, icon: str = "", intro: str = "") -> tuple[W
         st.info("There is no workspace yet. A workspace holds one cast of characters.", icon=":material/inbox:")
         link("home", "Make one on Home, or try it with drawn characters")
         st.stop()
-    workspace, catalogue = opened
-    staleness_line(catalogue, step)
-    return workspace, catalogue
+    staleness_line(opened.catalogue, step)
+    return opened
 
 
-def wait_for_faces(workspace: Workspace, catalogue: Catalogue, words: str) -> NoReturn:
+def wait_for_faces(project: Project, words: str) -> NoReturn:
     """Say what is missing, lead to the step that comes next, and end the page here."""
-    state = next_step(overview(workspace, catalogue))
+    state = next_step(overview(project))
     st.info(f"{words} {state.advice}", icon=page(state.step).icon)
     link(state.step)
     st.stop()

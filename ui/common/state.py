@@ -11,6 +11,7 @@ from core.errors import WhoAmIError
 from core.settings import Settings
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.workspaces import open_workspace, workspace_names
 
 _KEY = "whoami"
@@ -50,16 +51,17 @@ def use(name: str) -> None:
     state().workspace = name
 
 
-def current() -> tuple[Workspace, Catalogue] | None:
-    """The open workspace and its catalogue, or None where there is none yet."""
+def current() -> Project | None:
+    """The workspace that is open, or None where there is none yet."""
     name = current_name()
     if not name:
         return None
     use(name)
     if st.query_params.get(QUERY) != name:
         st.query_params[QUERY] = name
-    workspace = open_workspace(name)
-    return workspace, catalogue_of(workspace)
+    settings = Settings()
+    workspace = open_workspace(name, settings)
+    return Project(workspace, catalogue_of(workspace), settings)
 
 
 def catalogue_of(workspace: Workspace) -> Catalogue:

@@ -9,7 +9,7 @@ from core.crop.queue import neighbour
 from core.errors import WhoAmIError
 from core.workspace import decisions
 from core.workspace.catalogue import Catalogue, Edit
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.tables import Character, Face, Picture
 from ui.crop.state import Review
 
@@ -23,39 +23,39 @@ def guarded(review: Review, act: Callable[[], object]) -> None:
     review.generation += 1
 
 
-def keep(workspace: Workspace, catalogue: Catalogue, review: Review, face: Face) -> None:
+def keep(project: Project, review: Review, face: Face) -> None:
     """Keep the face; on to the next that is undecided."""
-    decide.keep_faces(workspace, catalogue, [face])
-    _onwards(catalogue, review)
+    decide.keep_faces(project, [face])
+    _onwards(project.catalogue, review)
 
 
-def reject(workspace: Workspace, catalogue: Catalogue, review: Review, face: Face, reason: str) -> None:
+def reject(project: Project, review: Review, face: Face, reason: str) -> None:
     """Reject the face with a reason; on to the next that is undecided."""
-    decide.reject_faces(workspace, catalogue, [face], reason)
-    _onwards(catalogue, review)
+    decide.reject_faces(project, [face], reason)
+    _onwards(project.catalogue, review)
 
 
-def name(workspace: Workspace, catalogue: Catalogue, review: Review, face: Face, character: Character) -> None:
+def name(project: Project, review: Review, face: Face, character: Character) -> None:
     """The face is another character's; on to the next that is undecided."""
-    decide.name_faces(workspace, catalogue, [face], character)
-    _onwards(catalogue, review)
+    decide.name_faces(project, [face], character)
+    _onwards(project.catalogue, review)
 
 
-def keep_only(workspace: Workspace, catalogue: Catalogue, review: Review, face: Face, others: list[Face]) -> None:
+def keep_only(project: Project, review: Review, face: Face, others: list[Face]) -> None:
     """Keep this face, reject the others; on to the next picture."""
-    decide.keep_only(workspace, catalogue, face, others)
+    decide.keep_only(project, face, others)
     review.step(1)
 
 
-def keep_all(workspace: Workspace, catalogue: Catalogue, review: Review, faces: list[Face]) -> None:
+def keep_all(project: Project, review: Review, faces: list[Face]) -> None:
     """Keep all faces; on to the next picture."""
-    decide.keep_faces(workspace, catalogue, faces)
+    decide.keep_faces(project, faces)
     review.step(1)
 
 
-def set_aside(workspace: Workspace, catalogue: Catalogue, review: Review, picture: Picture) -> None:
+def set_aside(project: Project, review: Review, picture: Picture) -> None:
     """The picture is of no use; on to the next."""
-    decide.reject_picture(workspace, catalogue, picture)
+    decide.reject_picture(project, picture)
     review.step(1)
 
 
@@ -74,14 +74,14 @@ def _onwards(catalogue: Catalogue, review: Review) -> None:
         review.step(1)
 
 
-def undo(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
+def undo(project: Project, review: Review) -> None:
     """Take the last decision back and go to its picture."""
-    _went(catalogue, review, decisions.undo(workspace, catalogue), "Taken back", "There is nothing to take back.")
+    _went(project.catalogue, review, decisions.undo(project), "Taken back", "There is nothing to take back.")
 
 
-def redo(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
+def redo(project: Project, review: Review) -> None:
     """Make the last undone decision again and go to its picture."""
-    _went(catalogue, review, decisions.redo(workspace, catalogue), "Done again", "There is nothing to do again.")
+    _went(project.catalogue, review, decisions.redo(project), "Done again", "There is nothing to do again.")
 
 
 def _went(catalogue: Catalogue, review: Review, change, done: str, nothing: str) -> None:

@@ -8,15 +8,14 @@ from dataclasses import asdict
 import streamlit as st
 
 from core.crop.coco import coco_document, import_coco
-from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from ui.common.errors import show_errors
 from ui.common.jobs import show_command_line
 from ui.common.state import flash
 from ui.crop.state import Review
 
 
-def box_files(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
+def box_files(project: Project, review: Review) -> None:
     """Download and upload of a COCO file; the command-line twins."""
     with st.expander("Other labelling tools", icon=":material/swap_horiz:"):
         st.caption(
@@ -24,8 +23,8 @@ def box_files(workspace: Workspace, catalogue: Catalogue, review: Review) -> Non
         )
         st.download_button(
             "Boxes as COCO JSON",
-            lambda: json.dumps(coco_document(catalogue), ensure_ascii=False).encode(),
-            file_name=f"{workspace.name}-boxes.json",
+            lambda: json.dumps(coco_document(project.catalogue), ensure_ascii=False).encode(),
+            file_name=f"{project.workspace.name}-boxes.json",
             mime="application/json",
             icon=":material/download:",
             key="box_download",
@@ -33,12 +32,12 @@ def box_files(workspace: Workspace, catalogue: Catalogue, review: Review) -> Non
         given = st.file_uploader("COCO JSON with corrected boxes", type="json", key="box_upload")
         if given is not None and st.button("Take these boxes over", key="box_import"):
             with show_errors():
-                done = import_coco(workspace, catalogue, given.getvalue())
-                review.rebuild(catalogue)
+                done = import_coco(project, given.getvalue())
+                review.rebuild(project.catalogue)
                 review.generation += 1
                 parts = [f"{v} {k}" for k, v in asdict(done).items() if isinstance(v, int) and v]
                 flash("Taken over: " + ", ".join(parts))
                 st.rerun()
-        show_command_line(workspace, "crop", ["--export-boxes", "boxes.json"])
-        show_command_line(workspace, "crop", ["--export-boxes", "yolo/"])
-        show_command_line(workspace, "crop", ["--import-boxes", "boxes.json"])
+        show_command_line(project.workspace, "crop", ["--export-boxes", "boxes.json"])
+        show_command_line(project.workspace, "crop", ["--export-boxes", "yolo/"])
+        show_command_line(project.workspace, "crop", ["--import-boxes", "boxes.json"])

@@ -8,7 +8,7 @@ from core.crop.config import CropConfig
 from core.crop.preview_triage import preview_triage
 from core.errors import DetectorError
 from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from ui.common.jobs import start_button
 from ui.common.text import count, plain
 
@@ -25,9 +25,9 @@ LABELS = {
 }
 
 
-def find_faces(workspace: Workspace, catalogue: Catalogue, *, expanded: bool) -> None:
+def find_faces(project: Project, *, expanded: bool) -> None:
     """Settings, a recount with them at once, and the button that starts the job."""
-    new = sum(catalogue.counts("pictures", "review", kind="picture", state="kept", review="new").values())
+    new = sum(project.catalogue.counts("pictures", "review", kind="picture", state="kept", review="new").values())
     title = f"Find faces on {count(new, 'new picture')}" if new else "Find faces again"
     box = st.expander(title, icon=":material/frame_inspect:", expanded=expanded, key=KEY, on_change="rerun")
     if not box.open:  # a recount over thousands of faces is not for every rerun of the page
@@ -49,7 +49,7 @@ def find_faces(workspace: Workspace, catalogue: Catalogue, *, expanded: bool) ->
             help=f"The detector's own operating point is {point:.2f}. Fainter faces, down to half of it, are proposed.",
         )
         min_side = right.slider("Smallest face that is kept without a look, pixels", 8, 128, CropConfig.min_side, 4)
-        _counted(catalogue, accept, min_side)
+        _counted(project.catalogue, accept, min_side)
         again = st.toggle(
             "Look again at pictures that no person has decided",
             value=not new,
@@ -63,7 +63,7 @@ def find_faces(workspace: Workspace, catalogue: Catalogue, *, expanded: bool) ->
             arguments += ["--min-side", str(min_side)]
         if again:
             arguments.append("--redo")
-        start_button(workspace, "crop", arguments, "Find faces", key="crop_start", disabled=not (new or again))
+        start_button(project.workspace, "crop", arguments, "Find faces", key="crop_start", disabled=not (new or again))
 
 
 def _counted(catalogue: Catalogue, accept: float, min_side: int) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from core.crop.queue import SIZES, STATUSES, Filter, sources, tally
 from core.errors import WhoAmIError
 from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from ui.common.text import count, plain
 from ui.crop.state import Review
 from ui.crop.suggestions import compare, encoder_or_none
@@ -24,20 +24,20 @@ LABELS = {
 SIZE_SAYS = {"any": "any", "small": "under 48 px", "middle": "48 to 128 px", "large": "over 128 px"}
 
 
-def filter_row(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
+def filter_row(project: Project, review: Review) -> None:
     """The filter; where it changes, the queue is made anew."""
-    characters = {c.id: c.name for c in catalogue.characters()}
+    characters = {c.id: c.name for c in project.catalogue.characters()}
     with st.popover("Filter", icon=":material/filter_list:"):
         status = st.selectbox("Pictures", STATUSES, format_func=LABELS.get, key="rf_status")
         names = st.multiselect("Characters", list(characters), format_func=characters.get, key="rf_names")
         size = st.selectbox("Size of the smallest face", list(SIZES), format_func=SIZE_SAYS.get, key="rf_size")
-        origins = st.multiselect("Sources", sources(catalogue), key="rf_sources")
+        origins = st.multiselect("Sources", sources(project.catalogue), key="rf_sources")
     wanted = Filter(status, tuple(names), size, tuple(origins))
     if wanted != review.filter:
         review.filter = wanted
-        review.rebuild(catalogue)
-    st.button("Sort anew", icon=":material/refresh:", key="rf_anew", on_click=review.rebuild, args=(catalogue,))
-    _compare_button(workspace, catalogue, review)
+        review.rebuild(project.catalogue)
+    st.button("Sort anew", icon=":material/refresh:", key="rf_anew", on_click=review.rebuild, args=(project.catalogue,))
+    _compare_button(project, review)
 
 
 def tally_line(catalogue: Catalogue) -> str:
@@ -48,8 +48,8 @@ def tally_line(catalogue: Catalogue) -> str:
     return f"{total:,} pictures: " + ", ".join(parts)
 
 
-def _compare_button(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
-    choice = encoder_or_none(workspace, catalogue)
+def _compare_button(project: Project, review: Review) -> None:
+    choice = encoder_or_none(project)
     if choice is None:
         return
     wanted = st.button(
@@ -60,8 +60,8 @@ def _compare_button(workspace: Workspace, catalogue: Catalogue, review: Review) 
     )
     if wanted:
         try:
-            review.odd = compare(workspace, catalogue)
-            review.rebuild(catalogue)
+            review.odd = compare(project)
+            review.rebuild(project.catalogue)
             review.message = f"In the queue now: {count(len(review.odd), 'odd one out', 'odd ones out')}."
             st.rerun()
         except WhoAmIError as error:

@@ -6,9 +6,8 @@ import streamlit as st
 
 from core.crop import review as decide
 from core.errors import PictureError, WhoAmIError
-from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import REASONS, crop_path
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.tables import Face
 from ui.common.grid import Tile, forget_picks, picture_grid, thumb
 from ui.common.state import flash
@@ -24,10 +23,10 @@ PAGE = 40
 
 
 @st.fragment
-def grid(workspace: Workspace, catalogue: Catalogue) -> None:
+def grid(project: Project) -> None:
     """The faces of the characters chosen, by state."""
-    review = review_of(workspace, catalogue)
-    characters = {c.id: c.name for c in catalogue.characters()}
+    review = review_of(project)
+    characters = {c.id: c.name for c in project.catalogue.characters()}
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         state = st.segmented_control("Faces", STATES, default="proposed", key="rg_state", required=True)
         names = st.multiselect(
@@ -38,8 +37,8 @@ def grid(workspace: Workspace, catalogue: Catalogue) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         reason = st.pills("Reason for rejecting", REASONS, default="other character", key="rg_reason")
         with st.container(width="content"):
-            undo_buttons(workspace, catalogue, key="rg_undo")
-    faces = catalogue.faces(state=state, copy_of=None, **({"character_id": names} if names else {}))
+            undo_buttons(project, key="rg_undo")
+    faces = project.catalogue.faces(state=state, copy_of=None, **({"character_id": names} if names else {}))
     if odd:
         faces = [f for f in faces if f.id in review.odd]
     faces.sort(key=lambda f: (f.score, f.id) if state == "proposed" else (f.character_id, f.quality, f.id))
@@ -49,7 +48,7 @@ def grid(workspace: Workspace, catalogue: Catalogue) -> None:
     order = ", the least sure first" if state == "proposed" else ""
     st.caption(f"{count(len(faces), 'face')}{order}")
     if quick and state != "rejected":
-        _click_to_reject(workspace, catalogue, review, faces, characters, reason or "")
+        _click_to_reject(project, review, faces, characters, reason or "")
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="rg_bar"):
         keep = st.button("Keep picked", key="rg_keep", icon=":material/check:", type="primary")
@@ -68,7 +67,7 @@ def grid(workspace: Workspace, catalogue: Catalogue) -> None:
     faces = _paged(faces)
     tiles = [
         Tile(face.id, source, characters.get(face.character_id, "?"), _about(face))
-        for face, source in _sources(workspace, catalogue, faces)
+        for face, source in _sources(project, faces)
     ]
     picked = set(picture_grid(tiles, key=f"rg_{state}", side=SIDE, page_size=PAGE, pick=True))
     chosen = [f for f in faces if f.id in picked]
@@ -78,11 +77,11 @@ def grid(workspace: Workspace, catalogue: Catalogue) -> None:
         st.warning("Pick some faces first.")
         return
     if keep:
-        _do(review, f"rg_{state}", lambda: decide.keep_faces(workspace, catalogue, chosen))
+        _do(review, f"rg_{state}", lambda: decide.keep_faces(project, chosen))
     elif reject:
-        _do(review, f"rg_{state}", lambda: decide.reject_faces(workspace, catalogue, chosen, reason or ""))
+        _do(review, f"rg_{state}", lambda: decide.reject_faces(project, chosen, reason or ""))
     else:
-        _do(review, f"rg_{state}", lambda: decide.name_faces(workspace, catalogue, chosen, catalogue.character(target)))
+        _do(review, f"rg_{state}", lambda: decide.name_faces(project, chosen, project.catalogue.character(target)))
 
 
 def _do(review: Review, key: str, act) -> None:
@@ -98,8 +97,7 @@ def _do(review: Review, key: str, act) -> None:
 
 
 def _click_to_reject(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     review: Review,
     faces: list[Face],
     characters: dict[int, str],
@@ -107,7 +105,7 @@ def _click_to_reject(
 ) -> None:
     def reject(face: Face) -> None:
         try:
-            decide.reject_faces(workspace, catalogue, [face], reason)
+            decide.reject_faces(project, [face], reason)
         except WhoAmIError as error:
             review.problem = str(error)
         review.generation += 1
@@ -116,7 +114,7 @@ def _click_to_reject(
         st.error(plain(review.problem))
         review.problem = ""
     with st.container(horizontal=True, gap="small"):
-        for face, source in _sources(workspace, catalogue, _paged(faces)):
+        for face, source in _sources(project, _paged(faces)):
             with st.container(width=SIDE, gap=None):
                 data = thumb(source, SIDE * 2)
                 if data is None:
@@ -144,18 +142,18 @@ def _paged(faces: list[Face]) -> list[Face]:
     return faces[(at - 1) * PAGE : at * PAGE]
 
 
-def _sources(workspace: Workspace, catalogue: Catalogue, faces: list[Face]):
+def _sources(project: Project, faces: list[Face]):
     """Each face with its file, or with its crop cut from the picture where it has no file (a proposal)."""
-    pictures = {p.id: p for p in catalogue.pictures(ids={f.picture_id for f in faces})}
+    pictures = {p.id: p for p in project.catalogue.pictures(ids={f.picture_id for f in faces})}
     for face in faces:
-        at = crop_path(workspace, face.path, face.state)
+        at = crop_path(project.workspace, face.path, face.state)
         if at is not None and at.exists():
             yield face, at
             continue
         try:
-            yield face, preview(workspace.path(pictures[face.picture_id].path), face.box)
+            yield face, preview(project.workspace.path(pictures[face.picture_id].path), face.box)
         except PictureError:
-            yield face, workspace.path(pictures[face.picture_id].path or face.path)
+            yield face, project.workspace.path(pictures[face.picture_id].path or face.path)
 
 
 def _about(face: Face) -> str:

@@ -7,32 +7,28 @@ from sqlalchemy import select
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import crop_path
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.tables import Face
 from ui.common.grid import thumb
 from ui.crop.suggestions import central_face
 
 
-def reference_face(
-    workspace: Workspace, catalogue: Catalogue, character_id: int, *, besides: int | None = None
-) -> Face | None:
+def reference_face(project: Project, character_id: int, *, besides: int | None = None) -> Face | None:
     """The first of these that is kept and is not `besides` itself; None where the character has no other kept face."""
-    chosen = [catalogue.character(character_id).reference_face, central_face(workspace, character_id)]
-    for face_id in [*chosen, *_best(catalogue, character_id)]:
+    chosen = [project.catalogue.character(character_id).reference_face, central_face(project.workspace, character_id)]
+    for face_id in [*chosen, *_best(project.catalogue, character_id)]:
         if face_id is None or face_id == besides:
             continue
-        kept = catalogue.faces(ids=[face_id], state="kept")
+        kept = project.catalogue.faces(ids=[face_id], state="kept")
         if kept:
             return kept[0]
     return None
 
 
-def reference_image(
-    workspace: Workspace, catalogue: Catalogue, character_id: int, *, besides: int | None = None
-) -> bytes | None:
+def reference_image(project: Project, character_id: int, *, besides: int | None = None) -> bytes | None:
     """The reference face as JPEG; None where there is none."""
-    face = reference_face(workspace, catalogue, character_id, besides=besides)
-    at = crop_path(workspace, face.path, face.state) if face else None
+    face = reference_face(project, character_id, besides=besides)
+    at = crop_path(project.workspace, face.path, face.state) if face else None
     return thumb(at, 256) if at is not None else None
 
 

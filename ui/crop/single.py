@@ -14,7 +14,7 @@ from core.errors import DataError, PictureError, WhoAmIError
 from core.imaging.boxes import Box
 from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import REASONS
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.tables import Face, Picture
 from ui.common.text import plain
 from ui.crop import actions as actions
@@ -30,23 +30,23 @@ CANVAS = (590, 560)
 
 
 @st.fragment
-def one_by_one(workspace: Workspace, catalogue: Catalogue) -> None:
+def one_by_one(project: Project) -> None:
     """The single view. A fragment: a key runs this and nothing else of the page."""
-    review = review_of(workspace, catalogue)
+    review = review_of(project)
     if review.at is None:
         st.success("Nothing is waiting for a look with this filter.", icon=":material/done_all:")
         return
-    picture = catalogue.picture(review.at)
-    _head(review, catalogue, picture)
+    picture = project.catalogue.picture(review.at)
+    _head(review, project.catalogue, picture)
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=CANVAS[0] + 6, gap="small", key="review_canvas"):
-            _steps(workspace, catalogue, review)
-            readable = _canvas(workspace, catalogue, review, picture)
+            _steps(project, review)
+            readable = _canvas(project, review, picture)
         with st.container(width=340, gap="small", key="review_side"):
-            names = _side(workspace, catalogue, review, picture, readable)
+            names = _side(project, review, picture, readable)
     with names:
-        _suggest(workspace, catalogue, review)
-    _prepare_next(workspace, catalogue, review)
+        _suggest(project, review)
+    _prepare_next(project, review)
 
 
 STYLE = """<style>
@@ -75,25 +75,25 @@ def _head(review: Review, catalogue: Catalogue, picture: Picture) -> None:
     review.problem = review.message = ""
 
 
-def _steps(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
+def _steps(project: Project, review: Review) -> None:
     with st.container(horizontal=True, gap="small"):
         st.button("Back", key="rv_back", shortcut=keys.BACK, on_click=review.step, args=(-1,))
         st.button("Next", key="rv_next", shortcut=keys.NEXT, on_click=review.step, args=(1,))
-        _button("Undo", "rv_undo", keys.UNDO, review, actions.undo, workspace, catalogue, review)
-        _button("Redo", "rv_redo", keys.REDO, review, actions.redo, workspace, catalogue, review)
+        _button("Undo", "rv_undo", keys.UNDO, review, actions.undo, project, review)
+        _button("Redo", "rv_redo", keys.REDO, review, actions.redo, project, review)
 
 
-def _canvas(workspace: Workspace, catalogue: Catalogue, review: Review, picture: Picture) -> bool:
+def _canvas(project: Project, review: Review, picture: Picture) -> bool:
     """The canvas, and what was changed on it. False where the picture cannot be read."""
-    names = {c.id: c.name for c in catalogue.characters(removed=True)}
+    names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
     key = f"canvas_{picture.id}_{review.generation}"
     if review.drawing[0] != key:
-        review.faces = decide.live_faces(catalogue, picture.id)
+        review.faces = decide.live_faces(project.catalogue, picture.id)
         _choose_active(review)
     view = _view(review, picture)
     if review.drawing[0] != key:
         review.drawing = (key, initial_drawing(review.faces, names, view, review.active))
-    path = workspace.path(picture.path)
+    path = project.workspace.path(picture.path)
     try:
         shown = background(path, view)
     except PictureError as error:
@@ -107,8 +107,8 @@ def _canvas(workspace: Workspace, catalogue: Catalogue, review: Review, picture:
     if edits:
         instead = _active(review) if review.redraw else None
         try:
-            review.message = decide.apply_canvas(workspace, catalogue, picture, review.faces, edits, instead_of=instead)
-            review.faces = decide.live_faces(catalogue, picture.id)
+            review.message = decide.apply_canvas(project, picture, review.faces, edits, instead_of=instead)
+            review.faces = decide.live_faces(project.catalogue, picture.id)
             if edits.drawn:
                 review.redraw = False
                 review.active = instead.id if instead else max(f.id for f in review.faces)
@@ -122,17 +122,15 @@ def _canvas(workspace: Workspace, catalogue: Catalogue, review: Review, picture:
     return True
 
 
-def _side(
-    workspace: Workspace, catalogue: Catalogue, review: Review, picture: Picture, readable: bool
-) -> DeltaGenerator:
+def _side(project: Project, review: Review, picture: Picture, readable: bool) -> DeltaGenerator:
     """Crop, reference and decisions. Returns the place for suggested names: they come last, nothing waits for them."""
     face = _active(review)
     if face is not None and readable:
         left, right = st.columns(2)
-        left.image(preview(workspace.path(picture.path), face.box), width="stretch", alt="The crop")
+        left.image(preview(project.workspace.path(picture.path), face.box), width="stretch", alt="The crop")
         left.caption(_about(face))
-        reference = reference_image(workspace, catalogue, face.character_id, besides=face.id)
-        name = plain(catalogue.character(face.character_id).name)
+        reference = reference_image(project, face.character_id, besides=face.id)
+        name = plain(project.catalogue.character(face.character_id).name)
         if reference is not None:
             right.image(reference, width="stretch", alt=f"Reference: {name}")
             right.caption(f"{name}, for comparison")
@@ -141,31 +139,28 @@ def _side(
     elif readable:
         st.info("No face here yet. Draw one on the picture, or set the picture aside.", icon=":material/draw:")
     others = [f for f in review.faces if face is not None and f.id != face.id]
-    _decisions(workspace, catalogue, review, picture, face, others)
+    _decisions(project, review, picture, face, others)
     suggested = st.container(horizontal=True, gap="small", vertical_alignment="center")
     with st.expander("Name, box, reasons", expanded=False):
-        _details(workspace, catalogue, review, picture, face)
+        _details(project, review, picture, face)
     return suggested
 
 
-def _suggest(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
+def _suggest(project: Project, review: Review) -> None:
     """Whom the face looks like, each name one key away."""
     face = _active(review)
     if face is None:
         return
-    by_name = {c.name: c for c in catalogue.characters()}
-    found = [(name, score) for name, score in suggestions(workspace, catalogue, face) if name in by_name]
+    by_name = {c.name: c for c in project.catalogue.characters()}
+    found = [(name, score) for name, score in suggestions(project, face) if name in by_name]
     if found:
         st.caption("Looks like", width="content")
     for key, (name, score) in zip(keys.NAMES, found, strict=False):
         label = f"{plain(name)} {score:.2f}"
-        act = (label, f"rv_like_{key}", key, review, actions.name, workspace, catalogue, review, face, by_name[name])
-        _button(*act)
+        _button(label, f"rv_like_{key}", key, review, actions.name, project, review, face, by_name[name])
 
 
-def _decisions(
-    workspace: Workspace, catalogue: Catalogue, review: Review, picture: Picture, face: Face | None, others: list[Face]
-) -> None:
+def _decisions(project: Project, review: Review, picture: Picture, face: Face | None, others: list[Face]) -> None:
     reason = st.session_state.get("rv_reason") or "not a face"
     none = face is None
     with st.container(horizontal=True, gap="small"):
@@ -175,8 +170,7 @@ def _decisions(
             keys.KEEP,
             review,
             actions.keep,
-            workspace,
-            catalogue,
+            project,
             review,
             face,
             off=none,
@@ -188,20 +182,15 @@ def _decisions(
             keys.REJECT,
             review,
             actions.reject,
-            workspace,
-            catalogue,
+            project,
             review,
             face,
             reason,
             off=none,
         )
         if others:
-            _button(
-                "Only this", "rv_only", keys.ONLY, review, actions.keep_only, workspace, catalogue, review, face, others
-            )
-            _button(
-                "Keep all", "rv_all", keys.ALL, review, actions.keep_all, workspace, catalogue, review, [face, *others]
-            )
+            _button("Only this", "rv_only", keys.ONLY, review, actions.keep_only, project, review, face, others)
+            _button("Keep all", "rv_all", keys.ALL, review, actions.keep_all, project, review, [face, *others])
             st.button("Next face", key="rv_face", shortcut=keys.FACE, on_click=actions.next_face, args=(review,))
         st.button(
             "Redraw" if not none else "Draw",
@@ -214,11 +203,11 @@ def _decisions(
         )
         label = "Zoom out" if review.zoom else "Zoom"
         st.button(label, key="rv_zoom", shortcut=keys.ZOOM, on_click=actions.zoom, args=(review,), disabled=none)
-        _button("Set aside", "rv_aside", keys.ASIDE, review, actions.set_aside, workspace, catalogue, review, picture)
+        _button("Set aside", "rv_aside", keys.ASIDE, review, actions.set_aside, project, review, picture)
 
 
-def _details(workspace: Workspace, catalogue: Catalogue, review: Review, picture: Picture, face: Face | None) -> None:
-    characters = {c.id: c.name for c in catalogue.characters()}
+def _details(project: Project, review: Review, picture: Picture, face: Face | None) -> None:
+    characters = {c.id: c.name for c in project.catalogue.characters()}
     ids = list(characters)
     st.selectbox(
         "A drawn box belongs to",
@@ -234,16 +223,16 @@ def _details(workspace: Workspace, catalogue: Catalogue, review: Review, picture
     index = ids.index(face.character_id) if face.character_id in ids else None
     chosen = st.selectbox("This face is", ids, index=index, format_func=characters.get, key=key)
     if chosen is not None and chosen != face.character_id:
-        actions.guarded(review, lambda: decide.name_faces(workspace, catalogue, [face], catalogue.character(chosen)))
+        actions.guarded(review, lambda: decide.name_faces(project, [face], project.catalogue.character(chosen)))
         st.rerun(scope="fragment")
-    _button("Compare others with this face", "rv_reference", None, review, actions.refer, catalogue, face)
+    _button("Compare others with this face", "rv_reference", None, review, actions.refer, project.catalogue, face)
     columns = st.columns(4)
     numbers = [
         column.number_input(name, value=round(value), step=1, key=f"rv_{name}_{face.id}_{review.generation}")
         for column, name, value in zip(columns, "xywh", (face.x, face.y, face.w, face.h), strict=True)
     ]
     if st.button("Use these numbers", key="rv_numbers"):
-        actions.guarded(review, lambda: decide.move_face(workspace, catalogue, face, _box(numbers, picture)))
+        actions.guarded(review, lambda: decide.move_face(project, face, _box(numbers, picture)))
         st.rerun(scope="fragment")
 
 
@@ -302,16 +291,16 @@ def _about(face: Face) -> str:
     return f"{state} · {round(face.w)} x {round(face.h)} px · {plain(who)}"
 
 
-def _prepare_next(workspace: Workspace, catalogue: Catalogue, review: Review) -> None:
+def _prepare_next(project: Project, review: Review) -> None:
     """Read the next picture while the person looks at this one."""
     following = neighbour(review.ids, review.at, 1)
     if following is None or following == review.at:
         return
-    picture = catalogue.picture(following)
-    path = workspace.path(picture.path)
+    picture = project.catalogue.picture(following)
+    path = project.workspace.path(picture.path)
     try:
         background(path, View.of(picture.width, picture.height, CANVAS))
-        for face in decide.live_faces(catalogue, following)[:1]:
+        for face in decide.live_faces(project.catalogue, following)[:1]:
             preview(path, face.box)
     except PictureError:
         return  # it is told when the person gets there

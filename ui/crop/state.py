@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.crop.queue import Filter, neighbour, review_queue
 from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from core.workspace.tables import Face
 
 
@@ -68,11 +68,11 @@ class Review:
         self.go(there)
 
 
-def review_of(workspace: Workspace, catalogue: Catalogue) -> Review:
+def review_of(project: Project) -> Review:
     """This tab's review of the workspace, its queue made on first use."""
-    key = f"review_of_{workspace.name}"
+    key = f"review_of_{project.workspace.name}"
     if key not in st.session_state:
         review = Review()
-        review.rebuild(catalogue)
+        review.rebuild(project.catalogue)
         st.session_state[key] = review
     return st.session_state[key]

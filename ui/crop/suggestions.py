@@ -11,82 +11,82 @@ import streamlit as st
 from core.errors import EncoderError, WhoAmIError
 from core.progress import Progress
 from core.similarity.suggestions import Likeness, most_central
-from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import face_pixels
 from core.workspace.folders import Workspace
 from core.workspace.models import EncoderChoice, encoder_in_use
+from core.workspace.project import Project
 from core.workspace.tables import Face
 
 LEAST = 0.2
 """Cosine similarity below which a name is no help."""
 
 
-def encoder_or_none(workspace: Workspace, catalogue: Catalogue) -> EncoderChoice | None:
+def encoder_or_none(project: Project) -> EncoderChoice | None:
     """The encoder in use, or None where there is none yet: then nothing is suggested."""
     try:
-        return encoder_in_use(workspace, catalogue)
+        return encoder_in_use(project)
     except EncoderError:
         return None
 
 
-def suggestions(workspace: Workspace, catalogue: Catalogue, face: Face) -> list[tuple[str, float]]:
+def suggestions(project: Project, face: Face) -> list[tuple[str, float]]:
     """Names and similarities for a face, nearest first; [] until the kept faces have been compared once."""
-    choice = encoder_or_none(workspace, catalogue)
-    likeness = _remembered(workspace, catalogue, choice) if choice else None
+    choice = encoder_or_none(project)
+    likeness = _remembered(project, choice) if choice else None
     if likeness is None or not likeness.names:
         return []
     try:
-        pixels = face_pixels(workspace, catalogue, face)
+        pixels = face_pixels(project, face)
         found = likeness.nearest(_encoder(str(choice.path), choice.path.stat().st_mtime_ns).embed([pixels])[0])
     except (WhoAmIError, OSError):
         return []
     return [(name, similarity) for name, similarity in found if similarity >= LEAST]
 
 
-def compare(workspace: Workspace, catalogue: Catalogue) -> frozenset[int]:
+def compare(project: Project) -> frozenset[int]:
     """Embed every kept face, remember the prototypes for suggestions and the most central face of each character, and
     give the ids of the odd ones out. Shows a progress bar."""
     from core.similarity.outliers import outlier_faces
     from core.workspace.embeddings import embed_faces
 
-    choice = encoder_in_use(workspace, catalogue)
-    faces = catalogue.faces(state="kept", copy_of=None)
+    choice = encoder_in_use(project)
+    faces = project.catalogue.faces(state="kept", copy_of=None)
     bar = st.progress(0.0, text="Comparing faces …")
 
     def report(progress: Progress) -> None:
         bar.progress(progress.fraction, text=f"Comparing faces: {progress.n:,} of {progress.total or 0:,}")
 
-    embeddings = embed_faces(workspace, catalogue, faces, choice.path, report)
+    embeddings = embed_faces(project, faces, choice.path, report)
     bar.empty()
-    labels = _remember(workspace, catalogue, choice, faces, embeddings)
+    labels = _remember(project, choice, faces, embeddings)
     return frozenset(faces[odd.index].id for odd in outlier_faces(embeddings, labels)) if faces else frozenset()
 
 
-def _remembered(workspace: Workspace, catalogue: Catalogue, choice: EncoderChoice) -> Likeness | None:
+def _remembered(project: Project, choice: EncoderChoice) -> Likeness | None:
     """What was compared in this tab, else what the cache of embeddings still knows of an earlier day."""
     from core.workspace.embeddings import cached_embeddings
 
-    key = _key(workspace)
+    key = _key(project.workspace)
     if st.session_state.get(key, ("", None))[0] != str(choice.path):
         try:
-            faces, embeddings = cached_embeddings(workspace, catalogue.faces(state="kept", copy_of=None), choice.path)
+            faces, embeddings = cached_embeddings(
+                project.workspace, project.catalogue.faces(state="kept", copy_of=None), choice.path
+            )
         except WhoAmIError:
             return None
-        _remember(workspace, catalogue, choice, faces, embeddings)
+        _remember(project, choice, faces, embeddings)
     return st.session_state[key][1]
 
 
-def _remember(
-    workspace: Workspace, catalogue: Catalogue, choice: EncoderChoice, faces: Sequence[Face], embeddings: np.ndarray
-) -> list[str]:
-    names = {c.id: c.name for c in catalogue.characters(removed=True)}
+def _remember(project: Project, choice: EncoderChoice, faces: Sequence[Face], embeddings: np.ndarray) -> list[str]:
+    names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
     labels = [names[f.character_id] for f in faces]
     members: dict[int, list[int]] = {}
     for i, face in enumerate(faces):
         members.setdefault(face.character_id, []).append(i)
     central = {c: faces[own[most_central(embeddings[own])]].id for c, own in members.items()}
     likeness = Likeness.of(embeddings, labels) if faces else None
-    st.session_state[_key(workspace)] = (str(choice.path), likeness, central)
+    st.session_state[_key(project.workspace)] = (str(choice.path), likeness, central)
     return labels
 
 

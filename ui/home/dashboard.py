@@ -8,9 +8,8 @@ import streamlit as st
 
 from core import jobs
 from core.commands.parser import STEPS as CLI_STEPS
-from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
 from core.workspace.overview import DONE, OPEN, STALE, TODO, StepState, next_step, overview
+from core.workspace.project import Project
 from core.workspace.workspaces import create_workspace, workspace_names
 from ui.common.errors import show_errors
 from ui.common.header import workspace_picker
@@ -40,7 +39,7 @@ def home() -> None:
     if opened is None:
         _welcome()
     else:
-        _dashboard(*opened)
+        _dashboard(opened)
 
 
 def _welcome() -> None:
@@ -60,19 +59,19 @@ def _welcome() -> None:
     st.markdown("\n".join(steps))
 
 
-def _dashboard(workspace: Workspace, catalogue: Catalogue) -> None:
-    st.title(plain(workspace.name))
-    job_panel(workspace, [step for step, _ in CLI_STEPS], key="home", quiet=True)
-    states = overview(workspace, catalogue)
-    busy = any(is_running(workspace, s) for s in ("demo", "tour", "collect", "import"))
+def _dashboard(project: Project) -> None:
+    st.title(plain(project.workspace.name))
+    job_panel(project.workspace, [step for step, _ in CLI_STEPS], key="home", quiet=True)
+    states = overview(project)
+    busy = any(is_running(project.workspace, s) for s in ("demo", "tour", "collect", "import"))
     if not busy:
         _next(next_step(states))
     with st.container(gap="xsmall"):
         for n, one in enumerate(states, 1):
-            running = busy if one.step == "collect" else is_running(workspace, one.step)
+            running = busy if one.step == "collect" else is_running(project.workspace, one.step)
             _row(n, replace(one, state=RUNNING) if running else one)
     st.subheader("Workspaces")
-    manage(workspace)
+    manage(project.workspace)
     with st.expander("Another workspace", icon=":material/add:"):
         left, right = st.columns(2, gap="medium")
         with left:
@@ -110,7 +109,7 @@ def show_twin_of(one: StepState) -> None:
     opened = current()
     if opened is None or one.step in ("recognise", "collect", "visualise"):
         return
-    show_command_line(opened[0], one.step)
+    show_command_line(opened.workspace, one.step)
 
 
 def _row(n: int, one: StepState) -> None:

@@ -16,8 +16,7 @@ from core.recognise.pictures import RecognisedFace
 from core.recognise.recogniser import enrol
 from core.recognise.threshold import Threshold
 from core.recognise.verdict import MATCH, UNKNOWN, UNSURE
-from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from ui.common.charts import similarity_bars
 from ui.common.errors import show_errors
 from ui.common.face_actions import face_tile
@@ -47,7 +46,7 @@ class QueryResult:
     answers: tuple[RecognisedFace, ...]
 
 
-def show_asked(workspace: Workspace, catalogue: Catalogue, asked: QueryResult, threshold: Threshold) -> None:
+def show_asked(project: Project, asked: QueryResult, threshold: Threshold) -> None:
     """One picture with all its faces."""
     with st.container(border=True):
         st.markdown(f"**{plain(asked.name)}** · {count(len(asked.answers), 'face')}")
@@ -64,7 +63,7 @@ def show_asked(workspace: Workspace, catalogue: Catalogue, asked: QueryResult, t
                 st.image(with_boxes(asked), width=300, alt=asked.name)
             with st.container(width=ANSWER_WIDTH, gap="medium"):
                 for number, one in enumerate(asked.answers, 1):
-                    _face(workspace, catalogue, asked, number, one, threshold)
+                    _face(project, asked, number, one, threshold)
 
 
 def verdict_words(answer) -> str:
@@ -122,8 +121,7 @@ def _cell(text: str) -> str:
 
 
 def _face(
-    workspace: Workspace,
-    catalogue: Catalogue,
+    project: Project,
     asked: QueryResult,
     number: int,
     one: RecognisedFace,
@@ -138,26 +136,26 @@ def _face(
                 st.image(square(one.face, SIDE * 2), width=SIDE, alt="the face asked about")
                 st.caption("**asked**")
             for near in answer.evidence[:SHOWN]:
-                _evidence(workspace, catalogue, near)
+                _evidence(project, near)
         names = [c.character for c in answer.candidates]
         similarities = [c.similarity for c in answer.candidates]
         bars = similarity_bars(names, similarities, match=threshold.match, unsure=threshold.unsure)
         st.plotly_chart(bars, key=f"bars_{key}", config={"displayModeBar": False})
         with st.popover("Enrol this face", icon=":material/person_add:"):
-            _enrol(workspace, catalogue, one, key)
+            _enrol(project, one, key)
 
 
-def _evidence(workspace: Workspace, catalogue: Catalogue, near) -> None:
+def _evidence(project: Project, near) -> None:
     with st.container(width=SIDE, gap=None):
-        found = catalogue.faces(ids=[int(near.face)]) if near.face.isdigit() else []
-        picture = thumb(face_tile(workspace, found[0]).source, SIDE * 2) if found else None
+        found = project.catalogue.faces(ids=[int(near.face)]) if near.face.isdigit() else []
+        picture = thumb(face_tile(project.workspace, found[0]).source, SIDE * 2) if found else None
         if picture is not None:
             st.image(picture, width=SIDE, alt=near.character)
         st.caption(plain(f"{near.character} {near.similarity:.2f}"))
 
 
-def _enrol(workspace: Workspace, catalogue: Catalogue, one: RecognisedFace, key: str) -> None:
-    names = [c.name for c in catalogue.characters()]
+def _enrol(project: Project, one: RecognisedFace, key: str) -> None:
+    names = [c.name for c in project.catalogue.characters()]
     first = one.answer.character or one.answer.candidates[0].character
     st.caption("From then on this face answers too, without any training.")
     name = st.selectbox(
@@ -170,6 +168,6 @@ def _enrol(workspace: Workspace, catalogue: Catalogue, one: RecognisedFace, key:
     )
     if st.button("Enrol", key=f"enrol_{key}", type="primary", disabled=not (name and name.strip())):
         with show_errors():
-            enrol(workspace, catalogue, name, [one.face])
+            enrol(project, name, [one.face])
             flash(f"Enrolled as {plain(name)}. It answers from now on.")
             st.rerun()

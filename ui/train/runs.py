@@ -11,9 +11,9 @@ from core.similarity.evaluation import few_words
 from core.train.label_errors import read_label_errors
 from core.train.runs import RunResult
 from core.train.start import LABELS
-from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from core.workspace.models import CHOSEN, SHIPPED, choose_encoder, encoder_names
+from core.workspace.project import Project
 from ui.common.errors import show_errors
 from ui.common.jobs import is_running, start_button
 from ui.common.text import duration, plain
@@ -32,10 +32,10 @@ AFTER = "Visualise shows them."
 LAST = "the last finished run"
 
 
-def choose(workspace: Workspace, catalogue: Catalogue) -> None:
+def choose(project: Project) -> None:
     """Which encoder recognises, maps and enrols from now on."""
-    names = encoder_names(workspace)
-    chosen = catalogue.note(CHOSEN)
+    names = encoder_names(project.workspace)
+    chosen = project.catalogue.note(CHOSEN)
     choices = [LAST, *names]
     picked = st.selectbox(
         "Encoder in use",
@@ -48,7 +48,7 @@ def choose(workspace: Workspace, catalogue: Catalogue) -> None:
     wanted = None if picked == LAST else picked
     if wanted != (chosen if chosen in names else None):
         with show_errors():
-            choose_encoder(workspace, catalogue, wanted)
+            choose_encoder(project, wanted)
             st.rerun()
 
 

@@ -8,9 +8,8 @@ import streamlit as st
 
 from core.similarity.label_errors import LabelError
 from core.visualise.map_data import MapData
-from core.workspace.catalogue import Catalogue
 from core.workspace.confirmed import confirm_labels
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from ui.common.face_actions import face_tile, reject_faces, relabel
 from ui.common.grid import thumb
 from ui.common.text import count, plain
@@ -23,7 +22,7 @@ LABELS = (
 )
 
 
-def suspect_cards(workspace: Workspace, catalogue: Catalogue, data: MapData, found: Sequence[LabelError]) -> None:
+def suspect_cards(project: Project, data: MapData, found: Sequence[LabelError]) -> None:
     """The suspects, worst first, twelve at a time."""
     if not found:
         st.success("No label is contradicted by its neighbours.", icon=":material/check_circle:")
@@ -35,19 +34,19 @@ def suspect_cards(workspace: Workspace, catalogue: Catalogue, data: MapData, fou
     )
     with st.container(horizontal=True, gap="small"):
         for suspect in found[:more]:
-            _card(workspace, catalogue, data, suspect)
+            _card(project, data, suspect)
     if more < len(found) and st.button(f"Show {min(PAGE, len(found) - more)} more", key="suspects_more"):
         st.session_state["suspects_shown"] = more + PAGE
         st.rerun()
 
 
-def _card(workspace: Workspace, catalogue: Catalogue, data: MapData, suspect: LabelError) -> None:
+def _card(project: Project, data: MapData, suspect: LabelError) -> None:
     face, like = data.faces[suspect.index], data.faces[suspect.nearest]
     with st.container(border=True, width=262, gap="small"):
         with st.container(horizontal=True, gap="small"):
             for one, words in ((face, f"said: {suspect.label}"), (like, f"like: {suspect.looks_like}")):
                 with st.container(width=SIDE, gap=None):
-                    picture = thumb(face_tile(workspace, one).source, SIDE * 2)
+                    picture = thumb(face_tile(project.workspace, one).source, SIDE * 2)
                     if picture is not None:
                         st.image(picture, width=SIDE, alt=words)
                     st.caption(plain(words))
@@ -57,9 +56,9 @@ def _card(workspace: Workspace, catalogue: Catalogue, data: MapData, suspect: La
             short = suspect.looks_like if len(suspect.looks_like) <= 12 else "the other"
             help = f"Give this face to {plain(suspect.looks_like)}."
             if st.button(f"It is {plain(short)}", key=f"{key}_relabel", type="primary", help=help):
-                relabel(workspace, catalogue, [face], catalogue.character(suspect.looks_like))
+                relabel(project, [face], project.catalogue.character(suspect.looks_like))
             if st.button("", key=f"{key}_right", icon=":material/check:", help="The label is right: do not ask again."):
-                confirm_labels(catalogue, [face])
+                confirm_labels(project.catalogue, [face])
                 st.rerun()
             if st.button("", key=f"{key}_reject", icon=":material/delete:", help="Reject this face."):
-                reject_faces(workspace, catalogue, [face], "")
+                reject_faces(project, [face], "")

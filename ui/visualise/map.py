@@ -10,8 +10,7 @@ import streamlit as st
 from core.visualise.export import CAVEATS, map_html
 from core.visualise.figure import map_figure
 from core.visualise.map_data import MapData
-from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from ui.common.face_actions import picked_faces
 from ui.common.text import count
 from ui.common.undo import undo_buttons
@@ -29,13 +28,11 @@ FEW = 6
 """So many pictures need no scrolling."""
 
 
-def map_view(
-    workspace: Workspace, catalogue: Catalogue, data: MapData, *, mouse: str = "click", ringed: Collection[int] = ()
-) -> None:
+def map_view(project: Project, data: MapData, *, mouse: str = "click", ringed: Collection[int] = ()) -> None:
     """Chart and pictures side by side where there is room, else one below the other. mouse: a key of MOUSE."""
     settings = data.projection.settings
     flat = settings.dimensions == 2
-    everybody = sorted(catalogue.characters(removed=True), key=lambda c: c.id)
+    everybody = sorted(project.catalogue.characters(removed=True), key=lambda c: c.id)
     figure = map_figure(data, order=[c.name for c in everybody], ringed=ringed, lasso=mouse == "lasso")
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=WIDTH, gap="small"):
@@ -53,14 +50,14 @@ def map_view(
                 st.markdown(f"**{count(len(picked), 'face')} picked on the map**")
                 names = {c.id: c.name for c in everybody}
                 height = PANEL_HEIGHT if len(picked) > FEW else "content"
-                picked_faces(workspace, catalogue, picked, names, key="picked", height=height)
+                picked_faces(project, picked, names, key="picked", height=height)
             else:
                 st.markdown(HINTS[mouse if flat else "3D"])
-            undo_buttons(workspace, catalogue)
+            undo_buttons(project)
             st.download_button(
                 "Download this map",
-                lambda: map_html(data, title=f"Map of {workspace.name}"),
-                f"{workspace.name}-map.html",
+                lambda: map_html(data, title=f"Map of {project.workspace.name}"),
+                f"{project.workspace.name}-map.html",
                 "text/html",
                 key="map_download",
                 icon=":material/download:",

@@ -12,9 +12,8 @@ from core.similarity import metrics
 from core.similarity.evaluation import Evaluation, few_words
 from core.train.data import VALIDATION
 from core.train.training import evaluate_workspace, judged_weights, split_of
-from core.workspace.catalogue import Catalogue
 from core.workspace.embeddings import cached_embeddings
-from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from ui.common.charts import roc_curve, score_histograms
 from ui.common.errors import show_errors
 from ui.common.jobs import job_panel, show_command_line, start_button
@@ -22,26 +21,26 @@ from ui.common.links import link
 from ui.common.text import plain
 
 
-def figures_tab(workspace: Workspace, catalogue: Catalogue, encoder: str) -> None:
+def figures_tab(project: Project, encoder: str) -> None:
     """The figures of an encoder on today's split; a button that measures where that was not done yet."""
     try:
-        asking = split_of(catalogue, copies=False)
+        asking = split_of(project.catalogue, copies=False)
     except DataError as error:
         st.info(plain(str(error)), icon=":material/balance:")
         link("balance")
         return
-    job_panel(workspace, "evaluate", key="evaluate_job", quiet=True)
-    judged = judged_weights(workspace, encoder)
-    if len(cached_embeddings(workspace, asking, judged)[0]) < len(asking):
+    job_panel(project.workspace, "evaluate", key="evaluate_job", quiet=True)
+    judged = judged_weights(project.workspace, encoder)
+    if len(cached_embeddings(project.workspace, asking, judged)[0]) < len(asking):
         st.info("This encoder has not been measured on these faces yet.", icon=":material/speed:")
-        start_button(workspace, "evaluate", ["--encoder", encoder], "Measure", key="evaluate_start")
+        start_button(project.workspace, "evaluate", ["--encoder", encoder], "Measure", key="evaluate_start")
         return
     validation = [f for f in asking if f.split == VALIDATION]
-    vectors = cached_embeddings(workspace, validation, judged)[1]
+    vectors = cached_embeddings(project.workspace, validation, judged)[1]
     scores = metrics.pair_scores(metrics.cosine(vectors, vectors), [f.character_id for f in validation])
     with show_errors():
-        figures_view(evaluate_workspace(workspace, catalogue, encoder), *scores)
-        show_command_line(workspace, "evaluate", ["--encoder", encoder])
+        figures_view(evaluate_workspace(project, encoder), *scores)
+        show_command_line(project.workspace, "evaluate", ["--encoder", encoder])
 
 
 def figures_view(found: Evaluation, genuine: np.ndarray, impostor: np.ndarray) -> None:

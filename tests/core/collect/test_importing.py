@@ -14,6 +14,7 @@ from core.collect.importing import import_pictures
 from core.errors import SourceError
 from core.settings import Settings
 from core.workspace.catalogue import Catalogue
+from core.workspace.project import Project
 from core.workspace.workspaces import open_workspace
 from tests.stand_in.server import picture_bytes
 
@@ -41,57 +42,57 @@ def cast(tmp_path):
     return tmp_path / "cast"
 
 
-def test_pictures_come_in_by_character_in_the_order_of_their_names(workspace, catalogue, cast):
-    done = import_pictures(workspace, catalogue, cast, limit=3)
+def test_pictures_come_in_by_character_in_the_order_of_their_names(project, cast):
+    done = import_pictures(project, cast, limit=3)
     assert [(c.name, c.have) for c in done.characters] == [("Asuka", 3), ("Rei", 3)]
-    rei = catalogue.character("Rei")
-    assert [p.path for p in catalogue.pictures(character_id=rei.id)] == [
+    rei = project.catalogue.character("Rei")
+    assert [p.path for p in project.catalogue.pictures(character_id=rei.id)] == [
         f"pictures/Rei/{stem}.jpg" for stem in ("000", "001", "002")
     ]
 
 
-def test_doing_it_again_takes_only_what_is_new(workspace, catalogue, cast):
-    assert import_pictures(workspace, catalogue, cast, limit=3).kept == 6
-    assert import_pictures(workspace, catalogue, cast, limit=3).kept == 0
-    assert import_pictures(workspace, catalogue, cast, limit=5).kept == 4
-    assert import_pictures(workspace, catalogue, cast).kept == 2
-    assert import_pictures(workspace, catalogue, cast).kept == 0
+def test_doing_it_again_takes_only_what_is_new(project, cast):
+    assert import_pictures(project, cast, limit=3).kept == 6
+    assert import_pictures(project, cast, limit=3).kept == 0
+    assert import_pictures(project, cast, limit=5).kept == 4
+    assert import_pictures(project, cast).kept == 2
+    assert import_pictures(project, cast).kept == 0
 
 
-def test_faces_are_kept_faces_whose_pixels_are_the_picture(workspace, catalogue, cast):
+def test_faces_are_kept_faces_whose_pixels_are_the_picture(project, cast):
     png = io.BytesIO()
     Image.open(io.BytesIO(picture_bytes(77))).save(png, "PNG")
     (cast / "Rei" / "004.png").write_bytes(png.getvalue())
-    assert import_pictures(workspace, catalogue, cast, kind="faces").kept == 13
-    faces = catalogue.faces(state="kept")
+    assert import_pictures(project, cast, kind="faces").kept == 13
+    faces = project.catalogue.faces(state="kept")
     assert len(faces) == 13
     for face in faces:
-        picture = catalogue.picture(face.picture_id)
+        picture = project.catalogue.picture(face.picture_id)
         assert (picture.kind, picture.path, picture.review) == ("face", "", "done")
         assert face.box.as_list() == [0, 0, 96, 96]
-        assert workspace.path(face.path).read_bytes().startswith(b"\xff\xd8\xff")
+        assert project.workspace.path(face.path).read_bytes().startswith(b"\xff\xd8\xff")
     names = {f.path.rpartition("/")[2] for f in faces if "/Rei/" in f.path}
     assert {"004_1.jpg", "004_2_1.jpg"} <= names
     first = next(f for f in faces if f.path == "faces/Rei/000_1.jpg")
-    assert workspace.path(first.path).read_bytes() == picture_bytes(0)
+    assert project.workspace.path(first.path).read_bytes() == picture_bytes(0)
 
 
-def test_of_faces_only_the_same_file_is_a_duplicate(workspace, catalogue, cast):
+def test_of_faces_only_the_same_file_is_a_duplicate(project, cast):
     again = io.BytesIO()
     Image.open(io.BytesIO(picture_bytes(0))).save(again, "JPEG", quality=60)
     (cast / "Rei" / "alike.jpg").write_bytes(again.getvalue())
     shutil.copy(cast / "Rei" / "000.jpg", cast / "Rei" / "same.jpg")
-    done = import_pictures(workspace, catalogue, cast, kind="faces")
+    done = import_pictures(project, cast, kind="faces")
     assert done.reasons == {"duplicate: the same file": 1}
-    other = Catalogue(workspace.catalogue_path.with_name("second.db"))
-    done = import_pictures(workspace, other, cast, kind="pictures")
+    other = Catalogue(project.workspace.catalogue_path.with_name("second.db"))
+    done = import_pictures(Project(project.workspace, other), cast, kind="pictures")
     other.close()
     assert done.reasons == {"duplicate: the same file": 1, "duplicate: looks alike": 1}
 
 
-def test_faces_of_one_source_picture_share_a_group_across_characters(workspace, catalogue, cast):
-    import_pictures(workspace, catalogue, cast, kind="faces")
-    grouped = [p for p in catalogue.pictures() if p.group_key]
+def test_faces_of_one_source_picture_share_a_group_across_characters(project, cast):
+    import_pictures(project, cast, kind="faces")
+    grouped = [p for p in project.catalogue.pictures() if p.group_key]
     assert {p.group_key for p in grouped} == {"id:0b1d2f3a4c5e6f70"}
     assert len({p.character_id for p in grouped}) == 2
 
@@ -116,27 +117,27 @@ def test_a_source_id_is_told_from_an_ordinal(name, group):
     assert group_of(name) == group
 
 
-def test_a_flat_folder_needs_a_character(workspace, catalogue, cast):
+def test_a_flat_folder_needs_a_character(project, cast):
     with pytest.raises(SourceError, match="Name whose pictures they are with --character"):
-        import_pictures(workspace, catalogue, cast / "Rei")
-    assert import_pictures(workspace, catalogue, cast / "Rei", character="Rei Ayanami").kept == 6
+        import_pictures(project, cast / "Rei")
+    assert import_pictures(project, cast / "Rei", character="Rei Ayanami").kept == 6
 
 
-def test_a_zip_is_imported_like_a_folder(workspace, catalogue, cast, tmp_path):
+def test_a_zip_is_imported_like_a_folder(project, cast, tmp_path):
     path = shutil.make_archive(str(tmp_path / "cast"), "zip", cast)
-    assert import_pictures(workspace, catalogue, Path(path), limit=4).kept == 8
-    assert catalogue.pictures()[0].picture_url.startswith("zip:file:///")
+    assert import_pictures(project, Path(path), limit=4).kept == 8
+    assert project.catalogue.pictures()[0].picture_url.startswith("zip:file:///")
 
 
-def test_what_is_no_picture_is_refused_with_the_reason(workspace, catalogue, cast):
+def test_what_is_no_picture_is_refused_with_the_reason(project, cast):
     (cast / "Rei" / "notes.txt").write_text("hello")
-    done = import_pictures(workspace, catalogue, cast)
+    done = import_pictures(project, cast)
     assert done.kept == 12
-    assert [f.reason for f in catalogue.fetches(outcome="refused")] == [
+    assert [f.reason for f in project.catalogue.fetches(outcome="refused")] == [
         "notes.txt is text, not a picture that can be read. What is read: AVIF, BMP, GIF, HEIC, JPEG, PNG, TIFF, WEBP."
     ]
 
 
-def test_an_unknown_kind_is_named(workspace, catalogue, cast):
+def test_an_unknown_kind_is_named(project, cast):
     with pytest.raises(SourceError, match=r"'heads' is no kind of import. Choose pictures or faces."):
-        import_pictures(workspace, catalogue, cast, kind="heads")
+        import_pictures(project, cast, kind="heads")

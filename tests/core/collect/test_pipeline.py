@@ -51,11 +51,11 @@ def catalogue(workspace):
 
 
 @pytest.fixture
-def run(workspace, catalogue, downloader):
+def run(project, downloader):
     def run(wanted, *sources, **config):
         wanted = [Wanted(w) if isinstance(w, str) else w for w in wanted]
         settings = CollectConfig(**{"limit": 3, "min_side": 32} | config)
-        return collect(workspace, catalogue, wanted, sources, settings, downloader=downloader)
+        return collect(project, wanted, sources, settings, downloader=downloader)
 
     return run
 
@@ -199,22 +199,22 @@ def test_names_never_collide(server, run, catalogue):
     assert names == ["001.jpg", "001_2.png", "001_3.jpg", "001_4.jpg"]
 
 
-def test_cancelling_keeps_what_was_done(server, workspace, catalogue, downloader):
+def test_cancelling_keeps_what_was_done(server, project, downloader):
     def stop_at_two(progress):
         if progress.n >= 2:
             raise Cancelled("Stopped.")
 
     source = ListSource({"Rei": [server.url(f"/pic/{n}.jpg") for n in range(10)]})
     with pytest.raises(Cancelled):
-        collect(workspace, catalogue, [Wanted("Rei")], [source], downloader=downloader, report=stop_at_two)
-    assert len(catalogue.pictures(state="kept")) == 2
+        collect(project, [Wanted("Rei")], [source], downloader=downloader, report=stop_at_two)
+    assert len(project.catalogue.pictures(state="kept")) == 2
 
 
-def test_progress_tells_what_a_page_shows(server, workspace, catalogue, downloader):
+def test_progress_tells_what_a_page_shows(server, project, downloader):
     told = []
     source = ListSource({"Rei": [server.url("/gone.jpg"), server.url("/pic/1.jpg")]})
     config = CollectConfig(limit=1, min_side=32)
-    collect(workspace, catalogue, [Wanted("Rei")], [source], config, downloader=downloader, report=told.append)
+    collect(project, [Wanted("Rei")], [source], config, downloader=downloader, report=told.append)
     last = [p.data["last"] for p in told if "last" in p.data]
     assert [x["outcome"] for x in last] == ["refused", "kept"]
     assert last[0]["reason"] == "the server answered 404 Not Found"

@@ -15,6 +15,7 @@ from core.errors import DataError
 from core.settings import Settings
 from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import redo, undo
+from core.workspace.project import Project
 from core.workspace.sync import sync
 from core.workspace.workspaces import open_workspace
 from tests.stand_in.server import picture_bytes
@@ -40,8 +41,8 @@ def catalogue(workspace, tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     with Catalogue(workspace.catalogue_path) as opened:
-        import_pictures(workspace, opened, tmp_path / "in" / "pictures")
-        import_pictures(workspace, opened, tmp_path / "in" / "faces", kind="faces")
+        import_pictures(Project(workspace, opened), tmp_path / "in" / "pictures")
+        import_pictures(Project(workspace, opened), tmp_path / "in" / "faces", kind="faces")
         yield opened
 
 
@@ -78,57 +79,57 @@ def test_a_cell_is_never_a_formula(catalogue):
     assert next(csv.DictReader(io.StringIO(text)))["author"] == '\'=HYPERLINK("http://evil")'
 
 
-def test_everything_of_a_source_goes_and_comes_back_as_it_was(workspace, catalogue):
-    before, rows = files(workspace), catalogue.pictures()
-    assert sources_and_authors(catalogue) == ({"folder": 5}, {})
-    change = remove(workspace, catalogue, source="folder")
+def test_everything_of_a_source_goes_and_comes_back_as_it_was(project):
+    before, rows = files(project.workspace), project.catalogue.pictures()
+    assert sources_and_authors(project.catalogue) == ({"folder": 5}, {})
+    change = remove(project, source="folder")
     assert change.action == "everything of source folder removed"
-    assert not files(workspace)
-    assert not catalogue.pictures(state=("kept", "duplicate"))
-    assert not catalogue.faces(state="kept")
-    assert not sync(workspace, catalogue).vanished
-    undo(workspace, catalogue)
-    assert files(workspace) == before
-    assert catalogue.pictures() == rows
-    redo(workspace, catalogue)
-    assert not files(workspace)
+    assert not files(project.workspace)
+    assert not project.catalogue.pictures(state=("kept", "duplicate"))
+    assert not project.catalogue.faces(state="kept")
+    assert not sync(project).vanished
+    undo(project)
+    assert files(project.workspace) == before
+    assert project.catalogue.pictures() == rows
+    redo(project)
+    assert not files(project.workspace)
 
 
-def test_an_author_goes_alone(workspace, catalogue):
-    catalogue.set_values("pictures", {2: {"author": "A"}, 3: {"author": "B"}})
-    remove(workspace, catalogue, author="A")
-    assert [p.id for p in catalogue.pictures(state="removed")] == [2]
-    assert remove(workspace, catalogue, author="nobody") is None
+def test_an_author_goes_alone(project):
+    project.catalogue.set_values("pictures", {2: {"author": "A"}, 3: {"author": "B"}})
+    remove(project, author="A")
+    assert [p.id for p in project.catalogue.pictures(state="removed")] == [2]
+    assert remove(project, author="nobody") is None
     with pytest.raises(DataError, match="a source or an author"):
-        remove(workspace, catalogue)
+        remove(project)
 
 
-def test_pictures_that_repeat_stand_side_by_side_and_a_person_may_disagree(workspace, catalogue):
-    (pair,) = pairs(catalogue)
+def test_pictures_that_repeat_stand_side_by_side_and_a_person_may_disagree(project):
+    (pair,) = pairs(project.catalogue)
     assert (pair.aside.id, pair.kept.id, pair.exact) == (4, 1, False)
-    not_a_duplicate(workspace, catalogue, 4)
-    assert catalogue.picture(4).state == "kept"
-    assert workspace.path("pictures/Rei/3.jpg").read_bytes() == picture_bytes(0, 80)
-    assert not pairs(catalogue)
-    undo(workspace, catalogue)
-    assert catalogue.picture(4).state == "duplicate"
-    assert not workspace.path("pictures/Rei/3.jpg").exists()
+    not_a_duplicate(project, 4)
+    assert project.catalogue.picture(4).state == "kept"
+    assert project.workspace.path("pictures/Rei/3.jpg").read_bytes() == picture_bytes(0, 80)
+    assert not pairs(project.catalogue)
+    undo(project)
+    assert project.catalogue.picture(4).state == "duplicate"
+    assert not project.workspace.path("pictures/Rei/3.jpg").exists()
 
 
-def test_the_two_may_change_places(workspace, catalogue):
-    keep_this_one(workspace, catalogue, 4)
-    (pair,) = pairs(catalogue)
+def test_the_two_may_change_places(project):
+    keep_this_one(project, 4)
+    (pair,) = pairs(project.catalogue)
     assert (pair.aside.id, pair.kept.id) == (1, 4)
-    assert "pictures/Rei/3.jpg" in files(workspace)
-    assert "pictures/Rei/0.jpg" not in files(workspace)
-    undo(workspace, catalogue)
-    assert "pictures/Rei/0.jpg" in files(workspace)
+    assert "pictures/Rei/3.jpg" in files(project.workspace)
+    assert "pictures/Rei/0.jpg" not in files(project.workspace)
+    undo(project)
+    assert "pictures/Rei/0.jpg" in files(project.workspace)
 
 
-def test_what_cannot_be_is_said(workspace, catalogue, tmp_path):
+def test_what_cannot_be_is_said(project, tmp_path):
     with pytest.raises(DataError, match="Picture 1 is kept, not set aside"):
-        not_a_duplicate(workspace, catalogue, 1)
+        not_a_duplicate(project, 1)
     (tmp_path / "in/pictures/Rei/9.jpg").write_bytes(picture_bytes(2))
-    import_pictures(workspace, catalogue, tmp_path / "in" / "pictures")
+    import_pictures(project, tmp_path / "in" / "pictures")
     with pytest.raises(DataError, match="Picture 7 is the very same file as picture 3"):
-        not_a_duplicate(workspace, catalogue, 7)
+        not_a_duplicate(project, 7)

@@ -15,6 +15,7 @@ from core.collect.staging import Staging
 from core.imaging.hashes import sha256
 from core.settings import ROOT, Settings
 from core.workspace.catalogue import Catalogue
+from core.workspace.project import Project
 from core.workspace.sync import sync
 from core.workspace.workspaces import open_workspace
 from tests.stand_in.server import picture_bytes
@@ -94,7 +95,7 @@ def test_killed_three_times_a_run_ends_complete(tmp_path, server, seed):
             assert (picture.state, picture.source, picture.query) == ("kept", "bing", NAMES[number // EACH])
             assert picture.page_url.startswith("https://site.example/page")
             assert picture.fetched_at
-        report = sync(workspace, catalogue)
+        report = sync(Project(workspace, catalogue))
         assert not report.vanished
         assert not report.pictures_taken_in
     assert not list(Staging(workspace).folder.iterdir())
@@ -126,7 +127,7 @@ def test_whatever_the_moment_the_next_run_finishes(tmp_path, server, make_downlo
         source = open_source("bing", SourceOptions(base_url=server.url(""), downloader=downloader))
         with Catalogue(workspace.catalogue_path) as catalogue:
             config = CollectConfig(limit=3, min_side=32, at_once=1)
-            return collect(workspace, catalogue, [Wanted("Rei")], [source], config, downloader=downloader)
+            return collect(Project(workspace, catalogue), [Wanted("Rei")], [source], config, downloader=downloader)
 
     with monkeypatch.context() as patch:
         patch.setattr(*((store.CollectedStore, "put", die) if moment == "fetched" else (Staging, "place", die)))

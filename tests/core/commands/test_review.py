@@ -23,8 +23,8 @@ def crop(workspace, catalogue, capsys):
 
 
 @pytest.fixture
-def faces(workspace, catalogue):
-    made = Made(workspace, catalogue)
+def faces(project):
+    made = Made(project)
     return [made.picture()[1][0] for _ in range(3)]
 
 

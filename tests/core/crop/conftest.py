@@ -27,10 +27,10 @@ def picture_pixels(seed: int, boxes: list[Box]) -> np.ndarray:
 class Made:
     """Puts pictures and proposed faces into a workspace, without a detector."""
 
-    def __init__(self, workspace, catalogue):
-        self.workspace, self.catalogue = workspace, catalogue
-        self.rei = catalogue.add_character("Rei Ayanami")
-        self.asuka = catalogue.add_character("Asuka")
+    def __init__(self, project):
+        self.project, self.workspace, self.catalogue = project, project.workspace, project.catalogue
+        self.rei = project.catalogue.add_character("Rei Ayanami")
+        self.asuka = project.catalogue.add_character("Asuka")
         self._n = 0
 
     def picture(self, boxes=(FACE,), *, character=None, review="look", states=None, scores=None, **values):
@@ -67,5 +67,5 @@ class Made:
 
 
 @pytest.fixture
-def made(workspace, catalogue) -> Made:
-    return Made(workspace, catalogue)
+def made(project) -> Made:
+    return Made(project)

@@ -45,59 +45,59 @@ def new(made, *boxes):
     return picture
 
 
-def test_a_sure_face_is_kept_with_its_crop(made, workspace, catalogue, detector):
+def test_a_sure_face_is_kept_with_its_crop(made, project, detector):
     picture = new(made, Box(60, 40, 50, 60))
     empty = new(made)
-    done = step.crop(workspace, catalogue)
+    done = step.crop(project)
     assert (done.pictures, done.sure, done.nothing, done.kept) == (2, 1, 1, 1)
-    (face,) = live_faces(catalogue, picture.id)
+    (face,) = live_faces(project.catalogue, picture.id)
     assert face.box.iou(Box(60, 40, 50, 60)) > 0.9
     assert (face.state, face.decided_by) == ("kept", "detector")
-    assert read_picture(workspace.path(face.path)).shape[0] == pytest.approx(120, abs=6)
-    assert catalogue.picture(empty.id).review == "nothing"
+    assert read_picture(project.workspace.path(face.path)).shape[0] == pytest.approx(120, abs=6)
+    assert project.catalogue.picture(empty.id).review == "nothing"
 
 
-def test_a_faint_face_is_proposed_and_has_no_file(made, workspace, catalogue, detector):
+def test_a_faint_face_is_proposed_and_has_no_file(made, project, detector):
     detector.score = 0.4
     picture = new(made, Box(60, 40, 50, 60))
-    step.crop(workspace, catalogue)
-    (face,) = live_faces(catalogue, picture.id)
+    step.crop(project)
+    (face,) = live_faces(project.catalogue, picture.id)
     assert face.state == "proposed"
-    assert not workspace.path(face.path).exists()
-    assert catalogue.picture(picture.id).review == "look"
+    assert not project.workspace.path(face.path).exists()
+    assert project.catalogue.picture(picture.id).review == "look"
 
 
-def test_looking_again_leaves_what_a_person_decided(made, workspace, catalogue, detector):
+def test_looking_again_leaves_what_a_person_decided(made, project, detector):
     mine, theirs = new(made, Box(60, 40, 50, 60)), new(made, Box(20, 20, 50, 50))
-    step.crop(workspace, catalogue)
-    reject_faces(workspace, catalogue, live_faces(catalogue, mine.id), "logo")
-    drawn = draw_box(workspace, catalogue, mine, made.rei, Box(100, 100, 40, 40))
-    before = live_faces(catalogue, theirs.id)
-    step.crop(workspace, catalogue, CropConfig(redo=True))
-    assert [f.id for f in live_faces(catalogue, mine.id)] == [drawn.id]
-    again = live_faces(catalogue, theirs.id)
+    step.crop(project)
+    reject_faces(project, live_faces(project.catalogue, mine.id), "logo")
+    drawn = draw_box(project, mine, made.rei, Box(100, 100, 40, 40))
+    before = live_faces(project.catalogue, theirs.id)
+    step.crop(project, CropConfig(redo=True))
+    assert [f.id for f in live_faces(project.catalogue, mine.id)] == [drawn.id]
+    again = live_faces(project.catalogue, theirs.id)
     assert len(again) == 1
     assert again[0].id != before[0].id
-    assert not workspace.path(before[0].path).exists()
+    assert not project.workspace.path(before[0].path).exists()
 
 
-def test_faces_of_one_picture_get_names_of_their_own(made, workspace, catalogue, detector):
+def test_faces_of_one_picture_get_names_of_their_own(made, project, detector):
     picture = new(made, Box(60, 40, 50, 60))
-    step.crop(workspace, catalogue)
-    (first,) = live_faces(catalogue, picture.id)
-    second = draw_box(workspace, catalogue, picture, made.rei, Box(10, 10, 40, 40))
+    step.crop(project)
+    (first,) = live_faces(project.catalogue, picture.id)
+    second = draw_box(project, picture, made.rei, Box(10, 10, 40, 40))
     assert first.path != second.path
 
 
-def test_an_unreadable_picture_is_told_and_the_others_are_done(made, workspace, catalogue, detector):
+def test_an_unreadable_picture_is_told_and_the_others_are_done(made, project, detector):
     broken, fine = new(made, Box(60, 40, 50, 60)), new(made, Box(60, 40, 50, 60))
-    workspace.path(broken.path).write_bytes(b"not a picture")
-    done = step.crop(workspace, catalogue)
+    project.workspace.path(broken.path).write_bytes(b"not a picture")
+    done = step.crop(project)
     assert (done.pictures, len(done.failed)) == (1, 1)
-    assert catalogue.picture(fine.id).review == "sure"
+    assert project.catalogue.picture(fine.id).review == "sure"
 
 
-def test_stopping_keeps_what_is_done(made, workspace, catalogue, detector):
+def test_stopping_keeps_what_is_done(made, project, detector):
     for _ in range(4):
         new(made, Box(60, 40, 50, 60))
 
@@ -106,37 +106,37 @@ def test_stopping_keeps_what_is_done(made, workspace, catalogue, detector):
             raise Cancelled("Stopped as you asked.")
 
     with pytest.raises(Cancelled):
-        step.crop(workspace, catalogue, CropConfig(batch=1), report=stop_after_two)
-    assert len(catalogue.faces(state="kept")) == 2
-    assert step.crop(workspace, catalogue).pictures == 2
+        step.crop(project, CropConfig(batch=1), report=stop_after_two)
+    assert len(project.catalogue.faces(state="kept")) == 2
+    assert step.crop(project).pictures == 2
 
 
-def test_without_a_detector_the_boxes_that_came_along_are_used(made, workspace, catalogue, monkeypatch):
+def test_without_a_detector_the_boxes_that_came_along_are_used(made, project, monkeypatch):
     def none(name):
         raise DetectorError("No face detector can be had.")
 
     monkeypatch.setattr(step, "load_detector", none)
     picture = new(made, Box(60, 40, 50, 60))
     with pytest.raises(DetectorError):
-        step.crop(workspace, catalogue)
+        step.crop(project)
     known = [{"box": [60, 40, 50, 60], "name": "Rei Ayanami"}]
-    catalogue.set_values("pictures", {picture.id: {"known_faces": known}})
-    done = step.crop(workspace, catalogue)
+    project.catalogue.set_values("pictures", {picture.id: {"known_faces": known}})
+    done = step.crop(project)
     assert (done.detector, done.kept) == ("source", 1)
     assert "brought along" in done.note
 
 
-def test_no_pictures_is_told(workspace, catalogue):
+def test_no_pictures_is_told(project):
     with pytest.raises(DataError, match="no pictures"):
-        step.crop(workspace, catalogue)
+        step.crop(project)
 
 
-def test_a_restart_in_the_middle_loses_nothing(made, workspace, catalogue, detector):
+def test_a_restart_in_the_middle_loses_nothing(made, project, detector):
     picture = new(made, Box(60, 40, 50, 60))
-    step.crop(workspace, catalogue)
-    (face,) = live_faces(catalogue, picture.id)
-    reject_faces(workspace, catalogue, [face], "logo")
-    catalogue.close()
-    with Catalogue(workspace.catalogue_path) as again:
+    step.crop(project)
+    (face,) = live_faces(project.catalogue, picture.id)
+    reject_faces(project, [face], "logo")
+    project.catalogue.close()
+    with Catalogue(project.workspace.catalogue_path) as again:
         assert again.face(face.id).reason == "logo"
         assert again.undo().action == "rejected a face: logo"

@@ -14,14 +14,14 @@ from core.imaging.boxes import Box
 from core.workspace.decisions import undo
 
 
-def test_a_third_party_reader_sees_the_same_boxes(made, workspace, catalogue, tmp_path):
+def test_a_third_party_reader_sees_the_same_boxes(made, project, tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         sv = pytest.importorskip("supervision")
     one, _ = made.picture([Box(10, 20, 30, 40)])
     two, _ = made.picture([Box(1, 2, 33, 44), Box(100, 90, 50, 60)], character=made.asuka)
     made.picture([], review="nothing")
-    out = export_yolo(workspace, catalogue, tmp_path / "yolo")
+    out = export_yolo(project, tmp_path / "yolo")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         dataset = sv.DetectionDataset.from_yolo(str(out / "images"), str(out / "labels"), str(out / "data.yaml"))
@@ -33,26 +33,26 @@ def test_a_third_party_reader_sees_the_same_boxes(made, workspace, catalogue, tm
     np.testing.assert_allclose(boxes[f"{label_stem(two)}.jpg"], [[1, 2, 34, 46], [100, 90, 150, 150]], atol=0.01)
 
 
-def test_a_round_trip_moves_nothing(made, workspace, catalogue, tmp_path):
+def test_a_round_trip_moves_nothing(made, project, tmp_path):
     made.picture([Box(10.25, 20.5, 30.75, 40)])
     made.picture([Box(1, 2, 33, 44), Box(100, 90, 50, 60)], character=made.asuka)
-    before = [(f.box, f.character_id) for f in catalogue.faces()]
-    done = import_yolo(workspace, catalogue, export_yolo(workspace, catalogue, tmp_path / "yolo", pictures=False))
+    before = [(f.box, f.character_id) for f in project.catalogue.faces()]
+    done = import_yolo(project, export_yolo(project, tmp_path / "yolo", pictures=False))
     assert (done.same, done.moved, done.renamed, done.added, done.rejected) == (3, 0, 0, 0, 0)
-    assert [(f.box, f.character_id) for f in catalogue.faces()] == before
+    assert [(f.box, f.character_id) for f in project.catalogue.faces()] == before
 
 
-def test_corrections_come_back(made, workspace, catalogue, tmp_path):
+def test_corrections_come_back(made, project, tmp_path):
     picture, (face,) = made.picture([Box(10, 20, 30, 40)])
-    out = export_yolo(workspace, catalogue, tmp_path / "yolo", pictures=False)
+    out = export_yolo(project, tmp_path / "yolo", pictures=False)
     (out / "labels" / f"{label_stem(picture)}.txt").write_text("0 0.15 0.2 0.2 0.2\n1 0.75 0.75 0.25 0.25\n")
-    done = import_yolo(workspace, catalogue, out)
+    done = import_yolo(project, out)
     assert (done.moved, done.added) == (1, 1)
-    assert catalogue.face(face.id).box == Box(10, 20, 40, 40)
-    _, new = live_faces(catalogue, picture.id)
+    assert project.catalogue.face(face.id).box == Box(10, 20, 40, 40)
+    _, new = live_faces(project.catalogue, picture.id)
     assert (new.box, new.character_id) == (Box(125, 125, 50, 50), made.asuka.id)
-    undo(workspace, catalogue)
-    assert [f.box for f in live_faces(catalogue, picture.id)] == [Box(10, 20, 30, 40)]
+    undo(project)
+    assert [f.box for f in live_faces(project.catalogue, picture.id)] == [Box(10, 20, 30, 40)]
 
 
 @pytest.mark.parametrize(
@@ -75,22 +75,22 @@ def test_labels_of_label_studio_have_their_names_in_a_list(tmp_path):
 
 
 @pytest.mark.parametrize("line", ["0 0.5 0.5", "7 0.5 0.5 0.1 0.1", "Rei 0.5 0.5 0.1 0.1", "0 0.5 0.5 0 0.1"])
-def test_a_broken_line_is_told_with_its_place(made, workspace, catalogue, tmp_path, line):
+def test_a_broken_line_is_told_with_its_place(made, project, tmp_path, line):
     picture, _ = made.picture()
-    out = export_yolo(workspace, catalogue, tmp_path / "yolo", pictures=False)
+    out = export_yolo(project, tmp_path / "yolo", pictures=False)
     (out / "labels" / f"{label_stem(picture)}.txt").write_text(f"\n{line}\n")
     with pytest.raises(DataError, match="Line 2 of"):
-        import_yolo(workspace, catalogue, out)
+        import_yolo(project, out)
 
 
-def test_a_folder_that_holds_something_is_not_written_over(made, workspace, catalogue, tmp_path):
+def test_a_folder_that_holds_something_is_not_written_over(made, project, tmp_path):
     (tmp_path / "mine.txt").write_text("x")
     with pytest.raises(DataError, match="holds something already"):
-        export_yolo(workspace, catalogue, tmp_path)
+        export_yolo(project, tmp_path)
 
 
-def test_labels_of_other_pictures_are_told(made, workspace, catalogue, tmp_path):
+def test_labels_of_other_pictures_are_told(made, project, tmp_path):
     made.picture()
     (tmp_path / "stranger.txt").write_text("0 0.5 0.5 0.1 0.1\n")
     with pytest.raises(DataError, match="None of the 1 label files"):
-        import_yolo(workspace, catalogue, tmp_path)
+        import_yolo(project, tmp_path)

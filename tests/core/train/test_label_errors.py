@@ -31,21 +31,21 @@ def test_a_broken_list_is_told_in_words(tmp_path):
 
 
 @pytest.fixture
-def mislabelled(workspace, catalogue):
+def mislabelled(project):
     """Six red faces, six blue ones, and a blue one that is called Red."""
     colours = {"Red": (200, 30, 30), "Blue": (30, 30, 200)}
-    people = {name: catalogue.add_character(name) for name in colours}
+    people = {name: project.catalogue.add_character(name) for name in colours}
     for number in range(6):
         for name, colour in colours.items():
             shade = tuple(c + 4 * number for c in colour)
-            face = add_face(workspace, catalogue, people[name], f"{name}{number}", shade)
-            catalogue.set_values("faces", {face.id: {"split": "validation" if number == 5 else "train"}})
-    wrong = add_face(workspace, catalogue, people["Red"], "wrong", (40, 40, 210))
-    catalogue.set_values("faces", {wrong.id: {"split": "train"}})
+            face = add_face(project, people[name], f"{name}{number}", shade)
+            project.catalogue.set_values("faces", {face.id: {"split": "validation" if number == 5 else "train"}})
+    wrong = add_face(project, people["Red"], "wrong", (40, 40, 210))
+    project.catalogue.set_values("faces", {wrong.id: {"split": "train"}})
     return wrong
 
 
-def test_a_training_lists_the_wrong_label_before_and_after(workspace, catalogue, mislabelled):
+def test_a_training_lists_the_wrong_label_before_and_after(project, mislabelled):
     reports = []
     config = TrainConfig(
         preset="tiny",
@@ -57,7 +57,7 @@ def test_a_training_lists_the_wrong_label_before_and_after(workspace, catalogue,
         refit_fraction=0.0,
         precision="float32",
     )
-    run = train_workspace(workspace, catalogue, config, report=reports.append)
+    run = train_workspace(project, config, report=reports.append)
     found = read_label_errors(run.folder)
     assert [(d.face, d.label, d.looks_like) for d in found.before] == [(mislabelled.id, "Red", "Blue")]
     assert mislabelled.id in [d.face for d in found.after]
@@ -66,7 +66,7 @@ def test_a_training_lists_the_wrong_label_before_and_after(workspace, catalogue,
     assert reports.index(told[0]) < next(i for i, p in enumerate(reports) if p.stage == "train")
 
 
-def test_weights_that_know_no_faces_doubt_nothing_before(workspace, catalogue, mislabelled):
+def test_weights_that_know_no_faces_doubt_nothing_before(project, mislabelled):
     config = TrainConfig(
         preset="tiny",
         image_size=32,
@@ -78,12 +78,12 @@ def test_weights_that_know_no_faces_doubt_nothing_before(workspace, catalogue, m
         refit_fraction=0.0,
         precision="float32",
     )
-    run = train_workspace(workspace, catalogue, config)
+    run = train_workspace(project, config)
     assert read_label_errors(run.folder).before is None
     assert read_label_errors(run.folder).after is not None
 
 
-def test_a_confirmed_label_is_not_doubted(workspace, catalogue, mislabelled):
-    assert [d.face for d in workspace_label_errors(workspace, catalogue, shipped_path())] == [mislabelled.id]
-    confirm_labels(catalogue, [catalogue.face(mislabelled.id)])
-    assert workspace_label_errors(workspace, catalogue, shipped_path()) == ()
+def test_a_confirmed_label_is_not_doubted(project, mislabelled):
+    assert [d.face for d in workspace_label_errors(project, shipped_path())] == [mislabelled.id]
+    confirm_labels(project.catalogue, [project.catalogue.face(mislabelled.id)])
+    assert workspace_label_errors(project, shipped_path()) == ()

@@ -4,7 +4,7 @@ import pytest
 from core.visualise.export import map_html, write_map
 from core.visualise.figure import QueryPoint, map_figure
 from core.visualise.map_data import MapData
-from core.visualise.projection import MapSettings, project
+from core.visualise.projection import MapSettings, fit_projection
 from core.workspace.tables import Face
 
 EVIL = "</script><script>alert(1)</script><b>Rei"
@@ -15,7 +15,7 @@ def small_map(dimensions: int = 2, names=("Rei", "Asuka")) -> MapData:
     embeddings = random.normal(size=(6, 4)).astype(np.float32)
     faces = tuple(Face(id=10 + i, picture_id=1, character_id=1) for i in range(6))
     labels = (names[0],) * 4 + (names[1],) * 2
-    return MapData(faces, labels, embeddings, project(embeddings, MapSettings("pca", dimensions)), "run1", "key")
+    return MapData(faces, labels, embeddings, fit_projection(embeddings, MapSettings("pca", dimensions)), "run1", "key")
 
 
 @pytest.mark.parametrize("dimensions", [2, 3])

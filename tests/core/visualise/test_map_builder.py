@@ -23,14 +23,14 @@ def encoder(tmp_path):
 
 
 @pytest.fixture
-def cast(workspace, catalogue):
+def cast(project):
     """Five reddish faces of Rei, five bluish of Asuka, and a balancing copy."""
     for name, colour in (("Rei", (200, 0, 20)), ("Asuka", (0, 20, 200))):
-        character = catalogue.add_character(name)
+        character = project.catalogue.add_character(name)
         for i in range(5):
-            face = add_face(workspace, catalogue, character, f"{i}", (colour[0] + 10 * i, colour[1], colour[2] + i))
-    add_face(workspace, catalogue, character, "4_balancing", (1, 2, 3), copy_of=face.id)
-    return workspace, catalogue
+            face = add_face(project, character, f"{i}", (colour[0] + 10 * i, colour[1], colour[2] + i))
+    add_face(project, character, "4_balancing", (1, 2, 3), copy_of=face.id)
+    return project
 
 
 def load(path):
@@ -38,18 +38,18 @@ def load(path):
 
 
 def test_copies_and_removed_characters_are_not_on_the_map(cast):
-    _, catalogue = cast
-    faces, labels = mapped_faces(catalogue)
+    project = cast
+    faces, labels = mapped_faces(project.catalogue)
     assert (len(faces), labels) == (10, ["Rei"] * 5 + ["Asuka"] * 5)
 
 
 def test_a_map_has_a_place_for_every_face_and_remembers_what_it_was_made_from(cast, encoder):
-    workspace, catalogue = cast
+    project = cast
     stages = []
-    made = prepare_map(workspace, catalogue, encoder, lambda p: stages.append(p.stage), TSNE, load=load)
+    made = prepare_map(project, encoder, lambda p: stages.append(p.stage), TSNE, load=load)
     assert made.projection.points.shape == (10, 2)
     assert list(dict.fromkeys(stages)) == ["embed", "tsne"]
-    state = freshness(catalogue, "map")
+    state = freshness(project.catalogue, "map")
     assert not state.stale
     assert state.result.detail["faces"] == 10
     assert state.result.detail["encoder"] == "run1"
@@ -57,51 +57,51 @@ def test_a_map_has_a_place_for_every_face_and_remembers_what_it_was_made_from(ca
 
 
 def test_the_second_time_nothing_is_computed(cast, encoder, monkeypatch):
-    workspace, catalogue = cast
-    first = prepare_map(workspace, catalogue, encoder, silent, TSNE, load=load)
-    monkeypatch.setattr("core.visualise.map_builder.project", lambda *a: pytest.fail("projected again"))
-    again = prepare_map(workspace, catalogue, encoder, silent, TSNE, load=lambda path: pytest.fail("loaded"))
+    project = cast
+    first = prepare_map(project, encoder, silent, TSNE, load=load)
+    monkeypatch.setattr("core.visualise.map_builder.fit_projection", lambda *a: pytest.fail("projected again"))
+    again = prepare_map(project, encoder, silent, TSNE, load=lambda path: pytest.fail("loaded"))
     assert np.array_equal(first.projection.points, again.projection.points)
-    ready = ready_map(workspace, catalogue, encoder, TSNE)
+    ready = ready_map(project, encoder, TSNE)
     assert np.array_equal(first.projection.points, ready.projection.points)
     assert ready.key == first.key
 
 
 def test_nothing_is_ready_before_the_first_map_and_then_pca_is_at_once(cast, encoder):
-    workspace, catalogue = cast
-    assert ready_map(workspace, catalogue, encoder, PCA) is None
-    prepare_map(workspace, catalogue, encoder, silent, PCA, load=load)
-    assert ready_map(workspace, catalogue, encoder, PCA).projection.points.shape == (10, 2)
-    assert ready_map(workspace, catalogue, encoder, TSNE) is None
+    project = cast
+    assert ready_map(project, encoder, PCA) is None
+    prepare_map(project, encoder, silent, PCA, load=load)
+    assert ready_map(project, encoder, PCA).projection.points.shape == (10, 2)
+    assert ready_map(project, encoder, TSNE) is None
 
 
 def test_a_rejected_face_leaves_the_map_and_the_others_stay_where_they_are(cast, encoder):
-    workspace, catalogue = cast
-    before = prepare_map(workspace, catalogue, encoder, silent, TSNE, load=load)
-    decide(workspace, catalogue, "reject", reject([before.faces[0]]))
-    after = ready_map(workspace, catalogue, encoder, TSNE)
+    project = cast
+    before = prepare_map(project, encoder, silent, TSNE, load=load)
+    decide(project, "reject", reject([before.faces[0]]))
+    after = ready_map(project, encoder, TSNE)
     assert np.array_equal(after.projection.points, before.projection.points[1:])
-    assert freshness(catalogue, "map").stale
+    assert freshness(project.catalogue, "map").stale
     assert after.key != before.key
 
 
 def test_a_relabelled_face_stays_in_its_place_under_its_new_name(cast, encoder):
-    workspace, catalogue = cast
-    before = prepare_map(workspace, catalogue, encoder, silent, TSNE, load=load)
-    edits = reassign(workspace, catalogue, [before.faces[0]], catalogue.character("Asuka"))
-    decide(workspace, catalogue, "relabel", edits)
-    after = ready_map(workspace, catalogue, encoder, TSNE)
+    project = cast
+    before = prepare_map(project, encoder, silent, TSNE, load=load)
+    edits = reassign(project, [before.faces[0]], project.catalogue.character("Asuka"))
+    decide(project, "relabel", edits)
+    after = ready_map(project, encoder, TSNE)
     assert after.labels[0] == "Asuka"
     assert np.array_equal(after.projection.points, before.projection.points)
 
 
 def test_a_new_face_is_placed_among_its_neighbours_once_it_is_embedded(cast, encoder):
-    workspace, catalogue = cast
-    prepare_map(workspace, catalogue, encoder, silent, TSNE, load=load)
-    add_face(workspace, catalogue, catalogue.character("Rei"), "new", (205, 0, 20))
-    assert ready_map(workspace, catalogue, encoder, TSNE).unseen == 1
-    prepare_map(workspace, catalogue, encoder, silent, PCA, load=load)
-    after = ready_map(workspace, catalogue, encoder, TSNE)
+    project = cast
+    prepare_map(project, encoder, silent, TSNE, load=load)
+    add_face(project, project.catalogue.character("Rei"), "new", (205, 0, 20))
+    assert ready_map(project, encoder, TSNE).unseen == 1
+    prepare_map(project, encoder, silent, PCA, load=load)
+    after = ready_map(project, encoder, TSNE)
     assert (after.placed, after.unseen, len(after.faces)) == (1, 0, 11)
     own = after.projection.points[:5]
     assert (after.projection.points[-1] >= own.min(axis=0)).all()
@@ -109,32 +109,32 @@ def test_a_new_face_is_placed_among_its_neighbours_once_it_is_embedded(cast, enc
 
 
 def test_the_exported_file_holds_every_face(cast, encoder, tmp_path):
-    workspace, catalogue = cast
-    prepare_map(workspace, catalogue, encoder, silent, PCA, load=load)
-    out, n = export_map(workspace, catalogue, encoder, tmp_path / "map.html", PCA)
+    project = cast
+    prepare_map(project, encoder, silent, PCA, load=load)
+    out, n = export_map(project, encoder, tmp_path / "map.html", PCA)
     assert n == 10
     assert "PCA in 2 dimensions of 10 faces of 2 characters by the encoder run1" in out.read_text()
 
 
 def test_a_confirmed_label_holds_until_the_face_is_given_away(cast):
-    workspace, catalogue = cast
-    face, other, *_ = catalogue.faces()
-    confirm_labels(catalogue, [face])
-    assert is_confirmed(catalogue, [face, other]) == [True, False]
-    edits = reassign(workspace, catalogue, [face], catalogue.character("Asuka"))
-    decide(workspace, catalogue, "relabel", edits)
-    assert is_confirmed(catalogue, [catalogue.face(face.id)]) == [False]
-    forget_confirmed(catalogue)
-    assert is_confirmed(catalogue, [face]) == [False]
+    project = cast
+    face, other, *_ = project.catalogue.faces()
+    confirm_labels(project.catalogue, [face])
+    assert is_confirmed(project.catalogue, [face, other]) == [True, False]
+    edits = reassign(project, [face], project.catalogue.character("Asuka"))
+    decide(project, "relabel", edits)
+    assert is_confirmed(project.catalogue, [project.catalogue.face(face.id)]) == [False]
+    forget_confirmed(project.catalogue)
+    assert is_confirmed(project.catalogue, [face]) == [False]
 
 
 def test_selected_ids_give_faces_and_unknown_ones_are_passed_over(cast, encoder):
-    workspace, catalogue = cast
-    made = prepare_map(workspace, catalogue, encoder, silent, PCA, load=load)
+    project = cast
+    made = prepare_map(project, encoder, silent, PCA, load=load)
     assert [face.id for face in made.select([3, 999, 1])] == [3, 1]
 
 
-def test_too_few_faces_say_what_to_do(workspace, catalogue, encoder):
-    add_face(workspace, catalogue, catalogue.add_character("Rei"), "1", (1, 2, 3))
+def test_too_few_faces_say_what_to_do(project, encoder):
+    add_face(project, project.catalogue.add_character("Rei"), "1", (1, 2, 3))
     with pytest.raises(DataError, match="needs 8 faces"):
-        prepare_map(workspace, catalogue, encoder, silent, TSNE, load=load)
+        prepare_map(project, encoder, silent, TSNE, load=load)

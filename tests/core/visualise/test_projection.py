@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.errors import DataError
-from core.visualise.projection import MapSettings, project, transform
+from core.visualise.projection import MapSettings, fit_projection, transform
 
 LINE = np.array([[0, 0, 0], [3, 4, 0], [6, 8, 0]], np.float32)
 """Three points on a line, 5 apart."""
@@ -15,27 +15,27 @@ def clusters(characters: int = 3, faces: int = 12, dim: int = 16) -> np.ndarray:
 
 
 def test_pca_keeps_the_distances_of_points_on_a_line():
-    flat = project(LINE, MapSettings("pca"))
+    flat = fit_projection(LINE, MapSettings("pca"))
     assert np.allclose(flat.points[:, 0], [-5, 0, 5], atol=1e-5)
     assert np.allclose(flat.points[:, 1], 0, atol=1e-5)
     assert flat.explained == pytest.approx((1.0, 0.0), abs=1e-6)
 
 
 def test_pca_of_few_faces_has_as_many_axes_as_asked():
-    assert project(LINE[:1], MapSettings("pca", dimensions=3)).points.tolist() == [[0, 0, 0]]
-    assert project(LINE[:, :2], MapSettings("pca", dimensions=3)).points.shape == (3, 3)
+    assert fit_projection(LINE[:1], MapSettings("pca", dimensions=3)).points.tolist() == [[0, 0, 0]]
+    assert fit_projection(LINE[:, :2], MapSettings("pca", dimensions=3)).points.shape == (3, 3)
 
 
 def test_pca_places_a_known_face_exactly_where_it_is():
-    flat = project(LINE, MapSettings("pca"))
+    flat = fit_projection(LINE, MapSettings("pca"))
     assert np.allclose(transform(flat, LINE, LINE), flat.points, atol=1e-5)
 
 
 @pytest.mark.parametrize("dimensions", [2, 3])
 def test_tsne_keeps_clusters_together_and_is_the_same_each_time(dimensions):
     faces = clusters()
-    first = project(faces, MapSettings("tsne", dimensions=dimensions, perplexity=5))
-    again = project(faces, MapSettings("tsne", dimensions=dimensions, perplexity=5))
+    first = fit_projection(faces, MapSettings("tsne", dimensions=dimensions, perplexity=5))
+    again = fit_projection(faces, MapSettings("tsne", dimensions=dimensions, perplexity=5))
     assert first.points.shape == (36, dimensions)
     assert np.array_equal(first.points, again.points)
     assert nearest_share(first.points) >= 0.75  # three groups of twelve are few for three dimensions
@@ -44,8 +44,8 @@ def test_tsne_keeps_clusters_together_and_is_the_same_each_time(dimensions):
 @pytest.mark.slow
 def test_umap_keeps_clusters_together_is_the_same_each_time_and_places_a_query_in_its_cluster():
     faces = clusters()
-    first = project(faces, MapSettings("umap"))
-    assert np.array_equal(first.points, project(faces, MapSettings("umap")).points)
+    first = fit_projection(faces, MapSettings("umap"))
+    assert np.array_equal(first.points, fit_projection(faces, MapSettings("umap")).points)
     assert nearest_share(first.points) == 1.0
     query = faces[12:13] + np.float32(0.01)
     there = transform(first, faces, query / np.linalg.norm(query))
@@ -70,7 +70,7 @@ def test_settings_out_of_range_are_refused_in_words(values, says):
 
 def test_too_few_faces_say_what_to_do():
     with pytest.raises(DataError, match="use pca"):
-        project(LINE, MapSettings("umap"))
+        fit_projection(LINE, MapSettings("umap"))
 
 
 def test_only_the_settings_that_a_method_looks_at_make_another_map():

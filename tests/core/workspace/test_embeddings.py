@@ -8,56 +8,56 @@ from tests.coloured_faces import MeanColour, add_face
 
 
 @pytest.fixture
-def house(workspace, catalogue, tmp_path):
+def house(project, tmp_path):
     """A workspace with a red and a green face, and an encoder's file."""
     encoder = tmp_path / "encoder.safetensors"
     encoder.write_bytes(b"weights")
-    rei = catalogue.add_character("Rei")
-    add_face(workspace, catalogue, rei, "red", (200, 0, 0))
-    add_face(workspace, catalogue, rei, "green", (0, 200, 0))
-    return workspace, catalogue, encoder
+    rei = project.catalogue.add_character("Rei")
+    add_face(project, rei, "red", (200, 0, 0))
+    add_face(project, rei, "green", (0, 200, 0))
+    return project, encoder
 
 
 def test_faces_are_embedded_once_and_then_come_from_the_cache_in_the_order_asked(house):
-    workspace, catalogue, encoder = house
-    faces, colours = catalogue.faces(), MeanColour()
-    first = embed_faces(workspace, catalogue, faces, encoder, silent, load=lambda path: colours)
+    project, encoder = house
+    faces, colours = project.catalogue.faces(), MeanColour()
+    first = embed_faces(project, faces, encoder, silent, load=lambda path: colours)
     assert first == pytest.approx(np.array([[1, 0, 0], [0, 1, 0]]))
-    again = embed_faces(workspace, catalogue, faces[::-1], encoder, silent, load=lambda path: pytest.fail("loaded"))
+    again = embed_faces(project, faces[::-1], encoder, silent, load=lambda path: pytest.fail("loaded"))
     assert np.array_equal(again, first[::-1])
     assert colours.asked == [2]
 
 
 def test_only_a_new_face_is_computed(house):
-    workspace, catalogue, encoder = house
-    embed_faces(workspace, catalogue, catalogue.faces(), encoder, silent, load=lambda path: MeanColour())
-    add_face(workspace, catalogue, catalogue.character("Rei"), "new", (0, 0, 200))
-    known, vectors = cached_embeddings(workspace, catalogue.faces(), encoder)
+    project, encoder = house
+    embed_faces(project, project.catalogue.faces(), encoder, silent, load=lambda path: MeanColour())
+    add_face(project, project.catalogue.character("Rei"), "new", (0, 0, 200))
+    known, vectors = cached_embeddings(project.workspace, project.catalogue.faces(), encoder)
     assert [f.id for f in known] == [1, 2]
     assert vectors.shape == (2, 3)
     colours = MeanColour()
-    embed_faces(workspace, catalogue, catalogue.faces(), encoder, silent, load=lambda path: colours)
+    embed_faces(project, project.catalogue.faces(), encoder, silent, load=lambda path: colours)
     assert colours.asked == [1]
-    assert cached_embeddings(workspace, catalogue.faces(), encoder)[1][2] == pytest.approx([0, 0, 1])
+    assert cached_embeddings(project.workspace, project.catalogue.faces(), encoder)[1][2] == pytest.approx([0, 0, 1])
 
 
 def test_another_encoder_has_its_own_cache(house):
-    workspace, catalogue, encoder = house
-    embed_faces(workspace, catalogue, catalogue.faces(), encoder, silent, load=lambda path: MeanColour())
+    project, encoder = house
+    embed_faces(project, project.catalogue.faces(), encoder, silent, load=lambda path: MeanColour())
     encoder.write_bytes(b"other weights")
-    assert cached_embeddings(workspace, catalogue.faces(), encoder)[0] == []
+    assert cached_embeddings(project.workspace, project.catalogue.faces(), encoder)[0] == []
 
 
 def test_the_same_picture_under_two_names_is_computed_once(house):
-    workspace, catalogue, encoder = house
-    add_face(workspace, catalogue, catalogue.character("Rei"), "twin", (200, 0, 0))
+    project, encoder = house
+    add_face(project, project.catalogue.character("Rei"), "twin", (200, 0, 0))
     colours = MeanColour()
-    embed_faces(workspace, catalogue, catalogue.faces(), encoder, silent, load=lambda path: colours)
+    embed_faces(project, project.catalogue.faces(), encoder, silent, load=lambda path: colours)
     assert colours.asked == [2]
 
 
 def test_a_cancelled_run_keeps_what_it_has(house, monkeypatch):
-    workspace, catalogue, encoder = house
+    project, encoder = house
     monkeypatch.setattr("core.workspace.embeddings.BATCH", 1)
 
     def stop_after_one(progress):
@@ -65,28 +65,28 @@ def test_a_cancelled_run_keeps_what_it_has(house, monkeypatch):
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        embed_faces(workspace, catalogue, catalogue.faces(), encoder, stop_after_one, load=lambda path: MeanColour())
-    assert [f.id for f in cached_embeddings(workspace, catalogue.faces(), encoder)[0]] == [1]
+        embed_faces(project, project.catalogue.faces(), encoder, stop_after_one, load=lambda path: MeanColour())
+    assert [f.id for f in cached_embeddings(project.workspace, project.catalogue.faces(), encoder)[0]] == [1]
 
 
 def test_a_broken_cache_is_made_again(house):
-    workspace, catalogue, encoder = house
-    embed_faces(workspace, catalogue, catalogue.faces(), encoder, silent, load=lambda path: MeanColour())
-    (file,) = (workspace.cache / "embeddings").iterdir()
+    project, encoder = house
+    embed_faces(project, project.catalogue.faces(), encoder, silent, load=lambda path: MeanColour())
+    (file,) = (project.workspace.cache / "embeddings").iterdir()
     file.write_bytes(b"rubbish")
-    assert len(embed_faces(workspace, catalogue, catalogue.faces(), encoder, silent, load=lambda p: MeanColour())) == 2
+    assert len(embed_faces(project, project.catalogue.faces(), encoder, silent, load=lambda p: MeanColour())) == 2
 
 
 def test_what_cannot_be_read_is_named(house):
-    workspace, catalogue, encoder = house
-    (face, _) = catalogue.faces()
-    workspace.path(face.path).unlink()
+    project, encoder = house
+    (face, _) = project.catalogue.faces()
+    project.workspace.path(face.path).unlink()
     with pytest.raises(PictureError, match=r"Face 1 .* `sync`"):
-        embed_faces(workspace, catalogue, [face], encoder, silent, load=lambda path: MeanColour())
+        embed_faces(project, [face], encoder, silent, load=lambda path: MeanColour())
     with pytest.raises(EncoderError, match="Train one"):
-        embed_faces(workspace, catalogue, [face], encoder.with_name("none"), silent)
+        embed_faces(project, [face], encoder.with_name("none"), silent)
 
 
 def test_no_faces_give_an_empty_array(house):
-    workspace, catalogue, encoder = house
-    assert embed_faces(workspace, catalogue, [], encoder, silent).shape[0] == 0
+    project, encoder = house
+    assert embed_faces(project, [], encoder, silent).shape[0] == 0

@@ -9,12 +9,12 @@ def nothing_shipped(monkeypatch, tmp_path):
     monkeypatch.setattr("core.workspace.models.PRETRAINED", tmp_path / "none")
 
 
-def states(workspace, catalogue) -> dict[str, str]:
-    return {one.step: one.state for one in overview(workspace, catalogue)}
+def states(project) -> dict[str, str]:
+    return {one.step: one.state for one in overview(project)}
 
 
-def following(workspace, catalogue) -> str:
-    return next_step(overview(workspace, catalogue)).step
+def following(project) -> str:
+    return next_step(overview(project)).step
 
 
 def add(catalogue, name, faces, review="sure"):
@@ -25,40 +25,40 @@ def add(catalogue, name, faces, review="sure"):
         catalogue.add_faces([row | {"state": "kept", "sha256": f"{name}{i}", "split": "train"}], action="found")
 
 
-def test_an_empty_workspace_begins_with_collect(workspace, catalogue, nothing_shipped):
-    assert set(states(workspace, catalogue).values()) == {TODO}
-    assert following(workspace, catalogue) == "collect"
+def test_an_empty_workspace_begins_with_collect(project, nothing_shipped):
+    assert set(states(project).values()) == {TODO}
+    assert following(project) == "collect"
 
 
-def test_new_pictures_are_looked_at_next(workspace, catalogue, nothing_shipped):
-    character = catalogue.add_character("Rei")
-    catalogue.add_picture(character.id, path="pictures/Rei/1.jpg")
-    assert states(workspace, catalogue)["collect"] == DONE
-    assert following(workspace, catalogue) == "crop"
+def test_new_pictures_are_looked_at_next(project, nothing_shipped):
+    character = project.catalogue.add_character("Rei")
+    project.catalogue.add_picture(character.id, path="pictures/Rei/1.jpg")
+    assert states(project)["collect"] == DONE
+    assert following(project) == "crop"
 
 
-def test_pictures_to_check_do_not_block_where_there_are_enough_faces(workspace, catalogue, nothing_shipped):
-    add(catalogue, "Rei", 4)
-    add(catalogue, "Asuka", 3)
-    add(catalogue, "Misato", 1, review="look")
-    assert (states(workspace, catalogue)["crop"], following(workspace, catalogue)) == (TODO, "crop")
-    add(catalogue, "Ritsuko", 4)
-    assert (states(workspace, catalogue)["crop"], following(workspace, catalogue)) == (OPEN, "balance")
+def test_pictures_to_check_do_not_block_where_there_are_enough_faces(project, nothing_shipped):
+    add(project.catalogue, "Rei", 4)
+    add(project.catalogue, "Asuka", 3)
+    add(project.catalogue, "Misato", 1, review="look")
+    assert (states(project)["crop"], following(project)) == (TODO, "crop")
+    add(project.catalogue, "Ritsuko", 4)
+    assert (states(project)["crop"], following(project)) == (OPEN, "balance")
 
 
-def test_from_balance_to_recognise_and_back_when_faces_change(workspace, catalogue, nothing_shipped):
-    add(catalogue, "Rei", 4)
-    add(catalogue, "Asuka", 4)
-    catalogue.record_result("balance", "balance", faces_fingerprint(catalogue))
-    assert following(workspace, catalogue) == "train"
-    run = workspace.models / "quick-1"
+def test_from_balance_to_recognise_and_back_when_faces_change(project, nothing_shipped):
+    add(project.catalogue, "Rei", 4)
+    add(project.catalogue, "Asuka", 4)
+    project.catalogue.record_result("balance", "balance", faces_fingerprint(project.catalogue))
+    assert following(project) == "train"
+    run = project.workspace.models / "quick-1"
     run.mkdir(parents=True)
     (run / "encoder.safetensors").touch()
     (run / "metrics.json").write_text("{}")
-    catalogue.record_result("run", "quick-1", split_fingerprint(catalogue))
-    assert following(workspace, catalogue) == "recognise"
-    catalogue.record_result("gallery", "quick-1", faces_fingerprint(catalogue))
-    assert states(workspace, catalogue) == {
+    project.catalogue.record_result("run", "quick-1", split_fingerprint(project.catalogue))
+    assert following(project) == "recognise"
+    project.catalogue.record_result("gallery", "quick-1", faces_fingerprint(project.catalogue))
+    assert states(project) == {
         "collect": DONE,
         "crop": DONE,
         "balance": DONE,
@@ -66,8 +66,8 @@ def test_from_balance_to_recognise_and_back_when_faces_change(workspace, catalog
         "visualise": TODO,
         "recognise": DONE,
     }
-    assert following(workspace, catalogue) == "recognise"
-    add(catalogue, "Gendo", 4)
-    found = states(workspace, catalogue)
+    assert following(project) == "recognise"
+    add(project.catalogue, "Gendo", 4)
+    found = states(project)
     assert (found["balance"], found["train"], found["recognise"]) == (STALE, STALE, STALE)
-    assert following(workspace, catalogue) == "balance"
+    assert following(project) == "balance"

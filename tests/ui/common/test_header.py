@@ -11,8 +11,8 @@ def page():
 
     from ui.common.header import open_page
 
-    workspace, _ = open_page("Balance", "balance", intro="One sentence.")
-    st.session_state["opened"] = workspace.name
+    project = open_page("Balance", "balance", intro="One sentence.")
+    st.session_state["opened"] = project.workspace.name
 
 
 def run(**query: str) -> AppTest:

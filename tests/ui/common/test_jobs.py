@@ -38,9 +38,9 @@ def page():
     from ui.common.header import open_page
     from ui.common.jobs import job_panel, start_button
 
-    workspace, _ = open_page("Test", "crop")
-    job_panel(workspace, "crop", key="job")
-    start_button(workspace, "crop", ["--redo"], "Find", key="find")
+    project = open_page("Test", "crop")
+    job_panel(project.workspace, "crop", key="job")
+    start_button(project.workspace, "crop", ["--redo"], "Find", key="find")
 
 
 def run() -> AppTest:

@@ -6,12 +6,12 @@ from core.workspace.decisions import decide
 
 
 @pytest.fixture
-def decisions(workspace, catalogue):
-    character = catalogue.add_character("Rei")
-    pictures = [catalogue.add_picture(character.id, path=f"pictures/Rei/{i}.jpg") for i in range(2)]
+def decisions(project):
+    character = project.catalogue.add_character("Rei")
+    pictures = [project.catalogue.add_picture(character.id, path=f"pictures/Rei/{i}.jpg") for i in range(2)]
     for n, picture in enumerate(pictures, 1):
-        decide(workspace, catalogue, f"decision {n}", [Edit("pictures", picture.id, {"state": "removed"})])
-    return catalogue
+        decide(project, f"decision {n}", [Edit("pictures", picture.id, {"state": "removed"})])
+    return project.catalogue
 
 
 def test_undo_takes_back_the_newest_and_redo_makes_the_oldest_undone_again(decisions):
@@ -30,7 +30,7 @@ def page():
     from ui.common.header import open_page
     from ui.common.undo import undo_buttons
 
-    undo_buttons(*open_page("Test", "crop"))
+    undo_buttons(open_page("Test", "crop"))
 
 
 def test_the_buttons_say_what_they_will_do_and_do_it(decisions):
