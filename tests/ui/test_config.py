@@ -1,5 +1,6 @@
 import tomllib
 
+import pytest
 from streamlit import config
 
 from core.settings import ROOT
@@ -32,9 +33,24 @@ def test_nothing_leaves_the_machine_and_nobody_else_reaches_it():
     assert {"data", "models"} <= set(SETTINGS["server"]["folderWatchBlacklist"])
 
 
-def test_the_theme_can_be_read():
-    theme = SETTINGS["theme"]
+def test_the_contrast_of_two_colours_is_that_of_the_standard():
     assert contrast("#000000", "#ffffff") == 21
-    for paper in (theme["backgroundColor"], theme["secondaryBackgroundColor"]):
+    assert round(contrast("#777777", "#ffffff"), 2) == 4.48
+
+
+def test_the_browser_chooses_light_or_dark():
+    assert "base" not in SETTINGS["theme"]
+    assert {"light", "dark"} <= set(SETTINGS["theme"])
+
+
+@pytest.mark.parametrize("kind", ["light", "dark"])
+def test_each_theme_can_be_read(kind):
+    theme = SETTINGS["theme"][kind]
+    papers = [
+        part[name] for part in (theme, theme["sidebar"]) for name in ("backgroundColor", "secondaryBackgroundColor")
+    ]
+    for paper in papers:
         assert contrast(theme["textColor"], paper) > 7
-        assert contrast(theme["primaryColor"], paper) > 4.5
+    assert contrast(theme["linkColor"], theme["backgroundColor"]) > 4.5
+    assert contrast(theme["primaryColor"], "#ffffff") > 4.4, "Streamlit writes white on the primary colour"
+    assert contrast(theme["primaryColor"], theme["backgroundColor"]) > 4, "and the primary colour on the page"

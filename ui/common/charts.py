@@ -10,7 +10,7 @@ from plotly import graph_objects as go
 
 from core.similarity.metrics import Roc
 
-GENUINE, IMPOSTOR, ACCENT, QUIET = "#2f6690", "#d55e00", "#1f2933", "#9fb3c8"
+GENUINE, IMPOSTOR, ACCENT, QUIET = "#2f6690", "#d55e00", "#7b8794", "#9fb3c8"
 """Same character, different characters, the threshold, what does not reach it."""
 
 
