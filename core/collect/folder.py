@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 
+from core.collect.listing import Entry, Listing, list_entries, search_listing
 from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed, need_path
-from core.errors import SourceError
+from core.imaging.files import files_in, read_head
+from core.imaging.names import file_name_text
 from core.imaging.reading import read_bytes
-from core.workspace.folders import slug
 
 CARD = SourceCard(
     name="folder",
@@ -29,14 +31,9 @@ def open_source(name: str, options: SourceOptions) -> Source:
     return FolderSource(path.resolve())
 
 
-def same_name(a: str, b: str) -> bool:
-    """Whether a folder's name is meant by a character's: compared as safe names, case aside, `_` and space alike."""
-    return slug(a).casefold().replace("-", "_") == slug(b).casefold().replace("-", "_")
-
-
 @dataclass(frozen=True)
 class FolderSource:
-    """Reads nothing until a picture is asked for."""
+    """Reads nothing until a picture is asked for, the first bytes of each file aside."""
 
     path: Path
 
@@ -44,31 +41,24 @@ class FolderSource:
     def card(self) -> SourceCard:
         return CARD
 
+    @cached_property
+    def listing(self) -> Listing:
+        """The pictures in it, in the order of their paths, and what was left out."""
+        return list_entries(self._entries())
+
     def characters(self) -> list[str]:
-        """Names of the sub-folders that hold a file, sorted."""
-        return [f.name for f in _folders(self.path) if next(_files(f), None)]
+        """Names of the folders that hold a picture, sorted."""
+        return list(self.listing.layout.characters)
 
     def search(self, query: Query) -> Iterator[SearchHit]:
-        """The files of the character's sub-folder; of the folder itself where it has no sub-folders."""
-        own = [f for f in _folders(self.path) if same_name(f.name, query.character)]
-        if not own and self.characters():
-            there = ", ".join(self.characters()[:20])
-            raise SourceError(f"folder: {self.path} has no sub-folder for {query.character!r}. It has: {there}.")
-        for folder in own or [self.path]:
-            for path in sorted(_files(folder), key=lambda p: p.as_posix()):
-                yield SearchHit(
-                    source=CARD.name,
-                    query=query.character,
-                    picture_url=path.as_uri(),
-                    page_url=self.path.as_uri(),
-                    name=path.name,
-                    load=lambda p=path: read_bytes(p),
-                )
+        """The pictures of the character's sub-folder; all of them where no sub-folder names anybody."""
 
+        def nobody(there: str) -> str:
+            return f"folder: {self.path} has no sub-folder for {query.character!r}. It has: {there}."
 
-def _folders(path: Path) -> list[Path]:
-    return sorted(p for p in path.iterdir() if p.is_dir() and not p.name.startswith((".", "__")))
+        return search_listing(self.listing, query, CARD, self.path.as_uri(), nobody)
 
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
+    def _entries(self) -> Iterator[Entry]:
+        for path in files_in(self.path):
+            parts = tuple(file_name_text(part) for part in path.relative_to(self.path).parts)
+            yield Entry(parts, path.as_uri(), partial(read_head, path), partial(read_bytes, path))

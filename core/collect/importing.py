@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from core.collect.config import CollectConfig
+from core.collect.folder import FolderSource
+from core.collect.listing import LeftOut, Listing
 from core.collect.pipeline import Wanted, collect
 from core.collect.source import Query, SourceOptions, failed, open_source
 from core.collect.status import CollectReport
+from core.collect.zipped import ZipSource
 from core.errors import SourceError
 from core.progress import Reporter, silent
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 
 KINDS = {"pictures": "picture", "picture": "picture", "faces": "face", "face": "face"}
+
+
+@dataclass(frozen=True)
+class ImportPreview:
+    """What an import would find: pictures of each character, what would be left out and why, and what is not clear."""
+
+    characters: dict[str, int]
+    left_out: tuple[LeftOut, ...]
+    notes: tuple[str, ...]
+    question: str
+
+
+def preview_import(path: Path, *, character: str = "", limit: int | None = None) -> ImportPreview:
+    """What lies in a folder or zip and what an import would make of it; nothing is taken in.
+
+    Raises SourceError where it cannot be opened or holds no picture.
+    """
+    source = _open(path)
+    try:
+        wanted = _characters(source, path, character)
+    except SourceError as error:
+        if not source.listing.entries:
+            raise
+        return ImportPreview({}, source.listing.left_out, source.listing.notes(), str(error))
+    counts = {name: sum(1 for _ in source.search(Query(name))) for name in wanted}
+    counts = {name: n if limit is None else min(n, limit) for name, n in counts.items()}
+    return ImportPreview(counts, source.listing.left_out, source.listing.notes(), "")
 
 
 def import_pictures(
@@ -33,22 +65,48 @@ def import_pictures(
     """
     if kind not in KINDS:
         raise SourceError(f"{kind!r} is no kind of import. Choose pictures or faces.")
-    name = "zip" if path.is_file() else "folder"
-    source = open_source(name, SourceOptions(path=path))
-    found = source.characters()
-    if not found and not character:
-        raise failed(
-            name, f"{path} has no folder for each character.", "Name whose pictures they are with --character."
-        )
-    wanted = [_wanted(project.catalogue, source, c, limit) for c in ([character] if character else found)]
+    source = _open(path)
+    wanted = [_wanted(project.catalogue, source, name, limit) for name in _characters(source, path, character)]
     if KINDS[kind] == "face":
         config = CollectConfig(kind="face", near=-1, min_side=16, give_up_after=1_000_000)
     else:
         config = CollectConfig(min_side=32, give_up_after=1_000_000)
-    return collect(project, wanted, [source], config, report=report)
+    done = collect(project, wanted, [source], config, report=report)
+    return replace(done, left_out=source.listing.left_out, notes=source.listing.notes())
 
 
-def _wanted(catalogue: Catalogue, source, name: str, limit: int | None) -> Wanted:
+def _open(path: Path) -> FolderSource | ZipSource:
+    if not path.exists():
+        raise SourceError(f"import: {path} does not exist. Name a folder or a zip.")
+    name = "folder" if path.is_dir() else "zip"
+    return cast("FolderSource | ZipSource", open_source(name, SourceOptions(path=path)))
+
+
+def _characters(source: FolderSource | ZipSource, path: Path, character: str) -> list[str]:
+    """Whose pictures are taken in. Raises SourceError where there is no picture, or nobody to whom they belong."""
+    name, listing = source.card.name, source.listing
+    if not listing.entries:
+        raise failed(name, f"{path} holds no picture that can be read{_what_else(listing)}.", "Name another.")
+    if character:
+        return [character]
+    found = source.characters()
+    if not found:
+        what_to_do = "Name whose pictures they are with --character."
+        raise failed(name, f"{path} has no folder for each character.", what_to_do)
+    if listing.layout.question:
+        what_to_do = "Name whose pictures they are with --character, or import one of the folders in it."
+        raise failed(name, f"{path} is not clear: {listing.layout.question}", what_to_do)
+    return found
+
+
+def _what_else(listing: Listing) -> str:
+    if not listing.left_out:
+        return ""
+    first = listing.left_out[0]
+    return f", but {len(listing.left_out)} other files ({first.path}: {first.reason.rstrip('.')})"
+
+
+def _wanted(catalogue: Catalogue, source: FolderSource | ZipSource, name: str, limit: int | None) -> Wanted:
     """What is there already, and as many of this path as are new, up to the limit."""
     character = catalogue.add_character(name)
     tried = {f.url: f.outcome for f in catalogue.fetches(character.id) if f.outcome != "failed"}

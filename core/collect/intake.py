@@ -9,10 +9,12 @@ from sqlalchemy import insert, update
 
 from core.collect.candidate import Candidate, group_of
 from core.collect.download import Refusal
-from core.collect.near import NearIndex
+from core.collect.near import NearIndex, same_picture
 from core.collect.source import SearchHit
 from core.collect.staging import Staging
-from core.errors import WorkspaceError
+from core.errors import PictureError, WorkspaceError
+from core.imaging.hashes import distance
+from core.imaging.reading import read_picture
 from core.workspace import tables as t
 from core.workspace.catalogue import now
 from core.workspace.project import Project
@@ -23,6 +25,8 @@ ADD_FETCH = insert(t.fetches).prefix_with("OR REPLACE")
 
 BETTER = 1.3
 """So many times the pixels make a repeated picture the better one of the two."""
+MOST_COMPARED = 16
+"""So many pictures of others are looked at pixel by pixel for one candidate."""
 KEPT, DUPLICATE, REFUSED, FAILED = "kept", "duplicate", "refused", "failed"
 
 
@@ -63,13 +67,12 @@ class CollectedStore:
         same = self._by_bytes.get(candidate.sha256)
         if same is not None:
             return self._set_aside(candidate, character, self._original(same), exact=True)
-        near = self._near.nearest(candidate.phash) if self._near else None
-        if near is not None:
-            old = self._original(near[0])
-            if self._is_better(candidate, character, old):
-                return self._swap(candidate, character, old)
-            return self._set_aside(candidate, character, old, exact=False)
-        return self._keep(candidate, character)
+        old = self._looks_like(candidate, character)
+        if old is None:
+            return self._keep(candidate, character)
+        if self._is_better(candidate, character, old):
+            return self._swap(candidate, character, old)
+        return self._set_aside(candidate, character, old, exact=False)
 
     def repeat(self, found: SearchHit, character: Character) -> Outcome | None:
         """The outcome for an address that was fetched for another character: never twice. None for a new one."""
@@ -90,6 +93,31 @@ class CollectedStore:
         if refusal.outcome != FAILED:
             self.staging.drop(found.key)
         return Outcome(found, character.name, refusal.outcome, refusal.reason)
+
+    def _looks_like(self, candidate: Candidate, character: Character) -> Picture | None:
+        """The kept picture that a candidate repeats by looks, or None.
+
+        It must itself be within the limit, not only something that was set aside for it. Pictures of two characters
+        are the same only where colours and details agree too: figures of one game in one pose are not.
+        """
+        compared: set[int] = set()
+        for item, _ in self._near.within(candidate.phash) if self._near else ():
+            old = self._original(item)
+            if old.id in compared or distance(candidate.phash, int(old.phash or "0", 16)) > self._near.limit:
+                continue
+            compared.add(old.id)
+            if old.character_id == character.id or self._same_pixels(candidate, old):
+                return old
+            if len(compared) >= MOST_COMPARED:
+                return None
+        return None
+
+    def _same_pixels(self, candidate: Candidate, old: Picture) -> bool:
+        try:
+            mine = read_picture(self.staging.path(candidate.found.key))
+            return same_picture(mine, read_picture(self.workspace.path(old.path)))
+        except PictureError:
+            return False  # what is not there any more is not repeated
 
     def _keep(self, candidate: Candidate, character: Character) -> Outcome:
         values = self._values(candidate, character)
@@ -150,7 +178,12 @@ class CollectedStore:
         """Larger, of the same character, and nobody has looked at the old one yet."""
         untouched = old.state == KEPT and old.review == "new" and old.kind == "picture" and bool(old.path)
         larger = candidate.width * candidate.height >= BETTER * old.width * old.height
-        return untouched and larger and old.character_id == character.id
+        return untouched and larger and old.character_id == character.id and self._stands_for_all(candidate, old)
+
+    def _stands_for_all(self, candidate: Candidate, old: Picture) -> bool:
+        """Whether what was set aside for the old picture is within the limit of the newcomer too."""
+        aside = [p for p in self._by_id.values() if p.duplicate_of == old.id and p.state == DUPLICATE]
+        return all(distance(candidate.phash, int(p.phash or "0", 16)) <= self._near.limit for p in aside)
 
     def _why(self, old: Picture, character: Character, exact: bool) -> str:
         how = "the same file as" if exact else "looks like"

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 
 from core.collect.intake import DUPLICATE, FAILED, KEPT, REFUSED, Outcome
+from core.collect.listing import LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,10 @@ class CollectReport:
     sources: tuple[SourceStatus, ...] = ()
     reasons: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+    left_out: tuple[LeftOut, ...] = ()
+    """Files of an import that are no pictures, and why."""
+    notes: tuple[str, ...] = ()
+    """What was taken for granted about a folder's layout, and what was passed over."""
 
     @property
     def kept(self) -> int:
@@ -66,6 +71,8 @@ class CollectReport:
             "characters": [asdict(c) | {"need": c.need} for c in self.characters],
             "sources": [asdict(s) for s in self.sources],
             "reasons": self.reasons,
+            "left_out": [asdict(one) for one in self.left_out],
+            "notes": list(self.notes),
         }
 
 

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.collect.folder import same_name
 from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed, need_path
+from core.errors import SourceError
+from core.imaging import formats
+from core.imaging.files import read_regular
+from core.imaging.names import loose_key
+from core.imaging.text import decode_text
 
 CARD = SourceCard(
     name="urls",
@@ -25,13 +29,11 @@ LARGEST = 20_000_000
 def open_source(name: str, options: SourceOptions) -> Source:
     """The text file that `--from` names. Raises SourceError where it cannot be read."""
     path = need_path(name, options, "text file")
-    try:
-        if path.stat().st_size > LARGEST:
-            raise failed(name, f"{path.name} is larger than {LARGEST / 1e6:g} MB.", "Split it.")
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise failed(name, f"{path.name} cannot be read as text ({error}).", "Save it as UTF-8.") from error
-    return UrlSource(path, tuple(parse(text)))
+    data = read_regular(path, limit=LARGEST, error=SourceError)
+    what = formats.kind(data[:512])
+    if what in formats.PICTURES | formats.ARCHIVES:
+        raise failed(name, f"{path.name} is {what}, not a list of addresses.", "Name a text file.")
+    return UrlSource(path, tuple(parse(decode_text(data))))
 
 
 def parse(text: str) -> list[tuple[str, str]]:
@@ -68,5 +70,5 @@ class UrlSource:
     def search(self, query: Query) -> Iterator[SearchHit]:
         """The character's block, and the addresses above all blocks."""
         for name, address in self.pairs:
-            if not name or same_name(name, query.character):
+            if not name or loose_key(name) == loose_key(query.character):
                 yield SearchHit(CARD.name, query.words, address, page_url=self.path.resolve().as_uri())

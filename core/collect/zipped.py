@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 
-from core.collect.folder import same_name
+from core.collect.listing import Entry, Listing, list_entries, search_listing
 from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed, need_path
-from core.errors import PictureError, SourceError
+from core.errors import PictureError
+from core.imaging import formats
+from core.imaging.files import read_head
+from core.imaging.names import has_system_part
+from core.imaging.text import decode_names
 
 CARD = SourceCard(
     name="zip",
@@ -25,90 +31,131 @@ MOST_ENTRIES = 200_000
 HIGHEST_RATIO = 200
 """Unpacked over packed size; pictures hardly shrink, a bomb shrinks a thousandfold."""
 
+UTF8_FLAG, LOCKED_FLAG = 0x800, 0x1
+UNICODE_PATH = 0x7075
+"""The extra field in which some archivers repeat a name in UTF-8 (Info-ZIP, APPNOTE 4.6.9)."""
+
 
 def open_source(name: str, options: SourceOptions) -> Source:
-    """The zip that `--from` names. Raises SourceError where it is none, or holds too many entries."""
+    """The zip that `--from` names. Raises SourceError where it is none, is locked, or holds too many entries."""
     path = need_path(name, options, "zip").resolve()
+    what = formats.kind(_head(name, path))
+    if what in formats.ARCHIVES - {"a zip"} or what in formats.PICTURES:
+        raise failed(name, f"{path.name} is {what}, not a zip.", formats.what_to_do(what))
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error, UnicodeDecodeError) as error:
         raise failed(name, f"{path.name} cannot be opened as a zip ({error}).", "Pack it again.") from error
-    return ZipSource(path, tuple(_entries(path, archive)), options.settings.max_picture_bytes, archive)
+    infos = archive.infolist()
+    if len(infos) > MOST_ENTRIES:
+        raise failed(name, f"{path.name} holds {len(infos):,} entries; at most {MOST_ENTRIES:,} are read.", "Split it.")
+    if sum(info.compress_size for info in infos) > path.stat().st_size:
+        raise failed(name, f"The entries of {path.name} overlap, as in a zip bomb.", "It is not opened.")
+    entries = tuple(_entries(path, infos))
+    if entries and all(info.flag_bits & LOCKED_FLAG for info, _ in entries):
+        what_to_do = "Unpack it with its password and import the folder."
+        raise failed(name, f"{path.name} is a zip that is locked with a password.", what_to_do)
+    return ZipSource(path, entries, options.settings.max_picture_bytes, archive)
 
 
 @dataclass(frozen=True)
 class ZipSource:
-    """The entries of a zip by character; each is read when it is asked for, by several threads at once."""
+    """The entries of a zip with the parts of their names; each is read when it is asked for, by several threads."""
 
     path: Path
-    entries: tuple[str, ...]
-    max_bytes: int
+    entries: tuple[tuple[zipfile.ZipInfo, tuple[str, ...]], ...]
+    most: int
     archive: zipfile.ZipFile = field(repr=False, compare=False)
 
     @property
     def card(self) -> SourceCard:
         return CARD
 
+    @cached_property
+    def listing(self) -> Listing:
+        """The pictures in it, in the order of their paths, and what was left out."""
+        return list_entries(self._listed())
+
     def characters(self) -> list[str]:
-        """Names of the folders in it, sorted; a single folder around all of them is left out."""
-        return sorted({character for character, _ in self._by_character() if character})
+        """Names of the folders in it that hold a picture, sorted."""
+        return list(self.listing.layout.characters)
 
     def search(self, query: Query) -> Iterator[SearchHit]:
         """The entries of the character's folder; all of them where the zip has no folders."""
-        there = self.characters()
-        own = [c for c in there if same_name(c, query.character)]
-        if there and not own:
-            names = ", ".join(there[:20])
-            raise SourceError(f"zip: {self.path.name} has no folder for {query.character!r}. It has: {names}.")
-        for character, entry in self._by_character():
-            if character in own or not there:
-                yield SearchHit(
-                    source=CARD.name,
-                    query=query.character,
-                    picture_url=f"zip:{self.path.as_uri()}!/{entry}",
-                    page_url=self.path.as_uri(),
-                    name=PurePosixPath(entry).name,
-                    load=lambda e=entry: self.read(e),
-                )
 
-    def read(self, entry: str) -> bytes:
+        def nobody(there: str) -> str:
+            return f"zip: {self.path.name} has no folder for {query.character!r}. It has: {there}."
+
+        return search_listing(self.listing, query, CARD, self.path.as_uri(), nobody)
+
+    def read(self, info: zipfile.ZipInfo, name: str) -> bytes:
         """The bytes of one entry. Raises PictureError where it is too large, packed too hard, locked or damaged."""
-        try:
-            info = self.archive.getinfo(entry)
-            if info.flag_bits & 1:
-                raise PictureError(f"{entry} is locked with a password. Unlock the zip first.")
-            if info.file_size > self.max_bytes:
-                raise PictureError(f"{entry} unpacks to {info.file_size:,} bytes; at most {self.max_bytes:,} are read.")
-            if info.file_size > 1_000_000 and info.file_size > HIGHEST_RATIO * max(info.compress_size, 1):
-                raise PictureError(f"{entry} is packed more than {HIGHEST_RATIO}-fold, as no picture is.")
-            with self.archive.open(info) as stream:
-                data = stream.read(self.max_bytes + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, KeyError) as error:
-            raise PictureError(f"{entry} in {self.path.name} is damaged: {error}.") from error
-        if len(data) > self.max_bytes:
-            raise PictureError(f"{entry} unpacks to more than {self.max_bytes:,} bytes. It is not read.")
+        if info.file_size > self.most:
+            raise PictureError(f"{name} unpacks to {info.file_size:,} bytes; at most {self.most:,} are read.")
+        if info.file_size > 1_000_000 and info.file_size > HIGHEST_RATIO * max(info.compress_size, 1):
+            raise PictureError(f"{name} is packed more than {HIGHEST_RATIO}-fold, as no picture is.")
+        data = self._read(info, name, self.most + 1)
+        if len(data) > self.most:
+            raise PictureError(f"{name} unpacks to more than {self.most:,} bytes. It is not read.")
         return data
 
-    def _by_character(self) -> list[tuple[str, str]]:
-        """(folder that names the character or "", entry), sorted by entry."""
-        parts = {entry: PurePosixPath(entry).parts for entry in self.entries}
-        around = 1 if len({p[0] for p in parts.values()}) == 1 and all(len(p) > 2 for p in parts.values()) else 0
-        return sorted((p[around] if len(p) > around + 1 else "", entry) for entry, p in parts.items())
+    def _read(self, info: zipfile.ZipInfo, name: str, size: int) -> bytes:
+        if info.flag_bits & LOCKED_FLAG:
+            raise PictureError(f"{name} is locked with a password. Unlock the zip first.")
+        try:
+            with self.archive.open(info) as stream:
+                return stream.read(size)
+        except NotImplementedError as error:
+            raise PictureError(f"{name} is packed by a method that is not known ({error}). Pack it again.") from error
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, struct.error) as error:
+            raise PictureError(f"{name} in {self.path.name} is damaged: {error}.") from error
+
+    def _listed(self) -> Iterator[Entry]:
+        seen: set[str] = set()
+        for info, parts in sorted(self.entries, key=lambda entry: (entry[1], entry[0].header_offset)):
+            key = f"zip:{self.path.as_uri()}!/{'/'.join(parts)}"
+            key = key if key not in seen else f"{key}#{info.header_offset}"
+            seen.add(key)
+            yield Entry(parts, key, partial(self._read, info, parts[-1], 512), partial(self.read, info, parts[-1]))
 
 
-def _entries(path: Path, archive: zipfile.ZipFile) -> Iterator[str]:
-    infos = archive.infolist()
-    if len(infos) > MOST_ENTRIES:
-        raise failed(
-            "zip", f"{path.name} holds {len(infos):,} entries; at most {MOST_ENTRIES:,} are read.", "Split it."
-        )
-    for info in infos:
-        place = PurePosixPath(info.filename.replace("\\", "/"))
-        leaves = place.is_absolute() or ".." in place.parts or ":" in place.parts[0] if place.parts else True
-        if info.is_dir() or any(part.startswith((".", "__MACOSX")) for part in place.parts if part != ".."):
+def _entries(path: Path, infos: list[zipfile.ZipInfo]) -> Iterator[tuple[zipfile.ZipInfo, tuple[str, ...]]]:
+    """Each file's entry and the parts of its name, decoded; folders and the system's own files are left out."""
+    for info, name in zip(infos, _names(infos), strict=True):
+        place = PurePosixPath(name.replace("\\", "/"))
+        if info.is_dir() or name.endswith(("/", "\\")) or has_system_part(place.parts) or not place.parts:
             continue
-        if leaves:
-            raise failed(
-                "zip", f"{path.name} holds the path {info.filename!r}, which leads outside.", "It is not opened."
-            )
-        yield info.filename
+        if place.is_absolute() or ".." in place.parts or ":" in place.parts[0]:
+            raise failed("zip", f"{path.name} holds the path {name!r}, which leads outside.", "It is not opened.")
+        yield info, place.parts
+
+
+def _names(infos: list[zipfile.ZipInfo]) -> list[str]:
+    """The entries' names as text: in UTF-8 where the zip says so or repeats it, else in the code page they fit."""
+    raw = [_raw_name(info) for info in infos]
+    decoded = iter(decode_names([name for name in raw if isinstance(name, bytes)]))
+    return [next(decoded) if isinstance(name, bytes) else name for name in raw]
+
+
+def _raw_name(info: zipfile.ZipInfo) -> str | bytes:
+    """The name as text where its encoding is known, else its bytes (zipfile has read them as cp437)."""
+    if info.flag_bits & UTF8_FLAG:
+        return info.orig_filename.split("\0")[0]
+    try:
+        raw = info.orig_filename.encode("cp437")
+    except UnicodeEncodeError:
+        return info.orig_filename
+    extra = info.extra
+    while len(extra) >= 4:
+        kind, size = struct.unpack("<HH", extra[:4])
+        body, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind == UNICODE_PATH and len(body) > 5 and struct.unpack("<I", body[1:5])[0] == zlib.crc32(raw):
+            return body[5:].decode("utf-8", "replace")
+    return raw.split(b"\0")[0]
+
+
+def _head(name: str, path: Path) -> bytes:
+    try:
+        return read_head(path)
+    except PictureError as error:
+        raise failed(name, str(error), "Name a zip.") from error

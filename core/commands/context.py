@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import PictureError
+from core.imaging import formats
+from core.imaging.files import files_in, read_head
 from core.progress import Reporter
 from core.settings import Settings
 from core.workspace.project import Project, open_project
-
-PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"}
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,14 @@ class CommandResult:
 
 
 def picture_files(paths: list[Path]) -> list[Path]:
-    """The files named, and those in the folders named, in order. Raises PictureError where there is none."""
+    """The files named, and the pictures (by what their bytes say) in the folders named, in order.
+
+    Raises PictureError where there is none.
+    """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.suffix.lower() in PICTURES and p.is_file())
+            found += [file for file in files_in(path) if _is_picture(file)]
         elif path.exists():
             found.append(path)
         else:
@@ -52,6 +55,13 @@ def picture_files(paths: list[Path]) -> list[Path]:
     if not found:
         raise PictureError(f"There is no picture in {', '.join(map(str, paths))}.")
     return found
+
+
+def _is_picture(path: Path) -> bool:
+    try:
+        return formats.is_picture(read_head(path))
+    except PictureError:
+        return False
 
 
 def table(rows: list[tuple], head: tuple[str, ...]) -> str:

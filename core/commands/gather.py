@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.commands.context import CommandResult, Context, table
 from core.errors import DataError, SourceError
+
+if TYPE_CHECKING:
+    from core.collect.importing import ImportPreview
+    from core.collect.listing import LeftOut
 
 
 def demo(context: Context) -> CommandResult:
@@ -64,11 +71,11 @@ def collect(context: Context) -> CommandResult:
 
 def bring(context: Context) -> CommandResult:
     """A folder or zip with a folder for each character, as pictures or as faces."""
-    from core.collect.importing import import_pictures
+    from core.collect.importing import import_pictures, preview_import
 
     args = context.args
-    if not args.path.exists():
-        raise DataError(f"{args.path} does not exist. Name a folder or a zip.")
+    if args.dry_run:
+        return _preview(args.path, preview_import(args.path, character=args.character, limit=args.limit))
     with context.opened(create=True) as project:
         done = import_pictures(
             project,
@@ -81,6 +88,24 @@ def bring(context: Context) -> CommandResult:
     return _collected(done, f"Workspace {project.workspace.name}, {args.kind} from {args.path}.")
 
 
+def _preview(path: Path, found: ImportPreview) -> CommandResult:
+    """What an import would take in, without taking it in."""
+    characters = [{"name": name, "pictures": n} for name, n in found.characters.items()]
+    left_out = [asdict(one) for one in found.left_out]
+    document = {"dry_run": True, "path": str(path), "characters": characters, "left_out": left_out}
+    document |= {"notes": list(found.notes), "question": found.question}
+    lines = [f"{path} holds {sum(found.characters.values())} pictures of {len(characters)} characters. Nothing was "
+             "imported."]  # fmt: skip
+    lines += [found.question] if found.question else [table(list(found.characters.items()), ("character", "pictures"))]
+    return CommandResult(document, "\n".join([*lines, *found.notes, *_left_out(found.left_out)]))
+
+
+def _left_out(left_out: Sequence[LeftOut]) -> list[str]:
+    """Files that were left out, the first ones with the reason."""
+    lines = [f"Left out: {one.path}. {one.reason}" for one in left_out[:10]]
+    return [*lines, *([f"... and {len(left_out) - 10} more files left out."] if len(left_out) > 10 else [])]
+
+
 def _collected(done, head: str) -> CommandResult:
     document = done.as_json()
     rows = [(c.name, c.have, c.wanted, " ".join(c.messages)) for c in done.characters]
@@ -91,6 +116,8 @@ def _collected(done, head: str) -> CommandResult:
         f"{document['kept']} kept and {aside} not kept, in {document['seconds']:.1f} s.",
         *reasons[:12],
         table(rows, ("character", "have", "wanted", "")),
+        *done.notes,
+        *_left_out(done.left_out),
     ]
     return CommandResult(document, "\n".join(lines))
 

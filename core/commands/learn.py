@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.commands.context import CommandResult, Context, picture_files, table
 from core.errors import DataError, PictureError, WhoAmIError
+from core.imaging.names import is_system_name
 from core.similarity.evaluation import few_words
 from core.workspace.models import encoder_in_use, encoder_path
 
@@ -63,7 +64,9 @@ def _evaluate_folder(context: Context, folder: Path) -> CommandResult:
     name = context.args.encoder or "pretrained"
     encoder = load_encoder(_encoder_file(context, name))
     files: list[Path] = []
-    folders = [p for p in sorted(folder.iterdir()) if p.is_dir()] if folder.is_dir() else []
+    folders = (
+        [p for p in sorted(folder.iterdir()) if p.is_dir() and not is_system_name(p.name)] if folder.is_dir() else []
+    )
     if not folders:
         raise DataError(f"{folder} holds no folder for each character.")
     for one in folders:
@@ -71,11 +74,19 @@ def _evaluate_folder(context: Context, folder: Path) -> CommandResult:
             files += picture_files([one])[: context.args.limit]
         except PictureError:
             continue  # an empty folder is a character without faces
-    pixels, labels = [], []
+    pixels, labels, passed_over = [], [], []
     for path in track(files, context.report, "read"):
-        pixels.append(read_picture(path))
+        try:
+            pixels.append(read_picture(path))
+        except PictureError as error:
+            passed_over.append(str(error))
+            continue
         labels.append(path.relative_to(folder).parts[0])
-    return _evaluation(evaluate_folder(encoder.embed(pixels), labels), name)
+    if not pixels:
+        raise DataError(f"{folder} holds no picture that can be read.")
+    done = _evaluation(evaluate_folder(encoder.embed(pixels), labels), name)
+    words = [f"Passed over: {sentence}" for sentence in passed_over]
+    return replace(done, text="\n".join([done.text, *words[:10]]))
 
 
 def draw_map(context: Context) -> CommandResult:

@@ -68,6 +68,7 @@ def _collect(collect: argparse.ArgumentParser, bring: argparse.ArgumentParser) -
     bring.add_argument("--kind", choices=("pictures", "faces"), required=True)
     bring.add_argument("--limit", type=_positive, help="at most so many of each character")
     bring.add_argument("--character", default="", metavar="NAME", help="whose they are, where the folder is flat")
+    bring.add_argument("--dry-run", action="store_true", help="say what was found, import nothing")
 
 
 def _crop(crop: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.errors import PictureError
 from core.imaging.hashes import perceptual, sha256
+from core.imaging.names import has_system_part
 from core.imaging.reading import read_bytes, read_picture
 from core.workspace.catalogue import Catalogue, now
 from core.workspace.decisions import crop_path, write_crop
@@ -71,7 +72,7 @@ def _take_in(project: Project, report: SyncReport) -> None:
     ):
         for path in sorted(top.glob("*/*")) if top.is_dir() else []:
             relative = project.workspace.relative(path)
-            if relative.casefold() in known or path.name.startswith(".") or not path.is_file():
+            if relative.casefold() in known or has_system_part(path.relative_to(top).parts) or not path.is_file():
                 continue
             try:
                 values = _about(path)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from core.collect.candidate import group_of
-from core.collect.importing import import_pictures
+from core.collect.importing import import_pictures, preview_import
 from core.errors import SourceError
 from core.settings import Settings
 from core.workspace.catalogue import Catalogue
@@ -129,13 +129,46 @@ def test_a_zip_is_imported_like_a_folder(project, cast, tmp_path):
     assert project.catalogue.pictures()[0].picture_url.startswith("zip:file:///")
 
 
-def test_what_is_no_picture_is_refused_with_the_reason(project, cast):
-    (cast / "Rei" / "notes.txt").write_text("hello")
+def test_side_files_are_passed_over_and_other_files_are_told(project, cast):
+    (cast / "Rei" / "000.txt").write_text("1girl, blue hair")
+    (cast / "Rei" / "000.jpg.json").write_text("{}")
+    (cast / "Rei" / "clip.mp4").write_bytes(b"\0\0\0\x18ftypmp42" + bytes(90))
+    (cast / "Rei" / "new.jpg").write_bytes(b"\xff\x0a" + bytes(90))
+    (cast / "Rei" / "page.png").write_text("<!doctype html>")
     done = import_pictures(project, cast)
-    assert done.kept == 12
-    assert [f.reason for f in project.catalogue.fetches(outcome="refused")] == [
-        "notes.txt is text, not a picture that can be read. What is read: AVIF, BMP, GIF, HEIC, JPEG, PNG, TIFF, WEBP."
+    assert done.kept == 12 and done.complete
+    assert [(one.path, one.reason.split(".")[0]) for one in done.left_out] == [
+        ("Rei/clip.mp4", "It is a video"),
+        ("Rei/new.jpg", "It is JPEG XL"),
+        ("Rei/page.png", "It is a web page"),
     ]
+    assert "2 side files (captions, metadata) were passed over." in done.notes
+    assert project.catalogue.fetches(outcome="refused") == []
+
+
+def test_two_names_that_differ_in_case_are_two_characters(project, tmp_path):
+    for c, name in enumerate(("Rei", "rei", "Alice", "Alice!", "♀", "♂")):
+        (tmp_path / "cast" / name).mkdir(parents=True)
+        for n in range(2):
+            (tmp_path / "cast" / name / f"{n}.jpg").write_bytes(picture_bytes(10 * c + n))
+    done = import_pictures(project, tmp_path / "cast")
+    assert {c.name: c.have for c in done.characters} == dict.fromkeys(("Rei", "rei", "Alice", "Alice!", "♀", "♂"), 2)
+    assert "Rei and rei differ only in case and are taken for 2 characters." in done.notes
+    assert len({p.path.casefold() for p in project.catalogue.pictures(state="kept")}) == 12
+
+
+def test_a_preview_takes_nothing_in(cast):
+    shutil.copy(cast / "Rei" / "000.jpg", cast / "loose.jpg")
+    found = preview_import(cast, limit=4)
+    assert found.characters == {"Asuka": 4, "Rei": 4}
+    assert found.notes == ("1 picture beside the characters' folders was left out: loose.jpg. Put it into a folder.",)
+    assert preview_import(cast / "Rei").question.endswith("Name whose pictures they are with --character.")
+
+
+def test_a_folder_without_a_picture_says_what_is_there(tmp_path):
+    (tmp_path / "a.mp4").write_bytes(b"\0\0\0\x18ftypmp42" + bytes(90))
+    with pytest.raises(SourceError, match=r"no picture that can be read, but 1 other files \(a.mp4: It is a video"):
+        preview_import(tmp_path)
 
 
 def test_an_unknown_kind_is_named(project, cast):

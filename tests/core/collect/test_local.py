@@ -24,6 +24,10 @@ def folder(tmp_path):
     return tmp_path / "pictures"
 
 
+GIF = b"GIF89a" + bytes(60)
+"""What begins like a picture."""
+
+
 def zipped(path, entries):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in entries.items():
@@ -71,24 +75,24 @@ def test_without_a_path_or_with_a_wrong_one_it_says_what_to_do(name, tmp_path):
 
 def test_a_zip_gives_the_folder_in_it_even_with_one_around_all(tmp_path):
     plain = zipped(
-        tmp_path / "a.zip", {"Rei/1.jpg": b"1", "Rei/2.jpg": b"2", "__MACOSX/Rei/1.jpg": b"", "Asuka/3.jpg": b"3"}
+        tmp_path / "a.zip", {"Rei/1.jpg": GIF, "Rei/2.jpg": GIF, "__MACOSX/Rei/1.jpg": GIF, "Asuka/3.jpg": GIF}
     )
-    around = zipped(tmp_path / "b.zip", {"cast/Rei/1.jpg": b"1", "cast/Asuka/3.jpg": b"3"})
+    around = zipped(tmp_path / "b.zip", {"cast/Rei/1.jpg": GIF, "cast/Asuka/3.jpg": GIF})
     for path, names in ((plain, ["1.jpg", "2.jpg"]), (around, ["1.jpg"])):
         source = open_source("zip", SourceOptions(path=path))
         assert source.characters() == ["Asuka", "Rei"]
         assert [f.name for f in source.search(Query("Rei"))] == names
-    assert next(iter(open_source("zip", SourceOptions(path=plain)).search(Query("Rei")))).load() == b"1"
+    assert next(iter(open_source("zip", SourceOptions(path=plain)).search(Query("Rei")))).load() == GIF
 
 
 @pytest.mark.parametrize("name", ["../evil.jpg", "/etc/evil.jpg", "a/../../evil.jpg", "C:/evil.jpg", "..\\evil.jpg"])
 def test_a_zip_with_a_path_that_leads_outside_is_refused(tmp_path, name):
     with pytest.raises(SourceError, match="which leads outside"):
-        open_source("zip", SourceOptions(path=zipped(tmp_path / "a.zip", {name: b"1"})))
+        open_source("zip", SourceOptions(path=zipped(tmp_path / "a.zip", {name: GIF})))
 
 
 def test_a_zip_bomb_and_a_damaged_entry_are_not_read(tmp_path):
-    path = zipped(tmp_path / "a.zip", {"Rei/bomb.jpg": bytes(5_000_000), "Rei/fine.jpg": picture_bytes(1)})
+    path = zipped(tmp_path / "a.zip", {"Rei/bomb.jpg": GIF + bytes(5_000_000), "Rei/fine.jpg": picture_bytes(1)})
     bomb, fine = open_source("zip", SourceOptions(path=path)).search(Query("Rei"))
     with pytest.raises(PictureError, match="packed more than 200-fold"):
         bomb.load()

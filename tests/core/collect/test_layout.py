@@ -1,0 +1,84 @@
+"""Which folders are characters, which only stand around them."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.collect.layout import arrange
+
+
+def found(*paths: str):
+    return arrange([tuple(path.split("/")) for path in paths])
+
+
+def characters(*paths: str) -> list[str]:
+    layout = found(*paths)
+    assert layout.question == ""
+    return list(layout.characters)
+
+
+def test_a_folder_is_a_character_with_all_that_is_below_it():
+    layout = found("Rei/1.png", "Rei/2020/2.png", "Asuka/3.png", "4.png")
+    assert layout.characters == {"Asuka": (2,), "Rei": (0, 1)}
+    assert layout.loose == (3,)
+    assert layout.notes == ()
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("cast/Rei/1.png", "cast/Asuka/2.png"),
+        ("a/b/Rei/1.png", "a/b/Asuka/2.png"),
+        ("train/Rei/1.png", "valid/Rei/3.png", "test/Asuka/2.png"),
+        ("set/train/Rei/1.png", "set/val/Asuka/2.png"),
+        ("train/Rei/1.png", "train/Asuka/2.png"),
+        ("images/train2017/Rei/1.png", "images/val2017/Asuka/2.png"),
+        ("Training/Rei/1.png", "Testing/Asuka/2.png"),
+        ("training_set/Rei/1.png", "test_set/Asuka/2.png"),
+        ("cast/Rei/1.png", "cast/Asuka/2.png", "preview.png"),
+    ],
+)
+def test_folders_around_the_characters_are_looked_through_and_told(paths):
+    assert characters(*paths) == ["Asuka", "Rei"]
+    assert found(*paths).notes
+
+
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (("Rei/2020/1.png", "Rei/2021/2.png"), ["Rei"]),
+        (("Rei/images/1.png",), ["Rei"]),
+        (("Rei/1.png",), ["Rei"]),
+        (("Test/1.png", "Rei/2.png"), ["Rei", "Test"]),
+        (("Rei/train/1.png", "Asuka/train/2.png"), ["Asuka", "Rei"]),
+        (("cast/Rei/1.png",), ["Rei"]),
+        (("Zoe\u0308/1.png", "Zo\u00eb/2.png"), ["Zoë"]),
+        (("1.png", "2.png"), []),
+        ((), []),
+    ],
+)
+def test_other_layouts(paths, names):
+    assert characters(*paths) == names
+
+
+@pytest.mark.parametrize(
+    ("paths", "words"),
+    [
+        (("train/1.png", "test/2.png"), "train and test hold pictures, without a folder for each character"),
+        (("images/1.png",), "images is hardly a character's name"),
+        (("images/1.png", "crops/2.png"), "images and crops are hardly"),
+        (("train/Rei/1.png", "train/Asuka/1.png", "Misato/3.png"), "train with folders in it stands beside Misato"),
+        (("2020/1.png", "2021/2.png"), "hardly a character's name"),
+    ],
+)
+def test_what_is_not_clear_is_a_question_that_names_what_was_found(paths, words):
+    assert words in found(*paths).question
+
+
+def test_a_name_means_the_very_folder_before_those_that_are_alike():
+    layout = found("Rei/1.png", "rei/2.png", "Asuka_Langley/3.png")
+    assert layout.called("rei") == ["rei"]
+    assert layout.called("REI") == ["Rei", "rei"]
+    assert layout.called("Asuka Langley") == ["Asuka_Langley"]
+    assert layout.called("Misato") == []
+    assert layout.notes == ("Rei and rei differ only in case and are taken for 2 characters.",)

@@ -1,0 +1,100 @@
+"""Names in zips that do not say how they are encoded, archives that are none, and bombs."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+
+import pytest
+
+from core.collect.source import Query, SourceOptions, open_source
+from core.errors import SourceError
+
+GIF = b"GIF89a" + bytes(60)
+
+
+def packed(path, names: list[bytes], *, extra: bytes = b"", flags: int = 0):
+    """A zip with names as they are, byte by byte: as old archivers write it."""
+    body, directory = b"", b""
+    for name in names:
+        head = struct.pack("<HHHHHIIIHH", 20, flags, 0, 0, 0x21, zlib.crc32(GIF), len(GIF), len(GIF), len(name), 0)
+        central = struct.pack("<HHHHHHIIIHHHHHII", 20, 20, flags, 0, 0, 0x21, zlib.crc32(GIF), len(GIF), len(GIF),
+                              len(name), len(extra), 0, 0, 0, 0, len(body))  # fmt: skip
+        directory += b"PK\x01\x02" + central + name + extra
+        body += b"PK\x03\x04" + head + name + GIF
+    end = struct.pack("<HHHHIIH", 0, 0, len(names), len(names), len(directory), len(body), 0)
+    path.write_bytes(body + directory + b"PK\x05\x06" + end)
+    return open_source("zip", SourceOptions(path=path))
+
+
+@pytest.mark.parametrize(
+    ("names", "page", "wanted"),
+    [
+        (["綾波レイ/0.png", "ソフィー/0.png", "初音ミク/0.png"], "cp932", ["ソフィー", "初音ミク", "綾波レイ"]),
+        (["绫波丽/0.png", "初音未来/0.png"], "gbk", ["初音未来", "绫波丽"]),
+        (["아스카/0.png"], "cp949", ["아스카"]),
+        (["Zoë/0.png"], "cp437", ["Zoë"]),
+        (["Zoë/0.png"], "cp1252", ["Zoë"]),
+        (["カ\u3099カ\u3099/0.png", "Zoe\u0308/0.png"], "utf-8", ["Zoë", "ガガ"]),
+        (["Rei\\0.png", "Asuka\\0.png"], "ascii", ["Asuka", "Rei"]),
+        (["綾波\\表\\0.png", "綾波\\ソ\\0.png"], "cp932", ["ソ", "表"]),
+        (["./Rei/0.png"], "ascii", ["Rei"]),
+    ],
+)
+def test_names_come_out_right(tmp_path, names, page, wanted):
+    source = packed(tmp_path / "a.zip", [name.encode(page) for name in names])
+    assert source.characters() == wanted
+    for name in wanted:
+        (hit,) = source.search(Query(name))
+        assert hit.load() == GIF
+
+
+def test_a_name_that_the_zip_repeats_in_utf8_is_taken(tmp_path):
+    raw = b"????/0.png"
+    body = b"\x01" + struct.pack("<I", zlib.crc32(raw)) + "綾波レイ/0.png".encode()
+    extra = struct.pack("<HH", 0x7075, len(body)) + body
+    assert packed(tmp_path / "a.zip", [raw], extra=extra).characters() == ["綾波レイ"]
+
+
+def test_the_systems_own_files_are_left_out(tmp_path):
+    names = ["Rei/1.png", "Rei/@eaDir/1.png", "__MACOSX/Rei/._1.png", "#recycle/2.png", "Rei/Thumbs.db", ".git/x.png"]
+    source = packed(tmp_path / "a.zip", [name.encode() for name in names])
+    assert source.characters() == ["Rei"]
+    assert [entry.path for entry in source.listing.entries] == ["Rei/1.png"]
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (b"7z\xbc\xaf\x27\x1c\x00\x04", r"a\.zip is a 7z archive, not a zip\. Unpack it"),
+        (b"Rar!\x1a\x07\x01\x00", r"is a RAR archive"),
+        (b"\x1f\x8b\x08\x00", r"is a compressed archive"),
+        (bytes(257) + b"ustar\x0000", r"is a tar archive"),
+        (b"\x89PNG\r\n\x1a\n", r"is PNG, not a zip"),
+        (b"PK\x03\x04" + bytes(50), "cannot be opened as a zip"),
+        (b"", "cannot be opened as a zip"),
+    ],
+)
+def test_what_only_is_called_a_zip_is_named_with_what_to_do(tmp_path, head, words):
+    (tmp_path / "a.zip").write_bytes(head)
+    with pytest.raises(SourceError, match=words):
+        open_source("zip", SourceOptions(path=tmp_path / "a.zip"))
+
+
+def test_a_locked_zip_is_named(tmp_path):
+    with pytest.raises(SourceError, match=r"locked with a password\. Unpack it with its password"):
+        packed(tmp_path / "a.zip", [b"Rei/1.png"], flags=1)
+
+
+def test_entries_that_lie_on_each_other_are_a_bomb(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Rei/1.png", GIF * 50)
+    data = path.read_bytes()
+    at = data.index(b"PK\x01\x02")
+    entry, end = data[at : data.index(b"PK\x05\x06")], data[data.index(b"PK\x05\x06") :]
+    end = end[:8] + struct.pack("<HHII", 3, 3, 3 * len(entry), at) + end[20:]
+    path.write_bytes(data[:at] + entry * 3 + end)
+    with pytest.raises(SourceError, match="overlap, as in a zip bomb"):
+        open_source("zip", SourceOptions(path=path))
