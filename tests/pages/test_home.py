@@ -4,6 +4,7 @@ from streamlit.testing.v1 import AppTest
 from core import jobs
 from core.settings import ROOT
 from core.workspace.workspaces import create_workspace, workspace_names
+from tests.core.crop.conftest import Made
 
 
 def run() -> AppTest:
@@ -104,3 +105,13 @@ def test_rename_copy_and_delete_to_the_bin_and_back(settings):
 
 def test_disk_use_is_told_by_part(workspace):
     assert "Pictures: **0 bytes**" in [m.value for m in shown("_disk").markdown]
+
+
+def test_the_characters_look_at_you_from_the_first_page(project):
+    made = Made(project)
+    made.picture(states=["kept"])
+    made.picture(character=made.asuka, states=["kept"])
+    made.picture(character=made.asuka, states=["proposed"])
+    app = run()
+    captions = [c.value for c in app.caption if c.value in ("Rei Ayanami", "Asuka")]
+    assert sorted(captions) == ["Asuka", "Rei Ayanami"], "one face each, and none for what was only proposed"

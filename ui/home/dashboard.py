@@ -17,6 +17,7 @@ from ui.common.jobs import is_running, job_panel, show_command_line
 from ui.common.links import PAGES, link, page
 from ui.common.state import current, show_flash, state, use
 from ui.common.text import plain
+from ui.home.covers import cover_row
 from ui.home.workspaces import manage, new_workspace
 
 RUNNING = "running"
@@ -61,6 +62,7 @@ def _welcome() -> None:
 
 def _dashboard(project: Project) -> None:
     st.title(plain(project.workspace.name))
+    cover_row(project)
     job_panel(project.workspace, [step for step, _ in CLI_STEPS], key="home", quiet=True)
     states = overview(project)
     busy = any(is_running(project.workspace, s) for s in ("demo", "tour", "collect", "import"))
