@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 from core import jobs
 from core.commands.parser import parser
@@ -71,17 +72,18 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def _terminal(stream) -> Reporter:
+def _terminal(stream: TextIO) -> Reporter:
     """Progress for a person at a terminal: one line, renewed; in a log, a line now and then."""
-    last = {"at": 0.0, "stage": ""}
+    last_time, last_stage = 0.0, ""
     live = stream.isatty()
 
     def report(progress: Progress) -> None:
+        nonlocal last_time, last_stage
         at = time.monotonic()
         over = progress.total is not None and progress.n >= progress.total
-        if not over and progress.stage == last["stage"] and at - last["at"] < (0.1 if live else 10):
+        if not over and progress.stage == last_stage and at - last_time < (0.1 if live else 10):
             return
-        last.update(at=at, stage=progress.stage)
+        last_time, last_stage = at, progress.stage
         total = f"/{progress.total}" if progress.total else ""
         eta = f", {progress.eta:.0f} s to go" if progress.eta else ""
         line = f"{progress.stage} {progress.n}{total}{eta} {progress.note}".rstrip()

@@ -7,9 +7,9 @@ at a place where everything done so far is kept.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ class Progress:
     total: int | None = None
     seconds: float = 0.0
     note: str = ""
-    data: dict = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
 
     @property
     def fraction(self) -> float:
@@ -52,7 +52,7 @@ def silent(progress: Progress) -> None:
 
 def track(items: Iterable[T], report: Reporter, stage: str, total: int | None = None) -> Iterator[T]:
     """Yield the items and report after each, with the time since the first."""
-    if total is None and hasattr(items, "__len__"):
+    if total is None and isinstance(items, Sized):
         total = len(items)
     start = time.monotonic()
     report(Progress(stage, 0, total))

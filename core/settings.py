@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     max_picture_pixels: int = 80_000_000
     max_picture_bytes: int = 60_000_000
     user_agent: str = "WhoAmI/0.1 (personal character collection; respects robots.txt)"
-    request_pause: float = Field(0.5, ge=0)
+    request_pause: float = Field(default=0.5, ge=0)
     """Seconds between two requests to one host; its robots.txt may ask for more."""
     private_addresses: bool = False
     """Whether pictures may be fetched from this machine and the network around it: for a board of one's own there."""

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -42,9 +43,9 @@ class BalancePlan:
     character_of: dict[int, int]
     warnings: tuple[str, ...] = ()
 
-    def counts(self) -> dict[int, Counter]:
+    def counts(self) -> dict[int, Counter[str]]:
         """For each character: faces in each part, and `copies`."""
-        table: dict[int, Counter] = defaultdict(Counter)
+        table: dict[int, Counter[str]] = defaultdict(Counter)
         for face_id, part in self.parts.items():
             table[self.character_of[face_id]][part] += 1
         for copy in self.copies:
@@ -136,7 +137,7 @@ def _groups(catalogue: Catalogue, faces: list[Face]) -> list[int]:
     return group_faces(faces, {p.id: p for p in catalogue.pictures()})
 
 
-def _make(workspace: Workspace, original: Face, copy: Copy, config: BalanceConfig, n: int) -> dict:
+def _make(workspace: Workspace, original: Face, copy: Copy, config: BalanceConfig, n: int) -> dict[str, Any]:
     target = workspace.path(copy.path)
     row = {"sha256": original.sha256, "phash": original.phash, "made_by": config.mode}
     if config.mode == AUGMENT:

@@ -25,7 +25,7 @@ class BalanceConfig:
     """Whole characters held out, to measure how unknown ones are told."""
     seed: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.mode not in (COPY, AUGMENT):
             raise DataError(f"mode is {COPY} or {AUGMENT}, got {self.mode!r}.")
         if not 0 <= self.validation < 1:

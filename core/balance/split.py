@@ -19,11 +19,14 @@ NEAR_FACES = 4
 
 def group_faces(faces: Sequence[Face], pictures: Mapping[int, Picture]) -> list[int]:
     """Group number of each face: same picture, source id or bytes, and near-duplicate pictures or crops, share one."""
-    first: dict[tuple, int] = {}
+    first: dict[tuple[str, int | str], int] = {}
     pairs = []
     for i, face in enumerate(faces):
         picture = pictures[face.picture_id]
-        keys = [("picture", face.picture_id), ("picture", picture.duplicate_of or face.picture_id)]
+        keys: list[tuple[str, int | str]] = [
+            ("picture", face.picture_id),
+            ("picture", picture.duplicate_of or face.picture_id),
+        ]
         keys += [("group", picture.group_key)] if picture.group_key else []
         keys += [("bytes", face.sha256)] if face.sha256 else []
         for key in keys:
@@ -63,7 +66,7 @@ def split_faces(faces: Sequence[Face], group_of: Sequence[int], config: BalanceC
             members[group].append(i)
     total = Counter(faces[i].character_id for group in members.values() for i in group)
     target = {c: min(round(n * config.validation), n - 1) for c, n in total.items()}
-    filled: Counter = Counter()
+    filled: Counter[int] = Counter()
     parts = [STRANGER if face.character_id in strangers else TRAIN for face in faces]
 
     def order(group: int) -> str:

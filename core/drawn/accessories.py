@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.drawn.colours import WHITE, mix, shade
+from core.drawn.colours import WHITE, Colour, mix, shade
 from core.drawn.curves import bend, ellipse, spline, vec
 from core.drawn.hair import tones
 from core.drawn.pose import Head, between
@@ -72,7 +72,7 @@ def draw_glasses(pen: Pen, character: Character, head: Head) -> None:
         pen.line(bend((x0 + 0.41 * w0, y0 + 0.02), ((x0 + x1) / 2, y0 - 0.06), (x1 - 0.41 * w1, y0 + 0.02)), frame, 1.5)
 
 
-def _bow(pen: Pen, x: float, y: float, size: float, colour) -> None:
+def _bow(pen: Pen, x: float, y: float, size: float, colour: Colour) -> None:
     for s in (-1, 1):
         pen.shape(
             np.array([(x, y), (x + s * 0.22 * size, y + 0.7 * size), (x + s * 0.42 * size, y + 0.6 * size)]),

@@ -89,7 +89,8 @@ def _fall(
     outline = np.vstack([top, right_side[1:], locks(edge), left_side[::-1]])
     valleys = edge[2:-1:2]
     strands = [
-        bend((head.skull_x + (x - head.skull_x) * 0.5, -0.4), (x * 1.1, end * 0.3), (x, y), 10) for x, y in valleys
+        bend((head.skull_x + (x - head.skull_x) * 0.5, -0.4), (x * 1.1, end * 0.3), (x, y), steps=10)
+        for x, y in valleys
     ]
     inner_x, inner_r = between(head.turn, 0, 0.15, 0.3), between(head.turn, 0.95, 0.8, 0.42)
     inner = hair.second if character.hair_pattern == "inner" else hair.deep

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,8 +13,10 @@ from core.drawn.colours import Colour, hsv, luma, mix, turn
 from core.drawn.names import full_name
 from core.drawn.traits import Character
 
+Word = TypeVar("Word", bound=str)
 
-def _pick(rng: np.random.Generator, shares: dict[str, float]) -> str:
+
+def _pick(rng: np.random.Generator, shares: Mapping[Word, float]) -> Word:
     weights = np.array(list(shares.values()), float)
     return list(shares)[int(rng.choice(len(weights), p=weights / weights.sum()))]
 

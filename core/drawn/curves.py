@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+Point = Sequence[float] | np.ndarray
+
 Points = np.ndarray | Sequence[tuple[float, float]]
 
 
@@ -28,11 +30,12 @@ def spline(points: Points, *, closed: bool = False, steps: int = 8) -> np.ndarra
     return curve if closed else np.vstack([curve, p[-2]])
 
 
-def bend(start: Sequence[float], control: Sequence[float], end: Sequence[float], steps: int = 8) -> np.ndarray:
+def bend(start: Point, control: Point, end: Point, *, steps: int = 8) -> np.ndarray:
     """A quadratic Bezier curve from start to end, pulled towards control; float64 (steps + 1, 2)."""
     t = np.linspace(0, 1, steps + 1)[:, None]
     s, c, e = (np.asarray(v, float) for v in (start, control, end))
-    return (1 - t) ** 2 * s + 2 * t * (1 - t) * c + t**2 * e
+    curve: np.ndarray = (1 - t) ** 2 * s + 2 * t * (1 - t) * c + t**2 * e
+    return curve
 
 
 def locks(edge: Sequence[tuple[float, float]], belly: float = 0.25) -> np.ndarray:
@@ -50,7 +53,7 @@ def locks(edge: Sequence[tuple[float, float]], belly: float = 0.25) -> np.ndarra
         away = valley - partner
         norm = np.hypot(*away) or 1.0
         length = np.hypot(*(tip - valley))
-        parts.append(bend(start, middle + away / norm * belly * length * 0.5, end, 6)[:-1])
+        parts.append(bend(start, middle + away / norm * belly * length * 0.5, end, steps=6)[:-1])
     return np.vstack([*parts, p[-1:]])
 
 

@@ -50,7 +50,8 @@ def grain(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """The noise of old film or of a bad scan."""
     noise = rng.integers(-9, 10, (pixels.shape[0] // 2 + 1, pixels.shape[1] // 2 + 1), dtype=np.int16)
     noise = noise.repeat(2, axis=0).repeat(2, axis=1)[: pixels.shape[0], : pixels.shape[1], None]
-    return np.clip(pixels.astype(np.int16) + noise, 0, 255).astype(np.uint8)
+    grainy: np.ndarray = np.clip(pixels.astype(np.int16) + noise, 0, 255).astype(np.uint8)
+    return grainy
 
 
 def finish(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:

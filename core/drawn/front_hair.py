@@ -133,8 +133,8 @@ def draw_front_hair(pen: Pen, character: Character, head: Head, front: FrontHair
         s = (1 if character.seed % 3 else -1) * flip * (1 if k == 0 else -1)
         root = np.array([whorl[0] + 0.05 * s, -1.43 - 0.12 * character.hair_volume])
         tip = root + vec(0.5 * s + sway * 2, -0.28 - 0.1 * (character.seed % 4) / 4)
-        rise = bend(root - vec(0.07, 0), root + vec(0.0, -0.6), tip, 8)
-        fall = bend(tip, root + vec(0.16 * s, -0.42), root + vec(0.07, 0.02), 8)
+        rise = bend(root - vec(0.07, 0), root + vec(0.0, -0.6), tip, steps=8)
+        fall = bend(tip, root + vec(0.16 * s, -0.42), root + vec(0.07, 0.02), steps=8)
         blade = np.vstack([rise, fall])
         pen.fill(blade, hair.base)
         pen.line(blade, hair.ink)
@@ -160,7 +160,7 @@ def _draw_cap(
     rng = np.random.default_rng(character.seed + 1)
     for x, y in front.valleys:
         root = whorl + vec(0.25 * (x - whorl[0]), -0.1)
-        path = bend(root, (x + 0.18 * (x - whorl[0]), -0.95), (x, y), 16)
+        path = bend(root, (x + 0.18 * (x - whorl[0]), -0.95), (x, y), steps=16)
         # A strand is seen where it parts from its neighbour and where it leaves the whorl, not all the way.
         strands += [path[int(rng.integers(6, 11)) :], path[: int(rng.integers(4, 8))]]
         lit.append(path[5:14] + vec(float(rng.uniform(0.04, 0.12)), 0.05))
@@ -170,7 +170,8 @@ def _draw_cap(
         wedges.append(np.vstack([stem - vec(0.01, 0), foot, stem[::-1] + vec(0.03, 0)]))
     for x, y in front.tips:
         lean = float(rng.uniform(-0.1, 0.1))
-        strands.append(bend((x + lean * 1.6, y - float(rng.uniform(0.3, 0.55))), (x + lean, y - 0.2), (x, y - 0.03), 6))
+        above = (x + lean * 1.6, y - float(rng.uniform(0.3, 0.55)))
+        strands.append(bend(above, (x + lean, y - 0.2), (x, y - 0.03), steps=6))
     away = 1 if pen.style.lit_from_left else -1
     s = np.linspace(0, 1, 27)
     rim = front.crown[-27:] if away > 0 else front.crown[:27]

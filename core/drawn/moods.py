@@ -19,7 +19,10 @@ _BASIC = ("blazer", "hoodie", "sweater", "shirt")
 
 def look_of(expression: Expression, rng: np.random.Generator, gaze: tuple[float, float]) -> Look:
     """The eyes, brows, mouth and flush of an expression; one of several mouths where an expression has more."""
-    pick = lambda *words: str(rng.choice(words))  # noqa: E731
+
+    def pick(*words: str) -> str:
+        return str(rng.choice(words))
+
     match expression:
         case "calm":
             return Look(mouth=pick("line", "smile", "wave", "line"), gaze=gaze, left_open=0.92, right_open=0.92)
@@ -81,9 +84,8 @@ def random_look(rng: np.random.Generator, character: Character) -> Look:
 def random_dress(rng: np.random.Generator, character: Character) -> Dress:
     """Mostly what the character always wears; sometimes it in other colours, sometimes something else."""
     chance = rng.random()
-    arms = tuple(
-        str(rng.choice(["down", "hip", "behind", "chest", "raised"], p=[0.5, 0.12, 0.18, 0.1, 0.1])) for _ in range(2)
-    )
+    poses, shares = ["down", "hip", "behind", "chest", "raised"], [0.5, 0.12, 0.18, 0.1, 0.1]
+    arms = str(rng.choice(poses, p=shares)), str(rng.choice(poses, p=shares))
     if chance < 0.7:
         return Dress(character.outfit, character.cloth, character.trim, arms)
     hue = float(rng.uniform(40, 320))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -179,10 +180,9 @@ def pictures(
     jobs = [(character, i) for character in characters for i in range(per_character)]
     ahead = max(workers, 1) * 2
     with ThreadPoolExecutor(max(workers, 1)) as pool:
-        waiting = [pool.submit(draw, c, seed * 100_003 + i, others=characters) for c, i in jobs[:ahead]]
+        waiting = deque(pool.submit(draw, c, seed * 100_003 + i, others=characters) for c, i in jobs[:ahead])
         for k, (character, i) in enumerate(jobs):
             if k + ahead < len(jobs):
                 c, j = jobs[k + ahead]
                 waiting.append(pool.submit(draw, c, seed * 100_003 + j, others=characters))
-            yield character, i, waiting[k].result()
-            waiting[k] = None
+            yield character, i, waiting.popleft().result()

@@ -23,7 +23,7 @@ class Box:
     w: float
     h: float
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         values = (self.x, self.y, self.w, self.h)
         if not all(math.isfinite(v) for v in values):
             raise ValueError(f"A box needs finite numbers, got {values}.")

@@ -95,7 +95,8 @@ def _scaled(values: np.ndarray, *, whole: bool) -> np.ndarray:
         values = values / 257.0
     elif 0 < highest <= 1.0 and not whole:
         values = values * 255.0
-    return np.clip(values.round(), 0, 255).astype(np.uint8)
+    grey: np.ndarray = np.clip(values.round(), 0, 255).astype(np.uint8)
+    return grey
 
 
 def without_metadata(data: bytes) -> bytes | None:

@@ -54,7 +54,8 @@ def near_pairs(hashes: Sequence[int], limit: int = NEAR) -> list[tuple[int, int]
 
 
 def _close(values: np.ndarray, members: np.ndarray, limit: int) -> list[tuple[int, int]]:
-    mine, pairs = values[members], []
+    mine = values[members]
+    pairs: list[tuple[int, int]] = []
     rows = max(4_000_000 // len(members), 1)  # a block of the comparison stays small in memory
     for start in range(0, len(members), rows):
         bits = np.bitwise_count(mine[start : start + rows, None] ^ mine[None, :])

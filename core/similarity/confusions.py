@@ -54,7 +54,7 @@ def confused_pairs(
     return pairs
 
 
-def _mixed(embeddings: np.ndarray, labels: np.ndarray, names: list[str]) -> np.ndarray:
+def _mixed(embeddings: np.ndarray, labels: np.ndarray, names: Sequence[str]) -> np.ndarray:
     number = {name: i for i, name in enumerate(names)}
     own = np.array([number[label] for label in labels.tolist()])
     times = np.zeros((len(names), len(names)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -50,7 +51,7 @@ class Evaluation:
     by_character: tuple[metrics.CharacterRow, ...] = ()
     confused: tuple[metrics.Confusion, ...] = ()
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """For JSON: numbers rounded to 4 digits, None for nan, rows as dicts."""
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
@@ -119,7 +120,7 @@ def evaluate_folder(
         if asking.any():
             results.append(_gallery(embeddings[asking], names[asking], embeddings[chosen], names[chosen], None))
     keys = ("top1", "top1_low", "top1_high", "top1_nearest")
-    mean = {key: float(np.mean([r[key] for r in results])) for key in keys} if results else {}
+    mean: dict[str, Any] = {key: float(np.mean([r[key] for r in results])) for key in keys} if results else {}
     protocol = (
         f"top1 by gallery: {shots} faces of each character drawn and enrolled, the others ask, mean of {draws} draws; "
         f"the rest among: all {len(names)} faces among themselves"
@@ -130,7 +131,13 @@ def evaluate_folder(
     return Evaluation(len(names), len(set(names)), protocol, enrolled=enrolled, **mean, **confused, **among)
 
 
-def _gallery(queries, names, enrolled, enrolled_labels, strangers) -> dict:
+def _gallery(
+    queries: np.ndarray,
+    names: metrics.Labels,
+    enrolled: np.ndarray,
+    enrolled_labels: metrics.Labels,
+    strangers: np.ndarray | None,
+) -> dict[str, Any]:
     labels = np.asarray([str(name) for name in enrolled_labels])
     known = np.isin(names, labels)
     gallery = CharacterScorer.of(enrolled, labels)
@@ -138,7 +145,10 @@ def _gallery(queries, names, enrolled, enrolled_labels, strangers) -> dict:
     answers = np.asarray(gallery.names)[scores.argmax(axis=1)]
     nearest = labels[metrics.cosine(queries, enrolled).argmax(axis=1)]
     right = answers == np.asarray(names)
-    found: dict = {"right": right, "confused": tuple(metrics.confused_pairs(np.asarray(names)[known], answers[known]))}
+    found: dict[str, Any] = {
+        "right": right,
+        "confused": tuple(metrics.confused_pairs(np.asarray(names)[known], answers[known])),
+    }
     if known.any():
         low, high = metrics.share_interval(int(right[known].sum()), int(known.sum()))
         found |= {"top1": float(right[known].mean()), "top1_low": low, "top1_high": high}
@@ -150,7 +160,7 @@ def _gallery(queries, names, enrolled, enrolled_labels, strangers) -> dict:
     return found
 
 
-def _among(queries, names, rerank: bool) -> dict:
+def _among(queries: np.ndarray, names: metrics.Labels, rerank: bool) -> dict[str, Any]:
     similarity = metrics.cosine(queries, queries)
     ranking = metrics.rank_among(k_reciprocal_among(queries) if rerank else similarity, names)
     genuine, impostor = metrics.pair_scores(similarity, names)
@@ -167,7 +177,7 @@ def _among(queries, names, rerank: bool) -> dict:
     }
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [{f.name: _plain(getattr(row, f.name)) for f in fields(row)} for row in value]
     if isinstance(value, float):

@@ -64,7 +64,7 @@ def find_label_errors(embeddings: np.ndarray, labels: Sequence[str], k: int = NE
             if asked < 1:
                 continue
             near = order[row, :asked]
-            votes = np.bincount(own[near], np.maximum(similarity[row, near], 1e-6), minlength=len(names))
+            votes: np.ndarray = np.bincount(own[near], np.maximum(similarity[row, near], 1e-6), minlength=len(names))
             votes /= votes.sum()
             mine, votes[own[index]] = votes[own[index]], -1.0
             other = int(votes.argmax())

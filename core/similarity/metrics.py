@@ -14,6 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+Labels = Sequence[str] | np.ndarray
+"""A name, or a number, for each row of an array."""
+
 CHUNK = 2048
 """So many queries are ranked at once: the index matrix of a large set would not fit into memory."""
 
@@ -43,7 +46,7 @@ class Ranking:
         return float(values[self.answerable].mean()) if self.answerable.any() else float("nan")
 
 
-def rank(similarity: np.ndarray, query_labels: Sequence, gallery_labels: Sequence) -> Ranking:
+def rank(similarity: np.ndarray, query_labels: Labels, gallery_labels: Labels) -> Ranking:
     """Order the gallery for each query by falling similarity (q, g); equal ones keep the gallery's order.
 
     >>> rank(np.array([[0.1, 0.9, 0.5]]), ["a"], ["a", "a", "b"]).matches
@@ -52,7 +55,7 @@ def rank(similarity: np.ndarray, query_labels: Sequence, gallery_labels: Sequenc
     return _rank(np.asarray(similarity), query_labels, gallery_labels, alone=False)
 
 
-def rank_among(similarity: np.ndarray, labels: Sequence) -> Ranking:
+def rank_among(similarity: np.ndarray, labels: Labels) -> Ranking:
     """Order all other faces for each face: similarity (n, n), a face never answers itself; matches (n, n - 1).
 
     >>> rank_among(np.array([[1, 0.9, 0.1], [0.9, 1, 0.2], [0.1, 0.2, 1]]), ["a", "a", "b"]).matches
@@ -63,7 +66,7 @@ def rank_among(similarity: np.ndarray, labels: Sequence) -> Ranking:
     return _rank(np.asarray(similarity), labels, labels, alone=True)
 
 
-def _rank(similarity: np.ndarray, query_labels: Sequence, gallery_labels: Sequence, *, alone: bool) -> Ranking:
+def _rank(similarity: np.ndarray, query_labels: Labels, gallery_labels: Labels, *, alone: bool) -> Ranking:
     queries, gallery = np.asarray(query_labels), np.asarray(gallery_labels)
     if similarity.shape != (len(queries), len(gallery)):
         raise ValueError(
@@ -87,7 +90,8 @@ def precision_at_k(ranking: Ranking, k: int) -> np.ndarray:
 
     Matches [T F T F F] give 1 at k = 1, 0.5 at 2, 0.4 at 5. A gallery smaller than k counts as missing.
     """
-    return ranking.matches[:, :k].sum(axis=1) / k
+    share: np.ndarray = ranking.matches[:, :k].sum(axis=1) / k
+    return share
 
 
 def precision_at_k_limit(ranking: Ranking, k: int) -> np.ndarray:
@@ -95,7 +99,8 @@ def precision_at_k_limit(ranking: Ranking, k: int) -> np.ndarray:
 
     Two other faces of the query's character give 0.4 at k = 5, however good the encoder is.
     """
-    return np.minimum(ranking.relevant, k) / k
+    limit: np.ndarray = np.minimum(ranking.relevant, k) / k
+    return limit
 
 
 def hit_at_k(ranking: Ranking, k: int) -> np.ndarray:
@@ -120,8 +125,8 @@ def cmc(ranking: Ranking, depth: int) -> np.ndarray:
 
 def r_precision(ranking: Ranking) -> np.ndarray:
     """Hits among the R nearest / R, a query. float (q,). R = 2 and matches [T F T F] give 0.5."""
-    inside = _within_r(ranking)
-    return (ranking.matches & inside).sum(axis=1) / np.maximum(ranking.relevant, 1)
+    share: np.ndarray = (ranking.matches & _within_r(ranking)).sum(axis=1) / np.maximum(ranking.relevant, 1)
+    return share
 
 
 def map_at_r(ranking: Ranking) -> np.ndarray:
@@ -132,7 +137,8 @@ def map_at_r(ranking: Ranking) -> np.ndarray:
     """
     hits = ranking.matches & _within_r(ranking)
     places = np.arange(1, hits.shape[1] + 1)
-    return (np.cumsum(hits, axis=1) / places * hits).sum(axis=1) / np.maximum(ranking.relevant, 1)
+    mean: np.ndarray = (np.cumsum(hits, axis=1) / places * hits).sum(axis=1) / np.maximum(ranking.relevant, 1)
+    return mean
 
 
 def _within_r(ranking: Ranking) -> np.ndarray:
@@ -142,7 +148,7 @@ def _within_r(ranking: Ranking) -> np.ndarray:
 # --- verification --------------------------------------------------------------------------------------
 
 
-def pair_scores(similarity: np.ndarray, labels: Sequence) -> tuple[np.ndarray, np.ndarray]:
+def pair_scores(similarity: np.ndarray, labels: Labels) -> tuple[np.ndarray, np.ndarray]:
     """Genuine and impostor scores of all pairs i < j of n faces: similarity (n, n) -> two float32 arrays."""
     labels = np.asarray(labels)
     i, j = np.triu_indices(len(labels), 1)
@@ -251,7 +257,7 @@ class CharacterRow:
     top1: float = float("nan")
 
 
-def per_character(ranking: Ranking, labels: Sequence[str]) -> list[CharacterRow]:
+def per_character(ranking: Ranking, labels: Labels) -> list[CharacterRow]:
     """One row a character that has answerable queries, worst MAP@R first."""
     labels = np.asarray(labels)
     first, fifth, mean = precision_at_k(ranking, 1), precision_at_k(ranking, 5), map_at_r(ranking)
@@ -272,7 +278,7 @@ class Confusion:
     times: int
 
 
-def confused_pairs(true: Sequence[str], answered: Sequence[str]) -> list[Confusion]:
+def confused_pairs(true: Labels, answered: Labels) -> list[Confusion]:
     """Who is taken for whom, most often first.
 
     >>> confused_pairs(["a", "a", "b"], ["b", "b", "b"])

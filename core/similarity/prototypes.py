@@ -7,9 +7,9 @@ arXiv 1911.04623). Trimming guards against wrong faces and costs accuracy: leavi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
+
+from core.similarity.metrics import Labels
 
 TRIM = 0.05
 """This share of a character's faces, the farthest from their mean, is left out (so none of fewer than 20)."""
@@ -18,7 +18,8 @@ TRIM = 0.05
 def l2_normalize(vectors: np.ndarray) -> np.ndarray:
     """Rows brought to length 1, float32 (n, d); a zero row stays zero."""
     vectors = np.asarray(vectors, np.float32)
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
+    unit: np.ndarray = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
+    return unit
 
 
 def centred(vectors: np.ndarray, centre: np.ndarray | None) -> np.ndarray:
@@ -40,7 +41,7 @@ def prototype(embeddings: np.ndarray, trim: float = TRIM) -> np.ndarray:
     return l2_normalize(embeddings.mean(axis=0))
 
 
-def prototypes(embeddings: np.ndarray, labels: Sequence[str], trim: float = TRIM) -> tuple[tuple[str, ...], np.ndarray]:
+def prototypes(embeddings: np.ndarray, labels: Labels, trim: float = TRIM) -> tuple[tuple[str, ...], np.ndarray]:
     """The characters in alphabetical order and their prototypes float32 (c, d), of unit embeddings (n, d).
 
     >>> names, vectors = prototypes(np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]), ["b", "a", "a"])

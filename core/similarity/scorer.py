@@ -7,12 +7,11 @@ strangers above the threshold; subtracting the mean of all characters helped aga
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.similarity.metrics import cosine
+from core.similarity.metrics import Labels, cosine
 from core.similarity.prototypes import centred, l2_normalize, prototypes
 
 NEAREST = 0.5
@@ -37,7 +36,7 @@ class CharacterScorer:
     centre: np.ndarray
 
     @classmethod
-    def of(cls, embeddings: np.ndarray, labels: Sequence[str]) -> CharacterScorer:
+    def of(cls, embeddings: np.ndarray, labels: Labels) -> CharacterScorer:
         """From unit embeddings (n, d) and their characters, n at least 1."""
         embeddings = np.asarray(embeddings, np.float32)
         names, means = prototypes(embeddings, labels)

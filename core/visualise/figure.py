@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -77,9 +77,11 @@ def map_figure(
     return figure
 
 
-def _trace(go, data: MapData, rows: np.ndarray, ids: np.ndarray, name: str, mark: Marker, ringed: Collection[int]):
+def _trace(
+    go: Any, data: MapData, rows: np.ndarray, ids: np.ndarray, name: str, mark: Marker, ringed: Collection[int]
+) -> Any:
     points, safe = data.projection.points[rows], escape(name)
-    shared = {
+    shared: dict[str, Any] = {
         "mode": "markers",
         "name": safe,
         "customdata": ids.tolist(),
@@ -101,7 +103,7 @@ def _trace(go, data: MapData, rows: np.ndarray, ids: np.ndarray, name: str, mark
     return kind(**shared, marker=marker, selected=selected, unselected=unselected)
 
 
-def _newcomer(go, newcomer: QueryPoint):
+def _newcomer(go: Any, newcomer: QueryPoint) -> Any:
     words = escape(newcomer.words)
     x, y, *z = ([float(v)] for v in newcomer.point)
     shared = {"x": x, "y": y, "name": words, "mode": "markers", "hovertemplate": f"{words}<extra></extra>"}
@@ -153,7 +155,7 @@ def _names(figure: Figure, data: MapData, labels: np.ndarray) -> None:
         )
 
 
-def _deep_names(go, data: MapData, labels: np.ndarray):
+def _deep_names(go: Any, data: MapData, labels: np.ndarray) -> Any:
     names = sorted(set(data.labels))
     hearts = [_heart(data.projection.points[labels == name]) for name in names]
     x, y, z = np.array([[*np.median(heart[:, :2], axis=0), heart[:, 2].max()] for heart in hearts]).T

@@ -11,7 +11,7 @@ import numpy as np
 from core.errors import DataError
 from core.progress import Progress, Reporter, silent
 from core.visualise.map_data import MapData
-from core.visualise.maps import load_map, map_key, save_map
+from core.visualise.maps import Points, load_map, map_key, save_map
 from core.visualise.projection import SMALLEST, MapSettings, Projection, fit_projection, transform
 from core.workspace.catalogue import Catalogue
 from core.workspace.embeddings import Loader, cached_embeddings, embed_faces, encoder_digest
@@ -93,7 +93,7 @@ def ready_map(project: Project, encoder: Path, settings: MapSettings) -> MapData
         there = [] if known is None else [i for i, f in enumerate(faces) if (f.id, f.sha256) in known]
         if not there:
             return None
-        old = _known(known, [faces[i] for i in there], settings)
+        old = _known(known or {}, [faces[i] for i in there], settings)
         projection = Projection(settings, _with_newcomers(old, embeddings, there))
         placed = len(faces) - len(there)
     key = _drawn_key(map_key(digest, faces, settings), labels)
@@ -106,7 +106,7 @@ def encoder_name(encoder: Path) -> str:
     return encoder.parent.name
 
 
-def _newest(project: Project, digest: str, faces: list[Face], settings: MapSettings) -> dict | None:
+def _newest(project: Project, digest: str, faces: list[Face], settings: MapSettings) -> Points | None:
     exact = load_map(project.workspace, map_key(digest, faces, settings))
     if exact is not None:
         return exact
@@ -118,7 +118,7 @@ def _newest(project: Project, digest: str, faces: list[Face], settings: MapSetti
     return None
 
 
-def _known(known: dict, faces: list[Face], settings: MapSettings) -> Projection:
+def _known(known: Points, faces: list[Face], settings: MapSettings) -> Projection:
     return Projection(settings, np.stack([known[face.id, face.sha256] for face in faces]))
 
 

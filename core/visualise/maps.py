@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from core.visualise.projection import MapSettings
 from core.workspace.arrays import load_arrays, save_arrays
 from core.workspace.folders import Workspace
 from core.workspace.tables import Face
+
+Points = dict[tuple[int, str], np.ndarray]
+"""(face id, sha256 of its crop) -> its point on a map."""
 
 KEPT = 20
 """So many maps of a workspace stay on disk; the oldest go first."""
@@ -36,7 +40,7 @@ def save_map(workspace: Workspace, key: str, faces: Sequence[Face], points: np.n
         old.unlink(missing_ok=True)
 
 
-def load_map(workspace: Workspace, key: str) -> dict[tuple[int, str], np.ndarray] | None:
+def load_map(workspace: Workspace, key: str) -> Points | None:
     """(face id, sha256 of its crop) -> its point; None where that map is not on disk."""
     arrays = load_arrays(_folder(workspace) / f"{key}.npz")
     if arrays is None or set(arrays) != {"face_ids", "sha256", "points"}:
@@ -45,5 +49,5 @@ def load_map(workspace: Workspace, key: str) -> dict[tuple[int, str], np.ndarray
     return dict(zip(keys, arrays["points"], strict=True))
 
 
-def _folder(workspace: Workspace):
+def _folder(workspace: Workspace) -> Path:
     return workspace.cache / "maps"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +36,7 @@ class MapSettings:
     perplexity: float = 30.0
     seed: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.method not in METHODS:
             raise DataError(f"There is no projection {self.method!r}. Choose one of: {', '.join(METHODS)}.")
         if self.dimensions not in (2, 3):
@@ -47,7 +48,7 @@ class MapSettings:
         if self.perplexity <= 1:
             raise DataError(f"t-SNE's perplexity is more than 1, not {self.perplexity}.")
 
-    def relevant(self) -> dict:
+    def relevant(self) -> dict[str, Any]:
         """The values that this method looks at: two settings with the same ones make the same map."""
         unused = {
             "pca": ("neighbours", "min_distance", "perplexity", "seed"),
@@ -100,13 +101,15 @@ def transform(projection: Projection, embeddings: np.ndarray, queries: np.ndarra
     """
     queries = np.asarray(queries, np.float32)
     if projection.axes is not None:
-        return (queries - projection.mean) @ projection.axes.T
+        exact: np.ndarray = (queries - projection.mean) @ projection.axes.T
+        return exact
     similarity = queries @ np.asarray(embeddings, np.float32).T
     k = min(PLACING_NEIGHBOURS, similarity.shape[1])
     nearest = np.argpartition(-similarity, k - 1, axis=1)[:, :k]
     distance = 1 - np.take_along_axis(similarity, nearest, axis=1)
     weights = _memberships(distance)
-    return np.einsum("qk,qkd->qd", weights, projection.points[nearest]).astype(np.float32)
+    points: np.ndarray = np.einsum("qk,qkd->qd", weights, projection.points[nearest]).astype(np.float32)
+    return points
 
 
 def _memberships(distance: np.ndarray) -> np.ndarray:
@@ -121,8 +124,9 @@ def _memberships(distance: np.ndarray) -> np.ndarray:
         middle = np.sqrt(low * high)
         too_wide = np.exp(-above / middle).sum(axis=1, keepdims=True) > np.log2(max(above.shape[1], 2))
         low, high = np.where(too_wide, low, middle), np.where(too_wide, middle, high)
-    weights = np.exp(-above / high)
-    return weights / weights.sum(axis=1, keepdims=True)
+    weights: np.ndarray = np.exp(-above / high)
+    weights /= weights.sum(axis=1, keepdims=True)
+    return weights
 
 
 def _pca(embeddings: np.ndarray, settings: MapSettings) -> Projection:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 
-def write_with(path: Path, writer: Callable[[Path], None]) -> Path:
+def write_with(path: Path, writer: Callable[[Path], object]) -> Path:
     """Let `writer` fill a temporary file in the target's folder, then put it in place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".part-", suffix=path.suffix, dir=path.parent)

@@ -1,0 +1,254 @@
+"""Do the tests notice a small mistake? Mutants of core/ (without drawn/), drawn with a seed, and the tests run on each.
+
+`python -m benchmarks.mutants [--count 100] [--seed 0] [--only core/balance] [--list] [--json PATH]` copies the tracked
+files to a temporary folder, makes one small change at a time there (a comparison flipped, a number off by one, `and`
+for `or`, a statement removed, `min` for `max`, ...) and runs the tests that match the changed module: its own test
+file, then those that import it, and the tests of its package where there are neither. It prints how many mutants a test
+noticed and lists the others. A mutant that changes nothing anyone could see (a buffer's size) counts as unnoticed.
+
+Each mutant is tested in a forked process that has the large libraries loaded already, so it runs on Linux and macOS.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import importlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from core.settings import ROOT
+
+LIBRARIES = ("numpy", "torch", "cv2", "PIL.Image", "sqlalchemy", "httpx", "pydantic_settings")
+COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+}
+ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.Mult,
+    ast.Pow: ast.Mult,
+}
+SWAPS = {"min": "max", "max": "min", "any": "all", "all": "any"}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change: the bytes from `start` to `end` of a file become `text`."""
+
+    path: str
+    line: int
+    start: int
+    end: int
+    before: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {' '.join(self.before.split())[:70]}  ->  {self.text[:70]}"
+
+
+def changed(node: ast.AST) -> Iterator[ast.AST]:
+    """Every small mistake that one node can be turned into, each as a node of its own."""
+    twin = copy.deepcopy(node)
+    match twin:
+        case ast.Compare(ops=[op]) if type(op) in COMPARISONS:
+            twin.ops = [COMPARISONS[type(op)]()]
+            yield twin
+        case ast.BoolOp(op=op):
+            twin.op = ast.And() if isinstance(op, ast.Or) else ast.Or()
+            yield twin
+        case ast.UnaryOp(op=ast.Not()):
+            yield twin.operand
+        case ast.BinOp(op=op) if type(op) in ARITHMETIC and not _is_text(twin):
+            twin.op = ARITHMETIC[type(op)]()
+            yield twin
+        case ast.Constant(value=bool()):
+            yield ast.Constant(not twin.value)
+        case ast.Constant(value=int() | float()):
+            yield ast.Constant(twin.value + 1)
+        case ast.Call(func=ast.Name(id=name)) if name in SWAPS:
+            twin.func = ast.Name(SWAPS[name])
+            yield twin
+        case ast.Expr(value=ast.Call()) | ast.AugAssign() | ast.Raise():
+            yield ast.Pass()
+
+
+def mutants_of(path: Path, root: Path) -> list[Mutant]:
+    """All mutants of one file, in the order in which they stand in it."""
+    source = path.read_bytes()
+    tree = ast.parse(source)
+    lines = [0]
+    for line in source.splitlines(keepends=True):
+        lines.append(lines[-1] + len(line))
+    skipped = {id(inner) for outer in _left_alone(tree) for inner in ast.walk(outer)}
+    found = []
+    for node in ast.walk(tree):
+        if id(node) in skipped or getattr(node, "end_lineno", None) is None:
+            continue
+        start = lines[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
+        end = lines[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined]
+        before = source[start:end].decode()
+        for new in changed(node):
+            text = ast.unparse(ast.fix_missing_locations(new))
+            text = text if isinstance(new, ast.stmt) else f"({text})"
+            found.append(Mutant(path.relative_to(root).as_posix(), node.lineno, start, end, before, text))  # type: ignore[attr-defined]
+    return sorted(found, key=lambda m: (m.start, m.end, m.text))
+
+
+def _left_alone(tree: ast.Module) -> Iterator[ast.AST]:
+    """Annotations, decorators, text in f-strings, and what only types need."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef():
+                yield from filter(None, (node.returns, *node.decorator_list))
+            case ast.ClassDef():
+                yield from node.decorator_list
+            case ast.arg(annotation=annotation) if annotation:
+                yield annotation
+            case ast.AnnAssign():
+                yield node.annotation
+            case ast.JoinedStr():
+                yield node
+            case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+                yield node
+
+
+def _is_text(node: ast.BinOp) -> bool:
+    return any(
+        isinstance(side, ast.JoinedStr) or (isinstance(side, ast.Constant) and isinstance(side.value, str))
+        for side in (node.left, node.right)
+    )
+
+
+def draw(root: Path, count: int, seed: int, only: str = "core") -> list[Mutant]:
+    """`count` mutants of the modules under `only`, each place as likely as any other; in the order of their files."""
+    files = [p for p in sorted((root / "core").rglob("*.py")) if "drawn" not in p.parts]
+    files = [p for p in files if p.relative_to(root).as_posix().startswith(only)]
+    everything = [m for path in files for m in mutants_of(path, root)]
+    chosen = random.Random(seed).sample(everything, min(count, len(everything)))
+    return sorted(chosen, key=lambda m: (m.path, m.start, m.end, m.text))
+
+
+def tests_of(path: str, root: Path) -> list[list[str]]:
+    """The tests that match a module, nearest first: its own file, then all that import it, or else its package's."""
+    module = path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+    own = root / "tests" / Path(path).parent / f"test_{Path(path).stem}.py"
+    package, name = module.rpartition(".")[::2]
+    importing = []
+    for test in sorted([*(root / "tests/core").rglob("test_*.py"), *(root / "tests/ui").rglob("test_*.py")]):
+        text = test.read_text(encoding="utf-8")
+        named = any(f"from {package} import" in line and name in line.split() for line in _joined(text))
+        if test != own and (f"{module} import" in text or f"import {module}" in text or named):
+            importing.append(test.relative_to(root).as_posix())
+    steps = [[own.relative_to(root).as_posix()]] if own.is_file() else []
+    steps += [importing] if importing else []
+    folder = root / "tests" / Path(path).parent
+    fallback = folder if folder.is_dir() and folder.name != "core" else root / "tests/core/commands"
+    return steps or [[fallback.relative_to(root).as_posix()]]
+
+
+def _joined(text: str) -> list[str]:
+    """The lines of a file with commas as blanks, so that names in an import can be told apart."""
+    return [line.replace(",", " ") for line in text.splitlines()]
+
+
+def passes(root: Path, tests: list[str], timeout: float) -> bool:
+    """Whether these tests pass in the tree at `root`, within `timeout` seconds; run in a forked process."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.setsid()
+            sink = os.open(os.devnull, os.O_RDWR)
+            for number in (0, 1, 2):
+                os.dup2(sink, number)
+            os.chdir(root)
+            sys.path.insert(0, str(root))
+            for name in [n for n in sys.modules if n.split(".")[0] in ("core", "tests", "benchmarks")]:
+                del sys.modules[name]
+            import pytest
+
+            code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", "not long and not browser", *tests]))
+        finally:
+            os._exit(code)
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid:
+            return os.waitstatus_to_exitcode(status) in (0, 5)  # 5: every test was deselected
+        time.sleep(0.05)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return False
+
+
+def copy_tree(target: Path) -> Path:
+    """The tracked files in a folder of their own, beside a link to the shared data where it is; the folder."""
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True).stdout.decode()
+    for name in filter(None, names.split("\0")):
+        if (ROOT / name).is_file():
+            (target / "tree" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / "tree" / name)
+    if (ROOT.parent / "shared").is_dir():
+        (target / "shared").symlink_to(ROOT.parent / "shared", target_is_directory=True)
+    return target / "tree"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", default="core", help="mutate only files whose path begins with this")
+    parser.add_argument("--timeout", type=float, default=180, help="seconds for the tests of one mutant")
+    parser.add_argument("--list", action="store_true", help="print the mutants and run nothing")
+    parser.add_argument("--json", type=Path, help="write every mutant and whether it was noticed to this file")
+    options = parser.parse_args(arguments)
+    if options.list:
+        print(*draw(ROOT, options.count, options.seed, options.only), sep="\n")
+        return
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    sys.dont_write_bytecode = True  # a mutant of the same length within a second would find the other's bytecode
+    for library in LIBRARIES:
+        importlib.import_module(library)
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        tree = copy_tree(Path(folder))
+        for mutant in draw(tree, options.count, options.seed, options.only):
+            path = tree / mutant.path
+            whole = path.read_bytes()
+            path.write_bytes(whole[: mutant.start] + mutant.text.encode() + whole[mutant.end :])
+            noticed = not all(passes(tree, tests, options.timeout) for tests in tests_of(mutant.path, tree))
+            path.write_bytes(whole)
+            results.append({**asdict(mutant), "noticed": noticed})
+            print("noticed " if noticed else "UNNOTICED", mutant, flush=True)
+            if options.json:
+                options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
+    noticed_count = sum(bool(r["noticed"]) for r in results)
+    print(f"{noticed_count} of {len(results)} mutants noticed ({noticed_count / max(len(results), 1):.0%})")
+
+
+if __name__ == "__main__":
+    main()
