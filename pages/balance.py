@@ -10,6 +10,7 @@ from core.balance.balancing import remove_copies
 from core.balance.config import BalanceConfig
 from core.errors import WhoAmIError
 from core.workspace.staleness import faces_fingerprint, freshness, split_fingerprint
+from core.workspace.states import FaceState
 from ui.balance.form import leaking, plan_line, plan_table, planned, settings_form
 from ui.common.errors import show_errors
 from ui.common.grid import Tile, picture_grid
@@ -27,7 +28,7 @@ project = open_page(
     intro="Some faces of every character are set aside to check with; then all get equally many to train on.",
 )
 names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
-faces = project.catalogue.faces(state="kept", copy_of=None)
+faces = project.catalogue.faces(state=FaceState.KEPT, copy_of=None)
 if not faces:
     wait_for_faces(project, "There are no faces to divide yet.")
 
@@ -71,7 +72,7 @@ if todo.copies:
         ]
         picture_grid(tiles, key="balance_copies", page_size=24)
 
-copies = [f for f in project.catalogue.faces(state="kept") if f.copy_of is not None]
+copies = [f for f in project.catalogue.faces(state=FaceState.KEPT) if f.copy_of is not None]
 with st.container(horizontal=True, vertical_alignment="center"):
     if copies and st.button(
         f"Take {count(len(copies), 'copy', 'copies')} back",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import jobs
+from core.workspace.states import FaceState, Kind, PictureState, ReviewState
 from ui.common.header import open_page
 from ui.common.jobs import job_panel
 from ui.common.links import link
@@ -18,9 +19,9 @@ from ui.crop.state import review_of
 VIEWS = ("One by one", "Grid")
 
 project = open_page("Crop", "crop", intro="The machine proposes faces; you correct what is wrong.")
-looked_at = project.catalogue.counts("pictures", "review", kind="picture", state="kept")
+looked_at = project.catalogue.counts("pictures", "review", kind=Kind.PICTURE, state=PictureState.KEPT)
 if not looked_at:
-    if project.catalogue.counts("faces", "state", state="kept"):
+    if project.catalogue.counts("faces", "state", state=FaceState.KEPT):
         st.info("Everything here came as faces already: there is nothing to crop.", icon=":material/check_circle:")
         link("balance")
         view = "Grid"
@@ -29,7 +30,7 @@ if not looked_at:
         link("collect")
         st.stop()
 else:
-    only_new = set(looked_at) == {"new"}
+    only_new = set(looked_at) == {ReviewState.NEW}
     find_faces(project, expanded=only_new)
     job = job_panel(project.workspace, "crop", key="crop_job", quiet=True)
     if only_new and not project.catalogue.counts("faces", "state"):

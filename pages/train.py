@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import EncoderError
 from core.train.runs import list_runs
 from core.workspace.models import encoder_in_use
+from core.workspace.states import FaceState, Part
 from ui.common.header import open_page, wait_for_faces
 from ui.common.jobs import is_running, job_panel, start_button
 from ui.common.links import link
@@ -22,10 +23,10 @@ project = open_page(
     "train",
     intro="An encoder turns a face into numbers. Training moves faces of one character together, others apart.",
 )
-parts = project.catalogue.counts("faces", "split", state="kept")
-training = project.catalogue.faces(state="kept", split=("train", "validation", "stranger"))
-if not parts.get("train"):
-    if not project.catalogue.counts("faces", state="kept"):
+parts = project.catalogue.counts("faces", "split", state=FaceState.KEPT)
+training = project.catalogue.faces(state=FaceState.KEPT, split=(Part.TRAIN, Part.VALIDATION, Part.STRANGER))
+if not parts.get(Part.TRAIN):
+    if not project.catalogue.counts("faces", state=FaceState.KEPT):
         wait_for_faces(project, "There are no faces in this workspace yet.")
     words = "The faces are not divided yet: training must not see the validation faces. Divide the faces first."
     st.info(words, icon=":material/balance:")
@@ -36,7 +37,7 @@ job_panel(project.workspace, "train", key="train_job", draw=live)
 busy = is_running(project.workspace, "train")
 if not busy:
     with st.container(border=True):
-        characters = len({f.character_id for f in training if f.split == "train"})
+        characters = len({f.character_id for f in training if f.split == Part.TRAIN})
         st.markdown(
             f"**{count(parts['train'], 'face')}** of {count(characters, 'character')} to train on, copies included; "
             f"**{count(parts.get('validation', 0), 'face')}** to validate with."

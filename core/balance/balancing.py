@@ -12,7 +12,7 @@ import numpy as np
 
 from core.balance.config import AUGMENT, BalanceConfig
 from core.balance.fill import augment, choose_copies, copy_path
-from core.balance.split import SPARE, TRAIN, group_faces, leaks, split_faces
+from core.balance.split import group_faces, leaks, split_faces
 from core.errors import DataError
 from core.imaging.hashes import perceptual, sha256
 from core.imaging.reading import encode_jpeg, read_picture
@@ -23,6 +23,7 @@ from core.workspace.decisions import decide
 from core.workspace.folders import Workspace
 from core.workspace.project import Project
 from core.workspace.staleness import faces_fingerprint
+from core.workspace.states import FaceState, Part
 from core.workspace.tables import Change, Face
 
 
@@ -69,7 +70,7 @@ class BalanceReport:
 def plan(catalogue: Catalogue, config: BalanceConfig | None = None) -> BalancePlan:
     """Split today's kept faces and choose the copies; nothing is changed. Raises DataError where nothing is kept."""
     config = config or BalanceConfig()
-    faces = catalogue.faces(state="kept", copy_of=None)
+    faces = catalogue.faces(state=FaceState.KEPT, copy_of=None)
     if not faces:
         raise DataError("There are no faces to balance. Crop some, or import faces.")
     parts = dict(zip([f.id for f in faces], split_faces(faces, _groups(catalogue, faces), config), strict=True))
@@ -77,11 +78,11 @@ def plan(catalogue: Catalogue, config: BalanceConfig | None = None) -> BalancePl
     copies, warnings = [], []
     for character in catalogue.characters():
         own = [f for f in faces if f.character_id == character.id]
-        training = [f.id for f in own if parts[f.id] == TRAIN]
+        training = [f.id for f in own if parts[f.id] == Part.TRAIN]
         if config.cap and len(training) > config.per_character:
             surplus = rng.permutation(training)[config.per_character :].tolist()
-            parts |= dict.fromkeys(surplus, SPARE)
-            training = [i for i in training if parts[i] == TRAIN]
+            parts |= dict.fromkeys(surplus, Part.SPARE)
+            training = [i for i in training if parts[i] == Part.TRAIN]
         if not own:
             warnings.append(f"{character.name} has no face at all.")
         elif 0 < len(training) < 5:
@@ -122,14 +123,14 @@ def balance(project: Project, config: BalanceConfig | None = None, *, report: Re
 
 def remove_copies(project: Project) -> Change | None:
     """Take every balancing copy back, into the bin. None where there is none."""
-    copies = [f for f in project.catalogue.faces(state="kept") if f.copy_of is not None]
-    edits = [Edit("faces", f.id, {"state": "removed"}) for f in copies]
+    copies = [f for f in project.catalogue.faces(state=FaceState.KEPT) if f.copy_of is not None]
+    edits = [Edit("faces", f.id, {"state": FaceState.REMOVED}) for f in copies]
     return decide(project, f"{len(copies)} balancing copies taken back", edits) if edits else None
 
 
 def leak_check(catalogue: Catalogue) -> list[tuple[int, int]]:
     """Pairs (training face, validation face) that show the same picture; copies stand for their originals."""
-    faces = catalogue.faces(state="kept")
+    faces = catalogue.faces(state=FaceState.KEPT)
     return leaks(faces, _groups(catalogue, faces))
 
 
@@ -153,8 +154,8 @@ def _make(workspace: Workspace, original: Face, copy: Copy, config: BalanceConfi
         | {key: getattr(original, key) for key in same}
         | {
             "path": copy.path,
-            "state": "kept",
-            "split": TRAIN,
+            "state": FaceState.KEPT,
+            "split": Part.TRAIN,
             "copy_of": original.id,
         }
     )
@@ -163,10 +164,10 @@ def _make(workspace: Workspace, original: Face, copy: Copy, config: BalanceConfi
 def _report(catalogue: Catalogue, todo: BalancePlan) -> BalanceReport:
     counts = Counter(todo.parts.values())
     return BalanceReport(
-        counts[TRAIN],
-        counts["validation"],
-        counts["stranger"],
-        counts[SPARE],
+        counts[Part.TRAIN],
+        counts[Part.VALIDATION],
+        counts[Part.STRANGER],
+        counts[Part.SPARE],
         len(todo.copies),
         len(leak_check(catalogue)),
         todo.warnings,

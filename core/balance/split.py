@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from core.balance.config import BalanceConfig
 from core.errors import DataError
 from core.imaging.hashes import groups, near_pairs
+from core.workspace.states import Part
 from core.workspace.tables import Face, Picture
-
-TRAIN, VALIDATION, STRANGER, SPARE = "train", "validation", "stranger", "spare"
 
 NEAR_FACES = 4
 """Bits between near-duplicate crops: fewer than for whole pictures, for faces of one style look alike anyway."""
@@ -67,7 +66,7 @@ def split_faces(faces: Sequence[Face], group_of: Sequence[int], config: BalanceC
     total = Counter(faces[i].character_id for group in members.values() for i in group)
     target = {c: min(round(n * config.validation), n - 1) for c, n in total.items()}
     filled: Counter[int] = Counter()
-    parts = [STRANGER if face.character_id in strangers else TRAIN for face in faces]
+    parts = [Part.STRANGER if face.character_id in strangers else Part.TRAIN for face in faces]
 
     def order(group: int) -> str:
         content = min(faces[i].sha256 or str(faces[i].id) for i in members[group])
@@ -78,7 +77,7 @@ def split_faces(faces: Sequence[Face], group_of: Sequence[int], config: BalanceC
         if all(filled[c] + n <= target[c] for c, n in here.items()):
             filled.update(here)
             for i in members[group]:
-                parts[i] = VALIDATION
+                parts[i] = Part.VALIDATION
     return parts
 
 
@@ -86,9 +85,9 @@ def leaks(faces: Sequence[Face], group_of: Sequence[int]) -> list[tuple[int, int
     """Pairs (training face id, validation face id) that share a group: there must be none. Copies count as training."""
     by_group: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for face, group in zip(faces, group_of, strict=True):
-        if face.split == TRAIN:
+        if face.split == Part.TRAIN:
             by_group[group][0].append(face.id)
-        elif face.split == VALIDATION:
+        elif face.split == Part.VALIDATION:
             by_group[group][1].append(face.id)
     return [(a, b) for train, validation in by_group.values() for a in train for b in validation]
 

@@ -14,6 +14,7 @@ from core.errors import Cancelled, PictureError, SourceError
 from core.imaging.hashes import perceptual, sha256
 from core.imaging.reading import encode_jpeg, extension, read_picture
 from core.workspace.folders import slug
+from core.workspace.states import Kind
 
 LONGEST_STEM = 60
 SOURCE_ID = re.compile(r"([0-9a-f]{6,})(?:_p?\d{1,3})?")
@@ -34,7 +35,7 @@ class Candidate:
 
 
 def prepare(
-    found: SearchHit, staging: Staging, downloader: Downloader | None, *, min_side: int, kind: str = "picture"
+    found: SearchHit, staging: Staging, downloader: Downloader | None, *, min_side: int, kind: str = Kind.PICTURE
 ) -> Candidate | Refusal:
     """Get the bytes (from an earlier run, the source itself, or the network) and look at them.
 
@@ -61,12 +62,12 @@ def prepare(
             reason = f"it is too small: {width} x {height} pixels, where {min_side} on the shorter side are asked"
             return Refusal(found.key, reason)
         digest, suffix = sha256(data), extension(data)
-        if kind == "face" and suffix != ".jpg":
+        if kind == Kind.FACE and suffix != ".jpg":
             data, suffix = encode_jpeg(rgb), ".jpg"
             staging.put(found.key, data)
         elif found.load is not None:
             staging.put(found.key, data)
-        file_digest = digest if suffix != ".jpg" or kind != "face" else sha256(data)
+        file_digest = digest if suffix != ".jpg" or kind != Kind.FACE else sha256(data)
         return Candidate(found, digest, perceptual(rgb), width, height, stem_of(found), suffix, file_digest)
     except PictureError as error:
         return Refusal(found.key, str(error))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from core.errors import DataError
 from core.workspace.catalogue import Catalogue, Edit
+from core.workspace.states import PictureState
 from core.workspace.tables import Change, Character
 
 ARTICLE = """\
@@ -113,7 +114,7 @@ def add_list(catalogue: Catalogue, entries: Iterable[Entry]) -> list[Character]:
 
 def needs(catalogue: Catalogue, limit: int) -> list[Need]:
     """Have and need of every active character; `limit` where it wants no number of its own."""
-    have = catalogue.counts("pictures", state="kept")
+    have = catalogue.counts("pictures", state=PictureState.KEPT)
     return [Need(c, have.get(c.id, 0), c.wanted or limit) for c in catalogue.characters()]
 
 

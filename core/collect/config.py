@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.errors import DataError
 from core.imaging.hashes import NEAR
+from core.workspace.states import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class CollectConfig:
     """Pixels on the shorter side that a picture needs."""
     near: int = NEAR
     """Differing bits of 64 up to which two pictures look the same; -1 takes only the same file for a duplicate."""
-    kind: str = "picture"
+    kind: str = Kind.PICTURE
     """`picture`, or `face` where each file is a face already."""
     at_once: int = 16
     """Pictures that are worked on at the same time, over all hosts."""
@@ -31,5 +32,5 @@ class CollectConfig:
         for name, least in (("limit", 1), ("min_side", 1), ("near", -1), ("at_once", 1), ("ahead", 1)):
             if getattr(self, name) < least:
                 raise DataError(f"{name} is {getattr(self, name)}; it must be at least {least}.")
-        if self.kind not in ("picture", "face"):
+        if self.kind not in tuple(Kind):
             raise DataError(f"{self.kind!r} is no kind. Choose picture or face.")

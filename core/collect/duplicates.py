@@ -9,6 +9,7 @@ from core.imaging.hashes import distance
 from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.decisions import decide
 from core.workspace.project import Project
+from core.workspace.states import FaceState, Kind, PictureState
 from core.workspace.tables import Change, Picture
 
 
@@ -25,7 +26,7 @@ class Pair:
 def pairs(catalogue: Catalogue, character_id: int | None = None) -> list[Pair]:
     """All pairs, those that are least alike first: there a mistake is likeliest."""
     equal = {} if character_id is None else {"character_id": character_id}
-    aside = catalogue.pictures(state="duplicate", **equal)
+    aside = catalogue.pictures(state=PictureState.DUPLICATE, **equal)
     kept = {p.id: p for p in catalogue.pictures(ids={p.duplicate_of for p in aside if p.duplicate_of})}
     found = []
     for picture in aside:
@@ -44,7 +45,7 @@ def not_a_duplicate(project: Project, picture_id: int) -> Change | None:
     picture = _aside(project.catalogue, picture_id)
     if not picture.path:
         raise DataError(f"Picture {picture_id} is the very same file as picture {picture.duplicate_of}.")
-    after = {"state": "kept", "reason": "", "duplicate_of": None, "path": picture.path.removeprefix("bin/")}
+    after = {"state": PictureState.KEPT, "reason": "", "duplicate_of": None, "path": picture.path.removeprefix("bin/")}
     edit = Edit("pictures", picture.id, after)
     return decide(project, f"picture {picture.id} is not a duplicate", [edit])
 
@@ -58,24 +59,28 @@ def keep_this_one(project: Project, picture_id: int) -> Change | None:
     other = project.catalogue.picture(picture.duplicate_of)
     if not picture.path:
         raise DataError(f"Picture {picture_id} is the very same file as picture {other.id}.")
-    if other.kind != "picture" or project.catalogue.faces(picture_id=other.id, state=("kept", "rejected")):
+    if other.kind != Kind.PICTURE or project.catalogue.faces(
+        picture_id=other.id, state=(FaceState.KEPT, FaceState.REJECTED)
+    ):
         raise DataError(f"Faces of picture {other.id} are decided already. Reject them first, then choose again.")
     why = {"reason": f"looks like picture {picture.id}", "duplicate_of": picture.id}
     edits = [
-        Edit("pictures", other.id, {"state": "duplicate", "path": f"bin/{other.path}", **why}),
+        Edit("pictures", other.id, {"state": PictureState.DUPLICATE, "path": f"bin/{other.path}", **why}),
         Edit(
             "pictures",
             picture.id,
-            {"state": "kept", "reason": "", "duplicate_of": None, "path": picture.path.removeprefix("bin/")},
+            {"state": PictureState.KEPT, "reason": "", "duplicate_of": None, "path": picture.path.removeprefix("bin/")},
         ),
     ]
-    others = [p for p in project.catalogue.pictures(duplicate_of=other.id, state="duplicate") if p.id != picture.id]
+    others = [
+        p for p in project.catalogue.pictures(duplicate_of=other.id, state=PictureState.DUPLICATE) if p.id != picture.id
+    ]
     edits += [Edit("pictures", p.id, {"duplicate_of": picture.id}) for p in others]
     return decide(project, f"picture {picture.id} kept in place of {other.id}", edits)
 
 
 def _aside(catalogue: Catalogue, picture_id: int) -> Picture:
     picture = catalogue.picture(picture_id)
-    if picture.state != "duplicate":
+    if picture.state != PictureState.DUPLICATE:
         raise DataError(f"Picture {picture_id} is {picture.state}, not set aside as a duplicate.")
     return picture

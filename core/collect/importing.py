@@ -17,8 +17,9 @@ from core.errors import SourceError
 from core.progress import Reporter, silent
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
+from core.workspace.states import FetchOutcome, Kind, PictureState
 
-KINDS = {"pictures": "picture", "picture": "picture", "faces": "face", "face": "face"}
+KINDS = {"pictures": Kind.PICTURE, "picture": Kind.PICTURE, "faces": Kind.FACE, "face": Kind.FACE}
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,8 @@ def import_pictures(
         raise SourceError(f"{kind!r} is no kind of import. Choose pictures or faces.")
     source = _open(path)
     wanted = [_wanted(project.catalogue, source, name, limit) for name in _characters(source, path, character)]
-    if KINDS[kind] == "face":
-        config = CollectConfig(kind="face", near=-1, min_side=16, give_up_after=1_000_000)
+    if KINDS[kind] == Kind.FACE:
+        config = CollectConfig(kind=Kind.FACE, near=-1, min_side=16, give_up_after=1_000_000)
     else:
         config = CollectConfig(min_side=32, give_up_after=1_000_000)
     done = collect(project, wanted, [source], config, report=report)
@@ -109,9 +110,9 @@ def _what_else(listing: Listing) -> str:
 def _wanted(catalogue: Catalogue, source: FolderSource | ZipSource, name: str, limit: int | None) -> Wanted:
     """What is there already, and as many of this path as are new, up to the limit."""
     character = catalogue.add_character(name)
-    tried = {f.url: f.outcome for f in catalogue.fetches(character.id) if f.outcome != "failed"}
+    tried = {f.url: f.outcome for f in catalogue.fetches(character.id) if f.outcome != FetchOutcome.FAILED}
     keys = [found.key for found in source.search(Query(name))]
     new = sum(key not in tried for key in keys)
     if limit is not None:
-        new = min(new, max(limit - sum(tried.get(key) == "kept" for key in keys), 0))
-    return Wanted(name, limit=max(catalogue.counts("pictures", state="kept").get(character.id, 0) + new, 1))
+        new = min(new, max(limit - sum(tried.get(key) == FetchOutcome.KEPT for key in keys), 0))
+    return Wanted(name, limit=max(catalogue.counts("pictures", state=PictureState.KEPT).get(character.id, 0) + new, 1))

@@ -18,6 +18,7 @@ from core.imaging.reading import read_picture
 from core.workspace import tables as t
 from core.workspace.catalogue import now
 from core.workspace.project import Project
+from core.workspace.states import FaceState, FetchOutcome, Kind, PictureState, ReviewState
 from core.workspace.tables import Character, Fetch, Picture
 
 ADD_PICTURE, ADD_FACE = insert(t.pictures), insert(t.faces)
@@ -27,7 +28,7 @@ BETTER = 1.3
 """So many times the pixels make a repeated picture the better one of the two."""
 MOST_COMPARED = 16
 """So many pictures of others are looked at pixel by pixel for one candidate."""
-KEPT, DUPLICATE, REFUSED, FAILED = "kept", "duplicate", "refused", "failed"
+KEPT, DUPLICATE, REFUSED, FAILED = FetchOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +122,13 @@ class CollectedStore:
 
     def _keep(self, candidate: Candidate, character: Character) -> Outcome:
         values = self._values(candidate, character)
-        if self.kind == "face":
+        if self.kind == Kind.FACE:
             path = self._free(f"faces/{character.slug}", candidate.stem, "_1.jpg")
         else:
             path = values["path"] = self._free(f"pictures/{character.slug}", candidate.stem, candidate.extension)
         with self.catalogue.writing() as db:
             values["id"] = db.execute(ADD_PICTURE, values).inserted_primary_key[0]
-            if self.kind == "face":
+            if self.kind == Kind.FACE:
                 db.execute(ADD_FACE, _face(candidate, values, path))
             self._journal(db, candidate.found, character, KEPT, "", values["id"])
         self.staging.place(candidate.found.key, path)
@@ -137,7 +138,11 @@ class CollectedStore:
 
     def _set_aside(self, candidate: Candidate, character: Character, old: Picture, *, exact: bool) -> Outcome:
         reason = self._why(old, character, exact)
-        values = self._values(candidate, character) | {"state": DUPLICATE, "reason": reason, "duplicate_of": old.id}
+        values = self._values(candidate, character) | {
+            "state": PictureState.DUPLICATE,
+            "reason": reason,
+            "duplicate_of": old.id,
+        }
         if not exact:
             values["path"] = self._free(f"bin/pictures/{character.slug}", candidate.stem, candidate.extension)
         with self.catalogue.writing() as db:
@@ -159,7 +164,7 @@ class CollectedStore:
         reason = f"a larger one of the same picture came from {candidate.found.source}"
         with self.catalogue.writing() as db:
             values["id"] = db.execute(ADD_PICTURE, values).inserted_primary_key[0]
-            after = {"state": DUPLICATE, "reason": reason, "duplicate_of": values["id"], "path": aside}
+            after = {"state": PictureState.DUPLICATE, "reason": reason, "duplicate_of": values["id"], "path": aside}
             db.execute(update(t.pictures).where(t.pictures.c.id == old.id).values(**after))
             moved = t.pictures.c.duplicate_of == old.id
             db.execute(update(t.pictures).where(moved).values(duplicate_of=values["id"]))
@@ -176,7 +181,8 @@ class CollectedStore:
 
     def _is_better(self, candidate: Candidate, character: Character, old: Picture) -> bool:
         """Larger, of the same character, and nobody has looked at the old one yet."""
-        untouched = old.state == KEPT and old.review == "new" and old.kind == "picture" and bool(old.path)
+        untouched = old.state == PictureState.KEPT and old.review == ReviewState.NEW
+        untouched = untouched and old.kind == Kind.PICTURE and bool(old.path)
         larger = candidate.width * candidate.height >= BETTER * old.width * old.height
         return untouched and larger and old.character_id == character.id and self._stands_for_all(candidate, old)
 
@@ -188,12 +194,13 @@ class CollectedStore:
     def _why(self, old: Picture, character: Character, exact: bool) -> str:
         how = "the same file as" if exact else "looks like"
         whose = "" if old.character_id == character.id else f" of {self._characters[old.character_id].name}"
-        state = {"rejected": ", which was rejected", "removed": ", which was removed"}.get(old.state, "")
+        gone = {PictureState.REJECTED: ", which was rejected", PictureState.REMOVED: ", which was removed"}
+        state = gone.get(old.state, "")
         return f"{how} picture {old.id}{whose}{state}"
 
     def _original(self, picture_id: int) -> Picture:
         picture = self._by_id[picture_id]
-        while picture.duplicate_of in self._by_id and picture.state == DUPLICATE:
+        while picture.duplicate_of in self._by_id and picture.state == PictureState.DUPLICATE:
             picture = self._by_id[picture.duplicate_of]
         return picture
 
@@ -202,7 +209,7 @@ class CollectedStore:
         self._by_id[picture.id] = picture
         if picture.sha256:
             self._by_bytes.setdefault(picture.sha256, picture.id)
-        if new and picture.phash and self._near and picture.kind == "picture":
+        if new and picture.phash and self._near and picture.kind == Kind.PICTURE:
             self._near.add(int(picture.phash, 16), picture.id)
         if picture.path:
             self._stems[_folder(picture.path)].add(_stem(picture.path))
@@ -236,7 +243,7 @@ class CollectedStore:
             "width": candidate.width,
             "height": candidate.height,
             "group_key": found.group or group_of(found.name),
-            "review": "done" if self.kind == "face" else "new",
+            "review": ReviewState.DONE if self.kind == Kind.FACE else ReviewState.NEW,
             "known_faces": [{"box": f.box.as_list(), "name": f.name, "pose": f.pose} for f in found.faces],
         }
 
@@ -250,7 +257,7 @@ class CollectedStore:
 
 def check_kind(kind: str) -> None:
     """Raise WorkspaceError for a kind that is neither pictures nor faces."""
-    if kind not in ("picture", "face"):
+    if kind not in tuple(Kind):
         raise WorkspaceError(f"{kind!r} is no kind of picture. Choose pictures or faces.")
 
 
@@ -263,7 +270,7 @@ def _face(candidate: Candidate, picture: dict, path: str) -> dict:
         "h": float(candidate.height),
         "detector": "import",
         "score": 1.0,
-        "state": "kept",
+        "state": FaceState.KEPT,
         "decided_by": "import",
         "decided_at": picture["fetched_at"],
         "created_at": picture["fetched_at"],

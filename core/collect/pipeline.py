@@ -23,6 +23,7 @@ from core.collect.status import CharacterStatus, CollectReport, Tally
 from core.errors import SourceError
 from core.progress import Progress, Reporter, silent
 from core.workspace.project import Project
+from core.workspace.states import PictureState
 from core.workspace.tables import Character
 
 STAGE = "collect"
@@ -73,7 +74,7 @@ class _Run:
         self.at_start, self.current = 0, 0
 
     def over(self, pairs: list[tuple[Character, Wanted]]) -> CollectReport:
-        counts = self.catalogue.counts("pictures", state="kept")
+        counts = self.catalogue.counts("pictures", state=PictureState.KEPT)
         for character, wish in pairs:
             self.have[character.id] = counts.get(character.id, 0)
             self.limit[character.id] = wish.limit or self.config.limit

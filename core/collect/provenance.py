@@ -13,6 +13,7 @@ from core.workspace.atomic import write_text
 from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.decisions import decide
 from core.workspace.project import Project
+from core.workspace.states import LIVE_FACES, FaceState, Kind, PictureState
 from core.workspace.tables import Change, Picture
 
 COLUMNS = (
@@ -30,7 +31,7 @@ def rows(catalogue: Catalogue) -> Iterator[dict]:
         character = characters[picture.character_id]
         row = {name: getattr(picture, name, None) for name in COLUMNS}
         row |= {"character": character.name, "series": character.series}
-        row["path"] = picture.path or (paths.get(picture.id, "") if picture.kind == "face" else "")
+        row["path"] = picture.path or (paths.get(picture.id, "") if picture.kind == Kind.FACE else "")
         yield row
 
 
@@ -62,8 +63,8 @@ def _plain(value: object) -> object:
 
 def sources_and_authors(catalogue: Catalogue) -> tuple[dict[str, int], dict[str, int]]:
     """How many pictures are kept of each source, and of each known author."""
-    sources = catalogue.counts("pictures", by="source", state="kept")
-    authors = catalogue.counts("pictures", by="author", state="kept")
+    sources = catalogue.counts("pictures", by="source", state=PictureState.KEPT)
+    authors = catalogue.counts("pictures", by="author", state=PictureState.KEPT)
     authors.pop("", None)
     return sources, authors
 
@@ -76,7 +77,7 @@ def remove(project: Project, *, source: str = "", author: str = "") -> Change | 
     equal = {key: value for key, value in (("source", source), ("author", author)) if value}
     if not equal:
         raise DataError("Say what to remove: a source or an author.")
-    pictures = project.catalogue.pictures(state=("kept", "duplicate"), **equal)
+    pictures = project.catalogue.pictures(state=(PictureState.KEPT, PictureState.DUPLICATE), **equal)
     words = " and ".join(f"{key} {value}" for key, value in equal.items())
     return remove_pictures(project, pictures, f"everything of {words} removed")
 
@@ -84,9 +85,9 @@ def remove(project: Project, *, source: str = "", author: str = "") -> Change | 
 def remove_pictures(project: Project, pictures: list[Picture], action: str) -> Change | None:
     """Take these pictures and their faces (balancing copies too) out, as one undoable change."""
     ids = {p.id for p in pictures}
-    edits = [Edit("pictures", p.id, {"state": "removed", "reason": action} | _aside(p)) for p in pictures]
-    faces = [f for f in project.catalogue.faces(state=("kept", "proposed")) if f.picture_id in ids]
-    edits += [Edit("faces", f.id, {"state": "removed", "reason": action}, f.revision) for f in faces]
+    edits = [Edit("pictures", p.id, {"state": PictureState.REMOVED, "reason": action} | _aside(p)) for p in pictures]
+    faces = [f for f in project.catalogue.faces(state=LIVE_FACES) if f.picture_id in ids]
+    edits += [Edit("faces", f.id, {"state": FaceState.REMOVED, "reason": action}, f.revision) for f in faces]
     return decide(project, action, edits) if edits else None
 
 

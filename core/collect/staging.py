@@ -12,6 +12,7 @@ from pathlib import Path
 from core.workspace.atomic import write_bytes
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
+from core.workspace.states import FaceState, FetchOutcome, Kind, PictureState
 
 
 class Staging:
@@ -60,7 +61,7 @@ class Staging:
         done = 0
         for fetch in catalogue.fetches():
             path = waiting.get(self.path(fetch.url).name)
-            if path is None or fetch.outcome == "failed":
+            if path is None or fetch.outcome == FetchOutcome.FAILED:
                 continue
             relative = _place_of(catalogue, fetch.picture_id)
             if relative and not self.workspace.path(relative).exists():
@@ -72,7 +73,7 @@ class Staging:
 
     def _finish_swaps(self, catalogue: Catalogue) -> None:
         """Move pictures aside for which a better one was taken, where the run died before their file was moved."""
-        for picture in catalogue.pictures(state="duplicate"):
+        for picture in catalogue.pictures(state=PictureState.DUPLICATE):
             aside = self.workspace.path(picture.path)
             before = self.workspace.path(picture.path.removeprefix("bin/"))
             if picture.path.startswith("bin/") and before.exists() and not aside.exists():
@@ -85,7 +86,7 @@ def _place_of(catalogue: Catalogue, picture_id: int | None) -> str:
     found = catalogue.pictures(ids=[picture_id]) if picture_id else []
     if not found:
         return ""
-    if found[0].kind == "face":
-        faces = [f for f in catalogue.faces(picture_id=picture_id, copy_of=None) if f.state == "kept"]
+    if found[0].kind == Kind.FACE:
+        faces = [f for f in catalogue.faces(picture_id=picture_id, copy_of=None) if f.state == FaceState.KEPT]
         return faces[0].path if faces else ""
     return found[0].path

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from core.commands.context import CommandResult, Context, table
 from core.errors import DataError
+from core.workspace.states import LIVE_FACES, Kind
 
 
 def asked(context: Context) -> CommandResult | None:
@@ -24,14 +25,14 @@ def asked(context: Context) -> CommandResult | None:
 def review_list(context: Context) -> CommandResult:
     """The review queue, worst first, with the faces of each picture and their ids."""
     from core.crop.queue import Filter, review_queue, tally
-    from core.crop.review import LIVE
+    from core.workspace.states import LIVE_FACES
 
     with context.opened() as project:
         names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
         items = review_queue(project.catalogue, Filter(context.args.status))
-        paths = {p.id: p.path for p in project.catalogue.pictures(kind="picture")}
+        paths = {p.id: p.path for p in project.catalogue.pictures(kind=Kind.PICTURE)}
         faces: dict[int, list] = {}
-        for face in project.catalogue.faces(state=LIVE, copy_of=None):
+        for face in project.catalogue.faces(state=LIVE_FACES, copy_of=None):
             faces.setdefault(face.picture_id, []).append(face)
         counts = tally(project.catalogue)
     rows, document = [], []
@@ -89,7 +90,7 @@ def export_boxes(context: Context) -> CommandResult:
             export_coco(project.catalogue, out)
         else:
             export_yolo(project, out)
-        n = len(project.catalogue.faces(state=("proposed", "kept"), copy_of=None))
+        n = len(project.catalogue.faces(state=LIVE_FACES, copy_of=None))
     return CommandResult({"out": str(out), "faces": n}, f"{n} boxes are in {out}.")
 
 

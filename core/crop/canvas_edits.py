@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.imaging.boxes import Box
+from core.workspace.states import FaceState
 from core.workspace.tables import Face
 
 STROKE = 3
@@ -89,7 +90,7 @@ def drawing(faces: Sequence[Face], names: Mapping[int, str], view: View, active:
     objects = []
     for face in faces:
         box = view.to_canvas(face.box)
-        colour = ACTIVE if face.id == active else KEPT if face.state == "kept" else PROPOSED
+        colour = ACTIVE if face.id == active else KEPT if face.state == FaceState.KEPT else PROPOSED
         objects.append(
             {
                 "type": "LabeledRect",

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from core.crop.merge_annotations import ImportReport, NamedBox, merge_annotations
-from core.crop.review import LIVE
 from core.errors import DataError
 from core.imaging.boxes import Box
 from core.workspace.atomic import write_json
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
+from core.workspace.states import LIVE_FACES, Kind, PictureState
 
 
-def coco_document(catalogue: Catalogue, *, states: Sequence[str] = LIVE) -> dict:
+def coco_document(catalogue: Catalogue, *, states: Sequence[str] = LIVE_FACES) -> dict:
     """The faces in these states as a COCO document. Image, annotation and category ids are the catalogue's own ids of
     pictures, faces and characters; file_name is the path inside the workspace; bbox is [x, y, w, h] in pixels."""
-    pictures = catalogue.pictures(kind="picture", state="kept")
+    pictures = catalogue.pictures(kind=Kind.PICTURE, state=PictureState.KEPT)
     there = {p.id for p in pictures}
     faces = [f for f in catalogue.faces(state=tuple(states), copy_of=None) if f.picture_id in there]
     return {
@@ -44,7 +44,7 @@ def coco_document(catalogue: Catalogue, *, states: Sequence[str] = LIVE) -> dict
     }
 
 
-def export_coco(catalogue: Catalogue, out: Path, *, states: Sequence[str] = LIVE) -> Path:
+def export_coco(catalogue: Catalogue, out: Path, *, states: Sequence[str] = LIVE_FACES) -> Path:
     """Write the COCO document to a .json file."""
     return write_json(out, coco_document(catalogue, states=states))
 
@@ -101,7 +101,7 @@ def _read(source: Path | bytes) -> dict:
 
 
 def _finder(catalogue: Catalogue):
-    pictures = catalogue.pictures(kind="picture", state="kept")
+    pictures = catalogue.pictures(kind=Kind.PICTURE, state=PictureState.KEPT)
     by_path = {p.path: p for p in pictures}
     by_name: dict[str, list] = {}
     for picture in pictures:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.crop.config import CropConfig
-from core.crop.findings import LOOK, NOTHING, SURE, Finding, known, triage
+from core.crop.findings import Finding, known, triage
 from core.errors import DataError, DetectorError, PictureError
 from core.imaging.framing import face_crop
 from core.imaging.reading import read_picture
@@ -20,6 +20,7 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import new_face_path, taken_paths, write_crop
 from core.workspace.folders import Workspace
 from core.workspace.project import Project
+from core.workspace.states import LIVE_FACES, OPEN_REVIEWS, FaceState, Kind, PictureState, ReviewState
 from core.workspace.tables import Character, Face, Picture
 
 
@@ -46,15 +47,15 @@ def crop(project: Project, config: CropConfig | None = None, *, report: Reporter
     DataError where there are no pictures, DetectorError where no detector can be had and no picture brings boxes.
     """
     config = config or CropConfig()
-    waiting = ("new", SURE, LOOK, NOTHING) if config.redo else ("new",)
-    pictures = project.catalogue.pictures(kind="picture", state="kept", review=waiting)
+    waiting = (ReviewState.NEW, *OPEN_REVIEWS) if config.redo else (ReviewState.NEW,)
+    pictures = project.catalogue.pictures(kind=Kind.PICTURE, state=PictureState.KEPT, review=waiting)
     if not pictures:
-        if project.catalogue.pictures(kind="picture", state="kept"):
+        if project.catalogue.pictures(kind=Kind.PICTURE, state=PictureState.KEPT):
             return CropReport("none", note="Every picture has been looked at. `--redo` looks again.")
         raise DataError(f"There are no pictures in {project.workspace.name} to crop. Collect or import some first.")
     find, name, note = _finder(config, pictures, project.catalogue)
     start, done = time.monotonic(), CropReport(name, note=note)
-    totals = dict.fromkeys((SURE, LOOK, NOTHING, "kept", "proposed"), 0)
+    totals = dict.fromkeys((ReviewState.SURE, ReviewState.LOOK, ReviewState.NOTHING, "kept", "proposed"), 0)
     failed: list[str] = []
     report(Progress("crop", 0, len(pictures), note=note))
     characters = {c.id: c for c in project.catalogue.characters(removed=True)}
@@ -121,9 +122,9 @@ def _withdraw(project: Project, batch: Sequence[Picture]) -> None:
     from core.workspace.catalogue import Edit
     from core.workspace.decisions import decide
 
-    old = project.catalogue.faces(picture_id=[p.id for p in batch], decided_by="detector", state=("kept", "proposed"))
+    old = project.catalogue.faces(picture_id=[p.id for p in batch], decided_by="detector", state=LIVE_FACES)
     if old:
-        edits = [Edit("faces", f.id, {"state": "removed"}) for f in old]
+        edits = [Edit("faces", f.id, {"state": FaceState.REMOVED}) for f in old]
         decide(project, "looked at again", edits, who="detector")
 
 
@@ -158,17 +159,17 @@ def _write(
                     "path": new_face_path(project.catalogue, character, picture, paths),
                     **{"x": x, "y": y, "w": w, "h": h, "detector": d.detector, "score": float(d.score)},
                     "quality": face_quality(face_crop(rgb, d.box), d.box, rgb.shape),
-                    "state": "kept" if proposal.kept else "proposed",
+                    "state": FaceState.KEPT if proposal.kept else FaceState.PROPOSED,
                 }
             )
             kept_pixels.append(rgb)
     faces = project.catalogue.add_faces(rows, action=f"faces found in {len(batch)} pictures") if rows else []
-    kept = [(face, rgb) for face, rgb in zip(faces, kept_pixels, strict=True) if face.state == "kept"]
+    kept = [(face, rgb) for face, rgb in zip(faces, kept_pixels, strict=True) if face.state == FaceState.KEPT]
     hashes = pool.map(lambda pair: write_crop(project.workspace, *pair), kept)
     project.catalogue.set_values("faces", {face.id: values for (face, _), values in zip(kept, hashes, strict=True)})
     project.catalogue.set_values("pictures", review)
     states = [values["review"] for values in review.values()]
-    return {s: states.count(s) for s in (SURE, LOOK, NOTHING)} | {
+    return {s: states.count(s) for s in (ReviewState.SURE, ReviewState.LOOK, ReviewState.NOTHING)} | {
         "kept": len(kept),
         "proposed": len(faces) - len(kept),
     }
@@ -181,7 +182,7 @@ def draw_face(project: Project, picture: Picture, character: Character, box, *, 
         "picture_id": picture.id,
         "character_id": character.id,
         "path": new_face_path(project.catalogue, character, picture),
-        **{"x": x, "y": y, "w": w, "h": h, "detector": "person", "score": 1.0, "state": "kept"},
+        **{"x": x, "y": y, "w": w, "h": h, "detector": "person", "score": 1.0, "state": FaceState.KEPT},
     }
     (face,) = project.catalogue.add_faces([row], action=f"face drawn on {picture.path}", who=who)
     pixels = read_picture(project.workspace.path(picture.path))

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.imaging.boxes import Box, Detection
-
-SURE, LOOK, NOTHING = "sure", "look", "nothing"
+from core.workspace.states import ReviewState
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +35,13 @@ def triage(detections: Sequence[Detection], *, accept: float, min_side: float) -
     'sure'
     """
     if not detections:
-        return Finding(NOTHING, ())
+        return Finding(ReviewState.NOTHING, ())
     strong = [d for d in detections if d.score >= accept]
     if len(strong) == 1 and min(strong[0].box.w, strong[0].box.h) >= min_side:
         only = strong[0]
         rest = tuple(Proposal(d, False) for d in detections if d is not only)
-        return Finding(LOOK if rest else SURE, (Proposal(only, not rest), *rest))
-    return Finding(LOOK, tuple(Proposal(d, False) for d in detections))
+        return Finding(ReviewState.LOOK if rest else ReviewState.SURE, (Proposal(only, not rest), *rest))
+    return Finding(ReviewState.LOOK, tuple(Proposal(d, False) for d in detections))
 
 
 def known(true_faces: Sequence[dict], names: Sequence[str]) -> Finding:
@@ -53,5 +52,5 @@ def known(true_faces: Sequence[dict], names: Sequence[str]) -> Finding:
         detection = Detection(Box(*map(float, face["box"])), 1.0, "source")
         proposals.append(Proposal(detection, name in names, name if name in names else ""))
     if not proposals:
-        return Finding(NOTHING, ())
-    return Finding(SURE if all(p.kept for p in proposals) else LOOK, tuple(proposals))
+        return Finding(ReviewState.NOTHING, ())
+    return Finding(ReviewState.SURE if all(p.kept for p in proposals) else ReviewState.LOOK, tuple(proposals))

@@ -11,6 +11,7 @@ from core.workspace import decisions
 from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.decisions import move_box, move_files, new_face_path, taken_paths
 from core.workspace.project import Project
+from core.workspace.states import FaceState, ReviewState
 from core.workspace.tables import Character, Face
 
 SAME = 0.5
@@ -84,7 +85,7 @@ def merge_annotations(
         for named in fresh:
             who = characters.get(named.name, own)
             rows.append(_row(project.catalogue, named, who, picture, taken))
-        edits.append(Edit("pictures", picture_id, {"review": "done"}))
+        edits.append(Edit("pictures", picture_id, {"review": ReviewState.DONE}))
     _write(project, action, rows, merged(edits))
     return ImportReport(len(pictures), added=len(rows), new_characters=new, unknown=list(unknown), **counts)
 
@@ -131,7 +132,7 @@ def _row(catalogue: Catalogue, named: NamedBox, character: Character, picture, t
     return {
         **{"picture_id": picture.id, "character_id": character.id, "x": x, "y": y, "w": w, "h": h},
         "path": new_face_path(catalogue, character, picture, paths),
-        **{"detector": "person", "score": 1.0, "state": "kept"},
+        **{"detector": "person", "score": 1.0, "state": FaceState.KEPT},
     }
 
 

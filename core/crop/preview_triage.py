@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.crop.findings import LOOK, NOTHING, SURE, triage
+from core.crop.findings import triage
 from core.imaging.boxes import Detection
 from core.workspace.catalogue import Catalogue
+from core.workspace.states import LIVE_FACES, Kind, PictureState, ReviewState
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +28,18 @@ def preview_triage(catalogue: Catalogue, *, accept: float, propose: float = 0.5,
     Only what was found can be counted: for scores below those proposed at the time, the detector must look again.
     """
     by_picture: dict[int, list[Detection]] = {}
-    for face in catalogue.faces(copy_of=None, state=("proposed", "kept"), decided_by="detector"):
+    for face in catalogue.faces(copy_of=None, state=LIVE_FACES, decided_by="detector"):
         if face.score >= accept * propose:
             detection = Detection(face.box, face.score, face.detector)
             by_picture.setdefault(face.picture_id, []).append(detection)
-    counts = dict.fromkeys((SURE, LOOK, NOTHING, "done", "new"), 0)
+    counts = dict.fromkeys(tuple(ReviewState), 0)
     kept = 0
-    for picture in catalogue.pictures(kind="picture", state="kept"):
-        if picture.review in ("done", "new"):
+    for picture in catalogue.pictures(kind=Kind.PICTURE, state=PictureState.KEPT):
+        if picture.review in (ReviewState.DONE, ReviewState.NEW):
             counts[picture.review] += 1
             continue
         finding = triage(by_picture.get(picture.id, ()), accept=accept, min_side=min_side)
         counts[finding.review] += 1
         kept += sum(p.kept for p in finding.proposals)
-    return Recount(counts[SURE], counts[LOOK], counts[NOTHING], kept, counts["done"], counts["new"])
+    found = (counts[state] for state in (ReviewState.SURE, ReviewState.LOOK, ReviewState.NOTHING))
+    return Recount(*found, kept, counts[ReviewState.DONE], counts[ReviewState.NEW])

@@ -10,6 +10,7 @@ from sqlalchemy import and_, case, func, select
 from core.errors import DataError
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
+from core.workspace.states import LIVE_FACES, OPEN_REVIEWS, Kind, PictureState, ReviewState
 
 NOTHING, SEVERAL, UNSURE, SMALL, BLURRED, ODD, FINE, NEW = (
     "nothing found",
@@ -26,7 +27,7 @@ REASONS = (NOTHING, SEVERAL, UNSURE, SMALL, BLURRED, ODD, FINE, NEW)
 
 DOUBTS = (NOTHING, SEVERAL, UNSURE, SMALL, BLURRED, ODD)
 
-STATUSES = ("open", "nothing", "look", "sure", "done", "new", "all")
+STATUSES = ("open", *OPEN_REVIEWS, ReviewState.DONE, ReviewState.NEW, "all")
 """open: whatever gives reason for doubt and no person has decided; the others are a picture's `review`."""
 
 SIZES = {"any": (0.0, float("inf")), "small": (0.0, 48.0), "middle": (48.0, 128.0), "large": (128.0, float("inf"))}
@@ -96,12 +97,12 @@ def review_queue(
 
 def tally(catalogue: Catalogue) -> dict[str, int]:
     """How many pictures stand at each review state: {"nothing": 3, "look": 40, "sure": 350, "done": 12}."""
-    return catalogue.counts("pictures", "review", kind="picture", state="kept")
+    return catalogue.counts("pictures", "review", kind=Kind.PICTURE, state=PictureState.KEPT)
 
 
 def sources(catalogue: Catalogue) -> list[str]:
     """The sources that pictures came from, sorted."""
-    return sorted(catalogue.counts("pictures", "source", kind="picture", state="kept"))
+    return sorted(catalogue.counts("pictures", "source", kind=Kind.PICTURE, state=PictureState.KEPT))
 
 
 def neighbour(ids: Sequence[int], current: int | None, step: int) -> int | None:
@@ -118,7 +119,7 @@ def neighbour(ids: Sequence[int], current: int | None, step: int) -> int | None:
 
 def _query(wanted: Filter):
     live = and_(t.faces.c.picture_id == t.pictures.c.id, t.faces.c.copy_of.is_(None))
-    live = and_(live, t.faces.c.state.in_(("proposed", "kept")))
+    live = and_(live, t.faces.c.state.in_(LIVE_FACES))
     shorter = case((t.faces.c.w < t.faces.c.h, t.faces.c.w), else_=t.faces.c.h)
     measured = case((t.faces.c.quality > 0, t.faces.c.quality))
     query = (
@@ -132,11 +133,11 @@ def _query(wanted: Filter):
             func.min(measured).label("quality"),
         )
         .select_from(t.pictures.outerjoin(t.faces, live))
-        .where(t.pictures.c.kind == "picture", t.pictures.c.state == "kept")
+        .where(t.pictures.c.kind == Kind.PICTURE, t.pictures.c.state == PictureState.KEPT)
         .group_by(t.pictures.c.id)
     )
     if wanted.status == "open":
-        query = query.where(t.pictures.c.review.in_(("nothing", "look", "sure")))
+        query = query.where(t.pictures.c.review.in_(OPEN_REVIEWS))
     elif wanted.status != "all":
         query = query.where(t.pictures.c.review == wanted.status)
     if wanted.characters:
@@ -147,17 +148,17 @@ def _query(wanted: Filter):
 
 
 def _reason(row, side: float, odd: bool) -> str:
-    if row.review == "new":
+    if row.review == ReviewState.NEW:
         return NEW
-    if row.review == "done":
+    if row.review == ReviewState.DONE:
         return FINE
     if not row.faces:
         return NOTHING
-    if row.review == "look" and row.faces > 1:
+    if row.review == ReviewState.LOOK and row.faces > 1:
         return SEVERAL
     if side < SMALL_SIDE:
         return SMALL
-    if row.review == "look":
+    if row.review == ReviewState.LOOK:
         return UNSURE
     if 0 < (row.quality or 0.0) < BLURRED_BELOW:
         return BLURRED

@@ -16,14 +16,13 @@ from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.decisions import decide, move_box, new_face_path, write_crop
 from core.workspace.folders import Workspace
 from core.workspace.project import Project
+from core.workspace.states import LIVE_FACES, FaceState, PictureState, ReviewState
 from core.workspace.tables import Change, Character, Face, Picture
-
-LIVE = ("proposed", "kept")
 
 
 def live_faces(catalogue: Catalogue, picture_id: int | Sequence[int]) -> list[Face]:
     """The faces of a picture (or of several) that are proposed or kept, without balancing copies, by id."""
-    return catalogue.faces(picture_id=picture_id, state=LIVE, copy_of=None)
+    return catalogue.faces(picture_id=picture_id, state=LIVE_FACES, copy_of=None)
 
 
 def keep_faces(project: Project, faces: Sequence[Face]) -> Change | None:
@@ -64,9 +63,13 @@ def draw_box(
     row = {
         **{"picture_id": picture.id, "character_id": character.id, "x": x, "y": y, "w": w, "h": h},
         "path": new_face_path(project.catalogue, character, picture),
-        **{"detector": "person", "score": 1.0, "state": "kept"},
+        **{"detector": "person", "score": 1.0, "state": FaceState.KEPT},
     }
-    done = [] if _open(project.catalogue, {picture.id}, ()) else [Edit("pictures", picture.id, {"review": "done"})]
+    done = (
+        []
+        if _open(project.catalogue, {picture.id}, ())
+        else [Edit("pictures", picture.id, {"review": ReviewState.DONE})]
+    )
     (face,) = project.catalogue.add_faces([row], action=f"drew a face of {character.name}", who="person", also=done)
     project.catalogue.set_values(
         "faces", {face.id: write_crop(project.workspace, face, _pixels(project.workspace, picture))}
@@ -83,7 +86,9 @@ def keep_only(project: Project, face: Face, others: Sequence[Face]) -> Change | 
 def reject_picture(project: Project, picture: Picture, reason: str = "no face") -> Change | None:
     """Set a picture aside with all its faces: nothing in it is of use."""
     faces = live_faces(project.catalogue, picture.id)
-    edits = [Edit("pictures", picture.id, {"state": "rejected", "reason": reason, "review": "done"})]
+    edits = [
+        Edit("pictures", picture.id, {"state": PictureState.REJECTED, "reason": reason, "review": ReviewState.DONE})
+    ]
     edits += decisions.reject(faces, reason)
     return decide(project, f"set a picture aside: {reason}", edits)
 
@@ -141,7 +146,7 @@ def _decide(project: Project, action: str, edits: Iterable[Edit], faces: Sequenc
     edits = merged(edits)
     pictures = {f.picture_id for f in faces}
     still_open = _open(project.catalogue, pictures, edits)
-    edits += [Edit("pictures", p, {"review": "done"}) for p in sorted(pictures - still_open)]
+    edits += [Edit("pictures", p, {"review": ReviewState.DONE}) for p in sorted(pictures - still_open)]
     return decide(project, action, edits)
 
 
@@ -159,7 +164,7 @@ def merged(edits: Iterable[Edit]) -> list[Edit]:
 def _open(catalogue: Catalogue, pictures: set[int], edits: Sequence[Edit]) -> set[int]:
     """Those of the pictures that keep a proposal nobody has decided, once the edits are made."""
     decided = {e.id for e in edits if e.table == "faces" and "state" in e.after}
-    left = catalogue.faces(picture_id=tuple(pictures), state="proposed", copy_of=None)
+    left = catalogue.faces(picture_id=tuple(pictures), state=FaceState.PROPOSED, copy_of=None)
     return {f.picture_id for f in left if f.id not in decided}
 
 

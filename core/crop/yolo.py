@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.crop.merge_annotations import ImportReport, NamedBox, merge_annotations
-from core.crop.review import LIVE
 from core.errors import DataError
 from core.imaging.boxes import Box
 from core.workspace.atomic import write_text
 from core.workspace.project import Project
+from core.workspace.states import LIVE_FACES, Kind, PictureState
 from core.workspace.tables import Picture
 
 
@@ -26,7 +26,7 @@ def label_stem(picture: Picture) -> str:
     return f"{picture.id:06d}_{Path(picture.path).stem}"
 
 
-def export_yolo(project: Project, out: Path, *, pictures: bool = True, states: Sequence[str] = LIVE) -> Path:
+def export_yolo(project: Project, out: Path, *, pictures: bool = True, states: Sequence[str] = LIVE_FACES) -> Path:
     """Write the faces in these states into a folder; with `pictures`, copies of them too. Returns the folder.
 
     A picture without a face gets an empty label file: it was looked at. Raises DataError where the folder holds
@@ -36,7 +36,7 @@ def export_yolo(project: Project, out: Path, *, pictures: bool = True, states: S
         raise DataError(f"{out} holds something already. Give a new or an empty folder.")
     characters = sorted(project.catalogue.characters(removed=True), key=lambda c: c.id)
     classes = {c.id: i for i, c in enumerate(characters)}
-    rows = project.catalogue.pictures(kind="picture", state="kept")
+    rows = project.catalogue.pictures(kind=Kind.PICTURE, state=PictureState.KEPT)
     lines: dict[int, list[str]] = {p.id: [] for p in rows}
     sizes = {p.id: (p.width, p.height) for p in rows}
     for face in project.catalogue.faces(state=tuple(states), copy_of=None):
@@ -70,7 +70,7 @@ def import_yolo(project: Project, folder: Path) -> ImportReport:
     skip = {"classes.txt", "notes.txt"}
     files = sorted(p for p in labels.rglob("*.txt") if p.name not in skip)
     names = class_names(folder)
-    rows = project.catalogue.pictures(kind="picture", state="kept")
+    rows = project.catalogue.pictures(kind=Kind.PICTURE, state=PictureState.KEPT)
     by_stem: dict[str, list[Picture]] = {}
     for picture in rows:
         by_stem.setdefault(label_stem(picture), []).append(picture)

@@ -27,9 +27,8 @@ from core.workspace.intake import take_in_face
 from core.workspace.models import EncoderChoice, encoder_in_use, encoder_path
 from core.workspace.project import Project
 from core.workspace.staleness import faces_fingerprint
+from core.workspace.states import FaceState, Part
 from core.workspace.tables import Face
-
-STRANGER = "stranger"
 
 
 def gallery_path(workspace: Workspace) -> Path:
@@ -47,7 +46,7 @@ def choose(project: Project, encoder: str | None) -> EncoderChoice:
 def enrol_all(project: Project, *, encoder: str | None = None, report: Reporter = silent) -> Gallery:
     """Enrol every kept face, copies and held-out strangers aside. Raises DataError where there is none."""
     choice = choose(project, encoder)
-    faces = [f for f in project.catalogue.faces(state="kept", copy_of=None) if f.split != STRANGER]
+    faces = [f for f in project.catalogue.faces(state=FaceState.KEPT, copy_of=None) if f.split != Part.STRANGER]
     if not faces:
         raise DataError(f"There is no kept face in {project.workspace.name} to enrol. Crop some, or import faces.")
     vectors = embed_faces(project, faces, choice.path, report)
@@ -156,7 +155,7 @@ def threshold_for(
 ) -> Threshold:
     """The threshold for a false-accept rate, judged by held-out strangers where there are enough, else by enrolled
     faces that play the stranger."""
-    strangers = project.catalogue.faces(state="kept", split=STRANGER, copy_of=None)
+    strangers = project.catalogue.faces(state=FaceState.KEPT, split=Part.STRANGER, copy_of=None)
     vectors = None
     if len(strangers) >= ENOUGH:
         vectors = embed_faces(project, strangers, choice.path, report)

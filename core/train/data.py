@@ -15,8 +15,9 @@ from core.errors import DataError
 from core.imaging.reading import read_picture
 from core.progress import Progress, Reporter, silent
 from core.vision.framing import fit_square
+from core.workspace.states import Part
 
-TRAIN, VALIDATION, STRANGER = "train", "validation", "stranger"
+TRAIN, VALIDATION, STRANGER = Part.TRAIN, Part.VALIDATION, Part.STRANGER
 PARTS = (TRAIN, VALIDATION, STRANGER)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from core.train.config import TrainConfig
-from core.train.data import VALIDATION, FaceSet
+from core.train.data import STRANGER, VALIDATION, FaceSet
 from core.train.learner import Learner
 from core.train.run import stages
 from core.train.start import first_network, resolve_config
@@ -55,5 +55,5 @@ def estimate(
             learner.step(pixels, wanted, 0.0)
         rate = measured * batch / (time.perf_counter() - start)
     judged = course[0].epochs / config.validate_every + 2 if len(faces.where(VALIDATION)) else 0
-    forward = judged * sum(part != "stranger" for part in faces.parts) / 3
+    forward = judged * sum(part != STRANGER for part in faces.parts) / 3
     return Estimate(steps, rate, (steps * batch + forward) / rate)

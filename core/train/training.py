@@ -20,6 +20,7 @@ from core.workspace.folders import Workspace, inside
 from core.workspace.models import SHIPPED, encoder_path, shipped_path
 from core.workspace.project import Project
 from core.workspace.staleness import split_fingerprint
+from core.workspace.states import FaceState
 from core.workspace.tables import Face
 
 
@@ -28,7 +29,7 @@ def split_of(catalogue: Catalogue, *, copies: bool) -> list[Face]:
 
     Raises DataError where nothing was split yet.
     """
-    faces = catalogue.faces(state="kept", split=(TRAIN, VALIDATION, STRANGER))
+    faces = catalogue.faces(state=FaceState.KEPT, split=(TRAIN, VALIDATION, STRANGER))
     if not faces:
         raise DataError("The faces are not split yet. Balance first: it sets validation faces aside.")
     originals = {f.id for f in faces if f.copy_of is None}

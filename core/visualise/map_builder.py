@@ -17,6 +17,7 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.embeddings import Loader, cached_embeddings, embed_faces, encoder_digest
 from core.workspace.project import Project
 from core.workspace.staleness import faces_fingerprint
+from core.workspace.states import FaceState
 from core.workspace.tables import Face
 
 RESULT = "map"
@@ -25,7 +26,7 @@ RESULT = "map"
 def mapped_faces(catalogue: Catalogue) -> tuple[list[Face], list[str]]:
     """The kept faces of active characters, without balancing copies, and the true names they bear."""
     names = {character.id: character.name for character in catalogue.characters()}
-    faces = [f for f in catalogue.faces(state="kept", copy_of=None) if f.character_id in names]
+    faces = [f for f in catalogue.faces(state=FaceState.KEPT, copy_of=None) if f.character_id in names]
     return faces, [names[face.character_id] for face in faces]
 
 

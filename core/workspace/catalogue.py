@@ -11,14 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, create_engine, event, func, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, select, update
 
 from core.errors import CatalogueError
 from core.imaging.names import LONGEST_NAME, true_name
 from core.workspace import history
 from core.workspace import tables as t
+from core.workspace.database import is_read_only, open_for_reading, open_for_writing
 from core.workspace.folders import slug
 from core.workspace.history import DETECTOR, MACHINES, Edit, now
+from core.workspace.states import CharacterState, FaceState
 from core.workspace.tables import Change, Character, Face, Fetch, Picture, Result
 
 __all__ = ["DETECTOR", "MACHINES", "Catalogue", "Edit", "now"]
@@ -27,18 +29,11 @@ __all__ = ["DETECTOR", "MACHINES", "Catalogue", "Edit", "now"]
 class Catalogue:
     """The one door to catalogue.db. Safe to open several times, from several processes."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, *, read_only: bool | None = None):
+        """read_only: change nothing on disk; by default where the file or its folder may not be written."""
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-        event.listen(self._engine, "connect", _on_connect)
-        event.listen(self._engine, "begin", _on_begin)
-        with self.writing() as db:
-            version = db.exec_driver_sql("PRAGMA user_version").scalar_one()
-            if version > t.SCHEMA:
-                raise CatalogueError(f"{path} was written by a newer version (schema {version}). Update the app.")
-            t.metadata.create_all(db)
-            db.exec_driver_sql(f"PRAGMA user_version = {t.SCHEMA}")
+        self.read_only = is_read_only(path) if read_only is None else read_only
+        self._engine = open_for_reading(path) if self.read_only else open_for_writing(path)
 
     def close(self) -> None:
         """Give the file back (Windows cannot move an open one)."""
@@ -52,7 +47,14 @@ class Catalogue:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction that holds the write lock from its start; rolled back where it raises."""
+        """One transaction that holds the write lock from its start; rolled back where it raises.
+
+        Raises CatalogueError where the catalogue is read-only.
+        """
+        if self.read_only:
+            raise CatalogueError(
+                f"{self.path} is read-only: nothing can be changed. Copy the workspace, or allow writing."
+            )
         with self._engine.connect().execution_options(write=True) as db, db.begin():
             yield db
 
@@ -68,7 +70,7 @@ class Catalogue:
         """All active characters by name; with `removed`, all."""
         query = select(t.characters).order_by(func.lower(t.characters.c.name))
         if not removed:
-            query = query.where(t.characters.c.state == "active")
+            query = query.where(t.characters.c.state == CharacterState.ACTIVE)
         return self._all(query, Character)
 
     def character(self, name_or_id: str | int) -> Character:
@@ -97,7 +99,7 @@ class Catalogue:
                 db.execute(insert(t.characters).values(name=name, slug=slug(name, taken), **values))
             else:
                 given = {"series": series, "query": query, "wanted": wanted}
-                values = {key: value for key, value in given.items() if value} | {"state": "active"}
+                values = {key: value for key, value in given.items() if value} | {"state": CharacterState.ACTIVE}
                 db.execute(update(t.characters).where(t.characters.c.id == row["id"]).values(values))
         return self.character(name)
 
@@ -143,9 +145,9 @@ class Catalogue:
             for row in rows:
                 values = {"created_at": at, "decided_by": who, "decided_at": at, **row}
                 face_id = db.execute(insert(t.faces).values(**values)).inserted_primary_key[0]
-                state = values.get("state", "proposed")
+                state = values.get("state", FaceState.PROPOSED)
                 edits.append(
-                    {"table": "faces", "id": face_id, "before": {"state": "removed"}, "after": {"state": state}}
+                    {"table": "faces", "id": face_id, "before": {"state": FaceState.REMOVED}, "after": {"state": state}}
                 )
             added = [edit["id"] for edit in edits]
             edits += [done for edit in also if (done := history.apply(db, edit, who, at))]
@@ -303,17 +305,3 @@ def _filtered(table: Table, ids: Iterable[int] | None, equal: Mapping[str, Any])
     for condition in _conditions(table, equal):
         query = query.where(condition)
     return query
-
-
-def _on_connect(connection, _record) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves, so that writers take their lock at once
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.close()
-
-
-def _on_begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get("write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

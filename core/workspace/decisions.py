@@ -18,6 +18,7 @@ from core.workspace.atomic import write_bytes
 from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.folders import Workspace, unique
 from core.workspace.project import Project
+from core.workspace.states import FaceState, Kind
 from core.workspace.tables import Change, Character, Face, Picture
 
 REASONS = ("other character", "figurine", "cosplay", "logo", "blurred", "not a face", "duplicate")
@@ -26,12 +27,12 @@ REASONS = ("other character", "figurine", "cosplay", "logo", "blurred", "not a f
 
 def keep(faces: Iterable[Face]) -> list[Edit]:
     """Edits that keep faces."""
-    return [Edit("faces", f.id, {"state": "kept", "reason": ""}, f.revision) for f in faces]
+    return [Edit("faces", f.id, {"state": FaceState.KEPT, "reason": ""}, f.revision) for f in faces]
 
 
 def reject(faces: Iterable[Face], reason: str = "") -> list[Edit]:
     """Edits that reject faces, with the reason."""
-    return [Edit("faces", f.id, {"state": "rejected", "reason": reason}, f.revision) for f in faces]
+    return [Edit("faces", f.id, {"state": FaceState.REJECTED, "reason": reason}, f.revision) for f in faces]
 
 
 def reassign(project: Project, faces: Iterable[Face], character: Character) -> list[Edit]:
@@ -117,7 +118,7 @@ def move_files(project: Project, edits: Sequence[dict], *, forward: bool) -> Non
                 stale.unlink(missing_ok=True)
         if new_place is None:
             if old_place is not None and old_place.exists():
-                if face.state == "removed":
+                if face.state == FaceState.REMOVED:
                     _move(old_place, project.workspace.path(f"bin/{face.path}"))
                 else:  # a proposal again: its box may still move, so its crop is cut anew when it is kept
                     old_place.unlink()
@@ -128,7 +129,7 @@ def move_files(project: Project, edits: Sequence[dict], *, forward: bool) -> Non
         there = next((p for p in candidates if p is not None and p.exists()), None)
         if there is not None:
             _move(there, new_place)
-        elif face.state == "kept":
+        elif face.state == FaceState.KEPT:
             fresh[face.id] = write_crop(project.workspace, face, pictures.of(face.picture_id))
     if fresh:
         project.catalogue.set_values("faces", fresh)
@@ -138,9 +139,9 @@ def crop_path(workspace: Workspace, path: str, state: str) -> Path | None:
     """Where a face's crop belongs; None for a proposal or a removed one, which have no file."""
     if not path:
         return None
-    if state == "kept":
+    if state == FaceState.KEPT:
         return workspace.path(path)
-    return workspace.path(f"bin/{path}") if state == "rejected" else None
+    return workspace.path(f"bin/{path}") if state == FaceState.REJECTED else None
 
 
 def write_crop(workspace: Workspace, face: Face, pixels) -> dict:
@@ -157,7 +158,7 @@ def face_pixels(project: Project, face: Face):
     if at is not None and at.exists():
         return read_picture(at)
     picture = project.catalogue.picture(face.picture_id)
-    if picture.kind == "face":
+    if picture.kind == Kind.FACE:
         raise PictureError(f"The file {face.path} of face {face.id} is gone and there is no picture to cut it from.")
     return face_crop(read_picture(project.workspace.path(picture.path)), face.box)
 

@@ -11,6 +11,7 @@ from core.workspace.catalogue import now
 from core.workspace.decisions import taken_paths
 from core.workspace.folders import slug, unique
 from core.workspace.project import Project
+from core.workspace.states import FaceState, Kind
 from core.workspace.tables import Character, Face
 
 
@@ -30,9 +31,9 @@ def take_in_face(
     height, width = crop.shape[:2]
     about = {"sha256": sha256(data), "phash": f"{perceptual(crop):016x}"}
     picture = project.catalogue.add_picture(
-        character.id, kind="face", source=source, fetched_at=now(), width=width, height=height, **about
+        character.id, kind=Kind.FACE, source=source, fetched_at=now(), width=width, height=height, **about
     )
     row = {"picture_id": picture.id, "character_id": character.id, "path": path, "detector": who, "score": 1.0}
-    row |= {"x": 0.0, "y": 0.0, "w": float(width), "h": float(height), "state": "kept", **about}
+    row |= {"x": 0.0, "y": 0.0, "w": float(width), "h": float(height), "state": FaceState.KEPT, **about}
     (face,) = project.catalogue.add_faces([row], action=f"{character.name}: a face taken in", who=who)
     return face

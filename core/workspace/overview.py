@@ -10,6 +10,7 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.models import SHIPPED, encoder_in_use, finished_runs
 from core.workspace.project import Project
 from core.workspace.staleness import Freshness, freshness
+from core.workspace.states import FaceState, Kind, Part, PictureState, ReviewState
 
 TODO, OPEN, STALE, DONE = "todo", "open", "stale", "done"
 
@@ -48,7 +49,7 @@ def next_step(states: Sequence[StepState]) -> StepState:
 def _collect(catalogue: Catalogue) -> StepState:
     characters = len(catalogue.characters())
     states = catalogue.counts("pictures", "state")
-    kept = states.get("kept", 0)
+    kept = states.get(PictureState.KEPT, 0)
     if not kept:
         wanted = f"{_n(characters, 'character')} on the list, no picture yet" if characters else "no picture yet"
         return StepState("collect", TODO, wanted, "Bring pictures in.")
@@ -59,9 +60,9 @@ def _collect(catalogue: Catalogue) -> StepState:
 
 def _crop(catalogue: Catalogue) -> StepState:
     kept = _originals(catalogue)
-    review = catalogue.counts("pictures", "review", kind="picture", state="kept")
-    new, look = review.get("new", 0), review.get("look", 0) + review.get("nothing", 0)
-    enough = sum(n >= ENOUGH for n in catalogue.counts("faces", state="kept", copy_of=None).values()) >= 2
+    review = catalogue.counts("pictures", "review", kind=Kind.PICTURE, state=PictureState.KEPT)
+    new, look = review.get(ReviewState.NEW, 0), review.get(ReviewState.LOOK, 0) + review.get(ReviewState.NOTHING, 0)
+    enough = sum(n >= ENOUGH for n in catalogue.counts("faces", state=FaceState.KEPT, copy_of=None).values()) >= 2
     faces = _n(kept, "face")
     if new:
         return StepState(
@@ -79,9 +80,9 @@ def _balance(catalogue: Catalogue) -> StepState:
     state = freshness(catalogue, "balance")
     if state.missing:
         return StepState("balance", TODO, "not divided yet", "Divide the faces into training and validation.")
-    parts = catalogue.counts("faces", "split", state="kept", copy_of=None)
-    copies = sum(catalogue.counts("faces", state="kept").values()) - _originals(catalogue)
-    text = f"{parts.get('train', 0):,} to train on, {parts.get('validation', 0):,} to check with"
+    parts = catalogue.counts("faces", "split", state=FaceState.KEPT, copy_of=None)
+    copies = sum(catalogue.counts("faces", state=FaceState.KEPT).values()) - _originals(catalogue)
+    text = f"{parts.get(Part.TRAIN, 0):,} to train on, {parts.get(Part.VALIDATION, 0):,} to check with"
     text += f", {_n(copies, 'copy', 'copies')}" if copies else ""
     return _made("balance", state, text, "The faces have changed since: divide them again.")
 
@@ -120,7 +121,7 @@ def _made(step: str, state: Freshness, text: str, advice: str) -> StepState:
 
 
 def _originals(catalogue: Catalogue) -> int:
-    return sum(catalogue.counts("faces", state="kept", copy_of=None).values())
+    return sum(catalogue.counts("faces", state=FaceState.KEPT, copy_of=None).values())
 
 
 def _n(n: int, noun: str, plural: str = "") -> str:

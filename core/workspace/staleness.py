@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
+from core.workspace.states import FaceState
 from core.workspace.tables import Result
 
 FACES = ("id", "character_id", "sha256")
@@ -50,7 +51,9 @@ def freshness(catalogue: Catalogue, kind: str, name: str | None = None) -> Fresh
 
 
 def _digest(catalogue: Catalogue, columns: tuple[str, ...], *, copies: bool) -> str:
-    query = select(*(t.faces.c[name] for name in columns)).where(t.faces.c.state == "kept").order_by(t.faces.c.id)
+    query = (
+        select(*(t.faces.c[name] for name in columns)).where(t.faces.c.state == FaceState.KEPT).order_by(t.faces.c.id)
+    )
     if not copies:
         query = query.where(t.faces.c.copy_of.is_(None))
     digest = hashlib.sha256()

@@ -12,6 +12,7 @@ from core.imaging.reading import read_bytes, read_picture
 from core.workspace.catalogue import Catalogue, now
 from core.workspace.decisions import crop_path, write_crop
 from core.workspace.project import Project
+from core.workspace.states import FaceState, Kind, PictureState
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,11 @@ def sync(project: Project) -> SyncReport:
 def _mend(project: Project, report: SyncReport) -> None:
     pictures = {p.id: p for p in project.catalogue.pictures()}
     for picture in pictures.values():
-        wanted = picture.kind == "picture" and picture.path and picture.state != "removed"
+        wanted = picture.kind == Kind.PICTURE and picture.path and picture.state != PictureState.REMOVED
         if wanted and not project.workspace.path(picture.path).exists():
             report.vanished.append(picture.path)
     fresh = {}
-    for face in project.catalogue.faces(state="kept"):
+    for face in project.catalogue.faces(state=FaceState.KEPT):
         at = crop_path(project.workspace, face.path, face.state)
         if at is None or at.exists():
             continue
@@ -54,7 +55,7 @@ def _mend(project: Project, report: SyncReport) -> None:
             at.parent.mkdir(parents=True, exist_ok=True)
             binned.replace(at)
             report.mended.append(face.path)
-        elif source.kind == "picture" and face.copy_of is None and project.workspace.path(source.path).exists():
+        elif source.kind == Kind.PICTURE and face.copy_of is None and project.workspace.path(source.path).exists():
             fresh[face.id] = write_crop(project.workspace, face, read_picture(project.workspace.path(source.path)))
             report.mended.append(face.path)
         else:
@@ -67,8 +68,8 @@ def _take_in(project: Project, report: SyncReport) -> None:
         f.path.casefold() for f in project.catalogue.faces()
     }
     for kind, top, taken in (
-        ("picture", project.workspace.pictures, report.pictures_taken_in),
-        ("face", project.workspace.faces, report.faces_taken_in),
+        (Kind.PICTURE, project.workspace.pictures, report.pictures_taken_in),
+        (Kind.FACE, project.workspace.faces, report.faces_taken_in),
     ):
         for path in sorted(top.glob("*/*")) if top.is_dir() else []:
             relative = project.workspace.relative(path)
@@ -95,8 +96,8 @@ def _add(catalogue: Catalogue, kind: str, path: Path, relative: str, values: dic
     character = by_slug.get(path.parent.name) or catalogue.add_character(path.parent.name)
     place_of = {"path": relative} if kind == "picture" else {}
     picture = catalogue.add_picture(character.id, kind=kind, source="by hand", fetched_at=now(), **place_of, **values)
-    if kind == "face":
+    if kind == Kind.FACE:
         row = {"picture_id": picture.id, "character_id": character.id, "path": relative, "detector": "by hand"}
         row |= {"x": 0.0, "y": 0.0, "w": float(values["width"]), "h": float(values["height"]), "score": 1.0}
-        row |= {"sha256": values["sha256"], "phash": values["phash"], "state": "kept"}
+        row |= {"sha256": values["sha256"], "phash": values["phash"], "state": FaceState.KEPT}
         catalogue.add_faces([row], action=f"{relative} taken in", who="sync")

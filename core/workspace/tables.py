@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, func
 
 from core.imaging.boxes import Box
+from core.workspace.states import CharacterState, FaceState, Kind, PictureState, ReviewState
 
-SCHEMA = 1
-"""Written into the file (PRAGMA user_version); a newer one is refused in words."""
+SCHEMA = 2
+"""Written into the file (PRAGMA user_version); an older one is migrated, a newer one refused in words."""
 
 metadata = MetaData()
 
@@ -27,8 +28,9 @@ characters = Table(
     _text("series"),
     _text("query"),
     Column("wanted", Integer, nullable=False, default=0),
-    Column("state", String, nullable=False, default="active"),
+    Column("state", String, nullable=False, default=CharacterState.ACTIVE.value),
     Column("reference_face", Integer),
+    Column("cover", Integer),
     _text("created_at"),
 )
 
@@ -36,13 +38,14 @@ pictures = Table(
     "pictures",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("character_id", ForeignKey("characters.id"), nullable=False, index=True),
-    Column("kind", String, nullable=False, default="picture"),
+    Column("character_id", ForeignKey("characters.id"), index=True),
+    Column("kind", String, nullable=False, default=Kind.PICTURE.value),
     _text("path"),
-    Column("state", String, nullable=False, default="kept", index=True),
+    Column("state", String, nullable=False, default=PictureState.KEPT.value, index=True),
     _text("reason"),
     Column("duplicate_of", Integer),
-    Column("review", String, nullable=False, default="new"),
+    Column("review", String, nullable=False, default=ReviewState.NEW.value),
+    _text("title"),
     _text("source"),
     _text("query"),
     _text("picture_url"),
@@ -65,16 +68,20 @@ faces = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("picture_id", ForeignKey("pictures.id"), nullable=False, index=True),
-    Column("character_id", ForeignKey("characters.id"), nullable=False, index=True),
+    Column("character_id", ForeignKey("characters.id"), index=True),
     Column("path", String, nullable=False, default="", index=True),
     Column("x", Float, nullable=False, default=0.0),
     Column("y", Float, nullable=False, default=0.0),
     Column("w", Float, nullable=False, default=0.0),
     Column("h", Float, nullable=False, default=0.0),
     _text("detector"),
+    _text("framing"),
     Column("score", Float, nullable=False, default=0.0),
     Column("quality", Float, nullable=False, default=0.0),
-    Column("state", String, nullable=False, default="proposed", index=True),
+    Column("state", String, nullable=False, default=FaceState.PROPOSED.value, index=True),
+    Column("enrolled", Boolean, nullable=False, default=False),
+    Column("ignored", Boolean, nullable=False, default=False),
+    Column("negatives", JSON, nullable=False, default=list),
     _text("reason"),
     _text("decided_by"),
     _text("decided_at"),
@@ -113,7 +120,7 @@ fetches = Table(
     "fetches",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("character_id", ForeignKey("characters.id"), nullable=False, index=True),
+    Column("character_id", ForeignKey("characters.id"), index=True),
     _text("source"),
     _text("query"),
     Column("url", String, nullable=False),
@@ -122,8 +129,19 @@ fetches = Table(
     _text("reason"),
     Column("picture_id", Integer),
     _text("at"),
-    UniqueConstraint("character_id", "url", name="one_fetch_a_url"),
 )
+Index("one_fetch_a_url", func.coalesce(fetches.c.character_id, 0), fetches.c.url, unique=True)
+
+pending_moves = Table(
+    "pending_moves",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _text("source"),
+    _text("target"),
+    _text("sha256"),
+    _text("at"),
+)
+"""File moves that a committed write has still to make, in order; paths in the workspace. target "": delete."""
 
 notes = Table("notes", metadata, Column("key", String, primary_key=True), Column("value", JSON))
 
@@ -135,7 +153,10 @@ BY_NAME = {t.name: t for t in (characters, pictures, faces)}
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """An identity. `state`: active or removed. `wanted`: how many faces the person wants, 0 = the default."""
+    """An identity. `state`: states.CharacterState. `wanted`: how many faces the person wants, 0 = the default.
+
+    reference_face: the face shown beside others in the review; cover: the one on the character's card (ids of faces).
+    """
 
     id: int
     name: str
@@ -143,8 +164,9 @@ class Character:
     series: str = ""
     query: str = ""
     wanted: int = 0
-    state: str = "active"
+    state: str = CharacterState.ACTIVE
     reference_face: int | None = None
+    cover: int | None = None
     created_at: str = ""
 
 
@@ -152,21 +174,22 @@ class Character:
 class Picture:
     """A whole image as collected, and where it came from.
 
+    character_id None: nobody has said yet whose picture it is; its file lies in `pictures/unnamed/`.
     kind: `picture`, or `face` where the image is itself a face (its pixels are the face's file, path is "").
-    state: kept, duplicate (of `duplicate_of`), rejected (by a person) or removed; `reason` says why.
-    review: new (no detector has seen it), sure, look, nothing (found) or done (a person has decided).
+    state: states.PictureState, a duplicate one of `duplicate_of`; `reason` says why. review: states.ReviewState.
     known_faces: true boxes that the source brought, a list of {"box": [x, y, w, h], "name": str}.
     phash: 16 hex digits. group_key: pictures that share one are never split apart.
     """
 
     id: int
-    character_id: int
-    kind: str = "picture"
+    character_id: int | None
+    kind: str = Kind.PICTURE
     path: str = ""
-    state: str = "kept"
+    state: str = PictureState.KEPT
     reason: str = ""
     duplicate_of: int | None = None
-    review: str = "new"
+    review: str = ReviewState.NEW
+    title: str = ""
     source: str = ""
     query: str = ""
     picture_url: str = ""
@@ -188,24 +211,30 @@ class Picture:
 class Face:
     """A box on a picture and its crop.
 
-    state: proposed, kept, rejected or removed (taken back). split: "", train, validation, stranger, spare (beyond N).
+    character_id None: unnamed. state: states.FaceState. split: states.Part or "".
     Box in picture pixels, tight. `path`: the crop's place while kept; a rejected one lies under bin/ + path.
+    detector and framing: what the box and its crop were made with. enrolled: recognising compares with it.
+    ignored: nobody of this cast. negatives: ids of characters that a person said it is not.
     copy_of: the face it is a balancing copy of; made_by: copy or augment for those.
     revision counts decisions, so that two tabs cannot overwrite each other silently.
     """
 
     id: int
     picture_id: int
-    character_id: int
+    character_id: int | None
     path: str = ""
     x: float = 0.0
     y: float = 0.0
     w: float = 0.0
     h: float = 0.0
     detector: str = ""
+    framing: str = ""
     score: float = 0.0
     quality: float = 0.0
-    state: str = "proposed"
+    state: str = FaceState.PROPOSED
+    enrolled: bool = False
+    ignored: bool = False
+    negatives: list | tuple = ()
     reason: str = ""
     decided_by: str = ""
     decided_at: str = ""
@@ -251,7 +280,7 @@ class Fetch:
     """One address tried for one character: outcome kept, duplicate, refused or failed, with the reason."""
 
     id: int
-    character_id: int
+    character_id: int | None
     source: str
     query: str
     url: str

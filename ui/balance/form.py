@@ -10,13 +10,14 @@ import streamlit as st
 from core.balance.balancing import BalancePlan, leak_check, plan
 from core.balance.config import AUGMENT, COPY, BalanceConfig
 from core.workspace.catalogue import Catalogue
+from core.workspace.states import Part
 from ui.common.text import count
 
 PARTS = {
-    "train": "to train on",
-    "validation": "to check with",
-    "stranger": "strangers",
-    "spare": "spare",
+    Part.TRAIN: "to train on",
+    Part.VALIDATION: "to check with",
+    Part.STRANGER: "strangers",
+    Part.SPARE: "spare",
     "copies": "copies",
 }
 MODES = {COPY: "Plain copies", AUGMENT: "Changed copies"}
@@ -91,10 +92,10 @@ def plan_table(todo: BalancePlan, names: Mapping[int, str]) -> pd.DataFrame:
 def plan_line(todo: BalancePlan) -> str:
     """The plan in one sentence."""
     total = {part: sum(n[part] for n in todo.counts().values()) for part in PARTS}
-    line = f"**{total['train']:,}** faces to train on, **{total['validation']:,}** to check with"
-    line += f", {total['stranger']:,} of strangers" if total["stranger"] else ""
-    line += f", {total['spare']:,} spare" if total["spare"] else ""
-    return f"{line}; **{count(total['copies'], 'copy', 'copies')}** to make."
+    line = f"**{total[Part.TRAIN]:,}** faces to train on, **{total[Part.VALIDATION]:,}** to check with"
+    line += f", {total[Part.STRANGER]:,} of strangers" if total[Part.STRANGER] else ""
+    line += f", {total[Part.SPARE]:,} spare" if total[Part.SPARE] else ""
+    return f"{line}; **{count(total[Part.COPIES], 'copy', 'copies')}** to make."
 
 
 @st.cache_data(show_spinner="Grouping pictures that belong together …", max_entries=20)

@@ -8,6 +8,7 @@ import streamlit as st
 from core.collect.duplicates import Pair, keep_this_one, not_a_duplicate, pairs
 from core.collect.provenance import export_text, remove, remove_pictures, sources_and_authors
 from core.workspace.project import Project
+from core.workspace.states import Kind, PictureState
 from core.workspace.tables import Picture
 from ui.collect.progress import title_of
 from ui.common.errors import show_errors
@@ -31,7 +32,7 @@ def collected_pictures(project: Project) -> None:
         width=320,
     )
     equal = {} if who is None else {"character_id": who}
-    kept = project.catalogue.pictures(state="kept", kind="picture", **equal)
+    kept = project.catalogue.pictures(state=PictureState.KEPT, kind=Kind.PICTURE, **equal)
     repeats = pairs(project.catalogue, who)
     fetches = project.catalogue.fetches(who, outcome=("refused", "failed"))
     tabs = st.tabs([f"Kept ({len(kept):,})", f"Repeats ({len(repeats):,})", f"Not kept ({len(fetches):,})", "Sources"])

@@ -13,6 +13,7 @@ from core.collect.pipeline import Wanted, collect
 from core.collect.source import NETWORK, SourceOptions, card, open_source
 from core.workspace.folders import Workspace, slug
 from core.workspace.project import Project
+from core.workspace.states import PictureState
 from ui.common.errors import show_errors
 from ui.common.jobs import start_button
 from ui.common.state import flash
@@ -195,7 +196,7 @@ def _kind() -> tuple[str, int | None]:
 
 def _take_in(project: Project, who: str, uploads: tuple[tuple[str, bytes], ...]) -> None:
     bar = st.progress(0.0)
-    have = project.catalogue.counts("pictures", state="kept")
+    have = project.catalogue.counts("pictures", state=PictureState.KEPT)
     character = project.catalogue.add_character(who)
     done = collect(
         project,

@@ -10,6 +10,7 @@ from core.errors import WhoAmIError
 from core.workspace import decisions
 from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.project import Project
+from core.workspace.states import FaceState
 from core.workspace.tables import Character, Face, Picture
 from ui.crop.state import Review
 
@@ -67,7 +68,7 @@ def refer(catalogue: Catalogue, face: Face) -> None:
 
 def _onwards(catalogue: Catalogue, review: Review) -> None:
     """To the next undecided face of this picture, else to the next picture."""
-    left = [f for f in decide.live_faces(catalogue, review.at) if f.state == "proposed"]
+    left = [f for f in decide.live_faces(catalogue, review.at) if f.state == FaceState.PROPOSED]
     if left:
         review.active = left[0].id
     else:

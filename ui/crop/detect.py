@@ -9,6 +9,7 @@ from core.crop.preview_triage import preview_triage
 from core.errors import DetectorError
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
+from core.workspace.states import Kind, PictureState, ReviewState
 from ui.common.jobs import start_button
 from ui.common.text import count, plain
 
@@ -27,7 +28,11 @@ LABELS = {
 
 def find_faces(project: Project, *, expanded: bool) -> None:
     """Settings, a recount with them at once, and the button that starts the job."""
-    new = sum(project.catalogue.counts("pictures", "review", kind="picture", state="kept", review="new").values())
+    new = sum(
+        project.catalogue.counts(
+            "pictures", "review", kind=Kind.PICTURE, state=PictureState.KEPT, review=ReviewState.NEW
+        ).values()
+    )
     title = f"Find faces on {count(new, 'new picture')}" if new else "Find faces again"
     box = st.expander(title, icon=":material/frame_inspect:", expanded=expanded, key=KEY, on_change="rerun")
     if not box.open:  # a recount over thousands of faces is not for every rerun of the page

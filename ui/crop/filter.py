@@ -8,17 +8,18 @@ from core.crop.queue import SIZES, STATUSES, Filter, sources, tally
 from core.errors import WhoAmIError
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
+from core.workspace.states import ReviewState
 from ui.common.text import count, plain
 from ui.crop.state import Review
 from ui.crop.suggestions import compare, encoder_or_none
 
 LABELS = {
     "open": "worth a look",
-    "nothing": "nothing found",
-    "look": "to look at",
-    "sure": "sure",
-    "done": "done",
-    "new": "not looked at",
+    ReviewState.NOTHING: "nothing found",
+    ReviewState.LOOK: "to look at",
+    ReviewState.SURE: "sure",
+    ReviewState.DONE: "done",
+    ReviewState.NEW: "not looked at",
     "all": "all",
 }
 SIZE_SAYS = {"any": "any", "small": "under 48 px", "middle": "48 to 128 px", "large": "over 128 px"}
@@ -44,7 +45,8 @@ def tally_line(catalogue: Catalogue) -> str:
     """How far the review has come, in words."""
     counts = tally(catalogue)
     total = sum(counts.values())
-    parts = [f"{counts[key]:,} {LABELS[key]}" for key in ("done", "sure", "look", "nothing", "new") if counts.get(key)]
+    order = (ReviewState.DONE, ReviewState.SURE, ReviewState.LOOK, ReviewState.NOTHING, ReviewState.NEW)
+    parts = [f"{counts[key]:,} {LABELS[key]}" for key in order if counts.get(key)]
     return f"{total:,} pictures: " + ", ".join(parts)
 
 

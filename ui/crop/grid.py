@@ -8,6 +8,7 @@ from core.crop import review as decide
 from core.errors import PictureError, WhoAmIError
 from core.workspace.decisions import REASONS, crop_path
 from core.workspace.project import Project
+from core.workspace.states import FaceState
 from core.workspace.tables import Face
 from ui.common.grid import Tile, forget_picks, picture_grid, thumb
 from ui.common.state import flash
@@ -16,7 +17,7 @@ from ui.common.undo import undo_buttons
 from ui.crop.canvas import preview
 from ui.crop.state import Review, review_of
 
-STATES = ("proposed", "kept", "rejected")
+STATES = (FaceState.PROPOSED, FaceState.KEPT, FaceState.REJECTED)
 SIDE = 116
 PAGE = 40
 """Faces drawn at a time."""
@@ -28,7 +29,7 @@ def grid(project: Project) -> None:
     review = review_of(project)
     characters = {c.id: c.name for c in project.catalogue.characters()}
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        state = st.segmented_control("Faces", STATES, default="proposed", key="rg_state", required=True)
+        state = st.segmented_control("Faces", STATES, default=FaceState.PROPOSED, key="rg_state", required=True)
         names = st.multiselect(
             "Characters", list(characters), format_func=characters.get, key="rg_names", placeholder="All", width=320
         )
@@ -41,13 +42,13 @@ def grid(project: Project) -> None:
     faces = project.catalogue.faces(state=state, copy_of=None, **({"character_id": names} if names else {}))
     if odd:
         faces = [f for f in faces if f.id in review.odd]
-    faces.sort(key=lambda f: (f.score, f.id) if state == "proposed" else (f.character_id, f.quality, f.id))
+    faces.sort(key=lambda f: (f.score, f.id) if state == FaceState.PROPOSED else (f.character_id, f.quality, f.id))
     if not faces:
         st.info(f"No {state} faces here.", icon=":material/grid_off:")
         return
-    order = ", the least sure first" if state == "proposed" else ""
+    order = ", the least sure first" if state == FaceState.PROPOSED else ""
     st.caption(f"{count(len(faces), 'face')}{order}")
-    if quick and state != "rejected":
+    if quick and state != FaceState.REJECTED:
         _click_to_reject(project, review, faces, characters, reason or "")
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="rg_bar"):

@@ -8,6 +8,7 @@ from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import crop_path
 from core.workspace.project import Project
+from core.workspace.states import FaceState
 from core.workspace.tables import Face
 from ui.common.grid import thumb
 from ui.crop.suggestions import central_face
@@ -19,7 +20,7 @@ def reference_face(project: Project, character_id: int, *, besides: int | None =
     for face_id in [*chosen, *_best(project.catalogue, character_id)]:
         if face_id is None or face_id == besides:
             continue
-        kept = project.catalogue.faces(ids=[face_id], state="kept")
+        kept = project.catalogue.faces(ids=[face_id], state=FaceState.KEPT)
         if kept:
             return kept[0]
     return None
@@ -34,6 +35,6 @@ def reference_image(project: Project, character_id: int, *, besides: int | None 
 
 def _best(catalogue: Catalogue, character_id: int) -> list[int]:
     f = t.faces.c
-    query = select(f.id).where(f.character_id == character_id, f.state == "kept", f.copy_of.is_(None))
+    query = select(f.id).where(f.character_id == character_id, f.state == FaceState.KEPT, f.copy_of.is_(None))
     with catalogue.reading() as db:
         return list(db.execute(query.order_by(f.quality.desc(), f.score.desc(), f.id).limit(2)).scalars())

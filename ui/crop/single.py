@@ -15,6 +15,7 @@ from core.imaging.boxes import Box
 from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import REASONS
 from core.workspace.project import Project
+from core.workspace.states import FaceState, PictureState, ReviewState
 from core.workspace.tables import Face, Picture
 from ui.common.text import plain
 from ui.crop import actions as actions
@@ -63,8 +64,8 @@ def _head(review: Review, catalogue: Catalogue, picture: Picture) -> None:
     reason = review.reasons.get(picture.id, "")
     colour = "red" if reason == "nothing found" else "green" if reason in ("fine", "") else "orange"
     badge = f":{colour}-badge[{reason}]" if reason else ""
-    state = " :green-badge[done]" if picture.review == "done" else ""
-    aside = f" :gray-badge[set aside: {plain(picture.reason)}]" if picture.state != "kept" else ""
+    state = " :green-badge[done]" if picture.review == ReviewState.DONE else ""
+    aside = f" :gray-badge[set aside: {plain(picture.reason)}]" if picture.state != PictureState.KEPT else ""
     st.html(STYLE)
     st.progress(review.place / max(len(review.ids), 1))
     place = f"**{review.place:,} of {len(review.ids):,}** · {plain(character.name)} {badge}{state}{aside}"
@@ -272,7 +273,7 @@ def _button(
 def _choose_active(review: Review) -> None:
     ids = [f.id for f in review.faces]
     if review.active not in ids:
-        open_ = [f.id for f in review.faces if f.state == "proposed"]
+        open_ = [f.id for f in review.faces if f.state == FaceState.PROPOSED]
         review.active = (open_ or ids or [None])[0]
 
 
@@ -286,7 +287,7 @@ def _view(review: Review, picture: Picture) -> View:
 
 
 def _about(face: Face) -> str:
-    state = {"proposed": "proposed", "kept": "kept"}[face.state]
+    state = face.state
     who = "drawn by hand" if face.detector == "person" else f"{face.detector} {face.score:.2f}"
     return f"{state} · {round(face.w)} x {round(face.h)} px · {plain(who)}"
 

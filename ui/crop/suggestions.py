@@ -15,6 +15,7 @@ from core.workspace.decisions import face_pixels
 from core.workspace.folders import Workspace
 from core.workspace.models import EncoderChoice, encoder_in_use
 from core.workspace.project import Project
+from core.workspace.states import FaceState
 from core.workspace.tables import Face
 
 LEAST = 0.2
@@ -50,7 +51,7 @@ def compare(project: Project) -> frozenset[int]:
     from core.workspace.embeddings import embed_faces
 
     choice = encoder_in_use(project)
-    faces = project.catalogue.faces(state="kept", copy_of=None)
+    faces = project.catalogue.faces(state=FaceState.KEPT, copy_of=None)
     bar = st.progress(0.0, text="Comparing faces …")
 
     def report(progress: Progress) -> None:
@@ -70,7 +71,7 @@ def _remembered(project: Project, choice: EncoderChoice) -> Likeness | None:
     if st.session_state.get(key, ("", None))[0] != str(choice.path):
         try:
             faces, embeddings = cached_embeddings(
-                project.workspace, project.catalogue.faces(state="kept", copy_of=None), choice.path
+                project.workspace, project.catalogue.faces(state=FaceState.KEPT, copy_of=None), choice.path
             )
         except WhoAmIError:
             return None

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from core.balance.config import BalanceConfig
-from core.balance.split import STRANGER, TRAIN, VALIDATION, group_faces, leaks, split_faces
+from core.balance.split import group_faces, leaks, split_faces
 from core.errors import DataError
+from core.workspace.states import Part
 from core.workspace.tables import Face, Picture
 
 
@@ -28,7 +29,7 @@ def test_a_quarter_of_each_character_is_held_back():
     faces = cast({1: 40, 2: 8})
     parts = split_faces(faces, group_faces(faces, pictures_of(faces)), BalanceConfig())
     counts = Counter((f.character_id, p) for f, p in zip(faces, parts, strict=True))
-    assert counts == {(1, TRAIN): 30, (1, VALIDATION): 10, (2, TRAIN): 6, (2, VALIDATION): 2}
+    assert counts == {(1, Part.TRAIN): 30, (1, Part.VALIDATION): 10, (2, Part.TRAIN): 6, (2, Part.VALIDATION): 2}
 
 
 def test_a_group_stands_on_one_side_across_characters_too():
@@ -58,16 +59,16 @@ def test_new_faces_do_not_reshuffle_old_groups():
     before = split_faces(faces, list(range(20)), BalanceConfig())
     more = [*faces, *(Face(100 + i, 100 + i, 1, sha256=f"new-{i}") for i in range(20))]
     after = split_faces(more, list(range(40)), BalanceConfig())
-    moved = sum(a == VALIDATION and b != VALIDATION for a, b in zip(before, after[:20], strict=True))
+    moved = sum(a == Part.VALIDATION and b != Part.VALIDATION for a, b in zip(before, after[:20], strict=True))
     assert moved <= 3  # of 5: drawn by content, so most stay
 
 
 def test_strangers_are_whole_characters():
     faces = cast(dict.fromkeys(range(1, 7), 10))
     parts = split_faces(faces, list(range(60)), BalanceConfig(strangers=2))
-    strangers = {f.character_id for f, p in zip(faces, parts, strict=True) if p == STRANGER}
+    strangers = {f.character_id for f, p in zip(faces, parts, strict=True) if p == Part.STRANGER}
     assert len(strangers) == 2
-    assert sum(p == STRANGER for p in parts) == 20
+    assert sum(p == Part.STRANGER for p in parts) == 20
 
 
 def test_too_many_strangers_are_refused():
@@ -78,9 +79,12 @@ def test_too_many_strangers_are_refused():
 
 def test_one_face_trains():
     faces = cast({1: 1, 2: 2})
-    assert split_faces(faces, [0, 1, 2], BalanceConfig(validation=0.5)).count(TRAIN) == 2
+    assert split_faces(faces, [0, 1, 2], BalanceConfig(validation=0.5)).count(Part.TRAIN) == 2
 
 
 def test_leaks_are_found():
-    faces = [replace(f, split=part) for f, part in zip(cast({1: 3}), (TRAIN, VALIDATION, VALIDATION), strict=True)]
+    faces = [
+        replace(f, split=part)
+        for f, part in zip(cast({1: 3}), (Part.TRAIN, Part.VALIDATION, Part.VALIDATION), strict=True)
+    ]
     assert leaks(faces, [0, 0, 2]) == [(1, 2)]

@@ -1,0 +1,68 @@
+"""Connections to a catalogue.db: in write-ahead mode where it may be written, otherwise read and left as it is."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from core.workspace import tables as t
+from core.workspace.migrations import migrate, read_only_uri, schema_of, upgrade
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another one's transaction."""
+
+
+def is_read_only(path: Path) -> bool:
+    """Whether a catalogue can be read but not written: its file, or the folder in which SQLite keeps its log."""
+    return path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
+def open_for_writing(path: Path) -> Engine:
+    """An engine for a catalogue that is made where it is missing and brought up to date where it is old."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    version = schema_of(path)
+    if 0 < version < t.SCHEMA:
+        migrate(path)
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    if version == 0:
+        with engine.connect().execution_options(write=True) as db, db.begin():
+            t.metadata.create_all(db)
+            db.exec_driver_sql(f"PRAGMA user_version = {t.SCHEMA}")
+    return engine
+
+
+def open_for_reading(path: Path) -> Engine:
+    """An engine that changes nothing on disk; an older catalogue is brought up to date in memory."""
+    uri = read_only_uri(path)
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+
+    if schema_of(path, read_only=True) == t.SCHEMA:
+        return create_engine("sqlite://", creator=connect, poolclass=QueuePool)
+    memory = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    with closing(connect()) as source:
+        source.backup(memory)
+    upgrade(memory, path.parent)
+    return create_engine("sqlite://", creator=lambda: memory, poolclass=StaticPool)
+
+
+def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, so that writers take their lock at once
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA synchronous = FULL")  # a commit that files follow must survive a power cut
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -1,0 +1,146 @@
+"""Catalogues of earlier versions brought up to date: numbered steps (PRAGMA user_version), a copy of the file first.
+
+Each step takes a catalogue from one schema to the next, all steps in one transaction: another process sees the old
+catalogue or the new one. The steps speak SQL, not today's tables: what they meant must not change when the tables do.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from core.errors import CatalogueError
+from core.workspace.tables import SCHEMA
+
+GALLERY = "gallery.safetensors"
+LARGEST_HEADER = 100_000_000
+
+
+def backup_path(catalogue: Path, version: int) -> Path:
+    """Where the catalogue as it was before the migration lies."""
+    return catalogue.with_name(f"{catalogue.name}.schema-{version}")
+
+
+def read_only_uri(catalogue: Path) -> str:
+    """How SQLite opens a catalogue without making a file beside it, which write-ahead mode would do."""
+    uri = f"{catalogue.resolve().as_uri()}?mode=ro"
+    return uri if catalogue.with_name(catalogue.name + "-wal").exists() else f"{uri}&immutable=1"
+
+
+def schema_of(catalogue: Path, *, read_only: bool = False) -> int:
+    """The schema of a catalogue; 0 where it is new or empty. Raises CatalogueError for a newer or a broken one."""
+    if not catalogue.exists() or not catalogue.stat().st_size:
+        return 0
+    uri = read_only_uri(catalogue) if read_only else f"{catalogue.resolve().as_uri()}?mode=rw"
+    try:
+        with closing(sqlite3.connect(uri, uri=True, timeout=30)) as db:
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        raise CatalogueError(
+            f"{catalogue} is damaged or no catalogue ({error}). Restore a backup, or open another workspace."
+        ) from error
+    if version > SCHEMA:
+        raise CatalogueError(f"{catalogue} was written by a newer version (schema {version}). Update the app.")
+    return version
+
+
+def migrate(catalogue: Path) -> None:
+    """Bring a catalogue up to date where it is older; the file as it was stays beside it."""
+    with closing(sqlite3.connect(catalogue, timeout=30, isolation_level=None)) as db:
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if not 0 < version < SCHEMA:
+            return
+        _back_up(db, backup_path(catalogue, version))
+        upgrade(db, catalogue.parent)
+
+
+def upgrade(db: sqlite3.Connection, folder: Path) -> None:
+    """Take every step that is missing, on a connection without open transaction. `folder`: the workspace's."""
+    db.execute("PRAGMA foreign_keys = OFF")  # or a table that is rebuilt could not be dropped; checked at the end
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        version = db.execute("PRAGMA user_version").fetchone()[0]  # another process may have been faster
+        for number in range(version + 1, SCHEMA + 1):
+            STEPS[number](db, folder)
+        broken = db.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise CatalogueError(
+                f"The catalogue of {folder.name} cannot be brought up to date: {len(broken)} rows point to rows that "
+                f"are not there (first: {broken[0][0]} row {broken[0][1]}). It is left as it was; restore a backup."
+            )
+        db.execute(f"PRAGMA user_version = {SCHEMA}")
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("PRAGMA foreign_keys = ON")
+
+
+def _back_up(db: sqlite3.Connection, target: Path) -> None:
+    partial = target.with_name(target.name + ".part")
+    partial.unlink(missing_ok=True)
+    with closing(sqlite3.connect(partial)) as copy:
+        db.backup(copy)
+    partial.replace(target)
+
+
+def _to_2(db: sqlite3.Connection, folder: Path) -> None:
+    """Faces and pictures without a character; enrolment, ignored faces and negatives; titles, framing, covers."""
+    nullable = (r"character_id INTEGER NOT NULL", "character_id INTEGER")
+    _rebuild(db, "pictures", [nullable])
+    _rebuild(db, "faces", [nullable])
+    _rebuild(db, "fetches", [nullable, (r",\s*CONSTRAINT one_fetch_a_url UNIQUE \(character_id, url\)", "")])
+    db.execute("CREATE UNIQUE INDEX one_fetch_a_url ON fetches (coalesce(character_id, 0), url)")
+    for table, column in (
+        ("characters", "cover INTEGER"),
+        ("pictures", "title VARCHAR NOT NULL DEFAULT ''"),
+        ("faces", "framing VARCHAR NOT NULL DEFAULT ''"),
+        ("faces", "enrolled BOOLEAN NOT NULL DEFAULT 0"),
+        ("faces", "ignored BOOLEAN NOT NULL DEFAULT 0"),
+        ("faces", "negatives JSON NOT NULL DEFAULT '[]'"),
+    ):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+    db.execute(
+        "CREATE TABLE pending_moves (id INTEGER NOT NULL PRIMARY KEY, source VARCHAR NOT NULL, "
+        "target VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, at VARCHAR NOT NULL)"
+    )
+    rows = [(face,) for face in _enrolled_in(folder / GALLERY)]
+    db.executemany("UPDATE faces SET enrolled = 1 WHERE id = ?", rows)
+
+
+def _rebuild(db: sqlite3.Connection, table: str, replace: list[tuple[str, str]]) -> None:
+    """The same rows in a table of another definition (https://www.sqlite.org/lang_altertable.html, section 7)."""
+    query = "SELECT sql FROM sqlite_master WHERE type = ? AND tbl_name = ? AND sql IS NOT NULL"
+    (old,) = (row[0] for row in db.execute(query, ("table", table)))
+    indexes = [row[0] for row in db.execute(query, ("index", table))]
+    new = old
+    for pattern, words in replace:
+        new, n = re.subn(pattern, words, new)
+        if n != 1:
+            raise CatalogueError(f"The table {table} of the catalogue has no {pattern!r}: it is not one of ours.")
+    new = re.sub(rf'CREATE TABLE "?{table}"?', f"CREATE TABLE new_{table}", new, count=1)
+    db.execute(new)
+    db.execute(f"INSERT INTO new_{table} SELECT * FROM {table}")
+    db.execute(f"DROP TABLE {table}")
+    db.execute(f"ALTER TABLE new_{table} RENAME TO {table}")
+    for index in indexes:
+        db.execute(index)
+
+
+def _enrolled_in(gallery: Path) -> list[int]:
+    """Ids of the faces in a gallery file, which said until schema 1 who is enrolled; none where it cannot be read."""
+    try:
+        with gallery.open("rb") as file:
+            size = int.from_bytes(file.read(8), "little")
+            header = json.loads(file.read(size)) if 0 < size < LARGEST_HEADER else {}
+        return [int(face) for face in json.loads(header["__metadata__"]["faces"]) if str(face).isdigit()]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+STEPS: dict[int, Callable[[sqlite3.Connection, Path], None]] = {2: _to_2}
+"""What leads to each schema from the one before."""

@@ -1,0 +1,124 @@
+"""A workspace of an earlier version opens, with its decisions, and goes on; a newer one is refused, a copy is kept."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from core.balance.balancing import balance
+from core.balance.config import BalanceConfig
+from core.errors import CatalogueError
+from core.train.label_errors import read_label_errors
+from core.train.runs import list_runs
+from core.workspace.catalogue import Catalogue
+from core.workspace.confirmed import is_confirmed
+from core.workspace.decisions import undo
+from core.workspace.migrations import backup_path, migrate, upgrade
+from core.workspace.models import encoder_in_use
+from core.workspace.overview import overview
+from core.workspace.project import open_project
+from core.workspace.tables import SCHEMA
+from tests.old_workspace import make_old_workspace
+
+
+@pytest.fixture
+def old(settings):
+    return make_old_workspace(settings)
+
+
+def test_a_complete_old_workspace_opens_and_goes_on(settings, old):
+    with open_project("old", settings) as project:
+        catalogue = project.catalogue
+        assert [c.name for c in catalogue.characters()] == ["Asuka", "Rei Ayanami"]
+        assert len(catalogue.faces(state="kept", copy_of=None)) == 8
+        assert [f.id for f in catalogue.faces(enrolled=True)] == [1, 2, 3, 4, 5, 6, 7]
+        assert {s.step: s.state for s in overview(project)}["balance"] == "stale"
+        assert encoder_in_use(project).name == "quick-1"
+        assert [run.name for run in list_runs(project.workspace.models)] == ["quick-1"]
+        assert read_label_errors(project.workspace.models / "quick-1").after is not None
+        assert is_confirmed(catalogue, catalogue.faces(ids=[1, 2])) == [False, True]
+        assert undo(project).action == "rejected a face"
+        assert catalogue.face(9).state == "kept"
+        assert (old / "faces/Asuka/009_1.jpg").exists()
+        done = balance(project, BalanceConfig(per_character=5))
+        assert (done.train, done.validation, done.copies) == (7, 2, 3)  # 3 of 4 and 4 of 5 train
+        unnamed = catalogue.add_picture(None, path="pictures/unnamed/1.jpg")
+        catalogue.add_faces([{"picture_id": unnamed.id, "path": "faces/unnamed/1_1.jpg"}], action="found")
+
+
+def test_a_migrated_catalogue_has_the_columns_and_indexes_of_a_new_one(settings, old, workspace):
+    def layout(path):
+        with closing(sqlite3.connect(path)) as db:
+            tables = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            columns = {(table, *row[1:4]) for table in tables for row in db.execute(f"PRAGMA table_info({table})")}
+            keys = {(table, *row[2:5]) for table in tables for row in db.execute(f"PRAGMA foreign_key_list({table})")}
+            indexes = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+            return columns, keys, {name for name in indexes if not name.startswith("sqlite_autoindex")}
+
+    Catalogue(old / "catalogue.db").close()
+    assert layout(old / "catalogue.db") == layout(workspace.catalogue_path)
+
+
+def test_the_file_as_it_was_is_kept_beside_it(old):
+    Catalogue(old / "catalogue.db").close()
+    with closing(sqlite3.connect(backup_path(old / "catalogue.db", 1))) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (1,)
+        assert db.execute("SELECT count(*) FROM faces").fetchone() == (11,)
+
+
+def test_a_migration_that_fails_leaves_the_old_catalogue(old):
+    with closing(sqlite3.connect(old / "catalogue.db", isolation_level=None)) as db:
+        db.execute("UPDATE faces SET picture_id = 99 WHERE id = 3")
+    with pytest.raises(CatalogueError, match="1 rows point to rows that are not there"):
+        Catalogue(old / "catalogue.db")
+    with closing(sqlite3.connect(old / "catalogue.db")) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (1,)
+        assert "enrolled" not in [row[1] for row in db.execute("PRAGMA table_info(faces)")]
+
+
+def test_a_second_process_that_comes_too_late_changes_nothing(old):
+    migrate(old / "catalogue.db")
+    with closing(sqlite3.connect(old / "catalogue.db", isolation_level=None)) as db:
+        upgrade(db, old)
+        assert db.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
+
+
+def test_a_broken_gallery_enrols_nobody(old):
+    (old / "gallery.safetensors").write_bytes(b"\x10\0\0\0\0\0\0\0not json")
+    with Catalogue(old / "catalogue.db") as catalogue:
+        assert catalogue.faces(enrolled=True) == []
+
+
+def test_an_old_catalogue_is_read_without_a_change_on_disk(settings, old):
+    with closing(sqlite3.connect(old / "catalogue.db", isolation_level=None)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = {p: p.read_bytes() for p in sorted(old.rglob("*")) if p.is_file()}
+    with Catalogue(old / "catalogue.db", read_only=True) as catalogue:
+        assert len(catalogue.faces(enrolled=True)) == 7
+        with pytest.raises(CatalogueError, match="read-only"), catalogue.writing():
+            pass
+    assert {p: p.read_bytes() for p in sorted(old.rglob("*")) if p.is_file()} == before
+
+
+def test_a_catalogue_in_write_ahead_mode_is_read_where_nothing_can_be_written(workspace, tmp_path):
+    with Catalogue(workspace.catalogue_path) as catalogue:
+        catalogue.add_character("Rei")
+    target = tmp_path / "copy" / "catalogue.db"
+    target.parent.mkdir()
+    shutil.copyfile(workspace.catalogue_path, target)
+    with Catalogue(target, read_only=True) as catalogue:
+        assert [c.name for c in catalogue.characters()] == ["Rei"]
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_newer_catalogue_is_refused_and_a_broken_one_named(old):
+    with closing(sqlite3.connect(old / "catalogue.db", isolation_level=None)) as db:
+        db.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+    with pytest.raises(CatalogueError, match="newer version"):
+        Catalogue(old / "catalogue.db")
+    (old / "other.db").write_bytes(b"no database at all, but long enough to be looked at" * 40)
+    with pytest.raises(CatalogueError, match="damaged or no catalogue"):
+        Catalogue(old / "other.db")
