@@ -1,0 +1,66 @@
+"""How much the server takes on, and the part of it that refuses a body that is too large before it is read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLimits:
+    """body: bytes of a request; pictures: in one request; waiting: pictures that may wait to be looked at; batch:
+    pictures looked at together; seconds: how long an answer may take."""
+
+    body: int = 64_000_000
+    pictures: int = 32
+    waiting: int = 64
+    batch: int = 8
+    seconds: float = 120.0
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class BodyLimit:
+    """Answers 413 to a request whose body is larger than `limit` bytes, whatever its Content-Length claims."""
+
+    def __init__(self, app: ASGIApp, limit: int):
+        self.app, self.limit = app, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        claimed = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if not claimed.isdigit() or int(claimed) > self.limit:
+            await self._refuse(send)
+            return
+        read, started = 0, False
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self.limit:
+                raise _TooLarge
+            return message
+
+        async def noticed(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, counted, noticed)
+        except _TooLarge:
+            if not started:
+                await self._refuse(send)
+
+    async def _refuse(self, send: Send) -> None:
+        body = json.dumps({"detail": f"A request has at most {self.limit:,} bytes. Send fewer or smaller pictures."})
+        headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+        await send({"type": "http.response.start", "status": 413, "headers": headers})
+        await send({"type": "http.response.body", "body": body.encode()})

@@ -1,0 +1,53 @@
+"""Listen: on this machine, or elsewhere with a token file."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+
+from core.errors import DataError
+from core.server.limits import ServerLimits
+from core.server.tokens import Tokens
+from core.workspace.project import Project
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only programs on this machine reach an address.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("::1"), is_loopback("localhost"), is_loopback("0.0.0.0")
+    (True, True, True, False)
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def serve(
+    project: Project,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    token_file: Path | None = None,
+    limits: ServerLimits | None = None,
+) -> None:
+    """Answer requests until stopped; what was begun is finished first.
+
+    Raises DataError for a host other than this machine without a token file, or where uvicorn is not installed.
+    """
+    if token_file is None and not is_loopback(host):
+        raise DataError(f"To listen on {host}, which others reach, give a token file with --token-file.")
+    tokens = Tokens.read(token_file) if token_file else None
+    try:
+        import uvicorn
+
+        from core.server.app import create_app
+        from core.server.service import Service
+    except ImportError as error:
+        raise DataError(f"The server needs more packages: pip install -r requirements.txt ({error}).") from error
+    limits = limits or ServerLimits()
+    service = Service(project, limits)
+    app = create_app(service, tokens, limits)
+    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=30, server_header=False)

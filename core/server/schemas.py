@@ -1,0 +1,97 @@
+"""What goes over the wire, as OpenAPI shows it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Base64 = Annotated[str, Field(description="a picture file, base64")]
+
+
+class Strict(BaseModel):
+    """Unknown fields are refused: a misspelt option must not be passed over in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NamedPicture(Strict):
+    """A picture of a JSON request."""
+
+    name: str = Field("", max_length=500, description="comes back in the answer")
+    data: Base64
+
+
+class WithPictures(Strict):
+    """A request that brings pictures."""
+
+    pictures: list[NamedPicture] = Field(min_length=1)
+
+
+class RecogniseRequest(WithPictures):
+    """Pictures to be recognised. `faces`: they are face crops already."""
+
+    faces: bool = False
+
+
+class DetectRequest(WithPictures):
+    """Pictures on which faces are looked for. `min_score`: lower finds more."""
+
+    min_score: float | None = Field(None, ge=0, le=1)
+
+
+class EnrolRequest(WithPictures):
+    """Pictures of one character, one face on each, or face crops."""
+
+    character: Name
+
+
+class Correction(Strict):
+    """What is true of a face of the workspace. `relabel` needs a character, known or new; `reject`: it is no face."""
+
+    face: int = Field(ge=1, le=2**53)
+    action: Literal["relabel", "reject", "keep"]
+    character: Name | None = None
+    reason: str = Field("", max_length=200)
+
+
+class Problem(BaseModel):
+    """Why a request was not done, in words."""
+
+    detail: str
+
+
+class Health(BaseModel):
+    """Whether the server answers, and with what."""
+
+    status: str
+    workspace: str
+    version: str
+    ready: bool = Field(description="whether somebody is enrolled, so that recognise can answer")
+
+
+class CharacterInfo(BaseModel):
+    """A character of the workspace."""
+
+    id: int
+    name: str
+    series: str
+    faces: int = Field(description="kept faces, balancing copies aside")
+
+
+class Done(BaseModel):
+    """What a correction or an enrolment did; `undo` takes it back."""
+
+    action: str
+    faces: list[int] = []
+
+
+class FoundFaces(BaseModel):
+    """The faces on one picture; `error` says why it could not be read."""
+
+    model_config = ConfigDict(extra="allow")
+
+    picture: str
+    faces: list[dict[str, object]]
+    error: str | None = None

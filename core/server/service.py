@@ -1,0 +1,123 @@
+"""What the routes do, without HTTP: a workspace with its models kept warm."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.crop.review import keep_faces, name_faces, reject_faces
+from core.errors import DataError
+from core.imaging.boxes import Detection
+from core.recognise.pictures import faces_on
+from core.recognise.recogniser import Recogniser, enrol, open_recogniser
+from core.server.batching import Batcher
+from core.server.limits import ServerLimits
+from core.server.schemas import CharacterInfo, Correction, Done
+from core.vision import load_detector
+from core.workspace.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A picture uint8 HxWx3 to be recognised; is_face_crop: it is itself a face (None: look and see)."""
+
+    rgb: np.ndarray
+    is_face_crop: bool | None = None
+
+
+class Service:
+    """Answers for one workspace. Thread-safe: questions go through one worker each, writes one after the other."""
+
+    def __init__(self, project: Project, limits: ServerLimits | None = None, *, far: float = 0.01):
+        limits = limits or ServerLimits()
+        self.project, self.far = project, far
+        self._recogniser: tuple[object, Recogniser] | None = None
+        self._detector = load_detector("auto", settings=project.settings)
+        self._lock = threading.Lock()
+        self._questions = Batcher(self._answer, size=limits.batch, waiting=limits.waiting)
+        self._detections = Batcher(self._detect, size=limits.batch, waiting=limits.waiting)
+
+    def close(self) -> None:
+        """Answer what waits, then let go of the models."""
+        self._questions.close()
+        self._detections.close()
+
+    @property
+    def ready(self) -> bool:
+        """Whether somebody is enrolled."""
+        return bool(self.project.catalogue.results("gallery"))
+
+    def recognise(self, question: Question) -> Future[list[dict[str, Any]]]:
+        """The faces on a picture with their verdicts, to come. Raises Full where too many wait."""
+        return self._questions.submit(question)
+
+    def detect(self, rgb: np.ndarray, min_score: float | None = None) -> Future[list[dict[str, Any]]]:
+        """The faces on a picture, to come. Raises Full where too many wait."""
+        return self._detections.submit((rgb, min_score))
+
+    def enrol(self, character: str, pictures: Sequence[np.ndarray]) -> Done:
+        """Enrol the one face on each picture. Raises DataError where one shows several; then nothing is enrolled."""
+        crops = []
+        for number, rgb in enumerate(pictures, 1):
+            found = faces_on(rgb, self._detector)
+            if len(found) > 1:
+                raise DataError(
+                    f"Picture {number} shows {len(found)} faces. Send a crop of the one that is {character}."
+                )
+            crops.append(found[0][1] if found else rgb)
+        with self._lock:
+            gallery = enrol(self.project, character, crops)
+            self._recogniser = None
+        return Done(action=f"{len(crops)} faces enrolled as {character}; {len(gallery)} in all")
+
+    def correct(self, correction: Correction) -> Done:
+        """Keep, reject or relabel a face of the workspace, as the pages do. CatalogueError for an unknown one."""
+        catalogue = self.project.catalogue
+        with self._lock:
+            face = catalogue.face(correction.face)
+            if correction.action == "reject":
+                change = reject_faces(self.project, [face], correction.reason)
+            elif correction.action == "keep":
+                change = keep_faces(self.project, [face])
+            elif correction.character is None:
+                raise DataError("To relabel a face name its character, known or new.")
+            else:
+                change = name_faces(self.project, [face], catalogue.add_character(correction.character))
+        return Done(action=change.action if change else "nothing to change: that was decided already", faces=[face.id])
+
+    def characters(self) -> list[CharacterInfo]:
+        """All active characters with the number of their faces."""
+        catalogue = self.project.catalogue
+        counts = catalogue.counts("faces", state="kept", copy_of=None)
+        return [
+            CharacterInfo(id=c.id, name=c.name, series=c.series, faces=counts.get(c.id, 0))
+            for c in catalogue.characters()
+        ]
+
+    def _current(self) -> Recogniser:
+        """The recogniser, opened anew where the gallery has changed."""
+        results = self.project.catalogue.results("gallery")
+        made = results[0].id if results else None
+        with self._lock:
+            if self._recogniser is None or self._recogniser[0] != made:
+                self._recogniser = made, open_recogniser(self.project, far=self.far)
+            return self._recogniser[1]
+
+    def _answer(self, questions: Sequence[Question]) -> list[list[dict[str, Any]]]:
+        recogniser = self._current()
+        return [[f.as_dict() for f in recogniser.ask(q.rgb, is_face_crop=q.is_face_crop)] for q in questions]
+
+    def _detect(self, asked: Sequence[tuple[np.ndarray, float | None]]) -> list[list[dict[str, Any]]]:
+        found: dict[int, list[Detection]] = {}
+        for score in {score for _, score in asked}:
+            numbers = [n for n, (_, own) in enumerate(asked) if own == score]
+            together = self._detector.detect_many([asked[n][0] for n in numbers], min_score=score)
+            found |= dict(zip(numbers, together, strict=True))
+        return [
+            [{"box": d.box.as_list(), "score": round(float(d.score), 4)} for d in found[n]] for n in range(len(asked))
+        ]
