@@ -14,7 +14,9 @@ from core.errors import DataError, DetectorError, PictureError
 from core.imaging.boxes import Box
 from core.imaging.reading import read_picture
 from core.progress import Reporter, silent
+from core.recognise.advice import advice
 from core.recognise.gallery import Gallery
+from core.recognise.impostors import load_impostors
 from core.recognise.pictures import Detector, RecognisedFace, faces_on, looks_like_a_face, recognise_picture
 from core.recognise.synthetic_impostors import synthetic_impostors
 from core.recognise.threshold import ENOUGH, Threshold, choose_threshold, gallery_scores
@@ -153,13 +155,13 @@ def threshold_for(
     far: float,
     report: Reporter = silent,
 ) -> Threshold:
-    """The threshold for a false-accept rate, judged by held-out strangers where there are enough, else by enrolled
-    faces that play the stranger."""
+    """The threshold for a false-accept rate, judged by the best strangers there are (core.recognise.threshold)."""
     strangers = project.catalogue.faces(state=FaceState.KEPT, split=Part.STRANGER, copy_of=None)
     vectors = None
     if len(strangers) >= ENOUGH:
         vectors = embed_faces(project, strangers, choice.path, report)
-    return choose_threshold(gallery_scores(gallery, vectors), far)
+    threshold = choose_threshold(gallery_scores(gallery, vectors, load_impostors(gallery.encoder)), far)
+    return replace(threshold, advice=advice(gallery, threshold))
 
 
 def _detector_for(rgb: np.ndarray, load: Callable[[], Detector]) -> Detector | None:

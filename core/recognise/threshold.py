@@ -1,6 +1,7 @@
 """From which similarity on a face is named: chosen for a false-accept rate, from the scores of strangers.
 
-The false-accept rate here is the share of strangers' faces that would get a name. Strangers are, best first: held-out
+The false-accept rate here is the share of strangers' faces that would get a name. Strangers are, best first: a bank of
+real faces moved to the gallery's style (core.similarity.calibration; it exists for the shipped encoder), held-out
 characters, enrolled faces with their hues turned (core.recognise.synthetic_impostors), or the enrolled faces
 themselves, each asked to the gallery without its character. The similarity of each enrolled face to its own
 character, asked to the gallery without just itself, is a genuine score.
@@ -8,14 +9,18 @@ character, asked to the gallery without just itself, is a genuine score.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import NormalDist
 
 import numpy as np
 
 from core.recognise.gallery import Gallery
+from core.similarity.calibration import stranger_scores
 from core.similarity.metrics import threshold_at_far
+from core.similarity.probability import MatchProbability
 from core.similarity.scorer import CharacterScorer
 
 FALLBACK = 0.5
@@ -29,7 +34,9 @@ FEWEST = 10
 ENOUGH = 30
 """Strangers, held out or pretended, that are believed rather than the gallery itself."""
 TAIL = 5
-"""Impostors that must lie above an empirical threshold; with fewer, a normal tail is fitted."""
+"""Impostors that must lie above an empirical threshold; with fewer, a tail is fitted."""
+MANY = 1000
+"""Impostor scores from which the highest twentieth shows the tail (peaks over a threshold; Coles 2001, chapter 4)."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +68,17 @@ def ask(embeddings: np.ndarray, characters: Sequence[str], queries: np.ndarray, 
     return _scores(enrolled.class_similarity(queries), np.array([column.get(str(name), -1) for name in labels], int))
 
 
-def gallery_scores(gallery: Gallery, strangers: np.ndarray | None = None) -> Scores:
-    """The best scores there are for a threshold. strangers (s, d): embeddings of held-out characters' faces, if any.
+def gallery_scores(gallery: Gallery, strangers: np.ndarray | None = None, bank: np.ndarray | None = None) -> Scores:
+    """The best scores there are for a threshold. strangers (s, d): embeddings of held-out characters' faces, if any;
+    bank (m, d): faces of many other characters by the gallery's encoder, if there is one.
 
-    Fewer than 30 of one kind give way to the next: held-out strangers, faces with turned hues, the gallery itself.
+    Fewer than 30 of one kind give way to the next: the bank, held-out strangers, faces with turned hues, the gallery.
     """
     scores = leave_one_out(gallery.embeddings, gallery.characters)
+    if bank is not None and len(bank) >= ENOUGH and len(gallery):
+        found = stranger_scores(gallery.embeddings, gallery.characters, bank, strangers)
+        who = "faces of characters who are not enrolled, moved to where strangers of this gallery's style lie"
+        return replace(scores, impostor=found.scores, who=who)
     kinds = [(strangers, "faces of held-out strangers"), (gallery.pretended, "enrolled faces with their hues turned")]
     for vectors, who in kinds:
         if vectors is not None and len(vectors) >= ENOUGH and len(gallery):
@@ -89,7 +101,8 @@ def _scores(similarity: np.ndarray, own: np.ndarray) -> Scores:
 @dataclass(frozen=True)
 class Threshold:
     """match: similarity from which a face is named; unsure: from which it is a guess; margin: by how much the best
-    character must lead the second. far: the false-accept rate it was chosen for. note: how, in words."""
+    character must lead the second. far: the false-accept rate it was chosen for. note: how, in words.
+    advice: what would let more faces be named, in sentences."""
 
     match: float
     unsure: float
@@ -97,6 +110,14 @@ class Threshold:
     far: float
     note: str
     scores: Scores
+    advice: tuple[str, ...] = ()
+
+    @cached_property
+    def probability(self) -> MatchProbability | None:
+        """Tells how probably the best character is right; None where too few faces can play the stranger."""
+        if len(self.scores.impostor) < FEWEST:
+            return None
+        return MatchProbability.of(self.scores.genuine, self.scores.impostor)
 
     def as_dict(self) -> dict:
         """For JSON, without the scores."""
@@ -107,8 +128,9 @@ class Threshold:
 def choose_threshold(scores: Scores, far: float = 0.01) -> Threshold:
     """The threshold that accepts a share `far` of the impostor scores, as well as so many scores can tell.
 
-    With at least 5 impostors beyond it, the empirical one; with fewer, that of a normal distribution fitted to them;
-    under 10 scores a fixed value; the note says which. far must lie between 0 and 1 (ValueError).
+    With at least 5 impostors beyond it, the empirical one; with fewer, that of a tail fitted to them (exponential from
+    1000 scores on, else normal); under 10 scores a fixed value; the note says which. far must lie between 0 and 1
+    (ValueError).
     """
     if not 0 < far < 1:
         raise ValueError(f"A false-accept rate lies between 0 and 1, for example 0.01; got {far}.")
@@ -134,6 +156,12 @@ def histogram(scores: Scores, bins: int = 40) -> tuple[np.ndarray, np.ndarray, n
 def _at(impostor: np.ndarray, far: float) -> tuple[float, str]:
     if len(impostor) * far >= TAIL:
         return threshold_at_far(impostor, far), "the scores"
+    if len(impostor) >= MANY:
+        start = threshold_at_far(impostor, TAIL / len(impostor))
+        top = np.sort(impostor)[-len(impostor) // 20 :]
+        excess = float(top.mean() - top[0])  # exponential: above any score of the tail the rest lie as far on average
+        fitted = start + excess * math.log(TAIL / len(impostor) / far)
+        return min(fitted, 0.999), "an exponential tail fitted to the highest scores"
     fitted = NormalDist(float(impostor.mean()), max(float(impostor.std()), 1e-6)).inv_cdf(1 - far)
     return min(fitted, 0.999), "a normal distribution fitted to the scores"
 

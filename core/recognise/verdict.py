@@ -34,7 +34,8 @@ class Evidence:
 class Identification:
     """verdict, and why. character: the name for a match or an unsure one, None for unknown: a stranger gets no name.
 
-    similarity: of the best candidate. candidates, evidence: best first.
+    similarity: of the best candidate. candidates, evidence: best first. probability: that the best candidate is right,
+    where as many strangers as known faces ask; None where too few faces can play the stranger.
     """
 
     verdict: str
@@ -43,13 +44,15 @@ class Identification:
     candidates: tuple[Candidate, ...]
     evidence: tuple[Evidence, ...]
     reason: str
+    probability: float | None = None
 
     def as_dict(self) -> dict:
-        """The JSON form: verdict, character, similarity, candidates, evidence, reason."""
+        """The JSON form: verdict, character, similarity, probability, candidates, evidence, reason."""
         return {
             "verdict": self.verdict,
             "character": self.character,
             "similarity": round(self.similarity, 4),
+            "probability": None if self.probability is None else round(self.probability, 4),
             "candidates": [{"character": c.character, "similarity": round(c.similarity, 4)} for c in self.candidates],
             "evidence": [
                 {"face": e.face, "character": e.character, "similarity": round(e.similarity, 4)} for e in self.evidence
@@ -79,8 +82,14 @@ def answer(
         shown = tuple(Evidence(gallery.faces[i], gallery.characters[i], float(faces[i])) for i in near)
         verdict, reason = decide_verdict(ranked, threshold)
         name = ranked[0].character if verdict != UNKNOWN else None
-        found.append(Identification(verdict, name, ranked[0].similarity, ranked[:candidates], shown, reason))
+        best, sure = ranked[0].similarity, _probability(ranked, threshold)
+        found.append(Identification(verdict, name, best, ranked[:candidates], shown, reason, sure))
     return found
+
+
+def _probability(ranked: tuple[Candidate, ...], threshold: Threshold) -> float | None:
+    best, second = ranked[0].similarity, ranked[1].similarity if len(ranked) > 1 else -1.0
+    return None if threshold.probability is None else float(threshold.probability(best, best - second))
 
 
 def decide_verdict(ranked: tuple[Candidate, ...], threshold: Threshold) -> tuple[str, str]:

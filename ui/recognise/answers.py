@@ -15,7 +15,7 @@ import streamlit as st
 from core.recognise.pictures import RecognisedFace
 from core.recognise.recogniser import enrol
 from core.recognise.threshold import Threshold
-from core.recognise.verdict import MATCH, UNKNOWN, UNSURE
+from core.recognise.verdict import MATCH, UNKNOWN, UNSURE, Identification
 from core.workspace.project import Project
 from ui.common.charts import similarity_bars
 from ui.common.errors import show_errors
@@ -120,6 +120,13 @@ def _cell(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
+def _probability_words(answer: Identification) -> str:
+    """How probable the best name is; nothing for an unknown face, which is given no name."""
+    if answer.probability is None or answer.verdict == UNKNOWN:
+        return ""
+    return f" · right with a probability of {min(max(round(100 * answer.probability), 1), 99)} %"
+
+
 def _face(
     project: Project,
     asked: QueryResult,
@@ -130,7 +137,7 @@ def _face(
     key, answer = f"{asked.key}_{number}", one.answer
     with st.container(gap="small"):
         st.markdown((f"**{number}** " if len(asked.answers) > 1 else "") + verdict_words(answer))
-        st.caption(plain(answer.reason))
+        st.caption(plain(answer.reason) + _probability_words(answer))
         with st.container(horizontal=True, gap="small"):
             with st.container(width=SIDE + 14, gap=None):
                 st.image(square(one.face, SIDE * 2), width=SIDE, alt="the face asked about")

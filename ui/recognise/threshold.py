@@ -53,6 +53,8 @@ def threshold_view(threshold: Threshold) -> None:
             icon=":material/label_off:",
         )
         link("visualise", "Look at the suspicious labels")
+    for sentence in threshold.advice:
+        st.markdown(f":material/lightbulb: {plain(sentence)}")
     scores = threshold.scores
     if len(scores.genuine) and len(scores.impostor):
         figure = score_histograms(

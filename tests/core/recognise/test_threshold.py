@@ -114,3 +114,28 @@ def test_the_histogram_shares_its_edges():
     assert (edges[0], edges[-1]) == pytest.approx((0, 1))
     assert genuine.sum() == pytest.approx(1)
     assert impostor[:2] == pytest.approx([0.5, 0.5])
+
+
+def test_the_bank_comes_before_all_other_strangers_and_the_note_says_so():
+    enrolled, names = people(1, 6, 5)
+    bank, strangers = people(5, 400, 1)[0], people(6, 30, 1)[0]
+    gallery = Gallery(enrolled, names, range(len(names)), "e", strangers)
+    found = t.gallery_scores(gallery, strangers, bank)
+    assert len(found.impostor) >= 390
+    assert "moved to where strangers" in t.choose_threshold(found).note
+    assert len(t.gallery_scores(gallery, strangers, bank[:29]).impostor) == 30
+
+
+def test_the_tail_of_many_scores_is_exponential_beyond_the_fifth_highest():
+    impostor = -np.log(np.linspace(1, 0, 2001)[:-1]) / 20  # exponential, mean 0.05
+    rare, rarer = (t.choose_threshold(scores(impostor), far).match for far in (0.001, 0.0005))
+    assert rare == pytest.approx(np.log(1000) / 20, abs=0.02)
+    assert rarer - rare == pytest.approx(np.log(2) / 20, abs=0.005)
+    assert rare >= t.choose_threshold(scores(impostor), 5 / 2000).match
+
+
+def test_a_probability_needs_strangers():
+    assert t.choose_threshold(scores([0.1] * 9)).probability is None
+    told = t.choose_threshold(scores(np.linspace(0, 0.4, 100), [0.8] * 20)).probability
+    assert told(0.8, 0.3) > 0.95
+    assert told(0.2, 0.0) < 0.05

@@ -46,7 +46,8 @@ def test_a_stranger_gets_no_name_but_sees_the_nearest():
     assert (found.verdict, found.character) == ("unknown", None)
     assert len(found.candidates) == 2
     document = json.loads(json.dumps(found.as_dict()))
-    assert {"verdict", "character", "similarity", "candidates"} <= set(document)
+    assert {"verdict", "character", "similarity", "candidates", "probability"} <= set(document)
+    assert document["probability"] is None, "a rule without strangers' scores cannot tell"
     assert set(document["candidates"][0]) == {"character", "similarity"}
 
 
@@ -57,3 +58,14 @@ def test_nobody_enrolled_is_said():
 
 def test_no_queries_give_no_answers():
     assert answer(np.empty((0, 3)), Gallery(X[None], ("x",), ("1",), "e"), RULE) == []
+
+
+def test_an_answer_tells_how_probable_its_name_is():
+    impostor = np.linspace(-0.2, 0.2, 50).astype(np.float32)
+    rule = Threshold(0.6, 0.5, 0.1, 0.01, "", Scores(np.array([0.9] * 20), impostor, np.array([]), np.array([], bool)))
+    gallery = Gallery(np.stack([X, X, Y, Y]), ("x", "x", "y", "y"), ("1", "2", "3", "4"), "e")
+    same, between, other = answer(np.stack([X, l2_normalize(X + Y), Z]), gallery, rule)
+    assert same.probability > 0.99
+    assert same.probability > between.probability > other.probability
+    assert other.probability < 0.05
+    assert same.as_dict()["probability"] == round(same.probability, 4)

@@ -1,0 +1,110 @@
+"""The faces that benchmarks/verdicts.py measures on, as vectors, computed once: characters the encoder never saw."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.imaging.reading import read_picture
+from core.progress import Progress, track
+from core.recognise.synthetic_impostors import synthetic_impostors
+from core.vision.encoder import Encoder, load_encoder
+from core.workspace.arrays import load_arrays, save_arrays
+from core.workspace.embeddings import encoder_digest
+from recipes.encoder.impostors import choose_faces
+
+UNSEEN_SOURCES = ("fire_emblem_heroes", "shiny_colors", "star_rail", "touhou", "twisted_wonderland")
+NEW_SOURCES = (*UNSEEN_SOURCES, "another_eden_icons", "wuthering_waves", "zenless")
+MOST = 250
+"""Faces of a character."""
+TURNED_MOST = 60
+BATCH = 128
+
+
+@dataclass(frozen=True)
+class MeasuredFaces:
+    """vectors float32 (n, d), names (n,) "source/character"; turned (t, d): faces with turned hues, origin (t,): of
+    which row."""
+
+    vectors: np.ndarray
+    names: np.ndarray
+    turned: np.ndarray
+    origin: np.ndarray
+
+    def turned_of(self, rows: np.ndarray) -> np.ndarray:
+        """The turned faces of at most 80 of these rows, evenly chosen, as enrolling makes them."""
+        some = rows[:: max(len(rows) // 80, 1)]
+        some = some[np.unique(np.linspace(0, len(some) - 1, min(80, len(some))).astype(int))]
+        return self.turned[np.isin(self.origin, some)]
+
+
+def load_faces(
+    folder: Path, encoder: Path, names: Path, cache: Path, *, turned: bool
+) -> tuple[MeasuredFaces, np.ndarray]:
+    """The measured faces and the bank, from the cache where it has them."""
+    listed = json.loads(names.read_text(encoding="utf-8"))
+    unseen, seen = set(listed["unseen_of_the_older_sources"]), set(listed["seen"])
+    files = unseen_files(folder, unseen)
+    place = cache / encoder_digest(encoder)[:16]
+    held = _cached(place / "faces.npz", encoder, files)
+    bank_files = [f for f in choose_faces(folder) if _name(f) in seen]
+    bank = _cached(place / "bank.npz", encoder, bank_files)
+    turned_arrays = {"vectors": np.empty((0, bank["vectors"].shape[1])), "origin": np.empty(0, int)}
+    if turned:
+        turned_arrays = _cached(place / "turned.npz", encoder, files, turned=True)
+    names_of = np.array([_name(f) for f in files])
+    faces = MeasuredFaces(held["vectors"], names_of, turned_arrays["vectors"], turned_arrays["origin"])
+    return faces, bank["vectors"]
+
+
+def unseen_files(folder: Path, unseen: set[str]) -> list[Path]:
+    """At most 250 files of each character that the encoder never saw, drawn at random."""
+    rng, chosen = np.random.default_rng(0), []
+    for character in sorted(p for p in folder.glob("*/*") if p.is_dir()):
+        source = character.parent.name
+        if source in UNSEEN_SOURCES or (source not in NEW_SOURCES and f"{source}/{character.name}" in unseen):
+            files = sorted(character.iterdir())
+            chosen += sorted(files[i] for i in rng.permutation(len(files))[:MOST])
+    return chosen
+
+
+def _name(file: Path) -> str:
+    return f"{file.parent.parent.name}/{file.parent.name}"
+
+
+def _cached(path: Path, encoder: Path, files: list[Path], turned: bool = False) -> dict[str, np.ndarray]:
+    keys = np.array([f"{_name(f)}/{f.name}" for f in files])
+    arrays = load_arrays(path)
+    if arrays is None or not np.array_equal(arrays["keys"], keys):
+        arrays = {"keys": keys} | _embed(load_encoder(encoder), files, turned)
+        save_arrays(path, arrays)
+    return arrays
+
+
+def _embed(encoder: Encoder, files: list[Path], turned: bool) -> dict[str, np.ndarray]:
+    vectors: list[np.ndarray] = []
+    origin: list[int] = []
+    batch: list[np.ndarray] = []
+    counts: dict[str, int] = {}
+    for number, file in enumerate(track(files, _say, "embed")):
+        counts[_name(file)] = counts.get(_name(file), 0) + 1
+        face = read_picture(file)
+        several = synthetic_impostors([face]) if turned else [face]
+        if not turned or counts[_name(file)] <= TURNED_MOST:
+            batch += several
+            origin += [number] * len(several)
+        if len(batch) >= BATCH:
+            vectors.append(encoder.embed(batch))
+            batch = []
+    if batch:
+        vectors.append(encoder.embed(batch))
+    return {"vectors": np.concatenate(vectors), "origin": np.array(origin)}
+
+
+def _say(progress: Progress) -> None:
+    if progress.n % 500 == 0:
+        print(f"{progress.n} of {progress.total} embedded", file=sys.stderr, flush=True)

@@ -1,0 +1,269 @@
+"""Does the false-accept rate hold? Requested against realised rates, on characters that the encoder has never seen.
+
+    python -m benchmarks.verdicts [--faces ../shared/data/faces] [--encoder ../shared/data/encoder_dev.safetensors]
+        [--names ../shared/data/encoder_dev_names.json] [--before] [--json]
+
+A cast is drawn from a source; a random half of it is enrolled with k faces each, the faces of the other half are the
+strangers (filled up from the source to 300 where it has them), the remaining faces of the enrolled ask as known ones;
+20 halves each. Threshold, verdict and probability are the product's own. `ideal` is the threshold at which exactly the
+requested share of these very strangers would be named: what nobody can know beforehand. The bank of strangers is made
+of the characters that the encoder was trained on. --before also measures the rule without a bank (turned hues).
+Intervals are 95 %, by resampling characters. The first run embeds some 10,000 faces and keeps the vectors in --cache.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.verdict_faces import MeasuredFaces, load_faces
+from core.recognise.gallery import Gallery
+from core.recognise.threshold import choose_threshold, gallery_scores
+from core.similarity.probability import expected_calibration_error, reliability
+from core.similarity.scorer import CharacterScorer
+
+RATES = (0.01, 0.05)
+STRANGERS = 300
+MOST_KNOWN, MOST_STRANGER = 60, 150
+"""So many faces of one character ask at most."""
+OLDER = ("arknights", "azur_lane", "danganronpa", "hololive", "kancolle", "sekai", "umamusume", "warship_girls")
+FEW_EACH = ("arknights", "danganronpa", "sekai", "warship_girls")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A row of the table: sources, enrolled faces of a character, characters in a cast."""
+
+    name: str
+    sources: tuple[str, ...]
+    shots: int
+    cast: int
+
+
+SETTINGS = tuple(
+    Setting(name, sources or (name,), shots, cast)
+    for name, sources, shots, casts in (
+        ("touhou", (), 5, (48,)),
+        ("touhou", (), 3, (60, 16)),
+        ("twisted_wonderland", (), 5, (15, 6)),
+        ("twisted_wonderland", (), 8, (15,)),
+        ("fire_emblem_heroes", (), 3, (60, 12)),
+        ("shiny_colors", (), 5, (19, 8, 4)),
+        ("shiny_colors", (), 8, (19,)),
+        ("shiny_colors", (), 24, (19,)),
+        ("star_rail", (), 1, (60,)),
+        ("hololive", (), 5, (4,)),
+        ("hololive", (), 8, (4,)),
+        ("hololive", (), 24, (4,)),
+        ("kancolle", (), 5, (28, 10)),
+        ("umamusume", (), 5, (16,)),
+        ("azur_lane", (), 5, (12,)),
+        ("four small sources", FEW_EACH, 5, (19,)),
+        ("eight older sources", OLDER, 5, (60,)),
+    )
+    for cast in casts
+)
+
+
+@dataclass(frozen=True)
+class Half:
+    """Rows of the measured faces: enrolled, known, strangers."""
+
+    enrolled: np.ndarray
+    known: np.ndarray
+    strangers: np.ndarray
+
+
+def halves(faces: MeasuredFaces, setting: Setting, draws: int) -> Iterator[Half]:
+    """Random halves of random casts, the same every time."""
+    characters = sorted({n for n in faces.names if n.split("/")[0] in setting.sources})
+    rows = {name: np.flatnonzero(faces.names == name) for name in characters}
+    for draw in range(draws):
+        rng = np.random.default_rng((draw, zlib.crc32(setting.name.encode()), setting.shots, setting.cast))
+        rich = [name for name in characters if len(rows[name]) > setting.shots]
+        rng.shuffle(rich)
+        enrolled = rich[: max(min(setting.cast // 2, len(rich) - 1), 2)]
+        others = [name for name in characters if name not in enrolled]
+        rng.shuffle(others)
+        others.sort(key=lambda name: name not in rich[: setting.cast])  # the cast's other half comes first
+        own = [rng.permutation(rows[name]) for name in enrolled]
+        strangers: list[int] = []
+        for number, name in enumerate(others):
+            if number >= setting.cast - setting.cast // 2 and len(strangers) >= STRANGERS:
+                break
+            strangers.extend(rng.permutation(rows[name])[:MOST_STRANGER])
+        yield Half(
+            np.concatenate([some[: setting.shots] for some in own]),
+            np.concatenate([some[setting.shots : setting.shots + MOST_KNOWN] for some in own]),
+            np.array(strangers),
+        )
+
+
+@dataclass
+class Tally:
+    """What was asked in all halves of a setting, at one rate: a line of figures a face."""
+
+    character: list[np.ndarray]
+    stranger: list[np.ndarray]
+    named: list[np.ndarray]
+    right: list[np.ndarray]
+    unsure: list[np.ndarray]
+    ideal: list[np.ndarray]
+    probability: list[np.ndarray]
+    best_right: list[np.ndarray]
+
+    def column(self, name: str) -> np.ndarray:
+        return np.concatenate(getattr(self, name))
+
+
+def ask(faces: MeasuredFaces, half: Half, bank: np.ndarray | None, tallies: dict[float, Tally]) -> None:
+    """Enrol, choose the thresholds as the product does, ask all queries, and write down what came of it."""
+    names = faces.names[half.enrolled]
+    turned = None if bank is not None else faces.turned_of(half.enrolled)
+    gallery = Gallery(faces.vectors[half.enrolled], tuple(names), tuple(map(str, half.enrolled)), "dev", turned)
+    scores = gallery_scores(gallery, None, bank)
+    queries = np.concatenate([half.known, half.strangers])
+    stranger = np.arange(len(queries)) >= len(half.known)
+    best, lead, who = nearest(gallery.enrolled, faces.vectors[queries])
+    best_right = (who == faces.names[queries]) & ~stranger
+    for far, tally in tallies.items():
+        threshold = choose_threshold(scores, far)
+        named = (best >= threshold.match) & (lead >= threshold.margin)
+        told = threshold.probability(best, lead) if threshold.probability else np.full(len(best), 0.5)
+        reached = best >= np.quantile(best[stranger], 1 - far)
+        tally.character.append(faces.names[queries])
+        tally.stranger.append(stranger)
+        tally.named.append(named)
+        tally.right.append(named & best_right)
+        tally.unsure.append((best >= threshold.unsure) & ~named)
+        tally.ideal.append(reached & best_right)
+        tally.probability.append(told)
+        tally.best_right.append(best_right)
+
+
+def nearest(gallery: CharacterScorer, queries: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Best similarity, lead over the second-best, and the character's name of each query."""
+    similarity = gallery.class_similarity(queries)
+    order = np.argsort(-similarity, axis=1)[:, :2]
+    first, second = np.take_along_axis(similarity, order, axis=1).T
+    return first, first - second, np.array(gallery.names)[order[:, 0]]
+
+
+def figures(setting: Setting, tallies: dict[float, Tally]) -> dict[str, Any]:
+    """The shares of a setting, with 95 % intervals by character where they matter most."""
+    row: dict[str, Any] = asdict(setting)
+    for far, tally in tallies.items():
+        stranger = tally.column("stranger")
+        known, named, right = ~stranger, tally.column("named"), tally.column("right")
+        key = f"{far:.0%}"
+        row[key] = {
+            "strangers_named": share(named, stranger, tally),
+            "strangers_unsure": share(tally.column("unsure"), stranger, tally)[0],
+            "known_right": share(right, known, tally),
+            "known_wrong": share(named & ~right, known, tally)[0],
+            "ideal_right": share(tally.column("ideal"), known, tally)[0],
+        }
+        weights = np.where(stranger, 1 / max(stranger.sum(), 1), 1 / max(known.sum(), 1))
+        table = reliability(tally.column("probability"), tally.column("best_right"), weights)
+        row["ece"], row["reliability"] = expected_calibration_error(table), [asdict(line) for line in table]
+    counts = [s.sum() for s in next(iter(tallies.values())).stranger]
+    return row | {"stranger_faces": int(np.mean(counts))}
+
+
+def share(what: np.ndarray, among: np.ndarray, tally: Tally) -> tuple[float, float, float]:
+    """Mean over halves, and an interval by resampling characters."""
+    sizes = [len(part) for part in tally.stranger]
+    parts = zip(np.split(what, np.cumsum(sizes)[:-1]), np.split(among, np.cumsum(sizes)[:-1]), strict=True)
+    mean = float(np.mean([w[a].mean() for w, a in parts if a.any()]))
+    names, number = np.unique(tally.column("character")[among], return_inverse=True)
+    faces, hits = np.bincount(number), np.bincount(number, weights=what[among])
+    draws = np.random.default_rng(0).integers(len(names), size=(1000, len(names)))
+    low, high = np.quantile(hits[draws].sum(axis=1) / faces[draws].sum(axis=1), (0.025, 0.975))
+    return mean, float(min(low, mean)), float(max(high, mean))
+
+
+def measure(faces: MeasuredFaces, bank: np.ndarray | None, draws: int) -> list[dict[str, Any]]:
+    """All settings, with a bank or, for None, with turned hues."""
+    rows = []
+    for setting in SETTINGS:
+        tallies = {far: Tally(*([] for _ in range(8))) for far in RATES}
+        for half in halves(faces, setting, draws):
+            ask(faces, half, bank, tallies)
+        rows.append(figures(setting, tallies))
+    return rows
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Markdown: shares of strangers and of known faces, in percent."""
+    lines = [
+        "| source, enrolled each, cast | strangers | 1 %: strangers named | unsure | known right (ideal) | wrong "
+        "| 5 %: strangers named | known right (ideal) | wrong | ECE |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        one, five = row["1%"], row["5%"]
+        named, right = one["strangers_named"], one["known_right"]
+        lines.append(
+            f"| {row['name']}, {row['shots']}, {row['cast']} | {row['stranger_faces']} "
+            f"| {_percent(*named)} | {one['strangers_unsure']:.1%} | {_percent(*right)} ({one['ideal_right']:.0%}) "
+            f"| {one['known_wrong']:.1%} | {_percent(*five['strangers_named'])} "
+            f"| {five['known_right'][0]:.0%} ({five['ideal_right']:.0%}) | {five['known_wrong']:.1%} "
+            f"| {row['ece']:.3f} |"
+        )
+    means = {key: np.mean([_middle(row[rate][key]) for row in rows]) for rate, key in _MEANS if rate == "1%"}
+    later = {key: np.mean([_middle(row[rate][key]) for row in rows]) for rate, key in _MEANS if rate == "5%"}
+    lines.append(
+        f"| **mean** | | {means['strangers_named']:.1%} | {means['strangers_unsure']:.1%} "
+        f"| {means['known_right']:.1%} ({means['ideal_right']:.1%}) | {means['known_wrong']:.1%} "
+        f"| {later['strangers_named']:.1%} | {later['known_right']:.1%} ({later['ideal_right']:.1%}) "
+        f"| {later['known_wrong']:.1%} | {np.mean([row['ece'] for row in rows]):.3f} |"
+    )
+    return "\n".join(lines)
+
+
+_MEANS = [
+    (rate, key)
+    for rate in ("1%", "5%")
+    for key in ("strangers_named", "strangers_unsure", "known_right", "known_wrong", "ideal_right")
+]
+
+
+def _middle(value: float | tuple[float, float, float]) -> float:
+    return value[0] if isinstance(value, tuple) else value
+
+
+def _percent(mean: float, low: float, high: float) -> str:
+    return f"{mean:.1%} [{100 * low:.1f}, {100 * high:.1f}]"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    shared = Path("../shared/data")
+    parser.add_argument("--faces", type=Path, default=shared / "faces")
+    parser.add_argument("--encoder", type=Path, default=shared / "encoder_dev.safetensors")
+    parser.add_argument("--names", type=Path, default=shared / "encoder_dev_names.json", help="what the encoder saw")
+    parser.add_argument("--cache", type=Path, default=Path(".scratch/verdicts"))
+    parser.add_argument("--draws", type=int, default=20)
+    parser.add_argument("--before", action="store_true", help="also the rule without a bank")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    faces, bank = load_faces(options.faces, options.encoder, options.names, options.cache, turned=options.before)
+    results = {"with a bank": measure(faces, bank, options.draws)}
+    if options.before:
+        results = {"turned hues": measure(faces, None, options.draws)} | results
+    if options.json:
+        print(json.dumps(results, indent=2))
+        return
+    for name, rows in results.items():
+        print(f"\nThreshold from {name}:\n\n{table(rows)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""How near strangers come to a gallery: the scores from which a threshold with a false-accept rate that holds is read.
+
+The strangers are a bank: one face each of many characters, embedded by the gallery's encoder. How far their best
+similarities spread, and how long the tail is, a gallery of a few characters cannot tell and the bank can; where they
+lie, the bank gets wrong, because faces of one style resemble each other more than faces of many. That the gallery can
+tell: each of its characters plays the stranger to the others (leave one character out). So the bank's scores are moved
+by what the gallery's own characters score above them. With few characters this offset is uncertain: it is drawn towards
+what is usual, as the mean of a normal prior and the measurements, and the scores are spread by what stays uncertain
+(the predictive distribution of a normal mean; Gelman et al., "Bayesian Data Analysis", section 2.5).
+
+docs/verdict.md has what it promises and what `python -m benchmarks.verdicts` measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.similarity.scorer import CharacterScorer
+
+USUAL_OFFSET = 0.07
+"""What strangers of the gallery's style score above the bank: mean over 23 galleries of unseen characters (sd 0.05)."""
+OFFSET_WEIGHT = 4.0
+"""The usual offset counts as much as so many left-out characters: (sd between characters / sd between galleries)^2."""
+CHARACTER_SPREAD = 0.1
+"""Standard deviation of the mean score of a character's faces about the gallery's mean, in the same galleries."""
+SAME = 0.75
+"""Similarity to an enrolled character from which the nearest face of the bank is taken for that character ..."""
+LEAD = 0.08
+"""... or its lead over the second-nearest: 4 of 5 characters that were in the bank led by more, 1 of 15 others."""
+LEFT_OUT = 60
+"""At most so many characters are left out in turn, evenly chosen."""
+COMPARED = 500
+"""At most so many faces of the bank are compared with each of them."""
+FACES_A_CHARACTER = 5
+"""So many faces of held-out strangers count as one left-out character."""
+CHUNK = 512
+
+
+@dataclass(frozen=True)
+class StrangerScores:
+    """How near strangers come to their best character of a gallery.
+
+    scores: float32 (m,), a face of the bank each, moved to the gallery's style. offset: by how much; uncertainty: the
+    standard deviation of what is not known of it. removed: faces of the bank that resemble an enrolled character.
+    """
+
+    scores: np.ndarray
+    offset: float
+    uncertainty: float
+    removed: int
+
+
+def stranger_scores(
+    embeddings: np.ndarray, labels: Sequence[str], bank: np.ndarray, strangers: np.ndarray | None = None
+) -> StrangerScores:
+    """What strangers score in a gallery of unit embeddings (n, d) and their characters, n at least 1.
+
+    bank: unit (m, d), faces of characters who are mostly not enrolled, by the same encoder. strangers: unit (s, d),
+    faces of held-out characters in the gallery's style, where there are any.
+    """
+    labels = np.unique(np.asarray(labels, dtype=str), return_inverse=True)[1]
+    gallery = CharacterScorer.of(embeddings, labels)
+    similarity = class_similarity(gallery, bank)
+    others = ~resembling(similarity)
+    kept = similarity[others].max(axis=1)
+    offsets = left_out_offsets(embeddings, labels, bank[others])
+    weights = np.ones(len(offsets))
+    if strangers is not None and len(strangers):
+        offsets = np.append(offsets, best_similarity(gallery, strangers).mean() - kept.mean())
+        weights = np.append(weights, len(strangers) / FACES_A_CHARACTER)
+    offset, uncertainty = shrunk_offset(offsets, weights)
+    return StrangerScores(moved(kept, offset, uncertainty), offset, uncertainty, len(bank) - len(kept))
+
+
+def left_out_offsets(embeddings: np.ndarray, labels: np.ndarray, bank: np.ndarray) -> np.ndarray:
+    """What each character's faces score above the bank in a gallery without it: float (c,), c at most LEFT_OUT.
+
+    Empty where only one is enrolled. Compared are means of best similarities.
+    """
+    characters = np.unique(labels)
+    if len(characters) < 2:
+        return np.empty(0)
+    chosen = characters[np.unique(np.linspace(0, len(characters) - 1, min(len(characters), LEFT_OUT)).astype(int))]
+    compared = bank[:: max(len(bank) // COMPARED, 1)]
+    offsets = []
+    for character in chosen:
+        own = labels == character
+        others = CharacterScorer.of(embeddings[~own], labels[~own])
+        offsets.append(best_similarity(others, embeddings[own]).mean() - best_similarity(others, compared).mean())
+    return np.array(offsets)
+
+
+def shrunk_offset(offsets: np.ndarray, weights: np.ndarray | None = None) -> tuple[float, float]:
+    """Offsets of characters (c,) drawn towards the usual one, and the standard deviation of what stays uncertain.
+
+    >>> shrunk_offset(np.array([]))
+    (0.07, 0.05)
+    >>> round(shrunk_offset(np.array([0.17, 0.17, 0.17, 0.17]))[0], 4)
+    0.12
+    """
+    weights = np.ones(len(offsets)) if weights is None else weights
+    total = float(weights.sum()) + OFFSET_WEIGHT
+    offset = (float(np.dot(weights, offsets)) + OFFSET_WEIGHT * USUAL_OFFSET) / total
+    return offset, CHARACTER_SPREAD / total**0.5
+
+
+def moved(scores: np.ndarray, offset: float, uncertainty: float) -> np.ndarray:
+    """Scores moved by an offset, and spread about their mean so that their variance grows by uncertainty squared.
+
+    Scores of standard deviation 0.3 and an uncertainty of 0.4 are spread by 5/3, to 0.5. At most 1.
+    """
+    spread = max(float(scores.std()), 1e-6)
+    wider = (1 + (uncertainty / spread) ** 2) ** 0.5
+    there = scores.mean() + offset + wider * (scores - scores.mean())
+    return np.asarray(np.minimum(there, 1.0), np.float32)
+
+
+def resembling(similarity: np.ndarray) -> np.ndarray:
+    """bool (m,): the faces of a bank that are an enrolled character's own, by their similarities (m, c) to each.
+
+    A bank has one face of a character, so at most the nearest one to each: where it is very near, or stands out.
+
+    >>> resembling(np.array([[0.9, 0.1], [0.85, 0.5], [0.2, 0.45]]))
+    array([ True, False, False])
+    """
+    found = np.zeros(len(similarity), bool)
+    if len(similarity) > 1:
+        order = np.argsort(-similarity, axis=0, kind="stable")[:2]
+        nearest, second = np.take_along_axis(similarity, order, axis=0)
+        found[order[0][(nearest >= SAME) | (nearest - second >= LEAD)]] = True
+    return found
+
+
+def best_similarity(gallery: CharacterScorer, queries: np.ndarray) -> np.ndarray:
+    """Similarity of unit queries (q, d) to the nearest character: float32 (q,)."""
+    return np.asarray(class_similarity(gallery, queries).max(axis=1))
+
+
+def class_similarity(gallery: CharacterScorer, queries: np.ndarray) -> np.ndarray:
+    """Similarities float32 (q, c) of unit queries (q, d) to each character, in parts that fit into memory."""
+    parts = [gallery.class_similarity(queries[start : start + CHUNK]) for start in range(0, len(queries), CHUNK)]
+    return np.concatenate(parts) if parts else np.empty((0, len(gallery.names)), np.float32)

@@ -1,0 +1,68 @@
+"""The bank of strangers that belongs to an encoder: one face of each character, as vectors.
+
+    python -m recipes.encoder.impostors --encoder models/pretrained/encoder.safetensors --faces ../shared/data/faces \
+        --out models/pretrained/impostors.safetensors
+
+core.recognise.impostors reads it; core.similarity.calibration says what for. To be made again with new weights: the
+file names the encoder by its digest, and is not used with another.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Collection
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import save_file
+
+from core.errors import DataError
+from core.imaging.reading import read_picture
+from core.vision.encoder import load_encoder
+from core.workspace.atomic import write_with
+from core.workspace.embeddings import encoder_digest
+
+TWICE = ("another_eden_icons",)
+"""Sources whose characters another one has already: a bank has one face of a character."""
+PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
+BATCH = 256
+
+
+def choose_faces(folder: Path, without: Collection[str] = TWICE, seed: int = 0) -> list[Path]:
+    """One file of each folder/SOURCE/CHARACTER/, drawn at random, sources `without` left out."""
+    rng = np.random.default_rng(seed)
+    chosen = []
+    for character in sorted(p for p in folder.glob("*/*") if p.is_dir() and p.parent.name not in without):
+        files = sorted(p for p in character.iterdir() if p.suffix.lower() in PICTURES)
+        if files:
+            chosen.append(files[rng.integers(len(files))])
+    if not chosen:
+        raise DataError(f"No faces under {folder}; expected {folder}/SOURCE/CHARACTER/*.jpg.")
+    return chosen
+
+
+def build(encoder: Path, files: list[Path]) -> np.ndarray:
+    """Unit vectors float16 (m, d) of the faces in these files."""
+    model = load_encoder(encoder)
+    parts = [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
+    vectors = [model.embed([read_picture(path) for path in part]) for part in parts]
+    return np.concatenate(vectors).astype(np.float16)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--faces", type=Path, required=True)
+    parser.add_argument("--without", nargs="*", default=list(TWICE), help="sources to leave out")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    files = choose_faces(options.faces, options.without)
+    vectors = build(options.encoder, files)
+    sources = sorted({path.parent.parent.name for path in files})
+    metadata = {"encoder": encoder_digest(options.encoder), "sources": " ".join(sources)}
+    write_with(options.out, lambda temporary: save_file({"vectors": vectors}, temporary, metadata))
+    print(f"{len(vectors)} characters of {len(sources)} sources in {options.out}")
+
+
+if __name__ == "__main__":
+    main()
