@@ -24,8 +24,6 @@ from core.settings import Settings
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one step; returns the exit code."""
-    # Threads that wait must not spin: beside another busy process training would be several times slower.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from core.commands import COMMANDS
     from core.commands.context import Context
 

@@ -75,7 +75,7 @@ def start(workspace: Workspace, step: str, arguments: Sequence[str] = (), *, set
     command += ["--data-dir", str(settings.data_dir), "--models-dir", str(settings.models), "--json"]
     command += ["--job", str(folder)]
     write_json(folder / "job.json", {"step": step, "arguments": list(arguments), "started": _now(), "pid": 0})
-    environment = os.environ | {"OMP_WAIT_POLICY": "PASSIVE", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
     with (folder / "output.json").open("wb") as output, (folder / "log.txt").open("wb") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=log, **_detached()

@@ -14,13 +14,15 @@ from core.workspace.tables import Character, Face
 
 @dataclass
 class MeanColour:
-    """The mean colour of a face, brought to length 1. `asked`: how many faces each call had."""
+    """The mean colour of a face, brought to length 1. `asked`: how many faces each call had, `framings`: in which."""
 
     dim: int = 3
     asked: list[int] = field(default_factory=list)
+    framings: list[str] = field(default_factory=list)
 
-    def embed(self, faces: list[np.ndarray]) -> np.ndarray:
+    def embed(self, faces: list[np.ndarray], *, framing: str = "auto") -> np.ndarray:
         self.asked.append(len(faces))
+        self.framings.append(framing)
         means = np.stack([face.reshape(-1, 3).mean(axis=0) for face in faces])
         return (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +72,3 @@ def noise(seed: int, height: int = 80, width: int = 80) -> np.ndarray:
 
     small = np.random.default_rng(seed).integers(0, 256, (6, 6, 3), dtype=np.uint8)
     return cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
-
-
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

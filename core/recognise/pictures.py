@@ -13,6 +13,7 @@ from core.recognise.gallery import Gallery
 from core.recognise.threshold import Threshold
 from core.recognise.verdict import Identification, answer
 from core.vision.framing import face_crop
+from core.vision.reframing import AUTO, GIVEN
 
 FACE_SIDE = 400
 """A square picture up to this side on which no face is found is taken for a face crop."""
@@ -27,7 +28,7 @@ class Detector(Protocol):
 class Encoder(Protocol):
     """What embeds faces; see core.vision."""
 
-    def embed(self, faces: Sequence[np.ndarray]) -> np.ndarray: ...
+    def embed(self, faces: Sequence[np.ndarray], *, framing: str) -> np.ndarray: ...
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ def recognise_picture(
     found = [(b, face_crop(rgb, b)) for b in boxes] if boxes else faces_on(rgb, detector, is_face_crop=is_face_crop)
     if not found:
         return []
-    vectors = encoder.embed([face for _, face in found])
+    # The picture itself as a face was framed by somebody else; every other face was cut by face_crop.
+    framing = AUTO if found[0][1] is rgb else GIVEN
+    vectors = encoder.embed([face for _, face in found], framing=framing)
     answers = answer(vectors, gallery, threshold)
     return [RecognisedFace(box, face, v, a) for (box, face), v, a in zip(found, vectors, answers, strict=True)]

@@ -67,7 +67,7 @@ def _pretended(workspace: Workspace, faces: Sequence[Face], encoder: Path) -> np
     for face in faces[:: max(len(faces) // 80, 1)]:
         with suppress(PictureError):  # a file that vanished is told by sync, not here
             some.append(read_picture(workspace.path(face.path)))
-    return load_encoder(encoder).embed(synthetic_impostors(some))
+    return load_encoder(encoder).embed(synthetic_impostors(some), framing="given")
 
 
 def enrol(

@@ -12,8 +12,7 @@ from pathlib import Path
 import torch
 
 from core.errors import DetectorError
-from core.vision.cnn import fused
-from core.vision.cnn_network import DetectorNet
+from core.vision.cnn_network import DetectorNet, fused
 
 
 def export_detector(net: DetectorNet, out: Path) -> Path:

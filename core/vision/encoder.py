@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
 from core.errors import EncoderError
 from core.settings import PRETRAINED
+from core.vision.converted import Source
 from core.vision.framing import fit_square
-from core.vision.network import TORCHVISION, EncoderSpec, FaceNet, build, read_encoder
+from core.vision.reframing import AUTO, FRAMINGS, reframe
+from core.vision.runtimes import Runtime, TorchRuntime, cores, graphics_card, open_runtime
+from core.vision.specs import IMAGENET_MEAN, IMAGENET_STD, TORCHVISION, EncoderSpec, read_encoder_header
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from core.vision.network import FaceNet
 
 WEIGHTS = "encoder.safetensors"
 RANDOM_NOTE = "random weights: this encoder has not learned anything; train one, or use 'pretrained'"
@@ -23,49 +31,58 @@ class Encoder:
 
     def __init__(
         self,
-        net: FaceNet,
+        spec: EncoderSpec,
+        runtime: Runtime,
         *,
         name: str,
         note: str = "",
-        provenance: dict | None = None,
-        device: str | torch.device = "cpu",
-        batch: int = 64,
-        flip: bool = True,
+        provenance: dict[str, Any] | None = None,
+        batch: int = 16,
     ):
-        self.device = torch.device(device)
-        self.net = net.eval().to(self.device, memory_format=torch.channels_last)
-        self.spec: EncoderSpec = net.spec
+        self.spec = spec
+        self.runtime = runtime
         self.name = name
         self.note = note
         self.provenance = provenance or {}
         self.batch = batch
-        self.flip = flip
+
+    @classmethod
+    def of(cls, net: FaceNet, *, name: str, note: str = "", mirror: bool = True, device: str = "cpu") -> Encoder:
+        """From a network in memory, run by torch."""
+        from core.vision.network import FaceVectors
+
+        return cls(net.spec, TorchRuntime(FaceVectors(net, mirror=mirror), device), name=name, note=note)
 
     @property
     def dim(self) -> int:
         return self.spec.dim
 
-    def embed(self, faces: Sequence[np.ndarray]) -> np.ndarray:
+    def embed(self, faces: Sequence[np.ndarray], *, framing: str = "auto") -> np.ndarray:
         """Embed uint8 HxWx3 RGB faces of any size -> float32 (n, dim), each of length 1.
 
-        The mean of two views (FaceNet.embed). Raises EncoderError for something else than uint8 HxWx3.
+        framing: `auto` for crops that were made elsewhere: each is cut anew around the face on it
+        (core.vision.reframing); `given` takes them as they are, which is right for what face_crop cut. The mean of two
+        views (FaceNet.embed). Raises EncoderError for something else than uint8 HxWx3, or for another framing.
         """
-        out = np.empty((len(faces), self.dim), np.float32)
-        for start in range(0, len(faces), self.batch):
-            part = faces[start : start + self.batch]
-            out[start : start + len(part)] = self._embed_batch(np.stack([self._fit(face) for face in part]))
-        return out
+        if framing not in FRAMINGS:
+            raise EncoderError(f"A framing is {' or '.join(FRAMINGS)}, got {framing!r}.")
+        faces = [_checked(face) for face in faces]
+        if framing == AUTO:
+            faces = reframe(faces)
+        size = max(min(self.batch, -(-len(faces) // cores())), 1)
+        parts = [faces[start : start + size] for start in range(0, len(faces), size)]
+        answers = self.runtime.run(parts, self._prepare)
+        return np.concatenate(answers) if answers else np.empty((0, self.dim), np.float32)
 
-    def _fit(self, face: np.ndarray) -> np.ndarray:
-        face = np.asarray(face)
-        if face.dtype != np.uint8 or face.ndim != 3 or face.shape[2] != 3 or 0 in face.shape:
-            raise EncoderError(f"A face is uint8 RGB, height x width x 3; got {face.dtype} of shape {face.shape}.")
-        return fit_square(face, self.spec.size)
+    def _prepare(self, faces: Sequence[np.ndarray]) -> np.ndarray:
+        return np.stack([fit_square(face, self.spec.size) for face in faces])
 
-    @torch.inference_mode()
-    def _embed_batch(self, faces: np.ndarray) -> np.ndarray:
-        pixels = torch.from_numpy(faces).to(self.device).permute(0, 3, 1, 2)  # NHWC memory is channels_last already
-        return self.net.embed(pixels.float().div_(255.0), mirror=self.flip).cpu().numpy()
+
+def _checked(face: np.ndarray) -> np.ndarray:
+    face = np.asarray(face)
+    if face.dtype != np.uint8 or face.ndim != 3 or face.shape[2] != 3 or 0 in face.shape:
+        raise EncoderError(f"A face is uint8 RGB, height x width x 3; got {face.dtype} of shape {face.shape}.")
+    return face
 
 
 def pretrained_path() -> Path:
@@ -73,22 +90,25 @@ def pretrained_path() -> Path:
     return PRETRAINED / WEIGHTS
 
 
-def load_encoder(name_or_path: str | Path = "pretrained", *, device: str | None = None, batch: int = 64) -> Encoder:
+def load_encoder(name_or_path: str | Path = "pretrained") -> Encoder:
     """The encoder called `pretrained`, `random`, `imagenet` or `imagenet:ARCHITECTURE`, or the one at a path.
 
     A path is a safetensors file, or the folder of a run with an encoder.safetensors in it. `random` is the same every
     time. Raises EncoderError where it cannot be had.
     """
-    device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     name = str(name_or_path)
-    if name == "random":
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(0)
-            net = build(EncoderSpec())
-        return Encoder(net, name=name, note=RANDOM_NOTE, device=device, batch=batch)
-    if name == "imagenet" or name.startswith("imagenet:"):
-        net = build(imagenet_spec(name.partition(":")[2] or "resnet18"), imagenet=True)
-        return Encoder(net, name=name, note=IMAGENET_NOTE, device=device, batch=batch)
+    if name == "random" or name.partition(":")[0] == "imagenet":
+        note = RANDOM_NOTE if name == "random" else IMAGENET_NOTE
+        return Encoder.of(read_net(name), name=name, note=note, device=graphics_card() or "cpu")
+    path = encoder_file(name_or_path)
+    spec, provenance = read_encoder_header(path)
+    runtime = open_runtime(Source(path, lambda: _module(path), (2, spec.size, spec.size, 3)))
+    return Encoder(spec, runtime, name=name, note=str(provenance.get("note", "")), provenance=provenance)
+
+
+def encoder_file(name_or_path: str | Path) -> Path:
+    """The weights file that `pretrained`, a run's folder or a path stands for. EncoderError where there is none."""
+    name = str(name_or_path)
     path = pretrained_path() if name == "pretrained" else Path(name)
     if path.is_dir():
         path = path / WEIGHTS
@@ -98,14 +118,31 @@ def load_encoder(name_or_path: str | Path = "pretrained", *, device: str | None 
             f"{hint}: {path} does not exist. Give 'pretrained', 'random', 'imagenet:' and one of "
             f"{', '.join(TORCHVISION)}, a run's folder or a .safetensors file."
         )
-    net, _, provenance = read_encoder(path)
-    return Encoder(
-        net, name=name, note=str(provenance.get("note", "")), provenance=provenance, device=device, batch=batch
-    )
+    return path
+
+
+def read_net(name_or_path: str | Path) -> FaceNet:
+    """The network in torch that a name or a path as in load_encoder stands for, in float32 on the processor."""
+    import torch
+
+    from core.vision.network import build, read_encoder
+
+    name = str(name_or_path)
+    if name == "random":
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            return build(EncoderSpec()).eval()
+    if name.partition(":")[0] == "imagenet":
+        return build(imagenet_spec(name.partition(":")[2] or "resnet18"), imagenet=True).eval()
+    return read_encoder(encoder_file(name_or_path))[0]
 
 
 def imagenet_spec(architecture: str) -> EncoderSpec:
     """The spec that fits torchvision's ImageNet weights: their normalisation, 128 px."""
-    from core.vision.network import IMAGENET_MEAN, IMAGENET_STD
-
     return EncoderSpec(architecture=architecture, size=128, mean=IMAGENET_MEAN, std=IMAGENET_STD)
+
+
+def _module(path: Path) -> nn.Module:
+    from core.vision.network import FaceVectors
+
+    return FaceVectors(read_net(path))

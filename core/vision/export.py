@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import EncoderError
-from core.vision.encoder import load_encoder
+from core.vision.encoder import read_net
+from core.vision.network import FaceNet
 
 INPUT, OUTPUT = "faces", "embeddings"
 OPSET = 18
@@ -21,13 +22,12 @@ OPSET = 18
 class WholeEncoder(nn.Module):
     """Float RGB (n, 3, size, size) in 0..1 -> (n, dim) of length 1: normalisation, flip averaging and all."""
 
-    def __init__(self, net: nn.Module, *, flip: bool = True):
+    def __init__(self, net: FaceNet):
         super().__init__()
         self.net = net
-        self.flip = flip
 
     def forward(self, faces: Tensor) -> Tensor:
-        return self.net.embed(faces, mirror=self.flip)
+        return self.net.embed(faces)
 
 
 def export_encoder(name_or_path: str | Path, out: Path) -> Path:
@@ -42,16 +42,15 @@ def export_encoder(name_or_path: str | Path, out: Path) -> Path:
         import onnxscript  # noqa: F401
     except ImportError as error:
         raise EncoderError("Export needs the packages onnx and onnxscript: pip install onnx onnxscript.") from error
-    encoder = load_encoder(name_or_path, device="cpu")
-    whole = WholeEncoder(encoder.net.to(memory_format=torch.contiguous_format), flip=encoder.flip).eval()
-    example = torch.zeros(2, 3, encoder.spec.size, encoder.spec.size)
+    net = read_net(name_or_path)
+    example = torch.zeros(2, 3, net.spec.size, net.spec.size)
     out = Path(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns of its own future
         program = torch.onnx.export(
-            whole,
+            WholeEncoder(net).eval(),
             (example,),
             input_names=[INPUT],
             output_names=[OUTPUT],
@@ -61,7 +60,7 @@ def export_encoder(name_or_path: str | Path, out: Path) -> Path:
             verbose=False,
         )
     model = program.model_proto
-    onnx.helper.set_model_props(model, {"spec": json.dumps(asdict(encoder.spec)), "name": encoder.name})
+    onnx.helper.set_model_props(model, {"spec": json.dumps(asdict(net.spec)), "name": str(name_or_path)})
     onnx.save(model, temporary)
     temporary.replace(out)
     return out

@@ -9,8 +9,7 @@ import math
 
 from torch import Tensor, nn
 
-SCALES = {"efficientnet_lite0": (1.0, 1.0), "efficientnet_lite2": (1.1, 1.2)}
-"""Width and depth of each architecture, as factors on STAGES."""
+from core.vision.specs import LITE_SCALES as SCALES
 
 STAGES = (
     (1, 3, 1, 1, 16),

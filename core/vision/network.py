@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -18,44 +18,30 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.errors import EncoderError
-from core.vision.lite import SCALES, LiteNet
+from core.vision.lite import LiteNet
+from core.vision.specs import (
+    ARCHITECTURES,
+    IMAGENET_MEAN,
+    IMAGENET_STD,
+    LITE_SCALES,
+    TORCHVISION,
+    EncoderSpec,
+    encoder_spec_of,
+)
 
-TORCHVISION = ("resnet18", "mobilenet_v3_small", "mobilenet_v3_large", "efficientnet_b0", "efficientnet_b3")
-ARCHITECTURES = ("small", *SCALES, *TORCHVISION)
-IMAGENET_MEAN = (0.485, 0.456, 0.406)
-IMAGENET_STD = (0.229, 0.224, 0.225)
-
-
-@dataclass(frozen=True, slots=True)
-class EncoderSpec:
-    """All that is needed to build an encoder again: what stands in the weights' file beside them.
-
-    `size` is the side of the square input in pixels, `dim` the length of the embedding, `width` the channels of the
-    first stage of `small` (other architectures ignore it), `mean` and `std` the normalisation of RGB in 0..1,
-    `margin` and `shift` the framing around which it was trained: the crop's side and how far its centre lies above the
-    box's, over the tight box's longer side (core.imaging.framing). `nearer` is the share of the side that the mirrored
-    view shows: below 1 it comes nearer to the face.
-    """
-
-    architecture: str = "small"
-    size: int = 96
-    dim: int = 128
-    width: int = 40
-    mean: tuple[float, float, float] = (0.5, 0.5, 0.5)
-    std: tuple[float, float, float] = (0.25, 0.25, 0.25)
-    margin: float = 2.0
-    shift: float = 0.1
-    nearer: float = 1.0
-
-    def __post_init__(self):
-        if self.architecture not in ARCHITECTURES:
-            raise EncoderError(f"No architecture {self.architecture!r}; choose one of: {', '.join(ARCHITECTURES)}.")
-        for name, low, high in (("size", 32, 512), ("dim", 2, 2048), ("width", 4, 256)):
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise EncoderError(f"An encoder's {name} is from {low} to {high}, got {value}.")
-        if not 0.5 <= self.nearer <= 1.0:
-            raise EncoderError(f"An encoder's nearer is from 0.5 to 1, got {self.nearer}.")
+__all__ = [
+    "ARCHITECTURES",
+    "IMAGENET_MEAN",
+    "IMAGENET_STD",
+    "TORCHVISION",
+    "EncoderSpec",
+    "FaceNet",
+    "FaceVectors",
+    "build",
+    "count_parameters",
+    "read_encoder",
+    "save_encoder",
+]
 
 
 class Residual(nn.Module):
@@ -132,12 +118,24 @@ class FaceNet(nn.Module):
         return F.normalize(feature + F.normalize(self(self._mirrored(faces))[1].float())) if mirror else feature
 
     def _mirrored(self, faces: Tensor) -> Tensor:
-        size = faces.shape[-1]
+        size = int(faces.shape[-1])
         cut = round(size * (1 - self.spec.nearer) / 2)
         if cut:
             middle = faces[:, :, cut : size - cut, cut : size - cut]
             faces = F.interpolate(middle, size=(size, size), mode="bilinear", align_corners=False)
         return faces.flip(3)
+
+
+class FaceVectors(nn.Module):
+    """A FaceNet as programs use it: uint8 RGB (n, size, size, 3) -> float32 (n, dim) of length 1."""
+
+    def __init__(self, net: FaceNet, *, mirror: bool = True):
+        super().__init__()
+        self.net = net
+        self.mirror = mirror
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        return self.net.embed(pixels.permute(0, 3, 1, 2).float() / 255.0, mirror=self.mirror)
 
 
 def build(spec: EncoderSpec, *, imagenet: bool = False) -> FaceNet:
@@ -154,7 +152,7 @@ def build(spec: EncoderSpec, *, imagenet: bool = False) -> FaceNet:
     if spec.architecture == "small":
         backbone = SmallNet(spec.width)
         return FaceNet(spec, backbone, backbone.features)
-    if spec.architecture in SCALES:
+    if spec.architecture in LITE_SCALES:
         backbone = LiteNet(spec.architecture)
         return FaceNet(spec, backbone, backbone.features)
     from core.vision.torchvision_shim import load_torchvision
@@ -209,9 +207,7 @@ def read_encoder(path: Path) -> tuple[FaceNet, EncoderSpec, dict]:
         with safe_open(path, "pt") as file:
             metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        values = json.loads(metadata["spec"])
-        provenance = json.loads(metadata.get("provenance", "{}"))
-        spec = EncoderSpec(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+        spec, provenance = encoder_spec_of(metadata)
         net = build(spec)
         net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})
     except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError, AttributeError, OSError) as error:

@@ -81,7 +81,7 @@ def ready_map(project: Project, encoder: Path, settings: MapSettings) -> MapData
     """
     everything, names = mapped_faces(project.catalogue)
     name_of = dict(zip((face.id for face in everything), names, strict=True))
-    faces, embeddings = cached_embeddings(project.workspace, everything, encoder)
+    faces, embeddings = cached_embeddings(project, everything, encoder)
     if not faces:
         return None
     labels = [name_of[face.id] for face in faces]

@@ -1,13 +1,15 @@
 """Embeddings of a workspace's faces, computed once: a cache by what the face and the encoder *are*, not by their names.
 
-The key is the sha256 of the crop and that of the encoder's file, so that a recut face or another run is computed anew
-and everything else is not, whichever step asks. Torch is imported only where something is missing.
+A file for each encoder, by the sha256 of its weights; in it the key is the sha256 of the crop, and for a ready-made crop
+also how it is re-framed (core.vision.reframing). So a recut face, another run or another detector is computed anew and
+everything else is not, whichever step asks.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
@@ -15,30 +17,27 @@ import numpy as np
 
 from core.errors import EncoderError, PictureError
 from core.progress import Reporter, track
-from core.workspace.arrays import load_arrays, save_arrays
+from core.vision.reframing import AUTO, GIVEN, signature
 from core.workspace.decisions import face_pixels
 from core.workspace.folders import Workspace
 from core.workspace.project import Project
 from core.workspace.tables import Face
+from core.workspace.vectors import VectorFile
 
-FORMAT = 1
+FORMAT = 2
 """Part of the cache's name: to be raised when the way from pixels to vector changes."""
 
 BATCH = 64
-SAVE_EVERY = 2048
+SAVE_EVERY = 1024
 """New faces between two writes, so that a cancelled or dead job loses little."""
 
 
-UNHASHED = "face "
-"""Before the id of a face whose crop has no hash: computed each time, never written."""
-
-
 class Embedder(Protocol):
-    """What is needed of an encoder: `dim`, and uint8 faces -> float32 (n, dim), L2-normalised."""
+    """What is needed of an encoder: `dim`, and uint8 faces in a framing -> float32 (n, dim), L2-normalised."""
 
     dim: int
 
-    def embed(self, faces: Sequence[np.ndarray]) -> np.ndarray: ...
+    def embed(self, faces: Sequence[np.ndarray], *, framing: str) -> np.ndarray: ...
 
 
 Loader = Callable[[Path], Embedder]
@@ -57,24 +56,24 @@ def embed_faces(
     Only what the cache does not hold is read and computed (`load` makes the encoder; default load_encoder). Stages
     reported: `embed`. A cancelled run keeps what it has. Raises PictureError where a face cannot be read.
     """
-    cache = _Cache(project.workspace, encoder_digest(encoder))
-    missing = list({_key(f): f for f in faces if f.sha256 not in cache.vectors}.items())
+    cache = _Cache(project, encoder)
+    missing = cache.missing(faces)
     if missing:
         embedder = (load or _load_encoder)(encoder)
         try:
             for batch in _batches(missing, report):
-                pixels = [_pixels(project, face) for _, face in batch]
-                vectors = embedder.embed(pixels)
-                cache.add([key for key, _ in batch], vectors)
+                for framing, own in groupby(batch, cache.framing):
+                    group = list(own)
+                    cache.add(group, embedder.embed([_pixels(project, face) for face in group], framing=framing))
         finally:
             cache.save()
     return cache.of(faces)
 
 
-def cached_embeddings(workspace: Workspace, faces: Sequence[Face], encoder: Path) -> tuple[list[Face], np.ndarray]:
+def cached_embeddings(project: Project, faces: Sequence[Face], encoder: Path) -> tuple[list[Face], np.ndarray]:
     """The faces whose embeddings the cache holds, and these, float32 (m, d): for a screen that must not wait."""
-    cache = _Cache(workspace, encoder_digest(encoder))
-    known = [f for f in faces if f.sha256 in cache.vectors]
+    cache = _Cache(project, encoder)
+    known = [f for f in faces if f.sha256 and f in cache]
     return known, cache.of(known)
 
 
@@ -89,54 +88,56 @@ def encoder_digest(path: Path) -> str:
 
 def cache_path(workspace: Workspace, digest: str) -> Path:
     """Where the embeddings by one encoder lie."""
-    return workspace.cache / "embeddings" / f"{digest[:16]}-{FORMAT}.npz"
+    return workspace.cache / "embeddings" / f"{digest[:16]}-{FORMAT}.vectors"
 
 
 class _Cache:
-    """sha256 of a crop -> its vector, of one encoder, in one file."""
+    """The vectors of a project's faces by one encoder."""
 
-    def __init__(self, workspace: Workspace, digest: str):
-        self.path = cache_path(workspace, digest)
-        self.vectors = _read(self.path)
-        self._fresh: dict[str, np.ndarray] = {}
-        self._since = 0
+    def __init__(self, project: Project, encoder: Path):
+        self._file = VectorFile(cache_path(project.workspace, encoder_digest(encoder)))
+        self._ready_made = project.catalogue.counts("pictures", by="id", kind="face")
+        self._unhashed: set[bytes] = set()
+
+    def __contains__(self, face: Face) -> bool:
+        return self._key(face) in self._file
+
+    def framing(self, face: Face) -> str:
+        """A face that came alone was framed by somebody else; all others were cut by face_crop."""
+        return AUTO if face.picture_id in self._ready_made else GIVEN
+
+    def missing(self, faces: Sequence[Face]) -> list[Face]:
+        """One face of each key that is not held, those of one framing together."""
+        new = {self._key(face): face for face in faces if face not in self}
+        return sorted(new.values(), key=self.framing)
 
     def of(self, faces: Sequence[Face]) -> np.ndarray:
+        """Their vectors, float32 (n, d)."""
         if not faces:
-            dim = len(next(iter(self.vectors.values()))) if self.vectors else 0
-            return np.empty((0, dim), np.float32)
-        return np.stack([self.vectors[_key(f)] for f in faces])
+            return np.empty((0, self._file.dim), np.float32)
+        return self._file.of([self._key(face) for face in faces])
 
-    def add(self, keys: Sequence[str], vectors: np.ndarray) -> None:
-        new = dict(zip(keys, vectors, strict=True))
-        self.vectors |= new
-        self._fresh |= {key: vector for key, vector in new.items() if not key.startswith(UNHASHED)}
-        self._since += len(new)
-        if self._since >= SAVE_EVERY:
+    def add(self, faces: Sequence[Face], vectors: np.ndarray) -> None:
+        self._file.add([self._key(face) for face in faces], vectors)
+        if self._file.unsaved >= SAVE_EVERY:
             self.save()
 
     def save(self) -> None:
-        if not self._fresh:
-            return
-        everything = _read(self.path) | self._fresh  # another process may have added its own meanwhile
-        save_arrays(self.path, {"sha256": np.array(list(everything)), "vectors": np.stack(list(everything.values()))})
-        self._fresh, self._since = {}, 0
+        self._file.save(leave=frozenset(self._unhashed))
+
+    def _key(self, face: Face) -> bytes:
+        if not face.sha256:  # a crop that was never written: its vector lives as long as this object
+            key = hashlib.sha256(f"face {face.id}".encode()).digest()
+            self._unhashed.add(key)
+            return key
+        if self.framing(face) == GIVEN:
+            return hashlib.sha256(face.sha256.encode()).digest()
+        return hashlib.sha256(f"{face.sha256} {signature()}".encode()).digest()
 
 
-def _key(face: Face) -> str:
-    return face.sha256 or f"{UNHASHED}{face.id}"
-
-
-def _read(path: Path) -> dict[str, np.ndarray]:
-    arrays = load_arrays(path)
-    if arrays is None or set(arrays) != {"sha256", "vectors"} or len(arrays["sha256"]) != len(arrays["vectors"]):
-        return {}
-    return dict(zip(arrays["sha256"].tolist(), arrays["vectors"].astype(np.float32, copy=False), strict=True))
-
-
-def _batches(missing: list, report: Reporter):
+def _batches(missing: Sequence[Face], report: Reporter) -> Iterator[list[Face]]:
     """Batches of faces, with the progress counted in faces."""
-    batch = []
+    batch: list[Face] = []
     for item in track(missing, report, "embed"):
         batch.append(item)
         if len(batch) == BATCH:

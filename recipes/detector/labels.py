@@ -89,7 +89,7 @@ def label_with_network(
     sure = {row["picture"] for row in rows}
     names = [(kind, name) for kind, name in unboxed(data) if name not in sure]
     detectors = {
-        kind: [CnnDetector(net, replace(spec, side=side)) for side in sides]
+        kind: [CnnDetector.of(net, replace(spec, side=side)) for side in sides]
         for kind, sides in (("crop", (208,)), ("figure", (384,)))
     }
     for kind, pad_share in (("crop", 0.25), ("figure", 0.0)):

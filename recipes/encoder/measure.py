@@ -3,9 +3,8 @@
     python -m recipes.encoder.measure --encoder FILE --web ../shared/data/pictures/web
 
 Measured are the characters that the same --hold-out options keep from `recipes.encoder.pretrain`; with --web also
-faces cut
-from pictures by their true boxes, single faces only; with --drawn also drawn characters. --zoom comes nearer than the
-stored crops, to see whether the framing matters.
+faces cut from pictures by their true boxes, single faces only; with --drawn also drawn characters. --framing given
+takes the stored crops as they are, auto as the app takes ready-made ones.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from core.drawn.picture import draw_face
 from core.imaging.boxes import Box
 from core.imaging.framing import face_crop
 from core.vision.encoder import Encoder, load_encoder
+from core.vision.reframing import AUTO, FRAMINGS, GIVEN
 from recipes.encoder.faces import Faces, held_out, load_faces
 from recipes.encoder.few_shot import few_shot
 
@@ -41,18 +41,11 @@ def measure(
             for i in np.flatnonzero(faces.sources == source)
         ]
         rows = np.concatenate(chosen)
-        vectors = encoder.embed([middle(face, zoom) for face in faces.pixels[rows]])
+        vectors = encoder.embed(list(faces.pixels[rows]), framing=framing)
         figures[source] = asdict(few_shot(vectors, faces.labels[rows], shots=shots, draws=draws))
         if source == "touhou":
             figures["touhou, 3 enrolled"] = asdict(few_shot(vectors, faces.labels[rows], shots=3, draws=draws))
     return figures
-
-
-def middle(face: np.ndarray, share: float) -> np.ndarray:
-    """The middle square with that share of the side."""
-    side = face.shape[0]
-    cut = round(side * (1 - share) / 2)
-    return face[cut : side - cut, cut : side - cut] if cut > 0 else face
 
 
 def web_faces(folder: Path) -> tuple[list[np.ndarray], np.ndarray]:
@@ -90,7 +83,7 @@ def faces_a_second(encoder: Encoder, faces: Sequence[np.ndarray]) -> float:
     best = 0.0
     for _ in range(3):
         start = time.perf_counter()
-        encoder.embed(faces)
+        encoder.embed(faces, framing=GIVEN)
         best = max(best, len(faces) / (time.perf_counter() - start))
     return best
 
@@ -104,19 +97,19 @@ def main() -> None:
     parser.add_argument("--hold-out-share", type=float, default=0.2)
     parser.add_argument("--web", type=Path)
     parser.add_argument("--drawn", type=int, default=0, help="so many drawn characters too, 3 faces of each enrolled")
-    parser.add_argument("--zoom", type=float, default=1.0)
+    parser.add_argument("--framing", choices=FRAMINGS, default=AUTO)
     options = parser.parse_args()
     encoder = load_encoder(options.encoder)
     faces = load_faces(options.faces, options.cache)
     faces = faces.keep(held_out(faces, options.hold_out, options.hold_out_share))
-    print(f"{encoder.name}, {encoder.spec.size} px, crops zoomed to {options.zoom} of their side")
-    figures = measure(encoder, faces, zoom=options.zoom)
+    print(f"{encoder.name}, {encoder.spec.size} px, framing {options.framing}")
+    figures = measure(encoder, faces, framing=options.framing)
     if options.web:
         crops, labels = web_faces(options.web)
-        figures["web pictures"] = asdict(few_shot(encoder.embed(crops), labels))
+        figures["web pictures"] = asdict(few_shot(encoder.embed(crops, framing=GIVEN), labels))
     if options.drawn:
         crops, labels = drawn_faces(options.drawn)
-        figures["drawn"] = asdict(few_shot(encoder.embed(crops), labels, shots=3))
+        figures["drawn"] = asdict(few_shot(encoder.embed(crops, framing=GIVEN), labels, shots=3))
     tell(figures)
     print(f"  {faces_a_second(encoder, list(faces.pixels[:512])):.0f} faces a second")
 

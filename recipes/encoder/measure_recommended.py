@@ -67,7 +67,7 @@ def figures(encoder: Encoder, faces: Faces, rows: Split) -> dict[str, float]:
     """top1 with all trained faces enrolled, precision@5 and EER among the asking; the same of the strangers, 3-shot."""
     names = np.asarray(faces.names)[faces.labels]
     pixels = [list(faces.pixels[part]) for part in (rows.asking, rows.trained, rows.strangers)]
-    asked, enrolled, strange = (encoder.embed(part) for part in pixels)
+    asked, enrolled, strange = (encoder.embed(part, framing="given") for part in pixels)
     own = evaluate(asked, names[rows.asking], enrolled, names[rows.trained])
     other = few_shot(strange, faces.labels[rows.strangers], shots=3)
     found = {key: getattr(own, key) for key in ("top1", "precision_at_5", "map_at_r", "eer")}
@@ -142,7 +142,7 @@ def main() -> None:
             if options.wrong:
                 pixels, chosen = list(faces.pixels[rows.trained]), load_encoder(run / CHOSEN)
                 both = {"before": old, "after": chosen}
-                markers = [guard(word, e.embed(pixels), labels, truth) for word, e in both.items()]
+                markers = [guard(word, e.embed(pixels, framing="given"), labels, truth) for word, e in both.items()]
                 listed.append(markers[0] | markers[1])
     count = len(np.unique(faces.labels[rows.trained]))
     print(

@@ -76,14 +76,14 @@ class Training:
             old = torch.load(folder / CHECKPOINT, weights_only=True)["head"]["weight"].view(
                 1 + len(HUES), len(names), -1
             )
-        encoder = Encoder(copy.deepcopy(self.net), name="start", flip=False)
+        encoder = Encoder.of(copy.deepcopy(self.net), name="start", mirror=False)
         rows = self.head.weight.view(1 + len(HUES), count, -1)
         for row, name in enumerate(self.faces.names):
             if name in known:
                 rows[:, row] = old[:, known[name]]
             else:
                 own = self.batches.by_identity[row][:8]
-                rows[0, row] = torch.from_numpy(encoder.embed(list(self.faces.pixels[own])).mean(0))
+                rows[0, row] = torch.from_numpy(encoder.embed(list(self.faces.pixels[own]), framing="given").mean(0))
 
     def one_step(self) -> dict[str, float]:
         """Draw, forward, backward, update; what happened, in numbers."""
@@ -161,7 +161,7 @@ class Training:
 
 def snapshot(net: FaceNet) -> Encoder:
     """The network as it is now, as an encoder."""
-    return Encoder(copy.deepcopy(net), name="snapshot")
+    return Encoder.of(copy.deepcopy(net), name="snapshot")
 
 
 def run(config: PretrainConfig, *, resume: bool = False) -> Path:

@@ -151,7 +151,7 @@ class ByColour:
 
     dim = 3
 
-    def embed(self, faces):
+    def embed(self, faces, *, framing):
         import numpy as np
 
         vectors = np.array([face.reshape(-1, 3).mean(axis=0) for face in faces], np.float32)

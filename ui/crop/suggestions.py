@@ -38,7 +38,9 @@ def suggestions(project: Project, face: Face) -> list[tuple[str, float]]:
         return []
     try:
         pixels = face_pixels(project, face)
-        found = likeness.nearest(_encoder(str(choice.path), choice.path.stat().st_mtime_ns).embed([pixels])[0])
+        encoder = _encoder(str(choice.path), choice.path.stat().st_mtime_ns)
+        ready_made = project.catalogue.picture(face.picture_id).kind == "face"
+        found = likeness.nearest(encoder.embed([pixels], framing="auto" if ready_made else "given")[0])
     except (WhoAmIError, OSError):
         return []
     return [(name, similarity) for name, similarity in found if similarity >= LEAST]
@@ -70,9 +72,8 @@ def _remembered(project: Project, choice: EncoderChoice) -> Likeness | None:
     key = _key(project.workspace)
     if st.session_state.get(key, ("", None))[0] != str(choice.path):
         try:
-            faces, embeddings = cached_embeddings(
-                project.workspace, project.catalogue.faces(state=FaceState.KEPT, copy_of=None), choice.path
-            )
+            kept = project.catalogue.faces(state=FaceState.KEPT, copy_of=None)
+            faces, embeddings = cached_embeddings(project, kept, choice.path)
         except WhoAmIError:
             return None
         _remember(project, choice, faces, embeddings)

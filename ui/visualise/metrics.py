@@ -31,12 +31,12 @@ def figures_tab(project: Project, encoder: str) -> None:
         return
     job_panel(project.workspace, "evaluate", key="evaluate_job", quiet=True)
     judged = judged_weights(project.workspace, encoder)
-    if len(cached_embeddings(project.workspace, asking, judged)[0]) < len(asking):
+    if len(cached_embeddings(project, asking, judged)[0]) < len(asking):
         st.info("This encoder has not been measured on these faces yet.", icon=":material/speed:")
         start_button(project.workspace, "evaluate", ["--encoder", encoder], "Measure", key="evaluate_start")
         return
     validation = [f for f in asking if f.split == VALIDATION]
-    vectors = cached_embeddings(project.workspace, validation, judged)[1]
+    vectors = cached_embeddings(project, validation, judged)[1]
     scores = metrics.pair_scores(metrics.cosine(vectors, vectors), [f.character_id for f in validation])
     with show_errors():
         figures_view(evaluate_workspace(project, encoder), *scores)

@@ -21,7 +21,7 @@ class Finds:
 
 
 class MeanColour:
-    def embed(self, faces):
+    def embed(self, faces, *, framing):
         means = np.array([face.reshape(-1, 3).mean(axis=0) for face in faces], np.float32)
         return means / np.linalg.norm(means, axis=1, keepdims=True)
 

@@ -6,9 +6,11 @@ import torch
 
 from core.errors import DetectorError
 from core.imaging.boxes import Box, Detection
-from core.vision.cnn import CnnDetector, decode, fused, prepare, tidy, tiles_of
-from core.vision.cnn_network import DetectorNet, DetectorSpec, read_detector, save_detector
+from core.vision.cells import decode, prepare, tidy
+from core.vision.cnn import CnnDetector
+from core.vision.cnn_network import DetectorNet, DetectorSpec, fused, read_detector, save_detector
 from core.vision.detector import Detector
+from core.vision.tiling import tiles_of
 
 TINY = DetectorSpec(widths=(4, 4, 6, 8, 8, 8), blocks=(0, 0, 1, 1, 0, 0), neck=8, side=128, score=0.3)
 
@@ -75,7 +77,7 @@ def test_any_size_fits_the_network(shape, prepared, factor):
 def test_many_pictures_give_what_each_gives_alone(net):
     rng = np.random.default_rng(0)
     pictures = [rng.integers(0, 256, (h, w, 3), dtype=np.uint8) for h, w in ((90, 120), (200, 80), (90, 120), (64, 64))]
-    detector = CnnDetector(net, TINY)
+    detector = CnnDetector.of(net, TINY)
     assert isinstance(detector, Detector)
     together = detector.detect_many(pictures, min_score=0.05)
     assert sum(map(len, together)) > 0
@@ -87,7 +89,7 @@ def test_many_pictures_give_what_each_gives_alone(net):
 
 def test_operating_point_is_the_specs_and_lower_brings_more(net):
     picture = np.random.default_rng(1).integers(0, 256, (128, 128, 3), dtype=np.uint8)
-    detector = CnnDetector(net, TINY)
+    detector = CnnDetector.of(net, TINY)
     assert all(d.score >= TINY.score for d in detector.detect(picture))
     assert len(detector.detect(picture, min_score=0.02)) >= len(detector.detect(picture))
 
@@ -95,7 +97,7 @@ def test_operating_point_is_the_specs_and_lower_brings_more(net):
 def test_threads_share_one_detector(net):
     rng = np.random.default_rng(2)
     pictures = [rng.integers(0, 256, (100, 100, 3), dtype=np.uint8) for _ in range(6)]
-    detector = CnnDetector(net, TINY)
+    detector = CnnDetector.of(net, TINY)
     expected = [[d.box.as_list() for d in detector.detect(p, min_score=0.05)] for p in pictures]
     with ThreadPoolExecutor(3) as pool:
         found = list(pool.map(lambda p: detector.detect(p, min_score=0.05), pictures))
@@ -111,7 +113,7 @@ def test_tiles_cover_a_very_large_picture_and_only_that():
 
 def test_tiles_bring_boxes_back_to_the_picture(net):
     picture = np.random.default_rng(3).integers(0, 256, (300, 2100, 3), dtype=np.uint8)
-    found = CnnDetector(net, TINY, tiles=True).detect(picture, min_score=0.05)
+    found = CnnDetector.of(net, TINY, tiles=True).detect(picture, min_score=0.05)
     assert max(d.box.right for d in found) > 1200
 
 
@@ -143,7 +145,7 @@ def test_absent_and_broken_weights_are_told(tmp_path):
 
 def test_wrong_pictures_are_refused(net):
     with pytest.raises(DetectorError, match=r"float64 \(8, 8\)"):
-        CnnDetector(net, TINY).detect(np.zeros((8, 8)))
+        CnnDetector.of(net, TINY).detect(np.zeros((8, 8)))
 
 
 def test_onnx_says_the_same(net, tmp_path):

@@ -23,9 +23,14 @@ def faces() -> list[np.ndarray]:
 
 
 @pytest.fixture
-def encoder() -> Encoder:
+def net():
     torch.manual_seed(0)
-    return Encoder(build(TINY), name="tiny")
+    return build(TINY)
+
+
+@pytest.fixture
+def encoder(net) -> Encoder:
+    return Encoder.of(net, name="tiny")
 
 
 def test_vectors_are_float32_of_length_one(encoder: Encoder, faces: list[np.ndarray]):
@@ -78,8 +83,8 @@ def test_random_weights_leave_the_generator_alone():
     assert torch.equal(torch.rand(1), expected)
 
 
-def test_a_run_folder_and_its_file_are_the_same_encoder(tmp_path, encoder: Encoder, faces: list[np.ndarray]):
-    save_encoder(tmp_path / "encoder.safetensors", encoder.net, TINY, {"note": "tried out"}, half=False)
+def test_a_run_folder_and_its_file_are_the_same_encoder(tmp_path, net, encoder: Encoder, faces: list[np.ndarray]):
+    save_encoder(tmp_path / "encoder.safetensors", net, TINY, {"note": "tried out"}, half=False)
     for place in (tmp_path, tmp_path / "encoder.safetensors", str(tmp_path)):
         loaded = load_encoder(place)
         assert loaded.note == "tried out"
@@ -91,9 +96,25 @@ def test_an_unknown_name_says_what_may_be_given():
         load_encoder("nowhere")
 
 
-def test_importing_the_room_does_not_import_torch():
+def test_importing_the_package_does_not_import_torch():
     code = "import sys, core.vision; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_another_framing_is_refused(encoder: Encoder, faces: list[np.ndarray]):
+    with pytest.raises(EncoderError, match="auto or given, got 'tight'"):
+        encoder.embed(faces, framing="tight")
+
+
+def test_ready_made_crops_are_cut_anew_and_cut_ones_are_taken_as_they_are(
+    encoder: Encoder, faces: list[np.ndarray], monkeypatch
+):
+    monkeypatch.setattr("core.vision.encoder.reframe", lambda crops: [crop[:16, :16] for crop in crops])
+    given = encoder.embed(faces, framing="given")
+    np.testing.assert_array_equal(
+        encoder.embed(faces), encoder.embed([face[:16, :16] for face in faces], framing="given")
+    )
+    assert np.abs(given - encoder.embed(faces)).max() > 1e-3
 
 
 @pytest.mark.skipif(not pretrained_path().is_file(), reason="the shipped encoder is not in this copy")

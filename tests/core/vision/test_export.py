@@ -32,6 +32,6 @@ def test_onnx_gives_the_same_vectors_for_any_batch(tmp_path, nearer):
         faces = [rng.integers(0, 256, (40, 40, 3), np.uint8) for _ in range(count)]
         pixels = np.stack([fit_square(face, 32) for face in faces]).transpose(0, 3, 1, 2).astype(np.float32) / 255
         (vectors,) = session.run(None, {"faces": pixels})
-        np.testing.assert_allclose(vectors, Encoder(net, name="tiny").embed(faces), atol=1e-4)
+        np.testing.assert_allclose(vectors, Encoder.of(net, name="tiny").embed(faces, framing="given"), atol=1e-4)
     assert json.loads(session.get_modelmeta().custom_metadata_map["spec"])["size"] == 32
     assert [p.name for p in path.parent.iterdir()] == ["encoder.onnx"]

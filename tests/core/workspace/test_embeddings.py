@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -32,20 +34,20 @@ def test_only_a_new_face_is_computed(house):
     project, encoder = house
     embed_faces(project, project.catalogue.faces(), encoder, silent, load=lambda path: MeanColour())
     add_face(project, project.catalogue.character("Rei"), "new", (0, 0, 200))
-    known, vectors = cached_embeddings(project.workspace, project.catalogue.faces(), encoder)
+    known, vectors = cached_embeddings(project, project.catalogue.faces(), encoder)
     assert [f.id for f in known] == [1, 2]
     assert vectors.shape == (2, 3)
     colours = MeanColour()
     embed_faces(project, project.catalogue.faces(), encoder, silent, load=lambda path: colours)
     assert colours.asked == [1]
-    assert cached_embeddings(project.workspace, project.catalogue.faces(), encoder)[1][2] == pytest.approx([0, 0, 1])
+    assert cached_embeddings(project, project.catalogue.faces(), encoder)[1][2] == pytest.approx([0, 0, 1])
 
 
 def test_another_encoder_has_its_own_cache(house):
     project, encoder = house
     embed_faces(project, project.catalogue.faces(), encoder, silent, load=lambda path: MeanColour())
     encoder.write_bytes(b"other weights")
-    assert cached_embeddings(project.workspace, project.catalogue.faces(), encoder)[0] == []
+    assert cached_embeddings(project, project.catalogue.faces(), encoder)[0] == []
 
 
 def test_the_same_picture_under_two_names_is_computed_once(house):
@@ -66,7 +68,7 @@ def test_a_cancelled_run_keeps_what_it_has(house, monkeypatch):
 
     with pytest.raises(Cancelled):
         embed_faces(project, project.catalogue.faces(), encoder, stop_after_one, load=lambda path: MeanColour())
-    assert [f.id for f in cached_embeddings(project.workspace, project.catalogue.faces(), encoder)[0]] == [1]
+    assert [f.id for f in cached_embeddings(project, project.catalogue.faces(), encoder)[0]] == [1]
 
 
 def test_a_broken_cache_is_made_again(house):
@@ -90,3 +92,35 @@ def test_what_cannot_be_read_is_named(house):
 def test_no_faces_give_an_empty_array(house):
     project, encoder = house
     assert embed_faces(project, [], encoder, silent).shape[0] == 0
+
+
+def test_ready_made_crops_are_framed_anew_and_cut_faces_are_not(house):
+    project, encoder = house
+    catalogue = project.catalogue
+    rei = catalogue.character("Rei")
+    picture = catalogue.add_picture(rei.id, kind="picture", path="pictures/rei/1.png")
+    cut = add_face(project, rei, "cut", (0, 0, 200), picture_id=picture.id)
+    colours = MeanColour()
+    embed_faces(project, [cut, *catalogue.faces()[:2]], encoder, silent, load=lambda path: colours)
+    assert list(zip(colours.framings, colours.asked, strict=True)) == [("auto", 2), ("given", 1)]
+
+
+def test_another_way_of_framing_leaves_only_cut_faces_in_the_cache(house, monkeypatch):
+    project, encoder = house
+    catalogue = project.catalogue
+    rei = catalogue.character("Rei")
+    picture = catalogue.add_picture(rei.id, kind="picture", path="pictures/rei/1.png")
+    cut = add_face(project, rei, "cut", (0, 0, 200), picture_id=picture.id)
+    embed_faces(project, catalogue.faces(), encoder, silent, load=lambda path: MeanColour())
+    monkeypatch.setattr("core.workspace.embeddings.signature", lambda: "another detector")
+    assert [f.id for f in cached_embeddings(project, catalogue.faces(), encoder)[0]] == [cut.id]
+
+
+def test_a_face_without_a_hash_is_computed_each_time(house):
+    project, encoder = house
+    faces = [replace(face, sha256="") for face in project.catalogue.faces()]
+    for _ in range(2):
+        colours = MeanColour()
+        assert embed_faces(project, faces, encoder, silent, load=lambda path, c=colours: c).shape == (2, 3)
+        assert colours.asked == [2]
+    assert cached_embeddings(project, faces, encoder)[0] == []

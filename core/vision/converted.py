@@ -1,0 +1,106 @@
+"""Networks converted to ONNX and kept beside the models: one file for each digest of weights, made once.
+
+A file holds the sha256 of the rest and then the rest, so that a damaged one is noticed and made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.settings import PRETRAINED
+
+if TYPE_CHECKING:
+    from torch import nn
+
+FOLDER = PRETRAINED.parent / ".converted"
+FORMAT = 1
+"""To be raised when the same weights are to be converted in another way."""
+KEPT = 24
+"""Files kept; those used longest ago go first."""
+OPSET = 18
+_CHECKED = hashlib.sha256().digest_size
+
+
+@dataclass(frozen=True)
+class Source:
+    """A network that can be converted: its weights file, and how to build it from there.
+
+    build: the module, from uint8 (n, h, w, 3) to float32. example: the shape of an input; free: how many of its first
+    axes may have any size.
+    """
+
+    weights: Path
+    build: Callable[[], nn.Module]
+    example: tuple[int, int, int, int]
+    free: int = 1
+
+
+def converted(source: Source, *, folder: Path | None = None, remake: bool = False) -> bytes:
+    """The network as ONNX, built and converted where nothing is kept for these weights, or with `remake`.
+
+    Where the folder (default FOLDER) cannot be written to, it is converted each time.
+    """
+    with source.weights.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    place = (folder or FOLDER) / f"{digest[:32]}-{FORMAT}.onnx-checked"
+    model = None if remake else _read(place)
+    if model is None:
+        model = to_onnx(source)
+        with suppress(OSError):
+            _write(place, model)
+    return model
+
+
+def to_onnx(source: Source) -> bytes:
+    """The network as ONNX, input `pixels` and output `answer`, by tracing: much quicker than torch.export."""
+    import torch
+
+    free = dict(enumerate(("n", "h", "w")[: source.free]))
+    stream = io.BytesIO()
+    with warnings.catch_warnings(), torch.inference_mode():
+        warnings.simplefilter("ignore")  # of the exporter's own future, and of sizes that tracing fixes on purpose
+        torch.onnx.export(
+            source.build().eval(),
+            (torch.zeros(source.example, dtype=torch.uint8),),
+            stream,
+            input_names=["pixels"],
+            output_names=["answer"],
+            dynamic_axes={"pixels": free, "answer": {0: "n"}},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    return stream.getvalue()
+
+
+def _read(place: Path) -> bytes | None:
+    """The model in a file; None where there is none, or where it is damaged."""
+    try:
+        data = place.read_bytes()
+        model = data[_CHECKED:]
+        if hashlib.sha256(model).digest() != data[:_CHECKED]:
+            return None
+        os.utime(place)
+    except OSError:
+        return None
+    return model
+
+
+def _write(place: Path, model: bytes) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(hashlib.sha256(model).digest() + model)
+        temporary.replace(place)
+    finally:
+        temporary.unlink(missing_ok=True)
+    by_age = sorted(place.parent.glob("*.onnx-checked"), key=lambda one: one.stat().st_mtime, reverse=True)
+    for old in by_age[KEPT:]:
+        old.unlink(missing_ok=True)
