@@ -9,7 +9,7 @@ import hashlib
 import io
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from core.settings import PRETRAINED
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 FOLDER = PRETRAINED.parent / ".converted"
 FORMAT = 1
@@ -60,20 +60,31 @@ def converted(source: Source, *, folder: Path | None = None, remake: bool = Fals
 
 
 def to_onnx(source: Source) -> bytes:
-    """The network as ONNX, input `pixels` and output `answer`, by tracing: much quicker than torch.export."""
+    """The network as ONNX: input `pixels`, output `answer`."""
     import torch
 
+    example = torch.zeros(source.example, dtype=torch.uint8)
     free = dict(enumerate(("n", "h", "w")[: source.free]))
+    return trace(source.build(), example, ("pixels", "answer"), free)
+
+
+def trace(module: nn.Module, example: Tensor, names: tuple[str, str], free: Mapping[int, str]) -> bytes:
+    """A module with one input and one output as ONNX, float32, by tracing: ten times as quick as torch.export.
+
+    names: of the input and the output. free: the axes of the input that may have any size, and their names.
+    """
+    import torch
+
     stream = io.BytesIO()
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")  # of the exporter's own future, and of sizes that tracing fixes on purpose
         torch.onnx.export(
-            source.build().eval(),
-            (torch.zeros(source.example, dtype=torch.uint8),),
+            module.eval(),
+            (example,),
             stream,
-            input_names=["pixels"],
-            output_names=["answer"],
-            dynamic_axes={"pixels": free, "answer": {0: "n"}},
+            input_names=[names[0]],
+            output_names=[names[1]],
+            dynamic_axes={names[0]: dict(free), names[1]: {0: "n"}},
             opset_version=OPSET,
             dynamo=False,
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import warnings
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,11 +11,11 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import EncoderError
+from core.vision.converted import trace
 from core.vision.encoder import read_net
 from core.vision.network import FaceNet
 
 INPUT, OUTPUT = "faces", "embeddings"
-OPSET = 18
 
 
 class WholeEncoder(nn.Module):
@@ -35,32 +34,19 @@ def export_encoder(name_or_path: str | Path, out: Path) -> Path:
 
     Input `faces`: float32 (n, 3, size, size) RGB in 0..1; output `embeddings`: float32 (n, dim), the same as
     Encoder.embed gives. The spec stands as JSON in the model's metadata. Raises EncoderError where the encoder cannot
-    be had, or where the packages onnx and onnxscript are missing.
+    be had, or where the package onnx is missing.
     """
     try:
         import onnx
-        import onnxscript  # noqa: F401
     except ImportError as error:
-        raise EncoderError("Export needs the packages onnx and onnxscript: pip install onnx onnxscript.") from error
+        raise EncoderError("Export needs the package onnx: pip install onnx.") from error
     net = read_net(name_or_path)
     example = torch.zeros(2, 3, net.spec.size, net.spec.size)
+    model = onnx.load_from_string(trace(WholeEncoder(net), example, (INPUT, OUTPUT), {0: "n"}))
+    onnx.helper.set_model_props(model, {"spec": json.dumps(asdict(net.spec)), "name": str(name_or_path)})
     out = Path(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter warns of its own future
-        program = torch.onnx.export(
-            WholeEncoder(net).eval(),
-            (example,),
-            input_names=[INPUT],
-            output_names=[OUTPUT],
-            dynamic_shapes={"faces": {0: torch.export.Dim("n", min=1)}},
-            opset_version=OPSET,
-            dynamo=True,
-            verbose=False,
-        )
-    model = program.model_proto
-    onnx.helper.set_model_props(model, {"spec": json.dumps(asdict(net.spec)), "name": str(name_or_path)})
     onnx.save(model, temporary)
     temporary.replace(out)
     return out

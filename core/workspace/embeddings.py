@@ -1,8 +1,8 @@
 """Embeddings of a workspace's faces, computed once: a cache by what the face and the encoder *are*, not by their names.
 
-A file for each encoder, by the sha256 of its weights; in it the key is the sha256 of the crop, and for a ready-made crop
-also how it is re-framed (core.vision.reframing). So a recut face, another run or another detector is computed anew and
-everything else is not, whichever step asks.
+A file for each encoder, by the sha256 of its weights; in it the key is the sha256 of the crop, and for a ready-made
+crop also how it is re-framed (core.vision.reframing). So a recut face, another run or another detector is computed anew
+and everything else is not, whichever step asks.
 """
 
 from __future__ import annotations

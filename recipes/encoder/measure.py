@@ -30,7 +30,7 @@ from recipes.encoder.few_shot import few_shot
 
 
 def measure(
-    encoder: Encoder, faces: Faces, *, shots: int = 5, draws: int = 20, max_faces: int = 150, zoom: float = 1.0
+    encoder: Encoder, faces: Faces, *, shots: int = 5, draws: int = 20, max_faces: int = 150, framing: str = AUTO
 ) -> dict[str, dict]:
     """Few-shot figures of each source, at most `max_faces` faces a character; touhou also with 3 enrolled."""
     rng = np.random.default_rng(0)

@@ -150,7 +150,6 @@ def test_wrong_pictures_are_refused(net):
 
 def test_onnx_says_the_same(net, tmp_path):
     onnxruntime = pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
-    pytest.importorskip("onnxscript", reason="onnxscript is not installed")
     from core.vision.cnn_export import export_detector
 
     session = onnxruntime.InferenceSession(export_detector(net, tmp_path / "detector.onnx"))
