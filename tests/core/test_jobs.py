@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +92,12 @@ def test_cancel_ends_a_job_that_does_not_listen(workspace, settings):
 def test_unknown_jobs_are_an_error(workspace, job_id):
     with pytest.raises(WorkspaceError):
         jobs.job(workspace, job_id)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux tells when a process was born")
+def test_another_process_with_the_number_of_a_job_is_not_taken_for_it(tmp_path):
+    """This test's own process plays the one that got the number of a job that died."""
+    about = {"id": "1", "step": "balance", "started": "2026-01-01T00:00:00+00:00", "arguments": [], "pid": os.getpid()}
+    for born, state in ((jobs._birth(os.getpid()), jobs.RUNNING), ("1", jobs.DIED)):
+        (tmp_path / "job.json").write_text(json.dumps(about | {"born": born}))
+        assert jobs.read_job(tmp_path).state == state

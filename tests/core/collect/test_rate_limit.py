@@ -45,3 +45,20 @@ def test_success_forgets_failures(clock):
         pass
     with throttle.slot("b"):
         pass
+
+
+def test_the_wait_doubles_with_each_attempt(clock):
+    throttle = HostThrottle(RateLimit(back_off=3), clock, rng=lambda: 1.0)
+    assert [throttle.failed("a", attempt) for attempt in (1, 2, 3, 4)] == [3, 6, 12, 24]
+
+
+def test_jitter_takes_up_to_half_of_the_wait(clock):
+    throttle = HostThrottle(RateLimit(back_off=4), clock, rng=lambda: 0.0)
+    assert throttle.failed("a", 1) == 2
+
+
+def test_a_host_may_ask_for_a_longer_wait_but_not_for_any(clock):
+    throttle = HostThrottle(RateLimit(back_off=1, longest_wait=60), clock)
+    assert throttle.failed("a", 1, "60") == 60
+    with pytest.raises(HostClosed, match="61 s"):
+        throttle.failed("a", 2, "61")

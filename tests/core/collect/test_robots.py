@@ -56,3 +56,10 @@ def test_of_equally_long_rules_allowing_wins_and_an_empty_rule_says_nothing():
 
 def test_no_rules_allow_everything():
     assert Robots.parse("<html>not found</html>", "x").allows("/a")
+
+
+@pytest.mark.parametrize("rules", ["Disallow: /a/b\nAllow: /a", "Allow: /a\nDisallow: /a/b"])
+def test_the_longest_rule_wins_wherever_it_stands(rules):
+    robots = Robots.parse(f"User-agent: *\n{rules}\n", "x")
+    assert not robots.allows("/a/b/c")
+    assert robots.allows("/a/c")

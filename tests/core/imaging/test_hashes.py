@@ -31,3 +31,12 @@ def test_a_scaled_and_resaved_picture_is_near_another_is_not():
 
 def test_groups_join_chains():
     assert groups(5, [(3, 4), (1, 3)]) == [0, 1, 2, 1, 1]
+
+
+def test_each_band_is_searched():
+    """Two hashes that differ in one bit of every band but one agree in that band alone."""
+    width, limit = 64 // 4, 3
+    for alike in range(limit + 1):
+        other = sum(1 << band * width for band in range(limit + 1) if band != alike)
+        assert near_pairs([0, other], limit) == [(0, 1)], f"band {alike}"
+        assert near_pairs([0, other], limit - 1) == []

@@ -31,6 +31,16 @@ def test_threshold_and_lead_decide(similarities, verdict):
     assert decide_verdict(ranked, RULE)[0] == verdict
 
 
+@pytest.mark.parametrize(
+    ("similarities", "verdict"),
+    [((0.6, 0.5), "match"), ((0.5999, 0.1), "unsure"), ((0.5, 0.1), "unsure"), ((0.4999, 0.1), "unknown")],
+)
+def test_a_similarity_of_exactly_the_threshold_reaches_it(similarities, verdict):
+    ranked = tuple(Candidate(name, s) for name, s in zip("ab", similarities, strict=True))
+    rule = Threshold(match=0.6, unsure=0.5, margin=0.6 - 0.5, far=0.01, note="", scores=NOTHING)
+    assert decide_verdict(ranked, rule)[0] == verdict
+
+
 def test_an_answer_brings_candidates_and_the_faces_that_speak_for_them():
     gallery = Gallery(np.stack([X, l2_normalize(X + 0.2 * Y), Y]), ("x", "x", "y"), ("1", "2", "3"), "e")
     (found,) = answer(X, gallery, RULE, candidates=2, evidence=2)

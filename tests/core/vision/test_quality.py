@@ -37,6 +37,11 @@ def test_share_inside_the_picture(x, share):
     assert inside_share(Box(x, 0, 100, 100), (100, 200, 3)) == share
 
 
+def test_two_bad_properties_are_no_worse_than_the_worst(drawing):
+    half_size_half_outside = Box(-24, 50, 48, 96)
+    assert face_quality(drawing, half_size_half_outside, (200, 200, 3)) == 0.5
+
+
 def test_the_worst_property_decides(drawing):
     assert face_quality(drawing, Box(50, 50, 96, 96), (200, 200, 3)) == 1.0
     assert face_quality(drawing, Box(-48, 50, 96, 96), (200, 200, 3)) == 0.5

@@ -141,6 +141,13 @@ def test_names_count_up_and_are_never_given_twice(project, face):
     assert new_face_path(project.catalogue, rei, picture) == "faces/Rei/001_2.jpg"
 
 
+def test_many_faces_of_one_picture_get_a_name_each(project, face):
+    rei, picture = project.catalogue.character("Rei"), project.catalogue.picture(face.picture_id)
+    taken: set[str] = set()
+    names = [new_face_path(project.catalogue, rei, picture, taken) for _ in range(3)]
+    assert names == [f"faces/Rei/001_{i}.jpg" for i in (1, 2, 3)]
+
+
 def test_pixels_of_a_proposal_come_from_its_picture(project, face):
     assert face_pixels(project, face).shape == (80, 80, 3)
 

@@ -65,6 +65,16 @@ def test_a_backup_holds_everything(filled, settings, tmp_path):
     assert (again.pictures / "Rei" / "001.jpg").read_bytes() == b"x" * 100
 
 
+def test_a_backup_leaves_out_what_jobs_left_behind_and_half_written_files(filled, tmp_path):
+    for name in ("jobs/1/log.txt", "pictures/Rei/.part-1.jpg", "cache/jobs.txt"):
+        filled.path(name).parent.mkdir(parents=True, exist_ok=True)
+        filled.path(name).write_text("x")
+    with zipfile.ZipFile(back_up(filled, tmp_path / "test.zip")) as zipped:
+        names = set(zipped.namelist())
+    assert "data/cache/jobs.txt" in names
+    assert not {name for name in names if name.startswith("data/jobs/") or ".part-" in name}
+
+
 def test_a_zip_that_leads_outside_is_refused(settings, filled, tmp_path):
     archive = back_up(filled, tmp_path / "test.zip")
     with zipfile.ZipFile(archive, "a") as zipped:

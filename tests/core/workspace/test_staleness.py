@@ -1,0 +1,57 @@
+"""What makes a result stale: each of the columns that its fingerprint stands on, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.workspace.catalogue import Edit
+from core.workspace.staleness import faces_fingerprint, freshness, split_fingerprint
+from tests.faces import add_faces
+
+
+@pytest.fixture
+def face(project):
+    """The id of Rei's only face; Asuka is there too."""
+    made = add_faces(project, {"Rei": 1, "Asuka": 1})
+    return made["Rei"][0]
+
+
+def change(catalogue, face_id, **new):
+    catalogue.change("test", [Edit("faces", face_id, new)])
+
+
+def test_a_relabel_a_rejection_and_a_new_crop_change_the_fingerprint_of_the_faces(catalogue, face):
+    seen = [faces_fingerprint(catalogue)]
+    asuka = catalogue.character("Asuka").id
+    for new in ({"character_id": asuka}, {"sha256": "0" * 64}, {"state": "rejected"}):
+        change(catalogue, face, **new)
+        seen.append(faces_fingerprint(catalogue))
+    assert len(set(seen)) == 4
+
+
+def test_the_split_counts_for_a_training_only(catalogue, face):
+    faces, split = faces_fingerprint(catalogue), split_fingerprint(catalogue)
+    change(catalogue, face, split="validation")
+    assert faces_fingerprint(catalogue) == faces
+    assert split_fingerprint(catalogue) != split
+
+
+def test_a_balancing_copy_counts_for_a_training_only(catalogue, face):
+    faces, split = faces_fingerprint(catalogue), split_fingerprint(catalogue)
+    original = catalogue.face(face)
+    row = {"picture_id": original.picture_id, "character_id": original.character_id, "path": "faces/Rei/copy.jpg"}
+    box = {"x": 0, "y": 0, "w": 80, "h": 80}
+    catalogue.add_faces([row | box | {"state": "kept", "copy_of": face}], action="balance")
+    assert split_fingerprint(catalogue) != split
+    assert faces_fingerprint(catalogue) == faces
+
+
+def test_a_result_is_fresh_until_its_faces_change(catalogue, face):
+    assert freshness(catalogue, "map").missing
+    catalogue.record_result("map", "pca", faces_fingerprint(catalogue))
+    catalogue.record_result("run", "first", split_fingerprint(catalogue))
+    assert not freshness(catalogue, "map").stale
+    assert not freshness(catalogue, "run", "first").stale
+    assert freshness(catalogue, "run", "second").missing
+    change(catalogue, face, split="validation")
+    assert (freshness(catalogue, "map").stale, freshness(catalogue, "run").stale) == (False, True)
