@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from core.errors import EncoderError
 from core.train.runs import list_runs
+from core.train.speed import SPEED
 from core.workspace.models import encoder_in_use
 from core.workspace.states import FaceState, Part
 from ui.common.header import open_page, wait_for_faces
@@ -68,8 +67,7 @@ if used is not None and not busy:
 
 if not busy:
     labels = tuple(str(f.character_id) for f in training)
-    # ImageNet weights are not fetched to look at the clock: random ones of the same kind take as long.
-    measured = replace(config, init="random") if config.init == "imagenet" else config
-    slot.caption(":material/schedule: Trying a few steps to see how long it will take …")
-    needed = time_needed(tuple(f.split for f in training), labels, measured.as_dict())
+    slot.caption(":material/schedule: Estimating how long it will take …")
+    speeds = project.workspace.models.parent / SPEED
+    needed = time_needed(tuple(f.split for f in training), labels, config.as_dict(), speeds)
     slot.caption(f":material/schedule: {plain(needed[:1].upper() + needed[1:])}. Training may stop earlier.")

@@ -17,7 +17,7 @@ MINERS = ("batch_hard", "batch_all", "semi_hard", "none")
 SCHEDULES = ("cosine", "step", "constant")
 OPTIMISERS = ("adamw", "adam")
 AUGMENTS = ("none", "article", "light", "standard", "strong")
-PRECISIONS = ("auto", "float32", "bfloat16")
+PRECISIONS = ("auto", "float32", "bfloat16", "fastest")
 ARCHITECTURES = (
     "small",
     "efficientnet_lite0",
@@ -38,6 +38,7 @@ CHOICES = {
     "optimiser": OPTIMISERS,
     "augment": AUGMENTS,
     "precision": PRECISIONS,
+    "freeze_batchnorm": (False, True),
 }
 
 WHOLE_NUMBERS = {
@@ -46,6 +47,7 @@ WHOLE_NUMBERS = {
     "width": (4, 256),
     "classes_per_batch": (2, 256),
     "samples_per_class": (2, 64),
+    "microbatch": (0, 16_384),
     "step_epochs": (1, 10_000),
     "epochs": (1, 10_000),
     "max_steps": (1, 10_000_000),
@@ -96,10 +98,13 @@ class TrainConfig:
     init: the weights to start from: `pretrained` (the shipped encoder; it brings its own architecture, image_size and
     embedding_dim), `imagenet` or `random`.
     classes_per_batch, samples_per_class: a batch holds P different characters with K faces each.
+    microbatch: faces in each part of a batch that a group of processor cores works on (core.train.microbatches); 0 is
+    the whole batch at once, as a GPU always takes it.
     mining: which triplets of a batch are learned from. margin None is the soft margin.
     cross_entropy: weight of a classifier behind the BNNeck, 0 switches it off.
     learning_rate: peak rate of the new layers; the backbone's is learning_rate x backbone_lr_scale. frozen_epochs:
-    epochs during which the backbone does not change. warmup_fraction: share of the steps.
+    epochs during which the backbone does not change. freeze_batchnorm: the backbone's batch normalisation keeps the
+    statistics that it came with. warmup_fraction: share of the steps.
     ema_decay: decay of the averaged weights (exponential moving average), 0 switches them off.
     patience: validations without a better MAP@R before training ends. max_steps: upper limit that shortens the
     training of large sets.
@@ -107,7 +112,8 @@ class TrainConfig:
     starting at refit_lr_scale x learning_rate.
     weight_interpolation: share of the weights before the training in the result (core.train.blend), so that other
     characters are not forgotten; only from `pretrained`.
-    precision: `auto` is resolved before the first step (core.train.start).
+    precision: `auto` is float32 on a processor and the faster of both on a GPU; `fastest` is the faster of both
+    anywhere (core.train.speed). What was chosen stands in config.json.
     """
 
     preset: str = "recommended"
@@ -118,6 +124,7 @@ class TrainConfig:
     width: int = 32
     classes_per_batch: int = 8
     samples_per_class: int = 4
+    microbatch: int = 0
     mining: str = "batch_hard"
     margin: float | None = None
     triplet_weight: float = 1.0
@@ -135,6 +142,7 @@ class TrainConfig:
     epochs: int = 60
     max_steps: int = 2000
     frozen_epochs: int = 0
+    freeze_batchnorm: bool = False
     ema_decay: float = 0.98
     validate_every: int = 3
     patience: int = 6
@@ -150,9 +158,9 @@ class TrainConfig:
                 f"The training's preset names its folder: up to 40 of a-z, 0-9, - and _, got {self.preset!r}."
             )
         for name, allowed in CHOICES.items():
-            if getattr(self, name) not in allowed:
-                value = getattr(self, name)
-                raise DataError(f"Training knows no {name} {value!r}; choose one of: {', '.join(allowed)}.")
+            value = getattr(self, name)
+            if value not in allowed or not isinstance(value, type(allowed[0])):
+                raise DataError(f"Training knows no {name} {value!r}; choose one of: {', '.join(map(str, allowed))}.")
         for name, (low, high) in WHOLE_NUMBERS.items():
             self._in_range(name, low, high, int, "a whole number")
         for name, (least, largest) in NUMBERS.items():
@@ -163,6 +171,8 @@ class TrainConfig:
                 "Nothing would be learned: mining is 'none' or triplet_weight is 0, and cross_entropy is 0. "
                 "Switch one of the two losses on."
             )
+        if self.freeze_batchnorm and self.init == "random":
+            raise DataError("freeze_batchnorm keeps statistics that random weights do not have. Choose another init.")
         if self.mining == "semi_hard" and self.margin is None:
             raise DataError("The semi-hard triplet loss needs a margin, for example 0.2.")
 
@@ -220,7 +230,7 @@ class TrainConfig:
             values = json.loads(Path(path).read_text(encoding="utf-8"))
             if not isinstance(values, dict):
                 raise ValueError("not a JSON object")
-            return cls.from_dict(values)
+            return cls.from_dict({"microbatch": 0} | values)  # before there were parts, a batch was always whole
         except (OSError, ValueError, DataError) as error:
             raise DataError(f"{path} is not the config of a training ({error}).") from error
 
@@ -229,6 +239,8 @@ def _parsed(name: str, value: str) -> Any:
     """The text of a setting in the setting's own type."""
     if name == "margin" and value.lower() == "none":
         return None
+    if name == "freeze_batchnorm":
+        return {"true": True, "false": False}.get(value.lower(), value)
     kind: type = int if name in WHOLE_NUMBERS else float if name in NUMBERS else str
     try:
         return kind(value)

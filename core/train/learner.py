@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from core.train import losses
 from core.train.config import TrainConfig
+from core.train.microbatches import Cores, Microbatches, can_be_parted
 from core.vision.network import FaceNet
 
 
@@ -41,9 +43,10 @@ class EncoderWithClassifier(nn.Module):
         self.classifier = nn.Linear(net.spec.dim, classes, bias=False)
         nn.init.zeros_(self.classifier.weight)  # all characters equally likely at first
 
-    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
-        feature, necked = self.net(faces)
-        return feature.float(), self.classifier(necked).float()
+    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """The backbone's features (n, f) -> what triplets are mined from (n, dim), and logits (n, classes)."""
+        feature = self.net.embedding(features)
+        return feature.float(), self.classifier(self.net.neck(feature)).float()
 
 
 class Learner:
@@ -55,6 +58,10 @@ class Learner:
         self.student = EncoderWithClassifier(net, classes).to(device, memory_format=torch.channels_last)
         self.averaged = copy.deepcopy(self.student).requires_grad_(False) if config.ema_decay else self.student
         self.optimiser = self._optimiser()
+        self.microbatches: Microbatches | None = None
+        batch = min(config.classes_per_batch, classes) * config.samples_per_class
+        if 0 < config.microbatch < batch and can_be_parted(net, device):
+            self.microbatches = Microbatches(net, config.microbatch, Cores(-(-batch // config.microbatch)))
         self.steps = 0
 
     @property
@@ -65,13 +72,15 @@ class Learner:
     def step(self, faces: Tensor, targets: Tensor, rate: float, *, frozen: bool = False) -> StepFigures:
         """One step on float faces (n, 3, s, s) in 0..1 and int64 targets (n,). frozen: the backbone does not change."""
         c = self.config
-        self.student.train()
-        self.student.net.backbone.requires_grad_(not frozen).train(not frozen)
+        self._set_modes(frozen)
         for group in self.optimiser.param_groups:
             group["lr"] = rate * c.learning_rate * group["share"]
         faces, targets = faces.to(self.device, memory_format=torch.channels_last), targets.to(self.device)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=c.precision == "bfloat16"):
-            feature, logits = self.student(faces)
+        half = c.precision == "bfloat16"
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=half):
+            net, parts = self.student.net, self.microbatches
+            features = parts.forward(faces, half=half) if parts else net.backbone((faces - net.mean) / net.std)
+            feature, logits = self.student(features)
         triplet = self._triplet(*self.gather(feature, targets))
         loss = c.triplet_weight * triplet.loss
         entropy = torch.zeros(())
@@ -80,6 +89,8 @@ class Learner:
             loss = loss + c.cross_entropy * entropy
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
+        if self.microbatches:
+            self.microbatches.backward()
         self.optimiser.step()
         self.steps += 1
         self._average()
@@ -104,8 +115,12 @@ class Learner:
         if self.averaged is not self.student:
             self.averaged.load_state_dict(_under(tensors, "averaged."))
         memory: dict[int, dict[str, Tensor]] = {}
+        weights = [weight for group in self.optimiser.param_groups for weight in group["params"]]
         for name, value in _under(tensors, "optimiser.").items():
             number, key = name.split(".", 1)
+            weight = weights[int(number)]
+            if value.shape == weight.shape:  # the fused optimiser wants the layout in memory of the weight
+                value = torch.empty_like(weight).copy_(value)
             memory.setdefault(int(number), {})[key] = value
         groups = self.optimiser.state_dict()["param_groups"]
         self.optimiser.load_state_dict({"state": memory, "param_groups": groups})
@@ -125,6 +140,14 @@ class Learner:
         self.averaged.load_state_dict(weights)
         self.optimiser = self._optimiser()
         self.steps = 0
+
+    def _set_modes(self, frozen: bool) -> None:
+        self.student.train()
+        self.student.net.backbone.requires_grad_(not frozen).train(not frozen)
+        if self.config.freeze_batchnorm:
+            for layer in self.student.net.backbone.modules():
+                if isinstance(layer, _BatchNorm):
+                    layer.eval()
 
     def _triplet(self, features: Tensor, targets: Tensor) -> losses.TripletResult:
         c = self.config
@@ -147,7 +170,9 @@ class Learner:
             groups.setdefault((share, c.weight_decay if p.ndim > 1 else 0.0), []).append(p)
         kind = torch.optim.AdamW if c.optimiser == "adamw" else torch.optim.Adam
         return kind(
-            [{"params": ps, "share": s, "weight_decay": d} for (s, d), ps in groups.items()], lr=c.learning_rate
+            [{"params": ps, "share": s, "weight_decay": d} for (s, d), ps in groups.items()],
+            lr=c.learning_rate,
+            fused=True,
         )
 
     @torch.no_grad()
@@ -155,10 +180,11 @@ class Learner:
         if self.averaged is self.student:
             return
         keep = min(self.config.ema_decay, (1 + self.steps) / (10 + self.steps))  # young averages forget faster
-        for mean, now in zip(self.averaged.state_dict().values(), self.student.state_dict().values(), strict=True):
-            if mean.is_floating_point():
-                mean.lerp_(now, 1 - keep)
-            else:
+        both = list(zip(self.averaged.state_dict().values(), self.student.state_dict().values(), strict=True))
+        means, values = zip(*(pair for pair in both if pair[0].is_floating_point()), strict=True)
+        torch._foreach_lerp_(means, values, 1 - keep)
+        for mean, now in both:
+            if not mean.is_floating_point():
                 mean.copy_(now)
 
 

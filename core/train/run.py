@@ -18,6 +18,7 @@ import torch
 
 from core.errors import Cancelled, DataError
 from core.progress import Progress, Reporter, silent
+from core.similarity.evaluation import Evaluation
 from core.similarity.prototypes import prototypes
 from core.train.blend import blend
 from core.train.checkpoint import load_checkpoint, save_checkpoint
@@ -25,7 +26,9 @@ from core.train.collapse import WARNING, CollapseWatch
 from core.train.config import TrainConfig
 from core.train.data import STRANGER, TRAIN, VALIDATION, FaceSet, load_pixels
 from core.train.learner import Learner, StepFigures
+from core.train.microbatches import Cores, torch_threads
 from core.train.runs import CHECKPOINT, CHOSEN, CONFIG, ENCODER, HISTORY, METRICS, RunResult, read_run
+from core.train.speed import default_device, resolve_precision
 from core.train.start import LABELS, first_network, resolve_config
 from core.train.trainer import Position, Stage, fit, make_sampler
 from core.train.validate import embed, measure
@@ -43,16 +46,18 @@ def train(
     report: Reporter = silent,
     resume: bool = False,
     device: str | None = None,
+    speed_cache: Path | None = None,
 ) -> RunResult:
     """Train an encoder on the faces and leave everything in `folder`; what was made is returned.
 
-    report gets Progress("train", n, total steps, data={loss, triplet, cross_entropy, active, d_ap, d_an, spread, lr,
-    epoch, stage, collapsed, and the last validation's map_at_r and top1}). Where it raises Cancelled a checkpoint is
-    left, and resume=True goes on from it to the same weights as an uninterrupted training. A finished run is just
-    read. Raises DataError for too few faces, other faces than the run began with or a folder in use, EncoderError
-    where the weights to start from cannot be had.
+    report gets Progress("train", n, total steps, data={loss, triplet, cross_entropy, active, d_ap, d_an, spread,
+    lr, epoch, stage, collapsed, and the last validation's map_at_r and top1}). Where it raises Cancelled a
+    checkpoint is left, and resume=True goes on from it to the same weights as an uninterrupted training. A finished
+    run is just read. speed_cache: file of measured step times (core.train.speed). Raises DataError for too few
+    faces, other faces than the run began with or a folder in use, EncoderError where the weights to start from
+    cannot be had.
     """
-    folder = Path(folder)
+    folder, place = Path(folder), default_device(device)
     if resume:
         run = read_run(folder)
         if run.finished:
@@ -61,10 +66,12 @@ def train(
     elif (folder / CONFIG).exists():
         raise DataError(f"{folder} holds a training already. Resume it, or choose another name.")
     else:
-        config = resolve_config(config)
+        config = resolve_precision(resolve_config(config), place, speed_cache)
         config.save(folder / CONFIG)
     with torch.random.fork_rng(devices=[]):
-        return Training(faces, config, folder, report, device).run()
+        training = Training(faces, config, folder, report, place)
+        with torch_threads(1 if training.learner.microbatches else None):
+            return training.run()
 
 
 def stages(faces: FaceSet, config: TrainConfig) -> list[Stage]:
@@ -82,9 +89,9 @@ def stages(faces: FaceSet, config: TrainConfig) -> list[Stage]:
 class Training:
     """What the loop's callbacks share; `run` goes from wherever the folder's checkpoint is to the end."""
 
-    def __init__(self, faces: FaceSet, config: TrainConfig, folder: Path, report: Reporter, device: str | None):
+    def __init__(self, faces: FaceSet, config: TrainConfig, folder: Path, report: Reporter, device: torch.device):
         self.faces, self.config, self.folder, self.report = faces, config, folder, report
-        self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        self.device, self.cores = device, Cores(torch.get_num_threads()) if device.type == "cpu" else None
         self.targets = faces.classes()
         self.stages = stages(faces, config)
         self.sizes = [stage.epochs * len(make_sampler(stage, self.targets, config)) for stage in self.stages]
@@ -121,7 +128,7 @@ class Training:
 
     def _point_classifier(self) -> None:
         own = self.faces.where(TRAIN)
-        vectors = embed(self.learner.weights.net, self.pixels[own], device=self.device, flip=False)
+        vectors = embed(self.learner.weights.net, self.pixels[own], device=self.device, flip=False, cores=self.cores)
         means = prototypes(vectors, np.asarray(self.faces.labels)[own])[1]
         self.learner.warm_classifier(torch.from_numpy(means))
 
@@ -154,9 +161,13 @@ class Training:
 
     def _validate(self) -> dict:
         if len(self.faces.where(VALIDATION)):
-            found = measure(self.learner.weights.net, self.pixels, self.faces, device=self.device, quick=True)
+            found = self._measure(self.learner.weights.net, quick=True)
             self.latest = {key: found.as_dict()[key] for key in ("map_at_r", "top1")}
         return self.latest
+
+    def _measure(self, net: FaceNet, *, quick: bool = False) -> Evaluation:
+        half = quick and self.config.precision == "bfloat16"
+        return measure(net, self.pixels, self.faces, device=self.device, quick=quick, half=half, cores=self.cores)
 
     def _choose(self, mean: dict) -> bool:
         """Take the weights if they are the best; without anything to judge by, the last are. Equal: the later."""
@@ -176,7 +187,7 @@ class Training:
         net = self._net()
         save_encoder(self.folder / CHOSEN, net, net.spec, self._provenance("chosen by validation"))
         if len(self.faces.where(VALIDATION)):
-            self.metrics = measure(net, self.pixels, self.faces, device=self.device).as_dict()
+            self.metrics = self._measure(net).as_dict()
         else:
             self.metrics = {"n": 0, "protocol": "none: there are no validation faces", "top1": None}
 

@@ -19,7 +19,7 @@ LABELS = {
 
 
 def resolve_config(config: TrainConfig) -> TrainConfig:
-    """The config with all that is decided at the start written in: the architecture of shipped weights, the precision.
+    """The config with the architecture of the weights that it starts from written in.
 
     Raises EncoderError where the shipped weights are asked for and not there.
     """
@@ -36,18 +36,7 @@ def resolve_config(config: TrainConfig) -> TrainConfig:
             embedding_dim=spec.dim,
             width=spec.width,
         )
-    if config.precision == "auto":
-        config = replace(config, precision="bfloat16" if has_bfloat16() else "float32")
     return config
-
-
-def has_bfloat16() -> bool:
-    """Whether this machine trains with bfloat16 faster than with float32: some GPUs do.
-
-    No processor does: without AMX the gradients of 3x3 convolutions are 3 to 5 times slower in bfloat16, and with it
-    EfficientNet-Lite2 still takes 1.3 times as long as in float32 (48 steps of Quick: 40 s and 30 s).
-    """
-    return torch.cuda.is_available() and torch.cuda.is_bf16_supported()
 
 
 def first_network(config: TrainConfig) -> FaceNet:

@@ -6,8 +6,11 @@ number, so a training that was interrupted goes on exactly as if it had not been
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -67,6 +70,42 @@ def seed_of(config: TrainConfig, *numbers: int) -> int:
     return int(np.random.SeedSequence((config.seed, *numbers)).generate_state(1, np.uint64)[0] >> 1)
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Faces as a step takes them, their indices, and the seed that changed them."""
+
+    chosen: np.ndarray
+    seed: int
+    faces: Tensor
+
+
+def _batches(
+    sampler: PKSampler, pixels: Tensor, stage: Stage, config: TrainConfig, position: Position
+) -> Iterator[Callable[[], Batch]]:
+    """What makes each of the batches that are left of the position's epoch."""
+
+    def make(drawn: np.ndarray, step: int) -> Batch:
+        chosen, seed = stage.faces[drawn], seed_of(config, stage.number, step)
+        generator = torch.Generator().manual_seed(seed)
+        return Batch(chosen, seed, augment(pixels[chosen], AUGMENTS[config.augment], generator))
+
+    rest = islice(sampler.epoch(position.epoch), position.batch, None)
+    for step, drawn in enumerate(rest, position.step):
+        yield partial(make, drawn, step)
+
+
+def _ahead(tasks: Iterator[Callable[[], Batch]]) -> Iterator[Batch]:
+    """What the tasks make, in their order, each made by another thread while the one before is in use."""
+    with ThreadPoolExecutor(1, "batches", torch.set_num_threads, (1,)) as pool:
+        waiting: deque[Future[Batch]] = deque()
+        for task in tasks:
+            waiting.append(pool.submit(task))
+            if len(waiting) > 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
 def fit(
     learner: Learner,
     pixels: Tensor,
@@ -86,14 +125,11 @@ def fit(
     sampler = make_sampler(stage, targets, config)
     total = stage.epochs * len(sampler)
     while position.epoch < stage.epochs and not position.stopped:
-        for drawn in islice(sampler.epoch(position.epoch), position.batch, None):
-            chosen = stage.faces[drawn]
-            seed = seed_of(config, stage.number, position.step)
-            torch.manual_seed(seed)  # for networks that drop features at random
-            faces = augment(pixels[chosen], AUGMENTS[config.augment], torch.Generator().manual_seed(seed))
+        for batch in _ahead(_batches(sampler, pixels, stage, config, position)):
+            torch.manual_seed(batch.seed)  # for networks that drop features at random
             rate = stage.peak * rate_factor(config, position.step, total, len(sampler))
             frozen = position.epoch < stage.frozen_epochs
-            figures = learner.step(faces, torch.from_numpy(targets[chosen]), rate, frozen=frozen)
+            figures = learner.step(batch.faces, torch.from_numpy(targets[batch.chosen]), rate, frozen=frozen)
             position.batch += 1
             position.step += 1
             position.rows.append(asdict(figures))

@@ -13,6 +13,7 @@ from core.train.data import STRANGER, TRAIN, VALIDATION, FaceSet
 from core.train.label_errors import FaceLabelError, LabelErrors, face_label_errors, read_label_errors
 from core.train.run import train
 from core.train.runs import CHOSEN, RunResult, new_run_folder, read_run
+from core.train.speed import SPEED
 from core.workspace.catalogue import Catalogue
 from core.workspace.confirmed import is_confirmed
 from core.workspace.embeddings import embed_faces
@@ -69,7 +70,8 @@ def train_workspace(
             before = LabelErrors(before=workspace_label_errors(project, shipped_path(), report))
             before.save(folder)
             report(Progress("labels", 1, 1, note=before.words, data={"doubtful": len(before.before)}))
-    run = train(faces, config, folder, report=report, resume=resume is not None)
+    cache = project.workspace.models.parent / SPEED
+    run = train(faces, config, folder, report=report, resume=resume is not None, speed_cache=cache)
     if split_fingerprint(project.catalogue) == made_from:
         after = workspace_label_errors(project, run.chosen, report)
         replace(read_label_errors(folder), after=after).save(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import streamlit as st
 
@@ -67,9 +68,11 @@ def in_words(config: TrainConfig) -> str:
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
-def time_needed(parts: tuple[str, ...], labels: tuple[str, ...], settings: Mapping[str, object]) -> str:
-    """How long it will take, from a few steps on this machine; the error's words where it cannot begin."""
+def time_needed(
+    parts: tuple[str, ...], labels: tuple[str, ...], settings: Mapping[str, object], _speed_cache: Path
+) -> str:
+    """How long it will take, from the time of a step on this machine; the error's words where it cannot begin."""
     try:
-        return estimate(parts, labels, TrainConfig.from_dict(dict(settings))).words
+        return estimate(parts, labels, TrainConfig.from_dict(dict(settings)), cache=_speed_cache).words
     except WhoAmIError as error:
         return str(error)

@@ -40,6 +40,8 @@ def test_it_comes_back_from_disk(tmp_path):
         ({"mining": "none", "cross_entropy": 0}, "Nothing would be learned"),
         ({"triplet_weight": 0, "cross_entropy": 0}, "Nothing would be learned"),
         ({"mining": "semi_hard"}, "needs a margin"),
+        ({"freeze_batchnorm": 1, "init": "imagenet"}, "no freeze_batchnorm 1; choose one of: False, True"),
+        ({"freeze_batchnorm": True}, "statistics that random weights do not have"),
     ],
 )
 def test_a_wrong_value_is_refused_with_what_is_allowed(changes, words):
@@ -129,6 +131,7 @@ def test_settings_of_the_command_line_are_read_in_their_own_types_by_both_names(
         ("rate=nan", "learning_rate is a number from 1e-08 to 1, got nan"),
         ("learning_rate=inf", "got inf"),
         ("margin=1e9", "margin is a number from 0.001 to 10"),
+        ("freeze_batchnorm=maybe", "'maybe'; choose one of: False, True"),
         ("preset=../../x", "up to 40 of a-z"),
     ],
 )

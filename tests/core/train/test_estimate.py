@@ -1,5 +1,9 @@
 """The time estimate before the start."""
 
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
 import torch
 
 from core.train.estimate import Estimate, estimate
@@ -20,6 +24,23 @@ def test_it_leaves_the_global_generator_alone(faces, tiny):
     torch.manual_seed(3)
     estimate(faces.parts, faces.labels, tiny)
     assert torch.equal(torch.rand(1), expected)
+
+
+def test_a_known_step_time_is_taken_and_the_batch_is_no_larger_than_the_cast(faces, tiny, monkeypatch):
+    """24 faces of 4 characters, batches of 4 x 2: 3 steps an epoch; and 1 refit epoch of 36 faces, 4 steps."""
+    seen = []
+
+    def known(config, device, *, cache):
+        seen.append((config.classes_per_batch, cache))
+        return 0.5
+
+    monkeypatch.setattr("core.train.estimate.seconds_per_step", known)
+    foreseen = estimate(faces.parts, faces.labels, replace(tiny, classes_per_batch=200), cache=Path("x"))
+    assert seen == [(4, Path("x"))]
+    assert foreseen.steps == 3 * 3 + 4
+    assert foreseen.faces_per_second == 8 / 0.5
+    checked = (3 / 1 + 2) * 36 / 3
+    assert foreseen.seconds == pytest.approx((13 * 8 + checked) / 16)
 
 
 def test_it_speaks_of_seconds_or_minutes():

@@ -79,6 +79,41 @@ def test_a_cancelled_and_resumed_training_ends_with_the_same_weights(faces, tiny
     }
 
 
+@pytest.mark.parametrize("changes", [{}, {"ema_decay": 0.0}, {"optimiser": "adam", "frozen_epochs": 1}])
+def test_a_batch_in_parts_is_resumed_exactly_too(faces, tiny, tmp_path, changes):
+    config = replace(tiny, microbatch=2, epochs=2, **changes)
+    whole = train(faces, config, tmp_path / "whole")
+    with pytest.raises(Cancelled):
+        train(faces, config, tmp_path / "run", report=Stop(3))
+    assert same_weights(whole.encoder, train(faces, config, tmp_path / "run", resume=True).encoder)
+
+
+def test_a_batch_in_parts_gives_the_same_weights_on_one_core_and_on_three(faces, tiny, tmp_path):
+    config = replace(tiny, microbatch=2, epochs=2)
+    alone = train(faces, config, tmp_path / "one")
+    torch.set_num_threads(3)
+    assert same_weights(alone.encoder, train(faces, config, tmp_path / "three").encoder)
+
+
+def test_a_run_from_before_there_were_parts_goes_on_with_whole_batches(faces, tiny, tmp_path):
+    tiny.save(tmp_path / "config.json")
+    values = json.loads((tmp_path / "config.json").read_text())
+    del values["microbatch"]
+    (tmp_path / "config.json").write_text(json.dumps(values))
+    assert read_run(tmp_path).config.microbatch == 0
+
+
+def test_kept_statistics_of_batch_normalisation_are_those_of_the_start(faces, tiny, tmp_path, monkeypatch):
+    shipped = train(faces, tiny, tmp_path / "shipped").encoder
+    monkeypatch.setattr("core.train.start.pretrained_path", lambda: shipped)
+    result = train(faces, replace(tiny, init="pretrained", freeze_batchnorm=True), tmp_path / "run")
+    start, end = load_file(shipped), load_file(result.encoder)
+    kept = [k for k in start if k.startswith("backbone") and "running" in k]
+    assert kept
+    assert all(torch.equal(start[k], end[k]) for k in kept)
+    assert not torch.equal(start["backbone.stem.0.weight"], end["backbone.stem.0.weight"])
+
+
 def test_a_killed_training_goes_on_from_its_last_checkpoint(faces, tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(run_module, "CHECKPOINT_SECONDS", 0.0)
     whole = train(faces, tiny, tmp_path / "whole")

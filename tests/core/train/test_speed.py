@@ -1,0 +1,93 @@
+"""The time of a step: measured once for what it depends on; which precision it decides for."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from core.train import speed
+from core.train.speed import resolve_precision, seconds_per_step
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Stands in for the steps: bfloat16 takes as long as asked, float32 one second; tells what was measured."""
+
+    class Clock:
+        def __init__(self):
+            self.bfloat16, self.measured = 1.0, []
+
+        def __call__(self, config, device):
+            self.measured.append(config.precision)
+            return self.bfloat16 if config.precision == "bfloat16" else 1.0
+
+    one = Clock()
+    monkeypatch.setattr(speed, "_measure", one)
+    return one
+
+
+def test_a_step_takes_time_and_leaves_the_global_generator_alone(tiny):
+    torch.manual_seed(3)
+    expected = torch.rand(1)
+    torch.manual_seed(3)
+    assert seconds_per_step(tiny, CPU) > 0
+    assert torch.equal(torch.rand(1), expected)
+
+
+def test_what_was_measured_is_kept_for_the_next_time(tiny, clock, tmp_path):
+    cache = tmp_path / "models" / "speed.json"
+    assert [seconds_per_step(tiny, CPU, cache=cache) for _ in range(3)] == [1.0] * 3
+    assert len(clock.measured) == 1
+
+
+@pytest.mark.parametrize(
+    "changes", [{"seed": 5}, {"epochs": 9}, {"learning_rate": 0.1}, {"max_steps": 3}, {"validate_every": 2}]
+)
+def test_what_does_not_change_a_step_is_not_measured_again(tiny, clock, tmp_path, changes):
+    for config in (tiny, replace(tiny, **changes)):
+        seconds_per_step(config, CPU, cache=tmp_path / "speed.json")
+    assert len(clock.measured) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"image_size": 64}, {"width": 8}, {"samples_per_class": 3}, {"microbatch": 2}, {"precision": "bfloat16"}],
+)
+def test_what_changes_a_step_is_measured_again(tiny, clock, tmp_path, changes):
+    for config in (tiny, replace(tiny, **changes)):
+        seconds_per_step(config, CPU, cache=tmp_path / "speed.json")
+    assert len(clock.measured) == 2
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"a": "b"}', '{"a": null}'])
+def test_a_broken_file_is_replaced(tiny, clock, tmp_path, content):
+    cache = tmp_path / "speed.json"
+    cache.write_text(content)
+    for _ in range(2):
+        assert seconds_per_step(tiny, CPU, cache=cache) == 1.0
+    assert len(clock.measured) == 1
+
+
+def test_a_place_that_cannot_be_written_is_done_without(tiny, clock, tmp_path):
+    (tmp_path / "file").write_text("")
+    assert seconds_per_step(tiny, CPU, cache=tmp_path / "file" / "speed.json") == 1.0
+
+
+def test_a_processor_computes_in_float32_whatever_is_faster(tiny, clock):
+    clock.bfloat16 = 0.1
+    assert resolve_precision(replace(tiny, precision="auto"), CPU).precision == "float32"
+    assert clock.measured == []
+
+
+@pytest.mark.parametrize(("seconds", "precision"), [(0.9, "bfloat16"), (0.91, "float32"), (2.0, "float32")])
+def test_fastest_is_bfloat16_only_where_it_is_clearly_faster(tiny, clock, seconds, precision):
+    clock.bfloat16 = seconds
+    assert resolve_precision(replace(tiny, precision="fastest"), CPU).precision == precision
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_a_precision_that_was_asked_for_is_taken(tiny, clock, precision):
+    assert resolve_precision(replace(tiny, precision=precision), CPU).precision == precision
+    assert clock.measured == []
