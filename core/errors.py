@@ -40,6 +40,10 @@ class DataError(WhoAmIError):
     """Too few faces, characters or pictures for what was asked."""
 
 
+class ConfirmationNeeded(DataError):
+    """Something that is allowed but hardly ever meant; nothing was changed, and it is done where it is confirmed."""
+
+
 class SourceError(WhoAmIError):
     """A source of pictures that found nothing or broke."""
 

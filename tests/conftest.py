@@ -13,6 +13,7 @@ from core.workspace.project import Project
 from core.workspace.workspaces import create_workspace
 
 SHARED = ROOT.parent / "shared" / "data"
+CASES = ROOT.parent / "shared" / "cases"
 
 
 @pytest.fixture
@@ -26,9 +27,9 @@ def shared() -> Path:
 @pytest.fixture
 def cases() -> Path:
     """The folder of drawn inputs that other tools wrote; tests that need it are skipped where it is absent."""
-    if not (SHARED.parent / "cases").is_dir():
-        pytest.skip(f"the cases are not at {SHARED.parent / 'cases'}")
-    return SHARED.parent / "cases"
+    if not CASES.is_dir():
+        pytest.skip(f"the cases are not at {CASES}")
+    return CASES
 
 
 @pytest.fixture

@@ -85,6 +85,7 @@ def _crop(crop: argparse.ArgumentParser) -> None:
     review.add_argument("--reason", default="", help="why they are rejected")
     review.add_argument("--export-boxes", type=Path, metavar="PATH", help="COCO (.json), or a folder of YOLO labels")
     review.add_argument("--import-boxes", type=Path, metavar="PATH", help="the same, back; undo takes it back")
+    review.add_argument("--force", action="store_true", help="with --import-boxes: also where it looks implausible")
 
 
 def _balance(balance: argparse.ArgumentParser) -> None:

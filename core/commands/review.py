@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from core.commands.context import CommandResult, Context, table
-from core.errors import DataError
+from core.errors import ConfirmationNeeded, DataError
 from core.workspace.states import LIVE_FACES, Kind
 
 
@@ -81,8 +81,7 @@ def reject(context: Context) -> CommandResult:
 
 def export_boxes(context: Context) -> CommandResult:
     """Boxes out: COCO where the path ends in .json, else a folder of YOLO labels with the pictures."""
-    from core.crop.coco import export_coco
-    from core.crop.yolo import export_yolo
+    from core.crop.annotation_files import export_coco, export_yolo
 
     out = context.args.export_boxes
     with context.opened() as project:
@@ -96,19 +95,22 @@ def export_boxes(context: Context) -> CommandResult:
 
 def import_boxes(context: Context) -> CommandResult:
     """Boxes in, as one change that undo takes back: a COCO file, or a folder of YOLO labels."""
-    from core.crop.coco import import_coco
-    from core.crop.yolo import import_yolo
+    from core.crop.annotation_files import import_coco, import_yolo
 
     source = context.args.import_boxes
     with context.opened() as project:
         read = import_yolo if source.is_dir() else import_coco
-        done = read(project, source)
+        try:
+            done = read(project, source, force=context.args.force)
+        except ConfirmationNeeded as error:
+            raise ConfirmationNeeded(f"{error} Add --force to import it all the same.") from error
     text = (
         f"{done.pictures} pictures: {done.same} boxes as before, {done.moved} moved, {done.renamed} renamed, "
         f"{done.added} new, {done.rejected} rejected."
     )
     more = [f"New characters: {', '.join(done.new_characters)}."] if done.new_characters else []
     more += [f"Not a picture of this workspace: {', '.join(done.unknown[:10])}."] if done.unknown else []
+    more += done.problems
     return CommandResult(asdict(done), "\n".join([text, *more]))
 
 

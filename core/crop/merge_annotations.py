@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.crop.review import live_faces, merged
@@ -22,7 +22,7 @@ EXACT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class NamedBox:
+class PictureBox:
     """A box on a picture of the catalogue, in its pixels, and whose face it is ("": the picture's character)."""
 
     picture_id: int
@@ -42,20 +42,24 @@ class ImportReport:
     rejected: int = 0
     new_characters: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
 
 def merge_annotations(
     project: Project,
-    boxes: Sequence[NamedBox],
+    boxes: Sequence[PictureBox],
     covered: Sequence[int],
     *,
     action: str,
     unknown: Sequence[str] = (),
+    problems: Sequence[str] = (),
+    incomplete: Collection[int] = (),
 ) -> ImportReport:
     """Make the faces of the covered pictures what the boxes say, as one recorded change that can be undone.
 
     A box is matched with the face of its picture that it overlaps most (IoU from 0.5), best pairs first. Matched faces
     are moved, renamed and kept; other boxes become new faces; faces without a box are rejected. The pictures are done.
+    Where boxes of a picture could not be read (`incomplete`: picture ids), its faces without a box stay as they are.
     """
     known = {c.name for c in project.catalogue.characters()}
     new = sorted({b.name for b in boxes if b.name} - known)
@@ -66,7 +70,7 @@ def merge_annotations(
     faces: dict[int, list[Face]] = {p: [] for p in pictures}
     for face in live_faces(project.catalogue, tuple(pictures)):
         faces[face.picture_id].append(face)
-    by_picture: dict[int, list[NamedBox]] = {p: [] for p in pictures}
+    by_picture: dict[int, list[PictureBox]] = {p: [] for p in pictures}
     for box in boxes:
         by_picture[box.picture_id].append(box)
     edits: list[Edit] = []
@@ -76,23 +80,25 @@ def merge_annotations(
     by_id = {c.id: c for c in project.catalogue.characters(removed=True)}
     for picture_id, picture in pictures.items():
         own = by_id[picture.character_id]
-        pairs, fresh, gone = _matched(by_picture[picture_id], faces[picture_id])
+        pairs, fresh, gone = match_faces(by_picture[picture_id], faces[picture_id])
         for named, face in pairs:
             who = characters.get(named.name, own)
             edits += _edits(project, named, face, who, counts)
-        edits += decisions.reject(gone, "no box for it in the import")
-        counts["rejected"] += len(gone)
+        if picture_id not in incomplete:
+            edits += decisions.reject(gone, "no box for it in the import")
+            counts["rejected"] += len(gone)
+            edits.append(Edit("pictures", picture_id, {"review": ReviewState.DONE}))
         for named in fresh:
             who = characters.get(named.name, own)
             rows.append(_row(project.catalogue, named, who, picture, taken))
-        edits.append(Edit("pictures", picture_id, {"review": ReviewState.DONE}))
     _write(project, action, rows, merged(edits))
-    return ImportReport(len(pictures), added=len(rows), new_characters=new, unknown=list(unknown), **counts)
+    notes = {"unknown": list(unknown), "problems": list(problems)}
+    return ImportReport(len(pictures), added=len(rows), new_characters=new, **notes, **counts)
 
 
-def _matched(
-    boxes: Sequence[NamedBox], faces: Sequence[Face]
-) -> tuple[list[tuple[NamedBox, Face]], list[NamedBox], list[Face]]:
+def match_faces(
+    boxes: Sequence[PictureBox], faces: Sequence[Face]
+) -> tuple[list[tuple[PictureBox, Face]], list[PictureBox], list[Face]]:
     """Pairs by overlap, best first; the boxes and the faces that are left."""
     scored = sorted(
         ((b.box.iou(f.box), i, j) for i, b in enumerate(boxes) for j, f in enumerate(faces)), key=lambda s: -s[0]
@@ -108,7 +114,7 @@ def _matched(
 
 def _edits(
     project: Project,
-    named: NamedBox,
+    named: PictureBox,
     face: Face,
     character: Character,
     counts: dict[str, int],
@@ -126,7 +132,7 @@ def _edits(
     return edits
 
 
-def _row(catalogue: Catalogue, named: NamedBox, character: Character, picture, taken: Mapping[int, set[str]]) -> dict:
+def _row(catalogue: Catalogue, named: PictureBox, character: Character, picture, taken: Mapping[int, set[str]]) -> dict:
     paths = taken.setdefault(character.id, taken_paths(catalogue, character))
     x, y, w, h = named.box.as_list()
     return {

@@ -7,11 +7,14 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from core.crop.coco import coco_document, import_coco
+from core.crop.annotation_files import coco_document, import_coco
+from core.errors import ConfirmationNeeded
+from core.imaging.hashes import sha256
 from core.workspace.project import Project
 from ui.common.errors import show_errors
 from ui.common.jobs import show_command_line
 from ui.common.state import flash
+from ui.common.text import plain
 from ui.crop.state import Review
 
 
@@ -30,14 +33,34 @@ def box_files(project: Project, review: Review) -> None:
             key="box_download",
         )
         given = st.file_uploader("COCO JSON with corrected boxes", type="json", key="box_upload")
-        if given is not None and st.button("Take these boxes over", key="box_import"):
-            with show_errors():
-                done = import_coco(project, given.getvalue())
-                review.rebuild(project.catalogue)
-                review.generation += 1
-                parts = [f"{v} {k}" for k, v in asdict(done).items() if isinstance(v, int) and v]
-                flash("Taken over: " + ", ".join(parts))
-                st.rerun()
+        if given is not None:
+            _import(project, review, given.getvalue())
         show_command_line(project.workspace, "crop", ["--export-boxes", "boxes.json"])
         show_command_line(project.workspace, "crop", ["--export-boxes", "yolo/"])
         show_command_line(project.workspace, "crop", ["--import-boxes", "boxes.json"])
+
+
+def _import(project: Project, review: Review, data: bytes) -> None:
+    """The button that takes the boxes over; where they look implausible, why, and a second button that does it."""
+    with show_errors():
+        if st.button("Take these boxes over", key="box_import"):
+            try:
+                _take_over(project, review, data, force=False)
+            except ConfirmationNeeded as doubt:
+                st.session_state["box_doubt"] = (sha256(data), str(doubt))
+        digest, doubt = st.session_state.get("box_doubt", ("", ""))
+        if digest == sha256(data):
+            st.warning(plain(doubt), icon=":material/warning:")
+            if st.button("Import them all the same", key="box_force"):
+                _take_over(project, review, data, force=True)
+
+
+def _take_over(project: Project, review: Review, data: bytes, *, force: bool) -> None:
+    done = import_coco(project, data, force=force)
+    st.session_state.pop("box_doubt", None)
+    review.rebuild(project.catalogue)
+    review.generation += 1
+    parts = [f"{v} {k}" for k, v in asdict(done).items() if isinstance(v, int) and v]
+    told = [*(["Not used: " + plain(" ".join(done.problems[:3]))] if done.problems else [])]
+    flash(" ".join(["Taken over: " + ", ".join(parts) + ".", *told]))
+    st.rerun()

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from core.crop.coco import coco_document, export_coco, import_coco
+from core.crop.annotation_files import coco_document, export_coco, import_coco
 from core.crop.review import live_faces, reject_faces
 from core.errors import DataError
 from core.imaging.boxes import Box

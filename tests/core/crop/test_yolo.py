@@ -7,8 +7,9 @@ import warnings
 import numpy as np
 import pytest
 
+from core.crop.annotation_files import export_yolo, import_yolo, label_stem
 from core.crop.review import live_faces
-from core.crop.yolo import class_names, export_yolo, import_yolo, label_stem
+from core.datasets.yolo import class_names
 from core.errors import DataError
 from core.imaging.boxes import Box
 from core.workspace.decisions import undo
@@ -74,7 +75,7 @@ def test_labels_of_label_studio_have_their_names_in_a_list(tmp_path):
     assert class_names(tmp_path)[:2] == ["Rei", "Asuka"]
 
 
-@pytest.mark.parametrize("line", ["0 0.5 0.5", "7 0.5 0.5 0.1 0.1", "Rei 0.5 0.5 0.1 0.1", "0 0.5 0.5 0 0.1"])
+@pytest.mark.parametrize("line", ["0 0.5 0.5", "0 0.5 0.5 nan 0.1", "0 9 9 0.1 0.1", "0 0.5 0.5 0 0.1"])
 def test_a_broken_line_is_told_with_its_place(made, project, tmp_path, line):
     picture, _ = made.picture()
     out = export_yolo(project, tmp_path / "yolo", pictures=False)
@@ -92,5 +93,5 @@ def test_a_folder_that_holds_something_is_not_written_over(made, project, tmp_pa
 def test_labels_of_other_pictures_are_told(made, project, tmp_path):
     made.picture()
     (tmp_path / "stranger.txt").write_text("0 0.5 0.5 0.1 0.1\n")
-    with pytest.raises(DataError, match="None of the 1 label files"):
+    with pytest.raises(DataError, match="None of the 1 pictures in this file"):
         import_yolo(project, tmp_path)

@@ -1,0 +1,1 @@
+"""Readers and writers of formats: values in, files out; usable without a workspace."""

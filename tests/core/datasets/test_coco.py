@@ -1,0 +1,141 @@
+"""COCO as other tools write it, read without a catalogue."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from core.datasets.annotations import AnnotatedPicture, NamedBox
+from core.datasets.coco import coco_document, read_coco
+from core.errors import DataError
+from core.imaging.boxes import Box
+
+GOOD = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [10, 20, 30, 40]}
+
+
+def document(*annotations, image=None, category=None) -> dict:
+    return {
+        "images": [{"id": 1, "file_name": "a.jpg", "width": 100, "height": 80} | (image or {})],
+        "annotations": list(annotations or [GOOD]),
+        "categories": [{"id": 1, "name": "Rei"} | (category or {})],
+    }
+
+
+def read(value) -> tuple:
+    found = read_coco(json.dumps(value).encode())
+    return [(named.box, named.name) for picture in found.pictures for named in picture.boxes], found.problems
+
+
+def test_what_is_written_is_read_back():
+    pictures = [
+        AnnotatedPicture("a.jpg", (NamedBox(Box(1, 2, 3, 4), "Rei"), NamedBox(Box(5, 6, 7, 8), "綾波")), 90, 60)
+    ]
+    found = read_coco(json.dumps(coco_document(pictures, {"Rei": 7, "綾波": 9})).encode())
+    assert found.pictures == (
+        AnnotatedPicture("a.jpg", (NamedBox(Box(1, 2, 3, 4), "Rei"), NamedBox(Box(5, 6, 7, 8), "綾波")), 90, 60),
+    )
+    assert (found.names, found.problems, found.boxes) == (("Rei", "綾波"), (), 2)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_any_encoding(encoding):
+    assert read_coco(json.dumps(document()).encode(encoding)).boxes == 1
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        {"bbox": ["10", "20", "30", "40"]},
+        {"bbox": [10.0, 20.0, 30.0, 40.0]},
+        {"bbox": None, "segmentation": [[10, 20, 40, 20, 40, 60, 10, 60]]},
+        {"bbox": [], "segmentation": [[10, 20, 40, 20], [10, 20, 40, 20, 40, 60]]},
+        {"bbox": [10, 20, 0, 0], "segmentation": [["10", "20", "40", "20", "40", "60"]]},
+        {"category_id": "1"},
+        {"image_id": "1"},
+        {"iscrowd": False},
+    ],
+)
+def test_the_ways_in_which_tools_write_a_box(annotation):
+    boxes, problems = read(document(GOOD | annotation))
+    assert boxes == [(Box(10, 20, 30, 40), "Rei")]
+    assert problems == ()
+
+
+@pytest.mark.parametrize("size", [{"width": "100", "height": "80"}, {"width": 100.0, "height": 80.0}])
+def test_sizes_as_text(size):
+    (picture,) = read_coco(json.dumps(document(image=size)).encode()).pictures
+    assert (picture.width, picture.height) == (100, 80)
+
+
+@pytest.mark.parametrize("size", [{"width": None}, {"width": 0}, {"height": "tall"}, {"width": float("nan")}])
+def test_a_size_that_is_none_is_not_used(size):
+    (picture,) = read_coco(json.dumps(document(image=size)).encode()).pictures
+    assert (picture.width, picture.height) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        ({"bbox": [float("nan")] * 4}, "Annotation 2 (id 2): its bbox is [nan"),
+        ({"bbox": [1, 2, float("inf"), 4]}, "finite and above 0"),
+        ({"bbox": None}, "its bbox is None"),
+        ({"bbox": [1, 2]}, "its bbox is [1, 2]"),
+        ({"bbox": "1,2,3,4"}, "its bbox is '1,2,3,4'"),
+        ({"bbox": {"x": 1}}, "its bbox is {'x': 1}"),
+        ({"bbox": [1, 2, -3, 4]}, "its bbox is [1, 2, -3, 4]"),
+        ({"bbox": [True, True, True, True]}, "its bbox is [True"),
+        ({"bbox": [1, 2, 10**400, 4]}, "finite"),
+        ({"image_id": 99}, "there is no image 99"),
+        ({"image_id": None}, "there is no image None"),
+    ],
+)
+def test_one_bad_box_is_told_and_the_others_are_read(bad, words):
+    boxes, problems = read(document(GOOD, {**GOOD, "id": 2, **bad}))
+    assert boxes == [(Box(10, 20, 30, 40), "Rei")]
+    assert len(problems) == 1 and words in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("category", "words"),
+    [
+        ({"name": 7}, "7, which is no text"),
+        ({"name": None}, "None"),
+        ({"id": 5}, "no category 1"),
+        ({"id": None}, "no id"),
+    ],
+)
+def test_a_face_of_an_unknown_category_has_no_name(category, words):
+    boxes, problems = read(document(category=category))
+    assert boxes == [(Box(10, 20, 30, 40), "")]
+    assert any(words in problem for problem in problems)
+
+
+def test_a_crowd_is_no_face():
+    assert read(document(GOOD, GOOD | {"iscrowd": 1, "bbox": [0, 0, 9, 9]}))[0] == [(Box(10, 20, 30, 40), "Rei")]
+
+
+def test_roboflow_keeps_the_old_name_beside_the_new_one():
+    value = document(image={"file_name": "a_jpg.rf.0a1b.jpg", "extra": {"name": "a.jpg"}})
+    assert read_coco(json.dumps(value).encode()).pictures[0].aliases == ("a.jpg",)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "it is no JSON"),
+        (b"[]", "it is a list"),
+        (b"{}", "without images"),
+        (b'"text"', "it is a str"),
+        (b'{"images": {}}', "images is no list"),
+        (b'{"images": []}', "lists no image"),
+        (b'{"images": [{"id": 1}]}', "Image 1 has no id or no file_name"),
+        (b"[" * 100_000, "it is no JSON"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "it is no JSON"),
+        (json.dumps(document(GOOD | {"bbox": None})).encode(), "None of the 1 boxes"),
+        (json.dumps(document(7, "x", None)).encode(), "None of the 3 boxes"),
+    ],
+)
+def test_what_is_no_coco_file_is_told(data, words):
+    with pytest.raises(DataError, match=words):
+        read_coco(data)

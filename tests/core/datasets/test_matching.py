@@ -1,0 +1,91 @@
+"""Which picture an annotation file means, and where its boxes lie on it."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.datasets.annotations import AnnotatedPicture, NamedBox, is_generic
+from core.datasets.matching import Target, match_pictures, place_boxes
+from core.imaging.boxes import Box
+
+REI = Target(1, "pictures/Rei/drawn_001.jpg", 720, 512, ("000001_drawn_001",), "Rei", (Box(100, 50, 80, 80),))
+ASUKA = Target(2, "pictures/Asuka/drawn_001.jpg", 600, 600, ("000002_drawn_001",), "Asuka", (Box(300, 300, 90, 90),))
+OTHER = Target(3, "pictures/Asuka/Zoë #2.png", 600, 600, ("000003_Zoë #2",), "Asuka")
+
+
+def meant(picture: AnnotatedPicture) -> int | None:
+    found = match_pictures([picture], [REI, ASUKA, OTHER])
+    return found[0].id if found else None
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("pictures/Rei/drawn_001.jpg", 1),
+        ("Asuka/drawn_001.jpg", 2),
+        ("C:\\work\\pictures\\Rei\\drawn_001.jpg", 1),
+        ("/data/local-files/?d=pictures/Asuka/drawn_001.jpg", 2),
+        ("PICTURES/REI/DRAWN_001.JPG", 1),
+        ("000001_drawn_001", 1),
+        ("000002_drawn_001.txt", 2),
+        ("0d6a7b4c-000001_drawn_001", 1),
+        ("000002_drawn_001_jpg.rf.0a1b2c3d", 2),
+        ("0d6a7b4c-000002_drawn_001_png.rf.0a1b2c3d4e5f.jpg", 2),
+        ("Zoe\u0308 #2.png", 3),
+        ("Zo%C3%AB%20%232.png", 3),
+        ("images/Zoë #2.webp", 3),
+        ("drawn_001.jpg", None),
+        ("drawn_002.jpg", None),
+        ("", None),
+        ("/", None),
+    ],
+)
+def test_names_that_tools_change(name, wanted):
+    assert meant(AnnotatedPicture(name)) == wanted
+
+
+def test_a_name_that_fits_two_pictures_is_decided_by_size_names_and_overlap():
+    name = "images/1/0d6a7b4c-drawn_001.jpg"
+    assert meant(AnnotatedPicture(name, width=720, height=512)) == 1
+    assert meant(AnnotatedPicture(name, (NamedBox(Box(0, 0, 9, 9), "asuka"),))) == 2
+    assert meant(AnnotatedPicture(name, (NamedBox(Box(0.5, 0.5, 0.15, 0.15)),), 1, 1)) == 2
+    assert meant(AnnotatedPicture(name, (NamedBox(Box(0, 0, 9, 9)),))) is None
+    both = [AnnotatedPicture(name, width=600, height=600), AnnotatedPicture(name, width=720, height=512)]
+    assert {place: target.id for place, target in match_pictures(both, [REI, ASUKA]).items()} == {0: 2, 1: 1}
+
+
+def placed(*boxes: Box, width=0.0, height=0.0, target=REI):
+    found, remark = place_boxes(AnnotatedPicture("a", tuple(NamedBox(b) for b in boxes), width, height), target)
+    return [one.box for one in found], remark
+
+
+def test_boxes_come_into_the_pictures_own_pixels():
+    assert placed(Box(10, 20, 30, 40)) == ([Box(10, 20, 30, 40)], "")
+    assert placed(Box(10, 20, 30, 40), width=360, height=256) == ([Box(20, 40, 60, 80)], "")
+    assert placed(Box(0.25, 0.5, 0.5, 0.25), width=1, height=1) == ([Box(180, 256, 360, 128)], "")
+
+
+def test_boxes_are_clipped_and_those_outside_are_told():
+    assert placed(Box(-10, 500, 30, 40), Box(800, 0, 9, 9)) == ([Box(0, 500, 20, 12)], "1 of 2 boxes lie outside of a")
+
+
+def test_width_and_height_the_wrong_way_round_are_noticed():
+    # as the picture is
+    assert placed(Box(100, 50, 80, 80), width=512, height=720)[0] == [Box(100, 50, 80, 80)]
+    # before a quarter turn clockwise: the picture was 512 x 720
+    assert placed(Box(50, 540, 80, 80), width=512, height=720)[0] != []
+    turned = Box(50, 720 - 100 - 80, 80, 80)
+    assert placed(turned, width=512, height=720)[0] == [Box(100, 50, 80, 80)]
+    assert "wrong way round" in placed(turned, width=512, height=720)[1]
+
+
+@pytest.mark.parametrize(
+    "name", ["anime-face", "Face", "face_anime", "head", "0", "12", "person", "manga face", "顔", " "]
+)
+def test_a_class_that_says_face_names_nobody(name):
+    assert is_generic(name)
+
+
+@pytest.mark.parametrize("name", ["Rei", "Faceless", "Boyd", "綾波レイ", "Two-Face Harvey", "C2"])
+def test_a_name_is_a_name(name):
+    assert not is_generic(name)
