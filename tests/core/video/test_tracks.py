@@ -1,0 +1,54 @@
+import numpy as np
+
+from core.imaging.boxes import Box
+from core.video.tracks import PATIENCE, Tracker
+
+A, B = np.array([1.0, 0.0, 0.0], np.float32), np.array([0.0, 1.0, 0.0], np.float32)
+LEFT, RIGHT = Box(0, 0, 10, 10), Box(50, 0, 10, 10)
+
+
+def look(tracker, shot, time, *seen):
+    boxes, vectors = [box for box, _ in seen], np.array([v for _, v in seen]).reshape(-1, 3)
+    tracker.look(shot, time, boxes, vectors, [0.9] * len(seen))
+
+
+def test_two_faces_side_by_side_are_two_tracks():
+    tracker = Tracker()
+    for n in range(3):
+        look(tracker, 0, n, (LEFT.shift(n, 0), A), (RIGHT.shift(-n, 0), B))
+    tracks = tracker.close()
+    assert [(t.times, t.boxes[0].x) for t in tracks] == [([0, 1, 2], 0), ([0, 1, 2], 50)]
+    assert np.allclose(tracks[0].mean, A)
+
+
+def test_a_cut_ends_every_track_though_the_boxes_overlap():
+    tracker = Tracker()
+    look(tracker, 0, 0.0, (LEFT, A))
+    look(tracker, 1, 0.5, (LEFT, A))
+    assert [t.shot for t in tracker.close()] == [0, 1]
+
+
+def test_a_face_that_jumps_is_known_by_its_looks_and_another_in_its_place_is_not():
+    tracker = Tracker()
+    look(tracker, 0, 0, (LEFT, A))
+    look(tracker, 0, 1, (RIGHT, A))
+    look(tracker, 0, 2, (LEFT, B))
+    assert [t.times for t in tracker.close()] == [[0, 1], [2]]
+
+
+def test_a_face_may_be_hidden_for_a_while_but_not_longer():
+    for hidden, expected in ((PATIENCE, 1), (PATIENCE + 1, 2)):
+        tracker = Tracker()
+        look(tracker, 0, 0, (LEFT, A))
+        for n in range(hidden):
+            look(tracker, 0, 1 + n)
+        look(tracker, 0, 10, (LEFT, A))
+        assert len(tracker.close()) == expected
+
+
+def test_the_best_look_is_the_large_sure_one():
+    tracker = Tracker()
+    tracker.look(0, 0, [LEFT], A[None], [0.9])
+    tracker.look(0, 1, [Box(0, 0, 12, 12)], A[None], [0.9])
+    tracker.look(0, 2, [Box(0, 0, 13, 13)], A[None], [0.3])
+    assert tracker.close()[0].best == 1
