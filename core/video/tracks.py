@@ -60,8 +60,11 @@ class Tracker:
 
     def look(
         self, shot: int, time: float, boxes: Sequence[Box], embeddings: np.ndarray, scores: Sequence[float]
-    ) -> None:
-        """Add the faces seen at a time: each goes on with at most one track of its shot, the best pairs first."""
+    ) -> list[Track]:
+        """Add the faces seen at a time: each goes on with at most one track of its shot, the best pairs first.
+
+        Returns each face's track.
+        """
         if shot != self._shot:
             self.close()
             self._shot = shot
@@ -69,6 +72,7 @@ class Tracker:
         gone = set(range(len(self._open))) - set(pairs.values())
         for i, track in enumerate(self._open):
             track.missed += i in gone
+        seen = []
         for j, box in enumerate(boxes):
             if j in pairs:
                 track = self._open[pairs[j]]
@@ -76,8 +80,10 @@ class Tracker:
                 track = Track(shot)
                 self._open.append(track)
             track.add(time, box, embeddings[j], scores[j])
+            seen.append(track)
         self.finished += [t for t in self._open if t.missed > PATIENCE]
         self._open = [t for t in self._open if t.missed <= PATIENCE]
+        return seen
 
     def close(self) -> list[Track]:
         """End the open tracks; all tracks by their beginning."""

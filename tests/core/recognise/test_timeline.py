@@ -1,0 +1,147 @@
+"""Who appears when, on drawn videos whose truth is known."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+pytest.importorskip("av")
+pytest.importorskip("scenedetect")
+
+from core.drawn import cast, draw
+from core.errors import DataError
+from core.imaging.boxes import Box
+from core.imaging.framing import face_crop
+from core.recognise.recogniser import enrol, open_recogniser
+from core.recognise.timeline import Appearance, Timeline, TimelineConfig, join_appearances, timeline
+from core.recognise.timeline_files import check_out, subtitles, timeline_document, write_timeline
+from core.recognise.verdict import MATCH, UNKNOWN, Identification
+from core.settings import Settings
+from core.workspace.project import open_project
+from tests.core.video.videos import write_video
+
+RATE = 8
+
+
+def appearance(start, end, name="Rei", verdict=MATCH, similarity=0.8, looks=3):
+    identification = Identification(verdict, name, similarity, (), (), "")
+    return Appearance(start, end, identification, start, Box(0, 0, 9, 9), np.zeros((4, 4, 3), np.uint8), looks)
+
+
+def of(*appearances):
+    return Timeline("a.mp4", 10.0, 2, 30, 0, tuple(appearances))
+
+
+def test_matches_of_one_character_close_together_are_one_appearance():
+    found = [appearance(0, 2), appearance(3, 4, similarity=0.9), appearance(3, 9, "Asuka"), appearance(8, 9)]
+    joined = join_appearances(found, 2.0)
+    assert [(a.answer.character, a.start, a.end, a.looks, a.tracks) for a in joined] == [
+        ("Rei", 0, 4, 6, 2),
+        ("Asuka", 3, 9, 3, 1),
+        ("Rei", 8, 9, 3, 1),
+    ]
+    assert joined[0].answer.similarity == 0.9
+    assert [a.start for a in join_appearances([appearance(0, 2), appearance(4, 5)], 2.0)] == [0], "exactly the gap"
+    unknown = [appearance(0, 1, None, UNKNOWN), appearance(1, 2, None, UNKNOWN)]
+    assert len(join_appearances(unknown, 9.0)) == 2, "two unknown faces may be two people"
+
+
+def test_the_seconds_of_a_character_are_those_of_its_matches():
+    told = of(appearance(0.5, 2.2), appearance(7, 7.5), appearance(4, 5, verdict="unsure"), appearance(1, 9, "Asuka"))
+    assert told.seconds_of("Rei") == {0, 1, 2, 7}
+
+
+def test_subtitles_are_as_players_read_them():
+    told = of(appearance(0, 1.5), appearance(61.25, 3661.5, None, UNKNOWN), appearance(2, 3, verdict="unsure"))
+    assert subtitles(told).splitlines() == [
+        "1", "00:00:00,000 --> 00:00:01,500", "Rei", "",
+        "2", "00:01:01,250 --> 01:01:01,500", "unknown", "",
+        "3", "00:00:02,000 --> 00:00:03,000", "Rei?",
+    ]  # fmt: skip
+
+
+def test_the_ending_decides_what_is_written_and_a_name_is_no_formula(tmp_path):
+    told = of(appearance(0, 1.5, "=1+1"))
+    write_timeline(told, tmp_path / "a.csv")
+    assert (tmp_path / "a.csv").read_text().splitlines()[1].startswith("0,1.5,match,'=1+1,0.8")
+    write_timeline(told, tmp_path / "a.JSON")
+    assert json.loads((tmp_path / "a.JSON").read_text()) == json.loads(json.dumps(timeline_document(told)))
+    with pytest.raises(DataError, match=r"\.json, \.csv, \.srt"):
+        check_out(tmp_path / "a.txt")
+
+
+@pytest.mark.parametrize("settings", [{"looks": 0}, {"looks": float("nan")}, {"least_looks": 0}, {"join": -1}])
+def test_settings_have_a_range(settings):
+    with pytest.raises(DataError):
+        TimelineConfig(**settings)
+
+
+def frontal(character, first):
+    seed = first
+    while True:
+        picture = draw(character, seed)
+        if [f.pose for f in picture.faces] == ["front"] and picture.faces[0].box.w > 70:
+            return picture, seed + 1
+        seed += 1
+
+
+def shot(pixels, seconds, height=360, width=480):
+    """A slow pan over a picture, scaled to fill the frame."""
+    factor = max(height / pixels.shape[0], width / pixels.shape[1]) * 1.1
+    large = cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    n = round(seconds * RATE)
+    for k in range(n):
+        y = round((large.shape[0] - height) * 0.3)
+        x = round((large.shape[1] - width) * k / max(n - 1, 1))
+        yield large[y : y + height, x : x + width]
+
+
+def film(path, people, shots, seconds):
+    """Drawn shots of the people in turn; their truth: name -> whole seconds. The last of the people is a stranger."""
+    rng, truth, frames, at, seeds = np.random.default_rng(0), {}, [], 0.0, [700 + 100 * i for i in range(len(people))]
+    for _ in range(shots):
+        who = int(rng.integers(len(people)))
+        picture, seeds[who] = frontal(people[who], seeds[who])
+        frames += shot(picture.pixels, seconds)
+        truth.setdefault(people[who].name, set()).update(range(int(at), int(at + seconds)))
+        at += seconds
+    return write_video(path, frames, rate=RATE), truth
+
+
+def watched(tmp_path, people, shots, seconds):
+    """The film's timeline with all but the last of the people enrolled, and its truth."""
+    path, truth = film(tmp_path / "film.mp4", people, shots, seconds)
+    with open_project("film", Settings(data_dir=tmp_path / "data"), create=True) as project:
+        for person in people[:-1]:
+            crops, seed = [], 0
+            while len(crops) < 6:
+                picture, seed = frontal(person, seed)
+                crops.append(face_crop(picture.pixels, picture.faces[0].box))
+            enrol(project, person.name, crops)
+        return timeline(path, open_recogniser(project, far=0.01)), truth
+
+
+def rates(told, truth, names):
+    """Precision and recall of the seconds in which the characters are told to appear."""
+    hits = sum(len(told.seconds_of(name) & truth.get(name, set())) for name in names)
+    said = sum(len(told.seconds_of(name)) for name in names)
+    return hits / max(said, 1), hits / max(sum(len(truth.get(name, ())) for name in names), 1)
+
+
+def test_a_short_film_tells_who_appears_when(tmp_path):
+    people = cast(4, 3)
+    told, truth = watched(tmp_path, people, shots=6, seconds=2)
+    assert told.shots == 6 and told.seconds == pytest.approx(12, abs=0.2)
+    precision, recall = rates(told, truth, [p.name for p in people[:-1]])
+    assert precision >= 0.9 and recall >= 0.6, (precision, recall)
+
+
+@pytest.mark.long
+def test_a_film_of_five_minutes_tells_who_appears_when(tmp_path, capsys):
+    people = cast(8, 3)
+    told, truth = watched(tmp_path, people, shots=100, seconds=3)
+    precision, recall = rates(told, truth, [p.name for p in people[:-1]])
+    with capsys.disabled():
+        print(f"five minutes: precision {precision:.3f}, recall {recall:.3f}, {told.shots} shots, {told.looks} looks")  # noqa: T201
+    assert precision >= 0.95 and recall >= 0.90
