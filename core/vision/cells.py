@@ -52,6 +52,18 @@ def decode(answer: np.ndarray, least: float) -> list[tuple[Box, float]]:
     ]
 
 
+def turned_back(box: Box, turns: int, shape: tuple[int, ...]) -> Box:
+    """Where a box on a picture turned by np.rot90 so many times (1 or 3) lies on the picture of this shape.
+
+    >>> turned_back(Box(0, 0, 10, 20), 1, (100, 200, 3)), turned_back(Box(0, 0, 10, 20), 3, (100, 200, 3))
+    (Box(x=180, y=0, w=20, h=10), Box(x=0, y=90, w=20, h=10))
+    """
+    height, width = shape[:2]
+    if turns == 1:
+        return Box(width - box.bottom, box.x, box.h, box.w)
+    return Box(box.y, height - box.right, box.h, box.w)
+
+
 def tidy(found: Sequence[Detection], shape: tuple[int, ...], iou: float = 0.4) -> list[Detection]:
     """Clip to the picture, and of boxes that mean the same face keep the best: those that overlap by `iou`, and those
     whose centre lies in the middle of a better box of at most three times their size."""

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,11 +7,11 @@ import torch
 
 from core.errors import DetectorError
 from core.imaging.boxes import Box, Detection
-from core.vision.cells import decode, prepare, tidy
+from core.vision.cells import decode, prepare, tidy, turned_back
 from core.vision.cnn import CnnDetector
 from core.vision.cnn_network import DetectorNet, DetectorSpec, fused, read_detector, save_detector
 from core.vision.detector import Detector
-from core.vision.tiling import tiles_of
+from core.vision.tiling import parts_of, tiles_of
 
 TINY = DetectorSpec(widths=(4, 4, 6, 8, 8, 8), blocks=(0, 0, 1, 1, 0, 0), neck=8, side=128, score=0.3)
 
@@ -111,8 +112,84 @@ def test_tiles_cover_a_very_large_picture_and_only_that():
     assert all(part.shape == (1200, 1200, 3) for _, _, part in tiles)
 
 
+def test_a_strip_is_looked_at_in_tiles_that_overlap_by_half():
+    tall, wide = np.zeros((400, 100, 3), np.uint8), np.zeros((100, 350, 3), np.uint8)
+    assert [(part.x, part.y, part.pixels.shape[:2]) for part in parts_of(tall)] == [
+        (0, 0, (200, 100)),
+        (0, 100, (200, 100)),
+        (0, 200, (200, 100)),
+    ]
+    assert [(part.x, part.y, part.pixels.shape[:2]) for part in parts_of(wide)] == [
+        (0, 0, (100, 200)),
+        (75, 0, (100, 200)),
+        (150, 0, (100, 200)),
+    ]
+    assert len(parts_of(np.zeros((299, 100, 3), np.uint8))) == 1
+
+
+def test_on_the_tiles_of_a_large_picture_only_small_sure_faces_count():
+    whole, *tiles = parts_of(np.zeros((2200, 3100, 3), np.uint8))
+    assert whole.pixels.shape == (2200, 3100, 3)
+    assert len(tiles) == 9
+    small, large = Box(0, 0, 100, 120), Box(0, 0, 100, 400)
+    assert [tiles[0].believes(box, score) for box, score in ((small, 0.7), (small, 0.5), (large, 0.9))] == [1, 0, 0]
+    assert whole.believes(large, 0.1)
+    assert len(parts_of(np.zeros((2200, 2900, 3), np.uint8))) == 1
+
+
+@pytest.mark.parametrize(("turns", "box"), [(1, Box(180, 0, 20, 10)), (3, Box(0, 90, 20, 10))])
+def test_a_box_on_a_turned_picture_comes_back_to_its_place(turns, box):
+    picture = np.zeros((100, 200, 3), np.uint8)
+    picture[int(box.y) : int(box.bottom), int(box.x) : int(box.right)] = 255
+    turned = Box(0, 0, 10, 20)
+    assert turned.crop(np.rot90(picture, turns)).min() == 255
+    assert turned_back(turned, turns, picture.shape) == box
+
+
+class Reads:
+    """A runtime that finds one face in the upper left corner of a picture that is wider than it is high, at `score`."""
+
+    name = "test"
+
+    def __init__(self, score):
+        self.score, self.seen = score, []
+
+    def run(self, parts, prepare):
+        return [self._answer(prepare(part)) for part in parts]
+
+    def _answer(self, pixels):
+        n, height, width = pixels.shape[:3]
+        self.seen += [(height, width)] * n
+        answer = np.full((n, 5, height // 8, width // 8), -9.0, np.float32)
+        if width > height:
+            answer[:, :, 1, 1] = [np.log(self.score / (1 - self.score)), *np.log([1.5] * 4)]
+        return answer
+
+
+PLAIN = replace(TINY, mirrored=False)
+
+
+def test_a_picture_without_a_sure_face_is_turned_to_both_sides():
+    """On a portrait 64 x 128 nothing is found upright; turned, a face at (0, 0, 24, 24) of 128 x 64."""
+    runtime = Reads(0.7)
+    found = CnnDetector(PLAIN, runtime).detect(np.zeros((128, 64, 3), np.uint8))
+    assert runtime.seen == [(128, 64), (64, 128), (64, 128)]
+    assert sorted(d.box.as_list() for d in found) == [[0.0, 104.0, 24.0, 24.0], [40.0, 0.0, 24.0, 24.0]]
+
+
+def test_a_picture_with_a_sure_face_is_not_turned():
+    runtime = Reads(0.7)
+    assert len(CnnDetector(PLAIN, runtime).detect(np.zeros((64, 128, 3), np.uint8))) == 1
+    assert runtime.seen == [(64, 128)]
+
+
+def test_a_turned_face_must_be_surer_than_an_upright_one():
+    assert CnnDetector(PLAIN, Reads(0.55)).detect(np.zeros((128, 64, 3), np.uint8)) == []
+    assert len(CnnDetector(PLAIN, Reads(0.55)).detect(np.zeros((64, 128, 3), np.uint8))) == 1
+
+
 def test_tiles_bring_boxes_back_to_the_picture(net):
-    picture = np.random.default_rng(3).integers(0, 256, (300, 2100, 3), dtype=np.uint8)
+    picture = np.random.default_rng(3).integers(0, 256, (800, 2100, 3), dtype=np.uint8)
     found = CnnDetector.of(net, TINY, tiles=True).detect(picture, min_score=0.05)
     assert max(d.box.right for d in found) > 1200
 

@@ -3,9 +3,11 @@ import numpy as np
 import pytest
 
 from core.drawn import cast, pictures
+from core.drawn.picture import draw_face
 from core.errors import DetectorError
 from core.settings import ROOT, Settings
 from core.vision import detector
+from core.vision.cells import turned_back
 from core.vision.detector import NAMES, Detector, load_detector
 from core.vision.matching import centred, match_detections
 
@@ -77,3 +79,26 @@ def test_tiles_find_small_faces_on_a_very_large_picture():
             hits[name] += any(true.iou(one.box) > 0.5 for one in load_detector(name).detect(sheet))
     assert hits["cnn-tiles"] >= 4
     assert hits["cnn"] < hits["cnn-tiles"]
+
+
+def test_faces_on_a_strip_are_found_and_each_once(shipped):
+    """Six drawn faces, one below the other on 400 x 6,000 pixels, with empty space between."""
+    strip, truth = np.full((6000, 400, 3), 230, np.uint8), []
+    for number, one in enumerate(cast(6, 3)):
+        face = cv2.resize(draw_face(one, 5), (200, 200), interpolation=cv2.INTER_AREA)
+        top, left = 150 + 970 * number, 40 + 30 * number
+        strip[top : top + 200, left : left + 200] = face
+        truth.append((left + 100, top + 110))
+    found = shipped.detect(strip)
+    assert len(found) <= 7
+    assert sum(any(d.box.contains(*centre) for d in found) for centre in truth) >= 5
+
+
+def test_a_lying_face_is_found(shipped):
+    drawn = [p for _, _, p in pictures(cast(8, 99), 4, 99) if [f.pose for f in p.faces] == ["front"]][:6]
+    hits = 0
+    for picture in drawn:
+        box = turned_back(picture.faces[0].box, 1, np.rot90(picture.pixels).shape)
+        lying = np.ascontiguousarray(np.rot90(picture.pixels, 3))
+        hits += any(d.box.iou(box) > 0.4 for d in shipped.detect(lying))
+    assert hits >= 4
