@@ -67,8 +67,8 @@ class CnnDetector:
     @classmethod
     def load(cls, path: Path, *, tiles: bool = False) -> CnnDetector:
         """From a weights file. `tiles`: look at pictures over 2,000 pixels in overlapping tiles as well, and
-        believe what is found there; slower, finds more tiny faces, and more that are none. Raises DetectorError where the
-        file is absent or broken."""
+        believe what is found there; slower, finds more tiny faces, and more that are none. Raises DetectorError where
+        the file is absent or broken."""
         spec, provenance = read_detector_header(path)
         runtime = open_runtime(Source(path, lambda: _read_module(path), (2, 128, 192, 3), free=3))
         return cls(spec, runtime, provenance=provenance, tiles=tiles)
