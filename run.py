@@ -1,11 +1,12 @@
-"""Set up and start, with nothing but Python.
+"""Set up and start, with nothing but Python installed.
 
-python3 run.py                 make .venv, install what is missing, open the app in the browser
-python3 run.py check           the tests, with what they need installed as well (--long: those that take long, too)
+python3 run.py                 create .venv, install what is missing, open the app in the browser
+python3 run.py check           install what the tests need and run them (--long: the slow ones too)
 python3 run.py tour            the whole chain on drawn characters, without a screen
+python3 run.py docs            check the documents' links, write docs/cli.md anew
 
-Whatever stands behind is handed on: to streamlit, to pytest, to the tour. Options of its own, in front of a command:
---cpu takes PyTorch's smaller build without CUDA, --fresh makes .venv anew. WHOAMI_VENV names another place for .venv.
+Further arguments are passed on to streamlit, pytest or the tour. Options that come before the command:
+--cpu installs PyTorch's smaller build without CUDA, --fresh rebuilds .venv. WHOAMI_VENV names another place for .venv.
 """
 
 from __future__ import annotations
@@ -28,23 +29,27 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 def main(arguments: list[str]) -> int:
-    """Do what the command line asks for; the exit code."""
-    if sys.version_info < (3, 11):  # noqa: UP036 -- it is run before anything checks the version
+    """Do what the command line asks for and return the exit code."""
+    if sys.version_info < (3, 11):  # noqa: UP036 -- this script runs before anything else has checked the version
         version = ".".join(map(str, tuple(sys.version_info)[:3]))
-        print(f"Python 3.11 or newer is needed, this is {version}. Install one from https://www.python.org/downloads/")
-        print("and start with it: python3.11 run.py")
+        print(
+            f"This needs Python 3.11 or newer; you started it with {version}. Get one at https://www.python.org/downloads/"
+        )
+        print("and start with that one, for example: python3.11 run.py")
         return 1
     options, rest = _own_options(arguments)
     if rest[:1] in (["-h"], ["--help"]):
         print(__doc__)
         return 0
-    command = rest[0] if rest[:1] in (["check"], ["tour"]) else "app"
+    command = rest[0] if rest[:1] in (["check"], ["tour"], ["docs"]) else "app"
     rest = rest[1:] if command != "app" else rest
-    set_up("requirements-dev.txt" if command == "check" else "requirements.txt", options)
+    set_up("requirements-dev.txt" if command in ("check", "docs") else "requirements.txt", options)
     if command == "check":
         return check(rest)
+    if command == "docs":
+        return docs(rest)
     if not opencv_loads():
-        print("OpenCV does not load here. On Debian and Ubuntu: sudo apt-get install libgl1 libglib2.0-0")
+        print("OpenCV cannot be loaded. On Debian and Ubuntu: sudo apt-get install libgl1 libglib2.0-0")
         return 1
     if command == "tour":
         return run([PYTHON, "-m", "core", "tour", *rest])
@@ -52,30 +57,32 @@ def main(arguments: list[str]) -> int:
 
 
 def set_up(requirements: str, options: set[str]) -> None:
-    """The virtual environment with the requirements in it. Does nothing where they are in it already."""
+    """Create the virtual environment and install the requirements; does nothing where that is done already."""
     if "--fresh" in options and VENV.exists():
         shutil.rmtree(VENV)
     if not PYTHON.exists():
-        print(f"Making the virtual environment {VENV} ...")
+        print(f"Creating the virtual environment {VENV} ...")
         if run([sys.executable, "-m", "venv", VENV]):
-            sys.exit("It could not be made. On Debian and Ubuntu: sudo apt-get install python3-venv")
+            sys.exit(
+                "That failed. On Debian and Ubuntu, install the venv module first: sudo apt-get install python3-venv"
+            )
     stamp = VENV / f"{requirements}.stamp"
     wanted = hashlib.sha256(b"".join((ROOT / f).read_bytes() for f in ("requirements.txt", requirements))).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    print("Installing. The first time this fetches about 2 GB without CUDA, more with it.")
+    print("Installing. The first time this downloads about 2 GB (more with CUDA).")
     pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "-r", ROOT / requirements]
     if run([*pip, *(CPU_INDEX if "--cpu" in options else [])]):
-        sys.exit("pip could not install everything; its own words stand above. Start again when that is mended.")
+        sys.exit("pip could not install everything; its message is above. Fix that and start again.")
     stamp.write_text(wanted)
 
 
 def check(arguments: list[str]) -> int:
-    """The tests; what is left out for want of a browser is said."""
+    """Run the tests; says so where some are skipped because there is no browser."""
     if sys.platform == "linux" and not (browser() and shutil.which("chromedriver") and opencv_loads()):
         debian_packages()
     if not browser():
-        print("No Chromium was found: the tests in a browser are skipped.")
+        print("Chromium was not found: the browser tests are skipped.")
     markers = []
     if "--long" in arguments:
         arguments = [a for a in arguments if a != "--long"]
@@ -87,12 +94,21 @@ def check(arguments: list[str]) -> int:
     return code
 
 
+def docs(arguments: list[str]) -> int:
+    """Write docs/cli.md anew from the commands' declarations, then check the documents and their links."""
+    done = subprocess.run([str(PYTHON), "-m", "core.commands.reference"], cwd=ROOT, stdout=subprocess.PIPE, check=False)
+    if done.returncode:
+        return done.returncode
+    (ROOT / "docs" / "cli.md").write_bytes(done.stdout)
+    return run([PYTHON, "-m", "pytest", "-q", "tests/test_docs.py", *arguments])
+
+
 def debian_packages() -> None:
-    """Install the browser and the libraries of OpenCV where that is Debian's way and nobody has to be asked."""
+    """Install the browser and OpenCV's libraries with apt, where that works without asking for a password."""
     apt = shutil.which("apt-get")
     root = apt and os.geteuid() == 0
     if not apt or not (root or (shutil.which("sudo") and run(["sudo", "-n", "true"], quiet=True) == 0)):
-        print(f"Not installed, for it needs an administrator: {' '.join(DEBIAN)}")
+        print(f"Not installed, because that needs an administrator: {' '.join(DEBIAN)}")
         return
     prefix = [] if root else ["sudo", "-n"]
     environment = ["env", "DEBIAN_FRONTEND=noninteractive"]
@@ -101,17 +117,17 @@ def debian_packages() -> None:
 
 
 def browser() -> str | None:
-    """Where Chromium is, or None."""
+    """The path of Chromium, or None."""
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
 def opencv_loads() -> bool:
-    """Whether OpenCV finds the libraries it needs."""
+    """Whether OpenCV finds the system libraries it needs."""
     return run([PYTHON, "-c", "import cv2"], quiet=True) == 0
 
 
 def run(command: list, *, quiet: bool = False) -> int:
-    """Run a command in the project's folder; its exit code."""
+    """Run a command in the project's folder and return its exit code."""
     sink = subprocess.DEVNULL if quiet else None
     try:
         return subprocess.run([str(c) for c in command], cwd=ROOT, stdout=sink, stderr=sink, check=False).returncode

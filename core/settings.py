@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from core import __version__
+
 ROOT = Path(__file__).resolve().parent.parent
 """The project's folder: Home.py, data/ and models/ are here."""
 
@@ -23,7 +25,7 @@ class Settings(BaseSettings):
     """Where lbpcascade_animeface.xml is, if it is somewhere else than in models/."""
     max_picture_pixels: int = 80_000_000
     max_picture_bytes: int = 60_000_000
-    user_agent: str = "WhoAmI/0.1 (personal character collection; respects robots.txt)"
+    user_agent: str = f"WhoAmI/{__version__} (personal character collection; respects robots.txt)"
     request_pause: float = Field(default=0.5, ge=0)
     """Seconds between two requests to one host; its robots.txt may ask for more."""
     private_addresses: bool = False

@@ -55,10 +55,21 @@ def test_check_hands_its_arguments_to_pytest_and_long_takes_the_long_ones_too(co
     assert commands[-1][1:] == ["-m", "pytest", "-m", "long or not long", "tests/ui", "-q"]
 
 
+def test_docs_writes_the_reference_and_checks_the_links(commands, monkeypatch, tmp_path):
+    """The reference is what the commands print; it goes where the documents are."""
+    (tmp_path / "docs").mkdir()
+    printed = run.subprocess.CompletedProcess([], 0, stdout=b"# The command line\n")
+    monkeypatch.setattr(run.subprocess, "run", lambda command, **options: printed)
+    monkeypatch.setattr(run, "ROOT", tmp_path)
+    assert run.docs(["-x"]) == 0
+    assert (tmp_path / "docs" / "cli.md").read_text() == "# The command line\n"
+    assert commands[-1][1:] == ["-m", "pytest", "-q", "tests/test_docs.py", "-x"]
+
+
 def test_an_old_python_gets_a_sentence(monkeypatch, capsys):
     monkeypatch.setattr(run.sys, "version_info", (3, 9, 2, "final", 0))
     assert run.main([]) == 1
-    assert "Python 3.11 or newer is needed, this is 3.9.2." in capsys.readouterr().out
+    assert "needs Python 3.11 or newer; you started it with 3.9.2." in capsys.readouterr().out
 
 
 def test_the_file_itself_can_be_read_by_old_pythons():
