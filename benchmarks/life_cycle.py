@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from core.similarity.metrics import mean_interval
+from core.similarity.intervals import mean_interval
 
 
 def main() -> None:

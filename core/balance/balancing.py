@@ -39,7 +39,7 @@ class Copy:
 class BalancePlan:
     """What balancing would do: the part of each face, the copies to make, and warnings in words."""
 
-    parts: dict[int, str]
+    parts: dict[int, Part]
     copies: tuple[Copy, ...]
     character_of: dict[int, int]
     warnings: tuple[str, ...] = ()
@@ -95,7 +95,8 @@ def plan(catalogue: Catalogue, config: BalanceConfig | None = None) -> BalancePl
             path = copy_path(paths[face_id], taken)
             taken.add(path.casefold())
             copies.append(Copy(face_id, path))
-    return BalancePlan(parts, tuple(copies), {f.id: f.character_id for f in faces}, tuple(warnings))
+    character_of = {f.id: f.character_id for f in faces if f.character_id is not None}
+    return BalancePlan(parts, tuple(copies), character_of, tuple(warnings))
 
 
 def balance(project: Project, config: BalanceConfig | None = None, *, report: Reporter = silent) -> BalanceReport:

@@ -42,7 +42,7 @@ def group_faces(faces: Sequence[Face], pictures: Mapping[int, Picture]) -> list[
 
 def choose_strangers(faces: Sequence[Face], config: BalanceConfig) -> set[int]:
     """Characters (ids) held out wholly, chosen by the seed. Raises DataError where fewer than two would be left."""
-    characters = sorted({face.character_id for face in faces})
+    characters = sorted({face.character_id for face in faces if face.character_id is not None})
     if config.strangers and len(characters) - config.strangers < 2:
         raise DataError(
             f"{config.strangers} strangers leave {max(len(characters) - config.strangers, 0)} of {len(characters)} "
@@ -52,7 +52,7 @@ def choose_strangers(faces: Sequence[Face], config: BalanceConfig) -> set[int]:
     return set(ordered[: config.strangers])
 
 
-def split_faces(faces: Sequence[Face], group_of: Sequence[int], config: BalanceConfig) -> list[str]:
+def split_faces(faces: Sequence[Face], group_of: Sequence[int], config: BalanceConfig) -> list[Part]:
     """Part of each face: train, validation or stranger.
 
     Groups are taken in an order drawn by the seed from their content, so that new faces do not reshuffle old ones;
@@ -65,7 +65,7 @@ def split_faces(faces: Sequence[Face], group_of: Sequence[int], config: BalanceC
             members[group].append(i)
     total = Counter(faces[i].character_id for group in members.values() for i in group)
     target = {c: min(round(n * config.validation), n - 1) for c, n in total.items()}
-    filled: Counter[int] = Counter()
+    filled: Counter[int | None] = Counter()
     parts = [Part.STRANGER if face.character_id in strangers else Part.TRAIN for face in faces]
 
     def order(group: int) -> str:

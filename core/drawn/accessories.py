@@ -89,6 +89,33 @@ def _bow(pen: Pen, x: float, y: float, size: float, colour: Colour) -> None:
     pen.shape(ellipse(x, y, 0.13 * size, 0.16 * size, steps=14), shade(colour, 0.25))
 
 
+def _cat_ears(pen: Pen, character: Character, head: Head, top: float) -> None:
+    hair = tones(character, pen)
+    for s in (-1, 1):
+        x = head.skull_x + between(head.turn, s * 0.68, s * 0.62, s * 0.35 - 0.1)
+        ear = np.vstack(
+            [
+                bend((x - 0.36, top + 0.42), (x - 0.3 + s * 0.1, top - 0.2), (x + s * 0.2, top - 0.5)),
+                bend((x + s * 0.2, top - 0.5), (x + 0.32 + s * 0.08, top - 0.1), (x + 0.36, top + 0.42)),
+            ]
+        )
+        pen.shape(ear, hair.base)
+        pen.fill((ear - (x, top + 0.3)) * 0.62 + (x, top + 0.34), mix(hair.base, (255, 190, 190), 0.7))
+        pen.fill(ellipse(x, top + 0.46, 0.36, 0.1), hair.base)
+
+
+def _horns(pen: Pen, character: Character, head: Head, top: float) -> None:
+    for s in (-1, 1):
+        x = head.skull_x + between(head.turn, s * 0.62, s * 0.6, s * 0.3)
+        horn = np.vstack(
+            [
+                bend((x - 0.15, top + 0.36), (x - 0.12 + s * 0.28, top), (x + s * 0.32, top - 0.5)),
+                bend((x + s * 0.32, top - 0.5), (x + 0.16 + s * 0.3, top + 0.05), (x + 0.16, top + 0.36)),
+            ]
+        )
+        pen.shape(horn, (232, 222, 200) if character.seed % 2 else (78, 52, 62))
+
+
 def draw_on_hair(pen: Pen, character: Character, head: Head, flip: int) -> None:
     """What sits on the hair, each on the character's own side of the head."""
     extras, accent = character.accessories, character.accent
@@ -96,28 +123,9 @@ def draw_on_hair(pen: Pen, character: Character, head: Head, flip: int) -> None:
     temple = head.around(side * 0.58, head.skull_r * 0.97)
     top = -1.42 - 0.17 * character.hair_volume
     if "cat ears" in extras:
-        hair = tones(character, pen)
-        for s in (-1, 1):
-            x = head.skull_x + between(head.turn, s * 0.68, s * 0.62, s * 0.35 - 0.1)
-            ear = np.vstack(
-                [
-                    bend((x - 0.36, top + 0.42), (x - 0.3 + s * 0.1, top - 0.2), (x + s * 0.2, top - 0.5)),
-                    bend((x + s * 0.2, top - 0.5), (x + 0.32 + s * 0.08, top - 0.1), (x + 0.36, top + 0.42)),
-                ]
-            )
-            pen.shape(ear, hair.base)
-            pen.fill((ear - (x, top + 0.3)) * 0.62 + (x, top + 0.34), mix(hair.base, (255, 190, 190), 0.7))
-            pen.fill(ellipse(x, top + 0.46, 0.36, 0.1), hair.base)
+        _cat_ears(pen, character, head, top)
     if "horns" in extras:
-        for s in (-1, 1):
-            x = head.skull_x + between(head.turn, s * 0.62, s * 0.6, s * 0.3)
-            horn = np.vstack(
-                [
-                    bend((x - 0.15, top + 0.36), (x - 0.12 + s * 0.28, top), (x + s * 0.32, top - 0.5)),
-                    bend((x + s * 0.32, top - 0.5), (x + 0.16 + s * 0.3, top + 0.05), (x + 0.16, top + 0.36)),
-                ]
-            )
-            pen.shape(horn, (232, 222, 200) if character.seed % 2 else (78, 52, 62))
+        _horns(pen, character, head, top)
     if "hairband" in extras or "headband" in extras:
         y = -0.83 if "hairband" in extras else -0.46
         yaw = between(head.turn, 0, 22, 74) / 86

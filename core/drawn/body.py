@@ -169,6 +169,34 @@ def _draw_legs(pen: Pen, character: Character, dress: Dress, broad: float) -> No
     pen.line(skirt, pen.ink(skirt_colour), 1.1, closed=True)
 
 
+def _draw_hand(pen: Pen, skin: Colour, wrist: np.ndarray, along: np.ndarray, *, fingers: bool) -> None:
+    across = np.array([-along[1], along[0]])
+    palm = wrist + along * 0.28
+    if fingers:
+        for k in (-1.5, -0.5, 0.5, 1.5):
+            root = palm + across * 0.13 * k + along * 0.1
+            pen.shape(
+                ribbon(
+                    np.stack(
+                        [
+                            root,
+                            root + along * 0.2 + across * 0.03 * k,
+                            root + along * (0.42 - 0.04 * abs(k)) + across * 0.06 * k,
+                        ]
+                    ),
+                    np.array([0.14, 0.14, 0.08]),
+                ),
+                skin,
+                0.8,
+            )
+    a = np.degrees(np.arctan2(along[1], along[0]))
+    turned = ellipse(0, 0, 0.32, 0.24, steps=18) @ np.array(
+        [[np.cos(np.radians(a)), np.sin(np.radians(a))], [-np.sin(np.radians(a)), np.cos(np.radians(a))]]
+    )
+    pen.shape(turned + palm, skin, 0.9)
+    pen.fill(turned * 0.8 + palm, skin)
+
+
 def _draw_arm(pen: Pen, character: Character, dress: Dress, side: int, arm: str, broad: float) -> None:
     points = np.array(_ARMS[arm]) * (side, 1)
     points[:, 0] *= broad
@@ -180,30 +208,7 @@ def _draw_arm(pen: Pen, character: Character, dress: Dress, side: int, arm: str,
     along = (wrist - before) / max(float(np.hypot(*(wrist - before))), 1e-6)
     across = np.array([-along[1], along[0]])
     if arm != "behind":
-        palm = wrist + along * 0.28
-        if arm == "raised":
-            for k in (-1.5, -0.5, 0.5, 1.5):
-                root = palm + across * 0.13 * k + along * 0.1
-                pen.shape(
-                    ribbon(
-                        np.stack(
-                            [
-                                root,
-                                root + along * 0.2 + across * 0.03 * k,
-                                root + along * (0.42 - 0.04 * abs(k)) + across * 0.06 * k,
-                            ]
-                        ),
-                        np.array([0.14, 0.14, 0.08]),
-                    ),
-                    skin,
-                    0.8,
-                )
-        a = np.degrees(np.arctan2(along[1], along[0]))
-        turned = ellipse(0, 0, 0.32, 0.24, steps=18) @ np.array(
-            [[np.cos(np.radians(a)), np.sin(np.radians(a))], [-np.sin(np.radians(a)), np.cos(np.radians(a))]]
-        )
-        pen.shape(turned + palm, skin, 0.9)
-        pen.fill(turned * 0.8 + palm, skin)
+        _draw_hand(pen, skin, wrist, along, fingers=arm == "raised")
     bare = dress.outfit in _BARE_SHOULDERS
     short = dress.outfit in _SHORT_SLEEVES
     if short:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from core.drawn.colours import mix
+from core.drawn.colours import Colour, mix
 from core.drawn.curves import bend, ellipse, spline, vec
 from core.drawn.face import shadowed
 from core.drawn.pose import Head, between
@@ -15,6 +17,9 @@ _INSIDE = (150, 52, 62)
 _TONGUE = (232, 122, 124)
 
 Y = 0.8
+
+Place = Callable[..., list[tuple[float, float]]]
+"""Points relative to the mouth's middle, in widths of the mouth -> points on the head."""
 
 
 def draw_mouth(pen: Pen, character: Character, head: Head, kind: str) -> None:
@@ -28,28 +33,7 @@ def draw_mouth(pen: Pen, character: Character, head: Head, kind: str) -> None:
 
     match kind:
         case "open" | "wide":
-            half, depth = (0.2, 0.2) if kind == "open" else (0.28, 0.3)
-            top = bend(*at((-half, -0.04), (0, 0.02), (half, -0.04)))
-            bowl = (
-                (half, -0.04),
-                (half * 0.78, depth * 0.6),
-                (0.02, depth),
-                (-half * 0.78, depth * 0.6),
-                (-half, -0.04),
-            )
-            bottom = spline(at(*bowl), steps=5)
-            outline = np.vstack([top, bottom])
-            with pen.clip(outline) as inside:
-                inside.gradient(_INSIDE, _INSIDE, 0, 1)
-                inside.fill(ellipse(x, y + depth * 0.95, half * 0.7 * width, depth * 0.5), _TONGUE)
-                if kind == "wide":
-                    teeth = np.vstack([top, top[::-1] + vec(0, 0.055)])
-                    inside.fill(teeth, (255, 255, 255))
-                if "fang" in character.accessories:
-                    inside.fill(
-                        np.array(at((half * 0.4, -0.03), (half * 0.8, -0.03), (half * 0.55, 0.08))), (255, 255, 255)
-                    )
-            pen.line(outline, ink, 0.8, closed=True)
+            _open_mouth(pen, character, at, kind == "wide", ink)
         case "o":
             pen.fill(ellipse(x, y + 0.02, 0.075 * width, 0.085), _INSIDE)
             pen.line(ellipse(x, y + 0.02, 0.075 * width, 0.085), ink, 0.8)
@@ -79,3 +63,28 @@ def draw_mouth(pen: Pen, character: Character, head: Head, kind: str) -> None:
             pen.taper(bend(*at((-half, corner), (0, middle), (half, corner + lift))), ink, 1.3, ends=(0.4, 0.4))
             if kind == "line" and character.build == "boy":
                 pen.line(np.array(at((-0.04, 0.15), (0.04, 0.15))), shadowed(character.skin, 1.6), 0.8)
+
+
+def _open_mouth(pen: Pen, character: Character, at: Place, wide: bool, ink: Colour) -> None:
+    (x, y), (right, _) = at((0, 0), (1, 0))
+    width = right - x
+    half, depth = (0.2, 0.2) if not wide else (0.28, 0.3)
+    top = bend(*at((-half, -0.04), (0, 0.02), (half, -0.04)))
+    bowl = (
+        (half, -0.04),
+        (half * 0.78, depth * 0.6),
+        (0.02, depth),
+        (-half * 0.78, depth * 0.6),
+        (-half, -0.04),
+    )
+    bottom = spline(at(*bowl), steps=5)
+    outline = np.vstack([top, bottom])
+    with pen.clip(outline) as inside:
+        inside.gradient(_INSIDE, _INSIDE, 0, 1)
+        inside.fill(ellipse(x, y + depth * 0.95, half * 0.7 * width, depth * 0.5), _TONGUE)
+        if wide:
+            teeth = np.vstack([top, top[::-1] + vec(0, 0.055)])
+            inside.fill(teeth, (255, 255, 255))
+        if "fang" in character.accessories:
+            inside.fill(np.array(at((half * 0.4, -0.03), (half * 0.8, -0.03), (half * 0.55, 0.08))), (255, 255, 255))
+    pen.line(outline, ink, 0.8, closed=True)

@@ -14,6 +14,7 @@ import numpy as np
 
 from core.errors import DataError
 from core.similarity import metrics
+from core.similarity.intervals import share_interval
 from core.similarity.reranking import k_reciprocal_among
 from core.similarity.scorer import CharacterScorer
 
@@ -150,7 +151,7 @@ def _gallery(
         "confused": tuple(metrics.confused_pairs(np.asarray(names)[known], answers[known])),
     }
     if known.any():
-        low, high = metrics.share_interval(int(right[known].sum()), int(known.sum()))
+        low, high = share_interval(int(right[known].sum()), int(known.sum()))
         found |= {"top1": float(right[known].mean()), "top1_low": low, "top1_high": high}
         found["top1_nearest"] = float((nearest == np.asarray(names))[known].mean())
     if strangers is not None and len(strangers):

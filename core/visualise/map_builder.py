@@ -26,8 +26,9 @@ RESULT = "map"
 def mapped_faces(catalogue: Catalogue) -> tuple[list[Face], list[str]]:
     """The kept faces of active characters, without balancing copies, and the true names they bear."""
     names = {character.id: character.name for character in catalogue.characters()}
-    faces = [f for f in catalogue.faces(state=FaceState.KEPT, copy_of=None) if f.character_id in names]
-    return faces, [names[face.character_id] for face in faces]
+    faces = catalogue.faces(state=FaceState.KEPT, copy_of=None)
+    named = [(face, names[face.character_id]) for face in faces if face.character_id in names]
+    return [face for face, _ in named], [name for _, name in named]
 
 
 def prepare_map(

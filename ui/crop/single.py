@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.crop import review as decide
 from core.crop.canvas_edits import View, differences
 from core.crop.queue import neighbour
-from core.errors import DataError, PictureError, WhoAmIError
-from core.imaging.boxes import Box
+from core.errors import PictureError, WhoAmIError
 from core.workspace.catalogue import Catalogue
-from core.workspace.decisions import REASONS
 from core.workspace.project import Project
 from core.workspace.states import FaceState, PictureState, ReviewState
 from core.workspace.tables import Face, Picture
@@ -21,6 +17,7 @@ from ui.common.text import plain
 from ui.crop import actions as actions
 from ui.crop import shortcuts as keys
 from ui.crop.canvas import background, boxes_canvas, initial_drawing, preview
+from ui.crop.details import details, guarded_button
 from ui.crop.filter import tally_line
 from ui.crop.reference import reference_image
 from ui.crop.state import Review, review_of
@@ -80,8 +77,8 @@ def _steps(project: Project, review: Review) -> None:
     with st.container(horizontal=True, gap="small"):
         st.button("Back", key="rv_back", shortcut=keys.BACK, on_click=review.step, args=(-1,))
         st.button("Next", key="rv_next", shortcut=keys.NEXT, on_click=review.step, args=(1,))
-        _button("Undo", "rv_undo", keys.UNDO, review, actions.undo, project, review)
-        _button("Redo", "rv_redo", keys.REDO, review, actions.redo, project, review)
+        guarded_button("Undo", "rv_undo", keys.UNDO, review, actions.undo, project, review)
+        guarded_button("Redo", "rv_redo", keys.REDO, review, actions.redo, project, review)
 
 
 def _canvas(project: Project, review: Review, picture: Picture) -> bool:
@@ -143,7 +140,7 @@ def _side(project: Project, review: Review, picture: Picture, readable: bool) ->
     _decisions(project, review, picture, face, others)
     suggested = st.container(horizontal=True, gap="small", vertical_alignment="center")
     with st.expander("Name, box, reasons", expanded=False):
-        _details(project, review, picture, face)
+        details(project, review, picture, face)
     return suggested
 
 
@@ -158,14 +155,14 @@ def _suggest(project: Project, review: Review) -> None:
         st.caption("Looks like", width="content")
     for key, (name, score) in zip(keys.NAMES, found, strict=False):
         label = f"{plain(name)} {score:.2f}"
-        _button(label, f"rv_like_{key}", key, review, actions.name, project, review, face, by_name[name])
+        guarded_button(label, f"rv_like_{key}", key, review, actions.name, project, review, face, by_name[name])
 
 
 def _decisions(project: Project, review: Review, picture: Picture, face: Face | None, others: list[Face]) -> None:
     reason = st.session_state.get("rv_reason") or "not a face"
     none = face is None
     with st.container(horizontal=True, gap="small"):
-        _button(
+        guarded_button(
             "Keep",
             "rv_keep",
             keys.KEEP,
@@ -177,7 +174,7 @@ def _decisions(project: Project, review: Review, picture: Picture, face: Face | 
             off=none,
             primary=True,
         )
-        _button(
+        guarded_button(
             "Reject",
             "rv_reject",
             keys.REJECT,
@@ -190,8 +187,8 @@ def _decisions(project: Project, review: Review, picture: Picture, face: Face | 
             off=none,
         )
         if others:
-            _button("Only this", "rv_only", keys.ONLY, review, actions.keep_only, project, review, face, others)
-            _button("Keep all", "rv_all", keys.ALL, review, actions.keep_all, project, review, [face, *others])
+            guarded_button("Only this", "rv_only", keys.ONLY, review, actions.keep_only, project, review, face, others)
+            guarded_button("Keep all", "rv_all", keys.ALL, review, actions.keep_all, project, review, [face, *others])
             st.button("Next face", key="rv_face", shortcut=keys.FACE, on_click=actions.next_face, args=(review,))
         st.button(
             "Redraw" if not none else "Draw",
@@ -204,70 +201,7 @@ def _decisions(project: Project, review: Review, picture: Picture, face: Face | 
         )
         label = "Zoom out" if review.zoom else "Zoom"
         st.button(label, key="rv_zoom", shortcut=keys.ZOOM, on_click=actions.zoom, args=(review,), disabled=none)
-        _button("Set aside", "rv_aside", keys.ASIDE, review, actions.set_aside, project, review, picture)
-
-
-def _details(project: Project, review: Review, picture: Picture, face: Face | None) -> None:
-    characters = {c.id: c.name for c in project.catalogue.characters()}
-    ids = list(characters)
-    st.selectbox(
-        "A drawn box belongs to",
-        ids,
-        index=ids.index(picture.character_id) if picture.character_id in ids else 0,
-        format_func=characters.get,
-        key="rv_label",
-    )
-    st.pills("Reason for rejecting", REASONS, default="not a face", key="rv_reason")
-    if face is None:
-        return
-    key = f"rv_name_{face.id}_{review.generation}"
-    index = ids.index(face.character_id) if face.character_id in ids else None
-    chosen = st.selectbox("This face is", ids, index=index, format_func=characters.get, key=key)
-    if chosen is not None and chosen != face.character_id:
-        actions.guarded(review, lambda: decide.name_faces(project, [face], project.catalogue.character(chosen)))
-        st.rerun(scope="fragment")
-    _button("Compare others with this face", "rv_reference", None, review, actions.refer, project.catalogue, face)
-    columns = st.columns(4)
-    numbers = [
-        column.number_input(name, value=round(value), step=1, key=f"rv_{name}_{face.id}_{review.generation}")
-        for column, name, value in zip(columns, "xywh", (face.x, face.y, face.w, face.h), strict=True)
-    ]
-    if st.button("Use these numbers", key="rv_numbers"):
-        actions.guarded(review, lambda: decide.move_face(project, face, _box(numbers, picture)))
-        st.rerun(scope="fragment")
-
-
-def _box(numbers: list[int], picture: Picture) -> Box:
-    x, y, w, h = numbers
-    box = Box(x, y, w, h).clip(picture.width, picture.height) if w > 0 and h > 0 else None
-    if box is None:
-        raise DataError(
-            f"The box {x}, {y}, {w} x {h} holds nothing of a picture of {picture.width} x {picture.height}. "
-            "Width and height start at 1."
-        )
-    return box
-
-
-def _button(
-    label: str,
-    key: str,
-    shortcut: str | None,
-    review: Review,
-    act: Callable,
-    *args,
-    off: bool = False,
-    primary: bool = False,
-) -> None:
-    kind = "primary" if primary else "secondary"
-    st.button(
-        label,
-        key=key,
-        shortcut=shortcut,
-        on_click=actions.guarded,
-        args=(review, lambda: act(*args)),
-        disabled=off,
-        type=kind,
-    )
+        guarded_button("Set aside", "rv_aside", keys.ASIDE, review, actions.set_aside, project, review, picture)
 
 
 def _choose_active(review: Review) -> None:

@@ -151,7 +151,3 @@ def test_characters_are_listed_worst_first():
     rows = metrics.per_character(ranking([[1, 0, 0], [1, 0, 0], [0, 0, 1]]), labels)
     assert [(row.character, row.n) for row in rows] == [("b", 1), ("a", 2)]
     assert rows[0].precision_at_1 == 0
-
-
-def test_mean_interval_of_three_seeds():
-    assert metrics.mean_interval([0.8, 0.9, 1.0]) == pytest.approx((0.9, 0.2484), abs=1e-4)

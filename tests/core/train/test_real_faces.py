@@ -5,7 +5,7 @@ import time
 import pytest
 
 from core.settings import ROOT
-from core.similarity.metrics import mean_interval
+from core.similarity.intervals import mean_interval
 from core.train.data import FaceSet
 from core.train.presets import preset
 from core.train.run import train

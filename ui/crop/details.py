@@ -1,0 +1,82 @@
+"""What can be said of one face beside its buttons: whose it is, why it is rejected, its box in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.crop import review as decide
+from core.errors import DataError
+from core.imaging.boxes import Box
+from core.workspace.decisions import REASONS
+from core.workspace.project import Project
+from core.workspace.tables import Face, Picture
+from ui.crop import actions
+from ui.crop.state import Review
+
+
+def guarded_button(
+    label: str,
+    key: str,
+    shortcut: str | None,
+    review: Review,
+    act: Callable[..., object],
+    *args: object,
+    off: bool = False,
+    primary: bool = False,
+) -> None:
+    """A button, with its key, whose error becomes a message of the review."""
+    st.button(
+        label,
+        key=key,
+        shortcut=shortcut,
+        on_click=actions.guarded,
+        args=(review, lambda: act(*args)),
+        disabled=off,
+        type="primary" if primary else "secondary",
+    )
+
+
+def details(project: Project, review: Review, picture: Picture, face: Face | None) -> None:
+    """Whose a drawn box is, why a face is rejected, whose this face is, and its box in numbers."""
+    characters = {c.id: c.name for c in project.catalogue.characters()}
+    ids = list(characters)
+    st.selectbox(
+        "A drawn box belongs to",
+        ids,
+        index=ids.index(picture.character_id) if picture.character_id in ids else 0,
+        format_func=characters.__getitem__,
+        key="rv_label",
+    )
+    st.pills("Reason for rejecting", REASONS, default="not a face", key="rv_reason")
+    if face is None:
+        return
+    key = f"rv_name_{face.id}_{review.generation}"
+    index = ids.index(face.character_id) if face.character_id in ids else None
+    chosen = st.selectbox("This face is", ids, index=index, format_func=characters.__getitem__, key=key)
+    if chosen is not None and chosen != face.character_id:
+        actions.guarded(review, lambda: decide.name_faces(project, [face], project.catalogue.character(chosen)))
+        st.rerun(scope="fragment")
+    guarded_button(
+        "Compare others with this face", "rv_reference", None, review, actions.refer, project.catalogue, face
+    )
+    columns = st.columns(4)
+    numbers = [
+        column.number_input(name, value=round(value), step=1, key=f"rv_{name}_{face.id}_{review.generation}")
+        for column, name, value in zip(columns, "xywh", (face.x, face.y, face.w, face.h), strict=True)
+    ]
+    if st.button("Use these numbers", key="rv_numbers"):
+        actions.guarded(review, lambda: decide.move_face(project, face, _box(numbers, picture)))
+        st.rerun(scope="fragment")
+
+
+def _box(numbers: list[int], picture: Picture) -> Box:
+    x, y, w, h = numbers
+    box = Box(x, y, w, h).clip(picture.width, picture.height) if w > 0 and h > 0 else None
+    if box is None:
+        raise DataError(
+            f"The box {x}, {y}, {w} x {h} holds nothing of a picture of {picture.width} x {picture.height}. "
+            "Width and height start at 1."
+        )
+    return box
