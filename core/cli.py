@@ -1,4 +1,4 @@
-"""`python -m core STEP ...`: the same steps as the pages, without a screen.
+"""`python -m core COMMAND ...`: the same steps as the pages, without a screen.
 
 Exit codes: 0 done, 1 failed with a sentence, 2 wrong usage, 3 stopped on request. With --json one document goes to
 standard output and nothing else; words and progress go to standard error.
@@ -13,54 +13,97 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from core import jobs
-from core.commands.parser import parser
-from core.errors import WhoAmIError
+from core.errors import DataError, WhoAmIError
 from core.progress import Progress, Reporter
 from core.settings import Settings
 
+WRONG_USAGE = 2
+"""argparse's own code."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one step; returns the exit code."""
+    """Run one command; returns the exit code."""
     from core.commands import COMMANDS
     from core.commands.context import Context
 
-    args = parser().parse_args(argv)
-    settings = _settings(args)
-    report = jobs.reporter(args.job) if args.job else _terminal(sys.stderr)
-    run = COMMANDS[args.step]
+    parsed = parser().parse_args(argv)
+    command = COMMANDS[parsed.command]
     try:
-        answer = run(Context(args, settings, report))
+        arguments = command.read(parsed)
+    except DataError as error:
+        print(f"{command.name}: {error} See `python -m core {command.name} --help`.", file=sys.stderr)
+        return _end(parsed, WRONG_USAGE, str(error))
+    settings = _settings(parsed)
+    report = jobs.reporter(parsed.job) if parsed.job else _terminal(sys.stderr)
+    try:
+        result = command.run(Context(arguments, getattr(parsed, "workspace", None) or "", settings, report))
     except WhoAmIError as error:
-        print(f"{args.step}: {error}", file=sys.stderr)
-        return _end(args, jobs.exit_code(error), str(error))
+        print(f"{command.name}: {error}", file=sys.stderr)
+        return _end(parsed, jobs.exit_code(error), str(error))
     except KeyboardInterrupt:
         print("Stopped. What was done so far is kept.", file=sys.stderr)
-        return _end(args, jobs.CANCELLED_CODE, "Stopped by the keyboard.")
+        return _end(parsed, jobs.CANCELLED_CODE, "Stopped by the keyboard.")
     except Exception as error:
-        _end(args, 1, f"An error of ours: {type(error).__name__}: {error}")
+        _end(parsed, 1, f"Internal error: {type(error).__name__}: {error}")
         raise
     try:
-        print(json.dumps(answer.document, ensure_ascii=False, default=_plain) if args.json else answer.text, flush=True)
+        document = json.dumps(result.document, ensure_ascii=False, default=_plain) if parsed.json else result.text
+        print(document, flush=True)
     except BrokenPipeError:  # whoever read has read enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return _end(args, 0, answer.text.splitlines()[0] if answer.text else "")
+    return _end(parsed, 0, result.text.splitlines()[0] if result.text else "")
 
 
-def _settings(args: argparse.Namespace) -> Settings:
-    given = {"data_dir": args.data_dir, "models_dir": args.models_dir}
-    return Settings(**{key: value.absolute() for key, value in given.items() if value is not None})
+def parser() -> argparse.ArgumentParser:
+    """The whole command line: every command with its own options and those that all share."""
+    from core.commands import COMMANDS
+    from core.commands.command import NEEDED, NONE
+
+    top = argparse.ArgumentParser(prog="python -m core", description="Who Am I? Anime face recognition, the whole way.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, command in COMMANDS.items():
+        one = commands.add_parser(name, help=command.help, description=command.help)
+        one.add_argument("--data-dir", type=_folder, metavar="FOLDER", help="the workspaces (default: data/)")
+        one.add_argument(
+            "--models-dir", type=_folder, metavar="FOLDER", help="the runs (default: models/, or DATA_DIR/models)"
+        )
+        one.add_argument("--json", action="store_true", help="one JSON document on standard output")
+        one.add_argument("--job", type=Path, help=argparse.SUPPRESS)
+        if command.workspace != NONE:
+            default = command.default_workspace or None
+            needed = command.workspace == NEEDED and default is None
+            one.add_argument("--workspace", type=_name, required=needed, default=default, metavar="W")
+        command.add_arguments(one)
+    return top
 
 
-def _end(args: argparse.Namespace, code: int, sentence: str) -> int:
-    if args.job:
-        jobs.finish(args.job, code, sentence)
+def _folder(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a folder is needed here, but this is empty")
+    return Path(text).absolute()
+
+
+def _name(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a name is needed here, but this is empty")
+    return text
+
+
+def _settings(parsed: argparse.Namespace) -> Settings:
+    given = {"data_dir": parsed.data_dir, "models_dir": parsed.models_dir}
+    return Settings(**{key: value for key, value in given.items() if value is not None})
+
+
+def _end(parsed: argparse.Namespace, code: int, sentence: str) -> int:
+    if parsed.job:
+        jobs.finish(parsed.job, code, sentence)
     return code
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> Any:
     if isinstance(value, Path):
         return str(value)
     if hasattr(value, "item"):
@@ -72,16 +115,16 @@ def _plain(value: object) -> object:
 
 def _terminal(stream: TextIO) -> Reporter:
     """Progress for a person at a terminal: one line, renewed; in a log, a line now and then."""
-    last_time, last_stage = 0.0, ""
+    last_at, last_stage = 0.0, ""
     live = stream.isatty()
 
     def report(progress: Progress) -> None:
-        nonlocal last_time, last_stage
+        nonlocal last_at, last_stage
         at = time.monotonic()
         over = progress.total is not None and progress.n >= progress.total
-        if not over and progress.stage == last_stage and at - last_time < (0.1 if live else 10):
+        if not over and progress.stage == last_stage and at - last_at < (0.1 if live else 10):
             return
-        last_time, last_stage = at, progress.stage
+        last_at, last_stage = at, progress.stage
         total = f"/{progress.total}" if progress.total else ""
         eta = f", {progress.eta:.0f} s to go" if progress.eta else ""
         line = f"{progress.stage} {progress.n}{total}{eta} {progress.note}".rstrip()

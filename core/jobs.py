@@ -71,9 +71,9 @@ def start(workspace: Workspace, step: str, arguments: Sequence[str] = (), *, set
         if job.step == step and not job.over:
             raise WorkspaceError(f"{step} is running already in {workspace.name}. Wait for it or cancel it.")
     folder = _new_folder(workspace)
-    command = [sys.executable, "-m", "core", step, "--workspace", workspace.name, *arguments]
+    command = [sys.executable, "-m", "core", step, "--workspace", workspace.name]
     command += ["--data-dir", str(settings.data_dir), "--models-dir", str(settings.models), "--json"]
-    command += ["--job", str(folder)]
+    command += ["--job", str(folder), *arguments]
     write_json(folder / "job.json", {"step": step, "arguments": list(arguments), "started": _now(), "pid": 0})
     environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
     with (folder / "output.json").open("wb") as output, (folder / "log.txt").open("wb") as log:

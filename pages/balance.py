@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import streamlit as st
 
 from core.balance.balancing import remove_copies
 from core.balance.config import BalanceConfig
+from core.commands import balance
 from core.errors import WhoAmIError
 from core.workspace.staleness import faces_fingerprint, freshness, split_fingerprint
 from core.workspace.states import FaceState
@@ -17,7 +16,6 @@ from ui.common.grid import Tile, picture_grid
 from ui.common.header import open_page, wait_for_faces
 from ui.common.jobs import job_panel, start_button
 from ui.common.links import link
-from ui.common.options import options
 from ui.common.state import flash
 from ui.common.text import count, plain
 from ui.common.undo import undo_buttons
@@ -54,9 +52,8 @@ with st.container(border=True):
         st.error(plain(str(error)), icon=":material/error:")
         st.stop()
     st.markdown(plan_line(todo))
-    arguments = options(asdict(config), asdict(BalanceConfig()))
     label = "Balance" if made.missing else "Balance again"
-    start_button(project.workspace, "balance", arguments, label, key="balance_start", icon=":material/balance:")
+    start_button(project, balance.Arguments(config), label, key="balance_start", icon=":material/balance:")
 
 if todo.warnings:
     st.warning("  \n".join(map(plain, todo.warnings[:8])), icon=":material/warning:")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.commands import enrol, recognise
 from core.errors import DataError, EncoderError
 from core.imaging.hashes import sha256
 from core.imaging.reading import read_picture, thumbnail
@@ -48,10 +49,10 @@ except (DataError, EncoderError) as error:
     if not mapped_faces(project.catalogue)[0]:
         wait_for_faces(project, "There are no faces in this workspace yet.")
     st.info(plain(str(error)), icon=":material/person_add:")
-    start_button(project.workspace, "enrol", label="Enrol all faces", key="enrol_start")
+    start_button(project, enrol.Arguments(), "Enrol all faces", key="enrol_start")
     st.stop()
 if freshness(project.catalogue, "gallery").stale:
-    start_button(project.workspace, "enrol", label="Enrol again", key="enrol_again", primary=False, show_command=False)
+    start_button(project, enrol.Arguments(), "Enrol again", key="enrol_again", primary=False, show_command=False)
 
 
 @st.cache_resource(show_spinner="The encoder is loaded …", max_entries=3)
@@ -128,6 +129,5 @@ if everyone:
             order = [c.name for c in sorted(project.catalogue.characters(removed=True), key=lambda c: c.id)]
             st.plotly_chart(map_figure(drawn, order=order, query_points=query_points, height=480), key="query_map")
             st.caption("A star lies among its nearest faces; the verdict is made by similarity, not by the map.")
-show_command_line(
-    project.workspace, "recognise", ["PICTURE_OR_FOLDER", "--far", far, *(["--faces"] if is_face else [])]
-)
+asking = recognise.Arguments((Path("PICTURE_OR_FOLDER"),), far, is_face)
+show_command_line(project.workspace, asking)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.commands import train
 from core.errors import EncoderError
 from core.train.runs import list_runs
 from core.train.speed import SPEED
@@ -41,11 +42,10 @@ if not busy:
             f"**{count(parts['train'], 'face')}** of {count(characters, 'character')} to train on, copies included; "
             f"**{count(parts.get('validation', 0), 'face')}** to validate with."
         )
-        config, arguments = settings_form()
+        config = settings_form()
         slot = st.empty()
-        start_button(
-            project.workspace, "train", arguments, "Train", key="train_start", icon=":material/model_training:"
-        )
+        arguments = train.Arguments.of(config)
+        start_button(project, arguments, "Train", key="train_start", icon=":material/model_training:")
 
 runs = list_runs(project.workspace.models)
 if busy and runs and not runs[0].finished:
@@ -59,7 +59,7 @@ if used is not None:
     choose(project)
     st.caption(f"In use: {plain(used.name)}, {used.why}.")
 if runs:
-    compare(project.workspace, runs, used.name if used else "")
+    compare(project, runs, used.name if used else "")
 if used is not None and not busy:
     with st.container(horizontal=True):
         link("visualise", "Look at the map")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import streamlit as st
 
+from core.commands import map as command
 from core.errors import EncoderError
 from core.jobs import Job
 from core.similarity.confusions import confused_pairs
@@ -63,7 +67,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     ring = st.toggle("Ring the suspicious", False, key="ring", disabled=not flat)
 settings = MapSettings(method, dimensions)
 weights = encoder_path(project.workspace, encoder)
-arguments = ["--method", method, "--dimensions", dimensions, "--encoder", encoder]
+arguments = command.Arguments(Path("map.html"), settings, encoder)
 data = wanted = None
 with show_errors():
     wanted = ready_map(project, weights, settings)
@@ -87,22 +91,21 @@ if data is None or wanted is None or newer:
         words = f"{count(newer, 'face')} came after this map was made."
     st.info(words, icon=":material/scatter_plot:")
     start_button(
-        project.workspace,
-        "map",
-        ["--out", project.workspace.cache / "map.html", *arguments],
+        project,
+        replace(arguments, out=project.workspace.cache / "map.html"),
         f"Make the {TITLES[method]} map",
         key="map_start",
         show_command=False,
     )
 if data is None:
-    show_command_line(project.workspace, "map", ["--out", "map.html", *arguments])
+    show_command_line(project.workspace, arguments)
     st.stop()
 
 found, odd, pairs = _findings(data.key, data)
 confirmed = is_confirmed(project.catalogue, data.faces)
 doubtful = [s for s in found if not confirmed[s.index]]
 map_view(project, data, mouse=mouse, ringed={data.faces[s.index].id for s in doubtful} if ring else ())
-show_command_line(project.workspace, "map", ["--out", "map.html", *arguments])
+show_command_line(project.workspace, arguments)
 
 titles = [f"Suspicious labels ({len(doubtful)})", f"Odd ones out ({len(odd)})", "Confused pairs", "Figures"]
 tabs = st.tabs(titles, key="visualise_tabs")

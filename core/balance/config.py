@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.errors import DataError
+from core.options import SEED, check, option
 
 COPY, AUGMENT = "copy", "augment"
 
@@ -13,22 +13,17 @@ COPY, AUGMENT = "copy", "augment"
 class BalanceConfig:
     """How faces are split and filled up. The defaults are the article's numbers."""
 
-    per_character: int = 32
+    per_character: int = option(32, low=1, high=10_000, metavar="N", help="training faces for each character")
     """Training faces each character shall have."""
-    cap: bool = False
+    cap: bool = option(False, help="draw down to that number too")
     """Draw characters with more than that down to it; the surplus is spare, not lost."""
-    mode: str = COPY
+    mode: str = option(COPY, choices=(COPY, AUGMENT), help="plain copies, or augmented ones")
     """copy (the article) or augment (turned, mirrored, lighter or darker)."""
-    validation: float = 0.25
+    validation: float = option(0.25, low=0, below=1, metavar="SHARE", help="of each character's faces")
     """Share of each character's faces that training never sees."""
-    strangers: int = 0
+    strangers: int = option(0, low=0, high=100_000, metavar="K", help="characters held out wholly")
     """Whole characters held out, to measure how unknown ones are told."""
-    seed: int = 0
+    seed: int = option(0, low=0, high=SEED, help="same seed, same division")
 
     def __post_init__(self) -> None:
-        if self.mode not in (COPY, AUGMENT):
-            raise DataError(f"mode is {COPY} or {AUGMENT}, got {self.mode!r}.")
-        if not 0 <= self.validation < 1:
-            raise DataError(f"validation is a share from 0 to below 1, got {self.validation}.")
-        if self.per_character < 1 or self.strangers < 0:
-            raise DataError("per_character starts at 1 and strangers at 0.")
+        check(self)

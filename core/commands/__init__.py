@@ -1,23 +1,40 @@
-"""What each step of the command line does: arguments in, an Answer out. Steps are imported when asked for."""
+"""The commands of `python -m core`, one module each. A name without a command, or with two, fails at import."""
 
-from core.commands import about, faces, gather, learn, name
+from __future__ import annotations
 
-COMMANDS = {
-    "tour": name.tour,
-    "demo": gather.demo,
-    "collect": gather.collect,
-    "import": gather.bring,
-    "crop": faces.crop,
-    "balance": faces.balance,
-    "train": learn.train,
-    "evaluate": learn.evaluate,
-    "map": learn.draw_map,
-    "enrol": name.enrol,
-    "recognise": name.recognise,
-    "detect": faces.detect,
-    "export": learn.export,
-    "status": about.status,
-    "undo": faces.undo,
-    "sync": about.sync,
-    "backup": about.backup,
-}
+import importlib
+import pkgutil
+
+from core.commands.command import Command, registered
+
+NAMES = (
+    "tour",
+    "demo",
+    "collect",
+    "import",
+    "crop",
+    "balance",
+    "train",
+    "evaluate",
+    "map",
+    "enrol",
+    "recognise",
+    "detect",
+    "export",
+    "status",
+    "undo",
+    "sync",
+    "backup",
+)
+"""In the order of the help."""
+
+MODULES = tuple(importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))
+COMMANDS: dict[str, Command] = registered(NAMES, MODULES)
+
+
+def command_of(arguments: object) -> Command:
+    """The command whose arguments these are. Raises KeyError for a value that is none's."""
+    for command in COMMANDS.values():
+        if type(arguments) is command.arguments:
+            return command
+    raise KeyError(f"{type(arguments).__qualname__} is not the arguments of a command")

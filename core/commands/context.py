@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from core.errors import PictureError
 from core.imaging import formats
@@ -15,35 +15,50 @@ from core.progress import Reporter
 from core.settings import Settings
 from core.workspace.project import Project, open_project
 
+A = TypeVar("A")
+B = TypeVar("B")
+
 
 @dataclass(frozen=True)
-class Context:
-    """The parsed arguments, the settings, and whom to tell of progress."""
+class Context(Generic[A]):
+    """The command's arguments, the workspace's name ("" where none was given), the settings, and whom to tell of
+    progress."""
 
-    args: argparse.Namespace
+    args: A
+    workspace: str
     settings: Settings
     report: Reporter
 
     @contextmanager
     def opened(self, *, create: bool = False) -> Iterator[Project]:
-        """The workspace that the arguments name, opened."""
-        with open_project(self.args.workspace, self.settings, create=create) as project:
+        """The workspace that was named, opened."""
+        with open_project(self.workspace, self.settings, create=create) as project:
             yield project
+
+    def with_args(self, args: B) -> Context[B]:
+        """The same workspace, settings and reporter for another command."""
+        return replace(self, args=args)  # type: ignore[arg-type,return-value]
 
 
 @dataclass(frozen=True)
 class CommandResult:
     """What a command found: a JSON-able document, and the same in words."""
 
-    document: object
+    document: Any
     text: str
 
 
-def picture_files(paths: list[Path]) -> list[Path]:
+@dataclass(frozen=True)
+class NoArguments:
+    """The arguments of a command that needs only its workspace."""
+
+
+def picture_files(paths: Iterable[Path]) -> list[Path]:
     """The files named, and the pictures (by what their bytes say) in the folders named, in order.
 
     Raises PictureError where there is none.
     """
+    paths = list(paths)
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -64,7 +79,7 @@ def _is_picture(path: Path) -> bool:
         return False
 
 
-def table(rows: list[tuple], head: tuple[str, ...]) -> str:
+def table(rows: Iterable[tuple[object, ...]], head: tuple[str, ...]) -> str:
     """Rows in aligned columns, for a terminal."""
     texts = [head, *[tuple(str(cell) for cell in row) for row in rows]]
     widths = [max(len(row[i]) for row in texts) for i in range(len(head))]

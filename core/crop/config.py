@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.errors import DataError
+from core.options import check, option
 
 
 @dataclass(frozen=True)
 class CropConfig:
     """How faces are proposed. The defaults are what the crop page starts with."""
 
-    detector: str = "auto"
+    detector: str = option("auto", metavar="NAME", help="auto, cnn, cnn-tiles, cascade or cascade-sensitive")
     """A name that core.vision.load_detector knows."""
-    accept: float | None = None
+    accept: float | None = option(
+        None, low=0, high=1, metavar="SCORE", help="score from which a face is kept without a look"
+    )
     """A face with at least this score is kept without a look; None: the detector's own operating point."""
-    propose: float = 0.7
+    propose: float = option(0.7, above=0, high=1, metavar="SHARE", help="of that score: fainter faces are not proposed")
     """As a share of `accept`: fainter faces than that are not even proposed."""
-    min_side: int = 24
+    min_side: int = option(24, low=1, high=10_000, metavar="PIXELS", help="smaller faces are proposed, not kept")
     """Pixels: a smaller face is proposed, not kept."""
-    batch: int = 16
+    batch: int = option(16, low=1, high=1024, metavar="N", help="pictures looked at together")
     """Pictures read and looked at together."""
-    redo: bool = False
+    redo: bool = option(False, help="look again where no person has decided")
     """Look again at pictures that were looked at before; what a person decided stays."""
 
-    def __post_init__(self):
-        if self.accept is not None and not 0 <= self.accept <= 1:
-            raise DataError(f"accept is a score from 0 to 1, got {self.accept}.")
-        if not 0 < self.propose <= 1:
-            raise DataError(f"propose is a share above 0 and up to 1, got {self.propose}.")
-        if self.min_side < 1 or self.batch < 1:
-            raise DataError(f"min_side and batch start at 1, got {self.min_side} and {self.batch}.")
+    def __post_init__(self) -> None:
+        check(self)

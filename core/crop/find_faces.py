@@ -16,7 +16,6 @@ from core.imaging.framing import face_crop
 from core.imaging.reading import read_picture
 from core.progress import Progress, Reporter, silent
 from core.vision import load_detector
-from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import new_face_path, taken_paths, write_crop
 from core.workspace.folders import Workspace
 from core.workspace.project import Project
@@ -53,7 +52,7 @@ def crop(project: Project, config: CropConfig | None = None, *, report: Reporter
         if project.catalogue.pictures(kind=Kind.PICTURE, state=PictureState.KEPT):
             return CropReport("none", note="Every picture has been looked at. `--redo` looks again.")
         raise DataError(f"There are no pictures in {project.workspace.name} to crop. Collect or import some first.")
-    find, name, note = _finder(config, pictures, project.catalogue)
+    find, name, note = _finder(config, pictures, project)
     start, done = time.monotonic(), CropReport(name, note=note)
     totals = dict.fromkeys((ReviewState.SURE, ReviewState.LOOK, ReviewState.NOTHING, "kept", "proposed"), 0)
     failed: list[str] = []
@@ -74,14 +73,14 @@ def crop(project: Project, config: CropConfig | None = None, *, report: Reporter
     return done
 
 
-def _finder(config: CropConfig, pictures: Sequence[Picture], catalogue: Catalogue):
+def _finder(config: CropConfig, pictures: Sequence[Picture], project: Project):
     """A function (pictures, pixels) -> findings, the detector's name, and a note where it is a makeshift."""
     try:
-        detector = load_detector(config.detector)
+        detector = load_detector(config.detector, settings=project.settings)
     except DetectorError as error:
         if not any(p.known_faces for p in pictures):
             raise
-        names = [c.name for c in catalogue.characters()]
+        names = [c.name for c in project.catalogue.characters()]
         note = f"{error} So the boxes that the pictures brought along are used."
         return (lambda batch, pixels: [known(p.known_faces, names) for p in batch]), "source", note
     accept = detector.operating_point if config.accept is None else config.accept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.crop.config import CropConfig
 from core.crop.findings import triage
 from core.imaging.boxes import Detection
 from core.workspace.catalogue import Catalogue
@@ -22,14 +23,17 @@ class Recount:
     new: int
 
 
-def preview_triage(catalogue: Catalogue, *, accept: float, propose: float = 0.5, min_side: float = 24) -> Recount:
-    """Judge the detections that the catalogue holds by other settings: for a slider that answers at once.
+def preview_triage(catalogue: Catalogue, config: CropConfig, operating_point: float) -> Recount:
+    """Judge the detections that the catalogue holds as the job with this config would: for a slider.
+
+    operating_point: the detector's own score, which counts where the config names none.
 
     Only what was found can be counted: for scores below those proposed at the time, the detector must look again.
     """
+    accept = operating_point if config.accept is None else config.accept
     by_picture: dict[int, list[Detection]] = {}
     for face in catalogue.faces(copy_of=None, state=LIVE_FACES, decided_by="detector"):
-        if face.score >= accept * propose:
+        if face.score >= accept * config.propose:
             detection = Detection(face.box, face.score, face.detector)
             by_picture.setdefault(face.picture_id, []).append(detection)
     counts = dict.fromkeys(tuple(ReviewState), 0)
@@ -38,7 +42,7 @@ def preview_triage(catalogue: Catalogue, *, accept: float, propose: float = 0.5,
         if picture.review in (ReviewState.DONE, ReviewState.NEW):
             counts[picture.review] += 1
             continue
-        finding = triage(by_picture.get(picture.id, ()), accept=accept, min_side=min_side)
+        finding = triage(by_picture.get(picture.id, ()), accept=accept, min_side=config.min_side)
         counts[finding.review] += 1
         kept += sum(p.kept for p in finding.proposals)
     found = (counts[state] for state in (ReviewState.SURE, ReviewState.LOOK, ReviewState.NOTHING))

@@ -22,7 +22,7 @@ FACE_SIDE = 400
 class Detector(Protocol):
     """What finds faces; see core.vision."""
 
-    def detect(self, rgb: np.ndarray) -> list[Detection]: ...
+    def detect(self, rgb: np.ndarray, *, min_score: float | None = None) -> list[Detection]: ...
 
 
 class Encoder(Protocol):
@@ -53,18 +53,23 @@ def looks_like_a_face(rgb: np.ndarray) -> bool:
 
 
 def faces_on(
-    rgb: np.ndarray, detector: Detector | None, *, is_face_crop: bool | None = None
+    rgb: np.ndarray,
+    detector: Detector | None,
+    *,
+    is_face_crop: bool | None = None,
+    min_score: float | None = None,
 ) -> list[tuple[Box, np.ndarray]]:
     """Boxes and framed crops of the faces on a picture, uint8 HxWx3.
 
     whole True: the picture is itself a face, False: it never is. None: it is one where it is nearly square and either
-    no larger than 400 px without a face found, or all taken up by the frame of the one face found.
+    no larger than 400 px without a face found, or all taken up by the frame of the one face found. min_score: faces
+    from this score on; None: the detector's own operating point.
     """
     height, width = rgb.shape[:2]
     everything = [(Box(0, 0, width, height), rgb)]
     if is_face_crop or detector is None:
         return everything
-    found = sorted(detector.detect(rgb), key=lambda d: -d.score)
+    found = sorted(detector.detect(rgb, min_score=min_score), key=lambda d: -d.score)
     square = max(height, width) <= 1.25 * min(height, width)
     if is_face_crop is None and square:
         if not found and max(height, width) <= FACE_SIDE:
@@ -83,12 +88,18 @@ def recognise_picture(
     *,
     is_face_crop: bool | None = None,
     boxes: Sequence[Box] | None = None,
+    min_score: float | None = None,
 ) -> list[RecognisedFace]:
     """All faces on a picture (uint8 HxWx3) with their answers, the surest detection first.
 
-    boxes: tight boxes drawn by hand instead of the detector's. whole: see faces_on. An empty list: no face was found.
+    boxes: tight boxes drawn by hand instead of the detector's.
+    is_face_crop, min_score: see faces_on. An empty list: no face was found.
     """
-    found = [(b, face_crop(rgb, b)) for b in boxes] if boxes else faces_on(rgb, detector, is_face_crop=is_face_crop)
+    found = (
+        [(b, face_crop(rgb, b)) for b in boxes]
+        if boxes
+        else faces_on(rgb, detector, is_face_crop=is_face_crop, min_score=min_score)
+    )
     if not found:
         return []
     # The picture itself as a face was framed by somebody else; every other face was cut by face_crop.

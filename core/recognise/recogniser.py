@@ -20,6 +20,7 @@ from core.recognise.impostors import load_impostors
 from core.recognise.pictures import Detector, RecognisedFace, faces_on, looks_like_a_face, recognise_picture
 from core.recognise.synthetic_impostors import synthetic_impostors
 from core.recognise.threshold import ENOUGH, Threshold, choose_threshold, gallery_scores
+from core.settings import Settings
 from core.vision import load_detector, load_encoder
 from core.workspace.catalogue import Catalogue
 from core.workspace.decisions import decide, keep, reassign
@@ -104,7 +105,9 @@ class Recogniser:
     gallery: Gallery
     threshold: Threshold
     choice: EncoderChoice
+    settings: Settings
     detector_name: str = "auto"
+    min_score: float | None = None
 
     @cached_property
     def encoder(self):
@@ -112,7 +115,7 @@ class Recogniser:
 
     @cached_property
     def detector(self):
-        return load_detector(self.detector_name)
+        return load_detector(self.detector_name, settings=self.settings)
 
     def at(self, threshold: Threshold) -> Recogniser:
         """The same with another threshold; models that are loaded stay."""
@@ -126,7 +129,14 @@ class Recogniser:
         """Who is on this picture (uint8 HxWx3)? Whole: it is itself a face. Boxes: drawn by hand."""
         detector = None if is_face_crop or boxes else _detector_for(rgb, lambda: self.detector)
         return recognise_picture(
-            rgb, detector, self.encoder, self.gallery, self.threshold, is_face_crop=is_face_crop, boxes=boxes
+            rgb,
+            detector,
+            self.encoder,
+            self.gallery,
+            self.threshold,
+            is_face_crop=is_face_crop,
+            boxes=boxes,
+            min_score=self.min_score,
         )
 
 
@@ -136,16 +146,18 @@ def open_recogniser(
     far: float = 0.01,
     encoder: str | None = None,
     detector: str = "auto",
+    min_score: float | None = None,
     report: Reporter = silent,
 ) -> Recogniser:
-    """The workspace's recogniser at a false-accept rate.
+    """The workspace's recogniser at a false-accept rate. min_score: faces from this score on; None: the detector's own.
 
     Raises DataError where nobody is enrolled, EncoderError where the gallery was made with another encoder.
     """
     choice = choose(project, encoder)
     gallery = Gallery.load(gallery_path(project.workspace))
     gallery.check_encoder(encoder_digest(choice.path))
-    return Recogniser(gallery, threshold_for(project, gallery, choice, far, report), choice, detector)
+    threshold = threshold_for(project, gallery, choice, far, report)
+    return Recogniser(gallery, threshold, choice, project.settings, detector, min_score)
 
 
 def threshold_for(
@@ -186,7 +198,7 @@ def _enrolled(project: Project, character, item, detector: str) -> Face:
     if isinstance(item, np.ndarray):
         return take_in_face(project, character, item, stem="enrolled", source="enrolled")
     rgb = read_picture(item)
-    found = faces_on(rgb, _detector_for(rgb, lambda: load_detector(detector)))
+    found = faces_on(rgb, _detector_for(rgb, lambda: load_detector(detector, settings=project.settings)))
     if len(found) > 1:
         raise DataError(f"{item} shows {len(found)} faces. Crop the one that is {character.name} first.")
     crop = found[0][1] if found else rgb

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import DataError
+from core.options import check, option
 
 METHODS = ("pca", "umap", "tsne")
 SMALLEST = {"pca": 1, "umap": 8, "tsne": 8}
@@ -29,24 +30,15 @@ class MapSettings:
     UMAP's own min_distance of 0.1 packs a character so tightly that faces hide each other; at 0.5 each can be clicked.
     """
 
-    method: str = "umap"
-    dimensions: int = 2
-    neighbours: int = 15
-    min_distance: float = 0.5
-    perplexity: float = 30.0
-    seed: int = 0
+    method: str = option("umap", choices=METHODS, help="projection")
+    dimensions: int = option(2, low=2, high=3, metavar="2|3", help="2 or 3")
+    neighbours: int = option(15, low=2, high=1000, metavar="N", help="of UMAP")
+    min_distance: float = option(0.5, low=0, high=1, metavar="D", help="of UMAP")
+    perplexity: float = option(30.0, above=1, high=1000, metavar="P", help="of t-SNE")
+    seed: int = option(0, low=0, high=2**32 - 1, help="same seed, same map")
 
     def __post_init__(self) -> None:
-        if self.method not in METHODS:
-            raise DataError(f"There is no projection {self.method!r}. Choose one of: {', '.join(METHODS)}.")
-        if self.dimensions not in (2, 3):
-            raise DataError(f"A map has 2 or 3 dimensions, not {self.dimensions}.")
-        if self.neighbours < 2:
-            raise DataError(f"UMAP looks at 2 neighbours or more, not {self.neighbours}.")
-        if not 0 <= self.min_distance <= 1:
-            raise DataError(f"UMAP's smallest distance is between 0 and 1, not {self.min_distance}.")
-        if self.perplexity <= 1:
-            raise DataError(f"t-SNE's perplexity is more than 1, not {self.perplexity}.")
+        check(self)
 
     def relevant(self) -> dict[str, Any]:
         """The values that this method looks at: two settings with the same ones make the same map."""

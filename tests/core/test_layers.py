@@ -12,7 +12,7 @@ from core.settings import ROOT
 
 STEPS = ("collect", "crop", "characters", "balance", "train", "visualise", "recognise")
 LAYERS = (
-    ("errors", "progress", "settings"),
+    ("errors", "options", "progress", "settings"),
     ("imaging", "similarity"),
     ("vision", "video", "drawn"),
     ("workspace",),

@@ -42,7 +42,7 @@ def test_the_list_begins_empty_and_takes_names_or_the_articles(workspace, catalo
 def test_each_way_names_its_command(some):
     app = run()
     app.segmented_control(key="collect_way").select("web").run()
-    assert app.code[0].value == "python -m core collect --workspace test --source safebooru --limit 50"
+    assert app.code[0].value == "python -m core collect --workspace test --source safebooru"
     assert app.button(key="collect_start").label == "Collect for 1 character"
     app.segmented_control(key="collect_way").select("folder").run()
     assert app.button(key="collect_import").disabled

@@ -18,7 +18,7 @@ def started(monkeypatch):
     """Jobs that are asked for, not started."""
     asked = []
 
-    def start(workspace, step, arguments=()):
+    def start(workspace, step, arguments=(), *, settings=None):
         asked.append((workspace.name, step, list(arguments)))
         folder = workspace.jobs / f"2026010{len(asked)}-000000-000000"
         folder.mkdir(parents=True)

@@ -71,7 +71,7 @@ def test_with_nobody_enrolled_one_button_enrols_all(cast, monkeypatch):
     project = cast
     started = []
     running = jobs.Job("1", "enrol", (), "", project.workspace.jobs / "1", jobs.RUNNING, None)
-    monkeypatch.setattr(jobs, "start", lambda *given: started.append(given[1]) or running)
+    monkeypatch.setattr(jobs, "start", lambda *given, settings: started.append(given[1]) or running)
     app = opened()
     assert "Nobody is enrolled yet" in app.info[0].value
     app.button(key="enrol_start").click().run()

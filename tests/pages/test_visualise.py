@@ -70,13 +70,13 @@ def test_without_an_encoder_the_page_points_to_train(cast, monkeypatch, tmp_path
 def test_before_the_first_map_a_button_starts_the_job(cast, encoder, monkeypatch):
     project = cast
     started = []
-    monkeypatch.setattr(jobs, "start", lambda *given: started.append(given) or jobs_job(project.workspace))
+    monkeypatch.setattr(jobs, "start", lambda *given, settings: started.append(given) or jobs_job(project.workspace))
     app = opened()
     assert "has not seen these 11 faces" in app.info[0].value
     app.button(key="map_start").click().run()
     _, step, arguments = started[0]
     assert step == "map"
-    assert arguments[-6:] == ["--method", "umap", "--dimensions", "2", "--encoder", "run1"]
+    assert arguments == ["--out", str(project.workspace.cache / "map.html"), "--encoder", "run1"]
 
 
 def jobs_job(workspace):

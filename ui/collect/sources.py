@@ -11,7 +11,9 @@ from core.collect.characters import Need
 from core.collect.config import CollectConfig
 from core.collect.pipeline import Wanted, collect
 from core.collect.source import NETWORK, SourceOptions, card, open_source
-from core.workspace.folders import Workspace, slug
+from core.commands import collect as collect_command
+from core.commands import demo, import_
+from core.workspace.folders import slug
 from core.workspace.project import Project
 from core.workspace.states import PictureState
 from ui.common.errors import show_errors
@@ -42,18 +44,18 @@ def source_picker(project: Project, found: Sequence[Need], limit: int) -> None:
         wrap=True,
     )
     if way == "web":
-        _web(project.workspace, found, limit)
+        _web(project, found, limit)
     elif way == "urls":
-        _addresses(project.workspace, found, limit)
+        _addresses(project, found, limit)
     elif way == "folder":
-        _folder(project.workspace)
+        _folder(project)
     elif way == "drawn":
-        _drawn(project.workspace)
+        _drawn(project)
     else:
         _upload(project, found)
 
 
-def _web(workspace: Workspace, found: Sequence[Need], limit: int) -> None:
+def _web(project: Project, found: Sequence[Need], limit: int) -> None:
     names = st.multiselect(
         "Sources, asked in this order",
         SEARCHES,
@@ -71,13 +73,10 @@ def _web(workspace: Workspace, found: Sequence[Need], limit: int) -> None:
     short = sum(n.need > 0 for n in found)
     if not found:
         st.info("Add characters first: their names are what is searched for.", icon=":material/person_add:")
-    arguments = [word for name in names for word in ("--source", name)]
-    arguments += ["--limit", str(limit)]
     label = f"Collect for {count(short, 'character')}" if short else "Everybody has enough"
     start_button(
-        workspace,
-        "collect",
-        arguments,
+        project,
+        collect_command.Arguments(tuple(names), config=CollectConfig(limit=limit)),
         label,
         key="collect_start",
         icon=":material/download:",
@@ -85,22 +84,20 @@ def _web(workspace: Workspace, found: Sequence[Need], limit: int) -> None:
     )
 
 
-def _addresses(workspace: Workspace, found: Sequence[Need], limit: int) -> None:
+def _addresses(project: Project, found: Sequence[Need], limit: int) -> None:
     text = st.text_area(
         "Addresses of pictures, one a line",
         key="collect_urls",
         placeholder="[Hinata Shoyo]\nhttps://example.org/a.jpg\nhttps://example.org/b.png",
         help="`[Name]` above a block says whose they are.",
     )
-    path = workspace.cache / "addresses.txt"
-    arguments = ["--source", "urls", "--from", str(path), "--limit", str(limit)]
+    path = project.workspace.cache / "addresses.txt"
     if text.strip():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     start_button(
-        workspace,
-        "collect",
-        arguments,
+        project,
+        collect_command.Arguments(("urls",), origin=path, config=CollectConfig(limit=limit)),
         "Fetch them",
         key="collect_start",
         icon=":material/download:",
@@ -109,7 +106,7 @@ def _addresses(workspace: Workspace, found: Sequence[Need], limit: int) -> None:
     )
 
 
-def _folder(workspace: Workspace) -> None:
+def _folder(project: Project) -> None:
     path = st.text_input(
         "Path of a folder or zip on this machine",
         key="collect_path",
@@ -121,12 +118,10 @@ def _folder(workspace: Workspace) -> None:
     there = bool(path.strip()) and Path(path.strip()).expanduser().exists()
     if path.strip() and not there:
         st.error(plain(f"{path} does not exist."), icon=":material/error:")
-    arguments = [str(Path(path.strip()).expanduser())] if path.strip() else ["PATH"]
-    arguments += ["--kind", kind, *(["--limit", str(most)] if most else [])]
+    folder = Path(path.strip()).expanduser() if path.strip() else Path("PATH")
     start_button(
-        workspace,
-        "import",
-        arguments,
+        project,
+        import_.Arguments(folder, kind, most),
         "Import",
         key="collect_import",
         icon=":material/folder_open:",
@@ -134,13 +129,13 @@ def _folder(workspace: Workspace) -> None:
     )
 
 
-def _drawn(workspace: Workspace) -> None:
+def _drawn(project: Project) -> None:
     left, right = st.columns(2, gap="medium")
     characters = left.number_input("Characters", 2, 200, 8, key="collect_drawn_characters")
     pictures = right.number_input("Pictures of each", 1, 1000, 30, key="collect_drawn_pictures")
     st.caption("Drawn on this machine, with the true place of each face. About 10 pictures a second.")
-    arguments = ["--characters", str(int(characters)), "--pictures", str(int(pictures))]
-    start_button(workspace, "demo", arguments, "Draw them", key="collect_draw", icon=":material/brush:")
+    arguments = demo.Arguments(int(characters), int(pictures))
+    start_button(project, arguments, "Draw them", key="collect_draw", icon=":material/brush:")
 
 
 def _upload(project: Project, found: Sequence[Need]) -> None:
@@ -152,7 +147,7 @@ def _upload(project: Project, found: Sequence[Need]) -> None:
     )
     zips = [f for f in files if f.name.lower().endswith(".zip")]
     if zips:
-        _upload_zip(project.workspace, zips[0])
+        _upload_zip(project, zips[0])
         return
     names = [n.character.name for n in found]
     who = st.selectbox(
@@ -170,14 +165,14 @@ def _upload(project: Project, found: Sequence[Need]) -> None:
             _take_in(project, who, tuple((f.name, f.getvalue()) for f in files))
 
 
-def _upload_zip(workspace: Workspace, file) -> None:
+def _upload_zip(project: Project, file) -> None:
     kind, most = _kind()
-    path = workspace.cache / "uploads" / f"{slug(file.name[:-4])}.zip"
-    arguments = [str(path), "--kind", kind, *(["--limit", str(most)] if most else [])]
+    path = project.workspace.cache / "uploads" / f"{slug(file.name[:-4])}.zip"
     if not path.exists() or path.stat().st_size != file.size:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.getbuffer())
-    start_button(workspace, "import", arguments, "Import the zip", key="collect_import", icon=":material/folder_zip:")
+    arguments = import_.Arguments(path, kind, most)
+    start_button(project, arguments, "Import the zip", key="collect_import", icon=":material/folder_zip:")
 
 
 def _kind() -> tuple[str, int | None]:

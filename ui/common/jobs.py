@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
 from core import jobs
+from core.commands import command_of
+from core.commands.arguments import words
 from core.jobs import Job
 from core.progress import Progress
 from core.workspace.folders import Workspace
+from core.workspace.project import Project
 from ui.common.errors import show_errors
 from ui.common.state import state
 from ui.common.text import ago, count, duration, plain, rate
@@ -21,20 +25,28 @@ from ui.common.text import ago, count, duration, plain, rate
 Draw = Callable[[Job], None]
 
 
-def command_line(workspace: Workspace, step: str, arguments: Sequence[str] = ()) -> str:
-    """The same step on the command line."""
-    return shlex.join(["python", "-m", "core", step, "--workspace", workspace.name, *map(str, arguments)])
+def command_line(workspace: Workspace, arguments: Any) -> str:
+    """The same on the command line. arguments: those of a command (core.commands), which they name by their type."""
+    name = command_of(arguments).name
+    return shlex.join(["python", "-m", "core", name, "--workspace", workspace.name, *words(arguments)])
 
 
-def show_command_line(workspace: Workspace, step: str, arguments: Sequence[str] = ()) -> None:
+def show_command_line(workspace: Workspace, arguments: Any) -> None:
     """The command that does the same without a screen, to copy."""
-    st.code(command_line(workspace, step, arguments), language="bash", wrap_lines=True)
+    st.code(command_line(workspace, arguments), language="bash", wrap_lines=True)
+
+
+def start_job(project: Project, arguments: Any) -> Job:
+    """Start a command as a job of the project. Raises WorkspaceError where it is running already."""
+    name = command_of(arguments).name
+    job = jobs.start(project.workspace, name, words(arguments), settings=project.settings)
+    state().running.add(job.id)
+    return job
 
 
 def start_button(
-    workspace: Workspace,
-    step: str,
-    arguments: Sequence[str] = (),
+    project: Project,
+    arguments: Any,
     label: str = "Start",
     *,
     key: str,
@@ -43,22 +55,21 @@ def start_button(
     help: str | None = None,
     primary: bool = True,
     show_command: bool = True,
-) -> Job | None:
-    """A button that starts a step as a job, with its command below. The job it started, else None.
+) -> None:
+    """A button that starts a command as a job, with its command line below.
 
-    Disabled while the step runs. Where it starts, the page is run again so that `job_panel` finds the job.
+    arguments: those of the command (core.commands). Disabled while the command runs. Where it starts, the page is run
+    again so that `job_panel` finds the job.
     """
-    running = is_running(workspace, step)
+    running = is_running(project.workspace, command_of(arguments).name)
     kind = "primary" if primary else "secondary"
     clicked = st.button(label, key=key, icon=icon, type=kind, disabled=disabled or running, help=help)
     if show_command:
-        show_command_line(workspace, step, arguments)
+        show_command_line(project.workspace, arguments)
     if clicked:
         with show_errors():
-            job = jobs.start(workspace, step, [str(a) for a in arguments])
-            state().running.add(job.id)
+            start_job(project, arguments)
             st.rerun()
-    return None
 
 
 def is_running(workspace: Workspace, step: str) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 import streamlit as st
 
+from core.commands import crop
 from core.crop.annotation_files import coco_document, import_coco
 from core.errors import ConfirmationNeeded
 from core.imaging.hashes import sha256
@@ -35,9 +37,9 @@ def box_files(project: Project, review: Review) -> None:
         given = st.file_uploader("COCO JSON with corrected boxes", type="json", key="box_upload")
         if given is not None:
             _import(project, review, given.getvalue())
-        show_command_line(project.workspace, "crop", ["--export-boxes", "boxes.json"])
-        show_command_line(project.workspace, "crop", ["--export-boxes", "yolo/"])
-        show_command_line(project.workspace, "crop", ["--import-boxes", "boxes.json"])
+        show_command_line(project.workspace, crop.Arguments(export_boxes=Path("boxes.json")))
+        show_command_line(project.workspace, crop.Arguments(export_boxes=Path("yolo")))
+        show_command_line(project.workspace, crop.Arguments(import_boxes=Path("boxes.json")))
 
 
 def _import(project: Project, review: Review, data: bytes) -> None:

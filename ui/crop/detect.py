@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
+from core.commands import crop
 from core.crop.config import CropConfig
 from core.crop.preview_triage import preview_triage
 from core.errors import DetectorError
+from core.settings import Settings
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.states import Kind, PictureState, ReviewState
@@ -39,7 +43,7 @@ def find_faces(project: Project, *, expanded: bool) -> None:
         return
     with box:
         detector = st.selectbox("Detector", DETECTORS, format_func=LABELS.get, key="detector")
-        point = _operating_point(detector)
+        point = _operating_point(detector, project.settings)
         if isinstance(point, str):
             st.warning(plain(point), icon=":material/search_off:")
             point = 0.5
@@ -51,28 +55,25 @@ def find_faces(project: Project, *, expanded: bool) -> None:
             round(point, 2),
             0.01,
             key=f"accept_{detector}",
-            help=f"The detector's own operating point is {point:.2f}. Fainter faces, down to half of it, are proposed.",
+            help=f"The detector's own operating point is {point:.2f}. Fainter faces, down to "
+            f"{CropConfig.propose:.0%} of that score, are proposed.",
         )
         min_side = right.slider("Smallest face that is kept without a look, pixels", 8, 128, CropConfig.min_side, 4)
-        _counted(project.catalogue, accept, min_side)
+        chosen = None if abs(accept - round(point, 2)) < 0.001 else accept
+        config = CropConfig(detector, chosen, min_side=min_side)
+        _counted(project.catalogue, config, point)
         again = st.toggle(
             "Look again at pictures that no person has decided",
             value=not new,
             key=f"redo_{bool(new)}",
             help="What the detector said before is taken back; what you decided stays.",
         )
-        arguments = ["--detector", detector]
-        if abs(accept - round(point, 2)) > 0.001:
-            arguments += ["--accept", f"{accept:.2f}"]
-        if min_side != CropConfig.min_side:
-            arguments += ["--min-side", str(min_side)]
-        if again:
-            arguments.append("--redo")
-        start_button(project.workspace, "crop", arguments, "Find faces", key="crop_start", disabled=not (new or again))
+        arguments = crop.Arguments(replace(config, redo=again))
+        start_button(project, arguments, "Find faces", key="crop_start", disabled=not (new or again))
 
 
-def _counted(catalogue: Catalogue, accept: float, min_side: int) -> None:
-    now = preview_triage(catalogue, accept=accept, min_side=min_side)
+def _counted(catalogue: Catalogue, config: CropConfig, operating_point: float) -> None:
+    now = preview_triage(catalogue, config, operating_point)
     if now.sure + now.look + now.nothing == 0:
         return
     st.caption(
@@ -83,11 +84,11 @@ def _counted(catalogue: Catalogue, accept: float, min_side: int) -> None:
 
 
 @st.cache_data(show_spinner="Getting the detector ready …", ttl=600)
-def _operating_point(detector: str) -> float | str:
+def _operating_point(detector: str, _settings: Settings) -> float | str:
     """The score of the detector's own choice, or why it cannot be had."""
     from core.vision import load_detector
 
     try:
-        return float(load_detector(detector).operating_point)
+        return float(load_detector(detector, settings=_settings).operating_point)
     except DetectorError as error:
         return str(error)

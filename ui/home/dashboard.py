@@ -6,16 +6,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core import jobs
-from core.commands.parser import STEPS as CLI_STEPS
+from core.commands import COMMANDS, balance, crop, demo, train
 from core.workspace.overview import DONE, OPEN, STALE, TODO, StepState, next_step, overview
 from core.workspace.project import Project
 from core.workspace.workspaces import create_workspace, workspace_names
 from ui.common.errors import show_errors
 from ui.common.header import workspace_picker
-from ui.common.jobs import is_running, job_panel, show_command_line
+from ui.common.jobs import is_running, job_panel, show_command_line, start_job
 from ui.common.links import PAGES, link, page
-from ui.common.state import current, show_flash, state, use
+from ui.common.state import current, show_flash, use
 from ui.common.text import plain
 from ui.home.covers import cover_row
 from ui.home.workspaces import manage, new_workspace
@@ -28,6 +27,9 @@ BADGES = {
     TODO: ("to do", None, "gray"),
     RUNNING: ("running", ":material/progress_activity:", "blue"),
 }
+SAME = {"crop": crop.Arguments(), "balance": balance.Arguments(), "train": train.Arguments()}
+"""The commands that do the whole of a step."""
+
 DEMO = "Try it with drawn characters"
 DEMO_SAYS = "8 characters with 30 pictures each, drawn on this machine in about half a minute. Nothing is downloaded."
 
@@ -63,7 +65,7 @@ def _welcome() -> None:
 def _dashboard(project: Project) -> None:
     st.title(plain(project.workspace.name))
     cover_row(project)
-    job_panel(project.workspace, [step for step, _ in CLI_STEPS], key="home", quiet=True)
+    job_panel(project.workspace, list(COMMANDS), key="home", quiet=True)
     states = overview(project)
     busy = any(is_running(project.workspace, s) for s in ("demo", "tour", "collect", "import"))
     if not busy:
@@ -73,7 +75,7 @@ def _dashboard(project: Project) -> None:
             running = busy if one.step == "collect" else is_running(project.workspace, one.step)
             _row(n, replace(one, state=RUNNING) if running else one)
     st.subheader("Workspaces")
-    manage(project.workspace)
+    manage(project)
     with st.expander("Another workspace", icon=":material/add:"):
         left, right = st.columns(2, gap="medium")
         with left:
@@ -90,10 +92,11 @@ def demo_button(*, primary: bool) -> None:
     kind = "primary" if primary else "secondary"
     if st.button(DEMO, key="demo", type=kind, icon=":material/brush:"):
         with show_errors():
-            workspace = create_workspace(name)
-            job = jobs.start(workspace, "demo")
-            state().running.add(job.id)
+            create_workspace(name)
             use(name)
+            made = current()
+            if made is not None:
+                start_job(made, demo.Arguments())
             st.rerun()
 
 
@@ -109,9 +112,8 @@ def _next(one: StepState) -> None:
 def show_twin_of(one: StepState) -> None:
     """The next step without a screen."""
     opened = current()
-    if opened is None or one.step in ("recognise", "collect", "visualise"):
-        return
-    show_command_line(opened.workspace, one.step)
+    if opened is not None and one.step in SAME:
+        show_command_line(opened.workspace, SAME[one.step])
 
 
 def _row(n: int, one: StepState) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import streamlit as st
 
 from core import jobs
-from core.settings import Settings
+from core.commands import backup
 from core.workspace.folders import Workspace, slug
+from core.workspace.project import Project
 from core.workspace.workspaces import (
     copy_workspace,
     create_workspace,
@@ -42,15 +43,16 @@ def new_workspace() -> None:
         _restore(deleted)
 
 
-def manage(workspace: Workspace) -> None:
+def manage(project: Project) -> None:
     """Buttons for the open workspace, each in a dialog that says what it will do."""
+    workspace = project.workspace
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Rename", key="rename", icon=":material/edit:"):
             _rename(workspace)
         if st.button("Copy", key="copy", icon=":material/content_copy:"):
             _copy(workspace)
         if st.button("Back up", key="backup", icon=":material/archive:"):
-            _back_up(workspace)
+            _back_up(project)
         if st.button("Disk use", key="disk", icon=":material/hard_drive:"):
             _disk(workspace)
         if st.button("Delete", key="delete", icon=":material/delete:"):
@@ -79,15 +81,14 @@ def _copy(workspace: Workspace) -> None:
 
 
 @st.dialog("Back up the workspace")
-def _back_up(workspace: Workspace) -> None:
-    folder = Settings().data_dir / "backups"
-    out = folder / f"{workspace.name}-{datetime.now():%Y%m%d-%H%M}.zip"
+def _back_up(project: Project) -> None:
+    folder = project.settings.data_dir / "backups"
+    out = folder / f"{project.name}-{datetime.now():%Y%m%d-%H%M}.zip"
     st.markdown("Pictures, faces, decisions and trained encoders as one zip. It is written to")
     st.code(str(out), language=None, wrap_lines=True)
     start_button(
-        workspace,
-        "backup",
-        ["--out", str(out)],
+        project,
+        backup.Arguments(out),
         "Back up",
         key="backup_do",
         icon=":material/archive:",

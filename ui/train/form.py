@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -22,8 +23,8 @@ INITS = {
 ADVANCED = ("epochs", "seed")
 
 
-def settings_form() -> tuple[TrainConfig, list[str]]:
-    """Preset, start and the few numbers that a person may change: the config, and the same for the command line."""
+def settings_form() -> TrainConfig:
+    """Preset, start and the few numbers that a person may change, as a config."""
     keep = {"persist_state": "session"}
     name = st.segmented_control(
         "Preset",
@@ -47,12 +48,7 @@ def settings_form() -> tuple[TrainConfig, list[str]]:
         epochs = left.number_input("Epochs", 1, 1000, base.epochs, key=f"train_epochs_{name}_{init}", **keep)
         seed = right.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed", help="Same seed, same run.", **keep)
         st.caption(plain(in_words(base)))
-    arguments = ["--preset", name] if name != "recommended" else []
-    arguments += ["--init", init] if init != best else []
-    arguments += ["--epochs", str(int(epochs))] if epochs != base.epochs else []
-    arguments += ["--seed", str(int(seed))] if seed else []
-    values = {"epochs": int(epochs), "seed": int(seed)}
-    return TrainConfig.from_dict(base.as_dict() | values), arguments
+    return replace(base, epochs=int(epochs), seed=int(seed))
 
 
 def in_words(config: TrainConfig) -> str:

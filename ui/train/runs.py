@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from core.commands import train
 from core.similarity.evaluation import few_words
 from core.train.label_errors import read_label_errors
 from core.train.runs import RunResult
 from core.train.start import LABELS
-from core.workspace.folders import Workspace
 from core.workspace.models import CHOSEN, SHIPPED, choose_encoder, encoder_names
 from core.workspace.project import Project
 from ui.common.errors import show_errors
@@ -52,7 +52,7 @@ def choose(project: Project) -> None:
             st.rerun()
 
 
-def compare(workspace: Workspace, runs: Sequence[RunResult], used: str) -> None:
+def compare(project: Project, runs: Sequence[RunResult], used: str) -> None:
     """All runs in a table; the curves of those that are picked, of the newest where none is."""
     picked = st.dataframe(
         run_table(runs, used),
@@ -67,9 +67,9 @@ def compare(workspace: Workspace, runs: Sequence[RunResult], used: str) -> None:
     rows = [i for i in picked.selection.rows if i < len(runs)] if picked else []
     shown = [runs[i] for i in rows] or list(runs[:1])
     for run in runs:
-        if not run.finished and run.resumable and not is_running(workspace, "train"):
-            arguments = ["--resume", run.name]
-            start_button(workspace, "train", arguments, f"Resume {run.name}", key=f"resume_{run.name}", primary=False)
+        if not run.finished and run.resumable and not is_running(project.workspace, "train"):
+            arguments = train.Arguments(resume=run.name)
+            start_button(project, arguments, f"Resume {run.name}", key=f"resume_{run.name}", primary=False)
     _details(shown)
 
 

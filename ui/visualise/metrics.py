@@ -7,6 +7,7 @@ import math
 import numpy as np
 import streamlit as st
 
+from core.commands import evaluate
 from core.errors import DataError
 from core.similarity import metrics
 from core.similarity.evaluation import Evaluation, few_words
@@ -33,14 +34,14 @@ def figures_tab(project: Project, encoder: str) -> None:
     judged = judged_weights(project.workspace, encoder)
     if len(cached_embeddings(project, asking, judged)[0]) < len(asking):
         st.info("This encoder has not been measured on these faces yet.", icon=":material/speed:")
-        start_button(project.workspace, "evaluate", ["--encoder", encoder], "Measure", key="evaluate_start")
+        start_button(project, evaluate.Arguments(encoder), "Measure", key="evaluate_start")
         return
     validation = [f for f in asking if f.split == VALIDATION]
     vectors = cached_embeddings(project, validation, judged)[1]
     scores = metrics.pair_scores(metrics.cosine(vectors, vectors), [f.character_id for f in validation])
     with show_errors():
         figures_view(evaluate_workspace(project, encoder), *scores)
-        show_command_line(project.workspace, "evaluate", ["--encoder", encoder])
+        show_command_line(project.workspace, evaluate.Arguments(encoder))
 
 
 def figures_view(found: Evaluation, genuine: np.ndarray, impostor: np.ndarray) -> None:

@@ -53,8 +53,6 @@ def test_boxes_go_out_and_come_back(crop, faces, tmp_path):
         assert crop("--import-boxes", str(out))[1]["same"] == 3
 
 
-@pytest.mark.parametrize(
-    "options", [("--keep", "999"), ("--keep", "1", "--as", "Nobody"), ("--keep", "1", "--reject", "2")]
-)
+@pytest.mark.parametrize("options", [("--keep", "999"), ("--keep", "1", "--as", "Nobody")])
 def test_a_mistake_ends_with_1_and_a_sentence(crop, faces, capsys, options):
     assert crop(*options)[0] == 1

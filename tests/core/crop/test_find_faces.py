@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.crop import find_faces as step
 from core.crop.config import CropConfig
+from core.crop.preview_triage import preview_triage
 from core.crop.review import draw_box, live_faces, reject_faces
 from core.errors import Cancelled, DataError, DetectorError
 from core.imaging.boxes import Box, Detection
@@ -34,7 +37,7 @@ class Bright:
 @pytest.fixture
 def detector(monkeypatch):
     bright = Bright()
-    monkeypatch.setattr(step, "load_detector", lambda name: bright)
+    monkeypatch.setattr(step, "load_detector", lambda name, settings: bright)
     return bright
 
 
@@ -112,7 +115,7 @@ def test_stopping_keeps_what_is_done(made, project, detector):
 
 
 def test_without_a_detector_the_boxes_that_came_along_are_used(made, project, monkeypatch):
-    def none(name):
+    def none(name, settings):
         raise DetectorError("No face detector can be had.")
 
     monkeypatch.setattr(step, "load_detector", none)
@@ -140,3 +143,29 @@ def test_a_restart_in_the_middle_loses_nothing(made, project, detector):
     with Catalogue(project.workspace.catalogue_path) as again:
         assert again.face(face.id).reason == "logo"
         assert again.undo().action == "rejected a face: logo"
+
+
+@pytest.mark.parametrize("score", [0.9, 0.4, 0.3, 0.2])
+def test_the_preview_counts_what_the_job_with_the_same_settings_makes(made, project, detector, score):
+    new(made, Box(60, 40, 50, 60))
+    detector.score = score
+    step.crop(project, CropConfig(propose=0.1))  # everything that can be seen is in the catalogue now
+    for config in (CropConfig(), CropConfig(accept=0.35), CropConfig(accept=0.9, min_side=60)):
+        expected = preview_triage(project.catalogue, config, detector.operating_point)
+        done = step.crop(project, replace(config, redo=True))
+        assert (expected.sure, expected.look, expected.nothing) == (done.sure, done.look, done.nothing), config
+        assert expected.kept == done.kept
+        step.crop(project, CropConfig(propose=0.1, redo=True))
+
+
+def test_the_detector_is_looked_for_in_the_folders_of_the_project(made, project, monkeypatch):
+    asked = []
+
+    def load_detector(name, *, settings):
+        asked.append((name, settings))
+        return Bright()
+
+    monkeypatch.setattr(step, "load_detector", load_detector)
+    new(made, Box(60, 40, 50, 60))
+    step.crop(project, CropConfig("cascade"))
+    assert asked == [("cascade", project.settings)]

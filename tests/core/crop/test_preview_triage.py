@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.crop.config import CropConfig
 from core.crop.preview_triage import preview_triage
 from core.imaging.boxes import Box
 
@@ -13,11 +14,11 @@ def test_a_higher_threshold_keeps_fewer(made, catalogue):
     made.picture([], review="nothing")
     made.picture(review="done")
     made.picture([], review="new")
-    low = preview_triage(catalogue, accept=0.5, min_side=24)
+    low = preview_triage(catalogue, CropConfig(propose=0.5), 0.5)
     assert (low.sure, low.look, low.nothing, low.kept, low.done, low.new) == (2, 1, 1, 2, 1, 1)
-    high = preview_triage(catalogue, accept=0.8, min_side=24)
+    high = preview_triage(catalogue, CropConfig(accept=0.8, propose=0.5), 0.1)
     assert (high.sure, high.look, high.kept) == (1, 2, 1)
-    small = preview_triage(catalogue, accept=0.8, min_side=10)
+    small = preview_triage(catalogue, CropConfig(accept=0.8, propose=0.5, min_side=10), 0.1)
     assert (small.sure, small.look) == (2, 1)
-    none = preview_triage(catalogue, accept=0.8, propose=1.0, min_side=10)
+    none = preview_triage(catalogue, CropConfig(accept=0.8, propose=1.0, min_side=10), 0.1)
     assert (none.sure, none.nothing) == (2, 2)

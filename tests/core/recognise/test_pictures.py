@@ -16,8 +16,9 @@ class Finds:
     def __init__(self, *boxes):
         self.boxes = boxes
 
-    def detect(self, rgb):
-        return [Detection(box, 0.9 - 0.1 * k, "test") for k, box in enumerate(self.boxes)]
+    def detect(self, rgb, *, min_score=None):
+        found = [Detection(box, 0.9 - 0.1 * k, "test") for k, box in enumerate(self.boxes)]
+        return [d for d in found if d.score >= (min_score or 0.5)]
 
 
 class MeanColour:
@@ -79,3 +80,8 @@ def test_without_a_detector_the_picture_is_the_face(picture):
 )
 def test_a_crop_is_known_by_its_shape(shape, face):
     assert looks_like_a_face(np.zeros((*shape, 3), np.uint8)) == face
+
+
+def test_fainter_faces_than_the_score_asked_for_are_not_answered(picture):
+    found = recognise_picture(picture, Finds(LEFT, RIGHT), MeanColour(), GALLERY, RULE, min_score=0.85)
+    assert [f.answer.character for f in found] == ["red"]

@@ -57,10 +57,10 @@ def test_umap_keeps_clusters_together_is_the_same_each_time_and_places_a_query_i
     ("values", "says"),
     [
         ({"method": "mds"}, "pca, umap, tsne"),
-        ({"dimensions": 4}, "2 or 3"),
-        ({"neighbours": 1}, "2 neighbours"),
-        ({"min_distance": 1.5}, "between 0 and 1"),
-        ({"perplexity": 1}, "more than 1"),
+        ({"dimensions": 4}, "dimensions is a whole number from 2 to 3, got 4"),
+        ({"neighbours": 1}, "neighbours is a whole number from 2"),
+        ({"min_distance": 1.5}, "from 0 to 1, got 1.5"),
+        ({"perplexity": 1}, "perplexity is a number above 1"),
     ],
 )
 def test_settings_out_of_range_are_refused_in_words(values, says):

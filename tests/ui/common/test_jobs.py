@@ -1,9 +1,11 @@
 import json
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import jobs
+from core.commands import import_
 from core.progress import Progress
 from ui.common.jobs import command_line, progress_line
 
@@ -15,7 +17,7 @@ def test_the_line_says_how_far_how_fast_and_how_long():
 
 
 def test_the_twin_is_a_command_that_a_shell_understands(workspace):
-    assert command_line(workspace, "import", ["/a b", "--kind", "faces"]) == (
+    assert command_line(workspace, import_.Arguments(Path("/a b"), "faces")) == (
         "python -m core import --workspace test '/a b' --kind faces"
     )
 
@@ -35,12 +37,14 @@ def made(workspace, *, exit=None, progress=None, pid=0, log=""):
 
 
 def page():
+    from core.commands import crop
+    from core.crop.config import CropConfig
     from ui.common.header import open_page
     from ui.common.jobs import job_panel, start_button
 
     project = open_page("Test", "crop")
     job_panel(project.workspace, "crop", key="job")
-    start_button(project.workspace, "crop", ["--redo"], "Find", key="find")
+    start_button(project, crop.Arguments(CropConfig(redo=True)), "Find", key="find")
 
 
 def run() -> AppTest:
@@ -84,12 +88,12 @@ def test_how_it_ended_is_said(workspace, exit, kind, words):
 def test_the_button_starts_the_step_with_its_arguments(workspace, monkeypatch):
     started = []
 
-    def start(where, step, arguments):
-        started.append((where.name, step, arguments))
+    def start(where, step, arguments, *, settings):
+        started.append((where.name, step, arguments, settings.data_dir == where.root.parent))
         return jobs.read_job(made(workspace, exit=(0, "done")))
 
     monkeypatch.setattr(jobs, "start", start)
     app = run()
     assert app.code[0].value == "python -m core crop --workspace test --redo"
     app.button(key="find").click().run()
-    assert started == [("test", "crop", ["--redo"])]
+    assert started == [("test", "crop", ["--redo"], True)]

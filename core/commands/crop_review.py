@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 from core.commands.context import CommandResult, Context, table
 from core.errors import ConfirmationNeeded, DataError
+from core.workspace.catalogue import Catalogue
 from core.workspace.states import LIVE_FACES, Kind
+from core.workspace.tables import Change, Face
 
 
-def asked(context: Context) -> CommandResult | None:
-    """The answer to a review option of `crop`; None where none was given and the detector is wanted."""
-    args = context.args
-    wanted = {name: getattr(args, name, None) for name in _ACTIONS}
-    given = [name for name, value in wanted.items() if value]
-    if not given:
-        return None
-    if len(given) > 1:
-        options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
-        raise DataError(f"{options} cannot go together. Give one of them.")
-    return _ACTIONS[given[0]](context)
-
-
-def review_list(context: Context) -> CommandResult:
+def review_list(context: Context[Any]) -> CommandResult:
     """The review queue, worst first, with the faces of each picture and their ids."""
     from core.crop.queue import Filter, review_queue, tally
-    from core.workspace.states import LIVE_FACES
 
     with context.opened() as project:
         names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
         items = review_queue(project.catalogue, Filter(context.args.status))
         paths = {p.id: p.path for p in project.catalogue.pictures(kind=Kind.PICTURE)}
-        faces: dict[int, list] = {}
+        faces: dict[int, list[Face]] = {}
         for face in project.catalogue.faces(state=LIVE_FACES, copy_of=None):
             faces.setdefault(face.picture_id, []).append(face)
         counts = tally(project.catalogue)
-    rows, document = [], []
+    rows: list[tuple[object, ...]] = []
+    document = []
     for item in items:
         own = faces.get(item.picture_id, [])
         shown = [
@@ -44,19 +36,24 @@ def review_list(context: Context) -> CommandResult:
                 "box": f.box.as_list(),
                 "score": round(f.score, 4),
                 "state": f.state,
-                "character": names[f.character_id],
+                "character": _name(names, f.character_id),
             }
             for f in own
         ]
         about = {"picture_id": item.picture_id, "picture": paths[item.picture_id], "reason": item.reason}
-        document.append(about | {"character": names[item.character_id], "faces": shown})
+        document.append(about | {"character": _name(names, item.character_id), "faces": shown})
         ids = " ".join(str(f.id) for f in own)
-        rows.append((item.reason, paths[item.picture_id], names[item.character_id], ids))
+        rows.append((item.reason, paths[item.picture_id], _name(names, item.character_id) or "", ids))
     text = table(rows, ("reason", "picture", "character", "face ids")) if rows else "Nothing is waiting for a look."
     return CommandResult({"pictures": document, "review": counts}, text)
 
 
-def keep(context: Context) -> CommandResult:
+def _name(names: dict[int, str], character_id: int | None) -> str | None:
+    """A character's name; None for a face that nobody named."""
+    return None if character_id is None else names[character_id]
+
+
+def keep(context: Context[Any]) -> CommandResult:
     """Keep faces by id; with --as, under another name."""
     from core.crop.review import keep_faces, name_faces
 
@@ -69,7 +66,7 @@ def keep(context: Context) -> CommandResult:
     return _done(change, faces)
 
 
-def reject(context: Context) -> CommandResult:
+def reject(context: Context[Any]) -> CommandResult:
     """Reject faces by id, with the reason."""
     from core.crop.review import reject_faces
 
@@ -79,11 +76,11 @@ def reject(context: Context) -> CommandResult:
     return _done(change, faces)
 
 
-def export_boxes(context: Context) -> CommandResult:
+def export_boxes(context: Context[Any]) -> CommandResult:
     """Boxes out: COCO where the path ends in .json, else a folder of YOLO labels with the pictures."""
     from core.crop.annotation_files import export_coco, export_yolo
 
-    out = context.args.export_boxes
+    out: Path = context.args.export_boxes
     with context.opened() as project:
         if out.suffix.lower() == ".json":
             export_coco(project.catalogue, out)
@@ -93,7 +90,7 @@ def export_boxes(context: Context) -> CommandResult:
     return CommandResult({"out": str(out), "faces": n}, f"{n} boxes are in {out}.")
 
 
-def import_boxes(context: Context) -> CommandResult:
+def import_boxes(context: Context[Any]) -> CommandResult:
     """Boxes in, as one change that undo takes back: a COCO file, or a folder of YOLO labels."""
     from core.crop.annotation_files import import_coco, import_yolo
 
@@ -114,7 +111,7 @@ def import_boxes(context: Context) -> CommandResult:
     return CommandResult(asdict(done), "\n".join([text, *more]))
 
 
-def _faces(catalogue, ids: list[int]) -> list:
+def _faces(catalogue: Catalogue, ids: Sequence[int]) -> list[Face]:
     faces = catalogue.faces(ids=ids, copy_of=None)
     missing = sorted(set(ids) - {f.id for f in faces})
     if missing:
@@ -122,7 +119,7 @@ def _faces(catalogue, ids: list[int]) -> list:
     return faces
 
 
-def _done(change, faces: list) -> CommandResult:
+def _done(change: Change | None, faces: list[Face]) -> CommandResult:
     ids = [f.id for f in faces]
     if change is None:
         return CommandResult({"changed": [], "faces": ids}, "Nothing to change: that was decided already.")
@@ -132,7 +129,7 @@ def _done(change, faces: list) -> CommandResult:
     )
 
 
-_ACTIONS = {
+ACTS: dict[str, Callable[[Context[Any]], CommandResult]] = {
     "review_list": review_list,
     "keep": keep,
     "reject": reject,

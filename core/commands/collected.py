@@ -1,0 +1,32 @@
+"""What demo, collect and import say of the pictures that came in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.collect.listing import LeftOut
+from core.collect.status import CollectReport
+from core.commands.context import CommandResult, table
+
+
+def collected(done: CollectReport, head: str) -> CommandResult:
+    """The report as a document, and in words: how many, why not the others, who has how many."""
+    document = done.as_json()
+    rows = [(c.name, c.have, c.wanted, " ".join(c.messages)) for c in done.characters]
+    reasons = [f"  {n} x {reason}" for reason, n in sorted(done.reasons.items(), key=lambda item: -item[1])]
+    aside = document["duplicates"] + document["refused"] + document["failed"]
+    lines = [
+        head,
+        f"{document['kept']} kept and {aside} not kept, in {document['seconds']:.1f} s.",
+        *reasons[:12],
+        table(rows, ("character", "have", "wanted", "")),
+        *done.notes,
+        *left_out_lines(done.left_out),
+    ]
+    return CommandResult(document, "\n".join(lines))
+
+
+def left_out_lines(left_out: Sequence[LeftOut]) -> list[str]:
+    """Files that were left out, the first ones with the reason."""
+    lines = [f"Left out: {one.path}. {one.reason}" for one in left_out[:10]]
+    return [*lines, *([f"... and {len(left_out) - 10} more files left out."] if len(left_out) > 10 else [])]

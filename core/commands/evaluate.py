@@ -1,0 +1,110 @@
+"""evaluate: what an encoder is worth, on a workspace's validation faces or on a folder of faces that nobody split."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from core.commands.command import OPTIONAL, Command
+from core.commands.context import CommandResult, Context, picture_files, table
+from core.commands.encoders import encoder_file
+from core.errors import DataError, PictureError
+from core.imaging.names import is_system_name
+from core.options import check, option
+from core.similarity.evaluation import Evaluation, few_words
+
+SHOWN = ("top1", "precision_at_1", "precision_at_5", "hit_at_5", "map_at_r", "eer")
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Which encoder, on what."""
+
+    encoder: str | None = option(None, metavar="NAME", help="a run, `pretrained`, or a path")
+    faces: Path | None = option(None, metavar="FOLDER", help="a folder of faces, a folder a character")
+    limit: int | None = option(None, low=1, high=1_000_000, help="with --faces: at most so many of each character")
+    rerank: bool = option(False, help="k-reciprocal re-ranking (evaluation only)")
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+def run(context: Context[Arguments]) -> CommandResult:
+    """Measure by both protocols."""
+    from core.train.training import evaluate_workspace
+    from core.workspace.models import encoder_in_use
+
+    args = context.args
+    if args.faces is not None:
+        return _evaluate_folder(context, args.faces)
+    if not context.workspace:
+        raise DataError("Say what to measure on: --workspace W, or --faces FOLDER --encoder NAME.")
+    with context.opened() as project:
+        name = args.encoder or encoder_in_use(project).name
+        found = evaluate_workspace(project, name, rerank=args.rerank, report=context.report)
+    return _evaluation(found, name)
+
+
+def _evaluate_folder(context: Context[Arguments], folder: Path) -> CommandResult:
+    """A folder a character; every picture is a face as it is."""
+    from core.imaging.reading import read_picture
+    from core.progress import track
+    from core.similarity.evaluation import evaluate_folder
+    from core.vision import load_encoder
+
+    name = context.args.encoder or "pretrained"
+    encoder = load_encoder(encoder_file(context, name))
+    files: list[Path] = []
+    folders = (
+        [p for p in sorted(folder.iterdir()) if p.is_dir() and not is_system_name(p.name)] if folder.is_dir() else []
+    )
+    if not folders:
+        raise DataError(f"{folder} holds no folder for each character.")
+    for one in folders:
+        try:
+            files += picture_files([one])[: context.args.limit]
+        except PictureError:
+            continue  # an empty folder is a character without faces
+    pixels, labels, passed_over = [], [], []
+    for path in track(files, context.report, "read"):
+        try:
+            pixels.append(read_picture(path))
+        except PictureError as error:
+            passed_over.append(str(error))
+            continue
+        labels.append(path.relative_to(folder).parts[0])
+    if not pixels:
+        raise DataError(f"{folder} holds no picture that can be read.")
+    done = _evaluation(evaluate_folder(encoder.embed(pixels), labels), name)
+    sentences = [f"Passed over: {sentence}" for sentence in passed_over]
+    return replace(done, text="\n".join([done.text, *sentences[:10]]))
+
+
+def _evaluation(found: Evaluation, name: str) -> CommandResult:
+    document = found.as_dict() | {"encoder": name}
+    worst = [
+        (row["character"], row["n"], *(row[k] for k in ("top1",) if k in row)) for row in document["by_character"][:8]
+    ]
+    lines = [f"{name}, {found.protocol}.", figures(document)]
+    if worst:
+        lines += ["Worst characters:", table(worst, ("character", "faces", "top1")[: len(worst[0])])]
+    return CommandResult(document, "\n".join(lines))
+
+
+def figures(metrics: Mapping[str, Any]) -> str:
+    """The figures that were measured, in one line, and what limits them."""
+    shown = [f"{key} {metrics[key]:.3f}" for key in SHOWN if metrics.get(key) is not None]
+    if not shown:
+        return "Nothing could be measured: there are no validation faces."
+    return "\n".join([", ".join(shown), few_words(metrics.get("precision_at_5_limit"))]).strip()
+
+
+COMMAND = Command(
+    "evaluate",
+    "measure an encoder on a workspace's validation faces, or on a folder",
+    Arguments,
+    run,
+    workspace=OPTIONAL,
+)

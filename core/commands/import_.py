@@ -1,0 +1,58 @@
+"""import: a folder or zip with a folder for each character, as pictures or as faces."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.commands.collected import collected, left_out_lines
+from core.commands.command import Command
+from core.commands.context import CommandResult, Context, table
+from core.options import check, option
+
+if TYPE_CHECKING:
+    from core.collect.importing import ImportPreview
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What to take in, and as what."""
+
+    path: Path = option(flag="", metavar="PATH", help="a folder or a zip")
+    kind: str = option(choices=("pictures", "faces"), help="whole pictures, or faces that are cut out already")
+    limit: int | None = option(None, low=1, high=1_000_000, help="at most so many of each character")
+    character: str = option("", metavar="NAME", help="whose they are, where the folder is flat")
+    dry_run: bool = option(False, help="say what was found, import nothing")
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+def run(context: Context[Arguments]) -> CommandResult:
+    """Take the pictures in; what was taken in before is passed over."""
+    from core.collect.importing import import_pictures, preview_import
+
+    args = context.args
+    if args.dry_run:
+        return _preview(args.path, preview_import(args.path, character=args.character, limit=args.limit))
+    with context.opened(create=True) as project:
+        done = import_pictures(
+            project, args.path, kind=args.kind, limit=args.limit, character=args.character, report=context.report
+        )
+    return collected(done, f"Workspace {project.workspace.name}, {args.kind} from {args.path}.")
+
+
+def _preview(path: Path, found: ImportPreview) -> CommandResult:
+    """What an import would take in, without taking it in."""
+    characters = [{"name": name, "pictures": n} for name, n in found.characters.items()]
+    left_out = [asdict(one) for one in found.left_out]
+    document = {"dry_run": True, "path": str(path), "characters": characters, "left_out": left_out}
+    document |= {"notes": list(found.notes), "question": found.question}
+    total = sum(found.characters.values())
+    lines = [f"{path} holds {total} pictures of {len(characters)} characters. Nothing was imported."]
+    lines += [found.question] if found.question else [table(found.characters.items(), ("character", "pictures"))]
+    return CommandResult(document, "\n".join([*lines, *found.notes, *left_out_lines(found.left_out)]))
+
+
+COMMAND = Command("import", "a folder or zip with a folder for each character", Arguments, run)

@@ -1,0 +1,39 @@
+"""map: the faces as points, in one HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.commands.command import Command
+from core.commands.context import CommandResult, Context
+from core.options import check, option
+from core.visualise.projection import MapSettings
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Where the map is written, and how it is made."""
+
+    out: Path = option(output="file", metavar="HTML", help="the file that is written")
+    config: MapSettings = MapSettings()
+    encoder: str | None = option(None, metavar="NAME", help="a run or `pretrained`; default: the one in use")
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+def run(context: Context[Arguments]) -> CommandResult:
+    """Draw the map."""
+    from core.visualise.export import export_map
+    from core.workspace.models import encoder_in_use, encoder_path
+
+    args = context.args
+    with context.opened() as project:
+        encoder = encoder_path(project.workspace, args.encoder or encoder_in_use(project).name)
+        out, n = export_map(project, encoder, args.out, args.config, report=context.report)
+    document = {"out": str(out.resolve()), "faces": n, "method": args.config.method}
+    return CommandResult(document, f"{n} faces by {args.config.method} in {out}. Distances on it are not similarities.")
+
+
+COMMAND = Command("map", "the faces as points, as one HTML file", Arguments, run)

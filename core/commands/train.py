@@ -1,0 +1,74 @@
+"""train: an encoder learns to tell the workspace's characters apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.commands.command import Command
+from core.commands.context import CommandResult, Context
+from core.commands.evaluate import figures
+from core.options import SEED, check, option
+from core.train.config import INITS, TrainConfig
+from core.train.presets import PRESETS, default_init, preset
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """A preset, and what of it is different."""
+
+    preset: str = option("recommended", choices=tuple(PRESETS), help="what to start from")
+    init: str | None = option(None, choices=INITS, help="the weights to start from; default: the best there are")
+    epochs: int | None = option(None, low=1, high=10_000, help="passes over the faces")
+    seed: int = option(0, low=0, high=SEED, help="same seed, same run")
+    resume: str | None = option(None, metavar="RUN", help="go on with a run that was stopped")
+    settings: tuple[str, ...] = option(
+        (), flag="--set", each=True, metavar="NAME=VALUE", help="any other setting of the run; repeatable"
+    )
+
+    def __post_init__(self) -> None:
+        check(self)
+        self.config()
+
+    def config(self) -> TrainConfig:
+        """All settings of the training. Raises DataError for one that is not allowed."""
+        config = preset(self.preset, init=self.init, seed=self.seed).with_settings(self.settings)
+        return replace(config, epochs=self.epochs) if self.epochs else config
+
+    @classmethod
+    def of(cls, config: TrainConfig) -> Arguments:
+        """The arguments that mean this config: its preset, and `--set` for every other difference."""
+        name = config.preset if config.preset in PRESETS else "recommended"
+        init = None if config.init == default_init(name) else config.init
+        base = preset(name, init=init, seed=config.seed).as_dict()
+        other = {key: value for key, value in config.as_dict().items() if value != base[key]}
+        epochs = other.pop("epochs", None)
+        return cls(name, init, epochs, config.seed, None, tuple(f"{key}={_text(v)}" for key, v in other.items()))
+
+
+def _text(value: Any) -> str:
+    return "none" if value is None else str(value)
+
+
+def run(context: Context[Arguments]) -> CommandResult:
+    """Train on the workspace's split."""
+    from core.train.label_errors import read_label_errors
+    from core.train.start import LABELS
+    from core.train.training import train_workspace
+
+    args = context.args
+    with context.opened() as project:
+        made = train_workspace(project, args.config(), resume=args.resume, report=context.report)
+    metrics, doubtful = made.metrics, read_label_errors(made.folder)
+    lines = [
+        f"{made.name}: {LABELS[made.config.init]}; {metrics['steps']} steps in {metrics['seconds']:.0f} s.",
+        f"Measured: {metrics['of']}.",
+        figures(metrics),
+        *([doubtful.words] if doubtful.words else []),
+        f"In {made.folder}",
+    ]
+    document = {"run": str(made.folder.resolve()), "metrics": metrics, "suspects": doubtful.as_dict()}
+    return CommandResult(document, "\n".join(lines))
+
+
+COMMAND = Command("train", "train an encoder on the faces", Arguments, run)

@@ -1,0 +1,195 @@
+"""Arguments as values: value -> words of the command line -> value, for every command."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from core.balance.config import BalanceConfig
+from core.cli import main, parser
+from core.collect.config import CollectConfig
+from core.commands import (
+    COMMANDS,
+    backup,
+    balance,
+    collect,
+    command_of,
+    crop,
+    demo,
+    detect,
+    enrol,
+    evaluate,
+    export,
+    import_,
+    recognise,
+    status,
+    sync,
+    tour,
+    train,
+    undo,
+)
+from core.commands import map as map_
+from core.commands.arguments import words
+from core.crop.config import CropConfig
+from core.train.config import TrainConfig
+from core.train.presets import preset
+from core.visualise.projection import MapSettings
+
+VALUES = (
+    tour.Arguments(3, 12, 7),
+    demo.Arguments(3, 12, 7),
+    collect.Arguments(("bing", "urls"), ("Rei", "-Asuka", "C C"), Path("a b.csv"), Path("list"), "http://x", 4),
+    collect.Arguments(("drawn",), config=CollectConfig(9, 100, -1, "face", 4, 10, 2)),
+    import_.Arguments(Path("-dash.zip"), "faces", 5, "--Rei", True),
+    crop.Arguments(CropConfig("cnn", 0.1 + 0.2, 0.5, 30, 8, True)),
+    crop.Arguments(keep=(3, 1), named="--Rei"),
+    crop.Arguments(reject=(3,), reason="a hand"),
+    crop.Arguments(review_list=True, status="all"),
+    crop.Arguments(export_boxes=Path("boxes.json")),
+    crop.Arguments(import_boxes=Path("-yolo"), force=True),
+    balance.Arguments(BalanceConfig(20, True, "augment", 0.1, 2, 5), dry_run=True),
+    balance.Arguments(remove=True),
+    train.Arguments("quick", "random", 9, 3, None, ("margin=0.2", "width=16")),
+    train.Arguments(resume="quick-1"),
+    evaluate.Arguments("pretrained", Path("faces"), 3, True),
+    map_.Arguments(Path("map.html"), MapSettings("tsne", 3, 9, 0.25, 12.5, 1), "quick-1"),
+    enrol.Arguments((("Rei", "3", "a b.jpg"), ("Asuka", "4")), "pretrained"),
+    recognise.Arguments((Path("a"), Path("-b")), 0.05, True, Path("out.csv"), "quick-1", "cnn", 0.3),
+    detect.Arguments((Path("a"),), "cascade", 0.0),
+    export.Arguments("pretrained", Path("encoder.onnx")),
+    status.Arguments(),
+    undo.Arguments(),
+    sync.Arguments(),
+    backup.Arguments(Path("-b.zip")),
+)
+
+
+def as_read(value):
+    """The value after a way over the command line."""
+    command = command_of(value)
+    return command.read(parser().parse_args([command.name, *workspace(command), *words(value)]))
+
+
+def exit_code(argv: list[str]) -> int:
+    """argparse leaves by SystemExit, what is refused afterwards by a return value."""
+    try:
+        return main(argv)
+    except SystemExit as end:
+        return end.code
+
+
+def workspace(command) -> list[str]:
+    return [] if command.workspace == "none" else ["--workspace", "w"]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda v: command_of(v).name)
+def test_what_is_said_on_the_command_line_is_what_was_meant(value):
+    written = words(value)
+    if isinstance(value, import_.Arguments | recognise.Arguments):
+        # a path that looks like an option is written with ./ in front, which is the same path
+        assert any(word.startswith("./-") for word in written)
+    assert as_read(value) == value
+
+
+def test_every_command_is_tried_here():
+    assert {command_of(value).name for value in VALUES} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda c: c.name)
+def test_defaults_are_not_said(command):
+    value = next(v for v in VALUES if type(v) is command.arguments)
+    said = words(value)
+    assert said == words(as_read(value))
+    if command.name in ("status", "undo", "sync"):
+        assert said == []
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        preset("recommended"),
+        preset("quick", init="random", seed=4),
+        preset("article"),
+        TrainConfig(preset="mine", init="random", margin=None, epochs=3, learning_rate=1e-4, mining="none", seed=2),
+        preset("quick", init="imagenet").with_settings(["margin=0.2", "epochs=7"]),
+    ],
+    ids=lambda c: f"{c.preset}-{c.init}",
+)
+def test_a_training_is_the_same_after_the_way_over_the_command_line(config):
+    assert as_read(train.Arguments.of(config)).config() == config
+
+
+def test_a_preset_is_said_in_few_words():
+    assert words(train.Arguments.of(preset("recommended"))) == []
+    assert words(train.Arguments.of(preset("quick", seed=3))) == ["--preset", "quick", "--seed", "3"]
+
+
+def test_only_what_differs_is_said():
+    assert words(balance.Arguments(BalanceConfig(per_character=20, cap=True))) == ["--per-character", "20", "--cap"]
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["balance", "--per-character", str(10**9)],
+        ["balance", "--per-character", "0"],
+        ["balance", "--validation", "nan"],
+        ["balance", "--validation", "1"],
+        ["balance", "--strangers", "-1"],
+        ["balance", "--seed", "-1"],
+        ["balance", "--seed", str(2**63)],
+        ["balance", "--dry-run", "--remove"],
+        ["crop", "--accept", "1.5"],
+        ["crop", "--min-side", "0"],
+        ["crop", "--batch", "1000000"],
+        ["crop", "--keep", "0"],
+        ["crop", "--keep", "1", "--reject", "2"],
+        ["crop", "--import-boxes", ""],
+        ["crop", "--status", "odd"],
+        ["train", "--epochs", str(10**9)],
+        ["train", "--set", "preset=../../x"],
+        ["train", "--set", "margin=nan"],
+        ["train", "--set", "nonsense"],
+        ["train", "--resume", ""],
+        ["recognise", "a.jpg", "--far", "0"],
+        ["recognise", "a.jpg", "--far", "1"],
+        ["recognise", "a.jpg", "--min-score", "-1"],
+        ["recognise", ""],
+        ["recognise", "a.jpg", "--csv", ""],
+        ["import", "", "--kind", "faces"],
+        ["import", "x.zip", "--kind", "faces", "--limit", "-5"],
+        ["collect", "--source", ""],
+        ["collect", "--source", "bing", "--limit", str(10**9)],
+        ["collect", "--source", "bing", "--from", ""],
+        ["map", "--out", ""],
+        ["map", "--out", "m.html", "--dimensions", "4"],
+        ["enrol", "--character", "Rei"],
+        ["backup", "--out", ""],
+        ["status", "--data-dir", ""],
+        ["demo", "--pictures", str(10**12)],
+    ],
+    ids=" ".join,
+)
+def test_what_is_out_of_range_or_empty_is_wrong_usage(argv, capsys):
+    assert exit_code([argv[0], "--workspace", "w", *argv[1:]]) == 2
+    assert re.search(rf"error: |^{argv[0]}: .*--help", capsys.readouterr().err, re.MULTILINE)
+
+
+def test_an_empty_workspace_is_wrong_usage(capsys):
+    assert exit_code(["status", "--workspace", ""]) == 2
+
+
+def test_the_range_is_said(capsys):
+    with pytest.raises(SystemExit):
+        main(["balance", "--workspace", "w", "--per-character", "1000000000"])
+    assert "it takes a whole number from 1 to 10,000, got '1000000000'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name, capsys):
+    with pytest.raises(SystemExit) as asked:
+        main([name, "--help"])
+    assert asked.value.code == 0
+    assert COMMANDS[name].help[:20] in capsys.readouterr().out

@@ -1,0 +1,31 @@
+"""The registry: no command is missing, none is there twice, and importing it is where that is noticed."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from core.commands import COMMANDS, MODULES, NAMES, status
+from core.commands.command import registered
+
+
+def test_every_name_has_its_command():
+    assert tuple(COMMANDS) == NAMES
+    assert all(COMMANDS[name].name == name for name in NAMES)
+
+
+def test_a_name_without_a_command_is_noticed():
+    with pytest.raises(RuntimeError, match="No module of core/commands registers the command juggle"):
+        registered([*NAMES, "juggle"], MODULES)
+
+
+def test_a_command_that_is_registered_twice_is_noticed():
+    second = SimpleNamespace(COMMAND=status.COMMAND, __name__="core.commands.second")
+    with pytest.raises(RuntimeError, match=r"'status' is registered twice, by core.commands.status and by .*second"):
+        registered(NAMES, [*MODULES, second])
+
+
+def test_a_command_whose_name_is_not_listed_is_noticed():
+    with pytest.raises(RuntimeError, match=r"Add the command status \(core.commands.status\)"):
+        registered([name for name in NAMES if name != "status"], MODULES)
