@@ -28,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     from core.commands import COMMANDS
     from core.commands.context import Context
+    from core.commands.parser import parser
 
     parsed = parser().parse_args(argv)
     command = COMMANDS[parsed.command]
@@ -55,41 +56,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read has read enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return _end(parsed, 0, result.text.splitlines()[0] if result.text else "")
-
-
-def parser() -> argparse.ArgumentParser:
-    """The whole command line: every command with its own options and those that all share."""
-    from core.commands import COMMANDS
-    from core.commands.command import NEEDED, NONE
-
-    top = argparse.ArgumentParser(prog="python -m core", description="Who Am I? Anime face recognition, the whole way.")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, command in COMMANDS.items():
-        one = commands.add_parser(name, help=command.help, description=command.help)
-        one.add_argument("--data-dir", type=_folder, metavar="FOLDER", help="the workspaces (default: data/)")
-        one.add_argument(
-            "--models-dir", type=_folder, metavar="FOLDER", help="the runs (default: models/, or DATA_DIR/models)"
-        )
-        one.add_argument("--json", action="store_true", help="one JSON document on standard output")
-        one.add_argument("--job", type=Path, help=argparse.SUPPRESS)
-        if command.workspace != NONE:
-            default = command.default_workspace or None
-            needed = command.workspace == NEEDED and default is None
-            one.add_argument("--workspace", type=_name, required=needed, default=default, metavar="W")
-        command.add_arguments(one)
-    return top
-
-
-def _folder(text: str) -> Path:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("a folder is needed here, but this is empty")
-    return Path(text).absolute()
-
-
-def _name(text: str) -> str:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("a name is needed here, but this is empty")
-    return text
 
 
 def _settings(parsed: argparse.Namespace) -> Settings:

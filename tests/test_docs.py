@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from core.commands.parser import parser
 
+from core.commands.parser import parser
 from core.commands.reference import reference
 from core.settings import ROOT
 

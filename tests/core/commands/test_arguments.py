@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.balance.config import BalanceConfig
-from core.cli import main, parser
+from core.cli import main
 from core.collect.config import CollectConfig
 from core.commands import (
     COMMANDS,
@@ -32,6 +32,7 @@ from core.commands import (
 )
 from core.commands import map as map_
 from core.commands.arguments import words
+from core.commands.parser import parser
 from core.crop.config import CropConfig
 from core.train.config import TrainConfig
 from core.train.presets import preset
