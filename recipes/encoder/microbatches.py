@@ -66,6 +66,21 @@ class Backbone:
         _mean_counts([worker.backbone for worker in self.workers[: self.parts]], self.net.backbone)
 
 
+class WholeBatch:
+    """The same for a device that takes a batch at once; the gradient finds its own way."""
+
+    def __init__(self, net: FaceNet):
+        self.net = net
+
+    def forward(self, faces: Tensor, step: int) -> Tensor:
+        """(n, 3, s, s) RGB in 0..1 -> (n, features)."""
+        faces = faces.contiguous(memory_format=torch.channels_last)
+        return self.net.backbone((faces - self.net.mean) / self.net.std)
+
+    def backward(self) -> None:
+        """Nothing is left to do."""
+
+
 class _Worker:
     def __init__(self, backbone: nn.Module):
         self.backbone = backbone.train()

@@ -47,7 +47,7 @@ class Head(nn.Module):
 
     def __init__(self, identities: int, dim: int, source_of: np.ndarray, config: PretrainConfig):
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(identities * (1 + len(HUES)), dim) * 0.05)
+        self.weight = nn.Parameter(torch.randn(config.subcentres * identities * (1 + len(HUES)), dim) * 0.05)
         self.threshold = nn.Parameter(torch.tensor(0.3))
         self.register_buffer("source", torch.from_numpy(np.tile(source_of, 1 + len(HUES))), persistent=False)
         self.config = config
@@ -55,10 +55,12 @@ class Head(nn.Module):
     def forward(self, features: Tensor, classes: Tensor) -> tuple[Tensor, Tensor]:
         """Loss and the share of faces given to the right class, for unit features (n, d)."""
         total, right = features.new_zeros(()), 0
+        weight = self.weight.view(self.config.subcentres, -1, self.weight.shape[1])
         for source in self.source[classes].unique().tolist():
             rows = (self.source[classes] == source).nonzero().squeeze(1)
             columns = (self.source == source).nonzero().squeeze(1)
-            logits = self.config.scale * features[rows] @ F.normalize(self.weight[columns]).T
+            logits = self.config.scale * features[rows] @ F.normalize(weight[:, columns].flatten(0, 1)).T
+            logits = logits.view(len(rows), len(weight), -1).amax(1)  # the nearest of a character's sub-centres
             target = torch.searchsorted(columns, classes[rows])
             total = total + F.cross_entropy(
                 logits, target, label_smoothing=self.config.label_smoothing, reduction="sum"

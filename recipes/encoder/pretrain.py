@@ -19,17 +19,20 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.train.losses import batch_hard
 from core.vision.encoder import Encoder
 from core.vision.network import EncoderSpec, FaceNet, build, count_parameters, read_encoder, save_encoder
+from recipes.encoder.ahead import Ahead
 from recipes.encoder.batches import Augmenter, Batches
 from recipes.encoder.faces import Faces, held_out, load_faces
 from recipes.encoder.measure import measure, tell
-from recipes.encoder.microbatches import Backbone
+from recipes.encoder.microbatches import Backbone, WholeBatch
+from recipes.encoder.neighbours import nearest_prototypes
 from recipes.encoder.objective import Head, common_part, pair_logistic, supervised_contrastive
+from recipes.encoder.pack import load_pack
 from recipes.encoder.pretrain_config import HUES, Clock, PretrainConfig, rate_at
 
 CHECKPOINT, NAMES = "checkpoint.pt", "names.json"
@@ -48,12 +51,15 @@ class Training:
         if config.start:
             self.net, self.spec, _ = read_encoder(Path(config.start))
             self.net.train()
-        self.net = self.net.to(memory_format=torch.channels_last)
-        self.backbone = Backbone(self.net, config)
+        self.device = torch.device(config.device)
+        self.net = self.net.to(self.device, memory_format=torch.channels_last)
+        self.backbone = Backbone(self.net, config) if self.device.type == "cpu" else WholeBatch(self.net)
         self.average = copy.deepcopy(self.net).eval()
         self.head = Head(len(faces.names), self.spec.dim, self.batches.source_of, config)
         if config.start:
             self._take_over(Path(config.start).parent)
+        self.head.to(self.device)
+        self.ahead = Ahead(self._prepare, config)
         weights = [p for p in self.net.parameters() if p.requires_grad and p.ndim > 1]
         others = [p for p in self.net.parameters() if p.requires_grad and p.ndim <= 1]
         self.optimiser = torch.optim.AdamW(
@@ -73,17 +79,34 @@ class Training:
         if (folder / NAMES).is_file() and (folder / CHECKPOINT).is_file():
             names = json.loads((folder / NAMES).read_text(encoding="utf-8"))
             known = {name: row for row, name in enumerate(names)}
-            old = torch.load(folder / CHECKPOINT, weights_only=True)["head"]["weight"].view(
-                1 + len(HUES), len(names), -1
-            )
-        encoder = Encoder.of(copy.deepcopy(self.net), name="start", mirror=False)
-        rows = self.head.weight.view(1 + len(HUES), count, -1)
+            old = torch.load(folder / CHECKPOINT, weights_only=True)["head"]["weight"]
+            old = old[: (1 + len(HUES)) * len(names)].view(1 + len(HUES), len(names), -1)
+        encoder = snapshot(self.net, mirror=False)
+        several = self.head.weight.view(self.config.subcentres, 1 + len(HUES), count, -1)
+        noise = several[1:] * 0.2
+        rows = several[0]
         for row, name in enumerate(self.faces.names):
             if name in known:
                 rows[:, row] = old[:, known[name]]
             else:
                 own = self.batches.by_identity[row][:8]
                 rows[0, row] = torch.from_numpy(encoder.embed(list(self.faces.pixels[own]), framing="given").mean(0))
+        several[1:] = rows + noise  # sub-centres begin beside each other
+
+    def _prepare(self, step: int, size: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Pixels, classes and groups (the sources) of a step; the step's number alone decides."""
+        drawn = self.batches.draw(step)
+        pixels = self.augmenter(drawn, size, self.config.seed * 1_000_003 + step)
+        classes = torch.from_numpy(drawn.labels + drawn.hues * len(self.faces.names))
+        return pixels, classes, torch.from_numpy(self.batches.source_of[drawn.labels])
+
+    def _look_up_neighbours(self) -> None:
+        """Every so many steps, and only for batches that are not prepared yet."""
+        if self.config.neighbours > 0 and self.step > 0 and self.step % self.config.neighbours_every == 0:
+            self.ahead.forget()
+            rows = self.head.weight.view(self.config.subcentres, -1, self.spec.dim)[0, : len(self.faces.names)]
+            sources = torch.from_numpy(self.batches.source_of)
+            self.batches.neighbours = nearest_prototypes(rows.cpu(), sources, 3 * self.config.p).numpy()
 
     def one_step(self) -> dict[str, float]:
         """Draw, forward, backward, update; what happened, in numbers."""
@@ -93,11 +116,11 @@ class Training:
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         size = c.small_size if share < c.small_share else c.size
-        faces, labels, hues = self.batches.draw(self.step)
-        pixels = self.augmenter(faces, labels, hues, size, c.seed * 1_000_003 + self.step)
-        classes = torch.from_numpy(labels + hues * len(self.faces.names))
-        groups = torch.from_numpy(self.batches.source_of[labels])
-        before = self.net.embedding(self.backbone.forward(pixels, self.step))
+        self._look_up_neighbours()
+        pixels, classes, groups = (part.to(self.device) for part in self.ahead.take(self.step, size))
+        with torch.autocast("cuda", torch.bfloat16, enabled=self.device.type == "cuda"):
+            features = self.backbone.forward(pixels, self.step)
+        before = self.net.embedding(features if self.device.type == "cpu" else features.float())
         after = self.net.neck(before)
         unit = F.normalize(after)
         loss, right = self.head(unit, classes)
@@ -125,7 +148,7 @@ class Training:
         self.optimiser.step()
         self.step += 1
         self._follow()
-        return parts | {"share": share, "rate": rate, "size": size, "faces": len(faces)}
+        return parts | {"share": share, "rate": rate, "size": size, "faces": len(pixels)}
 
     @torch.no_grad()
     def _follow(self) -> None:
@@ -146,22 +169,26 @@ class Training:
             "step": self.step,
             "used": self.clock.used,
         }
+        if self.batches.neighbours is not None:
+            state["neighbours"] = torch.from_numpy(self.batches.neighbours)
         temporary = path.with_suffix(".tmp")
         torch.save(state, temporary)
         temporary.replace(path)
 
     def load(self, path: Path) -> None:
-        state = torch.load(path, weights_only=True)
+        state = torch.load(path, weights_only=True, map_location=self.device)
         self.net.load_state_dict(state["net"])
         self.average.load_state_dict(state["average"])
         self.head.load_state_dict(state["head"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.step, self.clock.used = state["step"], state["used"]
+        self.batches.neighbours = state["neighbours"].cpu().numpy() if "neighbours" in state else None
+        self.ahead.forget()
 
 
-def snapshot(net: FaceNet) -> Encoder:
-    """The network as it is now, as an encoder."""
-    return Encoder.of(copy.deepcopy(net), name="snapshot")
+def snapshot(net: FaceNet, *, mirror: bool = True) -> Encoder:
+    """The network as it is now, as an encoder on its own device."""
+    return Encoder.of(copy.deepcopy(net), name="snapshot", mirror=mirror, device=str(net.mean.device))
 
 
 def run(config: PretrainConfig, *, resume: bool = False) -> Path:
@@ -169,7 +196,7 @@ def run(config: PretrainConfig, *, resume: bool = False) -> Path:
     torch.set_num_threads(config.threads)
     out = Path(config.out)
     out.mkdir(parents=True, exist_ok=True)
-    everything = load_faces(Path(config.faces), Path(config.cache))
+    everything = load_pack(Path(config.pack)) if config.pack else load_faces(Path(config.faces), Path(config.cache))
     unseen = held_out(everything, list(config.hold_out), config.hold_out_share)
     kept = everything.keep(unseen) if unseen.any() else None
     training = Training(everything.keep(~unseen), config)
@@ -213,7 +240,7 @@ def run(config: PretrainConfig, *, resume: bool = False) -> Path:
         "faces": len(training.faces.labels),
         "held_out": figures,
     }
-    save_encoder(final, training.average, replace(training.spec, size=config.size), provenance)
+    save_encoder(final, training.average.cpu(), replace(training.spec, size=config.size), provenance)
     tell(figures)
     print(f"{final}: {final.stat().st_size / 1e6:.1f} MB", flush=True)
     return final
@@ -223,18 +250,28 @@ def _yes(word: str) -> bool:
     return word.lower() in {"1", "true", "yes"}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name, value in asdict(PretrainConfig()).items():
+def add_options(parser: argparse.ArgumentParser, defaults: PretrainConfig) -> None:
+    """An option for each field of the config."""
+    for name, value in asdict(defaults).items():
         flag = "--" + name.replace("_", "-")
         if isinstance(value, tuple):
             parser.add_argument(flag, nargs="*", default=list(value))
         else:
             parser.add_argument(flag, type=_yes if isinstance(value, bool) else type(value), default=value)
+
+
+def config_of(values: dict) -> PretrainConfig:
+    """The config of parsed options."""
+    return PretrainConfig(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    add_options(parser, PretrainConfig())
     parser.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt")
     values = vars(parser.parse_args())
     resume = values.pop("resume")
-    run(PretrainConfig(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}), resume=resume)
+    run(config_of(values), resume=resume)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,18 @@ HUES = (120.0, 240.0)
 class PretrainConfig:
     """All that decides what is learned.
 
+    pack: a file of recipes.encoder.pack instead of the folder `faces`. device: `cpu` or `cuda`.
+    neighbours: share of the sources' parts of a batch that hold characters who look alike to the running model; who
+    does is looked up anew every `neighbours_every` steps. tones: share of the characters of whom one face is shown
+    twice, once retoned (recipes.encoder.tones). subcentres: classifier rows a character, the nearest counts.
+    nearest, farthest: range of the frame's side over the tight box; shift: +- of its centre, over the frame's side.
+    ahead: batches that are prepared while one is learned from.
     microbatch: faces in the part of a batch that one core works on at a time (recipes.encoder.microbatches).
     """
 
     faces: str = "../shared/data/faces"
+    pack: str = ""
+    device: str = "cpu"
     out: str = ".scratch/encoder"
     cache: str = ".scratch/faces"
     hold_out: tuple[str, ...] = ()
@@ -43,12 +51,20 @@ class PretrainConfig:
     pairs: float = 0.0
     hue_share: float = 0.2
     style: float = 0.5
+    neighbours: float = 0.0
+    neighbours_every: int = 100
+    tones: float = 0.0
+    subcentres: int = 1
+    nearest: float = 1.34
+    farthest: float = 2.68
+    shift: float = 0.05
     microbatch: int = 33
     warp: float = 0.03
     jpeg: float = 0.1
     ema_decay: float = 0.998
     seed: int = 0
     threads: int = 2
+    ahead: int = 1
 
 
 class Clock:

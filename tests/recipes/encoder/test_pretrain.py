@@ -83,13 +83,15 @@ def test_a_continued_training_knows_the_characters_it_had(config: PretrainConfig
 def test_a_batch_holds_distinct_characters_of_a_few_sources(config: PretrainConfig):
     faces = load_faces(Path(config.faces), Path(config.cache))
     batches = Batches(faces, config)
-    drawn, labels, hues = batches.draw(7)
-    assert len(drawn) == 2 * 3 * 2
-    assert (faces.labels[drawn] == labels).all()
+    drawn = batches.draw(7)
+    labels, hues = drawn.labels, drawn.hues
+    assert len(drawn.faces) == 2 * 3 * 2
+    assert (faces.labels[drawn.faces] == labels).all()
+    assert not drawn.toned.any()
     assert len(set(batches.source_of[labels].tolist())) == 2
     assert np.unique(labels, return_counts=True)[1].tolist() == [2] * 6
     assert all(len(set(hues[labels == label].tolist())) == 1 for label in labels)
-    np.testing.assert_array_equal(batches.draw(7)[0], drawn)
+    np.testing.assert_array_equal(batches.draw(7).faces, drawn.faces)
 
 
 def test_the_rate_warms_up_and_ends_at_zero():
