@@ -1,0 +1,142 @@
+"""Naming a heap of faces with few answers: what is known so far, and what each answer makes of it.
+
+A `Naming` is a value: the heap, who is named, who is ignored, what was denied. Every answer returns another one, so that
+undo is keeping the old one. Which step to offer next is decided in core.similarity.questions; nothing here draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from core.errors import DataError
+from core.similarity.clustering import Groups, check_embeddings
+from core.similarity.likelihood import Likelihood, likelihoods
+from core.similarity.prototypes import centred
+
+UNNAMED, IGNORED = -1, -2
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What is known of n faces.
+
+    vectors: centred unit embeddings, float32 (n, d). pictures int (n,). groups: those of the faces that had no name at
+    the start. names: of the characters, in the order they came. owner int (n,): a place in names, UNNAMED or IGNORED
+    ("not in my cast", "not a face"). denied: (face, place in names) answered with no. loose: faces pulled out of their
+    group. skipped: not to be asked again. answers: faces asked about as one character, and how many of them were right,
+    against what was expected: (asked, expected, right).
+    """
+
+    vectors: np.ndarray
+    pictures: np.ndarray
+    groups: Groups
+    names: tuple[str, ...]
+    owner: np.ndarray
+    denied: frozenset[tuple[int, int]] = frozenset()
+    loose: frozenset[int] = frozenset()
+    skipped: frozenset[int] = frozenset()
+    answers: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    @classmethod
+    def start(
+        cls,
+        embeddings: np.ndarray,
+        groups: Groups,
+        *,
+        pictures: np.ndarray | None = None,
+        named: Sequence[str | None] | None = None,
+    ) -> Naming:
+        """From embeddings (n, d), the groups of the unnamed ones among them, and the names that some have already."""
+        embeddings = check_embeddings(embeddings)
+        n = len(embeddings)
+        labels: Sequence[str | None] = [None] * n if named is None else named
+        if len(labels) != n:
+            raise DataError(f"There are {n} faces but {len(labels)} names; give None for a face without one.")
+        names = tuple(sorted({name for name in labels if name is not None}))
+        place = {name: i for i, name in enumerate(names)}
+        owner = np.array([UNNAMED if name is None else place[name] for name in labels], np.int64).reshape(n)
+        taken = -np.ones(n, np.int64) if pictures is None else np.asarray(pictures, np.int64)
+        vectors = centred(embeddings, embeddings.mean(axis=0)) if n else embeddings
+        return cls(vectors, taken, groups, names, owner)
+
+    @property
+    def unnamed(self) -> np.ndarray:
+        """Indices of the faces that wait for a name."""
+        return np.flatnonzero(self.owner == UNNAMED)
+
+    @cached_property
+    def likelihood(self) -> Likelihood:
+        """Who each unnamed face may be, and how likely; made once for each state."""
+        return likelihoods(self.vectors, self.owner, len(self.names), self.open_groups, self.denied, self.answers)
+
+    @cached_property
+    def open_groups(self) -> tuple[tuple[int, ...], ...]:
+        """The unnamed faces of each group that still has any, in the group's order, without those pulled out."""
+        waiting = self.owner == UNNAMED
+        left = (tuple(i for i in g.faces if waiting[i] and i not in self.loose) for g in self.groups.groups)
+        return tuple(faces for faces in left if faces)
+
+    def confirm(self, faces: Collection[int], name: str, *, wrong: Collection[int] = ()) -> Naming:
+        """These faces are this character, known or new; the `wrong` ones that were shown with them are not.
+
+        Raises DataError for an empty name and for faces that are not in the heap.
+        """
+        name = str(name).strip()
+        if not name:
+            raise DataError("A character needs a name. Type one, or leave the faces unnamed.")
+        faces, wrong = self._known(faces), self._known(wrong)
+        names = self.names if name in self.names else (*self.names, name)
+        place = names.index(name)
+        owner = self.owner.copy()
+        owner[faces] = place
+        owner[wrong] = np.where(owner[wrong] == place, UNNAMED, owner[wrong])
+        return replace(
+            self,
+            names=names,
+            owner=owner,
+            denied=(self.denied - {(int(i), place) for i in faces}) | {(int(i), place) for i in wrong},
+            loose=self.loose | {int(i) for i in wrong},
+            answers=self._answers(faces, wrong, place),
+        )
+
+    def ignore(self, faces: Collection[int]) -> Naming:
+        """These faces are nobody of the cast, or no faces: they are not shown again."""
+        owner = self.owner.copy()
+        owner[self._known(faces)] = IGNORED
+        return replace(self, owner=owner)
+
+    def pull_out(self, faces: Collection[int]) -> Naming:
+        """These faces do not belong to the group they are shown in."""
+        return replace(self, loose=self.loose | {int(i) for i in self._known(faces)})
+
+    def deny(self, face: int, name: str) -> Naming:
+        """This face is not this character. Raises DataError where the character does not exist."""
+        if name not in self.names:
+            raise DataError(f"There is no character {name!r} yet. Choose one of: {', '.join(self.names) or 'none'}.")
+        return self.confirm((), name, wrong=(face,))
+
+    def skip(self, face: int) -> Naming:
+        """Not sure: do not ask about this face again."""
+        return replace(self, skipped=self.skipped | {int(i) for i in self._known((face,))})
+
+    def _known(self, faces: Collection[int]) -> np.ndarray:
+        found = np.array(sorted({int(i) for i in faces}), np.int64)
+        if len(found) and not (0 <= found[0] and found[-1] < len(self.owner)):
+            raise DataError(f"Faces are numbered from 0 to {len(self.owner) - 1}; got {found[0]} to {found[-1]}.")
+        return found
+
+    def _answers(self, faces: np.ndarray, wrong: np.ndarray, place: int) -> tuple[float, float, float]:
+        """What the answers taught about how far the likelihoods can be trusted here."""
+        if place >= len(self.names):
+            return self.answers
+        asked, expected, right = self.answers
+        for group, truth in ((faces, 1.0), (wrong, 0.0)):
+            p = self.likelihood.of(group, place)
+            asked += float((p * (1 - p)).sum())
+            expected += float(p.sum())
+            right += truth * len(p)
+        return asked, expected, right

@@ -1,0 +1,163 @@
+"""What to ask next, so that an answer names as many faces as possible.
+
+Three kinds of steps: name a group, confirm a page of faces that look like named characters, ask about one face. Each is
+worth the faces it is expected to name per action, and the most worthwhile is offered. For a page with probabilities p,
+sum(p) faces are named by one key for the page and one click for each wrong face: sum(p) / (1 + sum(1 - p)).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.similarity.naming import Naming
+
+PAGE = 240
+"""Faces on a page to confirm, at most."""
+ALTERNATIVES = 5
+"""Characters offered for a single face, one key each."""
+GROUP_PURITY = 0.93
+"""Share of a group that is expected to be one character."""
+CAST_SHARE = 0.85
+"""How many of the faces that are asked one by one are expected to be somebody of the cast."""
+LEAST = 0.15
+"""A face that is less likely than this to be any named character is not asked "Is this X?"."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameGroup:
+    """Who is this? Faces of a group, nearest to its centre first, and the named characters that they may be."""
+
+    faces: tuple[int, ...]
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmFaces:
+    """These look like X too. rows: a character and its faces, most likely first; click the wrong ones, then confirm."""
+
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+    expected: float
+
+
+@dataclass(frozen=True, slots=True)
+class AskFace:
+    """Is this X? candidates: X first, then whom else it may be; empty where nobody named comes near."""
+
+    face: int
+    candidates: tuple[str, ...]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Further answers would change nothing. unnamed: faces left. reason: in words."""
+
+    unnamed: int
+    reason: str
+
+
+Step = NameGroup | ConfirmFaces | AskFace | Finished
+
+
+def next_step(naming: Naming) -> Step:
+    """The step that is expected to name most faces per action."""
+    group, by_group = _largest(naming)
+    page, by_page = _page(naming)
+    if group is not None and by_group >= max(by_page, 1.0):
+        return group
+    if page is not None and by_page >= CAST_SHARE:
+        return page
+    return ask_one(naming, known_only=False)
+
+
+def ask_one(naming: Naming, *, known_only: bool = True) -> AskFace | Finished:
+    """The single face whose answer tells most.
+
+    An answer tells most where it is open (p (1 - p) is large) and where many unnamed faces are near. With `known_only`
+    faces that look like no named character are left out, and it ends when there is no other: a yes or no about them
+    would name nobody.
+    """
+    likelihood = naming.likelihood
+    place, p = likelihood.best()
+    waiting = np.array([int(i) not in naming.skipped for i in likelihood.faces], bool)
+    asked = waiting & (p >= LEAST) if known_only else waiting
+    if not asked.any():
+        return Finished(int(len(likelihood.faces)), _why(naming, waiting))
+    strange = np.isin(likelihood.faces, naming.groups.non_faces)
+    value = (0.05 + p * (1 - p)) * (1 + _crowd(naming)) * np.where(strange, 0.1, 1.0)
+    best = int(np.argmax(np.where(asked, value, -1.0)))
+    face = int(likelihood.faces[best])
+    near = likelihood.candidates(face, ALTERNATIVES) if p[best] >= LEAST else ()
+    return AskFace(face, tuple(naming.names[i] for i in near), float(p[best]))
+
+
+def _largest(naming: Naming) -> tuple[NameGroup | None, float]:
+    """The largest open group that is not about to be confirmed anyway, and the faces it names per action."""
+    likelihood = naming.likelihood
+    _, p = likelihood.best()
+    best, most = None, 0.0
+    for faces in naming.open_groups:
+        if len(faces) < 2 or any(i in naming.skipped for i in faces):
+            continue
+        rows = [likelihood.row[i] for i in faces]
+        if p[rows].mean() > 0.5:
+            continue
+        worth = GROUP_PURITY * len(faces) / (1 + (1 - GROUP_PURITY) * len(faces))
+        if worth > most:
+            near = np.argsort(-_finite(likelihood.similarity[rows]).mean(axis=0), kind="stable")[:ALTERNATIVES]
+            best, most = NameGroup(faces, tuple(naming.names[int(i)] for i in near)), worth
+    return best, most
+
+
+def _page(naming: Naming) -> tuple[ConfirmFaces | None, float]:
+    """The faces to confirm together: by falling probability, as long as each adds more than it may cost."""
+    likelihood = naming.likelihood
+    place, p = likelihood.best()
+    rows: dict[int, list[int]] = {}
+    taken = _taken(naming)
+    right = wrong = worth = 0.0
+    shown = 0
+    for i in np.argsort(-p, kind="stable"):
+        if shown == PAGE or p[i] <= 0.5 or p[i] < worth * (1 - p[i]):
+            break
+        key = (int(place[i]), int(naming.pictures[likelihood.faces[i]]))
+        if key[1] >= 0 and key in taken:
+            continue
+        taken.add(key)
+        right, wrong, shown = right + p[i], wrong + 1 - p[i], shown + 1
+        worth = max(worth, right / (1 + wrong))
+        rows.setdefault(key[0], []).append(int(likelihood.faces[i]))
+    if not rows:
+        return None, 0.0
+    ordered = sorted(rows.items(), key=lambda row: (-len(row[1]), row[0]))
+    return ConfirmFaces(tuple((naming.names[c], tuple(faces)) for c, faces in ordered), right), right / (1 + wrong)
+
+
+def _taken(naming: Naming) -> set[tuple[int, int]]:
+    """Characters that a picture shows already: one person is at most once in a picture."""
+    named = np.flatnonzero((naming.owner >= 0) & (naming.pictures >= 0))
+    return {(int(naming.owner[i]), int(naming.pictures[i])) for i in named}
+
+
+def _crowd(naming: Naming) -> np.ndarray:
+    """How many unnamed faces are near each unnamed one: the sum of similarities above one half."""
+    vectors = naming.vectors[naming.likelihood.faces]
+    found = np.empty(len(vectors), np.float32)
+    for start in range(0, len(vectors), 2048):
+        near = vectors[start : start + 2048] @ vectors.T
+        found[start : start + 2048] = np.where(near > 0.5, near, 0).sum(axis=1) - 1
+    return np.maximum(found, 0)
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    return np.where(np.isfinite(values), values, -1.0)
+
+
+def _why(naming: Naming, waiting: np.ndarray) -> str:
+    if not len(naming.likelihood.faces):
+        return "Every face has a name or is set aside."
+    if not waiting.any():
+        return "All faces that are left were skipped."
+    return "No face that is left looks like a named character: further answers would change nothing."
