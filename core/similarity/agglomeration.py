@@ -2,9 +2,9 @@
 
 How near two groups are is the cosine of their centres, as in centroid linkage. That alone chains: two large, pure
 groups of look-alikes join because their means agree. So a pair must be linked as well: the affinity of Zhang et al.,
-"Graph Degree Linkage: Agglomerative Clustering on a Directed Graph" (ECCV 2012), demands that many faces of each group
-have faces of the other among their nearest neighbours, measured against the groups' sizes. Only pairs that share an edge
-of the graph are ever looked at, so the time grows with the edges and not with the square of the faces.
+"Graph Degree Linkage: Agglomerative Clustering on a Directed Graph" (ECCV 2012), demands that many faces of each
+group have faces of the other among their nearest neighbours, measured against the groups' sizes. Only pairs that share
+an edge of the graph are ever looked at, so the time grows with the edges and not with the square of the faces.
 """
 
 from __future__ import annotations

@@ -1,16 +1,19 @@
 """Who belongs together? Groups of faces that nobody has named.
 
 Neighbours first, then the two nearest groups join as long as their centres agree and enough of their faces are each
-other's neighbours (core.similarity.agglomeration); what is left joins a finished group by a stricter test, or stays alone.
-A heap of few characters is spread wider than one of many, whose strangers come nearer to each other by chance: the
-least similarity follows the spread. Figures: docs/groups.md.
+other's neighbours (core.similarity.agglomeration); what is left joins a finished group by a stricter test, or stays
+alone. A heap of few characters is spread wider than one of many, whose strangers come nearer to each other by chance:
+the least similarity follows the spread. Figures: docs/groups.md.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+from scipy.cluster.hierarchy import fcluster, linkage
 
 from core.errors import DataError
 from core.similarity.agglomeration import MergeRule, agglomerate
@@ -76,7 +79,7 @@ def group_faces(
     may look like. non_faces (m, d): embeddings of crops that hold no face; faces that are nearer to them than to the
     heap stay ungrouped. granularity: 0 few groups that are sure, 1 many and large ones.
 
-    Raises DataError for anything but finite numbers, for lengths that do not agree and for a granularity outside 0 to 1.
+    Raises DataError for anything but finite numbers, for lengths that do not agree, for a granularity outside 0 to 1.
     """
     embeddings = check_embeddings(embeddings)
     n = len(embeddings)
@@ -109,6 +112,16 @@ def group_faces(
     return Groups(found, tuple(np.flatnonzero(alone).tolist()), tuple(np.flatnonzero(alone & odd).tolist()))
 
 
+def halves(vectors: np.ndarray, faces: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Two or more of the unit vectors (n, d), split where Ward's linkage joins last; the larger half first."""
+    faces = tuple(faces)
+    tree = linkage(np.asarray(vectors, np.float64)[list(faces)], "ward")
+    side = fcluster(tree, 2, "maxclust") if tree[-1, 2] > 0 else 1 + (np.arange(len(faces)) > 0)
+    parts = [tuple(face for face, where in zip(faces, side, strict=True) if where == half) for half in (1, 2)]
+    first, second = sorted(parts, key=len, reverse=True)
+    return first, second
+
+
 def check_embeddings(embeddings: np.ndarray) -> np.ndarray:
     """Embeddings as float32 (n, d) of length 1. Raises DataError for another shape, for NaN and for infinity."""
     embeddings = np.asarray(embeddings, np.float32)
@@ -117,8 +130,8 @@ def check_embeddings(embeddings: np.ndarray) -> np.ndarray:
     broken = np.flatnonzero(~np.isfinite(embeddings).all(axis=1))
     if len(broken):
         raise DataError(
-            f"The embedding of face {broken[0]} holds something that is no number (NaN or infinity), "
-            f"as do {len(broken) - 1} others. Embed these faces again."
+            f"The embedding of face {broken[0]} is not finite (NaN or infinity), one of {len(broken)} such faces out of "
+            f"{len(embeddings)}. Embed these faces again."
         )
     return l2_normalize(embeddings)
 
@@ -205,7 +218,7 @@ def _described(labels, vectors, quality, attractors: Likeness | None, centre) ->
     borders = np.searchsorted(labels[order], np.arange(labels.max() + 2))
     pulls = None if attractors is None or not attractors.names else centred(attractors.vectors, centre)
     found = []
-    for left, right in zip(borders[:-1], borders[1:], strict=True):
+    for left, right in pairwise(borders):
         if right - left < SMALLEST:
             continue
         members = order[left:right]

@@ -12,31 +12,47 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.similarity.neighbours import Neighbours
 from core.similarity.prototypes import l2_normalize
 
-BIAS, BY_SIMILARITY, BY_LEAD = -6.0, 7.0, 8.0
-"""The logistic curve."""
+BIAS, WEIGHTS = -3.3, np.array([1.5, 1.8, 5.4])
+"""The logistic curve: its constant, and the weights of what `evidence` returns."""
 PRIOR = 6.0
 """So many answers' worth of trust in the fitted curve."""
 MOST_SHIFT = 2.0
+"""By how much (in logits) the answers can move the curve."""
 ROWS = 4096
+
+Answers = tuple[float, float]
+"""How many more faces were right than expected, and how much the answers could tell: the sum of p (1 - p)."""
+NO_ANSWERS: Answers = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
 class Likelihood:
-    """faces int (u,): the unnamed ones. similarity float32 (u, c): to each character, -1 to 1, -inf where it was denied.
-    probability float (u, c): that the face is that character; 0 where it was denied. Only a face's best character may be
-    more likely than not. row: face -> its row."""
+    """faces int (u,): the unnamed ones. similarity float32 (u, c): to each character, -1 to 1, -inf where denied.
+    probability float (u, c): that the face is that character; 0 where it was denied. row: face -> its row."""
 
     faces: np.ndarray
     similarity: np.ndarray
     probability: np.ndarray
     row: dict[int, int]
+    answers: Answers = NO_ANSWERS
 
-    def of(self, faces: Sequence[int] | np.ndarray, place: int) -> np.ndarray:
-        """The probability of one character for those of the faces that are unnamed."""
-        rows = [self.row[int(i)] for i in faces if int(i) in self.row]
-        return self.probability[rows, place] if rows else np.empty(0)
+    def learned(self, right: np.ndarray, wrong: np.ndarray, place: int) -> Answers:
+        """The answers with these two added: faces that are this character, and faces that are not.
+
+        Only faces that look like this character more than like any other teach anything about the curve.
+        """
+        surplus, weight = self.answers
+        if place >= self.probability.shape[1]:
+            return self.answers
+        best, _ = self.best()
+        for faces, truth in ((right, 1.0), (wrong, 0.0)):
+            rows = [self.row[int(i)] for i in faces if int(i) in self.row]
+            p = self.probability[[r for r in rows if best[r] == place], place]
+            surplus, weight = surplus + float((truth - p).sum()), weight + float((p * (1 - p)).sum())
+        return surplus, weight
 
     def best(self) -> tuple[np.ndarray, np.ndarray]:
         """Per face: the likeliest character (-1 without any) and its probability."""
@@ -55,11 +71,16 @@ def likelihoods(
     vectors: np.ndarray,
     owner: np.ndarray,
     characters: int,
-    groups: Sequence[Sequence[int]],
-    denied: Collection[tuple[int, int]],
-    answers: tuple[float, float, float],
+    *,
+    neighbours: Neighbours,
+    groups: Sequence[Sequence[int]] = (),
+    denied: Collection[tuple[int, int]] = (),
+    answers: Answers = NO_ANSWERS,
 ) -> Likelihood:
-    """From centred unit vectors (n, d), the owner of each (-1 unnamed, -2 ignored), and the groups of unnamed faces."""
+    """From centred unit vectors (n, d), the owner of each (-1 unnamed, -2 ignored), and the groups of unnamed faces.
+
+    A face of a group is judged half by itself and half by the group's mean. Ignored faces speak against everybody.
+    """
     faces = np.flatnonzero(owner == -1)
     row = {int(face): i for i, face in enumerate(faces)}
     similarity = np.full((len(faces), characters), -1.0, np.float32)
@@ -67,33 +88,54 @@ def likelihoods(
         own = vectors[owner == place]
         if len(own):
             similarity[:, place] = _similarity(vectors[faces], own)
+    vote = _vote(neighbours, owner, faces, characters)
+    nobody = _nearest(vectors[faces], vectors[owner == -2])
     for group in groups:
         rows = [row[i] for i in group]
-        similarity[rows] = (similarity[rows] + similarity[rows].mean(axis=0)) / 2
-    no = [(row[face], place) for face, place in denied if face in row and place < characters]
-    for r, place in no:
-        similarity[r, place] = -np.inf
-    return Likelihood(faces, similarity, _probability(similarity, answers), row)
+        for values in (similarity, vote):
+            values[rows] = (values[rows] + values[rows].mean(axis=0)) / 2
+    logit = evidence(similarity, vote, nobody) @ WEIGHTS + BIAS + _shift(answers)
+    probability = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
+    for face, place in denied:
+        if face in row and place < characters:
+            similarity[row[face], place], probability[row[face], place] = -np.inf, 0.0
+    return Likelihood(faces, similarity, probability, row, answers)
 
 
-def _similarity(asking: np.ndarray, own: np.ndarray) -> np.ndarray:
-    found = np.empty(len(asking), np.float32)
-    middle = l2_normalize(own.mean(axis=0))
-    for start in range(0, len(asking), ROWS):
-        part = asking[start : start + ROWS]
-        found[start : start + ROWS] = ((part @ own.T).max(axis=1) + part @ middle) / 2
-    return found
-
-
-def _probability(similarity: np.ndarray, answers: tuple[float, float, float]) -> np.ndarray:
+def evidence(similarity: np.ndarray, vote: np.ndarray, nobody: np.ndarray) -> np.ndarray:
+    """What the curve looks at, float (u, c, 3): the similarity, its lead before the next (another character or a
+    face that was ignored), and the vote of the nearest faces."""
     if not similarity.shape[1]:
-        return np.zeros(similarity.shape)
-    asked, expected, right = answers
-    shift = float(np.clip((right - expected) / (asked + PRIOR), -MOST_SHIFT, MOST_SHIFT))
+        return np.zeros((*similarity.shape, 3))
     order = np.sort(similarity, axis=1)
     top = order[:, -1:]
     second = order[:, -2:-1] if similarity.shape[1] > 1 else np.full_like(top, -1)
-    rival = np.maximum(np.where(similarity == top, second, top), 0)
-    known = np.where(np.isfinite(similarity), similarity, -1)
-    logit = BIAS + BY_SIMILARITY * known + BY_LEAD * (known - rival) + shift
-    return np.where(np.isfinite(similarity), 1 / (1 + np.exp(-np.clip(logit, -30, 30))), 0.0)
+    rival = np.maximum(np.where(similarity == top, second, top), np.maximum(nobody, 0)[:, None])
+    return np.stack([similarity, similarity - rival, vote], axis=2)
+
+
+def _similarity(asking: np.ndarray, own: np.ndarray) -> np.ndarray:
+    return (_nearest(asking, own) + asking @ l2_normalize(own.mean(axis=0))) / 2
+
+
+def _nearest(asking: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Similarity to the nearest of some vectors, -1 without any."""
+    found = np.full(len(asking), -1.0, np.float32)
+    for start in range(0, len(asking) if len(own) else 0, ROWS):
+        found[start : start + ROWS] = (asking[start : start + ROWS] @ own.T).max(axis=1)
+    return found
+
+
+def _vote(neighbours: Neighbours, owner: np.ndarray, faces: np.ndarray, characters: int) -> np.ndarray:
+    """Share of each character among the nearest faces, named or not, weighted by similarity: float32 (u, c)."""
+    weight = np.maximum(neighbours.similarity[faces], 1e-3) ** 3
+    who = owner[neighbours.index[faces]]
+    found = np.zeros((len(faces), characters), np.float32)
+    rows, columns = np.nonzero(who >= 0)
+    np.add.at(found, (rows, who[rows, columns]), weight[rows, columns])
+    return found / np.maximum(weight.sum(axis=1, keepdims=True), 1e-9)
+
+
+def _shift(answers: Answers) -> float:
+    surplus, weight = answers
+    return float(np.clip(surplus / (weight + PRIOR), -MOST_SHIFT, MOST_SHIFT))

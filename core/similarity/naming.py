@@ -1,7 +1,7 @@
 """Naming a heap of faces with few answers: what is known so far, and what each answer makes of it.
 
-A `Naming` is a value: the heap, who is named, who is ignored, what was denied. Every answer returns another one, so that
-undo is keeping the old one. Which step to offer next is decided in core.similarity.questions; nothing here draws.
+A `Naming` is a value: the heap, who is named, who is ignored, what was denied. Every answer returns another one, so
+that undo is keeping the old one. Which step to offer next is decided in core.similarity.questions; nothing here draws.
 """
 
 from __future__ import annotations
@@ -13,33 +13,38 @@ from functools import cached_property
 import numpy as np
 
 from core.errors import DataError
-from core.similarity.clustering import Groups, check_embeddings
-from core.similarity.likelihood import Likelihood, likelihoods
+from core.similarity.clustering import Groups, check_embeddings, halves
+from core.similarity.likelihood import NO_ANSWERS, Answers, Likelihood, likelihoods
+from core.similarity.neighbours import Neighbours, nearest_neighbours
 from core.similarity.prototypes import centred
 
 UNNAMED, IGNORED = -1, -2
+VOTERS = 10
+"""Nearest faces that are asked whose a face may be."""
 
 
 @dataclass(frozen=True)
 class Naming:
     """What is known of n faces.
 
-    vectors: centred unit embeddings, float32 (n, d). pictures int (n,). groups: those of the faces that had no name at
-    the start. names: of the characters, in the order they came. owner int (n,): a place in names, UNNAMED or IGNORED
-    ("not in my cast", "not a face"). denied: (face, place in names) answered with no. loose: faces pulled out of their
-    group. skipped: not to be asked again. answers: faces asked about as one character, and how many of them were right,
-    against what was expected: (asked, expected, right).
+    vectors: centred unit embeddings, float32 (n, d), and the nearest `neighbours` of each. pictures int (n,). groups:
+    faces that look like one character, as they were found and split since. non_faces: faces that look like none.
+    names: of the characters, in the order they came. owner int (n,): a place in names, UNNAMED or IGNORED ("not in my
+    cast", "not a face"). denied: (face, place in names) answered with no. loose: faces pulled out of their group.
+    skipped: not to be asked again. answers: what was expected of the answers so far, and how they came out.
     """
 
     vectors: np.ndarray
     pictures: np.ndarray
-    groups: Groups
+    neighbours: Neighbours
+    groups: tuple[tuple[int, ...], ...]
+    non_faces: frozenset[int]
     names: tuple[str, ...]
     owner: np.ndarray
     denied: frozenset[tuple[int, int]] = frozenset()
     loose: frozenset[int] = frozenset()
     skipped: frozenset[int] = frozenset()
-    answers: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    answers: Answers = NO_ANSWERS
 
     @classmethod
     def start(
@@ -61,7 +66,10 @@ class Naming:
         owner = np.array([UNNAMED if name is None else place[name] for name in labels], np.int64).reshape(n)
         taken = -np.ones(n, np.int64) if pictures is None else np.asarray(pictures, np.int64)
         vectors = centred(embeddings, embeddings.mean(axis=0)) if n else embeddings
-        return cls(vectors, taken, groups, names, owner)
+        found = tuple(group.faces for group in groups.groups)
+        return cls(
+            vectors, taken, nearest_neighbours(vectors, VOTERS), found, frozenset(groups.non_faces), names, owner
+        )
 
     @property
     def unnamed(self) -> np.ndarray:
@@ -71,13 +79,21 @@ class Naming:
     @cached_property
     def likelihood(self) -> Likelihood:
         """Who each unnamed face may be, and how likely; made once for each state."""
-        return likelihoods(self.vectors, self.owner, len(self.names), self.open_groups, self.denied, self.answers)
+        return likelihoods(
+            self.vectors,
+            self.owner,
+            len(self.names),
+            neighbours=self.neighbours,
+            groups=self.open_groups,
+            denied=self.denied,
+            answers=self.answers,
+        )
 
     @cached_property
     def open_groups(self) -> tuple[tuple[int, ...], ...]:
         """The unnamed faces of each group that still has any, in the group's order, without those pulled out."""
         waiting = self.owner == UNNAMED
-        left = (tuple(i for i in g.faces if waiting[i] and i not in self.loose) for g in self.groups.groups)
+        left = (tuple(i for i in group if waiting[i] and i not in self.loose) for group in self.groups)
         return tuple(faces for faces in left if faces)
 
     def confirm(self, faces: Collection[int], name: str, *, wrong: Collection[int] = ()) -> Naming:
@@ -88,19 +104,19 @@ class Naming:
         name = str(name).strip()
         if not name:
             raise DataError("A character needs a name. Type one, or leave the faces unnamed.")
-        faces, wrong = self._known(faces), self._known(wrong)
+        right, no = self._known(faces), self._known(wrong)
         names = self.names if name in self.names else (*self.names, name)
         place = names.index(name)
         owner = self.owner.copy()
-        owner[faces] = place
-        owner[wrong] = np.where(owner[wrong] == place, UNNAMED, owner[wrong])
+        owner[no] = np.where(owner[no] == place, UNNAMED, owner[no])
+        owner[right] = place
         return replace(
             self,
             names=names,
             owner=owner,
-            denied=(self.denied - {(int(i), place) for i in faces}) | {(int(i), place) for i in wrong},
-            loose=self.loose | {int(i) for i in wrong},
-            answers=self._answers(faces, wrong, place),
+            denied=(self.denied | {(int(i), place) for i in no}) - {(int(i), place) for i in right},
+            loose=self.loose | {int(i) for i in no},
+            answers=self.likelihood.learned(right, no, place),
         )
 
     def ignore(self, faces: Collection[int]) -> Naming:
@@ -112,6 +128,15 @@ class Naming:
     def pull_out(self, faces: Collection[int]) -> Naming:
         """These faces do not belong to the group they are shown in."""
         return replace(self, loose=self.loose | {int(i) for i in self._known(faces)})
+
+    def split(self, faces: Collection[int]) -> Naming:
+        """This group is two characters: it becomes the two halves that are most unlike each other."""
+        faces = tuple(int(i) for i in faces)
+        if len(faces) < 2:
+            return self.pull_out(faces)
+        chosen = set(faces)
+        rest = tuple(group for group in self.groups if not chosen & set(group))
+        return replace(self, groups=(*rest, *halves(self.vectors, faces)))
 
     def deny(self, face: int, name: str) -> Naming:
         """This face is not this character. Raises DataError where the character does not exist."""
@@ -125,18 +150,6 @@ class Naming:
 
     def _known(self, faces: Collection[int]) -> np.ndarray:
         found = np.array(sorted({int(i) for i in faces}), np.int64)
-        if len(found) and not (0 <= found[0] and found[-1] < len(self.owner)):
+        if len(found) and (found[0] < 0 or found[-1] >= len(self.owner)):
             raise DataError(f"Faces are numbered from 0 to {len(self.owner) - 1}; got {found[0]} to {found[-1]}.")
         return found
-
-    def _answers(self, faces: np.ndarray, wrong: np.ndarray, place: int) -> tuple[float, float, float]:
-        """What the answers taught about how far the likelihoods can be trusted here."""
-        if place >= len(self.names):
-            return self.answers
-        asked, expected, right = self.answers
-        for group, truth in ((faces, 1.0), (wrong, 0.0)):
-            p = self.likelihood.of(group, place)
-            asked += float((p * (1 - p)).sum())
-            expected += float(p.sum())
-            right += truth * len(p)
-        return asked, expected, right

@@ -1,8 +1,8 @@
 """What to ask next, so that an answer names as many faces as possible.
 
-Three kinds of steps: name a group, confirm a page of faces that look like named characters, ask about one face. Each is
-worth the faces it is expected to name per action, and the most worthwhile is offered. For a page with probabilities p,
-sum(p) faces are named by one key for the page and one click for each wrong face: sum(p) / (1 + sum(1 - p)).
+Three kinds of steps: name a group, confirm a page of faces that look like named characters, ask about one face. Each
+is worth the faces it is expected to name per action, and the most worthwhile is offered. Of a page with probabilities
+p, sum(p) faces are named by one key for the page and one click for each wrong face: sum(p) / (1 + sum(1 - p)).
 """
 
 from __future__ import annotations
@@ -17,10 +17,14 @@ PAGE = 240
 """Faces on a page to confirm, at most."""
 ALTERNATIVES = 5
 """Characters offered for a single face, one key each."""
+OTHERS = 2
+"""Characters that a wrong face on a page can be moved to by a click each."""
 GROUP_PURITY = 0.93
 """Share of a group that is expected to be one character."""
-CAST_SHARE = 0.85
+CAST_SHARE = 0.75
 """How many of the faces that are asked one by one are expected to be somebody of the cast."""
+LEAST_SHOWN = 0.33
+"""A face that is less likely than this to be its best character is on no page: it would rather be a wrong one."""
 LEAST = 0.15
 """A face that is less likely than this to be any named character is not asked "Is this X?"."""
 
@@ -35,9 +39,14 @@ class NameGroup:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmFaces:
-    """These look like X too. rows: a character and its faces, most likely first; click the wrong ones, then confirm."""
+    """These look like X too. rows: a character and its faces, most likely first; expected: how many are right.
+
+    others: for each face whom else it may be, likeliest first. A click on a wrong face moves it to the next of them,
+    another one takes it out; one key confirms all the rest.
+    """
 
     rows: tuple[tuple[str, tuple[int, ...]], ...]
+    others: dict[int, tuple[str, ...]]
     expected: float
 
 
@@ -80,13 +89,14 @@ def ask_one(naming: Naming, *, known_only: bool = True) -> AskFace | Finished:
     would name nobody.
     """
     likelihood = naming.likelihood
-    place, p = likelihood.best()
+    _, p = likelihood.best()
     waiting = np.array([int(i) not in naming.skipped for i in likelihood.faces], bool)
     asked = waiting & (p >= LEAST) if known_only else waiting
     if not asked.any():
-        return Finished(int(len(likelihood.faces)), _why(naming, waiting))
-    strange = np.isin(likelihood.faces, naming.groups.non_faces)
-    value = (0.05 + p * (1 - p)) * (1 + _crowd(naming)) * np.where(strange, 0.1, 1.0)
+        return Finished(len(likelihood.faces), _why(naming, waiting))
+    strange = np.isin(likelihood.faces, sorted(naming.non_faces))
+    openness = p * (1 - p) * (1 + _crowd(naming)) if known_only else p + 0.1 * np.minimum(_crowd(naming), 3)
+    value = (0.01 + openness) * np.where(strange, 0.1, 1.0)
     best = int(np.argmax(np.where(asked, value, -1.0)))
     face = int(likelihood.faces[best])
     near = likelihood.candidates(face, ALTERNATIVES) if p[best] >= LEAST else ()
@@ -120,7 +130,7 @@ def _page(naming: Naming) -> tuple[ConfirmFaces | None, float]:
     right = wrong = worth = 0.0
     shown = 0
     for i in np.argsort(-p, kind="stable"):
-        if shown == PAGE or p[i] <= 0.5 or p[i] < worth * (1 - p[i]):
+        if shown == PAGE or p[i] <= LEAST_SHOWN or p[i] < worth * (1 - p[i]):
             break
         key = (int(place[i]), int(naming.pictures[likelihood.faces[i]]))
         if key[1] >= 0 and key in taken:
@@ -132,7 +142,13 @@ def _page(naming: Naming) -> tuple[ConfirmFaces | None, float]:
     if not rows:
         return None, 0.0
     ordered = sorted(rows.items(), key=lambda row: (-len(row[1]), row[0]))
-    return ConfirmFaces(tuple((naming.names[c], tuple(faces)) for c, faces in ordered), right), right / (1 + wrong)
+    others = {
+        face: tuple(naming.names[c] for c in likelihood.candidates(face, 1 + OTHERS)[1:])
+        for _, f in ordered
+        for face in f
+    }
+    shown_rows = tuple((naming.names[c], tuple(faces)) for c, faces in ordered)
+    return ConfirmFaces(shown_rows, others, right), right / (1 + wrong)
 
 
 def _taken(naming: Naming) -> set[tuple[int, int]]:

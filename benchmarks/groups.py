@@ -1,0 +1,128 @@
+"""Groups of unnamed faces, and how many actions naming them takes. What docs/groups.md says is printed here.
+
+python -m benchmarks.groups [--encoder FILE] [--cache DIR] [--sets NAME ...] [--seeds N]     the sets of ../shared
+python -m benchmarks.groups --scale 1000 10000 100000                                          time, on made vectors
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
+
+from benchmarks.group_sets import SETS, SHARED, Embedder, FaceSet
+from benchmarks.naming_user import play
+from core.similarity.cluster_metrics import GroupingQuality, grouping_quality
+from core.similarity.clustering import Groups, group_faces
+from core.similarity.naming import Naming
+from core.similarity.prototypes import centred
+
+NAMING = 0.65
+"""The granularity that naming starts from: larger groups than 0.5 makes, a few wrong faces more."""
+
+
+def average_linkage(faces: FaceSet, distance: float = 0.5) -> list[np.ndarray]:
+    """What it is compared with: mean-centred cosine, average linkage, groups of three or more."""
+    vectors = centred(faces.embeddings, faces.embeddings.mean(axis=0)).astype(float)
+    apart = np.maximum(1 - vectors @ vectors.T, 0)
+    np.fill_diagonal(apart, 0)
+    labels = fcluster(linkage(squareform(apart, checks=False), "average"), distance, "distance")
+    return [np.flatnonzero(labels == label) for label in np.unique(labels) if (labels == label).sum() >= 3]
+
+
+def grouped(faces: FaceSet, bank: np.ndarray, granularity: float) -> Groups:
+    """The groups of a set."""
+    return group_faces(
+        faces.embeddings, pictures=faces.pictures, quality=faces.quality, non_faces=bank, granularity=granularity
+    )
+
+
+def line(what: str, found: list[GroupingQuality]) -> str:
+    """One row of the table, means over the seeds."""
+    mean = {key: np.mean([getattr(q, key) for q in found]) for key in ("precision", "recall", "purity", "coverage")}
+    numbers = "  ".join(f"{value:9.3f}" for value in mean.values())
+    return f"  {what:28s} {numbers}  {np.mean([q.groups for q in found]):7.1f}"
+
+
+def measure(embedder: Embedder, name: str, seeds: int) -> None:
+    """Print the table of one set."""
+    sets = [embedder.mixed(name, seed) for seed in range(seeds)]
+    bank = embedder.drawn_non_faces()
+    characters = len(set(sets[0].truth) - {None})
+    cast = sum(name is not None for name in sets[0].truth)
+    print(f"{name}: {cast} faces of {characters} characters among {len(sets[0].truth)}")
+    print(f"  {'':28s} {'precision':>9s}  {'recall':>9s}  {'purity':>9s}  {'coverage':>9s}  {'groups':>7s}")
+    print(line("average linkage, 0.5", [grouping_quality(average_linkage(s), s.who) for s in sets]))
+    for granularity in (0.2, 0.35, 0.5, 0.65, 0.8):
+        found = [grouping_quality([g.faces for g in grouped(s, bank, granularity).groups], s.who) for s in sets]
+        print(line(f"granularity {granularity}", found), flush=True)
+    for tolerance in (0.0, 0.1):
+        played = [
+            play(
+                Naming.start(s.embeddings, grouped(s, bank, NAMING), pictures=s.pictures), s.truth, tolerance=tolerance
+            )
+            for s in sets
+        ]
+        kinds = {kind: np.mean([p.kinds.get(kind, 0) for p in played]).round(1).item() for kind in played[0].kinds}
+        print(
+            f"  actions, wrong faces left in {tolerance:.0%}: {np.mean([p.actions for p in played]):.0f} "
+            f"(allowed {3 * characters + 10}), {np.mean([p.named for p in played]):.1%} of the cast named rightly, "
+            f"{np.mean([p.wrong for p in played]):.1f} faces wrongly; {kinds}",
+            flush=True,
+        )
+
+
+def made(n: int, *, copies: int = 1, d: int = 128, seed: int = 0) -> np.ndarray:
+    """n unit vectors of n / 40 characters, each with three outfits; every one `copies` times with a little noise."""
+    rng = np.random.default_rng(seed)
+    m = n // copies
+    characters = rng.normal(size=(max(m // 40, 2), d))
+    who = rng.integers(0, len(characters), m)
+    outfits = 0.5 * rng.normal(size=(len(characters), 3, d))
+    faces = characters[who] + outfits[who, rng.integers(0, 3, m)] + 0.7 * rng.normal(size=(m, d))
+    faces = np.repeat(faces, copies, axis=0)
+    if copies > 1:
+        faces += 0.02 * rng.normal(size=faces.shape)
+    return (faces / np.linalg.norm(faces, axis=1, keepdims=True)).astype(np.float32)
+
+
+def scale(sizes: list[int]) -> None:
+    """Print the time of each size, and how it grows."""
+    print(f"{'faces':>8s}  {'copies':>6s}  {'wall s':>8s}  {'processor s':>11s}  {'groups':>7s}  {'exponent':>8s}")
+    for copies in (1, 10):
+        before = None
+        for n in sizes:
+            vectors = made(n, copies=copies)
+            wall, used = time.perf_counter(), time.process_time()
+            found = group_faces(vectors)
+            wall, used = time.perf_counter() - wall, time.process_time() - used
+            exponent = np.log(used / before[1]) / np.log(n / before[0]) if before else float("nan")
+            before = n, used
+            print(
+                f"{n:8d}  {copies:6d}  {wall:8.1f}  {used:11.1f}  {len(found.groups):7d}  {exponent:8.2f}", flush=True
+            )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--encoder", type=Path, default=SHARED / "encoder_dev.safetensors")
+    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "whoami-groups")
+    parser.add_argument("--sets", nargs="+", default=list(SETS), choices=SETS)
+    parser.add_argument("--seeds", type=int, default=3, help="mixtures with other faces, averaged")
+    parser.add_argument("--scale", nargs="+", type=int, metavar="N")
+    arguments = parser.parse_args()
+    if arguments.scale:
+        scale(arguments.scale)
+        return
+    embedder = Embedder(arguments.encoder, arguments.cache)
+    for name in arguments.sets:
+        measure(embedder, name, arguments.seeds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+import numpy as np
+import pytest
+
+from core.errors import DataError
+from core.similarity.clustering import group_faces, halves, spread
+from core.similarity.suggestions import Likeness
+
+
+def bundles(characters: int = 6, each: int = 12, noise: float = 0.35, seed: int = 0, d: int = 32):
+    """Unit embeddings of characters that lie far apart, and who is who."""
+    rng = np.random.default_rng(seed)
+    centres = np.linalg.qr(rng.normal(size=(d, characters)))[0].T
+    who = np.repeat(np.arange(characters), each)
+    vectors = centres[who] + noise * rng.normal(size=(len(who), d)) / np.sqrt(d) * 3
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), who
+
+
+def sets(groups) -> set[frozenset[int]]:
+    return {frozenset(group.faces) for group in groups.groups}
+
+
+def test_far_apart_characters_are_found_whole_and_pure():
+    vectors, who = bundles(noise=0.15)
+    found = group_faces(vectors)
+    assert sets(found) == {frozenset(np.flatnonzero(who == c).tolist()) for c in range(6)}
+    assert found.ungrouped == ()
+
+
+def test_the_order_of_the_faces_changes_nothing():
+    vectors, _ = bundles()
+    quality = np.random.default_rng(1).uniform(size=len(vectors))
+    pictures = np.arange(len(vectors)) // 2
+    first = group_faces(vectors, pictures=pictures, quality=quality)
+    order = np.random.default_rng(2).permutation(len(vectors))
+    second = group_faces(vectors[order], pictures=pictures[order], quality=quality[order])
+    assert {frozenset(order[list(group)].tolist()) for group in sets(second)} == sets(first)
+    assert sorted(order[list(second.ungrouped)].tolist()) == list(first.ungrouped)
+
+
+def test_two_faces_of_one_picture_are_never_in_one_group():
+    vectors, _ = bundles(noise=0.1)
+    pictures = np.arange(len(vectors)) // 3
+    for group in group_faces(vectors, pictures=pictures, granularity=1.0).groups:
+        assert len({int(pictures[i]) for i in group.faces}) == len(group.faces)
+
+
+def test_copies_go_where_their_original_goes():
+    vectors, _ = bundles(noise=0.15)
+    once = sets(group_faces(vectors))
+    found = group_faces(np.concatenate([vectors, np.repeat(vectors[:1], 30, axis=0)]))
+    largest = set(found.groups[0].faces)
+    assert {0, *range(len(vectors), len(vectors) + 30)} <= largest
+    assert {frozenset(i for i in group if i < len(vectors)) for group in sets(found)} == once
+
+
+def test_copies_of_one_face_alone_are_no_group_of_three_faces():
+    assert group_faces(np.tile(np.array([[1.0, 0.0]], np.float32), (5, 1))).groups == ()
+
+
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_fewer_than_three_faces_are_no_group(n):
+    found = group_faces(np.eye(2, 4, dtype=np.float32)[:n])
+    assert (found.groups, found.ungrouped) == ((), tuple(range(n)))
+
+
+def test_a_higher_granularity_covers_more():
+    vectors, _ = bundles(noise=0.27)
+    covered = [len(vectors) - len(group_faces(vectors, granularity=g).ungrouped) for g in (0.0, 0.5, 1.0)]
+    assert covered == sorted(covered)
+    assert covered[0] < covered[-1]
+
+
+def test_the_nearest_faces_come_first_and_the_largest_group_before_all():
+    vectors, _ = bundles(noise=0.3)
+    found = group_faces(vectors, granularity=0.8)
+    sizes = [len(group.faces) for group in found.groups]
+    assert sizes == sorted(sizes, reverse=True)
+    centred = vectors - vectors.mean(axis=0)
+    centred /= np.linalg.norm(centred, axis=1, keepdims=True)
+    for group in found.groups:
+        members = centred[list(group.faces)]
+        near = members @ (members.sum(axis=0) / np.linalg.norm(members.sum(axis=0)))
+        assert (np.diff(near) <= 1e-6).all()
+        assert group.cover == group.faces[0]
+        pairs = (members @ members.T)[np.triu_indices(len(members), 1)]
+        assert group.cohesion == pytest.approx(pairs.mean(), abs=1e-5)
+
+
+def test_a_face_of_poor_quality_is_not_the_cover():
+    vectors, _ = bundles(noise=0.2)
+    cover = group_faces(vectors).groups[0].cover
+    quality = np.ones(len(vectors))
+    quality[cover] = 0.0
+    assert all(group.cover != cover for group in group_faces(vectors, quality=quality).groups)
+
+
+def test_a_group_near_a_named_character_says_whom_it_looks_like():
+    vectors, who = bundles(noise=0.15)
+    mean = vectors[who == 2].mean(axis=0)
+    cast = Likeness(("Asuka", "Rei"), np.stack([-mean, mean]) / np.linalg.norm(mean))
+    found = {group.looks_like for group in group_faces(vectors, attractors=cast).groups if who[group.cover] == 2}
+    assert found == {"Rei"}
+    others = {group.looks_like for group in group_faces(vectors, attractors=cast).groups if who[group.cover] != 2}
+    assert others == {None}
+
+
+def test_what_looks_like_no_face_stays_out_and_is_told():
+    vectors, who = bundles(noise=0.15)
+    bank = bundles(noise=0.1)[0][who == 5]
+    found = group_faces(vectors, non_faces=bank)
+    assert set(found.non_faces) == set(np.flatnonzero(who == 5).tolist())
+    assert set(found.non_faces) <= set(found.ungrouped)
+    assert len(found.groups) == 5
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_what_is_no_number_is_refused_with_the_face(bad):
+    vectors, _ = bundles()
+    vectors[4, 1] = bad
+    with pytest.raises(DataError, match=r"face 4 is not finite .*1 such faces out of 72"):
+        group_faces(vectors)
+
+
+def test_lengths_and_granularity_are_checked():
+    vectors, _ = bundles()
+    with pytest.raises(DataError, match="pictures holds one value for each of the 72 faces"):
+        group_faces(vectors, pictures=np.zeros(3, int))
+    with pytest.raises(DataError, match="between 0"):
+        group_faces(vectors, granularity=1.5)
+    with pytest.raises(DataError, match="one row a face"):
+        group_faces(vectors[0])
+    with pytest.raises(DataError, match="quality"):
+        group_faces(vectors, quality=np.full(72, np.nan))
+
+
+def test_spread_is_the_standard_deviation_of_all_pairs():
+    vectors, _ = bundles()
+    pairs = (vectors @ vectors.T)[np.triu_indices(len(vectors), 1)]
+    assert spread(vectors) == pytest.approx(pairs.std(), abs=1e-5)
+    assert spread(vectors[:1]) == 0
+
+
+def test_halves_are_the_two_characters():
+    vectors, who = bundles(characters=2, noise=0.2)
+    faces = tuple(range(len(vectors)))
+    first, second = halves(vectors, faces)
+    assert {frozenset(first), frozenset(second)} == {frozenset(np.flatnonzero(who == c).tolist()) for c in (0, 1)}
+
+
+def test_halves_of_copies_are_still_two():
+    first, second = halves(np.ones((3, 2)), (0, 1, 2))
+    assert len(first) + len(second) == 3
+    assert second
