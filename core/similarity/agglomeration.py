@@ -66,20 +66,20 @@ class _Forest:
         self._length[:n] = np.linalg.norm(self._sums[:n], axis=1)
         self._size = np.ones(2 * n)
         self._edges = _mutual_edges(neighbours)
-        self._links = {}
+        self._links: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
         shared = _shared(pictures)
         self._pictures = {int(i): {int(pictures[i])} for i in np.flatnonzero(shared)}
 
     def root(self, numbers: np.ndarray) -> np.ndarray:
         """The groups that these numbers have become."""
-        found = self._parent[numbers]
+        found = np.asarray(self._parent[numbers])
         while not np.array_equal(found, above := self._parent[found]):
             found = above
         self._parent[numbers] = found
-        return found
+        return np.asarray(found)
 
     def alive(self, number: int) -> bool:
-        return self._parent[number] == number
+        return bool(self._parent[number] == number)
 
     def may_join(self, a: int, b: int) -> bool:
         mine, theirs = self._pictures.get(a), self._pictures.get(b)
@@ -142,4 +142,4 @@ def _mutual_edges(neighbours: Neighbours) -> tuple[np.ndarray, np.ndarray, np.nd
 def _shared(pictures: np.ndarray) -> np.ndarray:
     """bool (n,): another face has the same picture."""
     _, place, counts = np.unique(pictures, return_inverse=True, return_counts=True)
-    return (counts[place] > 1) & (np.asarray(pictures) >= 0)
+    return np.asarray((counts[place] > 1) & (np.asarray(pictures) >= 0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from core.similarity.neighbours import Neighbours
@@ -50,7 +52,9 @@ def attach(
     return group
 
 
-def _asked(vectors, neighbours: Neighbours, group, centres, asking):
+def _asked(
+    vectors: np.ndarray, neighbours: Neighbours, group: np.ndarray, centres: np.ndarray, asking: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """For blocks of the asking faces: score of the best group, its lead before the second, and which it is."""
     for start in range(0, len(asking), ROWS):
         rows = asking[start : start + ROWS]

@@ -24,7 +24,7 @@ class GroupingQuality:
     groups: int
 
 
-def grouping_quality(groups: Sequence[Sequence[int]], truth: Sequence) -> GroupingQuality:
+def grouping_quality(groups: Sequence[Sequence[int]], truth: Sequence[str]) -> GroupingQuality:
     """Groups as indices of faces, none in two; truth: the character of each of the n faces.
 
     >>> grouping_quality([[0, 1, 2]], ["a", "a", "b", "b"])

@@ -130,8 +130,8 @@ def check_embeddings(embeddings: np.ndarray) -> np.ndarray:
     broken = np.flatnonzero(~np.isfinite(embeddings).all(axis=1))
     if len(broken):
         raise DataError(
-            f"The embedding of face {broken[0]} is not finite (NaN or infinity), one of {len(broken)} such faces out of "
-            f"{len(embeddings)}. Embed these faces again."
+            f"The embedding of face {broken[0]} is not finite (NaN or infinity), one of {len(broken)} such faces "
+            f"out of {len(embeddings)}. Embed these faces again."
         )
     return l2_normalize(embeddings)
 
@@ -157,7 +157,9 @@ def _of_length(values: np.ndarray, n: int, what: str) -> np.ndarray:
     return values
 
 
-def _canonical(embeddings, pictures, quality) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _canonical(
+    embeddings: np.ndarray, pictures: np.ndarray, quality: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """An order that depends on the faces and not on how they came, and copies told apart from originals.
 
     Returns order (n,), the indices of the different faces in that order (u,), and which of them each face of the order
@@ -170,7 +172,8 @@ def _canonical(embeddings, pictures, quality) -> tuple[np.ndarray, np.ndarray, n
     return order, order[new], np.cumsum(new) - 1
 
 
-def _non_faces(vectors, neighbours: Neighbours, bank, centre) -> np.ndarray:
+def _non_faces(vectors: np.ndarray, neighbours: Neighbours, bank: np.ndarray | None, centre: np.ndarray) -> np.ndarray:
+    """bool (n,): nearer to the bank's nearest crops than to the heap's nearest faces."""
     if bank is None or len(bank) == 0 or neighbours.k == 0:
         return np.zeros(len(vectors), bool)
     bank = centred(check_embeddings(bank), centre)
@@ -183,7 +186,14 @@ def _non_faces(vectors, neighbours: Neighbours, bank, centre) -> np.ndarray:
     return found
 
 
-def _grouped(vectors, neighbours, weights, pictures, strange, granularity) -> np.ndarray:
+def _grouped(
+    vectors: np.ndarray,
+    neighbours: Neighbours,
+    weights: np.ndarray,
+    pictures: np.ndarray,
+    strange: np.ndarray,
+    granularity: float,
+) -> np.ndarray:
     """The group of each different face, -1 for none."""
     n = len(vectors)
     shift = SLOPE * (spread(vectors) - USUAL_SPREAD) * n / (n + 50)
@@ -213,7 +223,9 @@ def _each_picture_once(labels: np.ndarray, pictures: np.ndarray) -> np.ndarray:
     return labels
 
 
-def _described(labels, vectors, quality, attractors: Likeness | None, centre) -> tuple[Group, ...]:
+def _described(
+    labels: np.ndarray, vectors: np.ndarray, quality: np.ndarray, attractors: Likeness | None, centre: np.ndarray
+) -> tuple[Group, ...]:
     order = np.argsort(labels, kind="stable")
     borders = np.searchsorted(labels[order], np.arange(labels.max() + 2))
     pulls = None if attractors is None or not attractors.names else centred(attractors.vectors, centre)
@@ -235,7 +247,7 @@ def _described(labels, vectors, quality, attractors: Likeness | None, centre) ->
     return tuple(sorted(found, key=lambda g: (-len(g.faces), -g.cohesion, g.faces[0])))
 
 
-def _looks_like(middle, attractors: Likeness | None, pulls) -> tuple[str | None, float]:
+def _looks_like(middle: np.ndarray, attractors: Likeness | None, pulls: np.ndarray | None) -> tuple[str | None, float]:
     if attractors is None or pulls is None:
         return None, -1.0
     similarity = pulls @ middle

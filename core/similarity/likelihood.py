@@ -115,7 +115,7 @@ def evidence(similarity: np.ndarray, vote: np.ndarray, nobody: np.ndarray) -> np
 
 
 def _similarity(asking: np.ndarray, own: np.ndarray) -> np.ndarray:
-    return (_nearest(asking, own) + asking @ l2_normalize(own.mean(axis=0))) / 2
+    return np.asarray((_nearest(asking, own) + asking @ l2_normalize(own.mean(axis=0))) / 2)
 
 
 def _nearest(asking: np.ndarray, own: np.ndarray) -> np.ndarray:
@@ -133,7 +133,7 @@ def _vote(neighbours: Neighbours, owner: np.ndarray, faces: np.ndarray, characte
     found = np.zeros((len(faces), characters), np.float32)
     rows, columns = np.nonzero(who >= 0)
     np.add.at(found, (rows, who[rows, columns]), weight[rows, columns])
-    return found / np.maximum(weight.sum(axis=1, keepdims=True), 1e-9)
+    return np.asarray(found / np.maximum(weight.sum(axis=1, keepdims=True), 1e-9))
 
 
 def _shift(answers: Answers) -> float:

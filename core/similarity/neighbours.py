@@ -26,7 +26,7 @@ class Neighbours:
     @property
     def k(self) -> int:
         """Neighbours of each face."""
-        return self.index.shape[1]
+        return int(self.index.shape[1])
 
 
 def nearest_neighbours(embeddings: np.ndarray, k: int) -> Neighbours:
@@ -76,7 +76,9 @@ def _without_self(block: np.ndarray, start: int, left: int) -> None:
     block[inside, own[inside]] = -np.inf
 
 
-def _padded(block, rows, columns, left, nobody) -> tuple[np.ndarray, np.ndarray]:
+def _padded(
+    block: np.ndarray, rows: np.ndarray, columns: np.ndarray, left: int, nobody: int
+) -> tuple[np.ndarray, np.ndarray]:
     """The chosen cells as two rectangles, one row a face, filled up with nobody."""
     counts = np.bincount(rows, minlength=len(block))
     place = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -87,7 +89,9 @@ def _padded(block, rows, columns, left, nobody) -> tuple[np.ndarray, np.ndarray]
     return values, who
 
 
-def _merge(best, who, values, columns, k) -> tuple[np.ndarray, np.ndarray]:
+def _merge(
+    best: np.ndarray, who: np.ndarray, values: np.ndarray, columns: np.ndarray, k: int
+) -> tuple[np.ndarray, np.ndarray]:
     values = np.concatenate([best, values], axis=1)
     columns = np.concatenate([who, columns], axis=1)
     order = np.lexsort((columns, -values), axis=1)[:, :k]

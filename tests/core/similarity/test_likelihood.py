@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+
+from core.similarity.likelihood import NO_ANSWERS, _vote, evidence, likelihoods
+from core.similarity.neighbours import nearest_neighbours
+
+
+def fan(*degrees: float) -> np.ndarray:
+    angles = np.radians(degrees)
+    return np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+
+
+def judged(vectors, owner, *, k: int = 3, **options):
+    owner = np.asarray(owner)
+    return likelihoods(vectors, owner, int(owner.max()) + 1, neighbours=nearest_neighbours(vectors, k), **options)
+
+
+def test_similarity_is_half_the_mean_and_half_the_nearest_face():
+    """The character's faces lie at 0 and 60 degrees, their mean at 30; the face at 90: cosines 0.866 and 0.5."""
+    found = judged(fan(0, 60, 90), [0, 0, -1])
+    assert found.similarity[0, 0] == pytest.approx((np.cos(np.radians(30)) + 0.5) / 2, abs=1e-5)
+
+
+def test_the_nearer_character_is_the_likelier_one():
+    found = judged(fan(0, 2, 90, 92, 10), [0, 0, 1, 1, -1])
+    place, p = found.best()
+    assert place.tolist() == [0]
+    assert p[0] > 0.8 > 0.2 > found.probability[0, 1]
+
+
+def test_evidence_is_similarity_lead_and_vote():
+    found = evidence(np.array([[0.7, 0.4]]), np.array([[0.6, 0.1]]), np.array([0.5]))
+    assert found[0] == pytest.approx(np.array([[0.7, 0.2, 0.6], [0.4, -0.3, 0.1]]))
+
+
+def test_the_vote_weighs_neighbours_by_the_cube_of_their_similarity():
+    """Neighbours at 0 (character 0) and 60 degrees (nobody yet): 1 / (1 + 1/8)."""
+    vectors, owner = fan(0, 0, 60), np.array([0, -1, -1])
+    vote = _vote(nearest_neighbours(vectors, 2), owner, np.array([1]), 1)
+    assert vote[0, 0] == pytest.approx(1 / (1 + 1 / 8), abs=1e-4)
+
+
+def test_a_face_of_a_group_is_judged_by_the_group_as_well():
+    vectors, owner = fan(0, 0, 30, 10, 10), [0, 0, -1, -1, -1]
+    alone, grouped = judged(vectors, owner), judged(vectors, owner, groups=[(2, 3, 4)])
+    assert grouped.similarity[0, 0] > alone.similarity[0, 0]
+    assert grouped.similarity[1, 0] < alone.similarity[1, 0]
+    assert grouped.similarity.mean() == pytest.approx(alone.similarity.mean(), abs=1e-6)
+
+
+def test_ignored_faces_near_by_speak_against():
+    near = judged(fan(0, 0, 20, 22), [0, 0, -1, -2])
+    far = judged(fan(0, 0, 20, 200), [0, 0, -1, -2])
+    assert near.probability[0, 0] < far.probability[0, 0]
+
+
+def test_denied_is_impossible():
+    found = judged(fan(0, 0, 2), [0, 0, -1], denied={(2, 0)})
+    assert (found.probability[0, 0], found.similarity[0, 0]) == (0, -np.inf)
+
+
+def test_answers_better_than_expected_make_bolder_and_worse_ones_more_careful():
+    vectors, owner = fan(0, 0, 40), [0, 0, -1]
+    plain = judged(vectors, owner).probability[0, 0]
+    assert judged(vectors, owner, answers=(6.0, 6.0)).probability[0, 0] > plain
+    assert judged(vectors, owner, answers=(-6.0, 6.0)).probability[0, 0] < plain
+
+
+def test_what_answers_teach_is_the_difference_from_what_was_expected():
+    found = judged(fan(0, 0, 40, 41), [0, 0, -1, -1])
+    p, q = found.probability[:, 0]
+    surplus, weight = found.learned(np.array([2]), np.array([3]), 0)
+    assert surplus == pytest.approx((1 - p) - q)
+    assert weight == pytest.approx(p * (1 - p) + q * (1 - q))
+    assert found.learned(np.array([2]), np.array([], int), 5) == NO_ANSWERS
+
+
+def test_without_characters_nothing_is_likely():
+    found = likelihoods(fan(0, 1), np.array([-1, -1]), 0, neighbours=nearest_neighbours(fan(0, 1), 1))
+    assert [values.tolist() for values in found.best()] == [[-1, -1], [0, 0]]
