@@ -72,14 +72,18 @@ def answer(
     if len(gallery) == 0:
         raise DataError("Nobody is enrolled yet. Enrol the faces of this workspace first.")
     queries = np.asarray(queries, np.float32).reshape(-1, gallery.dim)
-    enrolled = gallery.enrolled
-    names, by_character, by_face = enrolled.names, enrolled.class_similarity(queries), enrolled.to_faces(queries)
+    names = gallery.enrolled.names
+    nearest = gallery.enrolled.top(queries, characters=max(candidates, 2), faces=evidence)
     found = []
-    for characters, faces in zip(by_character, by_face, strict=True):
-        order = np.argsort(-characters, kind="stable")[: max(candidates, 2)]
-        ranked = tuple(Candidate(names[k], float(characters[k])) for k in order)
-        near = np.argsort(-faces, kind="stable")[:evidence]
-        shown = tuple(Evidence(gallery.faces[i], gallery.characters[i], float(faces[i])) for i in near)
+    for row in range(len(queries)):
+        ranked = tuple(
+            Candidate(names[k], float(s))
+            for k, s in zip(nearest.characters[row], nearest.character_similarity[row], strict=True)
+        )
+        shown = tuple(
+            Evidence(gallery.faces[i], gallery.characters[i], float(s))
+            for i, s in zip(nearest.faces[row], nearest.face_similarity[row], strict=True)
+        )
         verdict, reason = decide_verdict(ranked, threshold)
         name = ranked[0].character if verdict != UNKNOWN else None
         best, sure = ranked[0].similarity, _probability(ranked, threshold)

@@ -48,8 +48,13 @@ def prototypes(embeddings: np.ndarray, labels: Labels, trim: float = TRIM) -> tu
     >>> names, vectors.tolist()
     (('a', 'b'), [[0.0, 1.0], [1.0, 0.0]])
     """
-    labels = np.asarray(labels)
-    names = np.unique(labels)
-    rows = [prototype(embeddings[labels == name], trim) for name in names]
-    dim = np.shape(embeddings)[1] if np.ndim(embeddings) == 2 else 0
-    return tuple(str(n) for n in names), np.stack(rows) if rows else np.empty((0, dim), np.float32)
+    embeddings = np.asarray(embeddings, np.float32)
+    names, owner, counts = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
+    if not len(names):
+        return (), np.empty((0, embeddings.shape[1] if embeddings.ndim == 2 else 0), np.float32)
+    rows = embeddings[np.argsort(owner, kind="stable")]
+    starts = np.cumsum(counts) - counts
+    vectors = l2_normalize(np.add.reduceat(rows, starts, axis=0) / counts[:, None])
+    for k in np.flatnonzero((counts * trim).astype(int)):
+        vectors[k] = prototype(rows[starts[k] : starts[k] + counts[k]], trim)
+    return tuple(str(name) for name in names), vectors

@@ -7,17 +7,25 @@ strangers above the threshold; subtracting the mean of all characters helped aga
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from core.similarity.metrics import Labels, cosine
 from core.similarity.prototypes import centred, l2_normalize, prototypes
+from core.similarity.topk import TopK
 
 NEAREST = 0.5
 """Weight of the nearest face; the rest is the prototype's."""
 CENTRE_FROM = 5
 """With c characters, c / (c + 5) of their common mean is subtracted: the mean of one or two is no common mean."""
+
+BLOCK = 16_384
+"""Faces compared at once: what a block of similarities takes then stays in a processor's cache."""
+QUERIES = 256
+"""Queries compared at once."""
 
 
 @dataclass(frozen=True)
@@ -41,46 +49,86 @@ class CharacterScorer:
         embeddings = np.asarray(embeddings, np.float32)
         names, means = prototypes(embeddings, labels)
         centre = means.mean(axis=0) * len(names) / (len(names) + CENTRE_FROM)
-        place = {name: k for k, name in enumerate(names)}
-        owner = np.array([place[str(label)] for label in labels], int)
+        owner = np.unique(np.asarray(labels), return_inverse=True)[1]
         order = np.argsort(owner, kind="stable")
         faces = centred(embeddings[order], centre)
         owner = owner[order]
         return cls(names, owner, order, faces, prototypes(faces, owner)[1], centre)
 
-    def to_faces(self, queries: np.ndarray) -> np.ndarray:
-        """Similarity of unit queries (q, d) to each face, in the order they were enrolled in: (q, n)."""
-        found = np.empty((len(queries), len(self.order)), np.float32)
-        found[:, self.order] = self._to_sorted(queries)
-        return found
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """The first row of each character, int (c,)."""
+        return np.searchsorted(self.owner, np.arange(len(self.names)))
+
+    def top(self, queries: np.ndarray, *, characters: int, faces: int) -> Nearest:
+        """The nearest characters and faces of unit queries (q, d), without a matrix of all similarities."""
+        parts = [
+            self._top(queries[start : start + QUERIES], characters, faces) for start in range(0, len(queries), QUERIES)
+        ]
+        if not parts:
+            nothing = np.empty((0, 0), np.int64), np.empty((0, 0), np.float32)
+            return Nearest(*nothing, *nothing)
+        return Nearest(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
     def class_similarity(self, queries: np.ndarray) -> np.ndarray:
         """Similarity of unit queries (q, d) to each character, -1 to 1: (q, c)."""
-        starts = np.searchsorted(self.owner, np.arange(len(self.names)))
-        nearest = np.maximum.reduceat(self._to_sorted(queries), starts, axis=1)
-        by_mean = cosine(centred(queries, self.centre), self.prototypes)
-        return NEAREST * nearest + (1 - NEAREST) * by_mean
+        queries = centred(queries, self.centre)
+        nearest = np.empty((len(queries), len(self.names)), np.float32)
+        for _, similarity, at in self._blocks(queries):
+            nearest[:, at] = np.maximum.reduceat(similarity, self.starts[at] - self.starts[at.start], axis=1)
+        return NEAREST * nearest + (1 - NEAREST) * cosine(queries, self.prototypes)
 
     def leave_one_out(self) -> tuple[np.ndarray, np.ndarray]:
         """Each enrolled face (in enrolled order) asked to the others: similarities (n, c) to characters, and n's owner.
 
         To its own character by a mean and a nearest face that it had no part in; -inf where it is the only one.
         """
-        starts = np.searchsorted(self.owner, np.arange(len(self.names)))
-        pairs = cosine(self.faces, self.faces)
-        np.fill_diagonal(pairs, -np.inf)
-        found = NEAREST * np.maximum.reduceat(pairs, starts, axis=1) + (1 - NEAREST) * cosine(
-            self.faces, self.prototypes
-        )
-        for number, start in enumerate(starts):
-            own = np.arange(start, start + np.count_nonzero(self.owner == number))
-            if len(own) < 2:
-                continue
-            rest = l2_normalize(self.faces[own].sum(axis=0) - self.faces[own])
-            by_mean = np.sum(rest * self.faces[own], axis=1)
-            found[own, number] = NEAREST * pairs[np.ix_(own, own)].max(axis=1) + (1 - NEAREST) * by_mean
-        back = np.argsort(self.order)
-        return found[back], self.owner[back]
+        rest = l2_normalize(np.add.reduceat(self.faces, self.starts, axis=0)[self.owner] - self.faces)
+        own_mean = np.sum(rest * self.faces, axis=1)
+        found = np.empty((len(self.owner), len(self.names)), np.float32)
+        for start in range(0, len(self.owner), QUERIES):
+            rows = np.arange(start, min(start + QUERIES, len(self.owner)))
+            pairs = cosine(self.faces[rows], self.faces)
+            pairs[np.arange(len(rows)), rows] = -np.inf
+            means = cosine(self.faces[rows], self.prototypes)
+            means[np.arange(len(rows)), self.owner[rows]] = own_mean[rows]
+            found[self.order[rows]] = NEAREST * np.maximum.reduceat(pairs, self.starts, axis=1) + (1 - NEAREST) * means
+        owner = np.empty_like(self.owner)
+        owner[self.order] = self.owner
+        return found, owner
 
-    def _to_sorted(self, queries: np.ndarray) -> np.ndarray:
-        return cosine(centred(queries, self.centre), self.faces)
+    def _top(self, queries: np.ndarray, characters: int, faces: int) -> tuple[np.ndarray, ...]:
+        queries = centred(queries, self.centre)
+        best, nearest = TopK(len(queries), faces), np.empty((len(queries), len(self.names)), np.float32)
+        for first, similarity, at in self._blocks(queries):
+            best.offer(similarity, first)
+            nearest[:, at] = np.maximum.reduceat(similarity, self.starts[at] - first, axis=1)
+        by_character = TopK(len(queries), characters)
+        by_character.offer(NEAREST * nearest + (1 - NEAREST) * cosine(queries, self.prototypes), 0)
+        return by_character.places, by_character.values, self.order[best.places], best.values
+
+    def _blocks(self, queries: np.ndarray) -> Iterator[tuple[int, np.ndarray, slice]]:
+        """(first row, similarities (q, rows), the characters whose rows they are), whole characters at a time."""
+        character = 0
+        while character < len(self.names):
+            first = int(self.starts[character])
+            after = max(int(np.searchsorted(self.starts, first + BLOCK, side="right")) - 1, character + 1)
+            if first + BLOCK >= len(self.faces):
+                after = len(self.names)
+            end = int(self.starts[after]) if after < len(self.names) else len(self.faces)
+            yield first, cosine(queries, self.faces[first:end]), slice(character, after)
+            character = after
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """Of each of q queries the nearest k characters and m faces, best first.
+
+    characters int (q, k): places in `names`; faces int (q, m): places in what was enrolled; their similarities float32
+    (q, k) and (q, m). k and m are smaller where fewer are enrolled.
+    """
+
+    characters: np.ndarray
+    character_similarity: np.ndarray
+    faces: np.ndarray
+    face_similarity: np.ndarray

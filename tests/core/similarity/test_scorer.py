@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.similarity.prototypes import l2_normalize
+from core.similarity.prototypes import centred, l2_normalize
 from core.similarity.scorer import CharacterScorer
 
 X, Y, Z = np.eye(3, dtype=np.float32)
@@ -31,7 +31,33 @@ def test_half_the_mean_half_the_nearest_face_by_hand():
 
 def test_similarities_to_faces_keep_the_order_they_were_enrolled_in():
     faces, labels = crowd()
-    assert CharacterScorer.of(faces, labels).to_faces(faces).argmax(axis=1).tolist() == list(range(len(faces)))
+    nearest = CharacterScorer.of(faces, labels).top(faces, characters=1, faces=1)
+    assert nearest.faces[:, 0].tolist() == list(range(len(faces)))
+
+
+@pytest.mark.parametrize("block", [1, 5, 1000])
+def test_the_nearest_are_the_same_whatever_the_blocks(block, monkeypatch):
+    faces, labels = crowd(characters=9, each=5, dim=6)
+    queries = crowd(seed=1, dim=6)[0]
+    whole = CharacterScorer.of(faces, labels)
+    expected = whole.class_similarity(queries)
+    similar = centred(queries, whole.centre) @ centred(faces, whole.centre).T
+    monkeypatch.setattr("core.similarity.scorer.BLOCK", block)
+    monkeypatch.setattr("core.similarity.scorer.QUERIES", 7)
+    scorer = CharacterScorer.of(faces, labels)
+    assert scorer.class_similarity(queries) == pytest.approx(expected, abs=1e-6)
+    nearest = scorer.top(queries, characters=3, faces=4)
+    assert nearest.characters.tolist() == np.argsort(-expected, axis=1)[:, :3].tolist()
+    assert nearest.character_similarity == pytest.approx(-np.sort(-expected, axis=1)[:, :3], abs=1e-6)
+    assert nearest.faces.tolist() == np.argsort(-similar, axis=1)[:, :4].tolist()
+    assert nearest.face_similarity == pytest.approx(-np.sort(-similar, axis=1)[:, :4], abs=1e-6)
+
+
+def test_fewer_are_enrolled_than_asked_for():
+    nearest = CharacterScorer.of(np.stack([X, X, Y]), ["x", "x", "y"]).top(Y[None], characters=5, faces=6)
+    assert nearest.characters.tolist() == [[1, 0]]
+    assert sorted(nearest.faces[0].tolist()) == [0, 1, 2]
+    assert CharacterScorer.of(np.stack([X, Y]), ["x", "y"]).top(np.empty((0, 3)), characters=1, faces=1).faces.size == 0
 
 
 def test_without_itself_is_as_if_the_face_had_never_been_enrolled():
