@@ -33,9 +33,9 @@ def first_that_shows(image: Image.Image, max_pixels: int) -> np.ndarray:
     An animation often begins with an empty frame that fades in. Errors of the first frame are Pillow's.
     """
     first = upright(image)
-    if not is_blank(first):
-        return first
     try:
+        if not getattr(image, "is_animated", False) or not is_blank(first):
+            return first
         number = getattr(image, "n_frames", 1)
     except Exception:
         return first
@@ -54,7 +54,7 @@ def first_that_shows(image: Image.Image, max_pixels: int) -> np.ndarray:
 
 def is_blank(rgb: np.ndarray) -> bool:
     """Whether hardly any pixel (1 in 1,000) differs visibly from the others."""
-    step = max(int((rgb.shape[0] * rgb.shape[1] / 1_000_000) ** 0.5), 1)
+    step = max(int((rgb.shape[0] * rgb.shape[1] / 100_000) ** 0.5), 1)
     seen = rgb[::step, ::step].reshape(-1, 3).astype(np.int16)
     middle = np.median(seen, axis=0)
     return bool((np.abs(seen - middle).max(axis=1) > 12).mean() <= 0.001)
