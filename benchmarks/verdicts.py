@@ -200,47 +200,62 @@ def measure(faces: MeasuredFaces, bank: np.ndarray | None, draws: int) -> list[d
     return rows
 
 
-def table(rows: list[dict[str, Any]]) -> str:
-    """Markdown: shares of strangers and of known faces, in percent."""
-    lines = [
-        "| source, enrolled each, cast | strangers | 1 %: strangers named | unsure | known right (ideal) | wrong "
-        "| 5 %: strangers named | known right (ideal) | wrong | ECE |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    for row in rows:
-        one, five = row["1%"], row["5%"]
-        named, right = one["strangers_named"], one["known_right"]
-        lines.append(
-            f"| {row['name']}, {row['shots']}, {row['cast']} | {row['stranger_faces']} "
-            f"| {_percent(*named)} | {one['strangers_unsure']:.1%} | {_percent(*right)} ({one['ideal_right']:.0%}) "
-            f"| {one['known_wrong']:.1%} | {_percent(*five['strangers_named'])} "
-            f"| {five['known_right'][0]:.0%} ({five['ideal_right']:.0%}) | {five['known_wrong']:.1%} "
-            f"| {row['ece']:.3f} |"
+COLUMNS = (
+    ("1 %: strangers named", "1%", "strangers_named"),
+    ("unsure", "1%", "strangers_unsure"),
+    ("known right", "1%", "known_right"),
+    ("ideal", "1%", "ideal_right"),
+    ("known wrong", "1%", "known_wrong"),
+    ("5 %: strangers named", "5%", "strangers_named"),
+    ("known right", "5%", "known_right"),
+    ("ideal", "5%", "ideal_right"),
+    ("known wrong", "5%", "known_wrong"),
+    ("calibration error", "", "ece"),
+)
+
+
+def table(rows: list[dict[str, Any]], before: list[dict[str, Any]] | None = None) -> str:
+    """Markdown: shares of strangers and of known faces in percent; before, in brackets, where it was measured too."""
+    titles = " | ".join(title for title, *_ in COLUMNS)
+    lines = [f"| source, enrolled each, cast | {titles} |", "|---" * (len(COLUMNS) + 1) + "|"]
+    older: list[Any] = [None] * len(rows) if before is None else before
+    for row, old in zip(rows, older, strict=True):
+        cells = [_cell(_figure(row, *key), _figure(old, *key) if old else None, key[1]) for _, *key in COLUMNS]
+        lines.append(f"| {row['name']}, {row['shots']}, {row['cast']} | {' | '.join(cells)} |")
+    means = []
+    for _, *key in COLUMNS:
+        mean, old = (
+            None if some is None else (float(np.mean([_figure(row, *key)[0] for row in some])),)
+            for some in (rows, before)
         )
-    means = {key: np.mean([_middle(row[rate][key]) for row in rows]) for rate, key in _MEANS if rate == "1%"}
-    later = {key: np.mean([_middle(row[rate][key]) for row in rows]) for rate, key in _MEANS if rate == "5%"}
-    lines.append(
-        f"| **mean** | | {means['strangers_named']:.1%} | {means['strangers_unsure']:.1%} "
-        f"| {means['known_right']:.1%} ({means['ideal_right']:.1%}) | {means['known_wrong']:.1%} "
-        f"| {later['strangers_named']:.1%} | {later['known_right']:.1%} ({later['ideal_right']:.1%}) "
-        f"| {later['known_wrong']:.1%} | {np.mean([row['ece'] for row in rows]):.3f} |"
-    )
+        means.append(_cell(mean or (0.0,), old, key[1]))
+    return "\n".join([*lines, f"| **mean** | {' | '.join(means)} |"])
+
+
+def _figure(row: dict[str, Any], rate: str, key: str) -> tuple[float, ...]:
+    value = row[rate][key] if rate else row[key]
+    return tuple(value) if isinstance(value, tuple | list) else (value,)
+
+
+def _cell(value: tuple[float, ...], before: tuple[float, ...] | None, key: str) -> str:
+    """ "1.4 (12.9)", the interval of the first of several figures of strangers named behind it."""
+    numbers = [f"{v:.3f}" if key == "ece" else f"{100 * v:.1f}" for v in value]
+    if key == "ideal_right":
+        return numbers[0]
+    interval = f" [{numbers[1]}, {numbers[2]}]" if len(numbers) == 3 else ""
+    old = "" if before is None else f" ({before[0]:.3f})" if key == "ece" else f" ({100 * before[0]:.1f})"
+    return numbers[0] + interval + old
+
+
+def reliability_table(rows: list[dict[str, Any]]) -> str:
+    """Markdown: over all settings, what was told and what was right; each setting counts the same."""
+    lines = ["| probability | share of answers | told | right |", "|---|---|---|---|"]
+    for low in sorted({line["low"] for row in rows for line in row["reliability"]}):
+        here = [line for row in rows for line in row["reliability"] if line["low"] == low]
+        total = sum(line["share"] for line in here)
+        told, right = (sum(line["share"] * line[key] for line in here) / total for key in ("told", "right"))
+        lines.append(f"| {low:.1f} to {here[0]['high']:.1f} | {total / len(rows):.1%} | {told:.3f} | {right:.3f} |")
     return "\n".join(lines)
-
-
-_MEANS = [
-    (rate, key)
-    for rate in ("1%", "5%")
-    for key in ("strangers_named", "strangers_unsure", "known_right", "known_wrong", "ideal_right")
-]
-
-
-def _middle(value: float | tuple[float, float, float]) -> float:
-    return value[0] if isinstance(value, tuple) else value
-
-
-def _percent(mean: float, low: float, high: float) -> str:
-    return f"{mean:.1%} [{100 * low:.1f}, {100 * high:.1f}]"
 
 
 def main() -> None:
@@ -255,14 +270,12 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     faces, bank = load_faces(options.faces, options.encoder, options.names, options.cache, turned=options.before)
-    results = {"with a bank": measure(faces, bank, options.draws)}
-    if options.before:
-        results = {"turned hues": measure(faces, None, options.draws)} | results
+    before = measure(faces, None, options.draws) if options.before else None
+    rows = measure(faces, bank, options.draws)
     if options.json:
-        print(json.dumps(results, indent=2))
-        return
-    for name, rows in results.items():
-        print(f"\nThreshold from {name}:\n\n{table(rows)}")
+        print(json.dumps({"before": before, "after": rows}, indent=2))
+    else:
+        print(f"{table(rows, before)}\n\n{reliability_table(rows)}")
 
 
 if __name__ == "__main__":
