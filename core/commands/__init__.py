@@ -25,6 +25,8 @@ NAMES = (
     "undo",
     "sync",
     "backup",
+    "timeline",
+    "serve",
 )
 """In the order of the help."""
 

@@ -24,8 +24,10 @@ from core.commands import (
     export,
     import_,
     recognise,
+    serve,
     status,
     sync,
+    timeline,
     tour,
     train,
     undo,
@@ -40,6 +42,8 @@ from core.visualise.projection import MapSettings
 
 VALUES = (
     tour.Arguments(3, 12, 7),
+    serve.Arguments("0.0.0.0", 80, Path("-tokens")),
+    timeline.Arguments(Path("-a.mp4"), Path("out.srt"), 0.05, "run-1", 6.0),
     demo.Arguments(3, 12, 7),
     collect.Arguments(("bing", "urls"), ("Rei", "-Asuka", "C C"), Path("a b.csv"), Path("list"), "http://x", 4),
     collect.Arguments(("drawn",), config=CollectConfig(9, 100, -1, "face", 4, 10, 2)),
