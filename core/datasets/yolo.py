@@ -70,7 +70,9 @@ def read_yolo(folder: Path) -> Annotations:
         raise DataError(f"{folder} is not a folder. YOLO labels are a folder with data.yaml and labels/.")
     problems: list[str] = []
     names, keypoints = _classes(folder, problems)
-    pictures, bad, beyond, lines = [], [], [], 0
+    pictures, lines = [], 0
+    bad: list[str] = []
+    beyond: list[str] = []
     for path in _label_files(folder):
         boxes, before = [], len(bad) + len(beyond)
         for number, line in _lines(path, problems):

@@ -34,7 +34,8 @@ class Track:
     def mean(self) -> np.ndarray:
         """The unit mean of the embeddings, float32 (d,)."""
         total = np.mean(self.embeddings, axis=0)
-        return (total / max(float(np.linalg.norm(total)), 1e-9)).astype(np.float32)
+        unit: np.ndarray = total / max(float(np.linalg.norm(total)), 1e-9)
+        return unit.astype(np.float32)
 
     @property
     def best(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -26,7 +27,7 @@ MODES = {COPY: "Plain copies", AUGMENT: "Changed copies"}
 def settings_form(characters: int, start: BalanceConfig) -> BalanceConfig:
     """Widgets for every setting that a person may want to change, beginning with `start`; their values as a config."""
     first, second = st.columns(2, gap="medium")
-    keep = {"persist_state": "session"}
+    keep: dict[str, Any] = {"persist_state": "session"}
     with first:
         per_character = st.number_input(
             "Training faces for each character",
@@ -40,7 +41,7 @@ def settings_form(characters: int, start: BalanceConfig) -> BalanceConfig:
         mode = st.segmented_control(
             "Fill up with",
             list(MODES),
-            format_func=MODES.get,
+            format_func=MODES.__getitem__,
             default=start.mode,
             required=True,
             key="balance_mode",
@@ -95,7 +96,7 @@ def plan_line(todo: BalancePlan) -> str:
     line = f"**{total[Part.TRAIN]:,}** faces to train on, **{total[Part.VALIDATION]:,}** to check with"
     line += f", {total[Part.STRANGER]:,} of strangers" if total[Part.STRANGER] else ""
     line += f", {total[Part.SPARE]:,} spare" if total[Part.SPARE] else ""
-    return f"{line}; **{count(total[Part.COPIES], 'copy', 'copies')}** to make."
+    return f"{line}; **{count(total['copies'], 'copy', 'copies')}** to make."
 
 
 @st.cache_data(show_spinner="Grouping pictures that belong together …", max_entries=20)

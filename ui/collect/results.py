@@ -26,7 +26,7 @@ def collected_pictures(project: Project) -> None:
         "Character",
         list(characters),
         index=None,
-        format_func=characters.get,
+        format_func=characters.__getitem__,
         placeholder="all characters",
         key="shelf_who",
         width=320,

@@ -36,7 +36,7 @@ def source_picker(project: Project, found: Sequence[Need], limit: int) -> None:
     way = st.segmented_control(
         "Where from",
         list(WAYS),
-        format_func=WAYS.get,
+        format_func=WAYS.__getitem__,
         default="upload",
         required=True,
         key="collect_way",

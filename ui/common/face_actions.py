@@ -54,7 +54,7 @@ def picked_faces(
     """
     above = st.container()
     with st.container(height=height, border=False):
-        tiles = [face_tile(project.workspace, f, names.get(f.character_id, "")) for f in faces]
+        tiles = [face_tile(project.workspace, f, names.get(f.character_id or 0, "")) for f in faces]
         ids = picture_grid(tiles, key=key, side=92, page_size=24, pick=len(faces) > 1)
     chosen = list(faces) if len(faces) == 1 else [f for f in faces if f.id in set(ids)]
     with above:
@@ -68,7 +68,7 @@ def _bar(project: Project, chosen: list[Face], key: str) -> None:
         name = st.selectbox(
             "Is really", list(characters), index=None, placeholder="a character", key=f"{key}_name", width=150
         )
-        if st.button(f"Relabel {n}", key=f"{key}_relabel", disabled=not chosen or name is None):
+        if st.button(f"Relabel {n}", key=f"{key}_relabel", disabled=not chosen or name is None) and name:
             forget_picks(key)
             relabel(project, chosen, characters[name])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):

@@ -130,7 +130,8 @@ def _set(key: str, ids: Sequence[int | str], picked: bool) -> None:
 
 
 def _memory(key: str) -> set[int | str]:
-    return st.session_state.setdefault(f"{key}_picked", set())
+    picked: set[int | str] = st.session_state.setdefault(f"{key}_picked", set())
+    return picked
 
 
 def _pick_key(key: str, tile_id: int | str) -> str:

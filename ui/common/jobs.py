@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -62,7 +62,7 @@ def start_button(
     again so that `job_panel` finds the job.
     """
     running = is_running(project.workspace, command_of(arguments).name)
-    kind = "primary" if primary else "secondary"
+    kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
     clicked = st.button(label, key=key, icon=icon, type=kind, disabled=disabled or running, help=help)
     if show_command:
         show_command_line(project.workspace, arguments)

@@ -33,7 +33,8 @@ def state() -> State:
     """The memory of this tab, made on first use."""
     if _KEY not in st.session_state:
         st.session_state[_KEY] = State()
-    return st.session_state[_KEY]
+    mine: State = st.session_state[_KEY]
+    return mine
 
 
 def current_name() -> str:
@@ -96,5 +97,5 @@ def _opened(path: str, inode: int) -> Catalogue:
     return Catalogue(Path(path))
 
 
-def _touched(root) -> float:
+def _touched(root: Path) -> float:
     return max((p.stat().st_mtime for p in root.glob("catalogue.db*")), default=0.0)

@@ -11,7 +11,7 @@ from core.workspace import decisions
 from core.workspace.catalogue import Catalogue, Edit
 from core.workspace.project import Project
 from core.workspace.states import FaceState
-from core.workspace.tables import Character, Face, Picture
+from core.workspace.tables import Change, Character, Face, Picture
 from ui.crop.state import Review
 
 
@@ -62,13 +62,16 @@ def set_aside(project: Project, review: Review, picture: Picture) -> None:
 
 def refer(catalogue: Catalogue, face: Face) -> None:
     """This face is what the others of its character are compared with."""
+    if face.character_id is None:
+        return
     edit = Edit("characters", face.character_id, {"reference_face": face.id})
     catalogue.change("chose a reference face", [edit])
 
 
 def _onwards(catalogue: Catalogue, review: Review) -> None:
     """To the next undecided face of this picture, else to the next picture."""
-    left = [f for f in decide.live_faces(catalogue, review.at) if f.state == FaceState.PROPOSED]
+    here = decide.live_faces(catalogue, review.at) if review.at is not None else []
+    left = [f for f in here if f.state == FaceState.PROPOSED]
     if left:
         review.active = left[0].id
     else:
@@ -85,7 +88,7 @@ def redo(project: Project, review: Review) -> None:
     _went(project.catalogue, review, decisions.redo(project), "Done again", "There is nothing to do again.")
 
 
-def _went(catalogue: Catalogue, review: Review, change, done: str, nothing: str) -> None:
+def _went(catalogue: Catalogue, review: Review, change: Change | None, done: str, nothing: str) -> None:
     if change is None:
         review.message = nothing
         return

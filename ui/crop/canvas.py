@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
@@ -22,7 +24,7 @@ PREVIEW = 256
 def boxes_canvas(
     background: bytes,
     view: View,
-    initial: Mapping,
+    initial: Mapping[str, Any],
     *,
     key: str,
     label: str,
@@ -47,7 +49,7 @@ def boxes_canvas(
     return canvas_boxes(result.json_data, view)
 
 
-def initial_drawing(faces: Sequence[Face], names: Mapping[int, str], view: View, active: int | None) -> dict:
+def initial_drawing(faces: Sequence[Face], names: Mapping[int, str], view: View, active: int | None) -> dict[str, Any]:
     """The faces as the canvas takes them."""
     return drawing(faces, names, view, active)
 
@@ -70,7 +72,7 @@ def _stamp(path: Path) -> int:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _pixels(path: str, stamp: int):
+def _pixels(path: str, stamp: int) -> np.ndarray:
     return read_picture(Path(path))
 
 

@@ -42,7 +42,7 @@ def find_faces(project: Project, *, expanded: bool) -> None:
     if not box.open:  # a recount over thousands of faces is not for every rerun of the page
         return
     with box:
-        detector = st.selectbox("Detector", DETECTORS, format_func=LABELS.get, key="detector")
+        detector = st.selectbox("Detector", DETECTORS, format_func=LABELS.__getitem__, key="detector")
         point = _operating_point(detector, project.settings)
         if isinstance(point, str):
             st.warning(plain(point), icon=":material/search_off:")

@@ -29,9 +29,9 @@ def filter_row(project: Project, review: Review) -> None:
     """The filter; where it changes, the queue is made anew."""
     characters = {c.id: c.name for c in project.catalogue.characters()}
     with st.popover("Filter", icon=":material/filter_list:"):
-        status = st.selectbox("Pictures", STATUSES, format_func=LABELS.get, key="rf_status")
-        names = st.multiselect("Characters", list(characters), format_func=characters.get, key="rf_names")
-        size = st.selectbox("Size of the smallest face", list(SIZES), format_func=SIZE_SAYS.get, key="rf_size")
+        status = st.selectbox("Pictures", STATUSES, format_func=LABELS.__getitem__, key="rf_status")
+        names = st.multiselect("Characters", list(characters), format_func=characters.__getitem__, key="rf_names")
+        size = st.selectbox("Size of the smallest face", list(SIZES), format_func=SIZE_SAYS.__getitem__, key="rf_size")
         origins = st.multiselect("Sources", sources(project.catalogue), key="rf_sources")
     wanted = Filter(status, tuple(names), size, tuple(origins))
     if wanted != review.filter:

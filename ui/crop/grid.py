@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import streamlit as st
 
 from core.crop import review as decide
@@ -9,7 +12,7 @@ from core.errors import PictureError, WhoAmIError
 from core.workspace.decisions import REASONS, crop_path
 from core.workspace.project import Project
 from core.workspace.states import FaceState
-from core.workspace.tables import Face
+from core.workspace.tables import Change, Face
 from ui.common.grid import Tile, forget_picks, picture_grid, thumb
 from ui.common.state import flash
 from ui.common.text import count, plain
@@ -31,7 +34,12 @@ def grid(project: Project) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         state = st.segmented_control("Faces", STATES, default=FaceState.PROPOSED, key="rg_state", required=True)
         names = st.multiselect(
-            "Characters", list(characters), format_func=characters.get, key="rg_names", placeholder="All", width=320
+            "Characters",
+            list(characters),
+            format_func=characters.__getitem__,
+            key="rg_names",
+            placeholder="All",
+            width=320,
         )
         odd = st.toggle("Odd ones only", key="rg_odd", disabled=not review.odd, help=_ODD_HELP)
         quick = st.toggle("A click rejects", key="rg_quick", help="For going through one character fast.")
@@ -42,7 +50,7 @@ def grid(project: Project) -> None:
     faces = project.catalogue.faces(state=state, copy_of=None, **({"character_id": names} if names else {}))
     if odd:
         faces = [f for f in faces if f.id in review.odd]
-    faces.sort(key=lambda f: (f.score, f.id) if state == FaceState.PROPOSED else (f.character_id, f.quality, f.id))
+    faces.sort(key=lambda f: (f.score, f.id) if state == FaceState.PROPOSED else (f.character_id or 0, f.quality, f.id))
     if not faces:
         st.info(f"No {state} faces here.", icon=":material/grid_off:")
         return
@@ -58,7 +66,7 @@ def grid(project: Project) -> None:
             "Name picked",
             list(characters),
             index=None,
-            format_func=characters.get,
+            format_func=characters.__getitem__,
             key="rg_target",
             label_visibility="collapsed",
             placeholder="Whose are they?",
@@ -67,7 +75,7 @@ def grid(project: Project) -> None:
         name = st.button("Give this name", key="rg_name", disabled=target is None)
     faces = _paged(faces)
     tiles = [
-        Tile(face.id, source, characters.get(face.character_id, "?"), _about(face))
+        Tile(face.id, source, characters.get(face.character_id or 0, "?"), _about(face))
         for face, source in _sources(project, faces)
     ]
     picked = set(picture_grid(tiles, key=f"rg_{state}", side=SIDE, page_size=PAGE, pick=True))
@@ -81,11 +89,11 @@ def grid(project: Project) -> None:
         _do(review, f"rg_{state}", lambda: decide.keep_faces(project, chosen))
     elif reject:
         _do(review, f"rg_{state}", lambda: decide.reject_faces(project, chosen, reason or ""))
-    else:
+    elif target is not None:
         _do(review, f"rg_{state}", lambda: decide.name_faces(project, chosen, project.catalogue.character(target)))
 
 
-def _do(review: Review, key: str, act) -> None:
+def _do(review: Review, key: str, act: Callable[[], Change | None]) -> None:
     try:
         change = act()
         flash(change.action[:1].upper() + change.action[1:] if change else "Nothing to change.")
@@ -122,7 +130,7 @@ def _click_to_reject(
                     st.caption("cannot be read")
                 else:
                     st.image(data, width=SIDE)
-                label = characters.get(face.character_id, "?")
+                label = characters.get(face.character_id or 0, "?")
                 st.button(
                     plain(label),
                     key=f"rg_click_{face.id}",
@@ -143,7 +151,7 @@ def _paged(faces: list[Face]) -> list[Face]:
     return faces[(at - 1) * PAGE : at * PAGE]
 
 
-def _sources(project: Project, faces: list[Face]):
+def _sources(project: Project, faces: list[Face]) -> Iterator[tuple[Face, Path | bytes]]:
     """Each face with its file, or with its crop cut from the picture where it has no file (a proposal)."""
     pictures = {p.id: p for p in project.catalogue.pictures(ids={f.picture_id for f in faces})}
     for face in faces:

@@ -23,6 +23,9 @@ from ui.crop.reference import reference_image
 from ui.crop.state import Review, review_of
 from ui.crop.suggestions import suggestions
 
+UNNAMED = "unnamed"
+"""Shown where a picture or a face has no character yet."""
+
 CANVAS = (590, 560)
 """Most width and height of the canvas in pixels."""
 
@@ -57,7 +60,7 @@ has a size in pixels of its own, which a narrow window has not."""
 
 
 def _head(review: Review, catalogue: Catalogue, picture: Picture) -> None:
-    character = catalogue.character(picture.character_id)
+    character = plain(catalogue.character(picture.character_id).name) if picture.character_id else UNNAMED
     reason = review.reasons.get(picture.id, "")
     colour = "red" if reason == "nothing found" else "green" if reason in ("fine", "") else "orange"
     badge = f":{colour}-badge[{reason}]" if reason else ""
@@ -65,7 +68,7 @@ def _head(review: Review, catalogue: Catalogue, picture: Picture) -> None:
     aside = f" :gray-badge[set aside: {plain(picture.reason)}]" if picture.state != PictureState.KEPT else ""
     st.html(STYLE)
     st.progress(review.place / max(len(review.ids), 1))
-    place = f"**{review.place:,} of {len(review.ids):,}** · {plain(character.name)} {badge}{state}{aside}"
+    place = f"**{review.place:,} of {len(review.ids):,}** · {character} {badge}{state}{aside}"
     st.markdown(place, help=f"{picture.path}, {picture.width} x {picture.height} pixels, from {picture.source or '?'}")
     if review.problem:
         st.error(plain(review.problem), icon=":material/error:")
@@ -97,7 +100,7 @@ def _canvas(project: Project, review: Review, picture: Picture) -> bool:
     except PictureError as error:
         st.error(plain(str(error)), icon=":material/broken_image:")
         return False
-    label = names.get(st.session_state.get("rv_label") or picture.character_id, "")
+    label = names.get(st.session_state.get("rv_label") or picture.character_id or 0, "")
     with st.container(key="review_picture", gap=None):
         boxes = boxes_canvas(shown, view, review.drawing[1], key=key, label=label)
     edits = differences(boxes, review.faces, names, view)
@@ -127,8 +130,9 @@ def _side(project: Project, review: Review, picture: Picture, readable: bool) ->
         left, right = st.columns(2)
         left.image(preview(project.workspace.path(picture.path), face.box), width="stretch", alt="The crop")
         left.caption(_about(face))
-        reference = reference_image(project, face.character_id, besides=face.id)
-        name = plain(project.catalogue.character(face.character_id).name)
+        owner = face.character_id
+        name = plain(project.catalogue.character(owner).name) if owner is not None else UNNAMED
+        reference = reference_image(project, owner, besides=face.id) if owner is not None else None
         if reference is not None:
             right.image(reference, width="stretch", alt=f"Reference: {name}")
             right.caption(f"{name}, for comparison")
@@ -208,7 +212,7 @@ def _choose_active(review: Review) -> None:
     ids = [f.id for f in review.faces]
     if review.active not in ids:
         open_ = [f.id for f in review.faces if f.state == FaceState.PROPOSED]
-        review.active = (open_ or ids or [None])[0]
+        review.active = next(iter(open_ or ids), None)
 
 
 def _active(review: Review) -> Face | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 
@@ -33,7 +34,7 @@ class Review:
     redraw: bool = False
     message: str = ""
     problem: str = ""
-    drawing: tuple[str, dict] = ("", {})
+    drawing: tuple[str, dict[str, Any]] = ("", {})
     faces: list[Face] = field(default_factory=list)
     made_after: str = ""
 
@@ -75,4 +76,5 @@ def review_of(project: Project) -> Review:
         review = Review()
         review.rebuild(project.catalogue)
         st.session_state[key] = review
-    return st.session_state[key]
+    mine: Review = st.session_state[key]
+    return mine

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -17,6 +18,9 @@ from core.workspace.models import EncoderChoice, encoder_in_use
 from core.workspace.project import Project
 from core.workspace.states import FaceState
 from core.workspace.tables import Face
+
+if TYPE_CHECKING:
+    from core.vision.encoder import Encoder
 
 LEAST = 0.2
 """Cosine similarity below which a name is no help."""
@@ -34,7 +38,7 @@ def suggestions(project: Project, face: Face) -> list[tuple[str, float]]:
     """Names and similarities for a face, nearest first; [] until the kept faces have been compared once."""
     choice = encoder_or_none(project)
     likeness = _remembered(project, choice) if choice else None
-    if likeness is None or not likeness.names:
+    if choice is None or likeness is None or not likeness.names:
         return []
     try:
         pixels = face_pixels(project, face)
@@ -77,13 +81,14 @@ def _remembered(project: Project, choice: EncoderChoice) -> Likeness | None:
         except WhoAmIError:
             return None
         _remember(project, choice, faces, embeddings)
-    return st.session_state[key][1]
+    likeness: Likeness | None = st.session_state[key][1]
+    return likeness
 
 
 def _remember(project: Project, choice: EncoderChoice, faces: Sequence[Face], embeddings: np.ndarray) -> list[str]:
     names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
-    labels = [names[f.character_id] for f in faces]
-    members: dict[int, list[int]] = {}
+    labels = [names.get(f.character_id or 0, "") for f in faces]
+    members: dict[int | None, list[int]] = {}
     for i, face in enumerate(faces):
         members.setdefault(face.character_id, []).append(i)
     central = {c: faces[own[most_central(embeddings[own])]].id for c, own in members.items()}
@@ -94,7 +99,8 @@ def _remember(project: Project, choice: EncoderChoice, faces: Sequence[Face], em
 
 def central_face(workspace: Workspace, character_id: int) -> int | None:
     """The most central face of a character, once its faces have been compared."""
-    return st.session_state.get(_key(workspace), ("", None, {}))[2].get(character_id)
+    central: dict[int | None, int] = st.session_state.get(_key(workspace), ("", None, {}))[2]
+    return central.get(character_id)
 
 
 def _key(workspace: Workspace) -> str:
@@ -102,7 +108,7 @@ def _key(workspace: Workspace) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _encoder(path: str, stamp: int):
+def _encoder(path: str, stamp: int) -> Encoder:
     from core.vision import load_encoder
 
     return load_encoder(Path(path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import streamlit as st
 
@@ -20,7 +21,8 @@ from ui.home.covers import cover_row
 from ui.home.workspaces import manage, new_workspace
 
 RUNNING = "running"
-BADGES = {
+Colour = Literal["green", "orange", "gray", "blue"]
+BADGES: dict[str, tuple[str, str | None, Colour]] = {
     DONE: ("done", ":material/check:", "green"),
     OPEN: ("to check", ":material/visibility:", "orange"),
     STALE: ("out of date", ":material/update:", "orange"),
@@ -89,7 +91,7 @@ def demo_button(*, primary: bool) -> None:
     """Make a workspace of drawn characters as a job, under the first free name, and open it."""
     names = workspace_names()
     name = next(n for n in ("demo", *(f"demo_{i}" for i in range(2, 1000))) if n not in names)
-    kind = "primary" if primary else "secondary"
+    kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
     if st.button(DEMO, key="demo", type=kind, icon=":material/brush:"):
         with show_errors():
             create_workspace(name)

@@ -15,7 +15,7 @@ import streamlit as st
 from core.recognise.pictures import RecognisedFace
 from core.recognise.recogniser import enrol
 from core.recognise.threshold import Threshold
-from core.recognise.verdict import MATCH, UNKNOWN, UNSURE, Identification
+from core.recognise.verdict import MATCH, UNKNOWN, UNSURE, Evidence, Identification
 from core.workspace.project import Project
 from ui.common.charts import similarity_bars
 from ui.common.errors import show_errors
@@ -66,7 +66,7 @@ def show_asked(project: Project, asked: QueryResult, threshold: Threshold) -> No
                     _face(project, asked, number, one, threshold)
 
 
-def verdict_words(answer) -> str:
+def verdict_words(answer: Identification) -> str:
     """The verdict in a few words of Markdown, names escaped.
 
     A stranger gets no name, and an unsure one a question mark.
@@ -152,7 +152,7 @@ def _face(
             _enrol(project, one, key)
 
 
-def _evidence(project: Project, near) -> None:
+def _evidence(project: Project, near: Evidence) -> None:
     with st.container(width=SIDE, gap=None):
         found = project.catalogue.faces(ids=[int(near.face)]) if near.face.isdigit() else []
         picture = thumb(face_tile(project.workspace, found[0]).source, SIDE * 2) if found else None
@@ -173,7 +173,7 @@ def _enrol(project: Project, one: RecognisedFace, key: str) -> None:
         accept_new_options=True,
         key=f"enrol_name_{key}",
     )
-    if st.button("Enrol", key=f"enrol_{key}", type="primary", disabled=not (name and name.strip())):
+    if st.button("Enrol", key=f"enrol_{key}", type="primary", disabled=not (name and name.strip())) and name:
         with show_errors():
             enrol(project, name, [one.face])
             flash(f"Enrolled as {plain(name)}. It answers from now on.")

@@ -14,7 +14,9 @@ TYPES = [extension.lstrip(".") for extension in EXTENSIONS.values()] + ["jpeg", 
 
 def queries() -> Sequence[tuple[str, bytes]]:
     """Names and bytes of the pictures that the person gave, by whichever way."""
-    way = st.segmented_control("Ask with", list(WAYS), default="files", format_func=WAYS.get, key="way", required=True)
+    way = st.segmented_control(
+        "Ask with", list(WAYS), default="files", format_func=WAYS.__getitem__, key="way", required=True
+    )
     if way == "camera":
         taken = [st.camera_input("Hold it before the camera", key="camera")]
     elif way == "paste":
@@ -27,7 +29,8 @@ def queries() -> Sequence[tuple[str, bytes]]:
             )
         if given is not None:
             st.session_state["pasted_files"] = [(f.name, f.getvalue()) for f in given.files]
-        return st.session_state.get("pasted_files", [])
+        pasted: list[tuple[str, bytes]] = st.session_state.get("pasted_files", [])
+        return pasted
     elif way == "folder":
         taken = st.file_uploader("A folder of pictures", TYPES, accept_multiple_files="directory", key="folder")
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from plotly import graph_objects as go
 
@@ -15,15 +16,15 @@ MOST = 300
 """Points drawn of a curve; more cannot be seen."""
 
 
-def step_curves(history: Sequence[Progress]) -> list[tuple[int, Mapping[str, float]]]:
+def step_curves(history: Sequence[Progress]) -> list[tuple[int, Mapping[str, Any]]]:
     """(step, figures) of the reports of a running training, thinned out evenly to at most `MOST`, the last included."""
-    points = [(p.n, p.data) for p in history if "loss" in p.data]
+    points: list[tuple[int, Mapping[str, Any]]] = [(p.n, p.data) for p in history if "loss" in p.data]
     stride = -(-len(points) // MOST) if points else 1
     thin = points[::stride]
     return thin if not points or thin[-1] is points[-1] else [*thin, points[-1]]
 
 
-def loss_figure(points: Sequence[tuple[int, Mapping[str, float]]], height: int = 260) -> go.Figure:
+def loss_figure(points: Sequence[tuple[int, Mapping[str, Any]]], height: int = 260) -> go.Figure:
     """The loss and its parts over the steps."""
     figure = go.Figure()
     for name, key in (("loss", "loss"), ("triplet", "triplet"), ("cross-entropy", "cross_entropy")):
@@ -33,7 +34,7 @@ def loss_figure(points: Sequence[tuple[int, Mapping[str, float]]], height: int =
     return _layout(figure, "Loss", "step", height)
 
 
-def active_figure(points: Sequence[tuple[int, Mapping[str, float]]], height: int = 260) -> go.Figure:
+def active_figure(points: Sequence[tuple[int, Mapping[str, Any]]], height: int = 260) -> go.Figure:
     """The share of active triplets, in percent, over the steps."""
     figure = go.Figure()
     _line(figure, [n for n, _ in points], [100 * row.get("active", 0.0) for _, row in points], "active triplets")
@@ -54,9 +55,9 @@ def validation_figure(curves: Mapping[str, Sequence[Mapping[str, float]]], heigh
     return _layout(figure, "Validation faces" + ("" if len(curves) == 1 else ": MAP@R"), "epoch", height)
 
 
-def live_validation(history: Sequence[Progress]) -> list[dict]:
+def live_validation(history: Sequence[Progress]) -> list[dict[str, Any]]:
     """The validations of a running training as rows of a history: the figures in hand at the end of each epoch."""
-    rows: dict[int, dict] = {}
+    rows: dict[int, dict[str, Any]] = {}
     for progress in history:
         data = progress.data
         if data.get("map_at_r") is not None and data.get("stage") == "choose":
@@ -68,7 +69,9 @@ def live_validation(history: Sequence[Progress]) -> list[dict]:
     return list(rows.values())
 
 
-def _line(figure: go.Figure, x: Sequence, y: Sequence, name: str, *, markers: bool = False) -> None:
+def _line(
+    figure: go.Figure, x: Sequence[float], y: Sequence[float | None], name: str, *, markers: bool = False
+) -> None:
     colour = COLOURS[len(figure.data) % len(COLOURS)]
     mode = "lines+markers" if markers else "lines"
     figure.add_trace(go.Scatter(x=list(x), y=list(y), name=name, mode=mode, line={"color": colour, "width": 2}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -25,11 +26,11 @@ ADVANCED = ("epochs", "seed")
 
 def settings_form() -> TrainConfig:
     """Preset, start and the few numbers that a person may change, as a config."""
-    keep = {"persist_state": "session"}
+    keep: dict[str, Any] = {"persist_state": "session"}
     name = st.segmented_control(
         "Preset",
         list(PRESETS),
-        format_func=TITLES.get,
+        format_func=TITLES.__getitem__,
         default="recommended",
         required=True,
         key="train_preset",
@@ -40,7 +41,7 @@ def settings_form() -> TrainConfig:
     inits = [i for i in INITS if i != "pretrained" or (shipped() and name != "article")]
     best = default_init(name)
     init = st.radio(
-        "Start from", inits, index=inits.index(best), format_func=INITS.get, key=f"train_init_{name}", **keep
+        "Start from", inits, index=inits.index(best), format_func=INITS.__getitem__, key=f"train_init_{name}", **keep
     )
     base = preset(name, init=init)
     with st.expander("More settings"):

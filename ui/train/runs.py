@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -77,7 +78,7 @@ def run_table(runs: Sequence[RunResult], used: str) -> pd.DataFrame:
     """One row a run, newest first."""
     rows = []
     for run in runs:
-        row = {"run": run.name + (" (in use)" if run.name == used else "")}
+        row: dict[str, Any] = {"run": run.name + (" (in use)" if run.name == used else "")}
         row |= {title: _percent(run.metrics.get(key)) for key, title in FIGURES.items()}
         row["state"] = "finished" if run.finished else "stopped, can be resumed" if run.resumable else "not finished"
         row["time"] = duration(run.metrics["seconds"]) if run.metrics.get("seconds") else ""

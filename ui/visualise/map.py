@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Literal, cast
 
 import streamlit as st
 
@@ -45,11 +45,11 @@ def map_view(project: Project, data: MapData, *, mouse: str = "click", ringed: C
             )
             st.caption(CAVEATS[settings.method])
         with st.container(width=PANEL_WIDTH, gap="small"):
-            picked = data.select(picked_ids(event)) if flat else []
+            picked = data.select(picked_ids(cast("Mapping[str, Any]", event))) if flat else []
             if picked:
                 st.markdown(f"**{count(len(picked), 'face')} picked on the map**")
                 names = {c.id: c.name for c in everybody}
-                height = PANEL_HEIGHT if len(picked) > FEW else "content"
+                height: int | Literal["content"] = PANEL_HEIGHT if len(picked) > FEW else "content"
                 picked_faces(project, picked, names, key="picked", height=height)
             else:
                 st.markdown(HINTS[mouse if flat else "3D"])

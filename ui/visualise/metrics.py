@@ -38,7 +38,7 @@ def figures_tab(project: Project, encoder: str) -> None:
         return
     validation = [f for f in asking if f.split == VALIDATION]
     vectors = cached_embeddings(project, validation, judged)[1]
-    scores = metrics.pair_scores(metrics.cosine(vectors, vectors), [f.character_id for f in validation])
+    scores = metrics.pair_scores(metrics.cosine(vectors, vectors), [str(f.character_id) for f in validation])
     with show_errors():
         figures_view(evaluate_workspace(project, encoder), *scores)
         show_command_line(project.workspace, evaluate.Arguments(encoder))
