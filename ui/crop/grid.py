@@ -59,20 +59,7 @@ def grid(project: Project) -> None:
     if quick and state != FaceState.REJECTED:
         _click_to_reject(project, review, faces, characters, reason or "")
         return
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="rg_bar"):
-        keep = st.button("Keep picked", key="rg_keep", icon=":material/check:", type="primary")
-        reject = st.button("Reject picked", key="rg_reject", icon=":material/close:")
-        target = st.selectbox(
-            "Name picked",
-            list(characters),
-            index=None,
-            format_func=characters.__getitem__,
-            key="rg_target",
-            label_visibility="collapsed",
-            placeholder="Whose are they?",
-            width=220,
-        )
-        name = st.button("Give this name", key="rg_name", disabled=target is None)
+    keep, reject, name, target = _bar(characters)
     faces = _paged(faces)
     tiles = [
         Tile(face.id, source, characters.get(face.character_id or 0, "?"), _about(face))
@@ -91,6 +78,25 @@ def grid(project: Project) -> None:
         _do(review, f"rg_{state}", lambda: decide.reject_faces(project, chosen, reason or ""))
     elif target is not None:
         _do(review, f"rg_{state}", lambda: decide.name_faces(project, chosen, project.catalogue.character(target)))
+
+
+def _bar(characters: dict[int, str]) -> tuple[bool, bool, bool, int | None]:
+    """The buttons over the grid: whether to keep, to reject, to name, and after whom."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="rg_bar"):
+        keep = st.button("Keep picked", key="rg_keep", icon=":material/check:", type="primary")
+        reject = st.button("Reject picked", key="rg_reject", icon=":material/close:")
+        target = st.selectbox(
+            "Name picked",
+            list(characters),
+            index=None,
+            format_func=characters.__getitem__,
+            key="rg_target",
+            label_visibility="collapsed",
+            placeholder="Whose are they?",
+            width=220,
+        )
+        name = st.button("Give this name", key="rg_name", disabled=target is None)
+    return keep, reject, name, target
 
 
 def _do(review: Review, key: str, act: Callable[[], Change | None]) -> None:

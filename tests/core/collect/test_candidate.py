@@ -1,0 +1,80 @@
+"""A picture on its way in: its name, the id of its source picture, and the reasons not to take it."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.collect.candidate import group_of, prepare, stem_of
+from core.collect.request import Refusal
+from core.collect.source import SearchHit
+from core.collect.staging import Staging
+from core.imaging.hashes import sha256
+from core.imaging.reading import encode_jpeg
+from core.workspace.states import Kind
+from tests.conftest import noise
+
+
+def hit(data: bytes | None = None, name: str = "", url: str = "http://a/one.png") -> SearchHit:
+    return SearchHit("folder", "Rei", url, name=name, load=None if data is None else lambda: data)
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("01668e06f79ab755_2.jpg", "id:01668e06f79ab755"),
+        ("123456.jpg", "id:123456"),
+        ("100000_p0.png", "id:100000"),
+        ("099999.jpg", ""),
+        ("12345.jpg", ""),
+        ("facade.png", ""),
+        ("face12.png", "id:face12"),
+        ("faced1.png", ""),
+        ("1234a5.png", ""),
+        ("123ab4.png", "id:123ab4"),
+        ("name_01.jpg", ""),
+    ],
+)
+def test_ids_of_source_pictures(name, group):
+    assert group_of(name) == group
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "stem"),
+    [
+        ("a b.jpg", "", "a_b"),
+        ("", "http://a/x/Rei%20side.png?size=1", "Rei_side"),
+        ("", "http://a/", "unnamed"),
+        ("no_ending", "", "no_ending"),
+        ("x" * 80 + ".jpg", "", "x" * 60),
+    ],
+)
+def test_file_names_are_safe_and_short(name, url, stem):
+    assert stem_of(hit(name=name, url=url)) == stem
+
+
+def test_a_picture_that_is_large_enough_is_taken_as_it_came(workspace):
+    data = encode_jpeg(noise(1, 40, 60))
+    taken = prepare(hit(data, "one.jpg"), Staging(workspace), None, min_side=40)
+    assert (taken.width, taken.height, taken.stem, taken.extension) == (60, 40, "one", ".jpg")
+    assert taken.sha256 == taken.file_sha256 == sha256(data)
+
+
+def test_a_smaller_one_is_refused_with_both_numbers(workspace):
+    refused = prepare(hit(encode_jpeg(noise(1, 39, 60))), Staging(workspace), None, min_side=40)
+    assert isinstance(refused, Refusal)
+    assert "60 x 39" in refused.reason and "40" in refused.reason
+
+
+def test_without_a_downloader_nothing_is_fetched(workspace):
+    refused = prepare(hit(), Staging(workspace), None, min_side=40)
+    assert "network" in refused.reason
+
+
+def test_a_face_is_stored_as_jpeg(workspace):
+    import cv2
+
+    _, png = cv2.imencode(".png", noise(1, 50, 50))
+    face = prepare(hit(png.tobytes(), "one.png"), Staging(workspace), None, min_side=40, kind=Kind.FACE)
+    picture = prepare(hit(png.tobytes(), "two.png"), Staging(workspace), None, min_side=40)
+    assert (face.extension, picture.extension) == (".jpg", ".png")
+    assert face.sha256 == picture.sha256 == picture.file_sha256 != face.file_sha256

@@ -1,0 +1,59 @@
+"""Which encoder recognises here."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from core.errors import EncoderError
+from core.workspace import models as m
+
+
+@pytest.fixture(autouse=True)
+def nothing_shipped(monkeypatch, tmp_path):
+    monkeypatch.setattr(m, "PRETRAINED", tmp_path / "pretrained")
+
+
+def run(workspace, name, when, *, finished=True):
+    folder = workspace.models / name
+    folder.mkdir(parents=True)
+    (folder / "encoder.safetensors").touch()
+    if finished:
+        (folder / "metrics.json").touch()
+        os.utime(folder / "metrics.json", (when, when))
+
+
+def test_without_any_the_error_says_to_train(project):
+    assert m.encoder_names(project.workspace) == []
+    with pytest.raises(EncoderError, match="Train one first"):
+        m.encoder_in_use(project)
+
+
+def test_the_last_finished_run_is_used_unless_one_was_chosen(project):
+    for name, when in (("a", 300), ("b", 100), ("c", 200)):
+        run(project.workspace, name, when)
+    run(project.workspace, "d", 400, finished=False)
+    assert m.finished_runs(project.workspace) == ["a", "c", "b"]
+    choice = m.encoder_in_use(project)
+    assert (choice.name, choice.why) == ("a", "the last finished run")
+    m.choose_encoder(project, "b")
+    assert (m.encoder_in_use(project).name, m.encoder_in_use(project).why) == ("b", "chosen by you")
+    m.choose_encoder(project, None)
+    assert m.encoder_in_use(project).name == "a"
+
+
+def test_the_shipped_one_comes_last_and_says_so(project, tmp_path):
+    (tmp_path / "pretrained").mkdir()
+    (tmp_path / "pretrained" / "encoder.safetensors").touch()
+    choice = m.encoder_in_use(project)
+    assert (choice.name, choice.why, choice.path) == ("pretrained", "shipped with the app", m.shipped_path())
+    run(project.workspace, "a", 1)
+    assert m.encoder_names(project.workspace) == ["a", "pretrained"]
+
+
+def test_an_unknown_name_lists_those_there_are(project):
+    run(project.workspace, "a", 1)
+    with pytest.raises(EncoderError, match="There are: a"):
+        m.choose_encoder(project, "b")
+    assert m.encoder_in_use(project).why == "the last finished run"
