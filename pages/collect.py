@@ -26,7 +26,7 @@ with both.container(width=400):
     limit = st.number_input(
         "Pictures wanted of each", 1, 10_000, 50, key="collect_limit", persist_state="session", width=200
     )
-    found = cast(project.catalogue, int(limit))
+    found = cast(project, int(limit))
 with both.container(width=500):
     st.subheader("Pictures")
     source_picker(project, found, int(limit))

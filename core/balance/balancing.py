@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 
 from core.balance.config import AUGMENT, BalanceConfig
-from core.balance.fill import augment, choose_copies, copy_path
+from core.balance.fill import SUFFIX, augment, choose_copies, copy_path
 from core.balance.split import group_faces, leaks, split_faces
 from core.errors import DataError
-from core.imaging.hashes import perceptual, sha256
-from core.imaging.reading import encode_jpeg, read_picture
+from core.imaging.reading import read_picture
 from core.progress import Progress, Reporter, silent
-from core.workspace.atomic import write_bytes, write_with
-from core.workspace.catalogue import Catalogue, Edit
-from core.workspace.decisions import decide
-from core.workspace.folders import Workspace
+from core.workspace.catalogue import Catalogue
+from core.workspace.crops import Crop
+from core.workspace.faces import Acts, NewFace, decide
+from core.workspace.locks import step_lock
+from core.workspace.moves import StagedFiles
 from core.workspace.project import Project
 from core.workspace.staleness import faces_fingerprint
 from core.workspace.states import FaceState, Part
 from core.workspace.tables import Change, Face
+from core.workspace.transaction import StagedCrop, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +100,38 @@ def plan(catalogue: Catalogue, config: BalanceConfig | None = None) -> BalancePl
 
 
 def balance(project: Project, config: BalanceConfig | None = None, *, report: Reporter = silent) -> BalanceReport:
-    """Do what `plan` says; copies of an earlier balance are taken back first. Undoable."""
+    """Do what `plan` says, as one change: faces are divided, copies made, and those taken back that do not belong.
+
+    A copy that is there already stays: doing it again changes nothing. Undoable.
+    """
     config = config or BalanceConfig()
-    remove_copies(project)
-    todo = plan(project.catalogue, config)
-    fingerprint = faces_fingerprint(project.catalogue)
-    originals = {f.id: f for f in project.catalogue.faces(ids=todo.parts)}
-    start = time.monotonic()
-    report(Progress("balance", 0, len(todo.copies)))
-    rows = []
-    for n, copy in enumerate(todo.copies, 1):
-        rows.append(_make(project.workspace, originals[copy.face_id], copy, config, n))
-        report(Progress("balance", n, len(todo.copies), time.monotonic() - start))
-    decide(project, "split", [Edit("faces", i, {"split": part}) for i, part in todo.parts.items()])
-    if rows:
-        project.catalogue.add_faces(rows, action=f"{len(rows)} balancing copies", who="person")
-    result = _report(project.catalogue, todo)
-    project.catalogue.record_result(
-        "balance", "balance", fingerprint, {"config": asdict(config), "report": asdict(result)}
-    )
-    return result
+    with step_lock(project.workspace, "balance"), StagedFiles(project.workspace) as staged:
+        todo = plan(project.catalogue, config)
+        fingerprint = faces_fingerprint(project.catalogue)
+        originals = {f.id: f for f in project.catalogue.faces(ids=todo.parts)}
+        acts = Acts()
+        for face_id, part in todo.parts.items():
+            acts.divide(originals[face_id], part)
+        made = _copies(project, todo, originals, config, staged, report)
+        _match_copies(project.catalogue, acts, made)
+
+        result = _report(project.catalogue, todo, list(originals.values()))
+
+        def result_too(tx: Transaction) -> None:
+            detail = {"config": asdict(config), "report": asdict(result)}
+            tx.record_result("balance", "balance", fingerprint, detail)
+
+        words = f"faces divided, {len(made)} balancing copies"
+        decide(project, words, acts, settle=False, staged=staged, also=result_too)
+        return result
 
 
 def remove_copies(project: Project) -> Change | None:
     """Take every balancing copy back, into the bin. None where there is none."""
     copies = [f for f in project.catalogue.faces(state=FaceState.KEPT) if f.copy_of is not None]
-    edits = [Edit("faces", f.id, {"state": FaceState.REMOVED}) for f in copies]
-    return decide(project, f"{len(copies)} balancing copies taken back", edits) if edits else None
+    acts = Acts()
+    acts.take_back(copies)
+    return decide(project, f"{len(copies)} balancing copies taken back", acts, settle=False).change if copies else None
 
 
 def leak_check(catalogue: Catalogue) -> list[tuple[int, int]]:
@@ -139,37 +144,64 @@ def _groups(catalogue: Catalogue, faces: list[Face]) -> list[int]:
     return group_faces(faces, {p.id: p for p in catalogue.pictures()})
 
 
-def _make(workspace: Workspace, original: Face, copy: Copy, config: BalanceConfig, n: int) -> dict[str, Any]:
-    target = workspace.path(copy.path)
-    row = {"sha256": original.sha256, "phash": original.phash, "made_by": config.mode}
+def _copies(
+    project: Project,
+    todo: BalancePlan,
+    originals: Mapping[int, Face],
+    config: BalanceConfig,
+    staged: StagedFiles,
+    report: Reporter,
+) -> list[NewFace]:
+    """The planned copies, their files staged."""
+    start = time.monotonic()
+    report(Progress("balance", 0, len(todo.copies)))
+    made = []
+    for n, copy in enumerate(todo.copies, 1):
+        made.append(_copy(project, originals[copy.face_id], copy, config, n, staged))
+        report(Progress("balance", n, len(todo.copies), time.monotonic() - start))
+    return made
+
+
+def _copy(project: Project, original: Face, copy: Copy, config: BalanceConfig, n: int, staged: StagedFiles) -> NewFace:
+    source = project.workspace.path(original.path)
+    hashes = {"sha256": original.sha256, "phash": original.phash}
     if config.mode == AUGMENT:
-        pixels = augment(read_picture(workspace.path(original.path)), np.random.default_rng([config.seed, n]))
-        data = encode_jpeg(pixels)
-        write_bytes(target, data)
-        row |= {"sha256": sha256(data), "phash": f"{perceptual(pixels):016x}"}
+        crop = Crop.of(augment(read_picture(source), np.random.default_rng([config.seed, n])))
+        hashes, path = crop.hashes, staged.add(crop.data)
     else:
-        write_with(target, lambda temporary: shutil.copyfile(workspace.path(original.path), temporary))
-    same = ("picture_id", "character_id", "x", "y", "w", "h", "detector", "score", "quality")
-    return (
-        row
-        | {key: getattr(original, key) for key in same}
-        | {
-            "path": copy.path,
-            "state": FaceState.KEPT,
-            "split": Part.TRAIN,
-            "copy_of": original.id,
-        }
-    )
+        path = staged.copy(source)
+    same = ("picture_id", "character_id", "x", "y", "w", "h", "detector", "framing", "score", "quality")
+    values = {key: getattr(original, key) for key in same}
+    values |= {"path": copy.path, "state": FaceState.KEPT, "split": Part.TRAIN}
+    return NewFace(values | {"copy_of": original.id, "made_by": config.mode}, "", StagedCrop(path, hashes))
 
 
-def _report(catalogue: Catalogue, todo: BalancePlan) -> BalanceReport:
+def _match_copies(catalogue: Catalogue, acts: Acts, made: Sequence[NewFace]) -> None:
+    """Keep the copies that are there and wanted, fetch back those that were, add the rest, take back the others."""
+    old = [f for f in catalogue.faces() if f.copy_of is not None]
+    known = {(f.copy_of, f.path, f.sha256): f for f in sorted(old, key=lambda f: f.state == FaceState.KEPT)}
+    taken = {f.path.casefold() for f in old} | {new.values["path"].casefold() for new in made}
+    occupied = {f.path.casefold() for f in old}
+    wanted = set()
+    for new in made:
+        assert new.crop is not None
+        path = new.values["path"]
+        same = known.get((new.values["copy_of"], path, new.crop.hashes["sha256"]))
+        if same is not None:
+            wanted.add(same.id)
+            acts.keep([same])
+            acts.divide(same, Part.TRAIN)
+            continue
+        if path.casefold() in occupied:  # another copy had that name, and undo would look for its file there
+            path = copy_path(path.replace(SUFFIX, "", 1), taken)
+            taken.add(path.casefold())
+        acts.add(replace(new, values={**new.values, "path": path}))
+    acts.take_back(f for f in old if f.state == FaceState.KEPT and f.id not in wanted)
+
+
+def _report(catalogue: Catalogue, todo: BalancePlan, originals: list[Face]) -> BalanceReport:
     counts = Counter(todo.parts.values())
-    return BalanceReport(
-        counts[Part.TRAIN],
-        counts[Part.VALIDATION],
-        counts[Part.STRANGER],
-        counts[Part.SPARE],
-        len(todo.copies),
-        len(leak_check(catalogue)),
-        todo.warnings,
-    )
+    parts = (counts[part] for part in (Part.TRAIN, Part.VALIDATION, Part.STRANGER, Part.SPARE))
+    divided = [replace(face, split=todo.parts[face.id]) for face in originals]
+    leaking = len(leaks(divided, _groups(catalogue, divided)))
+    return BalanceReport(*parts, copies=len(todo.copies), leaks=leaking, warnings=todo.warnings)

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.errors import DataError
-from core.workspace.catalogue import Catalogue, Edit
+from core.workspace.catalogue import Catalogue
+from core.workspace.characters import add_all, set_values
+from core.workspace.project import Project
 from core.workspace.states import PictureState
 from core.workspace.tables import Change, Character
 
@@ -107,9 +109,10 @@ def parse_list(text: str) -> list[Entry]:
     return list({entry.name.casefold(): entry for entry in reversed(entries)}.values())[::-1]
 
 
-def add_list(catalogue: Catalogue, entries: Iterable[Entry]) -> list[Character]:
-    """Make the characters, or give those that are there the list's series, query and number wanted."""
-    return [catalogue.add_character(e.name, series=e.series, query=e.words, wanted=e.wanted) for e in entries]
+def add_list(project: Project, entries: Iterable[Entry]) -> list[Character]:
+    """Make the characters, or give those that are there the list's series, query and number wanted; undoable."""
+    rows = [{"name": e.name, "series": e.series, "query": e.words, "wanted": e.wanted} for e in entries]
+    return add_all(project, rows)
 
 
 def needs(catalogue: Catalogue, limit: int) -> list[Need]:
@@ -119,7 +122,7 @@ def needs(catalogue: Catalogue, limit: int) -> list[Need]:
 
 
 def edit_character(
-    catalogue: Catalogue,
+    project: Project,
     character_id: int,
     *,
     query: str | None = None,
@@ -136,8 +139,8 @@ def edit_character(
     after = {
         key: value.strip() if isinstance(value, str) else value for key, value in values.items() if value is not None
     }
-    name = catalogue.character(character_id).name
-    return catalogue.change(f"{name}: what is searched for", [Edit("characters", character_id, after)])
+    character = project.catalogue.character(character_id)
+    return set_values(project, character, f"{character.name}: what is searched for", **after)
 
 
 def _entry(values: dict[str, str], line: int) -> Entry:

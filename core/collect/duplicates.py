@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from core.errors import DataError
 from core.imaging.hashes import distance
-from core.workspace.catalogue import Catalogue, Edit
-from core.workspace.decisions import decide
+from core.workspace.catalogue import Catalogue
+from core.workspace.faces import Acts, decide
 from core.workspace.project import Project
 from core.workspace.states import FaceState, Kind, PictureState
 from core.workspace.tables import Change, Picture
@@ -45,9 +45,9 @@ def not_a_duplicate(project: Project, picture_id: int) -> Change | None:
     picture = _aside(project.catalogue, picture_id)
     if not picture.path:
         raise DataError(f"Picture {picture_id} is the very same file as picture {picture.duplicate_of}.")
-    after = {"state": PictureState.KEPT, "reason": "", "duplicate_of": None, "path": picture.path.removeprefix("bin/")}
-    edit = Edit("pictures", picture.id, after)
-    return decide(project, f"picture {picture.id} is not a duplicate", [edit])
+    acts = Acts()
+    _take(acts, picture)
+    return decide(project, f"picture {picture.id} is not a duplicate", acts, settle=False).change
 
 
 def keep_this_one(project: Project, picture_id: int) -> Change | None:
@@ -63,20 +63,20 @@ def keep_this_one(project: Project, picture_id: int) -> Change | None:
         picture_id=other.id, state=(FaceState.KEPT, FaceState.REJECTED)
     ):
         raise DataError(f"Faces of picture {other.id} are decided already. Reject them first, then choose again.")
-    why = {"reason": f"looks like picture {picture.id}", "duplicate_of": picture.id}
-    edits = [
-        Edit("pictures", other.id, {"state": PictureState.DUPLICATE, "path": f"bin/{other.path}", **why}),
-        Edit(
-            "pictures",
-            picture.id,
-            {"state": PictureState.KEPT, "reason": "", "duplicate_of": None, "path": picture.path.removeprefix("bin/")},
-        ),
-    ]
-    others = [
-        p for p in project.catalogue.pictures(duplicate_of=other.id, state=PictureState.DUPLICATE) if p.id != picture.id
-    ]
-    edits += [Edit("pictures", p.id, {"duplicate_of": picture.id}) for p in others]
-    return decide(project, f"picture {picture.id} kept in place of {other.id}", edits)
+    acts = Acts()
+    why = f"looks like picture {picture.id}"
+    aside = {"state": PictureState.DUPLICATE, "path": f"bin/{other.path}", "reason": why}
+    acts.set_picture(other.id, **aside, duplicate_of=picture.id)
+    _take(acts, picture)
+    for repeated in project.catalogue.pictures(duplicate_of=other.id, state=PictureState.DUPLICATE):
+        if repeated.id != picture.id:
+            acts.set_picture(repeated.id, duplicate_of=picture.id)
+    return decide(project, f"picture {picture.id} kept in place of {other.id}", acts, settle=False).change
+
+
+def _take(acts: Acts, picture: Picture) -> None:
+    path = picture.path.removeprefix("bin/")
+    acts.set_picture(picture.id, state=PictureState.KEPT, reason="", duplicate_of=None, path=path)
 
 
 def _aside(catalogue: Catalogue, picture_id: int) -> Picture:

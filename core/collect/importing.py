@@ -15,7 +15,8 @@ from core.collect.status import CollectReport
 from core.collect.zipped import ZipSource
 from core.errors import SourceError
 from core.progress import Reporter, silent
-from core.workspace.catalogue import Catalogue
+from core.workspace.characters import add
+from core.workspace.history import IMPORT
 from core.workspace.project import Project
 from core.workspace.states import FetchOutcome, Kind, PictureState
 
@@ -67,7 +68,7 @@ def import_pictures(
     if kind not in KINDS:
         raise SourceError(f"{kind!r} is no kind of import. Choose pictures or faces.")
     source = _open(path)
-    wanted = [_wanted(project.catalogue, source, name, limit) for name in _characters(source, path, character)]
+    wanted = [_wanted(project, source, name, limit) for name in _characters(source, path, character)]
     if KINDS[kind] == Kind.FACE:
         config = CollectConfig(kind=Kind.FACE, near=-1, min_side=16, give_up_after=1_000_000)
     else:
@@ -107,9 +108,9 @@ def _what_else(listing: Listing) -> str:
     return f", but {len(listing.left_out)} other files ({first.path}: {first.reason.rstrip('.')})"
 
 
-def _wanted(catalogue: Catalogue, source: FolderSource | ZipSource, name: str, limit: int | None) -> Wanted:
+def _wanted(project: Project, source: FolderSource | ZipSource, name: str, limit: int | None) -> Wanted:
     """What is there already, and as many of this path as are new, up to the limit."""
-    character = catalogue.add_character(name)
+    character, catalogue = add(project, name, who=IMPORT), project.catalogue
     tried = {f.url: f.outcome for f in catalogue.fetches(character.id) if f.outcome != FetchOutcome.FAILED}
     keys = [found.key for found in source.search(Query(name))]
     new = sum(key not in tried for key in keys)

@@ -12,14 +12,15 @@ from core.collect.download import Refusal
 from core.collect.near import NearIndex, same_picture
 from core.collect.source import SearchHit
 from core.collect.staging import Staging
-from core.errors import PictureError, WorkspaceError
+from core.errors import PictureError
 from core.imaging.hashes import distance
 from core.imaging.reading import read_picture
 from core.workspace import tables as t
-from core.workspace.catalogue import now
+from core.workspace.history import IMPORT, now
 from core.workspace.project import Project
 from core.workspace.states import FaceState, FetchOutcome, Kind, PictureState, ReviewState
 from core.workspace.tables import Character, Fetch, Picture
+from core.workspace.transaction import transaction
 
 ADD_PICTURE, ADD_FACE = insert(t.pictures), insert(t.faces)
 ADD_FETCH = insert(t.fetches).prefix_with("OR REPLACE")
@@ -50,7 +51,8 @@ class CollectedStore:
     """Takes candidates one after another (one thread) and knows every picture of the workspace by bytes and looks."""
 
     def __init__(self, project: Project, staging: Staging, *, near: int, kind: str):
-        self.workspace, self.catalogue, self.staging, self.kind = project.workspace, project.catalogue, staging, kind
+        self.project, self.staging, self.kind = project, staging, kind
+        self.workspace, self.catalogue = project.workspace, project.catalogue
         self._characters = {c.id: c for c in project.catalogue.characters(removed=True)}
         self._by_id: dict[int, Picture] = {}
         self._by_bytes: dict[str, int] = {}
@@ -126,12 +128,12 @@ class CollectedStore:
             path = self._free(f"faces/{character.slug}", candidate.stem, "_1.jpg")
         else:
             path = values["path"] = self._free(f"pictures/{character.slug}", candidate.stem, candidate.extension)
-        with self.catalogue.writing() as db:
-            values["id"] = db.execute(ADD_PICTURE, values).inserted_primary_key[0]
+        with transaction(self.project, IMPORT) as tx:
+            values["id"] = tx.db.execute(ADD_PICTURE, values).inserted_primary_key[0]
             if self.kind == Kind.FACE:
-                db.execute(ADD_FACE, _face(candidate, values, path))
-            self._journal(db, candidate.found, character, KEPT, "", values["id"])
-        self.staging.place(candidate.found.key, path)
+                tx.db.execute(ADD_FACE, _face(candidate, values, path))
+            self._journal(tx.db, candidate.found, character, KEPT, "", values["id"])
+            tx.place(self.staging.relative(candidate.found.key), path)
         picture = Picture(**values)
         self._know(picture)
         return Outcome(candidate.found, character.name, KEPT, "", picture)
@@ -145,13 +147,13 @@ class CollectedStore:
         }
         if not exact:
             values["path"] = self._free(f"bin/pictures/{character.slug}", candidate.stem, candidate.extension)
-        with self.catalogue.writing() as db:
-            values["id"] = db.execute(ADD_PICTURE, values).inserted_primary_key[0]
-            self._journal(db, candidate.found, character, DUPLICATE, reason, values["id"])
-        if exact:
-            self.staging.drop(candidate.found.key)
-        else:
-            self.staging.place(candidate.found.key, values["path"])
+        with transaction(self.project, IMPORT) as tx:
+            values["id"] = tx.db.execute(ADD_PICTURE, values).inserted_primary_key[0]
+            self._journal(tx.db, candidate.found, character, DUPLICATE, reason, values["id"])
+            if exact:
+                tx.delete(self.staging.relative(candidate.found.key))
+            else:
+                tx.place(self.staging.relative(candidate.found.key), values["path"])
         picture = Picture(**values)
         self._know(picture)
         return Outcome(candidate.found, character.name, DUPLICATE, reason, picture, old)
@@ -162,18 +164,15 @@ class CollectedStore:
         path = values["path"] = self._free(f"pictures/{character.slug}", candidate.stem, candidate.extension)
         aside = f"bin/{old.path}"
         reason = f"a larger one of the same picture came from {candidate.found.source}"
-        with self.catalogue.writing() as db:
-            values["id"] = db.execute(ADD_PICTURE, values).inserted_primary_key[0]
+        with transaction(self.project, IMPORT) as tx:
+            values["id"] = tx.db.execute(ADD_PICTURE, values).inserted_primary_key[0]
             after = {"state": PictureState.DUPLICATE, "reason": reason, "duplicate_of": values["id"], "path": aside}
-            db.execute(update(t.pictures).where(t.pictures.c.id == old.id).values(**after))
+            tx.db.execute(update(t.pictures).where(t.pictures.c.id == old.id).values(**after))
             moved = t.pictures.c.duplicate_of == old.id
-            db.execute(update(t.pictures).where(moved).values(duplicate_of=values["id"]))
-            self._journal(db, candidate.found, character, KEPT, f"larger than picture {old.id}", values["id"])
-        target = self.workspace.path(aside)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if self.workspace.path(old.path).exists():
-            self.workspace.path(old.path).replace(target)
-        self.staging.place(candidate.found.key, path)
+            tx.db.execute(update(t.pictures).where(moved).values(duplicate_of=values["id"]))
+            self._journal(tx.db, candidate.found, character, KEPT, f"larger than picture {old.id}", values["id"])
+            tx.move(old.path, aside)
+            tx.place(self.staging.relative(candidate.found.key), path)
         picture = Picture(**values)
         self._know(replace(old, **after))
         self._know(picture)
@@ -253,12 +252,6 @@ class CollectedStore:
         db.execute(ADD_FETCH, row)
         if outcome != FAILED:
             self._tried.setdefault(found.key, Fetch(id=0, **row))
-
-
-def check_kind(kind: str) -> None:
-    """Raise WorkspaceError for a kind that is neither pictures nor faces."""
-    if kind not in tuple(Kind):
-        raise WorkspaceError(f"{kind!r} is no kind of picture. Choose pictures or faces.")
 
 
 def _face(candidate: Candidate, picture: dict, path: str) -> dict:

@@ -22,6 +22,9 @@ from core.collect.staging import Staging
 from core.collect.status import CharacterStatus, CollectReport, Tally
 from core.errors import SourceError
 from core.progress import Progress, Reporter, silent
+from core.workspace.characters import add_all
+from core.workspace.history import IMPORT
+from core.workspace.locks import step_lock
 from core.workspace.project import Project
 from core.workspace.states import PictureState
 from core.workspace.tables import Character
@@ -56,8 +59,10 @@ def collect(
     that raises Cancelled stops the run where all that was done is kept.
     """
     config = config or CollectConfig()
-    run = _Run(project, sources, config, downloader, report)
-    return run.over([(project.catalogue.add_character(w.character), w) for w in wanted])
+    with step_lock(project.workspace, "collect"):
+        run = _Run(project, sources, config, downloader, report)
+        made = add_all(project, [{"name": w.character} for w in wanted], who=IMPORT) if wanted else []
+        return run.over(list(zip(made, wanted, strict=True)))
 
 
 class _Run:

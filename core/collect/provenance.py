@@ -10,10 +10,10 @@ from pathlib import Path
 
 from core.errors import DataError
 from core.workspace.atomic import write_text
-from core.workspace.catalogue import Catalogue, Edit
-from core.workspace.decisions import decide
+from core.workspace.catalogue import Catalogue
+from core.workspace.faces import Acts, decide
 from core.workspace.project import Project
-from core.workspace.states import LIVE_FACES, FaceState, Kind, PictureState
+from core.workspace.states import LIVE_FACES, Kind, PictureState
 from core.workspace.tables import Change, Picture
 
 COLUMNS = (
@@ -84,11 +84,11 @@ def remove(project: Project, *, source: str = "", author: str = "") -> Change | 
 
 def remove_pictures(project: Project, pictures: list[Picture], action: str) -> Change | None:
     """Take these pictures and their faces (balancing copies too) out, as one undoable change."""
-    ids = {p.id for p in pictures}
-    edits = [Edit("pictures", p.id, {"state": PictureState.REMOVED, "reason": action} | _aside(p)) for p in pictures]
-    faces = [f for f in project.catalogue.faces(state=LIVE_FACES) if f.picture_id in ids]
-    edits += [Edit("faces", f.id, {"state": FaceState.REMOVED, "reason": action}, f.revision) for f in faces]
-    return decide(project, action, edits) if edits else None
+    acts = Acts()
+    for picture in pictures:
+        acts.set_picture(picture.id, state=PictureState.REMOVED, reason=action, **_aside(picture))
+    acts.take_back(project.catalogue.faces(picture_id=[p.id for p in pictures], state=LIVE_FACES), action)
+    return decide(project, action, acts, settle=False).change
 
 
 def _aside(picture: Picture) -> dict[str, str]:

@@ -26,6 +26,10 @@ class Staging:
         """Where the bytes of an address lie or would lie."""
         return self.folder / hashlib.sha256(key.encode()).hexdigest()[:32]
 
+    def relative(self, key: str) -> str:
+        """The same as a path in the workspace."""
+        return self.workspace.relative(self.path(key))
+
     def get(self, key: str) -> bytes | None:
         """The bytes that an earlier run fetched; None where it did not come so far."""
         path = self.path(key)

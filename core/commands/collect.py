@@ -36,6 +36,8 @@ def run(context: Context[Arguments]) -> CommandResult:
     from core.collect.download import Downloader
     from core.collect.pipeline import Wanted, collect
     from core.collect.source import SourceOptions, card, open_source
+    from core.workspace.characters import add_all
+    from core.workspace.history import IMPORT
 
     args = context.args
     with context.opened(create=True) as project, ExitStack() as stack:
@@ -47,9 +49,10 @@ def run(context: Context[Arguments]) -> CommandResult:
         sources = [open_source(name, options) for name in args.source]
         wanted = [Wanted(name) for name in args.character]
         if args.characters_from:
-            for name, series, query in _listed(args.characters_from):
-                project.catalogue.add_character(name, series=series, query=query)
-                wanted.append(Wanted(name, query))
+            listed = _listed(args.characters_from)
+            entries = [{"name": name, "series": series, "query": query} for name, series, query in listed]
+            add_all(project, entries, who=IMPORT)
+            wanted += [Wanted(name, query) for name, _, query in listed]
         if not wanted:
             # A folder, a zip or a list of addresses says itself whose pictures it holds.
             wanted = [Wanted(name) for source in sources if source.card.takes for name in source.characters()]  # type: ignore[attr-defined]

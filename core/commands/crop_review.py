@@ -55,24 +55,24 @@ def _name(names: dict[int, str], character_id: int | None) -> str | None:
 
 def keep(context: Context[Any]) -> CommandResult:
     """Keep faces by id; with --as, under another name."""
-    from core.crop.review import keep_faces, name_faces
+    from core.workspace import faces as faces_of
 
     with context.opened() as project:
         faces = _faces(project.catalogue, context.args.keep)
         if context.args.named:
-            change = name_faces(project, faces, project.catalogue.character(context.args.named))
+            change = faces_of.relabel(project, faces, project.catalogue.character(context.args.named))
         else:
-            change = keep_faces(project, faces)
+            change = faces_of.keep(project, faces)
     return _done(change, faces)
 
 
 def reject(context: Context[Any]) -> CommandResult:
     """Reject faces by id, with the reason."""
-    from core.crop.review import reject_faces
+    from core.workspace import faces as faces_of
 
     with context.opened() as project:
         faces = _faces(project.catalogue, context.args.reject)
-        change = reject_faces(project, faces, context.args.reason)
+        change = faces_of.reject(project, faces, context.args.reason)
     return _done(change, faces)
 
 

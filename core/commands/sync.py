@@ -20,7 +20,8 @@ def run(context: Context[Arguments]) -> CommandResult:
         done = sync(project)
     document = asdict(done)
     lines = [f"{key.replace('_', ' ')}: {len(paths)}" for key, paths in document.items()]
-    lines += [f"  vanished: {path}" for path in done.vanished] + [f"  unreadable: {path}" for path in done.unreadable]
+    told = ("vanished", "unreadable", "relabelled", "renamed", "duplicates", "replaced", "stray_copies")
+    lines += [f"  {key.replace('_', ' ')}: {path}" for key in told for path in document[key]]
     return CommandResult(document, "\n".join(lines))
 
 

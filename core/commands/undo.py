@@ -12,7 +12,7 @@ class Arguments(NoArguments):
 
 def run(context: Context[Arguments]) -> CommandResult:
     """One step back."""
-    from core.workspace.decisions import undo
+    from core.workspace.undo import undo
 
     with context.opened() as project:
         change = undo(project)

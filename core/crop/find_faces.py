@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from core.crop.config import CropConfig
-from core.crop.findings import Finding, known, triage
+from core.crop.findings import Finding, Proposal, known, triage
 from core.errors import DataError, DetectorError, PictureError
 from core.imaging.framing import face_crop
 from core.imaging.reading import read_picture
 from core.progress import Progress, Reporter, silent
 from core.vision import load_detector
-from core.workspace.decisions import new_face_path, taken_paths, write_crop
+from core.workspace.crops import Crop
+from core.workspace.faces import NewFace, stem_of
 from core.workspace.folders import Workspace
+from core.workspace.found import FoundPicture, add_found
+from core.workspace.locks import step_lock
+from core.workspace.moves import StagedFiles
 from core.workspace.project import Project
-from core.workspace.states import LIVE_FACES, OPEN_REVIEWS, FaceState, Kind, PictureState, ReviewState
-from core.workspace.tables import Character, Face, Picture
+from core.workspace.states import OPEN_REVIEWS, FaceState, Kind, PictureState, ReviewState
+from core.workspace.tables import Character, Picture
+from core.workspace.transaction import StagedCrop
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,11 @@ def crop(project: Project, config: CropConfig | None = None, *, report: Reporter
     Sure faces are kept and cut, others are proposed for the review. Stopping keeps every finished batch. Raises
     DataError where there are no pictures, DetectorError where no detector can be had and no picture brings boxes.
     """
-    config = config or CropConfig()
+    with step_lock(project.workspace, "crop"):
+        return _crop(project, config or CropConfig(), report)
+
+
+def _crop(project: Project, config: CropConfig, report: Reporter) -> CropReport:
     waiting = (ReviewState.NEW, *OPEN_REVIEWS) if config.redo else (ReviewState.NEW,)
     pictures = project.catalogue.pictures(kind=Kind.PICTURE, state=PictureState.KEPT, review=waiting)
     if not pictures:
@@ -53,7 +62,7 @@ def crop(project: Project, config: CropConfig | None = None, *, report: Reporter
             return CropReport("none", note="Every picture has been looked at. `--redo` looks again.")
         raise DataError(f"There are no pictures in {project.workspace.name} to crop. Collect or import some first.")
     find, name, note = _finder(config, pictures, project)
-    start, done = time.monotonic(), CropReport(name, note=note)
+    start = time.monotonic()
     totals = dict.fromkeys((ReviewState.SURE, ReviewState.LOOK, ReviewState.NOTHING, "kept", "proposed"), 0)
     failed: list[str] = []
     report(Progress("crop", 0, len(pictures), note=note))
@@ -61,16 +70,12 @@ def crop(project: Project, config: CropConfig | None = None, *, report: Reporter
     with ThreadPoolExecutor(2) as pool:
         for n, (batch, pixels) in _batches(project.workspace, pictures, config.batch, pool, failed):
             findings = find(batch, pixels)
-            if config.redo:
-                _withdraw(project, batch)
-            for key, value in _write(project, characters, batch, pixels, findings, pool).items():
+            for key, value in _write(project, characters, batch, pixels, findings, pool, waiting).items():
                 totals[key] += value
             data = dict(totals)
             report(Progress("crop", n, len(pictures), time.monotonic() - start, batch[-1].path if batch else "", data))
-    done = CropReport(
-        name, len(pictures) - len(failed), *totals.values(), note=note, failed=failed, seconds=time.monotonic() - start
-    )
-    return done
+    seconds = time.monotonic() - start
+    return CropReport(name, len(pictures) - len(failed), *totals.values(), note=note, failed=failed, seconds=seconds)
 
 
 def _finder(config: CropConfig, pictures: Sequence[Picture], project: Project):
@@ -116,74 +121,40 @@ def _batches(
         yield n, ([p for p, _ in readable], [r for _, r in readable])
 
 
-def _withdraw(project: Project, batch: Sequence[Picture]) -> None:
-    """Take back what a detector said of these pictures before."""
-    from core.workspace.catalogue import Edit
-    from core.workspace.decisions import decide
-
-    old = project.catalogue.faces(picture_id=[p.id for p in batch], decided_by="detector", state=LIVE_FACES)
-    if old:
-        edits = [Edit("faces", f.id, {"state": FaceState.REMOVED}) for f in old]
-        decide(project, "looked at again", edits, who="detector")
-
-
 def _write(
     project: Project,
-    characters: dict[int, Character],
+    characters: Mapping[int, Character],
     batch: Sequence[Picture],
     pixels: Sequence[np.ndarray],
     findings: Sequence[Finding],
     pool: ThreadPoolExecutor,
+    waiting: Sequence[ReviewState],
 ) -> dict[str, int]:
+    """Enter what was found on a batch, its crops included, as one write; returns the counts of a report."""
+    by_name = {c.name: c for c in characters.values()}
+    with StagedFiles(project.workspace) as staged:
+
+        def faces_of(picture: Picture, rgb: np.ndarray, finding: Finding) -> FoundPicture:
+            own = None if picture.character_id is None else characters[picture.character_id]
+            found = [_face(picture, rgb, one, by_name.get(one.name, own), staged) for one in finding.proposals]
+            return FoundPicture(picture.id, ReviewState(finding.review), tuple(found))
+
+        found = list(pool.map(faces_of, batch, pixels, findings))
+        return add_found(project, found, waiting)
+
+
+def _face(
+    picture: Picture, rgb: np.ndarray, proposal: Proposal, character: Character | None, staged: StagedFiles
+) -> NewFace:
     from core.vision.quality import face_quality
 
-    by_name = {c.name: c for c in characters.values()}
-    taken: dict[int, set[str]] = {}
-    rows, kept_pixels = [], []
-    decided = {f.picture_id for f in project.catalogue.faces(picture_id=[p.id for p in batch], decided_by="person")}
-    review: dict[int, dict] = {}
-    for picture, rgb, finding in zip(batch, pixels, findings, strict=True):
-        if picture.id in decided:
-            continue
-        review[picture.id] = {"review": finding.review}
-        for proposal in finding.proposals:
-            character = by_name.get(proposal.name, characters[picture.character_id])
-            paths = taken.setdefault(character.id, taken_paths(project.catalogue, character))
-            d = proposal.detection
-            x, y, w, h = d.box.as_list()
-            rows.append(
-                {
-                    "picture_id": picture.id,
-                    "character_id": character.id,
-                    "path": new_face_path(project.catalogue, character, picture, paths),
-                    **{"x": x, "y": y, "w": w, "h": h, "detector": d.detector, "score": float(d.score)},
-                    "quality": face_quality(face_crop(rgb, d.box), d.box, rgb.shape),
-                    "state": FaceState.KEPT if proposal.kept else FaceState.PROPOSED,
-                }
-            )
-            kept_pixels.append(rgb)
-    faces = project.catalogue.add_faces(rows, action=f"faces found in {len(batch)} pictures") if rows else []
-    kept = [(face, rgb) for face, rgb in zip(faces, kept_pixels, strict=True) if face.state == FaceState.KEPT]
-    hashes = pool.map(lambda pair: write_crop(project.workspace, *pair), kept)
-    project.catalogue.set_values("faces", {face.id: values for (face, _), values in zip(kept, hashes, strict=True)})
-    project.catalogue.set_values("pictures", review)
-    states = [values["review"] for values in review.values()]
-    return {s: states.count(s) for s in (ReviewState.SURE, ReviewState.LOOK, ReviewState.NOTHING)} | {
-        "kept": len(kept),
-        "proposed": len(faces) - len(kept),
-    }
-
-
-def draw_face(project: Project, picture: Picture, character: Character, box, *, who: str = "person") -> Face:
-    """A face that a person drew: kept, cut and recorded; undoing sets it to removed."""
-    x, y, w, h = box.as_list()
-    row = {
-        "picture_id": picture.id,
-        "character_id": character.id,
-        "path": new_face_path(project.catalogue, character, picture),
-        **{"x": x, "y": y, "w": w, "h": h, "detector": "person", "score": 1.0, "state": FaceState.KEPT},
-    }
-    (face,) = project.catalogue.add_faces([row], action=f"face drawn on {picture.path}", who=who)
-    pixels = read_picture(project.workspace.path(picture.path))
-    project.catalogue.set_values("faces", {face.id: write_crop(project.workspace, face, pixels)})
-    return project.catalogue.face(face.id)
+    d = proposal.detection
+    x, y, w, h = d.box.as_list()
+    pixels = face_crop(rgb, d.box)
+    values = {"picture_id": picture.id, "character_id": None if character is None else character.id}
+    values |= {"x": x, "y": y, "w": w, "h": h, "detector": d.detector, "score": float(d.score)}
+    values |= {"quality": face_quality(pixels, d.box, rgb.shape)}
+    if not proposal.kept:
+        return NewFace(values | {"state": FaceState.PROPOSED}, stem_of(picture))
+    crop = Crop.of(pixels)
+    return NewFace(values | {"state": FaceState.KEPT}, stem_of(picture), StagedCrop(staged.add(crop.data), crop.hashes))

@@ -23,10 +23,9 @@ from core.recognise.threshold import ENOUGH, Threshold, choose_threshold, galler
 from core.settings import Settings
 from core.vision import load_detector, load_encoder
 from core.workspace.catalogue import Catalogue
-from core.workspace.decisions import decide, keep, reassign
 from core.workspace.embeddings import embed_faces, encoder_digest
+from core.workspace.enrolment import LoneFace, enrol_as
 from core.workspace.folders import Workspace
-from core.workspace.intake import take_in_face
 from core.workspace.models import EncoderChoice, encoder_in_use, encoder_path
 from core.workspace.project import Project
 from core.workspace.staleness import faces_fingerprint
@@ -86,15 +85,14 @@ def enrol(
     pictures (the one face found on it; where none is found, the whole), or crops as they are (uint8 HxWx3).
     """
     choice = choose(project, encoder)
-    character = project.catalogue.add_character(name)
-    faces = [_enrolled(project, character, item, detector) for item in items]
+    faces = enrol_as(project, name, [_enrolled(project, name, item, detector) for item in items])
     vectors = embed_faces(project, faces, choice.path, report)
     digest = encoder_digest(choice.path)
     gallery = Gallery.empty(digest, vectors.shape[1])
     if gallery_path(project.workspace).exists():
         gallery = Gallery.load(gallery_path(project.workspace))
         gallery.check_encoder(digest)
-    gallery = gallery.enrol(character.name, vectors, [str(f.id) for f in faces])
+    gallery = gallery.enrol(_names(project.catalogue)[faces[0].character_id], vectors, [str(f.id) for f in faces])
     return _keep(project, gallery, choice)
 
 
@@ -186,23 +184,17 @@ def _detector_for(rgb: np.ndarray, load: Callable[[], Detector]) -> Detector | N
         raise
 
 
-def _enrolled(project: Project, character, item, detector: str) -> Face:
+def _enrolled(project: Project, name: str, item: int | Path | np.ndarray, detector: str) -> int | LoneFace:
+    """What is enrolled for an item: the id of a face, or a crop."""
     if isinstance(item, int):
-        face = project.catalogue.face(item)
-        edits = reassign(project, [face], character)
-        if edits:
-            decide(project, f"given to {character.name}", edits)
-        face = project.catalogue.face(item)
-        decide(project, f"enrolled as {character.name}", keep([face]))
-        return project.catalogue.face(item)
+        return item
     if isinstance(item, np.ndarray):
-        return take_in_face(project, character, item, stem="enrolled", source="enrolled")
+        return LoneFace(item)
     rgb = read_picture(item)
     found = faces_on(rgb, _detector_for(rgb, lambda: load_detector(detector, settings=project.settings)))
     if len(found) > 1:
-        raise DataError(f"{item} shows {len(found)} faces. Crop the one that is {character.name} first.")
-    crop = found[0][1] if found else rgb
-    return take_in_face(project, character, crop, stem=Path(item).stem, source=str(item))
+        raise DataError(f"{item} shows {len(found)} faces. Crop the one that is {name} first.")
+    return LoneFace(found[0][1] if found else rgb, Path(item).stem, str(item))
 
 
 def _keep(project: Project, gallery: Gallery, choice: EncoderChoice) -> Gallery:

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from core.crop.review import keep_faces, name_faces, reject_faces
 from core.errors import DataError
 from core.imaging.boxes import Detection
 from core.recognise.pictures import faces_on
@@ -19,6 +18,7 @@ from core.server.batching import Batcher
 from core.server.limits import ServerLimits
 from core.server.schemas import CharacterInfo, Correction, Done
 from core.vision import load_detector
+from core.workspace import faces
 from core.workspace.project import Project
 
 
@@ -81,13 +81,13 @@ class Service:
         with self._lock:
             face = catalogue.face(correction.face)
             if correction.action == "reject":
-                change = reject_faces(self.project, [face], correction.reason)
+                change = faces.reject(self.project, [face], correction.reason)
             elif correction.action == "keep":
-                change = keep_faces(self.project, [face])
+                change = faces.keep(self.project, [face])
             elif correction.character is None:
                 raise DataError("To relabel a face name its character, known or new.")
             else:
-                change = name_faces(self.project, [face], catalogue.add_character(correction.character))
+                change = faces.relabel(self.project, [face], correction.character)
         return Done(action=change.action if change else "nothing to change: that was decided already", faces=[face.id])
 
     def characters(self) -> list[CharacterInfo]:

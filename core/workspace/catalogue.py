@@ -1,7 +1,7 @@
 """The catalogue: who the characters are, where each picture came from, what was decided about each face.
 
-SQLite in write-ahead mode through SQLAlchemy; rows come back as the frozen values of `tables`. Every decision goes
-through `change`, which remembers the values before, so that `undo` can bring them back, in order, after a restart too.
+SQLite in write-ahead mode through SQLAlchemy; rows come back as the frozen values of `tables`. This is the door for
+reading and for facts; decisions are written by `faces` and `characters`, and taken back by `undo`.
 """
 
 from __future__ import annotations
@@ -19,11 +19,9 @@ from core.workspace import history
 from core.workspace import tables as t
 from core.workspace.database import is_read_only, open_for_reading, open_for_writing
 from core.workspace.folders import slug
-from core.workspace.history import DETECTOR, MACHINES, Edit, now
+from core.workspace.history import DETECTOR, now
 from core.workspace.states import CharacterState, FaceState
 from core.workspace.tables import Change, Character, Face, Fetch, Picture, Result
-
-__all__ = ["DETECTOR", "MACHINES", "Catalogue", "Edit", "now"]
 
 
 class Catalogue:
@@ -83,14 +81,8 @@ class Catalogue:
         return found[0]
 
     def add_character(self, name: str, *, series: str = "", query: str = "", wanted: int = 0) -> Character:
-        """The character of that true name, made where it is new; a removed one comes back."""
-        name = true_name(name)
-        if not name:
-            raise CatalogueError("A character needs a name.")
-        if len(name) > LONGEST_NAME:
-            raise CatalogueError(
-                f"A character's name has at most {LONGEST_NAME} characters; {name[:30]!r}... has {len(name)}."
-            )
+        """The row of that true name, made where it is new; `characters.add` does it so that it can be undone."""
+        name = checked_name(name)
         with self.writing() as db:
             row = db.execute(select(t.characters).where(t.characters.c.name == name)).mappings().first()
             if row is None:
@@ -113,8 +105,8 @@ class Catalogue:
         """One picture. Raises CatalogueError where there is none."""
         return self._one(t.pictures, picture_id, Picture)
 
-    def add_picture(self, character_id: int, **values: Any) -> Picture:
-        """A new row; `values` are columns of `tables.Picture`."""
+    def add_picture(self, character_id: int | None, **values: Any) -> Picture:
+        """A new row, without its file; `values` are columns of `tables.Picture`."""
         (picture,) = self.add_pictures([{"character_id": character_id, **values}])
         return picture
 
@@ -132,13 +124,8 @@ class Catalogue:
         """One face. Raises CatalogueError where there is none."""
         return self._one(t.faces, face_id, Face)
 
-    def add_faces(
-        self, rows: Sequence[Mapping[str, Any]], *, action: str, who: str = DETECTOR, also: Sequence[Edit] = ()
-    ) -> list[Face]:
-        """Many new faces in one transaction, recorded as one change: undoing it sets them to `removed`.
-
-        `also`: edits that belong to the same decision (the picture is done, the face that it replaces is rejected).
-        """
+    def add_faces(self, rows: Sequence[Mapping[str, Any]], *, action: str, who: str = DETECTOR) -> list[Face]:
+        """Rows of faces, without their files, recorded as one change: undoing it sets them to `removed`."""
         at = now()
         edits = []
         with self.writing() as db:
@@ -150,7 +137,6 @@ class Catalogue:
                     {"table": "faces", "id": face_id, "before": {"state": FaceState.REMOVED}, "after": {"state": state}}
                 )
             added = [edit["id"] for edit in edits]
-            edits += [done for edit in also if (done := history.apply(db, edit, who, at))]
             if edits:
                 history.record(db, action, who, edits)
         return self.faces(ids=added)
@@ -165,48 +151,6 @@ class Catalogue:
             return dict(db.execute(query).all())
 
     # decisions
-
-    def change(self, action: str, edits: Sequence[Edit], *, who: str = "person") -> Change | None:
-        """Make edits in one transaction and remember what was before. None where nothing changes.
-
-        Raises CatalogueError where a face has another revision than expected: somebody decided in between.
-        """
-        at = now()
-        recorded = []
-        with self.writing() as db:
-            for edit in edits:
-                done = history.apply(db, edit, who, at)
-                if done:
-                    recorded.append(done)
-            if not recorded:
-                return None
-            change_id = history.record(db, action, who, recorded)
-        return self.change_by_id(change_id)
-
-    def undo(self) -> Change | None:
-        """Take back the newest change of a person that is not taken back yet; None where there is none.
-
-        What a detector proposed is no decision: it is looked at again, not undone.
-        """
-        with self.writing() as db:
-            row = history.to_undo(db)
-            if row is None:
-                return None
-            for edit in reversed(row["edits"]):
-                history.restore(db, edit["table"], edit["id"], edit["before"])
-            history.mark(db, row["id"], undone_at=now())
-        return self.change_by_id(row["id"])
-
-    def redo(self) -> Change | None:
-        """Make the last undone change again, unless something was decided since; None where there is none."""
-        with self.writing() as db:
-            row = history.to_redo(db)
-            if row is None:
-                return None
-            for edit in row["edits"]:
-                history.restore(db, edit["table"], edit["id"], edit["after"])
-            history.mark(db, row["id"], undone_at="")
-        return self.change_by_id(row["id"])
 
     def next_undo(self) -> Change | None:
         """The change that undo would take back."""
@@ -283,6 +227,18 @@ class Catalogue:
         if not found:
             raise CatalogueError(f"There is no row {row_id} in {table.name}. It may belong to another workspace.")
         return found[0]
+
+
+def checked_name(name: str) -> str:
+    """A character's true name. Raises CatalogueError for one that is empty or too long."""
+    name = true_name(name)
+    if not name:
+        raise CatalogueError("A character needs a name.")
+    if len(name) > LONGEST_NAME:
+        raise CatalogueError(
+            f"A character's name has at most {LONGEST_NAME} characters; {name[:30]!r}... has {len(name)}."
+        )
+    return name
 
 
 def _conditions(table: Table, equal: Mapping[str, Any]) -> list:

@@ -18,7 +18,7 @@ import numpy as np
 from core.errors import EncoderError, PictureError
 from core.progress import Reporter, track
 from core.vision.reframing import AUTO, GIVEN, signature
-from core.workspace.decisions import face_pixels
+from core.workspace.crops import face_pixels
 from core.workspace.folders import Workspace
 from core.workspace.project import Project
 from core.workspace.tables import Face

@@ -13,8 +13,12 @@ from core.errors import CatalogueError
 from core.workspace import tables as t
 
 DETECTOR = "detector"
-MACHINES = (DETECTOR, "import", "sync")
+IMPORT, SYNC = "import", "sync"
+MACHINES = (DETECTOR, IMPORT, SYNC)
 """Who decided, where it was no person: their changes are not a person's to undo one by one."""
+
+DECISIONS = frozenset(("state", "character_id", "x", "y", "w", "h", "reason", "negatives", "ignored"))
+"""Columns of a face that say what somebody decided about it; its path, its part or its enrolment do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,9 @@ def apply(db: Connection, edit: Edit, who: str, at: str) -> dict | None:
     if not after:
         return None
     if edit.table == "faces":
-        after |= {"decided_by": who, "decided_at": at, "revision": row["revision"] + 1}
+        after["revision"] = row["revision"] + 1
+        if DECISIONS & set(after):
+            after |= {"decided_by": who, "decided_at": at}
     db.execute(update(table).where(table.c.id == edit.id).values(**after))
     before = {key: row[key] for key in after if key != "revision"}
     after.pop("revision", None)

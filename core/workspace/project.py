@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from core.settings import Settings
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
+from core.workspace.moves import recover
 from core.workspace.workspaces import open_workspace
 
 
@@ -30,9 +31,13 @@ class Project:
 def open_project(name: str, settings: Settings | None = None, *, create: bool = False) -> Iterator[Project]:
     """Open the workspace of that name and its catalogue; the catalogue is closed at the end.
 
+    What a killed write left unfinished is finished first, where the workspace can be written.
+
     Raises WorkspaceError where there is none, unless `create`.
     """
     settings = settings or Settings()
     workspace = open_workspace(name, settings, create=create)
     with Catalogue(workspace.catalogue_path) as catalogue:
+        if not catalogue.read_only:
+            recover(catalogue, workspace)
         yield Project(workspace, catalogue, settings)

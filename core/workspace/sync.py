@@ -1,103 +1,216 @@
-"""The only bridge between folders and catalogue: what was put in by hand is taken in, what vanished is reported."""
+"""The only bridge between folders and catalogue: what was put in by hand is taken in, what was moved is understood.
+
+A moved file is a relabel, a renamed folder a rename, a second file of the same content a duplicate that is reported.
+Nothing is deleted, and what was deleted or replaced by hand is reported, not undone.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import PictureError
 from core.imaging.hashes import perceptual, sha256
-from core.imaging.names import has_system_part
 from core.imaging.reading import read_bytes, read_picture
-from core.workspace.catalogue import Catalogue, now
-from core.workspace.decisions import crop_path, write_crop
+from core.workspace import characters
+from core.workspace.crops import UNNAMED
+from core.workspace.faces import Acts, decide
+from core.workspace.folders import slug
+from core.workspace.history import SYNC
+from core.workspace.locks import step_lock
+from core.workspace.moves import StagedFiles, recover
 from core.workspace.project import Project
-from core.workspace.states import FaceState, Kind, PictureState
+from core.workspace.recut import stage_crops
+from core.workspace.states import CharacterState, FaceState, Kind, ReviewState
+from core.workspace.survey import Survey, survey
+from core.workspace.tables import Character, Face
+from core.workspace.transaction import Transaction, transaction
 
 
 @dataclass(frozen=True)
 class SyncReport:
-    """Paths (relative to the workspace) that were taken in, cut again, not readable, or have vanished."""
+    """Paths (relative to the workspace) that were taken in, completed, not readable, or are gone.
+
+    relabelled: files that a person moved to another character's folder. renamed: characters whose folder a person
+    renamed ("old -> new"). duplicates: files with the content of another ("file = other"), left out. replaced: pictures
+    and faces with another content than they had. stray_copies: files named like a balancing copy, left out.
+    """
 
     pictures_taken_in: list[str] = field(default_factory=list)
     faces_taken_in: list[str] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
+    relabelled: list[str] = field(default_factory=list)
+    renamed: list[str] = field(default_factory=list)
+    duplicates: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    stray_copies: list[str] = field(default_factory=list)
 
 
 def sync(project: Project) -> SyncReport:
-    """Compare folders and catalogue. Nothing is deleted and no decision is changed.
+    """Compare folders and catalogue, and take over what a person did in the folders.
 
-    New folders become characters, new files pictures or kept faces; a kept face without its file is found in the bin
-    or cut again from its picture; a file that is gone and cannot be made again is reported every time.
+    New folders become characters, new files pictures or kept faces. What a killed write left is finished. A face that
+    was never completed (no hash) is cut again; one whose file was deleted is reported every time.
     """
     report = SyncReport()
-    _mend(project, report)
-    _take_in(project, report)
+    with step_lock(project.workspace, "sync"):
+        recover(project.catalogue, project.workspace, timeout=30)
+        found = survey(project)
+        if _renames(project, found, report):
+            found = survey(project)
+        _relabel(project, found, report)
+        _mend(project, found, report)
+        for kind, paths in ((Kind.PICTURE, found.new_pictures), (Kind.FACE, found.new_faces)):
+            for path in paths:
+                _take_in(project, kind, path, report)
+    report.duplicates.extend(f"{path} = {other}" for path, other in found.duplicates.items())
+    report.replaced.extend([*found.replaced, *found.faces_changed])
+    report.stray_copies.extend(found.stray_copies)
     return report
 
 
-def _mend(project: Project, report: SyncReport) -> None:
-    pictures = {p.id: p for p in project.catalogue.pictures()}
-    for picture in pictures.values():
-        wanted = picture.kind == Kind.PICTURE and picture.path and picture.state != PictureState.REMOVED
-        if wanted and not project.workspace.path(picture.path).exists():
-            report.vanished.append(picture.path)
-    fresh = {}
-    for face in project.catalogue.faces(state=FaceState.KEPT):
-        at = crop_path(project.workspace, face.path, face.state)
-        if at is None or at.exists():
+def _renames(project: Project, found: Survey, report: SyncReport) -> bool:
+    """Characters all of whose files in a folder lie in one folder that is nobody's: they were renamed."""
+    known = {c.slug.casefold() for c in project.catalogue.characters(removed=True)} | {UNNAMED}
+    came_from: dict[str, set[str]] = defaultdict(set)
+    for path, row in [*found.moved_pictures.items(), *found.moved_faces.items()]:
+        came_from[_folder(path)].add(_folder(row.path))
+    by_slug = {c.slug: c for c in project.catalogue.characters()}
+    done = False
+    for folder, sources in came_from.items():
+        character = by_slug.get(next(iter(sources)))
+        if folder.casefold() in known or len(sources) != 1 or character is None:
             continue
-        binned = project.workspace.path(f"bin/{face.path}")
-        source = pictures[face.picture_id]
-        if binned.exists():
-            at.parent.mkdir(parents=True, exist_ok=True)
-            binned.replace(at)
-            report.mended.append(face.path)
-        elif source.kind == Kind.PICTURE and face.copy_of is None and project.workspace.path(source.path).exists():
-            fresh[face.id] = write_crop(project.workspace, face, read_picture(project.workspace.path(source.path)))
-            report.mended.append(face.path)
+        if _still_there(project, found, character, folder):
+            continue
+        _make_safe(project, folder)
+        characters.rename(project, character, folder)
+        report.renamed.append(f"{character.name} -> {folder}")
+        done = True
+    return done
+
+
+def _still_there(project: Project, found: Survey, character: Character, folder: str) -> bool:
+    """Whether a file of the character still lies in a folder of the kind that was renamed."""
+    moved = [path for path in (*found.moved_pictures, *found.moved_faces) if _folder(path) == folder]
+    tops = {path.split("/", 1)[0] for path in moved}
+    return any(any((project.workspace.root / top / character.slug).glob("[!.]*")) for top in tops)
+
+
+def _make_safe(project: Project, folder: str) -> None:
+    """Give a folder the name that the catalogue will give it, where a person's choice is no safe one."""
+    safe = slug(folder)
+    for top in ("pictures", "faces"):
+        there = project.workspace.root / top / folder
+        if safe != folder and there.is_dir() and not there.with_name(safe).exists():
+            there.rename(there.with_name(safe))
+
+
+def _relabel(project: Project, found: Survey, report: SyncReport) -> None:
+    acts = Acts()
+    for path, picture in found.moved_pictures.items():
+        owner = _owner(project, path)
+        acts.set_picture(picture.id, path=path, character_id=None if owner is None else owner.id)
+    for path, face in found.moved_faces.items():
+        owner = _owner(project, path)
+        acts.found_at(face, path, None if owner is None else owner.id)
+    paths = [*found.moved_pictures, *found.moved_faces]
+    if acts:
+        decide(project, f"{len(paths)} files moved by hand", acts, settle=False)
+    report.relabelled.extend(paths)
+
+
+def _mend(project: Project, found: Survey, report: SyncReport) -> None:
+    report.vanished.extend(p.path for p in found.pictures_gone)
+    never_cut = []
+    for face in found.faces_gone:
+        if project.workspace.path(f"bin/{face.path}").exists() or not face.sha256:
+            never_cut.append(face)
         else:
             report.vanished.append(face.path)
-    project.catalogue.set_values("faces", fresh)
+    report.unreadable.extend(mend_hashes(project, [*found.faces_unhashed, *found.faces_changed.values()]))
+    report.mended.extend(face.path for face in found.faces_unhashed)
+    mended, failed = complete(project, never_cut)
+    report.mended.extend(mended)
+    report.vanished.extend(failed)
 
 
-def _take_in(project: Project, report: SyncReport) -> None:
-    known = {p.path.casefold() for p in project.catalogue.pictures()} | {
-        f.path.casefold() for f in project.catalogue.faces()
-    }
-    for kind, top, taken in (
-        (Kind.PICTURE, project.workspace.pictures, report.pictures_taken_in),
-        (Kind.FACE, project.workspace.faces, report.faces_taken_in),
-    ):
-        for path in sorted(top.glob("*/*")) if top.is_dir() else []:
-            relative = project.workspace.relative(path)
-            if relative.casefold() in known or has_system_part(path.relative_to(top).parts) or not path.is_file():
-                continue
-            try:
-                values = _about(path)
-            except PictureError as error:
-                report.unreadable.append(f"{relative}: {error}")
-                continue
-            _add(project.catalogue, kind, path, relative, values)
-            taken.append(relative)
+def mend_hashes(project: Project, faces: Sequence[Face]) -> list[str]:
+    """Write down the hashes of the files that kept faces have; what could not be read, in words."""
+    facts, unreadable = {}, []
+    for face in faces:
+        try:
+            values = about(project.workspace.path(face.path))
+        except PictureError as error:
+            unreadable.append(f"{face.path}: {error}")
+            continue
+        facts[face.id] = {key: values[key] for key in ("sha256", "phash")}
+    project.catalogue.set_values("faces", facts)
+    return unreadable
 
 
-def _about(path: Path) -> dict:
+def complete(project: Project, faces: Sequence[Face]) -> tuple[list[str], list[str]]:
+    """Give kept faces their files again, from the bin or cut from their pictures: (paths made, paths that failed)."""
+    made, failed = [], []
+    with StagedFiles(project.workspace) as staged:
+        crops = stage_crops(project, ((f.id, {"state": FaceState.KEPT}) for f in faces), staged, lenient=True)
+        with transaction(project, SYNC) as tx:
+            for face in faces:
+                done = tx.complete(face, crops.get(face.id))
+                (made if done else failed).append(face.path)
+    return made, failed
+
+
+def _take_in(project: Project, kind: Kind, path: str, report: SyncReport) -> None:
+    try:
+        values = about(project.workspace.path(path))
+    except PictureError as error:
+        report.unreadable.append(f"{path}: {error}")
+        return
+    owner = _owner(project, path)
+    character_id = None if owner is None else owner.id
+    with transaction(project, SYNC) as tx:
+        if kind == Kind.PICTURE:
+            tx.add_picture(values | {"character_id": character_id, "path": path, "source": "by hand"})
+            report.pictures_taken_in.append(path)
+        else:
+            _take_in_face(tx, path, character_id, values)
+            report.faces_taken_in.append(path)
+        tx.record(f"{path} taken in")
+
+
+def _take_in_face(tx: Transaction, path: str, character_id: int | None, values: dict) -> None:
+    about_it = {key: values[key] for key in ("sha256", "phash")}
+    picture = {"kind": Kind.FACE, "source": "by hand", "review": ReviewState.DONE, "character_id": character_id}
+    picture_id = tx.add_picture(picture | values)
+    face = {"picture_id": picture_id, "character_id": character_id, "path": path, "detector": "by hand", "score": 1.0}
+    face |= {"w": float(values["width"]), "h": float(values["height"]), "state": FaceState.KEPT}
+    tx.add_face(face | about_it, "")
+
+
+def about(path: Path) -> dict:
+    """sha256, phash, width and height of a picture file. Raises PictureError where it cannot be read."""
     data = read_bytes(path)
     rgb = read_picture(data, name=path.name)
     height, width = rgb.shape[:2]
     return {"sha256": sha256(data), "phash": f"{perceptual(rgb):016x}", "width": width, "height": height}
 
 
-def _add(catalogue: Catalogue, kind: str, path: Path, relative: str, values: dict) -> None:
-    by_slug = {c.slug: c for c in catalogue.characters(removed=True)}
-    character = by_slug.get(path.parent.name) or catalogue.add_character(path.parent.name)
-    place_of = {"path": relative} if kind == "picture" else {}
-    picture = catalogue.add_picture(character.id, kind=kind, source="by hand", fetched_at=now(), **place_of, **values)
-    if kind == Kind.FACE:
-        row = {"picture_id": picture.id, "character_id": character.id, "path": relative, "detector": "by hand"}
-        row |= {"x": 0.0, "y": 0.0, "w": float(values["width"]), "h": float(values["height"]), "score": 1.0}
-        row |= {"sha256": values["sha256"], "phash": values["phash"], "state": FaceState.KEPT}
-        catalogue.add_faces([row], action=f"{relative} taken in", who="sync")
+def _owner(project: Project, path: str) -> Character | None:
+    """The character of a file's folder, added where it is new; None for `unnamed`."""
+    folder = _folder(path)
+    if folder == UNNAMED:
+        return None
+    by_slug = {c.slug: c for c in project.catalogue.characters(removed=True)}
+    if folder in by_slug and by_slug[folder].state == CharacterState.ACTIVE:
+        return by_slug[folder]
+    name = by_slug[folder].name if folder in by_slug else folder
+    return characters.add(project, name, who=SYNC)
+
+
+def _folder(path: str) -> str:
+    return path.split("/")[1]

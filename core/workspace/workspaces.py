@@ -15,6 +15,9 @@ from core.settings import Settings
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace, slug
 
+NOT_COPIED = ("jobs", ".part-*", ".locks", ".staging")
+"""What belongs to processes, not to the workspace."""
+
 BIN = ".bin"
 """Deleted workspaces lie in data/.bin until a person empties it."""
 
@@ -65,7 +68,7 @@ def rename_workspace(workspace: Workspace, name: str, settings: Settings | None 
 def copy_workspace(workspace: Workspace, name: str, settings: Settings | None = None) -> Workspace:
     """A second workspace with the same pictures, faces, decisions and models."""
     target = _free(name, settings or Settings())
-    shutil.copytree(workspace.root, target.root, ignore=shutil.ignore_patterns("catalogue.db*", "jobs", ".part-*"))
+    shutil.copytree(workspace.root, target.root, ignore=shutil.ignore_patterns("catalogue.db*", *NOT_COPIED))
     _copy_catalogue(workspace.catalogue_path, target.catalogue_path)
     target.jobs.mkdir(exist_ok=True)
     if workspace.models.exists():
@@ -113,7 +116,8 @@ def back_up(workspace: Workspace, out: Path) -> Path:
         for root, top in ((workspace.root, "data"), (workspace.models, "models")):
             for path in sorted(root.rglob("*")) if root.exists() else []:
                 name = path.relative_to(root)
-                if path.is_file() and not path.name.startswith(("catalogue.db", ".part-")) and name.parts[0] != "jobs":
+                passing = path.name.startswith(("catalogue.db", ".part-")) or name.parts[0] in NOT_COPIED
+                if path.is_file() and not passing:
                     archive.write(path, f"{top}/{name.as_posix()}")
     partial.replace(out)
     return out

@@ -82,11 +82,11 @@ def test_setting_a_picture_aside(made, catalogue):
 
 
 def test_a_decision_in_another_tab_is_told_and_stands(made, project):
-    from core.crop.review import reject_faces
+    from core.workspace.faces import reject
 
     _, (face,) = made.picture()
     app = run()
-    reject_faces(project, [face], "logo")
+    reject(project, [face], "logo")
     app.button(key="rv_keep").click().run()
     assert "changed elsewhere" in words(app)
     assert project.catalogue.face(face.id).state == "rejected"
@@ -162,11 +162,11 @@ class ByColour:
 @pytest.fixture
 def coloured(made, workspace, catalogue, monkeypatch, tmp_path):
     """Rei's faces are blue, Asuka's red, one of Rei's is red too; and a red proposal in a picture of Rei."""
-    from core.imaging.reading import encode_jpeg, read_picture
+    from core.imaging.reading import encode_jpeg
     from core.workspace.atomic import write_bytes
-    from core.workspace.decisions import write_crop
     from core.workspace.models import EncoderChoice
     from tests.conftest import noise
+    from tests.edits import write_crop
 
     weights = tmp_path / "encoder.safetensors"
     weights.write_bytes(b"by colour")
@@ -181,8 +181,7 @@ def coloured(made, workspace, catalogue, monkeypatch, tmp_path):
         write_bytes(workspace.path(picture.path), encode_jpeg(pixels))
         catalogue.set_values("faces", {face.id: {"state": state}})
         if state == "kept":
-            written = write_crop(workspace, face, read_picture(workspace.path(picture.path)))
-            catalogue.set_values("faces", {face.id: written})
+            write_crop(made.project, catalogue.face(face.id))
         else:
             catalogue.set_values("pictures", {picture.id: {"review": "look"}})
         return face

@@ -6,15 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from core.collect.characters import Need, add_list, article_characters, needs, parse_list
-from core.workspace.catalogue import Catalogue
+from core.workspace.project import Project
 from ui.common.errors import show_errors
 from ui.common.state import flash
 from ui.common.text import count
 
 
-def cast(catalogue: Catalogue, limit: int) -> list[Need]:
+def cast(project: Project, limit: int) -> list[Need]:
     """Draw the list and the ways to add to it; have and need of each character."""
-    found = needs(catalogue, limit)
+    found = needs(project.catalogue, limit)
     if found:
         table = need_table(found)
         st.dataframe(
@@ -29,7 +29,7 @@ def cast(catalogue: Catalogue, limit: int) -> list[Need]:
             },
         )
     with st.expander("Add characters", expanded=not found, icon=":material/person_add:"):
-        _add(catalogue)
+        _add(project)
     return found
 
 
@@ -48,7 +48,7 @@ def need_table(found: list[Need]) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values(["to go", "character"], ascending=[False, True])
 
 
-def _add(catalogue: Catalogue) -> None:
+def _add(project: Project) -> None:
     with st.form("collect_names", border=False, clear_on_submit=True):
         text = st.text_area(
             "Names, one a line",
@@ -60,9 +60,9 @@ def _add(catalogue: Catalogue) -> None:
         added = st.form_submit_button("Add them", icon=":material/add:")
     if added:
         with show_errors():
-            flash(f"{count(len(add_list(catalogue, parse_list(text))), 'character')} on the list.")
+            flash(f"{count(len(add_list(project, parse_list(text))), 'character')} on the list.")
             st.rerun()
     if st.button("Add the article's 40 characters", key="collect_article", type="tertiary", icon=":material/list:"):
-        add_list(catalogue, article_characters())
+        add_list(project, article_characters())
         flash("The article's 40 characters are on the list.")
         st.rerun()

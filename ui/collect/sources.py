@@ -13,6 +13,7 @@ from core.collect.pipeline import Wanted, collect
 from core.collect.source import NETWORK, SourceOptions, card, open_source
 from core.commands import collect as collect_command
 from core.commands import demo, import_
+from core.workspace import characters
 from core.workspace.folders import slug
 from core.workspace.project import Project
 from core.workspace.states import PictureState
@@ -192,7 +193,7 @@ def _kind() -> tuple[str, int | None]:
 def _take_in(project: Project, who: str, uploads: tuple[tuple[str, bytes], ...]) -> None:
     bar = st.progress(0.0)
     have = project.catalogue.counts("pictures", state=PictureState.KEPT)
-    character = project.catalogue.add_character(who)
+    character = characters.add(project, who)
     done = collect(
         project,
         [Wanted(character.name, limit=have.get(character.id, 0) + len(uploads))],

@@ -7,7 +7,9 @@ from typing import Literal
 
 import streamlit as st
 
-from core.workspace.decisions import REASONS, crop_path, decide, reassign, reject
+from core.workspace import faces as faces_of
+from core.workspace.crops import crop_path
+from core.workspace.faces import REASONS
 from core.workspace.folders import Workspace
 from core.workspace.project import Project
 from core.workspace.tables import Character, Face
@@ -26,7 +28,7 @@ def relabel(project: Project, faces: Sequence[Face], character: Character) -> No
     """Give faces to a character, and run the page again."""
     with show_errors():
         words = f"{count(len(faces), 'face')} given to {character.name}"
-        decide(project, words, reassign(project, faces, character))
+        faces_of.relabel(project, faces, character)
         flash(f"{plain(words)}. Undo brings it back.")
         st.rerun()
 
@@ -35,7 +37,7 @@ def reject_faces(project: Project, faces: Sequence[Face], reason: str) -> None:
     """Reject faces with a reason, and run the page again."""
     with show_errors():
         words = f"{count(len(faces), 'face')} rejected" + (f": {reason}" if reason else "")
-        decide(project, words, reject(faces, reason))
+        faces_of.reject(project, faces, reason)
         flash(f"{plain(words)}. Undo brings it back.")
         st.rerun()
 

@@ -11,6 +11,7 @@ from core.errors import WhoAmIError
 from core.settings import Settings
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
+from core.workspace.moves import recover
 from core.workspace.project import Project
 from core.workspace.workspaces import open_workspace, workspace_names
 
@@ -94,7 +95,10 @@ def _opened(path: str, inode: int) -> Catalogue:
     """The inode tells a workspace that was deleted and made anew from the old one."""
     if not Path(path).exists():
         raise WhoAmIError(f"{path} is gone.")
-    return Catalogue(Path(path))
+    catalogue = Catalogue(Path(path))
+    if not catalogue.read_only:
+        recover(catalogue, Workspace(Path(path).parent.name, Path(path).parent, Settings().models))
+    return catalogue
 
 
 def _touched(root: Path) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.workspace import decisions
+from core.workspace import undo as history
 from core.workspace.project import Project
 from core.workspace.tables import Change
 from ui.common.errors import show_errors
@@ -30,7 +30,7 @@ def _button(
     help = f"{label}: {change.action}" if change else f"Nothing to {label.lower()}."
     if st.button(label, icon=icon, key=key, help=help, disabled=change is None, shortcut=shortcut):
         with show_errors():
-            done = getattr(decisions, label.lower())(project)
+            done = getattr(history, label.lower())(project)
             if done:
                 flash(f"{'Taken back' if label == 'Undo' else 'Done again'}: {done.action}")
             st.rerun()

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from core.crop import review as decide
 from core.crop.queue import neighbour
 from core.errors import WhoAmIError
-from core.workspace import decisions
-from core.workspace.catalogue import Catalogue, Edit
+from core.workspace import characters, faces
+from core.workspace import undo as history
+from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.states import FaceState
 from core.workspace.tables import Change, Character, Face, Picture
@@ -26,46 +27,45 @@ def guarded(review: Review, act: Callable[[], object]) -> None:
 
 def keep(project: Project, review: Review, face: Face) -> None:
     """Keep the face; on to the next that is undecided."""
-    decide.keep_faces(project, [face])
+    faces.keep(project, [face])
     _onwards(project.catalogue, review)
 
 
 def reject(project: Project, review: Review, face: Face, reason: str) -> None:
     """Reject the face with a reason; on to the next that is undecided."""
-    decide.reject_faces(project, [face], reason)
+    faces.reject(project, [face], reason)
     _onwards(project.catalogue, review)
 
 
 def name(project: Project, review: Review, face: Face, character: Character) -> None:
     """The face is another character's; on to the next that is undecided."""
-    decide.name_faces(project, [face], character)
+    faces.relabel(project, [face], character)
     _onwards(project.catalogue, review)
 
 
 def keep_only(project: Project, review: Review, face: Face, others: list[Face]) -> None:
     """Keep this face, reject the others; on to the next picture."""
-    decide.keep_only(project, face, others)
+    faces.keep_only(project, face, others)
     review.step(1)
 
 
-def keep_all(project: Project, review: Review, faces: list[Face]) -> None:
+def keep_all(project: Project, review: Review, shown: list[Face]) -> None:
     """Keep all faces; on to the next picture."""
-    decide.keep_faces(project, faces)
+    faces.keep(project, shown)
     review.step(1)
 
 
 def set_aside(project: Project, review: Review, picture: Picture) -> None:
     """The picture is of no use; on to the next."""
-    decide.reject_picture(project, picture)
+    faces.reject_picture(project, picture)
     review.step(1)
 
 
-def refer(catalogue: Catalogue, face: Face) -> None:
+def refer(project: Project, face: Face) -> None:
     """This face is what the others of its character are compared with."""
-    if face.character_id is None:
-        return
-    edit = Edit("characters", face.character_id, {"reference_face": face.id})
-    catalogue.change("chose a reference face", [edit])
+    if face.character_id is not None:
+        character = project.catalogue.character(face.character_id)
+        characters.set_values(project, character, "chose a reference face", reference_face=face.id)
 
 
 def _onwards(catalogue: Catalogue, review: Review) -> None:
@@ -80,12 +80,12 @@ def _onwards(catalogue: Catalogue, review: Review) -> None:
 
 def undo(project: Project, review: Review) -> None:
     """Take the last decision back and go to its picture."""
-    _went(project.catalogue, review, decisions.undo(project), "Taken back", "There is nothing to take back.")
+    _went(project.catalogue, review, history.undo(project), "Taken back", "There is nothing to take back.")
 
 
 def redo(project: Project, review: Review) -> None:
     """Make the last undone decision again and go to its picture."""
-    _went(project.catalogue, review, decisions.redo(project), "Done again", "There is nothing to do again.")
+    _went(project.catalogue, review, history.redo(project), "Done again", "There is nothing to do again.")
 
 
 def _went(catalogue: Catalogue, review: Review, change: Change | None, done: str, nothing: str) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.crop import review as decide
 from core.errors import DataError
 from core.imaging.boxes import Box
-from core.workspace.decisions import REASONS
+from core.workspace import faces as faces_of
+from core.workspace.faces import REASONS
 from core.workspace.project import Project
 from core.workspace.tables import Face, Picture
 from ui.crop import actions
@@ -56,18 +56,16 @@ def details(project: Project, review: Review, picture: Picture, face: Face | Non
     index = ids.index(face.character_id) if face.character_id in ids else None
     chosen = st.selectbox("This face is", ids, index=index, format_func=characters.__getitem__, key=key)
     if chosen is not None and chosen != face.character_id:
-        actions.guarded(review, lambda: decide.name_faces(project, [face], project.catalogue.character(chosen)))
+        actions.guarded(review, lambda: faces_of.relabel(project, [face], project.catalogue.character(chosen)))
         st.rerun(scope="fragment")
-    guarded_button(
-        "Compare others with this face", "rv_reference", None, review, actions.refer, project.catalogue, face
-    )
+    guarded_button("Compare others with this face", "rv_reference", None, review, actions.refer, project, face)
     columns = st.columns(4)
     numbers = [
         column.number_input(name, value=round(value), step=1, key=f"rv_{name}_{face.id}_{review.generation}")
         for column, name, value in zip(columns, "xywh", (face.x, face.y, face.w, face.h), strict=True)
     ]
     if st.button("Use these numbers", key="rv_numbers"):
-        actions.guarded(review, lambda: decide.move_face(project, face, _box(numbers, picture)))
+        actions.guarded(review, lambda: faces_of.move(project, face, _box(numbers, picture)))
         st.rerun(scope="fragment")
 
 

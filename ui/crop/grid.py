@@ -7,9 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.crop import review as decide
 from core.errors import PictureError, WhoAmIError
-from core.workspace.decisions import REASONS, crop_path
+from core.workspace import faces as faces_of
+from core.workspace.crops import crop_path
+from core.workspace.faces import REASONS
 from core.workspace.project import Project
 from core.workspace.states import FaceState
 from core.workspace.tables import Change, Face
@@ -73,11 +74,11 @@ def grid(project: Project) -> None:
         st.warning("Pick some faces first.")
         return
     if keep:
-        _do(review, f"rg_{state}", lambda: decide.keep_faces(project, chosen))
+        _do(review, f"rg_{state}", lambda: faces_of.keep(project, chosen))
     elif reject:
-        _do(review, f"rg_{state}", lambda: decide.reject_faces(project, chosen, reason or ""))
+        _do(review, f"rg_{state}", lambda: faces_of.reject(project, chosen, reason or ""))
     elif target is not None:
-        _do(review, f"rg_{state}", lambda: decide.name_faces(project, chosen, project.catalogue.character(target)))
+        _do(review, f"rg_{state}", lambda: faces_of.relabel(project, chosen, project.catalogue.character(target)))
 
 
 def _bar(characters: dict[int, str]) -> tuple[bool, bool, bool, int | None]:
@@ -120,7 +121,7 @@ def _click_to_reject(
 ) -> None:
     def reject(face: Face) -> None:
         try:
-            decide.reject_faces(project, [face], reason)
+            faces_of.reject(project, [face], reason)
         except WhoAmIError as error:
             review.problem = str(error)
         review.generation += 1

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
-from core.workspace.decisions import crop_path
+from core.workspace.crops import crop_path
 from core.workspace.project import Project
 from core.workspace.states import FaceState
 from core.workspace.tables import Face

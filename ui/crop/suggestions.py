@@ -12,7 +12,7 @@ import streamlit as st
 from core.errors import EncoderError, WhoAmIError
 from core.progress import Progress
 from core.similarity.suggestions import Likeness, most_central
-from core.workspace.decisions import face_pixels
+from core.workspace.crops import face_pixels
 from core.workspace.folders import Workspace
 from core.workspace.models import EncoderChoice, encoder_in_use
 from core.workspace.project import Project

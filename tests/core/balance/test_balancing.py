@@ -9,8 +9,8 @@ import pytest
 from core.balance.balancing import balance, leak_check, plan, remove_copies
 from core.balance.config import BalanceConfig
 from core.errors import DataError
-from core.workspace.decisions import undo
 from core.workspace.staleness import freshness
+from core.workspace.undo import undo
 from tests.faces import add_faces
 
 

@@ -7,7 +7,7 @@ import pytest
 from core.collect.characters import Entry, add_list, article_characters, edit_character, needs, parse_list
 from core.collect.source import Query
 from core.errors import DataError
-from core.workspace.catalogue import Catalogue
+from core.workspace.undo import undo
 
 
 def test_the_articles_forty_characters_are_there():
@@ -58,27 +58,25 @@ def test_what_cannot_be_read_names_the_line(text, words):
         parse_list(text)
 
 
-def test_have_and_need(tmp_path):
-    with Catalogue(tmp_path / "catalogue.db") as catalogue:
-        rei, _ = add_list(catalogue, parse_list("name,wanted\nRei,4\nAsuka,"))
-        for state in ("kept", "kept", "duplicate"):
-            catalogue.add_picture(rei.id, state=state)
-        assert [(n.character.name, n.have, n.wanted, n.need) for n in needs(catalogue, 50)] == [
-            ("Asuka", 0, 50, 50),
-            ("Rei", 2, 4, 2),
-        ]
-        assert rei.query == "Rei"
+def test_have_and_need(project):
+    rei, _ = add_list(project, parse_list("name,wanted\nRei,4\nAsuka,"))
+    for state in ("kept", "kept", "duplicate"):
+        project.catalogue.add_picture(rei.id, state=state)
+    assert [(n.character.name, n.have, n.wanted, n.need) for n in needs(project.catalogue, 50)] == [
+        ("Asuka", 0, 50, 50),
+        ("Rei", 2, 4, 2),
+    ]
+    assert rei.query == "Rei"
 
 
-def test_what_is_searched_for_can_be_changed_cleared_and_undone(tmp_path):
-    with Catalogue(tmp_path / "catalogue.db") as catalogue:
-        (rei,) = add_list(catalogue, parse_list("Rei | Evangelion"))
-        edit_character(catalogue, rei.id, query=" tag:ayanami_rei ", wanted=7)
-        changed = catalogue.character("Rei")
-        assert (changed.query, changed.series, changed.wanted) == ("tag:ayanami_rei", "Evangelion", 7)
-        edit_character(catalogue, rei.id, query="")
-        assert catalogue.character("Rei").query == ""
-        catalogue.undo()
-        assert catalogue.character("Rei").query == "tag:ayanami_rei"
-        with pytest.raises(DataError, match="-1 pictures cannot be wanted"):
-            edit_character(catalogue, rei.id, wanted=-1)
+def test_what_is_searched_for_can_be_changed_cleared_and_undone(project):
+    (rei,) = add_list(project, parse_list("Rei | Evangelion"))
+    edit_character(project, rei.id, query=" tag:ayanami_rei ", wanted=7)
+    changed = project.catalogue.character("Rei")
+    assert (changed.query, changed.series, changed.wanted) == ("tag:ayanami_rei", "Evangelion", 7)
+    edit_character(project, rei.id, query="")
+    assert project.catalogue.character("Rei").query == ""
+    undo(project)
+    assert project.catalogue.character("Rei").query == "tag:ayanami_rei"
+    with pytest.raises(DataError, match="-1 pictures cannot be wanted"):
+        edit_character(project, rei.id, wanted=-1)

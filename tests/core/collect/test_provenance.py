@@ -14,9 +14,9 @@ from core.collect.provenance import COLUMNS, export, export_text, remove, source
 from core.errors import DataError
 from core.settings import Settings
 from core.workspace.catalogue import Catalogue
-from core.workspace.decisions import redo, undo
 from core.workspace.project import Project
 from core.workspace.sync import sync
+from core.workspace.undo import redo, undo
 from core.workspace.workspaces import open_workspace
 from tests.stand_in.server import picture_bytes
 

@@ -112,6 +112,7 @@ def test_whatever_the_moment_the_next_run_finishes(tmp_path, server, make_downlo
     from core.collect.config import CollectConfig
     from core.collect.pipeline import Wanted, collect
     from core.collect.source import SourceOptions, open_source
+    from core.workspace import moves
 
     class Died(BaseException):
         pass
@@ -130,7 +131,7 @@ def test_whatever_the_moment_the_next_run_finishes(tmp_path, server, make_downlo
             return collect(Project(workspace, catalogue), [Wanted("Rei")], [source], config, downloader=downloader)
 
     with monkeypatch.context() as patch:
-        patch.setattr(*((store.CollectedStore, "put", die) if moment == "fetched" else (Staging, "place", die)))
+        patch.setattr(*((store.CollectedStore, "put", die) if moment == "fetched" else (moves, "_make", die)))
         with pytest.raises(Died):
             run()
     run()

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from core.imaging.boxes import Box
-from core.imaging.reading import encode_jpeg, read_picture
+from core.imaging.reading import encode_jpeg
 from core.workspace.atomic import write_bytes
+from tests.edits import write_crop
 
 SIDE = 200
 FACE = Box(60, 40, 50, 60)
@@ -35,8 +36,6 @@ class Made:
 
     def picture(self, boxes=(FACE,), *, character=None, review="look", states=None, scores=None, **values):
         """A picture and its faces; a face that is kept has its crop on disk."""
-        from core.workspace.decisions import write_crop
-
         character = character or self.rei
         self._n += 1
         boxes = list(boxes)
@@ -60,9 +59,7 @@ class Made:
         faces = self.catalogue.add_faces(rows, action="found") if rows else []
         for face in faces:
             if face.state == "kept":
-                self.catalogue.set_values(
-                    "faces", {face.id: write_crop(self.workspace, face, read_picture(self.workspace.path(path)))}
-                )
+                write_crop(self.project, face)
         return picture, [self.catalogue.face(f.id) for f in faces]
 
 

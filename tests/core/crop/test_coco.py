@@ -7,11 +7,12 @@ import json
 import pytest
 
 from core.crop.annotation_files import coco_document, export_coco, import_coco
-from core.crop.review import live_faces, reject_faces
+from core.crop.review import live_faces
 from core.errors import DataError
 from core.imaging.boxes import Box
 from core.imaging.reading import read_picture
-from core.workspace.decisions import undo
+from core.workspace import faces as acts_on
+from core.workspace.undo import undo
 
 
 def rows(catalogue):
@@ -93,7 +94,7 @@ def test_pictures_that_the_file_does_not_list_are_left_alone(made, project):
 
 def test_rejected_faces_stay_out_of_the_file(made, project):
     _, (face,) = made.picture()
-    reject_faces(project, [face])
+    acts_on.reject(project, [face])
     assert coco_document(project.catalogue)["annotations"] == []
 
 

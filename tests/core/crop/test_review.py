@@ -11,7 +11,8 @@ from core.errors import CatalogueError
 from core.imaging.boxes import Box
 from core.imaging.framing import face_crop, frame
 from core.imaging.reading import read_picture
-from core.workspace.decisions import redo, undo
+from core.workspace import faces as faces_of
+from core.workspace.undo import redo, undo
 
 from .conftest import FACE
 
@@ -22,7 +23,7 @@ def state(catalogue, face):
 
 def test_keeping_cuts_the_crop_and_settles_the_picture(made, project):
     picture, (face,) = made.picture()
-    decide.keep_faces(project, [face])
+    faces_of.keep(project, [face])
     assert state(project.catalogue, face) == "kept"
     assert project.catalogue.picture(picture.id).review == "done"
     crop = read_picture(project.workspace.path(face.path))
@@ -34,7 +35,7 @@ def test_keeping_cuts_the_crop_and_settles_the_picture(made, project):
 def test_the_crop_shows_the_face_and_not_the_transposed_place(made, project):
     """The article cut picture[x:x+w, y:y+h]; the face's middle must be bright, as the box says."""
     _, (face,) = made.picture([Box(120, 20, 40, 40)])
-    decide.keep_faces(project, [face])
+    faces_of.keep(project, [face])
     crop = read_picture(project.workspace.path(face.path))
     square = frame(face.box)
     middle = round(140 - square.x), round(40 - square.y)
@@ -45,7 +46,7 @@ def test_the_crop_shows_the_face_and_not_the_transposed_place(made, project):
 
 def test_one_undo_takes_back_face_crop_and_picture(made, project):
     picture, (face,) = made.picture()
-    decide.keep_faces(project, [face])
+    faces_of.keep(project, [face])
     undo(project)
     assert state(project.catalogue, face) == "proposed"
     assert project.catalogue.picture(picture.id).review == "look"
@@ -57,23 +58,23 @@ def test_one_undo_takes_back_face_crop_and_picture(made, project):
 
 def test_a_picture_is_open_until_its_last_proposal_is_decided(made, project):
     picture, (one, two) = made.picture([Box(10, 10, 50, 50), Box(100, 100, 50, 50)])
-    decide.keep_faces(project, [one])
+    faces_of.keep(project, [one])
     assert project.catalogue.picture(picture.id).review == "look"
-    decide.reject_faces(project, [two], "other character")
+    faces_of.reject(project, [two], "other character")
     assert project.catalogue.picture(picture.id).review == "done"
     assert project.catalogue.face(two.id).reason == "other character"
 
 
 def test_agreeing_with_the_detector_settles_the_picture(made, project):
     picture, (face,) = made.picture(review="sure", states=["kept"])
-    change = decide.keep_faces(project, [face])
+    change = faces_of.keep(project, [face])
     assert change is not None
     assert project.catalogue.picture(picture.id).review == "done"
 
 
 def test_keep_only_rejects_the_others_in_one_change(made, project):
     picture, (one, two) = made.picture([Box(10, 10, 50, 50), Box(100, 100, 50, 50)])
-    decide.keep_only(project, two, [one])
+    faces_of.keep_only(project, two, [one])
     assert (state(project.catalogue, one), state(project.catalogue, two)) == ("rejected", "kept")
     undo(project)
     assert (state(project.catalogue, one), state(project.catalogue, two)) == ("proposed", "proposed")
@@ -83,7 +84,7 @@ def test_keep_only_rejects_the_others_in_one_change(made, project):
 def test_a_rejected_crop_lies_in_the_bin_and_comes_back(made, project):
     _, (face,) = made.picture(review="sure", states=["kept"])
     before = project.workspace.path(face.path).read_bytes()
-    decide.reject_faces(project, [face], "blurred")
+    faces_of.reject(project, [face], "blurred")
     assert not project.workspace.path(face.path).exists()
     assert project.workspace.path(f"bin/{face.path}").read_bytes() == before
     undo(project)
@@ -92,7 +93,7 @@ def test_a_rejected_crop_lies_in_the_bin_and_comes_back(made, project):
 
 def test_naming_moves_the_crop_to_the_other_character(made, project):
     _, (face,) = made.picture()
-    decide.name_faces(project, [face], made.asuka)
+    faces_of.relabel(project, [face], made.asuka)
     named = project.catalogue.face(face.id)
     assert (named.character_id, named.state) == (made.asuka.id, "kept")
     assert named.path.startswith("faces/Asuka/")
@@ -104,7 +105,7 @@ def test_naming_moves_the_crop_to_the_other_character(made, project):
 
 def test_moving_a_box_cuts_the_crop_again(made, project):
     _, (face,) = made.picture(states=["kept"])
-    decide.move_face(project, face, Box(10, 10, 80, 70))
+    faces_of.move(project, face, Box(10, 10, 80, 70))
     moved = project.catalogue.face(face.id)
     assert moved.box == Box(10, 10, 80, 70)
     assert read_picture(project.workspace.path(moved.path)).shape == (160, 160, 3)
@@ -118,7 +119,7 @@ def test_moving_a_box_cuts_the_crop_again(made, project):
 
 def test_drawing_a_face_is_one_change(made, project):
     picture, _ = made.picture([], review="nothing")
-    face = decide.draw_box(project, picture, made.asuka, Box(20, 30, 40, 50))
+    face = faces_of.draw(project, picture, made.asuka, Box(20, 30, 40, 50))
     assert (face.state, face.detector, face.decided_by) == ("kept", "person", "person")
     assert project.catalogue.picture(picture.id).review == "done"
     assert read_picture(project.workspace.path(face.path)).shape == (100, 100, 3)
@@ -132,15 +133,16 @@ def test_drawing_a_face_is_one_change(made, project):
 
 def test_redrawing_replaces_the_box(made, project):
     picture, (face,) = made.picture()
-    again = decide.draw_box(project, picture, made.rei, Box(1, 2, 30, 40), instead_of=face)
-    assert again.id == face.id
+    drawn = CanvasEdits(drawn=(CanvasBox(None, "", Box(1, 2, 30, 40)),))
+    assert decide.apply_canvas(project, picture, [face], drawn, instead_of=face) == "drew the box anew"
+    again = project.catalogue.face(face.id)
     assert again.box == Box(1, 2, 30, 40)
     assert len(decide.live_faces(project.catalogue, picture.id)) == 1
 
 
 def test_a_picture_set_aside_takes_its_faces_along(made, project):
     picture, (face,) = made.picture(states=["kept"])
-    decide.reject_picture(project, picture)
+    faces_of.reject_picture(project, picture)
     assert (project.catalogue.picture(picture.id).state, state(project.catalogue, face)) == ("rejected", "rejected")
     undo(project)
     assert (project.catalogue.picture(picture.id).state, state(project.catalogue, face)) == ("kept", "kept")
@@ -173,16 +175,16 @@ def test_a_name_that_nobody_has_is_told_and_nothing_changes(made, project):
 def test_a_second_tab_cannot_overwrite_silently(made, project):
     _, (face,) = made.picture()
     seen_by_the_other_tab = face
-    decide.reject_faces(project, [face], "logo")
+    faces_of.reject(project, [face], "logo")
     with pytest.raises(CatalogueError, match="changed elsewhere"):
-        decide.keep_faces(project, [seen_by_the_other_tab])
+        faces_of.keep(project, [seen_by_the_other_tab])
     assert state(project.catalogue, face) == "rejected"
 
 
 def test_bulk_over_many_pictures_is_one_change(made, project):
     several = [made.picture() for _ in range(5)]
     faces = [face for _, (face,) in several]
-    decide.reject_faces(project, faces, "cosplay")
+    faces_of.reject(project, faces, "cosplay")
     assert {project.catalogue.picture(p.id).review for p, _ in several} == {"done"}
     undo(project)
     assert {project.catalogue.picture(p.id).review for p, _ in several} == {"look"}
@@ -191,5 +193,5 @@ def test_bulk_over_many_pictures_is_one_change(made, project):
 
 def test_an_undo_knows_its_picture(made, project):
     picture, (face,) = made.picture()
-    decide.reject_faces(project, [face])
+    faces_of.reject(project, [face])
     assert decide.picture_of(project.catalogue, undo(project)) == picture.id

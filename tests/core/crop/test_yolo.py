@@ -12,7 +12,7 @@ from core.crop.review import live_faces
 from core.datasets.yolo import class_names
 from core.errors import DataError
 from core.imaging.boxes import Box
-from core.workspace.decisions import undo
+from core.workspace.undo import undo
 
 
 def test_a_third_party_reader_sees_the_same_boxes(made, project, tmp_path):

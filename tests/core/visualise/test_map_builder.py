@@ -7,7 +7,7 @@ from core.visualise.export import export_map
 from core.visualise.map_builder import mapped_faces, prepare_map, ready_map
 from core.visualise.projection import MapSettings
 from core.workspace.confirmed import confirm_labels, forget_confirmed, is_confirmed
-from core.workspace.decisions import decide, reassign, reject
+from core.workspace.faces import reject, relabel
 from core.workspace.staleness import freshness
 from tests.coloured_faces import MeanColour, add_face
 
@@ -78,7 +78,7 @@ def test_nothing_is_ready_before_the_first_map_and_then_pca_is_at_once(cast, enc
 def test_a_rejected_face_leaves_the_map_and_the_others_stay_where_they_are(cast, encoder):
     project = cast
     before = prepare_map(project, encoder, silent, TSNE, load=load)
-    decide(project, "reject", reject([before.faces[0]]))
+    reject(project, [before.faces[0]])
     after = ready_map(project, encoder, TSNE)
     assert np.array_equal(after.projection.points, before.projection.points[1:])
     assert freshness(project.catalogue, "map").stale
@@ -88,8 +88,7 @@ def test_a_rejected_face_leaves_the_map_and_the_others_stay_where_they_are(cast,
 def test_a_relabelled_face_stays_in_its_place_under_its_new_name(cast, encoder):
     project = cast
     before = prepare_map(project, encoder, silent, TSNE, load=load)
-    edits = reassign(project, [before.faces[0]], project.catalogue.character("Asuka"))
-    decide(project, "relabel", edits)
+    relabel(project, [before.faces[0]], project.catalogue.character("Asuka"))
     after = ready_map(project, encoder, TSNE)
     assert after.labels[0] == "Asuka"
     assert np.array_equal(after.projection.points, before.projection.points)
@@ -121,8 +120,7 @@ def test_a_confirmed_label_holds_until_the_face_is_given_away(cast):
     face, other, *_ = project.catalogue.faces()
     confirm_labels(project.catalogue, [face])
     assert is_confirmed(project.catalogue, [face, other]) == [True, False]
-    edits = reassign(project, [face], project.catalogue.character("Asuka"))
-    decide(project, "relabel", edits)
+    relabel(project, [face], project.catalogue.character("Asuka"))
     assert is_confirmed(project.catalogue, [project.catalogue.face(face.id)]) == [False]
     forget_confirmed(project.catalogue)
     assert is_confirmed(project.catalogue, [face]) == [False]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from core.errors import CatalogueError
-from core.workspace.catalogue import Catalogue, Edit
+from core.workspace.catalogue import Catalogue
+from core.workspace.history import Edit
+from core.workspace.undo import redo, undo
+from tests.edits import change
 
 
 @pytest.fixture
@@ -21,55 +24,40 @@ def test_the_same_name_is_the_same_character_and_case_gets_its_own_folder(catalo
     assert catalogue.add_character("REI").slug == "REI_2"
 
 
-def test_undo_and_redo_go_through_decisions_in_order(catalogue, face):
-    catalogue.change("keep", [Edit("faces", face.id, {"state": "kept"})])
-    catalogue.change("reject", [Edit("faces", face.id, {"state": "rejected", "reason": "logo"})])
-    assert catalogue.undo().action == "reject"
+def test_undo_and_redo_go_through_decisions_in_order(project, catalogue, face):
+    change(project, "keep", Edit("faces", face.id, {"state": "kept"}))
+    change(project, "reject", Edit("faces", face.id, {"state": "rejected", "reason": "logo"}))
+    assert undo(project).action == "reject"
     assert catalogue.face(face.id).state == "kept"
     assert catalogue.face(face.id).reason == ""
-    assert catalogue.undo().action == "keep"
+    assert undo(project).action == "keep"
     assert catalogue.face(face.id).state == "proposed"
-    assert catalogue.undo() is None  # what the detector proposed is not a person's to take back
-    assert catalogue.redo().action == "keep"
-    assert catalogue.redo().action == "reject"
+    assert undo(project) is None  # what the detector proposed is not a person's to take back
+    assert redo(project).action == "keep"
+    assert redo(project).action == "reject"
     assert catalogue.face(face.id).reason == "logo"
-    assert catalogue.redo() is None
+    assert redo(project) is None
 
 
-def test_a_new_decision_ends_redo(catalogue, face):
-    catalogue.change("keep", [Edit("faces", face.id, {"state": "kept"})])
-    catalogue.undo()
-    catalogue.change("reject", [Edit("faces", face.id, {"state": "rejected"})])
-    assert catalogue.redo() is None
-
-
-def test_undo_works_after_a_restart(workspace, catalogue, face):
-    catalogue.change("keep", [Edit("faces", face.id, {"state": "kept"})])
-    with Catalogue(workspace.catalogue_path) as again:
-        assert again.undo().action == "keep"
-        assert again.face(face.id).state == "proposed"
-
-
-def test_a_second_tab_cannot_overwrite_silently(catalogue, face):
-    catalogue.change("keep", [Edit("faces", face.id, {"state": "kept"}, face.revision)])
+def test_a_second_tab_cannot_overwrite_silently(project, catalogue, face):
+    change(project, "keep", Edit("faces", face.id, {"state": "kept"}, face.revision))
     with pytest.raises(CatalogueError, match="changed elsewhere"):
-        catalogue.change("reject", [Edit("faces", face.id, {"state": "rejected"}, face.revision)])
+        change(project, "reject", Edit("faces", face.id, {"state": "rejected"}, face.revision))
     assert catalogue.face(face.id).state == "kept"
 
 
-def test_a_change_is_all_or_nothing(catalogue, face):
+def test_a_change_is_all_or_nothing(project, catalogue, face):
     edits = [Edit("faces", face.id, {"state": "kept"}), Edit("faces", 999, {"state": "kept"})]
     with pytest.raises(CatalogueError, match="no row 999"):
-        catalogue.change("keep", edits)
+        change(project, "keep", *edits)
     assert catalogue.face(face.id).state == "proposed"
     assert catalogue.changes()[0].action == "found"
 
 
-def test_who_decided_and_when_is_kept(catalogue, face):
-    catalogue.change("keep", [Edit("faces", face.id, {"state": "kept"})])
-    kept = catalogue.face(face.id)
-    assert kept.decided_by == "person"
-    assert kept.decided_at > face.decided_at
+def test_dividing_or_enrolling_a_face_is_not_a_decision_about_it(project, catalogue, face):
+    change(project, "divided", Edit("faces", face.id, {"split": "train", "enrolled": True}))
+    assert catalogue.face(face.id).decided_by == "detector"
+    assert catalogue.face(face.id).revision == 1
 
 
 def test_a_newer_file_is_refused_in_words(workspace, catalogue):

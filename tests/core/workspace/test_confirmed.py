@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.workspace.confirmed import confirm_labels, forget_confirmed, is_confirmed
-from core.workspace.decisions import decide, reassign
+from core.workspace.faces import relabel
 from tests.faces import add_faces
 
 
@@ -14,7 +14,7 @@ def test_a_label_stays_confirmed_until_the_face_is_given_away(project):
     assert is_confirmed(catalogue, [one, two]) == [True, False]
     confirm_labels(catalogue, [two])
     assert is_confirmed(catalogue, [one, two]) == [True, True]
-    decide(project, "relabelled", reassign(project, [one], catalogue.character("Asuka")))
+    relabel(project, [one], catalogue.character("Asuka"))
     assert is_confirmed(catalogue, [catalogue.face(one.id), two]) == [False, True]
 
 

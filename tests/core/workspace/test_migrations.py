@@ -15,12 +15,12 @@ from core.train.label_errors import read_label_errors
 from core.train.runs import list_runs
 from core.workspace.catalogue import Catalogue
 from core.workspace.confirmed import is_confirmed
-from core.workspace.decisions import undo
 from core.workspace.migrations import backup_path, migrate, upgrade
 from core.workspace.models import encoder_in_use
 from core.workspace.overview import overview
 from core.workspace.project import open_project
 from core.workspace.tables import SCHEMA
+from core.workspace.undo import undo
 from tests.old_workspace import make_old_workspace
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.workspace.catalogue import Edit
+from core.workspace.history import Edit
 from core.workspace.staleness import faces_fingerprint, freshness, split_fingerprint
+from tests.edits import change as write
 from tests.faces import add_faces
 
 
@@ -16,27 +17,27 @@ def face(project):
     return made["Rei"][0]
 
 
-def change(catalogue, face_id, **new):
-    catalogue.change("test", [Edit("faces", face_id, new)])
+def change(project, face_id, **new):
+    write(project, "test", Edit("faces", face_id, new))
 
 
-def test_a_relabel_a_rejection_and_a_new_crop_change_the_fingerprint_of_the_faces(catalogue, face):
+def test_a_relabel_a_rejection_and_a_new_crop_change_the_fingerprint_of_the_faces(project, catalogue, face):
     seen = [faces_fingerprint(catalogue)]
     asuka = catalogue.character("Asuka").id
     for new in ({"character_id": asuka}, {"sha256": "0" * 64}, {"state": "rejected"}):
-        change(catalogue, face, **new)
+        change(project, face, **new)
         seen.append(faces_fingerprint(catalogue))
     assert len(set(seen)) == 4
 
 
-def test_the_split_counts_for_a_training_only(catalogue, face):
+def test_the_split_counts_for_a_training_only(project, catalogue, face):
     faces, split = faces_fingerprint(catalogue), split_fingerprint(catalogue)
-    change(catalogue, face, split="validation")
+    change(project, face, split="validation")
     assert faces_fingerprint(catalogue) == faces
     assert split_fingerprint(catalogue) != split
 
 
-def test_a_balancing_copy_counts_for_a_training_only(catalogue, face):
+def test_a_balancing_copy_counts_for_a_training_only(project, catalogue, face):
     faces, split = faces_fingerprint(catalogue), split_fingerprint(catalogue)
     original = catalogue.face(face)
     row = {"picture_id": original.picture_id, "character_id": original.character_id, "path": "faces/Rei/copy.jpg"}
@@ -46,12 +47,12 @@ def test_a_balancing_copy_counts_for_a_training_only(catalogue, face):
     assert faces_fingerprint(catalogue) == faces
 
 
-def test_a_result_is_fresh_until_its_faces_change(catalogue, face):
+def test_a_result_is_fresh_until_its_faces_change(project, catalogue, face):
     assert freshness(catalogue, "map").missing
     catalogue.record_result("map", "pca", faces_fingerprint(catalogue))
     catalogue.record_result("run", "first", split_fingerprint(catalogue))
     assert not freshness(catalogue, "map").stale
     assert not freshness(catalogue, "run", "first").stale
     assert freshness(catalogue, "run", "second").missing
-    change(catalogue, face, split="validation")
+    change(project, face, split="validation")
     assert (freshness(catalogue, "map").stale, freshness(catalogue, "run").stale) == (False, True)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+
+import pytest
+
 from core.imaging.reading import encode_jpeg
 from core.workspace.atomic import write_bytes
-from core.workspace.sync import sync
+from core.workspace.sync import SyncReport, about, sync
+from core.workspace.undo import undo
 from tests.conftest import noise
 from tests.faces import add_faces
 
@@ -33,7 +38,7 @@ def test_a_vanished_face_is_reported_every_time_and_keeps_its_row(project):
     assert project.catalogue.face(face_id).state == "kept"
 
 
-def test_a_crop_that_vanished_is_cut_again_from_its_picture(project):
+def test_a_crop_that_was_never_written_is_cut_from_its_picture(project):
     rei = project.catalogue.add_character("Rei")
     write_bytes(project.workspace.path("pictures/Rei/a.png"), encode_jpeg(noise(3, 200, 200)))
     picture = project.catalogue.add_picture(rei.id, path="pictures/Rei/a.png")
@@ -43,3 +48,102 @@ def test_a_crop_that_vanished_is_cut_again_from_its_picture(project):
     assert sync(project).mended == ["faces/Rei/a_1.jpg"]
     assert project.workspace.path("faces/Rei/a_1.jpg").exists()
     assert not sync(project).vanished
+
+
+def put(project, path: str, pixels) -> str:
+    write_bytes(project.workspace.path(path), encode_jpeg(pixels))
+    return path
+
+
+@pytest.fixture
+def cast(project):
+    """Two faces of Rei, one of Asuka; a picture of Rei with a face on it."""
+    add_faces(project, {"Rei": 2, "Asuka": 1})
+    rei = project.catalogue.character("Rei")
+    put(project, "pictures/Rei/whole.jpg", noise(9, 160, 160))
+    about_it = about(project.workspace.path("pictures/Rei/whole.jpg"))
+    project.catalogue.add_picture(rei.id, path="pictures/Rei/whole.jpg", **about_it)
+    return project
+
+
+def move(project, source: str, target: str) -> None:
+    at = project.workspace.path(target)
+    at.parent.mkdir(parents=True, exist_ok=True)
+    project.workspace.path(source).rename(at)
+
+
+def test_a_face_moved_to_another_characters_folder_is_relabelled_not_doubled(cast):
+    face = cast.catalogue.faces()[0]
+    move(cast, face.path, "faces/Asuka/moved.jpg")
+    report = sync(cast)
+    assert (report.relabelled, report.faces_taken_in, report.vanished) == (["faces/Asuka/moved.jpg"], [], [])
+    now = cast.catalogue.face(face.id)
+    assert (now.character_id, now.path) == (cast.catalogue.character("Asuka").id, "faces/Asuka/moved.jpg")
+    assert len(cast.catalogue.faces()) == 3
+    undo(cast)
+    assert cast.workspace.path(face.path).exists()
+    assert cast.catalogue.face(face.id).path == face.path
+
+
+def test_a_second_file_of_the_same_content_is_a_duplicate_that_is_reported(cast):
+    face = cast.catalogue.faces()[0]
+    shutil.copyfile(cast.workspace.path(face.path), cast.workspace.path("faces/Asuka/again.jpg"))
+    for _ in range(2):
+        report = sync(cast)
+        assert report.duplicates == [f"faces/Asuka/again.jpg = {face.path}"]
+    assert len(cast.catalogue.faces()) == 3
+
+
+@pytest.mark.parametrize("name", ["Rei_Ayanami", "Rei Ayanami"])
+@pytest.mark.parametrize("tops", [("faces", "pictures"), ("faces",)])
+def test_a_renamed_folder_is_a_renamed_character(cast, name, tops):
+    for top in tops:
+        cast.workspace.path(f"{top}/Rei").rename(cast.workspace.path(f"{top}/{name}"))
+    report = sync(cast)
+    assert report.renamed == [f"Rei -> {name}"]
+    assert [c.name for c in cast.catalogue.characters()] == ["Asuka", name]
+    assert sorted(f.path for f in cast.catalogue.faces()) == [
+        *("faces/Asuka/000_1.jpg", "faces/Rei_Ayanami/000_1.jpg", "faces/Rei_Ayanami/001_1.jpg")
+    ]
+    assert cast.catalogue.pictures(kind="picture")[0].path == "pictures/Rei_Ayanami/whole.jpg"
+    assert all(cast.workspace.path(f.path).exists() for f in cast.catalogue.faces())
+    assert sync(cast) == SyncReport()
+
+
+def test_a_folder_for_one_of_two_faces_is_a_new_character(cast):
+    face = cast.catalogue.faces()[0]
+    move(cast, face.path, "faces/Misato/a.jpg")
+    assert sync(cast).renamed == []
+    assert cast.catalogue.face(face.id).character_id == cast.catalogue.character("Misato").id
+
+
+def test_a_replaced_picture_is_reported_and_a_replaced_face_gets_its_new_hash(cast):
+    face = cast.catalogue.faces()[0]
+    put(cast, "pictures/Rei/whole.jpg", noise(33, 160, 160))
+    put(cast, face.path, noise(34))
+    assert sync(cast).replaced == ["pictures/Rei/whole.jpg", face.path]
+    assert cast.catalogue.face(face.id).sha256 == about(cast.workspace.path(face.path))["sha256"]
+    assert sync(cast).replaced == ["pictures/Rei/whole.jpg"]
+
+
+def test_a_deleted_face_stays_deleted_and_is_reported(cast):
+    (face_id,) = [f.id for f in cast.catalogue.faces(path="faces/Asuka/000_1.jpg")]
+    path = cast.workspace.path(cast.catalogue.face(face_id).path)
+    path.unlink()
+    assert sync(cast).vanished == ["faces/Asuka/000_1.jpg"]
+    assert not path.exists()
+
+
+def test_a_file_named_like_a_copy_is_never_taken_in_as_a_face(cast):
+    put(cast, "faces/Rei/000_1_balancing.jpg", noise(55))
+    put(cast, "faces/Rei/000_1_balancing_2.jpg", noise(56))
+    report = sync(cast)
+    assert report.faces_taken_in == []
+    assert report.stray_copies == ["faces/Rei/000_1_balancing.jpg", "faces/Rei/000_1_balancing_2.jpg"]
+
+
+def test_a_kept_face_without_a_hash_gets_it(cast):
+    face = cast.catalogue.faces()[0]
+    cast.catalogue.set_values("faces", {face.id: {"sha256": "", "phash": ""}})
+    assert sync(cast).mended == [face.path]
+    assert cast.catalogue.face(face.id).sha256 == face.sha256

@@ -1,8 +1,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.workspace.catalogue import Edit
-from core.workspace.decisions import decide
+from core.workspace.history import Edit
+from core.workspace.undo import undo
+from tests.edits import change
 
 
 @pytest.fixture
@@ -10,19 +11,19 @@ def decisions(project):
     character = project.catalogue.add_character("Rei")
     pictures = [project.catalogue.add_picture(character.id, path=f"pictures/Rei/{i}.jpg") for i in range(2)]
     for n, picture in enumerate(pictures, 1):
-        decide(project, f"decision {n}", [Edit("pictures", picture.id, {"state": "removed"})])
+        change(project, f"decision {n}", Edit("pictures", picture.id, {"state": "removed"}))
     return project.catalogue
 
 
-def test_undo_takes_back_the_newest_and_redo_makes_the_oldest_undone_again(decisions):
+def test_undo_takes_back_the_newest_and_redo_makes_the_oldest_undone_again(project, decisions):
     assert (decisions.next_undo().action, decisions.next_redo()) == ("decision 2", None)
-    decisions.undo()
-    decisions.undo()
+    undo(project)
+    undo(project)
     assert (decisions.next_undo(), decisions.next_redo().action) == (None, "decision 1")
 
 
-def test_a_machines_change_is_passed_over_as_undo_passes_it_over(decisions):
-    decisions.change("looked at", [Edit("pictures", 1, {"review": "sure"})], who="detector")
+def test_a_machines_change_is_passed_over_as_undo_passes_it_over(project, decisions):
+    change(project, "looked at", Edit("pictures", 1, {"review": "sure"}), who="detector")
     assert decisions.next_undo().action == "decision 2"
 
 

@@ -1,0 +1,115 @@
+"""What is wrong with a workspace, in words, and its repair: nothing is deleted that cannot be had again.
+
+`inspect` changes nothing and needs no lock; `repair` finishes what can be finished and puts the rest aside, undoably.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from core.workspace.faces import Acts, decide
+from core.workspace.folders import Workspace
+from core.workspace.history import SYNC
+from core.workspace.locks import step_lock
+from core.workspace.moves import REPLACED, STAGING, pending, recover
+from core.workspace.project import Project
+from core.workspace.states import FaceState, PictureState, ReviewState
+from core.workspace.survey import survey
+from core.workspace.sync import about, complete, mend_hashes
+from core.workspace.transaction import transaction
+
+UNFINISHED, LEFTOVER, FACE_GONE, PICTURE_GONE, NO_HASH, REPLACED_PICTURE, REPLACED_FACE, STRAY_COPY, BROKEN_ROW = (
+    "unfinished write",
+    "leftover of a killed write",
+    "face without its file",
+    "picture without its file",
+    "face without a hash",
+    "picture that was replaced",
+    "face that was replaced",
+    "file named like a balancing copy",
+    "row that points to nothing",
+)
+KINDS = (
+    *(UNFINISHED, LEFTOVER, FACE_GONE, PICTURE_GONE, NO_HASH, REPLACED_PICTURE, REPLACED_FACE, STRAY_COPY),
+    BROKEN_ROW,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: its kind, what it is about (a path, or words), and what repairing does."""
+
+    kind: str
+    about: str
+    advice: str
+
+
+def inspect(project: Project) -> list[Problem]:
+    """Everything that is wrong, the most serious kinds first; nothing is changed."""
+    found = survey(project)
+    problems = [Problem(UNFINISHED, m.source, "The move is made.") for m in pending(project.catalogue)]
+    problems += [Problem(LEFTOVER, name, "It is deleted.") for name in _leftovers(project.workspace)]
+    problems += [Problem(NO_HASH, f.path, "It is computed.") for f in found.faces_unhashed]
+    problems += [Problem(FACE_GONE, f.path, "It is cut again; else the face is taken out.") for f in found.faces_gone]
+    problems += [Problem(PICTURE_GONE, p.path, "The picture is taken out.") for p in found.pictures_gone]
+    problems += [Problem(REPLACED_FACE, path, "The new file counts.") for path in found.faces_changed]
+    problems += [Problem(REPLACED_PICTURE, path, "It is looked at again.") for path in found.replaced]
+    problems += [Problem(STRAY_COPY, path, f"It is put into {REPLACED}/.") for path in found.stray_copies]
+    problems += [Problem(BROKEN_ROW, words, "Restore a backup.") for words in _broken_rows(project)]
+    return problems
+
+
+def repair(project: Project) -> list[Problem]:
+    """Repair what `inspect` tells; what is left afterwards. A picture or face that is taken out comes back by undo."""
+    with step_lock(project.workspace, "doctor"):
+        recover(project.catalogue, project.workspace, timeout=30)
+        found = survey(project)
+        mend_hashes(project, [*found.faces_unhashed, *found.faces_changed.values()])
+        _, failed = complete(project, found.faces_gone)
+        acts = Acts()
+        lost = set(failed)
+        acts.take_back([f for f in found.faces_gone if f.path in lost], "its file is gone")
+        for picture in found.pictures_gone:
+            acts.set_picture(picture.id, state=PictureState.REMOVED, reason="its file is gone")
+            proposed = project.catalogue.faces(picture_id=picture.id, state=FaceState.PROPOSED)
+            acts.take_back(proposed, "the picture's file is gone")
+        _mend_pictures(project, acts, list(found.replaced))
+        if acts:
+            decide(project, "what is gone was taken out", acts, settle=False)
+        _put_aside(project, found.stray_copies)
+    return inspect(project)
+
+
+def _mend_pictures(project: Project, acts: Acts, paths: list[str]) -> None:
+    """Replaced pictures are new ones: their hashes are taken over, and the review begins again."""
+    for picture in project.catalogue.pictures(path=paths, state=PictureState.KEPT):
+        acts.set_picture(picture.id, review=ReviewState.NEW, **about(project.workspace.path(picture.path)))
+
+
+def summary(problems: list[Problem]) -> dict[str, int]:
+    """How many problems there are of each kind, in the order of KINDS."""
+    counts = Counter(problem.kind for problem in problems)
+    return {kind: counts[kind] for kind in KINDS if counts[kind]}
+
+
+def _leftovers(workspace: Workspace) -> list[str]:
+    staging = workspace.root / STAGING
+    return [workspace.relative(path) for path in sorted(staging.glob("*")) if path.is_dir()]
+
+
+def _broken_rows(project: Project) -> list[str]:
+    with project.catalogue.reading() as db:
+        broken = db.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        whole = db.exec_driver_sql("PRAGMA quick_check(5)").scalars().all()
+    rows = [
+        f"{table} row {row_id} points to a row of {parent} that is not there" for table, row_id, parent, _ in broken
+    ]
+    return rows + [words for words in whole if words != "ok"]
+
+
+def _put_aside(project: Project, paths: list[str]) -> None:
+    if paths:
+        with transaction(project, SYNC) as tx:
+            for path in paths:
+                tx.move(path, f"{REPLACED}/{path}")

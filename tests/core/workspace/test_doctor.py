@@ -1,0 +1,87 @@
+"""What is wrong is named, and repaired without losing anything that could be had back."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from core.imaging.reading import encode_jpeg
+from core.workspace import doctor
+from core.workspace.atomic import write_bytes
+from core.workspace.moves import STAGING, Move, record_moves
+from core.workspace.sync import about
+from core.workspace.undo import undo
+from tests.conftest import noise
+from tests.edits import write_crop
+from tests.faces import add_faces
+
+
+@pytest.fixture
+def cast(project):
+    """Two lone faces of Rei, and one cut from a picture."""
+    add_faces(project, {"Rei": 2})
+    rei = project.catalogue.character("Rei")
+    write_bytes(project.workspace.path("pictures/Rei/a.jpg"), encode_jpeg(noise(9, 160, 160)))
+    values = about(project.workspace.path("pictures/Rei/a.jpg"))
+    picture = project.catalogue.add_picture(rei.id, path="pictures/Rei/a.jpg", **values)
+    row = {"picture_id": picture.id, "character_id": rei.id, "path": "faces/Rei/a_1.jpg", "state": "kept"}
+    (face,) = project.catalogue.add_faces([row | {"x": 40.0, "y": 40.0, "w": 60.0, "h": 60.0}], action="found")
+    write_crop(project, face)
+    return project
+
+
+def kinds(project) -> dict[str, int]:
+    return doctor.summary(doctor.inspect(project))
+
+
+def test_a_healthy_workspace_has_nothing(cast):
+    assert doctor.inspect(cast) == []
+
+
+def test_what_can_be_completed_is(cast):
+    cast.workspace.path("faces/Rei/a_1.jpg").unlink()
+    cast.catalogue.set_values("faces", {1: {"sha256": ""}})
+    with cast.catalogue.writing() as db:
+        record_moves(db, [Move("faces/Rei/gone.jpg", "bin/faces/Rei/gone.jpg")])
+    write_bytes(cast.workspace.root / STAGING / "0123" / "000001.jpg", b"left behind")
+    assert kinds(cast) == {
+        doctor.UNFINISHED: 1,
+        doctor.LEFTOVER: 1,
+        doctor.FACE_GONE: 1,
+        doctor.NO_HASH: 1,
+    }
+    assert doctor.repair(cast) == []
+    assert cast.workspace.path("faces/Rei/a_1.jpg").exists()
+    assert all(f.sha256 for f in cast.catalogue.faces())
+
+
+def test_what_is_gone_for_good_is_taken_out_and_comes_back_by_undo(cast):
+    cast.workspace.path("faces/Rei/000_1.jpg").unlink()
+    cast.workspace.path("pictures/Rei/a.jpg").unlink()
+    assert kinds(cast) == {doctor.FACE_GONE: 1, doctor.PICTURE_GONE: 1}
+    assert doctor.repair(cast) == []
+    assert cast.catalogue.face(1).state == "removed"
+    assert cast.catalogue.pictures(path="pictures/Rei/a.jpg")[0].state == "removed"
+    assert cast.catalogue.face(3).state == "kept"  # its own file is there
+    undo(cast)
+    assert cast.catalogue.face(1).state == "kept"
+
+
+def test_replaced_files_count_and_stray_copies_are_put_aside(cast):
+    write_bytes(cast.workspace.path("pictures/Rei/a.jpg"), encode_jpeg(noise(70, 100, 90)))
+    write_bytes(cast.workspace.path("faces/Rei/000_1.jpg"), encode_jpeg(noise(71)))
+    write_bytes(cast.workspace.path("faces/Rei/000_1_balancing.jpg"), encode_jpeg(noise(72)))
+    assert kinds(cast) == {doctor.REPLACED_PICTURE: 1, doctor.REPLACED_FACE: 1, doctor.STRAY_COPY: 1}
+    assert doctor.repair(cast) == []
+    picture = cast.catalogue.pictures(path="pictures/Rei/a.jpg")[0]
+    assert (picture.review, picture.width, picture.height) == ("new", 90, 100)
+    assert cast.workspace.path("bin/replaced/faces/Rei/000_1_balancing.jpg").exists()
+
+
+def test_rows_that_point_to_nothing_are_named(cast):
+    with closing(sqlite3.connect(cast.workspace.catalogue_path)) as db:
+        db.execute("UPDATE faces SET copy_of = 99 WHERE id = 1")
+        db.commit()
+    assert "faces row 1 points to a row of faces" in doctor.inspect(cast)[-1].about

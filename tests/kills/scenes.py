@@ -1,0 +1,178 @@
+"""What is killed: for each act a workspace to begin with, and the act, which can be run again at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.balance.balancing import balance, remove_copies
+from core.balance.config import BalanceConfig
+from core.collect.importing import import_pictures
+from core.crop import find_faces
+from core.crop.config import CropConfig
+from core.crop.merge_annotations import PictureBox, merge_annotations
+from core.imaging.boxes import Box, Detection
+from core.imaging.reading import encode_jpeg
+from core.settings import Settings
+from core.workspace import characters, faces
+from core.workspace.atomic import write_bytes
+from core.workspace.enrolment import LoneFace, enrol_as
+from core.workspace.project import Project, open_project
+from tests.conftest import noise
+
+SIDE = 120
+BOXES = (Box(20, 20, 40, 44), Box(66, 60, 36, 40))
+
+
+class KnownBoxes:
+    """A detector that finds one sure face, and a second one on every third picture (those whose corner is bright)."""
+
+    name, operating_point = "known", 0.5
+
+    def detect_many(self, pictures: Sequence[np.ndarray], *, min_score: float | None = None) -> list[list[Detection]]:
+        return [[Detection(box, 0.9, "known") for box in BOXES[: 1 + self._two(rgb)]] for rgb in pictures]
+
+    def _two(self, rgb: np.ndarray) -> bool:
+        return bool(rgb[:8, :8].mean() > 200)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`make` fills an empty workspace; `act` is what is killed, and run again."""
+
+    make: Callable[[Project], None]
+    act: Callable[[Project], object]
+
+
+def pixels(n: int) -> np.ndarray:
+    rgb = noise(n, SIDE, SIDE)
+    rgb[:12, :12] = 255 if n % 3 == 0 else 20
+    return rgb
+
+
+def with_pictures(project: Project) -> None:
+    """Six pictures of each of two characters, not looked at."""
+    n = 0
+    for name in ("Rei", "Asuka"):
+        character = characters.add(project, name, who="import")
+        for i in range(6):
+            n += 1
+            path = f"pictures/{name}/{i:03d}.jpg"
+            data = encode_jpeg(pixels(n))
+            write_bytes(project.workspace.path(path), data)
+            project.catalogue.add_picture(character.id, path=path, width=SIDE, height=SIDE)
+
+
+def with_faces(project: Project) -> None:
+    """The same, looked at: eight faces kept, eight proposed on four pictures."""
+    with_pictures(project)
+    crop(project)
+
+
+def with_copies(project: Project) -> None:
+    with_faces(project)
+    divide(project)
+
+
+def crop(project: Project) -> object:
+    return find_faces.crop(project, CropConfig(batch=4))
+
+
+def divide(project: Project) -> object:
+    return balance(project, BalanceConfig(per_character=6))
+
+
+def keep_everything(project: Project) -> object:
+    proposed = project.catalogue.faces(state="proposed")
+    return faces.keep(project, proposed) if proposed else None
+
+
+def enrol(project: Project) -> object:
+    kept = project.catalogue.faces(state="kept", copy_of=None)[:3]
+    return enrol_as(project, "Misato", [*(f.id for f in kept), LoneFace(noise(99), "lone", "web")])
+
+
+def bring_in(project: Project) -> object:
+    folder = project.workspace.root.parent.parent / "import"
+    if not folder.exists():
+        for n in range(20, 28):
+            write_bytes(folder / ("Rei" if n % 2 else "Shinji") / f"{n}.jpg", encode_jpeg(noise(n, SIDE, SIDE)))
+    return import_pictures(project, folder)
+
+
+def bring_in_faces(project: Project) -> object:
+    folder = project.workspace.root.parent.parent / "import"
+    if not folder.exists():
+        for n in range(20, 28):
+            write_bytes(folder / ("Rei" if n % 2 else "Shinji") / f"{n}.jpg", encode_jpeg(noise(n, SIDE, SIDE)))
+    return import_pictures(project, folder, kind="faces")
+
+
+def boxes_in(project: Project) -> object:
+    pictures = project.catalogue.pictures(kind="picture", state="kept")
+    boxes = [PictureBox(p.id, Box(22, 24, 40, 40), "Misato" if p.id % 2 else "") for p in pictures]
+    return merge_annotations(project, boxes, [p.id for p in pictures], action="boxes in")
+
+
+def rename(project: Project) -> object:
+    found = [c for c in project.catalogue.characters() if c.name == "Rei"]
+    return characters.rename(project, found[0], "Rei Ayanami") if found else None
+
+
+def merge(project: Project) -> object:
+    found = {c.name: c for c in project.catalogue.characters()}
+    return characters.merge(project, found["Rei"], found["Asuka"]) if "Rei" in found else None
+
+
+SCENES = {
+    "crop": Scene(with_pictures, crop),
+    "balance": Scene(with_faces, divide),
+    "remove": Scene(with_copies, remove_copies),
+    "keep": Scene(with_faces, keep_everything),
+    "enrol": Scene(with_faces, enrol),
+    "import": Scene(with_pictures, bring_in),
+    "import faces": Scene(with_pictures, bring_in_faces),
+    "box import": Scene(with_faces, boxes_in),
+    "rename": Scene(with_copies, rename),
+    "merge": Scene(with_copies, merge),
+}
+
+
+def run(scene: Callable[[Project], object], settings: Settings, *, create: bool = False) -> None:
+    """Open the workspace as a command does, act, and close it."""
+    find_faces.load_detector = lambda *_, **__: KnownBoxes()  # type: ignore[assignment]
+    with open_project("test", settings, create=create) as project:
+        scene(project)
+
+
+def snapshot(settings: Settings) -> dict[str, object]:
+    """All that counts of a workspace: rows without ids and times, files with their content, what is left to do."""
+    from core.imaging.hashes import sha256
+    from core.workspace.moves import STAGING, pending
+
+    with open_project("test", settings) as project:
+        catalogue, root = project.catalogue, project.workspace.root
+        names = {c.id: c.name for c in catalogue.characters(removed=True)} | {None: ""}
+        every = catalogue.faces()
+        paths = {f.id: f.path for f in every} | {None: ""}
+        rows = sorted(
+            (f.path, names[f.character_id], f.state, f.split, f.sha256, *f.box.as_list(), paths[f.copy_of], f.enrolled)
+            for f in every
+        )
+        pictures = sorted((p.path, names[p.character_id], p.state, p.review, p.sha256) for p in catalogue.pictures())
+        files = {
+            p.relative_to(root).as_posix(): sha256(p.read_bytes())
+            for top in ("pictures", "faces", "bin")
+            for p in (root / top).rglob("*")
+            if p.is_file()
+        }
+        whole = all(f.sha256 and files.get(f.path) == f.sha256 for f in every if f.state == "kept")
+        cast = sorted((c.name, c.slug, c.state) for c in catalogue.characters(removed=True))
+        left = [*pending(catalogue), *(p.name for p in (root / STAGING).glob("*"))]
+    incoming = sorted(p.name for p in (Path(root) / "cache" / "incoming").glob("*"))
+    return {"faces": rows, "pictures": pictures, "files": files, "whole": whole, "cast": cast} | {
+        "left": left + incoming
+    }

@@ -1,0 +1,56 @@
+"""Whatever is killed at whatever moment and run again ends as if nothing had happened.
+
+Three kills of each act, 25 in `run.py check --long`; half of them with a `sync` in between, as a worried user would.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+
+import pytest
+
+from core.settings import Settings
+from core.workspace.sync import sync
+from tests.kills.harness import in_fork, killed_at, moments
+from tests.kills.scenes import SCENES, run, snapshot
+
+pytestmark = [
+    pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="this system has no fork"),
+    pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
+]
+SEED = 20250501
+
+
+def undamaged(name: str, tmp_path, kills: int) -> None:
+    """Kill an act so often, each time in a fresh workspace, and compare what comes of it with an undisturbed run."""
+    scene = SCENES[name]
+    template, calm = (Settings(data_dir=tmp_path / kind / "data") for kind in ("template", "calm"))
+    assert in_fork(lambda: run(scene.make, template, create=True)) == 0
+    shutil.copytree(template.data_dir, calm.data_dir)
+    n = moments(lambda: run(scene.act, calm), tmp_path / "count")
+    expected = snapshot(calm)
+    assert expected["whole"] and not expected["left"]
+    chosen = random.Random(f"{SEED} {name}").sample(range(1, n + 1), min(kills, n))
+    for number, moment in enumerate(chosen):
+        hurt = Settings(data_dir=tmp_path / f"kill{moment}" / "data")
+        shutil.copytree(template.data_dir, hurt.data_dir)
+        killed_at(lambda hurt=hurt: run(scene.act, hurt), moment)
+        if number % 2:
+            assert in_fork(lambda hurt=hurt: run(sync, hurt)) == 0
+        assert in_fork(lambda hurt=hurt: run(scene.act, hurt)) == 0
+        found = snapshot(hurt)
+        for part, value in expected.items():
+            assert found[part] == value, f"{name}, killed at moment {moment} of {n}: {part}"
+        shutil.rmtree(hurt.data_dir.parent)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_what_was_killed_and_run_again_is_as_if_nothing_had_happened(name, tmp_path):
+    undamaged(name, tmp_path, 3)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", SCENES)
+def test_the_same_for_25_kills(name, tmp_path):
+    undamaged(name, tmp_path, 25)
