@@ -11,12 +11,14 @@ import json
 import os
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
 from core import jobs
-from core.errors import DataError, WhoAmIError
+from core.errors import Cancelled, DataError
+from core.failures import explain, is_expected, log_failure
 from core.progress import Progress, Reporter
 from core.settings import Settings
 
@@ -27,7 +29,7 @@ WRONG_USAGE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     from core.commands import COMMANDS
-    from core.commands.context import Context
+    from core.commands.context import Context, check_outputs
     from core.commands.parser import parser
 
     parsed = parser().parse_args(argv)
@@ -37,25 +39,37 @@ def main(argv: Sequence[str] | None = None) -> int:
     except DataError as error:
         print(f"{command.name}: {error} See `python -m core {command.name} --help`.", file=sys.stderr)
         return _end(parsed, WRONG_USAGE, str(error))
-    settings = _settings(parsed)
     report = jobs.reporter(parsed.job) if parsed.job else _terminal(sys.stderr)
+    settings = None
     try:
+        settings = _settings(parsed)
+        check_outputs(arguments)
         result = command.run(Context(arguments, getattr(parsed, "workspace", None) or "", settings, report))
-    except WhoAmIError as error:
-        print(f"{command.name}: {error}", file=sys.stderr)
-        return _end(parsed, jobs.exit_code(error), str(error))
     except KeyboardInterrupt:
         print("Stopped. What was done so far is kept.", file=sys.stderr)
         return _end(parsed, jobs.CANCELLED_CODE, "Stopped by the keyboard.")
     except Exception as error:
-        _end(parsed, 1, f"Internal error: {type(error).__name__}: {error}")
-        raise
+        return _failed(parsed, settings, error)
     try:
         document = json.dumps(result.document, ensure_ascii=False, default=_plain) if parsed.json else result.text
         print(document, flush=True)
     except BrokenPipeError:  # whoever read has read enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return _end(parsed, 0, result.text.splitlines()[0] if result.text else "")
+
+
+def _failed(parsed: argparse.Namespace, settings: Settings | None, error: Exception) -> int:
+    """Say in one sentence what went wrong. The traceback goes to the workspace's log; --verbose shows it, too."""
+    name = getattr(parsed, "workspace", None)
+    folder = settings.data_dir / name if settings and name else None
+    log = None if isinstance(error, Cancelled) else log_failure(folder, parsed.command, error)
+    sentence = explain(error)
+    if not is_expected(error):
+        sentence += f" The details are in {log}." if log else " --verbose shows the details."
+    print(f"{parsed.command}: {sentence}", file=sys.stderr)
+    if parsed.verbose:
+        traceback.print_exception(error)
+    return _end(parsed, jobs.CANCELLED_CODE if isinstance(error, Cancelled) else 1, sentence)
 
 
 def _settings(parsed: argparse.Namespace) -> Settings:
@@ -65,7 +79,10 @@ def _settings(parsed: argparse.Namespace) -> Settings:
 
 def _end(parsed: argparse.Namespace, code: int, sentence: str) -> int:
     if parsed.job:
-        jobs.finish(parsed.job, code, sentence)
+        try:
+            jobs.finish(parsed.job, code, sentence)
+        except OSError as error:  # a full disk: the job is found dead, and its log says why
+            print(explain(error), file=sys.stderr)
     return code
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import os
-import signal
+import shutil
 import subprocess
 import sys
 import time
@@ -22,8 +22,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from core.errors import Cancelled, WhoAmIError, WorkspaceError
+from core.processes import birth, detached, end_group
 from core.progress import Progress, Reporter
 from core.settings import ROOT, Settings
 from core.workspace.atomic import write_json
@@ -31,6 +33,9 @@ from core.workspace.folders import Workspace, inside
 
 RUNNING, DONE, FAILED, CANCELLED, DIED = "running", "done", "failed", "cancelled", "died"
 CANCELLED_CODE = 3
+KEPT_JOBS = 10
+"""Finished jobs of each step whose folders are kept; older ones are deleted when the step starts again."""
+STOPPED = "The job stopped unexpectedly (restart or out of memory)."
 MINIMUM_INTERVAL = 0.2
 """Seconds between two written reports of one stage, so that a fast loop does not fill the disk."""
 
@@ -52,11 +57,14 @@ class Job:
     def over(self) -> bool:
         return self.state != RUNNING
 
-    def output(self) -> dict | list | None:
+    def output(self) -> Any:
         """The step's JSON document, or None where it printed none."""
         path = self.folder / "output.json"
-        text = path.read_text() if path.exists() else ""
-        return json.loads(text) if text.strip() else None
+        try:
+            text = path.read_text(encoding="utf-8")
+            return json.loads(text) if text.strip() else None
+        except (OSError, ValueError):
+            return None
 
     def history(self) -> list[Progress]:
         """All reports, oldest first: the live curves."""
@@ -70,6 +78,7 @@ def start(workspace: Workspace, step: str, arguments: Sequence[str] = (), *, set
     for job in jobs(workspace):
         if job.step == step and not job.over:
             raise WorkspaceError(f"{step} is running already in {workspace.name}. Wait for it or cancel it.")
+    prune(workspace, step)
     folder = _new_folder(workspace)
     command = [sys.executable, "-m", "core", step, "--workspace", workspace.name]
     command += ["--data-dir", str(settings.data_dir), "--models-dir", str(settings.models), "--json"]
@@ -78,10 +87,10 @@ def start(workspace: Workspace, step: str, arguments: Sequence[str] = (), *, set
     environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
     with (folder / "output.json").open("wb") as output, (folder / "log.txt").open("wb") as log:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=log, **_detached()
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=log, **detached()
         )
     about = {"step": step, "arguments": list(arguments), "started": _now(), "pid": process.pid}
-    write_json(folder / "job.json", about | {"born": _birth(process.pid)})
+    write_json(folder / "job.json", about | {"born": birth(process.pid)})
     _children[process.pid] = process
     return read_job(folder)
 
@@ -92,6 +101,13 @@ def jobs(workspace: Workspace) -> list[Job]:
         return []
     folders = sorted((p.parent for p in workspace.jobs.glob("*/job.json")), key=lambda p: p.name, reverse=True)
     return [read_job(folder) for folder in folders]
+
+
+def prune(workspace: Workspace, step: str, keep: int = KEPT_JOBS) -> None:
+    """Delete the folders of a step's finished jobs, the newest `keep` aside."""
+    finished = [job for job in jobs(workspace) if job.step == step and job.over]
+    for job in finished[keep:]:
+        shutil.rmtree(job.folder, ignore_errors=True)
 
 
 def latest(workspace: Workspace, step: str) -> Job | None:
@@ -115,14 +131,17 @@ def cancel(job: Job, *, wait: float = 10.0) -> None:
         if read_job(job.folder).over:
             return
         time.sleep(0.05)
-    about = json.loads((job.folder / "job.json").read_text())
-    if about["pid"] and _alive(about["pid"], about.get("born")):
-        _end(about["pid"])
+    about = _about(job.folder)
+    if about is not None and _alive(about["pid"], about["born"]):
+        end_group(about["pid"])
 
 
 def read_job(folder: Path) -> Job:
     """The job of a folder, its state worked out from what is on disk and whether its process lives."""
-    about = json.loads((folder / "job.json").read_text())
+    about = _about(folder)
+    if about is None:
+        why = f"{folder / 'job.json'} cannot be read. Delete the folder {folder.name}, or start the job again."
+        return Job(folder.name, "", (), "", folder, DIED, None, why)
     reports = _reports(folder / "progress.jsonl", last_only=True)
     state, sentence = _state(folder, about)
     progress = reports[-1] if reports else None
@@ -133,15 +152,16 @@ def read_job(folder: Path) -> Job:
 def reporter(folder: Path) -> Reporter:
     """The reporter of a job: writes progress.jsonl and raises Cancelled once `cancel` stands in the folder."""
     path = folder / "progress.jsonl"
-    last = {"stage": "", "at": 0.0}
+    last_stage, last_at = "", 0.0
 
     def report(progress: Progress) -> None:
+        nonlocal last_stage, last_at
         at = time.monotonic()
-        fresh = progress.stage != last["stage"] or at - last["at"] >= MINIMUM_INTERVAL
+        fresh = progress.stage != last_stage or at - last_at >= MINIMUM_INTERVAL
         if fresh or progress.data or progress.n == progress.total:
             with path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(progress), ensure_ascii=False) + "\n")
-            last.update(stage=progress.stage, at=at)
+            last_stage, last_at = progress.stage, at
         if (folder / "cancel").exists():
             raise Cancelled("Stopped as you asked. What was done so far is kept.")
 
@@ -158,23 +178,48 @@ def exit_code(error: WhoAmIError) -> int:
     return CANCELLED_CODE if isinstance(error, Cancelled) else 1
 
 
-_children: dict[int, subprocess.Popen] = {}
+_children: dict[int, subprocess.Popen[bytes]] = {}
 
 
-def _state(folder: Path, about: dict) -> tuple[str, str]:
-    path = folder / "exit"
-    if path.exists():
-        end = json.loads(path.read_text())
-        state = {0: DONE, CANCELLED_CODE: CANCELLED}.get(end["code"], FAILED)
-        return state, end.get("sentence", "")
+def _about(folder: Path) -> dict[str, Any] | None:
+    """job.json with every key of the right type, or None where it is damaged or missing."""
+    try:
+        about = json.loads((folder / "job.json").read_text(encoding="utf-8"))
+        return {
+            "step": str(about["step"]),
+            "arguments": [str(one) for one in about["arguments"]],
+            "started": str(about["started"]),
+            "pid": int(about["pid"]),
+            "born": str(about.get("born") or ""),
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _exit(folder: Path) -> tuple[str, str] | None:
+    """How a job ended, by its own word; None while it has not said so."""
+    try:
+        end = json.loads((folder / "exit").read_text(encoding="utf-8"))
+        return {0: DONE, CANCELLED_CODE: CANCELLED}.get(end["code"], FAILED), str(end.get("sentence", ""))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return FAILED, f"{folder / 'exit'} cannot be read, so how the job ended is not known. Start it again."
+
+
+def _state(folder: Path, about: dict[str, Any]) -> tuple[str, str]:
+    end = _exit(folder)
+    if end is not None:
+        return end
     pid = about["pid"]
-    if not pid:  # the starter is between making the folder and starting the process, or died there
+    if pid <= 0:  # the starter is between making the folder and starting the process, or died there
         age = time.time() - (folder / "job.json").stat().st_mtime
         return (RUNNING, "") if age < 10 else (DIED, "It was never started: the app stopped at that moment.")
-    if _alive(pid, about.get("born")):
+    if _alive(pid, about["born"]):
         return RUNNING, ""
-    if path.exists():  # it ended while we looked
-        return _state(folder, about)
+    end = _exit(folder)
+    if end is not None:  # it ended while we looked
+        return end
     if (folder / "cancel").exists():
         return CANCELLED, "Stopped as you asked. What was done so far is kept."
     tail = (
@@ -182,8 +227,8 @@ def _state(folder: Path, about: dict) -> tuple[str, str]:
         if (folder / "log.txt").exists()
         else []
     )
-    why = f" Its last words: {tail[0]}" if tail else ""
-    return DIED, f"It ended without a word: the machine was restarted, or it ran out of memory.{why} Start it again."
+    why = f" Last log line: {tail[0]}" if tail else ""
+    return DIED, f"{STOPPED}{why} Start it again."
 
 
 def _reports(path: Path, *, last_only: bool = False) -> list[Progress]:
@@ -216,49 +261,10 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _detached() -> dict:
-    if os.name == "nt":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}
-    return {"start_new_session": True}
-
-
-def _birth(pid: int) -> str:
-    """When a process began, so that a reused number is not taken for it; empty where the system does not tell."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
-    except (OSError, IndexError):
-        return ""
-
-
-def _alive(pid: int, born: str | None) -> bool:
+def _alive(pid: int, born: str) -> bool:
+    """Whether the process that was started then still runs. One without a birth time is never taken for a job's: a
+    job.json that came from elsewhere must not end a process of somebody else."""
     child = _children.get(pid)
     if child is not None:
         return child.poll() is None
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    except OSError:
-        return _answers(pid) if not Path("/proc/self/stat").exists() else False
-    return stat[0] != "Z" and (not born or stat[19] == born)
-
-
-def _answers(pid: int) -> bool:
-    if os.name == "nt":
-        listing = subprocess.run(["tasklist", "/FI", f"PID eq {pid}"], capture_output=True, text=True, check=False)
-        return str(pid) in listing.stdout
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _end(pid: int) -> None:
-    if os.name == "nt":
-        subprocess.run(["taskkill", "/F", "/T", "/PID", str(pid)], capture_output=True, check=False)
-        return
-    try:
-        os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+    return bool(born) and birth(pid) == born

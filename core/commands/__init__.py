@@ -30,7 +30,14 @@ NAMES = (
 )
 """In the order of the help."""
 
-MODULES = tuple(importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))
+TOOLS = ("reference",)
+"""Modules that are run by themselves."""
+
+MODULES = tuple(
+    importlib.import_module(f"{__name__}.{module.name}")
+    for module in pkgutil.iter_modules(__path__)
+    if module.name not in TOOLS
+)
 COMMANDS: dict[str, Command] = registered(NAMES, MODULES)
 
 

@@ -87,30 +87,30 @@ def words(value: Any) -> list[str]:
     """
     positional: list[str] = []
     options: list[str] = []
-    for one, given in _given(value):
-        if given == one.default:
+    for one, content in given(value):
+        if content == one.default:
             continue
         if not one.flag:
-            positional += [_positional(one, v) for v in (given if one.depth else (given,))]
+            positional += [_positional(one, v) for v in (content if one.depth else (content,))]
         elif one.depth == 2:
-            for group in given:
+            for group in content:
                 options += [one.flag, *map(str, group)]
-        elif one.depth == 1 and not one.about.each and not any(str(v).startswith("-") for v in given):
-            options += [one.flag, *map(str, given)]
+        elif one.depth == 1 and not one.about.each and not any(str(v).startswith("-") for v in content):
+            options += [one.flag, *map(str, content)]
         else:
-            for single in given if one.depth else (given,):
+            for single in content if one.depth else (content,):
                 options += _option(one, single)
     return positional + options
 
 
-def _given(value: Any, default: Any = None) -> Iterator[tuple[Argument, Any]]:
+def given(value: Any, default: Any = None) -> Iterator[tuple[Argument, Any]]:
     """Each argument with the value that it has."""
     for one in fields(value):
         kind, optional, depth = kinds(type(value))[one.name]
         before = _default(one) if default is None else getattr(default, one.name)
         inner = getattr(value, one.name)
         if is_dataclass(kind):
-            yield from _given(inner, kind() if before is MISSING else before)
+            yield from given(inner, kind() if before is MISSING else before)
         else:
             yield Argument(one.name, kind, optional, depth, before, option_of(one)), inner
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from core.errors import PictureError
+from core.commands.arguments import given
+from core.errors import PictureError, WorkspaceError
 from core.imaging import formats
 from core.imaging.files import files_in, read_head
 from core.progress import Reporter
@@ -46,6 +48,25 @@ class CommandResult:
 
     document: Any
     text: str
+
+
+def check_outputs(arguments: Any) -> None:
+    """Refuse, before the work begins, a file that could not be written at its end. Raises WorkspaceError."""
+    for one, path in given(arguments):
+        if one.about.output and path is not None:
+            _check_output(path, folder_too=one.about.output == "folder")
+
+
+def _check_output(path: Path, *, folder_too: bool) -> None:
+    if path.is_dir() and not folder_too:
+        raise WorkspaceError(f"{path} is a folder. Name the file that is to be written, for example {path / 'out'}.")
+    place = path if path.exists() else path.absolute().parent
+    while not place.exists():
+        place = place.parent
+    if place != path and not place.is_dir():
+        raise WorkspaceError(f"{path} cannot be written: {place} is a file, not a folder. Choose another place.")
+    if not os.access(place, os.W_OK):
+        raise WorkspaceError(f"{path} cannot be written: {place} is read-only. Choose another place.")
 
 
 @dataclass(frozen=True)

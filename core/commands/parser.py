@@ -21,6 +21,7 @@ def parser() -> argparse.ArgumentParser:
             "--models-dir", type=_folder, metavar="FOLDER", help="the runs (default: models/, or DATA_DIR/models)"
         )
         one.add_argument("--json", action="store_true", help="one JSON document on standard output")
+        one.add_argument("--verbose", action="store_true", help="show the traceback of an error")
         one.add_argument("--job", type=Path, help=argparse.SUPPRESS)
         if command.workspace != NONE:
             default = command.default_workspace or None

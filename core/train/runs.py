@@ -67,7 +67,15 @@ def list_runs(models: Path) -> list[RunResult]:
         return []
     folders = [path.parent for path in models.glob(f"*/{CONFIG}")]
     folders.sort(key=lambda path: ((path / CONFIG).stat().st_mtime_ns, path.name), reverse=True)
-    return [read_run(folder) for folder in folders]
+    return [run for folder in folders if (run := _read_or_none(folder)) is not None]
+
+
+def _read_or_none(folder: Path) -> RunResult | None:
+    """A run; None for one whose files are damaged, which must not hide the others."""
+    try:
+        return read_run(folder)
+    except DataError:
+        return None
 
 
 def new_run_folder(models: Path, preset: str) -> Path:

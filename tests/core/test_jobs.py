@@ -12,6 +12,7 @@ import pytest
 
 from core import jobs
 from core.errors import Cancelled, WorkspaceError
+from core.processes import birth
 from core.progress import Progress
 from tests.faces import add_faces
 
@@ -88,6 +89,63 @@ def test_cancel_ends_a_job_that_does_not_listen(workspace, settings):
     assert time.monotonic() - start < 20
 
 
+def finished(workspace, name: str, step: str = "crop") -> None:
+    folder = workspace.jobs / name
+    folder.mkdir(parents=True)
+    about = {"step": step, "arguments": [], "started": "2026-01-01T00:00:00+00:00", "pid": 0}
+    (folder / "job.json").write_text(json.dumps(about))
+    jobs.finish(folder, 0, "done")
+
+
+def test_the_newest_finished_jobs_of_a_step_are_kept(workspace):
+    for n in range(5):
+        finished(workspace, f"2026010{n}-000000-000000")
+        finished(workspace, f"2026010{n}-000001-000000", "train")
+    running = workspace.jobs / "20250101-000000-000000"
+    finished(workspace, running.name)
+    (running / "exit").unlink()  # started a moment ago: its folder is new, and it has not ended
+    jobs.prune(workspace, "crop", keep=2)
+    left = [job.id[:15] for job in jobs.jobs(workspace) if job.step == "crop"]
+    assert left == ["20260104-000000", "20260103-000000", "20250101-000000"]
+    assert len([job for job in jobs.jobs(workspace) if job.step == "train"]) == 5
+
+
+def test_a_job_without_a_birth_time_is_never_taken_for_a_process_of_somebody_else(workspace):
+    folder = workspace.jobs / "20260101-000000-000000"
+    folder.mkdir(parents=True)
+    about = {"step": "crop", "arguments": [], "started": "2026-01-01T00:00:00+00:00", "pid": os.getpid()}
+    (folder / "job.json").write_text(json.dumps(about))
+    job = jobs.read_job(folder)
+    assert job.state == jobs.DIED
+    jobs.cancel(job, wait=0)  # would end this very process
+    assert job.sentence.startswith("The job stopped unexpectedly (restart or out of memory).")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"step": "crop"}', '{"step": 1, "arguments": 5, "started": "", "pid": "x"}']
+)
+def test_a_damaged_job_is_told_and_hides_no_other(workspace, text):
+    finished(workspace, "20260101-000000-000000")
+    folder = workspace.jobs / "20260102-000000-000000"
+    folder.mkdir()
+    (folder / "job.json").write_text(text)
+    damaged, good = jobs.jobs(workspace)
+    assert (damaged.state, good.state) == (jobs.DIED, jobs.DONE)
+    assert "job.json cannot be read" in damaged.sentence
+
+
+def test_the_last_line_of_the_log_is_told(workspace):
+    finished(workspace, "20260101-000000-000000")
+    folder = workspace.jobs / "20260101-000000-000000"
+    (folder / "exit").unlink()
+    about = json.loads((folder / "job.json").read_text()) | {"pid": 2**22 + 1, "born": "1"}
+    (folder / "job.json").write_text(json.dumps(about))
+    (folder / "log.txt").write_text("one\nKilled\n")
+    assert jobs.read_job(folder).sentence == (
+        "The job stopped unexpectedly (restart or out of memory). Last log line: Killed Start it again."
+    )
+
+
 @pytest.mark.parametrize("job_id", ["../..", "nothing"])
 def test_unknown_jobs_are_an_error(workspace, job_id):
     with pytest.raises(WorkspaceError):
@@ -98,6 +156,6 @@ def test_unknown_jobs_are_an_error(workspace, job_id):
 def test_another_process_with_the_number_of_a_job_is_not_taken_for_it(tmp_path):
     """This test's own process plays the one that got the number of a job that died."""
     about = {"id": "1", "step": "balance", "started": "2026-01-01T00:00:00+00:00", "arguments": [], "pid": os.getpid()}
-    for born, state in ((jobs._birth(os.getpid()), jobs.RUNNING), ("1", jobs.DIED)):
+    for born, state in ((birth(os.getpid()), jobs.RUNNING), ("1", jobs.DIED)):
         (tmp_path / "job.json").write_text(json.dumps(about | {"born": born}))
         assert jobs.read_job(tmp_path).state == state

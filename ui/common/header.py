@@ -12,6 +12,7 @@ from core.workspace.overview import next_step, overview
 from core.workspace.project import Project
 from core.workspace.staleness import freshness
 from core.workspace.workspaces import workspace_names
+from ui.common.errors import show_error
 from ui.common.links import link, page
 from ui.common.state import current, current_name, show_flash, use
 
@@ -35,15 +36,32 @@ def open_page(title: str, step: str, icon: str = "", intro: str = "") -> Project
     st.title(f"{icon or page(step).icon} {title}")
     if intro:
         st.markdown(intro)
-    opened = current()
     workspace_picker()
     show_flash()
+    try:
+        opened = current()
+        if opened is not None:
+            staleness_line(opened.catalogue, step)
+    except Exception as error:
+        if type(error).__module__.startswith("streamlit"):
+            raise
+        broken_workspace(error)
+        link("home", "Restore a backup on Home")
+        st.stop()
     if opened is None:
         st.info("There is no workspace yet. A workspace holds one cast of characters.", icon=":material/inbox:")
         link("home", "Make one on Home, or try it with drawn characters")
         st.stop()
-    staleness_line(opened.catalogue, step)
     return opened
+
+
+def broken_workspace(error: Exception) -> None:
+    """Say why the workspace cannot be opened, and the ways out."""
+    show_error(error)
+    st.info(
+        "Open another workspace in the sidebar, or restore a backup. The files of this one are left as they are.",
+        icon=":material/healing:",
+    )
 
 
 def wait_for_faces(project: Project, words: str) -> NoReturn:

@@ -11,8 +11,8 @@ from core.commands import COMMANDS, balance, crop, demo, train
 from core.workspace.overview import DONE, OPEN, STALE, TODO, StepState, next_step, overview
 from core.workspace.project import Project
 from core.workspace.workspaces import create_workspace, workspace_names
-from ui.common.errors import show_errors
-from ui.common.header import workspace_picker
+from ui.common.errors import show_error, show_errors
+from ui.common.header import broken_workspace, workspace_picker
 from ui.common.jobs import is_running, job_panel, show_command_line, start_job
 from ui.common.links import PAGES, link, page
 from ui.common.state import current, show_flash, use
@@ -38,13 +38,32 @@ DEMO_SAYS = "8 characters with 30 pictures each, drawn on this machine in about 
 
 def home() -> None:
     """The page."""
-    opened = current()
-    workspace_picker()
+    try:
+        workspace_picker()
+    except Exception as error:
+        _pass_on(error)
+        show_error(error)
+        return
     show_flash()
+    try:
+        opened = current()
+        if opened is not None:
+            overview(opened)
+    except Exception as error:
+        _pass_on(error)
+        broken_workspace(error)
+        new_workspace()
+        return
     if opened is None:
         _welcome()
     else:
         _dashboard(opened)
+
+
+def _pass_on(error: Exception) -> None:
+    """Let through what Streamlit raises to end a run."""
+    if type(error).__module__.startswith("streamlit"):
+        raise error
 
 
 def _welcome() -> None:

@@ -60,3 +60,19 @@ def test_a_stale_result_is_told(workspace, catalogue, stale):
 
     catalogue.record_result("balance", "balance", "old" if stale else faces_fingerprint(catalogue))
     assert bool(run().warning) == stale
+
+
+@pytest.mark.parametrize("broken", [b"", b"not a database" * 1000], ids=["empty", "noise"])
+def test_a_broken_catalogue_leaves_the_way_to_another_workspace(settings, broken):
+    for name in ("good", "bad"):
+        create_workspace(name)
+    for path in (settings.data_dir / "bad").glob("catalogue.db*"):
+        path.unlink()
+    (settings.data_dir / "bad" / "catalogue.db").write_bytes(broken)
+    app = run(workspace="bad")
+    if broken:
+        assert "is damaged" in app.error[0].value
+        assert "opened" not in app.session_state
+    app.sidebar.selectbox[0].select("good").run()
+    assert not app.exception
+    assert app.session_state["opened"] == "good"

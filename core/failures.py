@@ -1,0 +1,124 @@
+"""What went wrong, as one sentence, for every error that can reach a terminal or a page; the traceback goes to a log.
+
+Errors of ours are sentences already. Those of the system, the database and the readers of files are put into words
+here and nowhere else. Whatever is left is an internal error.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+import sqlite3
+import tomllib
+import zipfile
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+from core.errors import WhoAmIError
+
+LOG = "log.txt"
+"""The log of a workspace: data/<workspace>/log.txt, and log.txt.1 to .3 before it."""
+LOG_BYTES = 1_000_000
+
+_SYSTEM = {
+    errno.ENOSPC: "The disk is full: {place} could not be written. Free some space, then do it again.",
+    errno.EDQUOT: "The disk quota is used up: {place} could not be written. Free some space, then do it again.",
+    errno.EACCES: "{place} may not be read or written: permission denied. Allow it, or choose another place.",
+    errno.EPERM: "{place} may not be changed: permission denied. Allow it, or choose another place.",
+    errno.EROFS: "{place} is read-only and cannot be written. Choose another place, or allow writing.",
+    errno.ENOENT: "{place} does not exist. Check the path; it may have been moved or deleted.",
+    errno.EEXIST: "{place} is there already. Choose another name, or move it away.",
+    errno.EISDIR: "{place} is a folder where a file is needed. Name a file.",
+    errno.ENOTDIR: "{place} is not inside a folder. Check the path.",
+    errno.ENAMETOOLONG: "The name {place} is too long for the file system. Choose a shorter one.",
+    errno.EMFILE: "Too many files are open. Close other programs, or raise the limit (ulimit -n), then do it again.",
+}
+
+
+def explain(error: BaseException) -> str:
+    """The error as a sentence that says what to do next; `Internal error: ...` for one that should not happen."""
+    if isinstance(error, WhoAmIError):
+        return str(error)
+    return _explained(error) or f"Internal error: {type(error).__name__}: {str(error).rstrip('.')}."
+
+
+def is_expected(error: BaseException) -> bool:
+    """Whether the error says all there is to know, so that nobody needs the traceback."""
+    return isinstance(error, WhoAmIError) or bool(_explained(error))
+
+
+def _explained(error: BaseException) -> str:
+    found = _of_database(error) or _of_settings(error)
+    if found:
+        return found
+    if isinstance(error, tomllib.TOMLDecodeError):
+        return f"A settings file is not valid TOML: {error}. Correct settings.toml, or remove it to use the defaults."
+    if isinstance(error, json.JSONDecodeError):
+        return f"A file is not valid JSON: {error}. It may be damaged: make it again, or restore a backup."
+    if isinstance(error, zipfile.BadZipFile | zipfile.LargeZipFile):
+        return f"The zip file is damaged, or it is not a zip file: {error}. Get it again."
+    if isinstance(error, UnicodeError):
+        return f"A file is not text in UTF-8: {error}. Save it as UTF-8, then do it again."
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this. Close other programs, or ask for less at once."
+    if isinstance(error, OSError):
+        return _of_system(error)
+    return ""
+
+
+def _of_system(error: OSError) -> str:
+    place = str(error.filename2 or error.filename or "A file")
+    if error.errno in _SYSTEM:
+        return _SYSTEM[error.errno].format(place=place)
+    return f"{place} could not be read or written: {error.strerror or error}. Check the disk, then do it again."
+
+
+def _of_database(error: BaseException) -> str:
+    """SQLite's errors, bare or wrapped by SQLAlchemy."""
+    inner = getattr(error, "orig", None)
+    found = inner if isinstance(inner, sqlite3.Error) else error
+    if not isinstance(found, sqlite3.Error):
+        return ""
+    words = str(found)
+    if "locked" in words or "busy" in words:
+        return "Another process is writing to the catalogue. Wait for it to finish, then do it again."
+    if "readonly" in words or "read-only" in words:
+        return "The catalogue is read-only: nothing can be changed. Copy the workspace, or allow writing."
+    if "full" in words:
+        return "The disk is full: the catalogue could not be written. Free some space, then do it again."
+    if "unable to open" in words:
+        return "The catalogue cannot be opened. Check that its folder exists and may be read."
+    if isinstance(found, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.InterfaceError):
+        return ""  # a mistake in the program, not in the file
+    return f"The catalogue is damaged ({words}). Restore a backup with `restore`, or open another workspace."
+
+
+def _of_settings(error: BaseException) -> str:
+    """pydantic's complaint about settings.toml or a WHOAMI_* variable."""
+    errors = getattr(error, "errors", None)
+    if type(error).__name__ != "ValidationError" or not callable(errors):
+        return ""
+    told: list[dict[str, Any]] = errors()
+    parts = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}, got {one.get('input')!r}" for one in told[:3]]
+    return f"A setting is not valid ({'; '.join(parts)}). Correct it in settings.toml, or its WHOAMI_* variable."
+
+
+def log_failure(folder: Path | None, what: str, error: BaseException) -> Path | None:
+    """Write the error with its traceback to the log of a workspace's folder; the log, or None where none can be had."""
+    if folder is None or not folder.is_dir():
+        return None
+    path = folder / LOG
+    try:
+        handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
+    except OSError:
+        return None  # a read-only workspace keeps no log
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.handleError = lambda record: None  # type: ignore[method-assign]  # a full disk is told already
+    record = logging.LogRecord(
+        "whoami", logging.ERROR, "", 0, "%s: %s", (what, explain(error)), (type(error), error, error.__traceback__)
+    )
+    handler.emit(record)
+    handler.close()
+    return path

@@ -1,0 +1,81 @@
+"""Every error becomes one sentence; what is nobody's fault but ours is called an internal error."""
+
+from __future__ import annotations
+
+import errno
+import json
+import sqlite3
+import tomllib
+import zipfile
+
+import pytest
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from core.errors import DataError
+from core.failures import explain, is_expected, log_failure
+from core.settings import Settings
+
+
+def caught(call):
+    try:
+        call()
+    except Exception as error:
+        return error
+    raise AssertionError("nothing was raised")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.ENOSPC, "no space", "/a/b.jpg"), "The disk is full: /a/b.jpg could not be written."),
+        (PermissionError(errno.EACCES, "no", "/a"), "/a may not be read or written: permission denied."),
+        (OSError(errno.EROFS, "ro", "/a"), "/a is read-only and cannot be written."),
+        (FileNotFoundError(errno.ENOENT, "gone", "/a"), "/a does not exist."),
+        (IsADirectoryError(errno.EISDIR, "dir", "/a"), "/a is a folder where a file is needed."),
+        (OSError(errno.EIO, "input/output error", "/a"), "/a could not be read or written: input/output error."),
+        (sqlite3.DatabaseError("file is not a database"), "The catalogue is damaged (file is not a database)."),
+        (OperationalError("x", {}, sqlite3.OperationalError("database is locked")), "Another process is writing"),
+        (OperationalError("x", {}, sqlite3.OperationalError("attempt to write a readonly database")), "is read-only"),
+        (OperationalError("x", {}, sqlite3.OperationalError("database or disk is full")), "The disk is full"),
+        (DatabaseError("x", {}, sqlite3.DatabaseError("database disk image is malformed")), "The catalogue is damaged"),
+        (caught(lambda: json.loads("{")), "A file is not valid JSON"),
+        (caught(lambda: tomllib.loads("= 1")), "A settings file is not valid TOML"),
+        (zipfile.BadZipFile("File is not a zip file"), "The zip file is damaged"),
+        (caught(lambda: b"\xff".decode()), "A file is not text in UTF-8"),
+        (caught(lambda: Settings(request_pause=-1)), "A setting is not valid (request_pause"),
+        (MemoryError(), "There is not enough memory"),
+    ],
+    ids=lambda value: value[:30] if isinstance(value, str) else "",
+)
+def test_an_error_of_the_system_or_of_a_file_becomes_a_sentence(error, words):
+    assert words in explain(error)
+    assert explain(error).endswith((".", ")."))
+    assert is_expected(error)
+
+
+def test_our_errors_speak_for_themselves_and_mistakes_of_the_program_are_called_internal():
+    assert explain(DataError("Too few faces. Add some.")) == "Too few faces. Add some."
+    assert explain(KeyError("x")) == "Internal error: KeyError: 'x'."
+    assert not is_expected(KeyError("x"))
+    assert not is_expected(sqlite3.IntegrityError("UNIQUE constraint failed"))
+
+
+def test_the_traceback_goes_to_the_log(tmp_path):
+    log = log_failure(tmp_path, "crop", caught(lambda: {}["gone"]))
+    text = log.read_text()
+    assert log == tmp_path / "log.txt"
+    assert "ERROR crop: Internal error: KeyError: 'gone'." in text
+    assert "Traceback (most recent call last)" in text
+
+
+def test_the_log_does_not_grow_without_end(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.failures.LOG_BYTES", 500)
+    for _ in range(20):
+        log_failure(tmp_path, "crop", KeyError("x" * 100))
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["log.txt", "log.txt.1", "log.txt.2", "log.txt.3"]
+    assert (tmp_path / "log.txt").stat().st_size <= 500
+
+
+def test_without_a_folder_nothing_is_logged(tmp_path):
+    assert log_failure(None, "crop", KeyError("x")) is None
+    assert log_failure(tmp_path / "gone", "crop", KeyError("x")) is None
