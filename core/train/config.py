@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import DataError
+from core.vision.specs import ARCHITECTURES
 from core.workspace.atomic import write_json
 
 INITS = ("pretrained", "imagenet", "random")
@@ -18,17 +19,6 @@ SCHEDULES = ("cosine", "step", "constant")
 OPTIMISERS = ("adamw", "adam")
 AUGMENTS = ("none", "article", "light", "standard", "strong")
 PRECISIONS = ("auto", "float32", "bfloat16", "fastest")
-ARCHITECTURES = (
-    "small",
-    "efficientnet_lite0",
-    "efficientnet_lite2",
-    "resnet18",
-    "mobilenet_v3_small",
-    "mobilenet_v3_large",
-    "efficientnet_b0",
-    "efficientnet_b3",
-)
-"""As core.vision.network names them, which needs torch to be imported; a test compares both."""
 
 CHOICES = {
     "init": INITS,

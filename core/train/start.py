@@ -10,6 +10,7 @@ from core.errors import EncoderError
 from core.train.config import TrainConfig
 from core.vision.encoder import pretrained_path
 from core.vision.network import IMAGENET_MEAN, IMAGENET_STD, EncoderSpec, FaceNet, build, read_encoder
+from core.vision.specs import read_encoder_header
 
 LABELS = {
     "pretrained": "started from the shipped encoder, which knows anime faces",
@@ -28,7 +29,7 @@ def resolve_config(config: TrainConfig) -> TrainConfig:
             raise EncoderError(
                 f"The shipped encoder is not in this copy ({pretrained_path()}). Start from 'imagenet' or 'random'."
             )
-        spec = read_encoder(pretrained_path())[1]
+        spec = read_encoder_header(pretrained_path())[0]
         config = replace(
             config,
             architecture=spec.architecture,

@@ -41,9 +41,9 @@ def duotone(pixels: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def screentone(pixels: Tensor, generator: torch.Generator) -> Tensor:
-    """Black dots on white, as manga is printed: the darker a place, the larger its dots (a raster of 4 to 7 pixels)."""
+    """Black dots on white, as manga is printed: the darker a place, the larger its dots (a raster of 3 to 5 pixels)."""
     n, side = len(pixels), pixels.shape[-1]
-    pitch = _uniform(generator, n, 1, 1, 1, low=4.0, high=7.0)
+    pitch = _uniform(generator, n, 1, 1, 1, low=3.0, high=5.5)
     angle = torch.deg2rad(_uniform(generator, n, 1, 1, 1, low=20.0, high=70.0))
     y = torch.arange(side, dtype=torch.float32).view(1, 1, side, 1)
     x = torch.arange(side, dtype=torch.float32).view(1, 1, 1, side)

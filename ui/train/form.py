@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,10 +10,11 @@ from typing import Any
 
 import streamlit as st
 
-from core.errors import WhoAmIError
+from core.errors import EncoderError, WhoAmIError
 from core.train.config import TrainConfig
 from core.train.estimate import estimate
 from core.train.presets import PRESETS, default_init, preset, shipped
+from core.train.start import resolve_config
 from ui.common.text import plain
 
 TITLES = {"recommended": "Recommended", "quick": "Quick CPU", "article": "Article"}
@@ -48,7 +50,8 @@ def settings_form() -> TrainConfig:
         left, right = st.columns(2, gap="medium")
         epochs = left.number_input("Epochs", 1, 1000, base.epochs, key=f"train_epochs_{name}_{init}", **keep)
         seed = right.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed", help="Same seed, same run.", **keep)
-        st.caption(plain(in_words(base)))
+        with contextlib.suppress(EncoderError):  # broken shipped weights: the time needed says so
+            st.caption(plain(in_words(resolve_config(base))))
     return replace(base, epochs=int(epochs), seed=int(seed))
 
 

@@ -7,8 +7,7 @@ from dataclasses import fields, replace
 import pytest
 
 from core.errors import DataError
-from core.train.config import ARCHITECTURES, CHOICES, NUMBERS, OLD_NAMES, WHOLE_NUMBERS, TrainConfig
-from core.vision import network
+from core.train.config import CHOICES, NUMBERS, OLD_NAMES, WHOLE_NUMBERS, TrainConfig
 
 
 def test_it_comes_back_from_disk(tmp_path):
@@ -64,10 +63,6 @@ def test_every_setting_is_checked():
 def test_the_ends_of_a_range_are_allowed(name):
     for value in (WHOLE_NUMBERS | NUMBERS)[name]:
         assert getattr(replace(TrainConfig(), **{name: value}), name) == value
-
-
-def test_the_architectures_are_those_of_the_encoders():
-    assert ARCHITECTURES == network.ARCHITECTURES
 
 
 def test_a_key_of_another_version_is_named():

@@ -38,3 +38,10 @@ def test_the_shipped_encoder_is_the_default_where_it_is(monkeypatch, there, init
 def test_an_unknown_preset_is_refused_with_the_names():
     with pytest.raises(DataError, match="recommended, quick, article"):
         preset("best")
+
+
+@pytest.mark.parametrize("name", ["recommended", "quick"])
+def test_from_the_shipped_encoder_each_core_works_on_its_own_half_of_a_batch(name):
+    config = preset(name, init="pretrained")
+    assert config.classes_per_batch * config.samples_per_class == 2 * config.microbatch
+    assert config.precision == "auto"
