@@ -23,6 +23,8 @@ MOST = 250
 """Faces of a character."""
 TURNED_MOST = 60
 BATCH = 128
+FRAMING = "auto"
+"""The faces are ready-made crops: the encoder frames them as it does a user's."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def load_faces(
     listed = json.loads(names.read_text(encoding="utf-8"))
     unseen, seen = set(listed["unseen_of_the_older_sources"]), set(listed["seen"])
     files = unseen_files(folder, unseen)
-    place = cache / encoder_digest(encoder)[:16]
+    place = cache / f"{encoder_digest(encoder)[:16]}-{FRAMING}"
     held = _cached(place / "faces.npz", encoder, files)
     bank_files = [f for f in choose_faces(folder) if _name(f) in seen]
     bank = _cached(place / "bank.npz", encoder, bank_files)
@@ -98,10 +100,10 @@ def _embed(encoder: Encoder, files: list[Path], turned: bool) -> dict[str, np.nd
             batch += several
             origin += [number] * len(several)
         if len(batch) >= BATCH:
-            vectors.append(encoder.embed(batch))
+            vectors.append(encoder.embed(batch, framing=FRAMING))
             batch = []
     if batch:
-        vectors.append(encoder.embed(batch))
+        vectors.append(encoder.embed(batch, framing=FRAMING))
     return {"vectors": np.concatenate(vectors), "origin": np.array(origin)}
 
 

@@ -25,6 +25,7 @@ import numpy as np
 
 from benchmarks.verdict_faces import MeasuredFaces, load_faces
 from core.recognise.gallery import Gallery
+from core.recognise.impostors import Bank
 from core.recognise.threshold import choose_threshold, gallery_scores
 from core.similarity.probability import expected_calibration_error, reliability
 from core.similarity.scorer import CharacterScorer
@@ -128,7 +129,7 @@ def ask(faces: MeasuredFaces, half: Half, bank: np.ndarray | None, tallies: dict
     names = faces.names[half.enrolled]
     turned = None if bank is not None else faces.turned_of(half.enrolled)
     gallery = Gallery(faces.vectors[half.enrolled], tuple(names), tuple(map(str, half.enrolled)), "dev", turned)
-    scores = gallery_scores(gallery, None, bank)
+    scores = gallery_scores(gallery, None, None if bank is None else Bank(bank))
     queries = np.concatenate([half.known, half.strangers])
     stranger = np.arange(len(queries)) >= len(half.known)
     best, lead, who = nearest(gallery.enrolled, faces.vectors[queries])

@@ -1,20 +1,32 @@
 """The bank of strangers: vectors of real faces, one of a character, that tell where strangers lie.
 
+An encoder that a user has trained from the shipped one has no bank of its own: there the enrolled faces, seen by both,
+carry the shipped one over (core.similarity.calibration).
+
 No picture is in it. Vectors of two encoders must never meet, so the file names the encoder that it was made with;
 `python -m recipes.encoder.impostors` makes it anew.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
 
+from core.progress import Reporter, silent
+from core.recognise.gallery import Gallery
 from core.settings import PRETRAINED
+from core.workspace.embeddings import embed_faces, encoder_digest
+from core.workspace.models import shipped_path
+from core.workspace.project import Project
 
 BANK = PRETRAINED / "impostors.safetensors"
+RELATED = 0.5
+"""Mean cosine between a face's two vectors from which one encoder is taken for a training of the other: it was .9 after
+Quick; two that learned apart have about 0."""
 
 
 def load_impostors(encoder: str, path: Path = BANK) -> np.ndarray | None:
@@ -23,6 +35,35 @@ def load_impostors(encoder: str, path: Path = BANK) -> np.ndarray | None:
         return _read(path, path.stat().st_mtime_ns, encoder)
     except (OSError, SafetensorError, KeyError):
         return None
+
+
+@dataclass(frozen=True)
+class Bank:
+    """vectors float32 (m, d): faces of strangers. before (n, d): the gallery's faces by the bank's encoder, where the
+    gallery is of one that was trained from it."""
+
+    vectors: np.ndarray
+    before: np.ndarray | None = None
+
+
+def find_bank(project: Project, gallery: Gallery, report: Reporter = silent) -> Bank | None:
+    """The bank for a gallery: that of its encoder, or the shipped one with the gallery's faces by the shipped encoder.
+
+    None where there is none, or the two encoders have little in common (one that began with random weights).
+    """
+    own = load_impostors(gallery.encoder)
+    if own is not None or not len(gallery):
+        return None if own is None else Bank(own)
+    shipped = shipped_path()
+    vectors = load_impostors(encoder_digest(shipped)) if shipped.exists() else None
+    if vectors is None or vectors.shape[1] != gallery.dim:
+        return None
+    faces = {str(face.id): face for face in project.catalogue.faces(ids=map(int, gallery.faces))}
+    if set(gallery.faces) - set(faces):
+        return None  # a gallery that the catalogue does not know any more
+    before = embed_faces(project, [faces[face] for face in gallery.faces], shipped, report)
+    alike = float(np.sum(before * gallery.embeddings, axis=1).mean())
+    return Bank(vectors, before) if alike >= RELATED else None
 
 
 @lru_cache(maxsize=2)

@@ -16,7 +16,7 @@ from core.imaging.reading import read_picture
 from core.progress import Reporter, silent
 from core.recognise.advice import advice
 from core.recognise.gallery import Gallery
-from core.recognise.impostors import load_impostors
+from core.recognise.impostors import find_bank
 from core.recognise.pictures import Detector, RecognisedFace, faces_on, looks_like_a_face, recognise_picture
 from core.recognise.synthetic_impostors import synthetic_impostors
 from core.recognise.threshold import ENOUGH, Threshold, choose_threshold, gallery_scores
@@ -55,9 +55,9 @@ def enrol_all(project: Project, *, encoder: str | None = None, report: Reporter 
     names = _names(project.catalogue)
     characters = tuple(names[f.character_id] for f in faces)
     ids = tuple(str(f.id) for f in faces)
-    gallery = Gallery(
-        vectors, characters, ids, encoder_digest(choice.path), _pretended(project.workspace, faces, choice.path)
-    )
+    gallery = Gallery(vectors, characters, ids, encoder_digest(choice.path))
+    if find_bank(project, gallery, report) is None:  # asked here, so that what it embeds is done before a page asks
+        gallery = replace(gallery, pretended=_pretended(project.workspace, faces, choice.path))
     return _keep(project, gallery, choice)
 
 
@@ -170,7 +170,7 @@ def threshold_for(
     vectors = None
     if len(strangers) >= ENOUGH:
         vectors = embed_faces(project, strangers, choice.path, report)
-    threshold = choose_threshold(gallery_scores(gallery, vectors, load_impostors(gallery.encoder)), far)
+    threshold = choose_threshold(gallery_scores(gallery, vectors, find_bank(project, gallery, report)), far)
     return replace(threshold, advice=advice(gallery, threshold))
 
 

@@ -18,7 +18,8 @@ from statistics import NormalDist
 import numpy as np
 
 from core.recognise.gallery import Gallery
-from core.similarity.calibration import stranger_scores
+from core.recognise.impostors import Bank
+from core.similarity.calibration import stranger_scores, trained_stranger_scores
 from core.similarity.metrics import threshold_at_far
 from core.similarity.probability import MatchProbability
 from core.similarity.scorer import CharacterScorer
@@ -37,6 +38,12 @@ TAIL = 5
 """Impostors that must lie above an empirical threshold; with fewer, a tail is fitted."""
 MANY = 1000
 """Impostor scores from which the highest twentieth shows the tail (peaks over a threshold; Coles 2001, chapter 4)."""
+
+
+WHO = (
+    "faces of characters who are not enrolled, moved to where strangers of this gallery's style lie",
+    "faces of characters who are not enrolled, carried over from the encoder before its training",
+)
 
 
 @dataclass(frozen=True)
@@ -68,17 +75,22 @@ def ask(embeddings: np.ndarray, characters: Sequence[str], queries: np.ndarray, 
     return _scores(enrolled.class_similarity(queries), np.array([column.get(str(name), -1) for name in labels], int))
 
 
-def gallery_scores(gallery: Gallery, strangers: np.ndarray | None = None, bank: np.ndarray | None = None) -> Scores:
+def gallery_scores(gallery: Gallery, strangers: np.ndarray | None = None, bank: Bank | None = None) -> Scores:
     """The best scores there are for a threshold. strangers (s, d): embeddings of held-out characters' faces, if any;
-    bank (m, d): faces of many other characters by the gallery's encoder, if there is one.
+    bank: faces of many other characters (core.recognise.impostors), if there is one.
 
-    Fewer than 30 of one kind give way to the next: the bank, held-out strangers, faces with turned hues, the gallery.
+    Fewer than 30 of one kind give way to the next: the gallery's own bank, held-out strangers, the bank of the encoder
+    that the gallery's was trained from, faces with turned hues, the gallery.
     """
     scores = leave_one_out(gallery.embeddings, gallery.characters)
-    if bank is not None and len(bank) >= ENOUGH and len(gallery):
-        found = stranger_scores(gallery.embeddings, gallery.characters, bank, strangers)
-        who = "faces of characters who are not enrolled, moved to where strangers of this gallery's style lie"
-        return replace(scores, impostor=found.scores, who=who)
+    held_out = strangers is not None and len(strangers) >= ENOUGH
+    if bank is not None and len(bank.vectors) >= ENOUGH and len(gallery) and not (bank.before is not None and held_out):
+        own = gallery.embeddings, gallery.characters
+        if bank.before is None:
+            found = stranger_scores(*own, bank.vectors, strangers)
+        else:
+            found = trained_stranger_scores(own[0], bank.before, own[1], bank.vectors)
+        return replace(scores, impostor=found.scores, who=WHO[bank.before is not None])
     kinds = [(strangers, "faces of held-out strangers"), (gallery.pretended, "enrolled faces with their hues turned")]
     for vectors, who in kinds:
         if vectors is not None and len(vectors) >= ENOUGH and len(gallery):

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.similarity.prototypes import l2_normalize
 from core.similarity.scorer import CharacterScorer
 
 USUAL_OFFSET = 0.07
@@ -36,6 +37,9 @@ COMPARED = 500
 """At most so many faces of the bank are compared with each of them."""
 FACES_A_CHARACTER = 5
 """So many faces of held-out strangers count as one left-out character."""
+CARRIED_OFFSET = 0.04
+"""What strangers score above a bank that was carried over to a trained encoder, beyond the offset before."""
+RIDGE = 1.0
 CHUNK = 512
 
 
@@ -73,6 +77,32 @@ def stranger_scores(
         weights = np.append(weights, len(strangers) / FACES_A_CHARACTER)
     offset, uncertainty = shrunk_offset(offsets, weights)
     return StrangerScores(moved(kept, offset, uncertainty), offset, uncertainty, len(bank) - len(kept))
+
+
+def trained_stranger_scores(
+    embeddings: np.ndarray, before: np.ndarray, labels: Sequence[str], bank: np.ndarray
+) -> StrangerScores:
+    """The same for an encoder that was trained on these very characters, from the one that the bank belongs to.
+
+    embeddings (n, d): by the trained encoder; before (n, d): the same faces by the bank's. Its own characters it holds
+    apart as it holds no stranger, so the offset is measured before the training, and the bank is carried over.
+    """
+    first = stranger_scores(before, labels, bank)
+    gallery = CharacterScorer.of(embeddings, np.unique(np.asarray(labels, dtype=str), return_inverse=True)[1])
+    others = ~resembling(class_similarity(CharacterScorer.of(before, labels), bank))
+    scores = best_similarity(gallery, carried(bank[others], before, embeddings))
+    offset = first.offset + CARRIED_OFFSET
+    return StrangerScores(moved(scores, offset, first.uncertainty), offset, first.uncertainty, first.removed)
+
+
+def carried(vectors: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Unit vectors (m, d) of one encoder as another would give them, learned from faces (n, d) seen by both.
+
+    Ridge regression of the change: without faces nothing changes, and along directions that no face has.
+    """
+    matrix = before.T @ before + RIDGE * np.eye(before.shape[1], dtype=np.float32)
+    change = np.linalg.solve(matrix, before.T @ (after - before))
+    return l2_normalize(vectors + vectors @ change)
 
 
 def left_out_offsets(embeddings: np.ndarray, labels: np.ndarray, bank: np.ndarray) -> np.ndarray:

@@ -45,7 +45,7 @@ def build(encoder: Path, files: list[Path]) -> np.ndarray:
     """Unit vectors float16 (m, d) of the faces in these files."""
     model = load_encoder(encoder)
     parts = [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
-    vectors = [model.embed([read_picture(path) for path in part]) for part in parts]
+    vectors = [model.embed([read_picture(path) for path in part], framing="auto") for part in parts]
     return np.concatenate(vectors).astype(np.float16)
 
 

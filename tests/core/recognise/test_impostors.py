@@ -1,11 +1,15 @@
 """The bank of strangers on disk: of one encoder, never used with another."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from core.recognise.impostors import BANK, load_impostors
+from core.recognise import impostors
+from core.recognise.gallery import Gallery
+from core.recognise.impostors import BANK, find_bank, load_impostors
 from core.settings import PRETRAINED
 from core.workspace.embeddings import encoder_digest
 
@@ -51,3 +55,46 @@ def test_the_shipped_bank_belongs_to_the_shipped_encoder_and_holds_vectors_only(
     with safe_open(BANK, "np") as file:
         assert list(file.keys()) == ["vectors"]
     assert BANK.stat().st_size < 4_000_000
+
+
+@pytest.fixture
+def trained(monkeypatch, bank, tmp_path):
+    """What find_bank finds for a gallery of a trained encoder: `before` are its faces by the shipped one."""
+    shipped = tmp_path / "encoder.safetensors"
+    shipped.write_bytes(b"weights")
+    digest = encoder_digest(shipped)
+    bank.unlink()
+    save_file({"vectors": np.eye(2, dtype=np.float16)}, bank, {"encoder": digest})
+    monkeypatch.setattr(impostors, "shipped_path", lambda: shipped)
+    monkeypatch.setattr(impostors, "load_impostors", lambda encoder: load_impostors(encoder, bank))
+
+    def find(before, faces=("7", "9"), encoder="trained"):
+        monkeypatch.setattr(impostors, "embed_faces", lambda project, faces, path, report: before)
+        rows = [SimpleNamespace(id=7), SimpleNamespace(id=9)]
+        project = SimpleNamespace(catalogue=SimpleNamespace(faces=lambda ids: rows))
+        vectors = np.array([[0.6, 0.8], [1, 0]], np.float32)
+        return find_bank(project, Gallery(vectors, ("a", "b"), faces, encoder), impostors.silent)
+
+    find.digest = digest
+    return find
+
+
+def test_the_gallerys_own_bank_needs_no_faces_by_another_encoder(trained):
+    found = trained(None, encoder=trained.digest)
+    assert found.before is None
+    assert len(found.vectors) == 2
+
+
+def test_a_trained_encoder_takes_the_shipped_bank_with_its_faces_before_the_training(trained):
+    before = np.array([[0.8, 0.6], [1, 0]], np.float32)
+    found = trained(before)
+    assert found.before is before
+    assert found.vectors == pytest.approx(np.eye(2))
+
+
+def test_an_encoder_that_learned_apart_has_no_bank(trained):
+    assert trained(np.array([[0.8, -0.6], [0, 1]], np.float32)) is None
+
+
+def test_faces_that_the_catalogue_does_not_know_carry_nothing_over(trained):
+    assert trained(np.eye(2, dtype=np.float32), faces=("7", "10")) is None

@@ -5,6 +5,7 @@ import pytest
 
 from core.recognise import threshold as t
 from core.recognise.gallery import Gallery
+from core.recognise.impostors import Bank
 from core.recognise.verdict import MATCH, UNKNOWN, answer
 from core.similarity.prototypes import l2_normalize
 
@@ -120,10 +121,10 @@ def test_the_bank_comes_before_all_other_strangers_and_the_note_says_so():
     enrolled, names = people(1, 6, 5)
     bank, strangers = people(5, 400, 1)[0], people(6, 30, 1)[0]
     gallery = Gallery(enrolled, names, range(len(names)), "e", strangers)
-    found = t.gallery_scores(gallery, strangers, bank)
+    found = t.gallery_scores(gallery, strangers, Bank(bank))
     assert len(found.impostor) >= 390
     assert "moved to where strangers" in t.choose_threshold(found).note
-    assert len(t.gallery_scores(gallery, strangers, bank[:29]).impostor) == 30
+    assert len(t.gallery_scores(gallery, strangers, Bank(bank[:29])).impostor) == 30
 
 
 def test_the_tail_of_many_scores_is_exponential_beyond_the_fifth_highest():
@@ -139,3 +140,14 @@ def test_a_probability_needs_strangers():
     told = t.choose_threshold(scores(np.linspace(0, 0.4, 100), [0.8] * 20)).probability
     assert told(0.8, 0.3) > 0.95
     assert told(0.2, 0.0) < 0.05
+
+
+def test_a_trained_encoders_gallery_is_judged_by_the_bank_before_its_training_unless_strangers_were_held_out():
+    before, names = people(1, 6, 5)
+    rng = np.random.default_rng(0)
+    after = l2_normalize(before + 0.05 * rng.normal(size=before.shape))
+    gallery, bank = Gallery(after, names, range(len(names)), "e"), Bank(people(5, 400, 1)[0], before)
+    found = t.gallery_scores(gallery, None, bank)
+    assert "before its training" in found.who
+    assert len(found.impostor) >= 390
+    assert len(t.gallery_scores(gallery, people(6, 30, 1)[0], bank).impostor) == 30

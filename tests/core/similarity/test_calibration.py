@@ -105,3 +105,29 @@ def test_many_characters_are_left_out_only_in_part():
     enrolled, names = faces(5, 150, 2)
     labels = np.unique(names, return_inverse=True)[1]
     assert len(c.left_out_offsets(enrolled, labels, BANK[:100])) == c.LEFT_OUT
+
+
+def test_a_bank_is_carried_over_by_the_change_that_the_faces_saw():
+    turn = np.linalg.qr(np.random.default_rng(7).normal(size=(DIM, DIM)))[0].astype(np.float32)
+    before = faces(6, 100, 5)[0]
+    found = c.carried(BANK, before, before @ turn)
+    assert np.sum(found * (BANK @ turn), axis=1).min() > 0.95
+    assert c.carried(BANK, before, before) == pytest.approx(BANK, abs=1e-6)
+
+
+def test_a_training_that_changes_nothing_keeps_the_scores_but_for_what_carrying_them_costs():
+    enrolled, names = faces(3, 12, 5)
+    plain, carried = (
+        c.stranger_scores(enrolled, names, BANK),
+        c.trained_stranger_scores(enrolled, enrolled, names, BANK),
+    )
+    assert carried.scores == pytest.approx(plain.scores + c.CARRIED_OFFSET, abs=1e-5)
+
+
+def test_characters_held_apart_by_a_training_do_not_lower_the_offset():
+    enrolled, names = faces(3, 12, 5, style=STYLE)
+    labels = np.unique(names, return_inverse=True)[1]
+    apart = l2_normalize(enrolled + np.eye(DIM, dtype=np.float32)[labels] * 2)
+    trained = c.trained_stranger_scores(apart, enrolled, names, BANK)
+    assert trained.offset == pytest.approx(c.stranger_scores(enrolled, names, BANK).offset + c.CARRIED_OFFSET)
+    assert trained.offset > c.stranger_scores(apart, names, BANK).offset
