@@ -81,20 +81,26 @@ def private_place(address: str) -> str:
             return f"{address} is a link-local address"
         if inner.is_multicast:
             return f"{address} is a multicast address"
-        if not inner.is_global:
+        if not inner.is_global or any(inner in network for network in _NEVER if network.version == inner.version):
             return f"{address} is in a private network"
     return ""
 
 
 def _inside(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Iterable[Any]:
-    """The address and the IPv4 address hidden in it (mapped, 6to4, Teredo, NAT64)."""
+    """The address and the IPv4 address hidden in it (mapped, compatible, 6to4, Teredo, NAT64)."""
     if isinstance(ip, ipaddress.IPv4Address):
         return [ip]
     hidden = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
-    if ip in ipaddress.ip_network("64:ff9b::/96"):
+    if any(ip in network for network in _EMBEDDING) and int(ip) > 1:  # :: and ::1 are what they are
         hidden.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
     found = [h for h in hidden if h is not None]
     return found or [ip]
+
+
+_EMBEDDING = (ipaddress.IPv6Network("::/96"), ipaddress.IPv6Network("64:ff9b::/96"))
+"""IPv4-compatible addresses (RFC 4291, 2.5.5.1) and NAT64's well-known prefix (RFC 6052)."""
+_NEVER = (ipaddress.IPv6Network("64:ff9b:1::/48"), ipaddress.IPv6Network("fec0::/10"))
+"""NAT64 for local use (RFC 8215) and the old site-local addresses (RFC 3879): both lead into the network around."""
 
 
 class GuardedBackend(httpcore.SyncBackend):

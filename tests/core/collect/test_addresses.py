@@ -30,13 +30,22 @@ from core.collect.addresses import AddressRefused, checked, private_place
         "::ffff:10.0.0.1",
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
+        "::127.0.0.1",
+        "::10.1.2.3",
+        "::a01:203",
+        "64:ff9b:1::a01:203",
+        "64:ff9b:1:ffff::8.8.8.8",
+        "fec0::1",
+        "feff::1",
     ],
 )
 def test_private_places_are_known_in_every_dress(address):
     assert private_place(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "example.com"])
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "8.8.8.8", "2606:4700::1111", "64:ff9b::8.8.8.8", "::ffff:8.8.8.8", "example.com"]
+)
 def test_the_open_internet_is_allowed(address):
     assert private_place(address) == ""
 
