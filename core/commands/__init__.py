@@ -25,6 +25,8 @@ NAMES = (
     "undo",
     "sync",
     "backup",
+    "restore",
+    "doctor",
     "timeline",
     "serve",
 )

@@ -22,7 +22,7 @@ class Arguments:
 
 def run(context: Context[Arguments]) -> CommandResult:
     """Pictures, faces, decisions and trained encoders."""
-    from core.workspace.workspaces import back_up
+    from core.workspace.backups import back_up
 
     with context.opened() as project:
         out = back_up(project.workspace, context.args.out)

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
-import tempfile
-import zipfile
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from core.errors import WorkspaceError
 from core.settings import Settings
 from core.workspace.catalogue import Catalogue
+from core.workspace.database import copy_catalogue
 from core.workspace.folders import Workspace, slug
 
 NOT_COPIED = ("jobs", ".part-*", ".locks", ".staging")
 """What belongs to processes, not to the workspace."""
+
+RESERVED_NAMES = ("backups", "models", "pretrained")
+"""Folders that hold what belongs to all workspaces: no new one is called so. Old ones still open."""
+
+OWN = (
+    *(
+        "catalogue.db*",
+        "pictures",
+        "faces",
+        "jobs",
+        "cache",
+        "bin",
+        "asked",
+        "unnamed",
+        ".locks",
+        ".staging",
+        ".part-*",
+    ),
+    *("gallery*", "suspects.json", "log.txt*", "replaced"),
+)
+"""What belongs to a workspace in a folder that it shares with others, by its reserved name."""
 
 BIN = ".bin"
 """Deleted workspaces lie in data/.bin until a person empties it."""
@@ -41,10 +59,23 @@ def open_workspace(name: str, settings: Settings | None = None, *, create: bool 
         if not create:
             there = ", ".join(workspace_names(settings)) or "none yet"
             raise WorkspaceError(f"There is no workspace {name!r}. There are: {there}. `demo` or `import` makes one.")
+        check_name(name)
         for folder in (workspace.pictures, workspace.faces, workspace.jobs):
             folder.mkdir(parents=True, exist_ok=True)
         Catalogue(workspace.catalogue_path).close()
     return workspace
+
+
+def check_name(name: str) -> None:
+    """Raises WorkspaceError, naming one that is allowed, for a name that a new workspace cannot have."""
+    safe = slug(name)
+    if name != safe:
+        raise WorkspaceError(f"{name!r} cannot be a workspace's name. Use letters, digits, _ and -, such as {safe!r}.")
+    if name.casefold() in RESERVED_NAMES:
+        raise WorkspaceError(
+            f"{name!r} is the folder of what belongs to all workspaces, so no workspace can be called so. "
+            f"Choose another name, such as {name + '_cast'!r}."
+        )
 
 
 def create_workspace(name: str, settings: Settings | None = None) -> Workspace:
@@ -58,18 +89,16 @@ def create_workspace(name: str, settings: Settings | None = None) -> Workspace:
 def rename_workspace(workspace: Workspace, name: str, settings: Settings | None = None) -> Workspace:
     """The same workspace under another name; its models move with it."""
     settings = settings or Settings()
-    target = _free(name, settings)
-    workspace.root.rename(target.root)
-    if workspace.models.exists():
-        workspace.models.rename(target.models)
+    target = free_workspace(name, settings)
+    _move_out(workspace, target.root, target.models)
     return target
 
 
 def copy_workspace(workspace: Workspace, name: str, settings: Settings | None = None) -> Workspace:
     """A second workspace with the same pictures, faces, decisions and models."""
-    target = _free(name, settings or Settings())
+    target = free_workspace(name, settings or Settings())
     shutil.copytree(workspace.root, target.root, ignore=shutil.ignore_patterns("catalogue.db*", *NOT_COPIED))
-    _copy_catalogue(workspace.catalogue_path, target.catalogue_path)
+    copy_catalogue(workspace.catalogue_path, target.catalogue_path)
     target.jobs.mkdir(exist_ok=True)
     if workspace.models.exists():
         shutil.copytree(workspace.models, target.models)
@@ -81,10 +110,21 @@ def delete_workspace(workspace: Workspace) -> Path:
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
     place = workspace.root.parent / BIN / f"{workspace.name}.{stamp}"
     place.mkdir(parents=True)
-    workspace.root.rename(place / "data")
-    if workspace.models.exists():
-        shutil.move(workspace.models, place / "models")
+    _move_out(workspace, place / "data", place / "models")
     return place
+
+
+def _move_out(workspace: Workspace, root: Path, models: Path) -> None:
+    """Move a workspace's folders; of a folder whose name is reserved only what is this workspace's own."""
+    if workspace.name.casefold() in RESERVED_NAMES:
+        root.mkdir(parents=True)
+        for path in sorted({path for pattern in OWN for path in workspace.root.glob(pattern)}):
+            path.rename(root / path.name)
+    else:
+        workspace.root.rename(root)
+    if workspace.name.casefold() != "pretrained" and workspace.models.exists():
+        models.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(workspace.models, models)
 
 
 def deleted_workspaces(settings: Settings | None = None) -> list[Path]:
@@ -96,55 +136,12 @@ def deleted_workspaces(settings: Settings | None = None) -> list[Path]:
 def restore_workspace(place: Path, settings: Settings | None = None) -> Workspace:
     """Take a workspace out of the bin under its old name. Raises WorkspaceError where the name is taken."""
     settings = settings or Settings()
-    target = _free(place.name.rsplit(".", 1)[0], settings)
+    target = free_workspace(place.name.rsplit(".", 1)[0], settings)
     (place / "data").rename(target.root)
     if (place / "models").exists():
         target.models.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(place / "models", target.models)
     place.rmdir()
-    return target
-
-
-def back_up(workspace: Workspace, out: Path) -> Path:
-    """The whole workspace with its models as one zip; a consistent copy of the catalogue even while jobs write."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(out.name + ".part")
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
-        copy = Path(folder) / "catalogue.db"
-        _copy_catalogue(workspace.catalogue_path, copy)
-        archive.write(copy, "data/catalogue.db")
-        for root, top in ((workspace.root, "data"), (workspace.models, "models")):
-            for path in sorted(root.rglob("*")) if root.exists() else []:
-                name = path.relative_to(root)
-                passing = path.name.startswith(("catalogue.db", ".part-")) or name.parts[0] in NOT_COPIED
-                if path.is_file() and not passing:
-                    archive.write(path, f"{top}/{name.as_posix()}")
-    partial.replace(out)
-    return out
-
-
-def restore_backup(archive: Path, name: str, settings: Settings | None = None) -> Workspace:
-    """A new workspace out of a backup zip. Raises WorkspaceError where the zip is none of ours."""
-    target = _free(name, settings or Settings())
-    with zipfile.ZipFile(archive) as zipped:
-        names = zipped.namelist()
-        if "data/catalogue.db" not in names:
-            raise WorkspaceError(f"{archive.name} is not a backup of a workspace: it holds no data/catalogue.db.")
-        for name_in_zip in names:
-            top, _, rest = name_in_zip.partition("/")
-            root = {"data": target.root, "models": target.models}.get(top)
-            if root is None or not rest or name_in_zip.endswith("/"):
-                continue
-            path = root / rest
-            if not path.resolve().is_relative_to(root.resolve()):
-                raise WorkspaceError(
-                    f"{archive.name} holds the path {name_in_zip!r}, which leads outside. It is refused."
-                )
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with zipped.open(name_in_zip) as source, path.open("wb") as sink:
-                shutil.copyfileobj(source, sink)
-    for folder in (target.pictures, target.faces, target.jobs):
-        folder.mkdir(parents=True, exist_ok=True)
     return target
 
 
@@ -160,16 +157,9 @@ def _size(folder: Path) -> int:
     return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) if folder.exists() else 0
 
 
-def _free(name: str, settings: Settings) -> Workspace:
+def free_workspace(name: str, settings: Settings) -> Workspace:
+    """Where a new workspace of that name would lie. Raises WorkspaceError where the name is taken or not allowed."""
     if name.casefold() in {n.casefold() for n in workspace_names(settings)}:
         raise WorkspaceError(f"There is a workspace {name!r} already. Choose another name.")
-    safe = slug(name)
-    if name != safe:
-        raise WorkspaceError(f"{name!r} cannot be a workspace's name. Use letters, digits, _ and -, such as {safe!r}.")
+    check_name(name)
     return Workspace(name, settings.data_dir / name, settings.models / name)
-
-
-def _copy_catalogue(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core import jobs
 from core.commands import backup
+from core.workspace.backups import restore_backup
 from core.workspace.folders import Workspace, slug
 from core.workspace.project import Project
 from core.workspace.workspaces import (
@@ -19,7 +20,6 @@ from core.workspace.workspaces import (
     deleted_workspaces,
     disk_use,
     rename_workspace,
-    restore_backup,
     restore_workspace,
 )
 from ui.common.errors import show_errors

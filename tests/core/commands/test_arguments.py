@@ -19,11 +19,13 @@ from core.commands import (
     crop,
     demo,
     detect,
+    doctor,
     enrol,
     evaluate,
     export,
     import_,
     recognise,
+    restore,
     serve,
     status,
     sync,
@@ -68,6 +70,8 @@ VALUES = (
     undo.Arguments(),
     sync.Arguments(),
     backup.Arguments(Path("-b.zip")),
+    restore.Arguments(Path("b.zip")),
+    doctor.Arguments(True),
 )
 
 

@@ -7,9 +7,9 @@ import zipfile
 import pytest
 
 from core.errors import WorkspaceError
+from core.workspace.backups import back_up, restore_backup
 from core.workspace.catalogue import Catalogue
 from core.workspace.workspaces import (
-    back_up,
     copy_workspace,
     create_workspace,
     delete_workspace,
@@ -17,7 +17,6 @@ from core.workspace.workspaces import (
     disk_use,
     open_workspace,
     rename_workspace,
-    restore_backup,
     restore_workspace,
     workspace_names,
 )
