@@ -130,11 +130,18 @@ def _fill(folder: Path, index: Path, pixels: Path) -> None:
 def held_out(faces: Faces, sources: list[str], share: float, seed: int = 0) -> np.ndarray:
     """Bool mask over identities: whole sources, and a share of the characters with at least 6 faces of every other.
 
+    An entry `SOURCE:N` of `sources` stands for N characters of that source, drawn from those with at least 6 faces.
     Sources with fewer than 8 such characters give none, so that a held-out set has at least two.
     """
     counts = np.bincount(faces.labels, minlength=len(faces.names))
-    mask = np.isin(faces.sources, sources)
-    for source in sorted(set(faces.sources) - set(sources)):
+    whole = {source for source in sources if ":" not in source}
+    some = {source: int(count) for source, count in (entry.split(":") for entry in sources if ":" in entry)}
+    mask = np.isin(faces.sources, sorted(whole))
+    for source, count in some.items():
+        rich = np.flatnonzero((faces.sources == source) & (counts >= 6))
+        rng = np.random.default_rng((seed, zlib.crc32(source.encode())))
+        mask[rng.choice(rich, min(count, len(rich)), replace=False)] = True
+    for source in sorted(set(faces.sources) - whole - set(some)):
         rich = np.flatnonzero((faces.sources == source) & (counts >= 6))
         if share > 0 and len(rich) >= 8:
             rng = np.random.default_rng((seed, zlib.crc32(source.encode())))  # one source does not move another's draw

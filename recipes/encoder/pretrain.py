@@ -227,7 +227,7 @@ def run(config: PretrainConfig, *, resume: bool = False) -> Path:
         if now - saved > 120:
             training.save(checkpoint)
             saved = now
-        if kept is not None and now - measured > 480:
+        if kept is not None and now - measured > 60 * config.measure_minutes:
             tell(measure(snapshot(training.average), kept, draws=5, max_faces=40))
             measured = time.monotonic()
     figures = measure(snapshot(training.average), kept) if kept is not None else {}

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.errors import DataError
-from recipes.encoder.faces import SIDE, held_out, load_faces
+from recipes.encoder.faces import SIDE, Faces, held_out, load_faces
 
 
 @pytest.fixture
@@ -51,3 +51,14 @@ def test_keeping_some_identities_renumbers_them(folder: Path, tmp_path: Path):
 def test_an_empty_folder_says_what_was_expected(tmp_path: Path):
     with pytest.raises(DataError, match="expected"):
         load_faces(tmp_path, tmp_path / "cache")
+
+
+def test_so_many_characters_of_a_source_can_be_held_out():
+    labels = np.repeat(np.arange(20), 6)
+    names = tuple(f"{'here' if i < 12 else 'there'}/c{i:02}" for i in range(20))
+    faces = Faces(np.zeros((len(labels), 2, 2, 3), np.uint8), names, labels, tuple(map(str, labels)))
+    mask = held_out(faces, ["here:3", "there"], 0.0)
+    assert mask[:12].sum() == 3
+    assert mask[12:].all()
+    np.testing.assert_array_equal(mask, held_out(faces, ["here:3", "there"], 0.0))
+    assert held_out(faces, ["here:99"], 0.0)[:12].all()
