@@ -8,12 +8,12 @@ from pathlib import Path
 import streamlit as st
 
 from core.commands import enrol, recognise
-from core.errors import DataError, EncoderError
+from core.errors import EncoderError
 from core.imaging.hashes import sha256
 from core.imaging.reading import read_picture, thumbnail
-from core.recognise.gallery import Gallery
+from core.recognise.enrolment import NOBODY, enrolled_faces, gallery_key, waiting_faces
 from core.recognise.pictures import RecognisedFace
-from core.recognise.recogniser import Recogniser, gallery_path, open_recogniser, threshold_for
+from core.recognise.recogniser import Recogniser, open_recogniser, threshold_for
 from core.recognise.verdict import answer
 from core.visualise.figure import QueryPoint, map_figure
 from core.visualise.map_builder import mapped_faces, ready_map
@@ -23,13 +23,14 @@ from core.workspace.models import encoder_in_use
 from core.workspace.staleness import faces_fingerprint, freshness
 from ui.common.errors import show_errors
 from ui.common.header import open_page, wait_for_faces
-from ui.common.jobs import job_panel, show_command_line, start_button
+from ui.common.jobs import is_running, job_panel, show_command_line, start_button, start_job
 from ui.common.links import link
 from ui.common.text import count, plain
 from ui.recognise.answers import QueryResult, as_csv, as_json, show_asked
 from ui.recognise.queries import queries
 from ui.recognise.threshold import rate_slider, threshold_view
 
+AT_ONCE = 100  # enrolled faces: so many are embedded while the page waits, more in a job
 SHOWN = 600  # pixels: the longer side at which a picture is kept to be shown
 
 project = open_page(
@@ -42,14 +43,19 @@ except EncoderError as error:
     link("train")
     st.stop()
 job_panel(project.workspace, "enrol", key="enrol_job", quiet=True)
-try:
-    digest = encoder_digest(choice.path)
-    Gallery.load(gallery_path(project.workspace)).check_encoder(digest)
-except (DataError, EncoderError) as error:
+if not enrolled_faces(project.catalogue)[0]:
     if not mapped_faces(project.catalogue)[0]:
         wait_for_faces(project, "There are no faces in this workspace yet.")
-    st.info(plain(str(error)), icon=":material/person_add:")
+    st.info(NOBODY, icon=":material/person_add:")
     start_button(project, enrol.Arguments(), "Enrol all faces", key="enrol_start")
+    st.stop()
+waiting = waiting_faces(project, choice)
+if waiting > AT_ONCE:
+    if not is_running(project.workspace, "enrol"):
+        start_job(project, enrol.Arguments(again=True))
+        st.rerun()
+    words = f"The encoder is another one since. {count(waiting, 'enrolled face')} are embedded by it now."
+    st.info(words, icon=":material/autorenew:")
     st.stop()
 if freshness(project.catalogue, "gallery").stale:
     start_button(project, enrol.Arguments(), "Enrol again", key="enrol_again", primary=False, show_command=False)
@@ -80,12 +86,15 @@ def _judged(faces: tuple[RecognisedFace, ...]) -> tuple[RecognisedFace, ...]:
     return tuple(replace(face, answer=one) for face, one in zip(faces, found, strict=True))
 
 
-path = gallery_path(project.workspace)
-key = (str(path), path.stat().st_mtime_ns, digest, faces_fingerprint(project.catalogue))
+key = (
+    str(project.workspace.root),
+    gallery_key(project, encoder_digest(choice.path)),
+    faces_fingerprint(project.catalogue),
+)
 recogniser = _recogniser(key)
 gallery = recogniser.gallery
 st.caption(
-    f"{count(len(gallery), 'face')} of {count(len(gallery.names), 'character')} answer, by the encoder "
+    f"{count(len(gallery), 'face')} of {count(len(gallery.names), 'character')} enrolled, by the encoder "
     f"{plain(choice.name)} ({plain(choice.why)})."
 )
 given = queries()

@@ -21,9 +21,12 @@ class Arguments:
         help="a character and its faces; none: every kept face of the workspace",
     )
     encoder: str | None = option(None, metavar="NAME", help="a run or `pretrained`; default: the one in use")
+    again: bool = option(False, help="embed the enrolled faces by the encoder in use; nobody is added")
 
     def __post_init__(self) -> None:
         check(self)
+        if self.again and self.character:
+            raise DataError("--again enrols nobody new: leave --character out.")
         for name, *items in self.character:
             if not items:
                 raise DataError(f"Name the faces of {name} too: ids, or paths of pictures.")
@@ -31,15 +34,18 @@ class Arguments:
 
 def run(context: Context[Arguments]) -> CommandResult:
     """Enrol, and say who is enrolled now."""
-    from core.recognise import recogniser
+    from core.recognise.enrolment import enrol_again, enrol_all
+    from core.recognise.recogniser import enrol
 
     args = context.args
     with context.opened() as project:
-        if not args.character:
-            gallery = recogniser.enrol_all(project, encoder=args.encoder, report=context.report)
+        if args.again:
+            gallery = enrol_again(project, encoder=args.encoder, report=context.report)
+        elif not args.character:
+            gallery = enrol_all(project, encoder=args.encoder, report=context.report)
         for name, *items in args.character:
             chosen = [int(item) if item.isdigit() else Path(item) for item in items]
-            gallery = recogniser.enrol(project, name, chosen, encoder=args.encoder, report=context.report)
+            gallery = enrol(project, name, chosen, encoder=args.encoder, report=context.report)
         encoder = project.catalogue.results("gallery")[0].name
     counts = {name: gallery.count(name) for name in gallery.names}
     document = {"encoder": encoder, "faces": len(gallery), "characters": counts}

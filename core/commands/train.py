@@ -11,6 +11,7 @@ from core.commands.evaluate import figures
 from core.options import SEED, check, option
 from core.train.config import INITS, TrainConfig
 from core.train.presets import PRESETS, default_init, preset
+from core.workspace.project import Project
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,29 @@ def run(context: Context[Arguments]) -> CommandResult:
     args = context.args
     with context.opened() as project:
         made = train_workspace(project, args.config(), resume=args.resume, report=context.report)
+        again = _enrol_again(project, made.name, context)
     metrics, doubtful = made.metrics, read_label_errors(made.folder)
     lines = [
         f"{made.name}: {LABELS[made.config.init]}; {metrics['steps']} steps in {metrics['seconds']:.0f} s.",
         f"Measured: {metrics['of']}.",
         figures(metrics),
         *([doubtful.words] if doubtful.words else []),
+        *([again] if again else []),
         f"In {made.folder}",
     ]
     document = {"run": str(made.folder.resolve()), "metrics": metrics, "suspects": doubtful.as_dict()}
     return CommandResult(document, "\n".join(lines))
+
+
+def _enrol_again(project: Project, run: str, context: Context[Arguments]) -> str:
+    """Where somebody is enrolled and the new encoder is in use now: their faces by it, and words that say so."""
+    from core.recognise.enrolment import enrol_again, enrolled_faces
+    from core.workspace.models import encoder_in_use
+
+    if encoder_in_use(project).name != run or not enrolled_faces(project.catalogue)[0]:
+        return ""
+    gallery = enrol_again(project, report=context.report)
+    return f"{len(gallery)} enrolled faces were embedded again: the new encoder answers from now on."
 
 
 COMMAND = Command("train", "train an encoder on the faces", Arguments, run)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 
-from core.errors import DataError, EncoderError
+from core.errors import DataError
 from core.similarity.scorer import CharacterScorer
-from core.workspace.atomic import write_with
 
 
 @dataclass(frozen=True)
@@ -101,32 +96,3 @@ class Gallery:
             characters=tuple(self.characters[i] for i in keep),
             faces=tuple(self.faces[i] for i in keep),
         )
-
-    def check_encoder(self, encoder: str) -> None:
-        """Raises EncoderError where the gallery was made with another encoder."""
-        if encoder != self.encoder:
-            raise EncoderError(
-                "The gallery was enrolled with another encoder than the one that is in use now, and vectors of two "
-                "encoders cannot be compared. Enrol again."
-            )
-
-    def save(self, path: Path) -> None:
-        """Write one safetensors file, names and ids as JSON in its metadata; whole or not at all."""
-        tensors = {"embeddings": self.embeddings, "pretended": self.pretended}
-        metadata = {"encoder": self.encoder}
-        metadata |= {"characters": json.dumps(self.characters), "faces": json.dumps(self.faces)}
-        write_with(Path(path), lambda temporary: save_file(tensors, temporary, metadata))
-
-    @classmethod
-    def load(cls, path: Path) -> Gallery:
-        """Read what save wrote. Raises DataError in words where it is missing or broken."""
-        if not Path(path).is_file():
-            raise DataError("Nobody is enrolled yet. Enrol the faces of this workspace first.")
-        try:
-            with safe_open(path, "np") as file:
-                metadata = file.metadata()
-                embeddings, pretended = file.get_tensor("embeddings"), file.get_tensor("pretended")
-            names, faces = tuple(json.loads(metadata["characters"])), tuple(json.loads(metadata["faces"]))
-            return cls(embeddings, names, faces, metadata["encoder"], pretended)
-        except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
-            raise DataError(f"The gallery {path} is broken ({error}). Enrol again.") from error

@@ -1,73 +1,31 @@
-"""Recognising in a workspace: the gallery of its kept faces, new faces enrolled, pictures asked."""
+"""Recognising in a workspace: faces enrolled as a character, pictures asked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from core.errors import DataError, DetectorError, PictureError
+from core.errors import DataError, DetectorError
 from core.imaging.boxes import Box
 from core.imaging.reading import read_picture
 from core.progress import Reporter, silent
 from core.recognise.advice import advice
+from core.recognise.enrolment import choose, open_gallery, record_gallery
 from core.recognise.gallery import Gallery
 from core.recognise.impostors import find_bank
 from core.recognise.pictures import Detector, RecognisedFace, faces_on, looks_like_a_face, recognise_picture
-from core.recognise.synthetic_impostors import synthetic_impostors
 from core.recognise.threshold import ENOUGH, Threshold, choose_threshold, gallery_scores
 from core.settings import Settings
 from core.vision import load_detector, load_encoder
-from core.workspace.catalogue import Catalogue
-from core.workspace.embeddings import embed_faces, encoder_digest
+from core.workspace.embeddings import embed_faces
 from core.workspace.enrolment import LoneFace, enrol_as
-from core.workspace.folders import Workspace
-from core.workspace.models import EncoderChoice, encoder_in_use, encoder_path
+from core.workspace.models import EncoderChoice
 from core.workspace.project import Project
-from core.workspace.staleness import faces_fingerprint
 from core.workspace.states import FaceState, Part
-from core.workspace.tables import Face
-
-
-def gallery_path(workspace: Workspace) -> Path:
-    """Where the enrolled faces of a workspace lie."""
-    return workspace.root / "gallery.safetensors"
-
-
-def choose(project: Project, encoder: str | None) -> EncoderChoice:
-    """The encoder of that name, or the one in use."""
-    if encoder is None:
-        return encoder_in_use(project)
-    return EncoderChoice(encoder, encoder_path(project.workspace, encoder), "named by you")
-
-
-def enrol_all(project: Project, *, encoder: str | None = None, report: Reporter = silent) -> Gallery:
-    """Enrol every kept face, copies and held-out strangers aside. Raises DataError where there is none."""
-    choice = choose(project, encoder)
-    faces = [f for f in project.catalogue.faces(state=FaceState.KEPT, copy_of=None) if f.split != Part.STRANGER]
-    if not faces:
-        raise DataError(f"There is no kept face in {project.workspace.name} to enrol. Crop some, or import faces.")
-    vectors = embed_faces(project, faces, choice.path, report)
-    names = _names(project.catalogue)
-    characters = tuple(names[f.character_id] for f in faces)
-    ids = tuple(str(f.id) for f in faces)
-    gallery = Gallery(vectors, characters, ids, encoder_digest(choice.path))
-    if find_bank(project, gallery, report) is None:  # asked here, so that what it embeds is done before a page asks
-        gallery = replace(gallery, pretended=_pretended(project.workspace, faces, choice.path))
-    return _keep(project, gallery, choice)
-
-
-def _pretended(workspace: Workspace, faces: Sequence[Face], encoder: Path) -> np.ndarray:
-    """Vectors of some of the faces with their hues turned: they play the stranger when the threshold is chosen."""
-    some = []
-    for face in faces[:: max(len(faces) // 80, 1)]:
-        with suppress(PictureError):  # a file that vanished is told by sync, not here
-            some.append(read_picture(workspace.path(face.path)))
-    return load_encoder(encoder).embed(synthetic_impostors(some), framing="given")
 
 
 def enrol(
@@ -79,21 +37,14 @@ def enrol(
     detector: str = "auto",
     report: Reporter = silent,
 ) -> Gallery:
-    """Enrol faces as a known or new character, without training.
+    """Enrol faces as a known or new character, without training: one change. The gallery with them.
 
     items: ids of faces of the workspace (a proposal is kept, another character's face is given to this one), paths of
     pictures (the one face found on it; where none is found, the whole), or crops as they are (uint8 HxWx3).
     """
     choice = choose(project, encoder)
-    faces = enrol_as(project, name, [_enrolled(project, name, item, detector) for item in items])
-    vectors = embed_faces(project, faces, choice.path, report)
-    digest = encoder_digest(choice.path)
-    gallery = Gallery.empty(digest, vectors.shape[1])
-    if gallery_path(project.workspace).exists():
-        gallery = Gallery.load(gallery_path(project.workspace))
-        gallery.check_encoder(digest)
-    gallery = gallery.enrol(_names(project.catalogue)[faces[0].character_id], vectors, [str(f.id) for f in faces])
-    return _keep(project, gallery, choice)
+    enrol_as(project, name, [_enrolled(project, name, item, detector) for item in items])
+    return record_gallery(project, open_gallery(project, choice, report=report), choice)
 
 
 @dataclass(frozen=True)
@@ -149,11 +100,10 @@ def open_recogniser(
 ) -> Recogniser:
     """The workspace's recogniser at a false-accept rate. min_score: faces from this score on; None: the detector's own.
 
-    Raises DataError where nobody is enrolled, EncoderError where the gallery was made with another encoder.
+    Enrolled faces that the encoder has not seen yet are embedded first. Raises DataError where nobody is enrolled.
     """
     choice = choose(project, encoder)
-    gallery = Gallery.load(gallery_path(project.workspace))
-    gallery.check_encoder(encoder_digest(choice.path))
+    gallery = open_gallery(project, choice, report=report)
     threshold = threshold_for(project, gallery, choice, far, report)
     return Recogniser(gallery, threshold, choice, project.settings, detector, min_score)
 
@@ -195,14 +145,3 @@ def _enrolled(project: Project, name: str, item: int | Path | np.ndarray, detect
     if len(found) > 1:
         raise DataError(f"{item} shows {len(found)} faces. Crop the one that is {name} first.")
     return LoneFace(found[0][1] if found else rgb, Path(item).stem, str(item))
-
-
-def _keep(project: Project, gallery: Gallery, choice: EncoderChoice) -> Gallery:
-    gallery.save(gallery_path(project.workspace))
-    detail = {"encoder": choice.name, "faces": len(gallery), "characters": len(gallery.names)}
-    project.catalogue.record_result("gallery", choice.name, faces_fingerprint(project.catalogue), detail)
-    return gallery
-
-
-def _names(catalogue: Catalogue) -> dict[int, str]:
-    return {c.id: c.name for c in catalogue.characters(removed=True)}

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.errors import DataError
 from core.imaging.boxes import Detection
+from core.recognise.enrolment import enrolled_faces, gallery_key
 from core.recognise.pictures import faces_on
 from core.recognise.recogniser import Recogniser, enrol, open_recogniser
 from core.server.batching import Batcher
@@ -19,6 +20,8 @@ from core.server.limits import ServerLimits
 from core.server.schemas import CharacterInfo, Correction, Done
 from core.vision import load_detector
 from core.workspace import faces
+from core.workspace.embeddings import encoder_digest
+from core.workspace.models import encoder_in_use
 from core.workspace.project import Project
 
 
@@ -50,7 +53,7 @@ class Service:
     @property
     def ready(self) -> bool:
         """Whether somebody is enrolled."""
-        return bool(self.project.catalogue.results("gallery"))
+        return bool(enrolled_faces(self.project.catalogue)[0])
 
     def recognise(self, question: Question) -> Future[list[dict[str, Any]]]:
         """The faces on a picture with their verdicts, to come. Raises Full where too many wait."""
@@ -101,8 +104,7 @@ class Service:
 
     def _current(self) -> Recogniser:
         """The recogniser, opened anew where the gallery has changed."""
-        results = self.project.catalogue.results("gallery")
-        made = results[0].id if results else None
+        made = gallery_key(self.project, encoder_digest(encoder_in_use(self.project).path))
         with self._lock:
             if self._recogniser is None or self._recogniser[0] != made:
                 self._recogniser = made, open_recogniser(self.project, far=self.far)

@@ -111,9 +111,12 @@ def _visualise(catalogue: Catalogue) -> StepState:
 
 def _recognise(project: Project) -> StepState:
     state = freshness(project.catalogue, "gallery")
-    if state.missing:
+    enrolled = project.catalogue.counts("faces", state=FaceState.KEPT, copy_of=None, enrolled=True)
+    if not enrolled:
         return StepState("recognise", TODO, "nobody enrolled yet", "Enrol the characters, then drop a picture.")
-    return _made("recognise", state, "ready to be asked", "The faces have changed since: enrol again.")
+    return _made(
+        "recognise", state, f"{_n(len(enrolled), 'character')} enrolled", "The faces have changed since: enrol again."
+    )
 
 
 def _made(step: str, state: Freshness, text: str, advice: str) -> StepState:

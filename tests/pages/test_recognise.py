@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import jobs
-from core.recognise import recogniser as step
+from core.recognise.enrolment import enrol_all
 from core.settings import ROOT
 from tests.coloured_faces import MeanColour, add_face
 
@@ -36,7 +36,8 @@ def encoder(workspace, monkeypatch):
     path.write_bytes(b"weights")
     (path.parent / "metrics.json").write_text("{}")
     monkeypatch.setattr("core.workspace.embeddings._load_encoder", lambda path: MeanColour())
-    monkeypatch.setattr(step, "load_encoder", lambda path: MeanColour())
+    for module in ("enrolment", "recogniser"):
+        monkeypatch.setattr(f"core.recognise.{module}.load_encoder", lambda path: MeanColour())
     return path
 
 
@@ -52,7 +53,7 @@ def cast(project, encoder):
 
 @pytest.fixture
 def enrolled(cast):
-    step.enrol_all(cast)
+    enrol_all(cast)
     return cast
 
 
@@ -78,10 +79,25 @@ def test_with_nobody_enrolled_one_button_enrols_all(cast, monkeypatch):
     assert started == ["enrol"]
 
 
-def test_a_gallery_of_another_encoder_is_not_asked(enrolled, encoder):
+def test_after_an_encoder_changed_few_faces_are_embedded_at_once(enrolled, encoder):
     encoder.write_bytes(b"other weights")
-    app = opened()
-    assert "Enrol again" in app.info[0].value
+    app = asked(opened(), ("red.png", picture(210, 5, 21)))
+    assert any("match" in m.value and "Rei" in m.value for m in app.markdown)
+
+
+def test_and_many_in_a_job_that_starts_by_itself(enrolled, encoder, monkeypatch):
+    encoder.write_bytes(b"other weights")
+    project, started = enrolled, []
+    (project.workspace.jobs / "1").mkdir(parents=True)
+    running = jobs.Job("1", "enrol", (), "", project.workspace.jobs / "1", jobs.RUNNING, None)
+    monkeypatch.setattr("ui.common.jobs.is_running", lambda *_: bool(started))
+    monkeypatch.setattr(jobs, "start", lambda *given, settings: started.append(given[1:]) or running)
+    app = AppTest.from_file(str(ROOT / "pages" / "recognise.py"), default_timeout=60)
+    monkeypatch.setattr("core.recognise.enrolment.waiting_faces", lambda *_: 101)
+    app.run()
+    assert not app.exception
+    assert started == [("enrol", ["--again"])]
+    assert "101 enrolled faces" in app.info[0].value
     assert not app.file_uploader
 
 
@@ -116,7 +132,7 @@ def test_a_stranger_who_is_enrolled_answers_at_once(enrolled):
     button.click().run()
     assert not app.exception
     assert len(project.catalogue.faces(character_id=project.catalogue.character("Asuka").id)) == 9
-    assert any("17 faces of 2 characters answer" in c.value for c in app.caption)
+    assert any("17 faces of 2 characters enrolled" in c.value for c in app.caption)
     assert any("Asuka 1" in c.value for c in app.caption)  # the nearest face is the one just enrolled
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from core.workspace.enrolment import set_enrolled
 from core.workspace.overview import DONE, OPEN, STALE, TODO, next_step, overview
 from core.workspace.staleness import faces_fingerprint, split_fingerprint
 
@@ -57,6 +58,7 @@ def test_from_balance_to_recognise_and_back_when_faces_change(project, nothing_s
     (run / "metrics.json").write_text("{}")
     project.catalogue.record_result("run", "quick-1", split_fingerprint(project.catalogue))
     assert following(project) == "recognise"
+    set_enrolled(project, project.catalogue.faces(state="kept"), True, "everybody enrolled")
     project.catalogue.record_result("gallery", "quick-1", faces_fingerprint(project.catalogue))
     assert states(project) == {
         "collect": DONE,

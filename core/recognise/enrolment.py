@@ -1,0 +1,154 @@
+"""Who is enrolled, and their vectors: the catalogue says who, the cache of embeddings has the numbers.
+
+Nothing else is kept, so that an undo, another name or a merge reaches the next answer by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from core.errors import DataError, PictureError
+from core.imaging.reading import read_picture
+from core.progress import Reporter, silent
+from core.recognise.gallery import Gallery
+from core.recognise.impostors import find_bank
+from core.recognise.synthetic_impostors import synthetic_impostors
+from core.vision import load_encoder
+from core.workspace.arrays import load_arrays, save_arrays
+from core.workspace.catalogue import Catalogue
+from core.workspace.embeddings import cached_embeddings, embed_faces, encoder_digest
+from core.workspace.enrolment import set_enrolled
+from core.workspace.models import EncoderChoice, encoder_in_use, encoder_path
+from core.workspace.project import Project
+from core.workspace.staleness import faces_fingerprint
+from core.workspace.states import FaceState, Part
+from core.workspace.tables import Face
+
+NOBODY = "Nobody is enrolled yet. Enrol the faces of this workspace first."
+PLAYED = 80
+"""Enrolled faces, at most, whose hues are turned to play the stranger."""
+
+
+def choose(project: Project, encoder: str | None) -> EncoderChoice:
+    """The encoder of that name, or the one in use."""
+    if encoder is None:
+        return encoder_in_use(project)
+    return EncoderChoice(encoder, encoder_path(project.workspace, encoder), "named by you")
+
+
+def enrolled_faces(catalogue: Catalogue) -> tuple[list[Face], list[str]]:
+    """The kept faces that recognising compares with, and their characters' names, by id of the face."""
+    names = {c.id: c.name for c in catalogue.characters()}
+    faces = catalogue.faces(state=FaceState.KEPT, copy_of=None, enrolled=True, ignored=False)
+    faces = [f for f in faces if f.character_id in names]
+    return faces, [names[f.character_id] for f in faces if f.character_id is not None]
+
+
+def gallery_key(project: Project, digest: str) -> str:
+    """Changes with whatever a gallery depends on: who is enrolled, by which faces, under which names, the encoder."""
+    faces, names = enrolled_faces(project.catalogue)
+    key = hashlib.sha256(digest.encode())
+    for face, name in zip(faces, names, strict=True):
+        key.update(f"{face.id} {face.sha256} {name}\0".encode())
+    return key.hexdigest()
+
+
+def waiting_faces(project: Project, choice: EncoderChoice) -> int:
+    """How many enrolled faces the encoder has not seen yet: after a training, or an update that brought an encoder."""
+    faces, _ = enrolled_faces(project.catalogue)
+    return len(faces) - len(cached_embeddings(project, faces, choice.path)[0])
+
+
+def open_gallery(project: Project, choice: EncoderChoice, *, report: Reporter = silent) -> Gallery:
+    """The gallery of the enrolled faces by an encoder; what it has not seen yet is embedded now (stage `embed`).
+
+    A face whose file cannot be read is left out; `doctor` names it. Raises DataError where nobody is enrolled.
+    """
+    faces, names = enrolled_faces(project.catalogue)
+    if not faces:
+        raise DataError(NOBODY)
+    name_of = {face.id: name for face, name in zip(faces, names, strict=True)}
+    faces, vectors = _embedded(project, faces, choice, report)
+    digest = encoder_digest(choice.path)
+    characters, ids = tuple(name_of[f.id] for f in faces), tuple(str(f.id) for f in faces)
+    gallery = Gallery(vectors, characters, ids, digest)
+    if find_bank(project, gallery, report) is None:  # asked here, so that what it embeds is done before a page asks
+        gallery = replace(gallery, pretended=_played(project, faces, choice, digest))
+    return gallery
+
+
+def enrol_all(project: Project, *, encoder: str | None = None, report: Reporter = silent) -> Gallery:
+    """Enrol every kept face, copies and held-out strangers aside; one change. Raises DataError where there is none."""
+    choice = choose(project, encoder)
+    faces = [
+        f
+        for f in project.catalogue.faces(state=FaceState.KEPT, copy_of=None, ignored=False)
+        if f.split != Part.STRANGER and f.character_id is not None
+    ]
+    if not faces:
+        raise DataError(f"There is no kept face in {project.name} to enrol. Crop some, or import faces.")
+    new = [f for f in faces if not f.enrolled]
+    if new:
+        set_enrolled(project, new, True, f"{len(new)} {'face' if len(new) == 1 else 'faces'} enrolled")
+    return record_gallery(project, open_gallery(project, choice, report=report), choice)
+
+
+def enrol_again(project: Project, *, encoder: str | None = None, report: Reporter = silent) -> Gallery:
+    """Embed the enrolled faces by the encoder in use, after it changed. Raises DataError where nobody is enrolled."""
+    choice = choose(project, encoder)
+    return record_gallery(project, open_gallery(project, choice, report=report), choice)
+
+
+def record_gallery(project: Project, gallery: Gallery, choice: EncoderChoice) -> Gallery:
+    """Remember what the gallery was made from, so that the pages know when faces came since."""
+    detail = {"encoder": choice.name, "faces": len(gallery), "characters": len(gallery.names)}
+    project.catalogue.record_result("gallery", choice.name, faces_fingerprint(project.catalogue), detail)
+    return gallery
+
+
+def _embedded(
+    project: Project, faces: list[Face], choice: EncoderChoice, report: Reporter
+) -> tuple[list[Face], np.ndarray]:
+    """The faces that can be read, and their vectors."""
+    try:
+        return faces, embed_faces(project, faces, choice.path, report)
+    except PictureError as error:
+        known = {f.id for f in cached_embeddings(project, faces, choice.path)[0]}
+        for face in (f for f in faces if f.id not in known):
+            with suppress(PictureError):
+                embed_faces(project, [face], choice.path, silent)
+                known.add(face.id)
+        readable = [f for f in faces if f.id in known]
+        if not readable:
+            raise DataError(f"None of the enrolled faces can be read: {error}") from error
+        return readable, embed_faces(project, readable, choice.path, silent)
+
+
+def _played(project: Project, faces: Sequence[Face], choice: EncoderChoice, digest: str) -> np.ndarray:
+    """Vectors of some of the faces with their hues turned, where there is no bank of strangers; kept."""
+    some = faces[:: max(len(faces) // PLAYED, 1)]
+    key = hashlib.sha256("".join(f.sha256 for f in some).encode()).hexdigest()[:16]
+    path = project.workspace.cache / "impostors" / f"{digest[:16]}-{key}.npz"
+    kept = load_arrays(path)
+    if kept is not None and "vectors" in kept:
+        return kept["vectors"]
+    vectors = load_encoder(choice.path).embed(synthetic_impostors(_readable(project, some)), framing="given")
+    for old in path.parent.glob(f"{digest[:16]}-*.npz"):
+        old.unlink(missing_ok=True)
+    with suppress(OSError):  # a folder that cannot be written is no reason not to answer
+        save_arrays(path, {"vectors": vectors})
+    return vectors
+
+
+def _readable(project: Project, faces: Sequence[Face]) -> list[np.ndarray]:
+    found = []
+    for face in faces:
+        with suppress(PictureError):
+            found.append(read_picture(Path(project.workspace.path(face.path))))
+    return found

@@ -1,0 +1,89 @@
+"""The gallery follows the catalogue: whoever is enrolled, under today's name, and nobody else."""
+
+import pytest
+
+from core.errors import DataError
+from core.recognise.enrolment import enrol_all, enrolled_faces, gallery_key, open_gallery, waiting_faces
+from core.recognise.recogniser import enrol
+from core.workspace.characters import rename
+from core.workspace.faces import reject
+from core.workspace.models import EncoderChoice
+from core.workspace.undo import redo, undo
+from tests.coloured_faces import MeanColour, add_face
+
+
+@pytest.fixture
+def choice(tmp_path, monkeypatch):
+    path = tmp_path / "encoder.safetensors"
+    path.write_bytes(b"weights")
+    monkeypatch.setattr("core.workspace.embeddings._load_encoder", lambda path: MeanColour())
+    monkeypatch.setattr("core.recognise.enrolment.load_encoder", lambda path: MeanColour())
+    made = EncoderChoice("run-1", path, "for this test")
+    monkeypatch.setattr("core.recognise.enrolment.encoder_in_use", lambda project: made)
+    return made
+
+
+@pytest.fixture
+def cast(project, choice):
+    """Two faces of Rei, one of Asuka."""
+    rei, asuka = project.catalogue.add_character("Rei"), project.catalogue.add_character("Asuka")
+    faces = [add_face(project, rei, "r1", (200, 0, 0)), add_face(project, rei, "r2", (220, 0, 0))]
+    return project, [*faces, add_face(project, asuka, "a1", (0, 0, 200))]
+
+
+def names(project, choice):
+    gallery = open_gallery(project, choice)
+    return {name: gallery.count(name) for name in gallery.names}
+
+
+def test_before_anybody_is_enrolled_it_says_what_to_do(cast, choice):
+    with pytest.raises(DataError, match="Nobody is enrolled yet"):
+        open_gallery(cast[0], choice)
+
+
+def test_enrolling_everybody_is_one_change_and_undo_takes_it_back(cast, choice):
+    project, _ = cast
+    enrol_all(project)
+    assert names(project, choice) == {"Rei": 2, "Asuka": 1}
+    assert undo(project).action == "3 faces enrolled"
+    assert enrolled_faces(project.catalogue) == ([], [])
+    redo(project)
+    assert names(project, choice) == {"Rei": 2, "Asuka": 1}
+
+
+def test_enrolling_a_face_as_somebody_else_is_one_change_and_after_undo_it_does_not_answer(cast, choice):
+    project, (first, _, _) = cast
+    enrol_all(project)
+    before = len(project.catalogue.changes())
+    enrol(project, "Kaworu", [first.id])
+    assert names(project, choice) == {"Rei": 1, "Asuka": 1, "Kaworu": 1}
+    assert len(project.catalogue.changes()) == before + 1
+    undo(project)
+    assert names(project, choice) == {"Rei": 2, "Asuka": 1}
+
+
+def test_another_name_and_a_rejected_face_reach_the_gallery_by_themselves(cast, choice):
+    project, (first, _, _) = cast
+    enrol_all(project)
+    key = gallery_key(project, "x")
+    rename(project, project.catalogue.character("Asuka"), "Asuka Langley")
+    reject(project, [project.catalogue.face(first.id)])
+    assert names(project, choice) == {"Rei": 1, "Asuka Langley": 1}
+    assert gallery_key(project, "x") != key
+
+
+def test_a_face_whose_file_is_gone_does_not_end_the_others(cast, choice):
+    project, (first, _, _) = cast
+    project.workspace.path(first.path).unlink()
+    enrol_all(project)
+    assert names(project, choice) == {"Rei": 1, "Asuka": 1}
+
+
+def test_another_encoder_has_seen_nobody_yet_and_embeds_them_when_asked(cast, choice):
+    project, _ = cast
+    enrol_all(project)
+    assert waiting_faces(project, choice) == 0
+    choice.path.write_bytes(b"other weights")
+    assert waiting_faces(project, choice) == 3
+    assert names(project, choice) == {"Rei": 2, "Asuka": 1}
+    assert waiting_faces(project, choice) == 0
