@@ -160,7 +160,7 @@ class Reads:
     def _answer(self, pixels):
         n, height, width = pixels.shape[:3]
         self.seen += [(height, width)] * n
-        answer = np.full((n, 5, height // 8, width // 8), -9.0, np.float32)
+        answer = np.full((n, 5, height // 8, width // 8), -5.0, np.float32)
         if width > height:
             answer[:, :, 1, 1] = [np.log(self.score / (1 - self.score)), *np.log([1.5] * 4)]
         return answer
@@ -175,6 +175,23 @@ def test_a_picture_without_a_sure_face_is_turned_to_both_sides():
     found = CnnDetector(PLAIN, runtime).detect(np.zeros((128, 64, 3), np.uint8))
     assert runtime.seen == [(128, 64), (64, 128), (64, 128)]
     assert sorted(d.box.as_list() for d in found) == [[0.0, 104.0, 24.0, 24.0], [40.0, 0.0, 24.0, 24.0]]
+
+
+@pytest.mark.parametrize(("score", "looks"), [(0.7, 1), (0.55, 2), (0.1, 2)])
+def test_only_a_doubtful_picture_is_looked_at_in_the_mirror(score, looks, monkeypatch):
+    monkeypatch.setattr("core.vision.cnn.SURE", 0.0)  # and none is turned
+    runtime = Reads(score)
+    CnnDetector(TINY, runtime).detect(np.zeros((64, 128, 3), np.uint8))
+    assert len(runtime.seen) == looks
+
+
+def test_the_mirror_image_is_brought_back_and_counts_half():
+    """This runtime sees a face in the upper left corner of the mirror image too: it lies on the right of the picture.
+    Each is seen in one of the two only, and gets the mean of its own logit and the empty cells'."""
+    found = CnnDetector(TINY, Reads(0.55)).detect(np.zeros((64, 128, 3), np.uint8), min_score=0.05)
+    logit = (np.log(0.55 / 0.45) - 5) / 2
+    assert [d.score for d in found] == pytest.approx([1 / (1 + np.exp(-logit))] * 2)
+    assert sorted(round(d.box.centre[0]) for d in found) == [12, 116]
 
 
 def test_a_picture_with_a_sure_face_is_not_turned():
