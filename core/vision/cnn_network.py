@@ -11,6 +11,7 @@ import copy
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -61,8 +62,7 @@ class DetectorNet(nn.Module):
         self.head = nn.Sequential(_conv(spec.neck, spec.neck), _conv(spec.neck, spec.neck))
         self.out = nn.Conv2d(spec.neck, 5, 1)
         nn.init.normal_(self.out.weight, std=0.01)
-        with torch.no_grad():
-            self.out.bias.copy_(torch.tensor([-4.0, 1.0, 1.0, 1.0, 1.0]))
+        self.out.bias = nn.Parameter(torch.tensor([-4.0, 1.0, 1.0, 1.0, 1.0]))
 
     def forward(self, x: Tensor) -> Tensor:
         x = (x - 128) / 64
@@ -76,7 +76,8 @@ class DetectorNet(nn.Module):
             top = levels[depth] + nn.functional.interpolate(top, scale_factor=2.0, mode="nearest")
             if depth:
                 top = self.smooth[depth - 1](top)
-        return self.out(self.head(top)).float()
+        cells: Tensor = self.out(self.head(top)).float()
+        return cells
 
 
 def fused(net: DetectorNet) -> DetectorNet:
@@ -87,7 +88,7 @@ def fused(net: DetectorNet) -> DetectorNet:
             continue
         if isinstance(module[0], nn.Conv2d) and isinstance(module[1], nn.BatchNorm2d):
             module[0], module[1] = fuse_conv_bn_eval(module[0], module[1]), nn.Identity()
-    return net.to(memory_format=torch.channels_last)
+    return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
 
 class Cells(nn.Module):
@@ -98,10 +99,11 @@ class Cells(nn.Module):
         self.net = fused(net)
 
     def forward(self, pixels: Tensor) -> Tensor:
-        return self.net(pixels.permute(0, 3, 1, 2).float())
+        cells: Tensor = self.net(pixels.permute(0, 3, 1, 2).float())
+        return cells
 
 
-def save_detector(path: Path, net: DetectorNet, spec: DetectorSpec, provenance: dict) -> None:
+def save_detector(path: Path, net: DetectorNet, spec: DetectorSpec, provenance: dict[str, Any]) -> None:
     """Write the weights at half precision, with the spec and where they come from, in one step."""
     from safetensors.torch import save_file
 
@@ -114,7 +116,7 @@ def save_detector(path: Path, net: DetectorNet, spec: DetectorSpec, provenance: 
     temporary.replace(path)
 
 
-def read_detector(path: Path) -> tuple[DetectorNet, DetectorSpec, dict]:
+def read_detector(path: Path) -> tuple[DetectorNet, DetectorSpec, dict[str, Any]]:
     """The network in evaluation mode (float32), its spec and its provenance. Raises DetectorError where it cannot."""
     from safetensors import SafetensorError, safe_open
 

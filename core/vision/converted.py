@@ -81,7 +81,7 @@ def trace(module: nn.Module, example: Tensor, names: tuple[str, str], free: Mapp
         torch.onnx.export(
             module.eval(),
             (example,),
-            stream,
+            stream,  # type: ignore[arg-type]  # a stream is fine where dynamo is False
             input_names=[names[0]],
             output_names=[names[1]],
             dynamic_axes={names[0]: dict(free), names[1]: {0: "n"}},

@@ -19,8 +19,8 @@ def fit_square(face: np.ndarray, size: int) -> np.ndarray:
     if height != width:
         missing = abs(height - width)
         before, after = missing // 2, missing - missing // 2
-        edges = (before, after, 0, 0) if height < width else (0, 0, before, after)
-        face = cv2.copyMakeBorder(face, *edges, cv2.BORDER_REPLICATE)
+        top, bottom, left, right = (before, after, 0, 0) if height < width else (0, 0, before, after)
+        face = cv2.copyMakeBorder(face, top, bottom, left, right, cv2.BORDER_REPLICATE)
     if face.shape[0] == size:
         return np.ascontiguousarray(face)
     method = cv2.INTER_AREA if face.shape[0] > size else cv2.INTER_CUBIC

@@ -49,7 +49,7 @@ class InvertedResidual(nn.Module):
         self.around = stride == 1 and inner == outer
 
     def forward(self, x: Tensor) -> Tensor:
-        y = self.layers(x)
+        y: Tensor = self.layers(x)
         return x + y if self.around else y
 
 
@@ -75,4 +75,5 @@ class LiteNet(nn.Module):
         self.layers = nn.Sequential(*layers, *_convolution(inner, self.features), nn.ReLU6(inplace=True))
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.layers(x).mean((2, 3))
+        pooled: Tensor = self.layers(x).mean((2, 3))
+        return pooled

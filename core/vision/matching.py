@@ -55,7 +55,7 @@ class Matches:
     hits: np.ndarray
     faces: int
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if len(self.scores) != len(self.hits):
             raise ValueError(f"Scores and hits go together, got {len(self.scores)} and {len(self.hits)}.")
 

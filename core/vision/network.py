@@ -10,6 +10,7 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -54,7 +55,7 @@ class Residual(nn.Module):
         self.conv2 = nn.Conv2d(outer, outer, 3, 1, 1, bias=False)
         self.bn2 = nn.BatchNorm2d(outer)
         nn.init.zeros_(self.bn2.weight)  # starts as the identity: trains faster from random weights
-        self.around = nn.Identity()
+        self.around: nn.Module = nn.Identity()
         if stride != 1 or inner != outer:
             pool = nn.AvgPool2d(stride, ceil_mode=True) if stride != 1 else nn.Identity()
             self.around = nn.Sequential(pool, nn.Conv2d(inner, outer, 1, bias=False), nn.BatchNorm2d(outer))
@@ -83,7 +84,8 @@ class SmallNet(nn.Module):
         self.stages = nn.Sequential(*stages)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.stages(self.stem(x)).mean((2, 3))
+        pooled: Tensor = self.stages(self.stem(x)).mean((2, 3))
+        return pooled
 
 
 class FaceNet(nn.Module):
@@ -91,6 +93,9 @@ class FaceNet(nn.Module):
 
     The normalisation is inside, so that an exported file needs nothing beside it.
     """
+
+    mean: Tensor
+    std: Tensor
 
     def __init__(self, spec: EncoderSpec, backbone: nn.Module, features: int):
         super().__init__()
@@ -180,7 +185,7 @@ def count_parameters(net: nn.Module) -> int:
     return sum(p.numel() for p in net.parameters())
 
 
-def save_encoder(path: Path, net: FaceNet, spec: EncoderSpec, provenance: dict, *, half: bool = True) -> None:
+def save_encoder(path: Path, net: FaceNet, spec: EncoderSpec, provenance: dict[str, Any], *, half: bool = True) -> None:
     """Write the weights as safetensors (fp16 unless half is False), spec and provenance as JSON in the metadata.
 
     Written beside the target and renamed, so that a reader never sees half a file.
@@ -198,7 +203,7 @@ def save_encoder(path: Path, net: FaceNet, spec: EncoderSpec, provenance: dict, 
     temporary.replace(path)
 
 
-def read_encoder(path: Path) -> tuple[FaceNet, EncoderSpec, dict]:
+def read_encoder(path: Path) -> tuple[FaceNet, EncoderSpec, dict[str, Any]]:
     """The network in eval mode as fp32, its spec, its provenance. EncoderError for a missing or broken file."""
     path = Path(path)
     if not path.is_file():

@@ -76,7 +76,8 @@ class TorchRuntime:
         import torch
 
         self.device = torch.device(device)
-        self.module = module.eval().to(self.device, memory_format=torch.channels_last)
+        module = module.eval().to(self.device)
+        self.module = module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def run(self, parts: Sequence[Any], prepare: Prepare) -> list[np.ndarray]:
         if self.device.type == "cpu":
@@ -88,7 +89,8 @@ class TorchRuntime:
 
         # TensorFloat-32 keeps ten bits: too few for answers that agree to 1e-3 everywhere.
         with torch.inference_mode(), torch.backends.cudnn.flags(allow_tf32=False):
-            return self.module(torch.from_numpy(pixels).to(self.device)).float().cpu().numpy()
+            answer: np.ndarray = self.module(torch.from_numpy(pixels).to(self.device)).float().cpu().numpy()
+        return answer
 
 
 def open_runtime(source: Source) -> Runtime:
@@ -159,4 +161,5 @@ def _open(model: bytes, threads: int) -> Any:
 
 
 def _ask(session: Any, pixels: np.ndarray) -> np.ndarray:
-    return session.run(None, {session.get_inputs()[0].name: pixels})[0]
+    answer: np.ndarray = session.run(None, {session.get_inputs()[0].name: pixels})[0]
+    return answer

@@ -43,7 +43,7 @@ class EncoderSpec:
     shift: float = 0.1
     nearer: float = 1.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.architecture not in ARCHITECTURES:
             raise EncoderError(f"No architecture {self.architecture!r}; choose one of: {', '.join(ARCHITECTURES)}.")
         for name, low, high in (("size", 32, 512), ("dim", 2, 2048), ("width", 4, 256)):

@@ -7,6 +7,7 @@ Where torchvision imports by itself, nothing is done.
 
 from __future__ import annotations
 
+from importlib import import_module
 from types import ModuleType
 
 import torch
@@ -21,19 +22,18 @@ _kept_alive: list[torch.library.Library] = []
 def load_torchvision() -> ModuleType:
     """The torchvision module, imported so that its models work on any build of torch."""
     try:
-        import torchvision
+        return import_module("torchvision")
     except RuntimeError as error:
         if "torchvision::nms" not in str(error):
             raise
         _declare_schemas()
-        import torchvision
-    return torchvision
+        return import_module("torchvision")
 
 
 def _declare_schemas() -> None:
     if _kept_alive:
         return
-    library = torch.library.Library("torchvision", "FRAGMENT")
+    library = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
     for schema in SCHEMAS:
-        library.define(schema)
+        library.define(schema)  # type: ignore[no-untyped-call]
     _kept_alive.append(library)
