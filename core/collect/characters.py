@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
+from core.datasets.tables import read_table
 from core.errors import DataError
+from core.imaging import formats
+from core.imaging.files import read_regular
+from core.imaging.names import LONGEST_NAME, true_name
 from core.workspace.catalogue import Catalogue
 from core.workspace.characters import add_all, set_values
 from core.workspace.project import Project
@@ -34,7 +37,18 @@ Anohana: Jinta Yadomi
 """The article's list. `= tag` is what boards call a character where it is not simply the name, either way round."""
 
 LONGEST_LIST = 10_000
+LARGEST_LIST = 20_000_000
+MOST_WANTED = 100_000
 FIELDS = ("name", "series", "query", "aliases", "wanted")
+_WORDS = {
+    "name": "name character characters 名前 キャラ キャラクター 姓名 角色",
+    "series": "series copyright anime show source 作品",
+    "query": "query search keywords",
+    "aliases": "aliases alias tags tag",
+    "wanted": "wanted number count limit pictures",
+}
+COLUMNS = {word: field for field, words in _WORDS.items() for word in words.split()}
+"""What may head a column, and which it is; the first is the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,33 +94,36 @@ def article_characters() -> list[Entry]:
     return entries
 
 
-def parse_list(text: str) -> list[Entry]:
-    """Characters from pasted lines or from a CSV.
+def parse_list(data: str | bytes) -> list[Entry]:
+    """Characters from pasted lines or from a table.
 
-    A CSV begins with a line that names its columns, of name, series, query, aliases (with `;` between) and wanted.
-    Else a line is `Name`, or `Name | series | query | alias; alias`; `#` begins a comment. A name twice counts once.
-    Raises DataError that names the line.
+    A table begins with a line that names its columns, of name, series, query, aliases (with `;` between) and wanted.
+    Else a line is `Name`, or `Name | series | query | alias; alias`, or the same with tabs, `;` or commas; `#` begins a
+    comment. Any usual encoding is read. A name twice counts once. Raises DataError that names the line.
     """
-    lines = [line for line in text.lstrip("\ufeff").splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    if not lines:
+    table = read_table(data, columns=COLUMNS)
+    if not table.rows:
         raise DataError("The list is empty. Write one character's name a line.")
-    if len(lines) > LONGEST_LIST:
-        raise DataError(f"The list has {len(lines):,} lines; at most {LONGEST_LIST:,} are read. Split it.")
-    dialect = max(",;\t", key=lines[0].count)
-    columns = [c.strip().lower() for c in lines[0].split(dialect)]
-    if "name" in columns:
-        unknown = [c for c in columns if c not in FIELDS]
-        if unknown:
-            raise DataError(f"The columns {', '.join(unknown)} are not known. There are: {', '.join(FIELDS)}.")
-        rows = csv.reader(io.StringIO("\n".join(lines[1:])), delimiter=dialect)
-        entries = [_entry(dict(zip(columns, map(str.strip, row), strict=False)), n) for n, row in enumerate(rows, 2)]
-    else:
-        order = ("name", "series", "query", "aliases")
-        entries = [
-            _entry(dict(zip(order, (p.strip() for p in line.split("|")), strict=False)), n)
-            for n, line in enumerate(lines, 1)
-        ]
+    if len(table.rows) > LONGEST_LIST:
+        raise DataError(f"The list has {len(table.rows):,} lines; at most {LONGEST_LIST:,} are read. Split it.")
+    unknown = [c for c in table.header if c not in FIELDS]
+    if unknown:
+        raise DataError(f"The columns {', '.join(unknown)} are not known. There are: {', '.join(FIELDS)}.")
+    order = table.header or FIELDS[:4]
+    entries = [_entry(dict(zip(order, cells, strict=False)), line) for line, cells in table.rows]
     return list({entry.name.casefold(): entry for entry in reversed(entries)}.values())[::-1]
+
+
+def read_list(path: Path) -> list[Entry]:
+    """The characters in a file; see parse_list. Raises DataError that names the file."""
+    data = read_regular(path, limit=LARGEST_LIST)
+    what = formats.kind(data[:512])
+    if what in formats.PICTURES | formats.ARCHIVES or what in ("a database", "a PDF"):
+        raise DataError(f"{path.name} is {what}, not a list of characters. Save it as CSV or as plain text.")
+    try:
+        return parse_list(data)
+    except DataError as error:
+        raise DataError(f"{path.name}: {error}") from error
 
 
 def add_list(project: Project, entries: Iterable[Entry]) -> list[Character]:
@@ -133,8 +150,8 @@ def edit_character(
 
     Raises DataError for a negative number. None where nothing changed.
     """
-    if wanted is not None and wanted < 0:
-        raise DataError(f"{wanted} pictures cannot be wanted. Write 0 for the usual number.")
+    if wanted is not None and not 0 <= wanted <= MOST_WANTED:
+        raise DataError(f"{wanted} pictures cannot be wanted. Write 0 for the usual number, at most {MOST_WANTED:,}.")
     values = {"query": query, "series": series, "wanted": wanted}
     after = {
         key: value.strip() if isinstance(value, str) else value for key, value in values.items() if value is not None
@@ -144,12 +161,18 @@ def edit_character(
 
 
 def _entry(values: dict[str, str], line: int) -> Entry:
-    name = " ".join(values.get("name", "").split())
+    name = true_name(values.get("name", ""))
+    if len(name) > LONGEST_NAME:
+        raise DataError(
+            f"Line {line} of the list has a name of {len(name)} characters; at most {LONGEST_NAME} are kept."
+        )
     if not name:
         raise DataError(f"Line {line} of the list has no name. Write `Name`, or `Name | series | query | aliases`.")
     wanted = values.get("wanted", "") or "0"
-    if not wanted.isdigit():
-        raise DataError(f"Line {line} of the list wants {wanted!r} pictures; write a whole number.")
+    if not (wanted.isascii() and wanted.isdigit() and int(wanted[:12]) <= MOST_WANTED):
+        raise DataError(
+            f"Line {line} of the list wants {wanted[:40]!r} pictures; write a whole number up to {MOST_WANTED:,}."
+        )
     aliases = tuple(a.strip() for a in values.get("aliases", "").split(";") if a.strip())
     return Entry(name, values.get("series", ""), values.get("query", ""), aliases, int(wanted))
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.datasets.tables import table_text
 from core.errors import DataError
 from core.workspace.atomic import write_text
 from core.workspace.catalogue import Catalogue
@@ -49,16 +48,7 @@ def export_text(catalogue: Catalogue, form: str) -> tuple[str, int]:
         return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in found), len(found)
     if form != "csv":
         raise DataError(f"Provenance cannot be written as {form!r}. Choose csv or jsonl.")
-    sink = io.StringIO()
-    writer = csv.DictWriter(sink, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({key: _plain(value) for key, value in row.items()} for row in found)
-    return sink.getvalue(), len(found)
-
-
-def _plain(value: object) -> object:
-    """Text from strangers (titles, tags) must not become a formula in somebody's spreadsheet."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+    return table_text(COLUMNS, ([row[name] for name in COLUMNS] for row in found)), len(found)
 
 
 def sources_and_authors(catalogue: Catalogue) -> tuple[dict[str, int], dict[str, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +32,7 @@ class Arguments:
 
 def run(context: Context[Arguments]) -> CommandResult:
     """Collect, and say of every picture that was not kept why."""
+    from core.collect.characters import read_list
     from core.collect.download import Downloader
     from core.collect.pipeline import Wanted, collect
     from core.collect.source import SourceOptions, card, open_source
@@ -40,6 +40,7 @@ def run(context: Context[Arguments]) -> CommandResult:
     from core.workspace.history import IMPORT
 
     args = context.args
+    listed = read_list(args.characters_from) if args.characters_from else []
     with context.opened(create=True) as project, ExitStack() as stack:
         needs_network = any(card(name).network for name in args.source)
         downloader = stack.enter_context(Downloader(context.settings)) if needs_network else None
@@ -48,11 +49,13 @@ def run(context: Context[Arguments]) -> CommandResult:
         )
         sources = [open_source(name, options) for name in args.source]
         wanted = [Wanted(name) for name in args.character]
-        if args.characters_from:
-            listed = _listed(args.characters_from)
-            entries = [{"name": name, "series": series, "query": query} for name, series, query in listed]
-            add_all(project, entries, who=IMPORT)
-            wanted += [Wanted(name, query) for name, _, query in listed]
+        if listed:
+            add_all(
+                project,
+                [{"name": e.name, "series": e.series, "query": e.words, "wanted": e.wanted} for e in listed],
+                who=IMPORT,
+            )
+            wanted += [Wanted(entry.name, entry.words, entry.wanted) for entry in listed]
         if not wanted:
             # A folder, a zip or a list of addresses says itself whose pictures it holds.
             wanted = [Wanted(name) for source in sources if source.card.takes for name in source.characters()]  # type: ignore[attr-defined]
@@ -64,18 +67,6 @@ def run(context: Context[Arguments]) -> CommandResult:
     if done.sources and not done.kept and all(s.state in ("failed", "given up") for s in done.sources):
         raise SourceError(" ".join(s.message for s in done.sources if s.message))
     return collected(done, f"Workspace {project.workspace.name}.")
-
-
-def _listed(path: Path) -> list[tuple[str, str, str]]:
-    """name, series, query of each line of a CSV; only the name is needed."""
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = [[cell.strip() for cell in row] for row in csv.reader(file) if row and row[0].strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} cannot be read as a list of characters: {error}.") from error
-    rows = [row for row in rows if row[0].casefold() != "name"]
-    padded = [[*row, "", ""] for row in rows]
-    return [(row[0], row[1], row[2]) for row in padded]
 
 
 COMMAND = Command("collect", "pictures from a source", Arguments, run)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from core.commands.command import Command
 from core.commands.context import CommandResult, Context, picture_files, table
+from core.datasets.tables import write_table
 from core.errors import PictureError
 from core.options import check, option
 
@@ -60,9 +60,7 @@ def run(context: Context[Arguments]) -> CommandResult:
             document.append({"picture": str(path), "faces": [a.as_dict() for a in answers]})
     rows = [row for one in document for row in _rows(one)]
     if args.csv:
-        args.csv.parent.mkdir(parents=True, exist_ok=True)
-        with args.csv.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows([HEAD, *rows])
+        write_table(args.csv, HEAD, rows)
     threshold = recogniser.threshold
     said = f"Named from {threshold.match:.2f} on; {threshold.note}."
     return CommandResult(document, "\n".join([table(rows, HEAD), said]))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
+from core.datasets.tables import table_text
 from core.recognise.pictures import RecognisedFace
 from core.recognise.recogniser import enrol
 from core.recognise.threshold import Threshold
@@ -101,23 +100,17 @@ def as_json(asked: Sequence[QueryResult]) -> str:
 
 
 def as_csv(asked: Sequence[QueryResult]) -> str:
-    """One line a face. A text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(["picture", "face", "x", "y", "w", "h", "verdict", "character", "similarity", "why"])
+    """One line a face."""
+    head = ("picture", "face", "x", "y", "w", "h", "verdict", "character", "similarity", "why")
+    rows: list[list[object]] = []
     for one in asked:
         for number, face in enumerate(one.answers, 1):
             answer = face.answer
-            name = _cell(answer.character or "")
-            figures = [answer.verdict, name, f"{answer.similarity:.4f}", _cell(answer.reason)]
-            rows.writerow([_cell(one.name), number, *face.box.as_list(), *figures])
+            figures = [answer.verdict, answer.character or "", f"{answer.similarity:.4f}", answer.reason]
+            rows.append([one.name, number, *face.box.as_list(), *figures])
         if not one.answers:
-            rows.writerow([_cell(one.name), 0, *[""] * 7, "no face found"])
-    return out.getvalue()
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+            rows.append([one.name, 0, *[""] * 7, "no face found"])
+    return table_text(head, rows)
 
 
 def _probability_words(answer: Identification) -> str:

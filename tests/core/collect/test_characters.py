@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.collect.characters import Entry, add_list, article_characters, edit_character, needs, parse_list
+from core.collect.characters import Entry, add_list, article_characters, edit_character, needs, parse_list, read_list
 from core.collect.source import Query
 from core.errors import DataError
 from core.workspace.undo import undo
@@ -80,3 +80,34 @@ def test_what_is_searched_for_can_be_changed_cleared_and_undone(project):
     assert project.catalogue.character("Rei").query == "tag:ayanami_rei"
     with pytest.raises(DataError, match="-1 pictures cannot be wanted"):
         edit_character(project, rei.id, wanted=-1)
+
+
+@pytest.mark.parametrize(
+    ("data", "entries"),
+    [
+        ("name;series;query\nRei;Eva;rei eva\n", [Entry("Rei", "Eva", "rei eva")]),
+        ("character,series\nRei Ayanami,Evangelion\n", [Entry("Rei Ayanami", "Evangelion")]),
+        ("綾波レイ,エヴァ\n".encode("cp932"), [Entry("綾波レイ", "エヴァ")]),
+        ("Rei\tEva\n".encode("utf-16"), [Entry("Rei", "Eva")]),
+        ("Rei;Eva\nAsuka;Eva", [Entry("Rei", "Eva"), Entry("Asuka", "Eva")]),
+        ('"Ayanami, Rei"\n', [Entry("Ayanami, Rei")]),
+        ("Zoe\u0308\u200b\n", [Entry("Zoë")]),
+    ],
+)
+def test_any_separator_header_and_encoding(data, entries, tmp_path):
+    assert parse_list(data) == entries
+    path = tmp_path / "list.csv"
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    assert read_list(path) == entries
+
+
+@pytest.mark.parametrize("wanted", ["-1", "1.5", "9999999999999999", "１"])
+def test_a_number_wanted_has_a_range(wanted):
+    with pytest.raises(DataError, match="write a whole number up to 100,000"):
+        parse_list(f"name,wanted\nRei,{wanted}")
+
+
+def test_a_picture_is_no_list(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    with pytest.raises(DataError, match=r"a\.csv is PNG, not a list of characters"):
+        read_list(tmp_path / "a.csv")
