@@ -23,13 +23,26 @@ def frame(box: Box) -> Box:
     return square.pad(MARGIN).shift(0, -SHIFT_UP * square.h)
 
 
+def _bounded(box: Box, width: int, height: int) -> Box:
+    """The box itself, unless it is more than twice as long as the picture's shorter side, as no face is."""
+    longest = 2.0 * min(width, height)
+    if max(box.w, box.h) <= longest:
+        return box
+    inside = box.clip(width, height)
+    if inside is None:
+        raise ValueError(f"{box} holds no pixel of a picture of {width} x {height}.")
+    return Box.from_centre(*inside.centre, min(inside.w, longest), min(inside.h, longest))
+
+
 def face_crop(rgb: np.ndarray, box: Box) -> np.ndarray:
     """The face in its one framing: uint8 side x side x 3.
 
-    Where the square leaves the picture the border is repeated, so that the face stays in the middle.
+    Where the square leaves the picture the border is repeated, so that the face stays in the middle. Of a box that is
+    much larger than the picture only the part inside counts, so that the result stays as small as pictures are.
+    Raises ValueError where the box lies wholly outside.
     """
     height, width = rgb.shape[:2]
-    square = frame(box)
+    square = frame(_bounded(box, width, height))
     side = max(round(square.w), 1)
     x, y = round(square.x), round(square.y)
     left, top = max(-x, 0), max(-y, 0)

@@ -39,6 +39,8 @@ class Gallery:
                 f"A gallery needs one character and one face id for each embedding, got embeddings {embeddings.shape}, "
                 f"{len(self.characters)} characters, {len(self.faces)} faces."
             )
+        if not np.isfinite(embeddings).all() or not np.isfinite(self.pretended).all():
+            raise DataError("The gallery holds embeddings that are no numbers. Enrol again, with another encoder.")
 
     @classmethod
     def empty(cls, encoder: str, dim: int) -> Gallery:

@@ -127,6 +127,8 @@ def read_detector(path: Path) -> tuple[DetectorNet, DetectorSpec, dict[str, Any]
             metadata = file.metadata() or {}
             state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118, not a dict
         spec, provenance = detector_spec_of(metadata)
+        if broken := [name for name, value in state.items() if not torch.isfinite(value).all()]:
+            raise ValueError(f"{broken[0]} holds values that are no numbers")
         net = DetectorNet(spec)
         missing, unexpected = net.load_state_dict(state, strict=False)
         missing = [key for key in missing if not key.endswith("num_batches_tracked")]

@@ -72,7 +72,10 @@ class Encoder:
         size = max(min(self.batch, -(-len(faces) // cores())), 1)
         parts = [faces[start : start + size] for start in range(0, len(faces), size)]
         answers = self.runtime.run(parts, self._prepare)
-        return np.concatenate(answers) if answers else np.empty((0, self.dim), np.float32)
+        vectors = np.concatenate(answers) if answers else np.empty((0, self.dim), np.float32)
+        if not np.isfinite(vectors).all():
+            raise EncoderError(f"The encoder {self.name} gives embeddings that are no numbers. Choose another.")
+        return vectors
 
     def _prepare(self, faces: Sequence[np.ndarray]) -> np.ndarray:
         return np.stack([fit_square(face, self.spec.size) for face in faces])

@@ -214,7 +214,10 @@ def read_encoder(path: Path) -> tuple[FaceNet, EncoderSpec, dict[str, Any]]:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         spec, provenance = encoder_spec_of(metadata)
         net = build(spec)
-        net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in tensors.items()})
+        weights = {k: v.float() if v.is_floating_point() else v for k, v in tensors.items()}
+        if broken := [name for name, value in weights.items() if not torch.isfinite(value).all()]:
+            raise ValueError(f"{broken[0]} holds values that are no numbers")
+        net.load_state_dict(weights)
     except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError, AttributeError, OSError) as error:
         raise EncoderError(
             f"{path} is not an encoder's file, or is broken ({error}). Train or choose another."

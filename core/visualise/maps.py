@@ -28,7 +28,9 @@ def map_key(encoder_digest: str, faces: Sequence[Face], settings: MapSettings) -
 
 
 def save_map(workspace: Workspace, key: str, faces: Sequence[Face], points: np.ndarray) -> None:
-    """Keep the points float32 (n, 2 or 3) of faces."""
+    """Keep the points float32 (n, 2 or 3) of faces. Raises ValueError for points that are no numbers."""
+    if not np.isfinite(points).all():
+        raise ValueError("A map's points are finite numbers.")
     arrays = {
         "face_ids": np.array([face.id for face in faces], np.int64),
         "sha256": np.array([face.sha256 for face in faces], "S64"),
@@ -43,7 +45,7 @@ def save_map(workspace: Workspace, key: str, faces: Sequence[Face], points: np.n
 def load_map(workspace: Workspace, key: str) -> Points | None:
     """(face id, sha256 of its crop) -> its point; None where that map is not on disk."""
     arrays = load_arrays(_folder(workspace) / f"{key}.npz")
-    if arrays is None or set(arrays) != {"face_ids", "sha256", "points"}:
+    if arrays is None or set(arrays) != {"face_ids", "sha256", "points"} or not np.isfinite(arrays["points"]).all():
         return None
     keys = zip(arrays["face_ids"].tolist(), (value.decode() for value in arrays["sha256"].tolist()), strict=True)
     return dict(zip(keys, arrays["points"], strict=True))

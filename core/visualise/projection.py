@@ -68,9 +68,12 @@ class Projection:
 def fit_projection(embeddings: np.ndarray, settings: MapSettings) -> Projection:
     """The map of embeddings (n, d). The same input and settings give the same bits.
 
-    Raises DataError where there are too few faces for the method.
+    Faces that are all the same lie on one point. Raises DataError where there are too few faces for the method, where
+    embeddings are no numbers, and where the method finds no places.
     """
     embeddings = np.asarray(embeddings, np.float32)
+    if not np.isfinite(embeddings).all():
+        raise DataError("Some embeddings are no numbers. Embed the faces again, with another encoder.")
     n = len(embeddings)
     if n < SMALLEST[settings.method]:
         least = SMALLEST[settings.method]
@@ -78,9 +81,13 @@ def fit_projection(embeddings: np.ndarray, settings: MapSettings) -> Projection:
     start = _pca(embeddings, settings)
     if settings.method == "pca":
         return start
-    if settings.method == "umap":
-        return Projection(settings, _umap(embeddings, start.points, settings))
-    return Projection(settings, _tsne(embeddings, start.points, settings))
+    if float(np.ptp(embeddings, axis=0).max()) < 1e-6:
+        return Projection(settings, np.zeros((n, settings.dimensions), np.float32))
+    find = _umap if settings.method == "umap" else _tsne
+    points = find(embeddings, start.points, settings)
+    if not np.isfinite(points).all():
+        raise DataError(f"{settings.method} found no places for these faces: too many are the same. Use pca.")
+    return Projection(settings, points)
 
 
 def transform(projection: Projection, embeddings: np.ndarray, queries: np.ndarray) -> np.ndarray:

@@ -42,3 +42,11 @@ def test_uneven_columns_and_nameless_characters_are_refused(gallery):
         Gallery(np.stack([X]), ("x", "y"), ("1",), "run-1")
     with pytest.raises(DataError, match="name"):
         gallery.enrol("  ", Z[None], ["4"])
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_embeddings_that_are_no_numbers_are_refused(value):
+    with pytest.raises(DataError, match="no numbers"):
+        Gallery(np.array([[1.0, value]], np.float32), ("Rei",), ("1",), "e")
+    with pytest.raises(DataError, match="no numbers"):
+        Gallery(np.eye(1, 2, dtype=np.float32), ("Rei",), ("1",), "e", np.array([[value, 0.0]], np.float32))

@@ -124,3 +124,11 @@ def test_the_shipped_encoder_fits_its_promises(faces: list[np.ndarray]):
     assert pretrained_path().stat().st_size <= 12_000_000
     assert encoder.embed(faces).shape == (5, 128)
     assert encoder.provenance["recipe"] == "recipes.pretrain", "what it was called when the weights were made"
+
+
+def test_weights_that_are_no_numbers_are_refused(tmp_path, net):
+    with torch.no_grad():
+        next(net.parameters()).view(-1)[0] = float("nan")
+    save_encoder(tmp_path / "encoder.safetensors", net, net.spec, {})
+    with pytest.raises(EncoderError, match="no numbers"):
+        load_encoder(tmp_path / "encoder.safetensors").embed([np.zeros((32, 32, 3), np.uint8)], framing="given")

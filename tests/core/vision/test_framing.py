@@ -53,3 +53,15 @@ def test_fit_square_averages_where_it_shrinks():
     face = np.zeros((4, 4, 3), np.uint8)
     face[::2] = 100
     assert (fit_square(face, 2) == 50).all()
+
+
+@pytest.mark.parametrize(
+    "box", [Box(-1e6, -1e6, 2e6, 2e6), Box(0, 0, 1e8, 10), Box(0, 0, 30, 4000), Box(5, 5, 1e300, 1)]
+)
+def test_of_a_huge_box_only_the_part_inside_counts(box: Box):
+    crop = face_crop(np.zeros((40, 30, 3), np.uint8), box)
+    assert crop.shape[0] == crop.shape[1] <= 120
+
+
+def test_a_box_as_large_as_a_long_strip_stays_small():
+    assert max(face_crop(np.zeros((20_000, 80, 3), np.uint8), Box(0, 0, 80, 20_000)).shape) <= 4 * 80

@@ -83,3 +83,23 @@ def nearest_share(points: np.ndarray, faces: int = 12) -> float:
     np.fill_diagonal(distance, np.inf)
     rows = np.arange(len(points))
     return float((distance.argmin(axis=1) // faces == rows // faces).mean())
+
+
+@pytest.mark.parametrize("method", ["pca", "umap", "tsne"])
+@pytest.mark.parametrize("dimensions", [2, 3])
+def test_equal_faces_have_places_that_are_numbers(method, dimensions):
+    settings = MapSettings(method, dimensions)
+    one = np.full(16, 0.25, np.float32)
+    points = fit_projection(np.stack([one] * 12), settings).points
+    assert points.shape == (12, dimensions)
+    assert np.isfinite(points).all() and np.ptp(points) < 1e-3
+    two = np.concatenate([np.stack([one] * 12), np.stack([-one] * 12)])
+    try:
+        assert np.isfinite(fit_projection(two, settings).points).all()
+    except DataError as error:
+        assert "too many are the same" in str(error)
+
+
+def test_embeddings_that_are_no_numbers_have_no_map():
+    with pytest.raises(DataError, match="no numbers"):
+        fit_projection(np.full((12, 4), np.nan, np.float32), MapSettings("pca"))
