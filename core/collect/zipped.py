@@ -123,7 +123,7 @@ def _entries(path: Path, infos: list[zipfile.ZipInfo]) -> Iterator[tuple[zipfile
     """Each file's entry and the parts of its name, decoded; folders and the system's own files are left out."""
     for info, name in zip(infos, _names(infos), strict=True):
         place = PurePosixPath(name.replace("\\", "/"))
-        if info.is_dir() or name.endswith(("/", "\\")) or has_system_part(place.parts) or not place.parts:
+        if not place.parts or name.endswith(("/", "\\")) or has_system_part(place.parts):
             continue
         if place.is_absolute() or ".." in place.parts or ":" in place.parts[0]:
             raise failed("zip", f"{path.name} holds the path {name!r}, which leads outside.", "It is not opened.")

@@ -31,7 +31,7 @@ def decode_text(data: bytes) -> str:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
     head = data[:2000]
-    if len(head) >= 4 and b"\0" in head:
+    if len(data) >= 4 and len(data) % 2 == 0 and b"\0" in head:
         odd, even = head[1::2].count(0), head[::2].count(0)
         if max(odd, even) > 0.3 * len(head) / 2:
             return data.decode("utf-16-le" if odd >= even else "utf-16-be", "replace")
