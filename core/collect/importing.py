@@ -50,9 +50,26 @@ def preview_import(path: Path, *, character: str = "", limit: int | None = None)
     return ImportPreview(counts, source.listing.left_out, source.listing.notes(), "")
 
 
+@dataclass(frozen=True)
+class PreparedImport:
+    """A folder or zip that was opened and looked through, and the names of those who are taken in."""
+
+    source: FolderSource | ZipSource
+    names: tuple[str, ...]
+
+
+def prepare_import(path: Path, *, character: str = "") -> PreparedImport:
+    """Open a folder or zip and decide whose pictures it holds, before anything is written.
+
+    Raises SourceError where there is nothing to import, or nobody to whom it belongs.
+    """
+    source = _open(path)
+    return PreparedImport(source, tuple(_characters(source, path, character)))
+
+
 def import_pictures(
     project: Project,
-    path: Path,
+    path: Path | PreparedImport,
     *,
     kind: str = "pictures",
     limit: int | None = None,
@@ -67,8 +84,9 @@ def import_pictures(
     """
     if kind not in KINDS:
         raise SourceError(f"{kind!r} is no kind of import. Choose pictures or faces.")
-    source = _open(path)
-    wanted = [_wanted(project, source, name, limit) for name in _characters(source, path, character)]
+    prepared = path if isinstance(path, PreparedImport) else prepare_import(path, character=character)
+    source = prepared.source
+    wanted = [_wanted(project, source, name, limit) for name in prepared.names]
     if KINDS[kind] == Kind.FACE:
         config = CollectConfig(kind=Kind.FACE, near=-1, min_side=16, give_up_after=1_000_000)
     else:

@@ -31,15 +31,14 @@ class Arguments:
 
 def run(context: Context[Arguments]) -> CommandResult:
     """Take the pictures in; what was taken in before is passed over."""
-    from core.collect.importing import import_pictures, preview_import
+    from core.collect.importing import import_pictures, prepare_import, preview_import
 
     args = context.args
     if args.dry_run:
         return _preview(args.path, preview_import(args.path, character=args.character, limit=args.limit))
+    prepared = prepare_import(args.path, character=args.character)
     with context.opened(create=True) as project:
-        done = import_pictures(
-            project, args.path, kind=args.kind, limit=args.limit, character=args.character, report=context.report
-        )
+        done = import_pictures(project, prepared, kind=args.kind, limit=args.limit, report=context.report)
     return collected(done, f"Workspace {project.workspace.name}, {args.kind} from {args.path}.")
 
 

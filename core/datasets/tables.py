@@ -94,8 +94,12 @@ def guarded(cell: object) -> object:
 def _cells(lines: list[tuple[int, str]], separator: str) -> Iterable[tuple[int, tuple[str, ...]]]:
     """(line, cells) of each row. Quotes hold where they are in pairs; else they belong to the names."""
     text = "\n".join(line for _, line in lines)
-    quotes = csv.QUOTE_MINIMAL if separator != "|" and text.count('"') % 2 == 0 else csv.QUOTE_NONE
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator, quoting=quotes, skipinitialspace=True)
+    quoted = separator != "|" and text.count('"') % 2 == 0
+    rows = text.splitlines(keepends=True)
+    if quoted:
+        reader = csv.reader(rows, delimiter=separator, skipinitialspace=True)
+    else:
+        reader = csv.reader(rows, delimiter=separator, skipinitialspace=True, quoting=csv.QUOTE_NONE)
     at = 0
     try:
         for row in reader:

@@ -70,9 +70,10 @@ def read_yolo(folder: Path) -> Annotations:
         raise DataError(f"{folder} is not a folder. YOLO labels are a folder with data.yaml and labels/.")
     problems: list[str] = []
     names, keypoints = _classes(folder, problems)
-    pictures, lines = [], 0
+    pictures: list[AnnotatedPicture] = []
     bad: list[str] = []
     beyond: list[str] = []
+    lines = 0
     for path in _label_files(folder):
         boxes, before = [], len(bad) + len(beyond)
         for number, line in _lines(path, problems):

@@ -8,6 +8,9 @@ ENOUGH = 64
 PICTURES = frozenset({"JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIC"})
 """What core.imaging.reading reads."""
 
+ENDINGS = ("jpg", "jpeg", "jpe", "jfif", "png", "apng", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif")
+"""How files of these are usually called: what a file dialogue offers. What is read is decided by the content."""
+
 ARCHIVES = frozenset({"a zip", "a 7z archive", "a RAR archive", "a tar archive", "a compressed archive"})
 
 _AVIF = frozenset({b"avif", b"avis"})

@@ -101,3 +101,23 @@ def test_everything_of_a_source_can_be_taken_out(some):
     app.button(key="shelf_remove").click().run()
     assert not app.exception
     assert not project.catalogue.pictures(state="kept")
+
+
+def test_a_folder_is_looked_into_before_it_is_imported(workspace, catalogue, tmp_path):
+    for name in ("Rei", "Asuka"):
+        (tmp_path / "cast" / name).mkdir(parents=True)
+        (tmp_path / "cast" / name / "1.jpg").write_bytes(encode_jpeg(noise(len(name), 100, 100)))
+    (tmp_path / "cast" / "Rei" / "a.jxl").write_bytes(b"\xff\x0a" + bytes(90))
+    app = run()
+    app.segmented_control(key="collect_way").select("folder").run()
+    app.text_input(key="collect_path").input(str(tmp_path / "cast")).run()
+    app.button(key="collect_preview").click().run()
+    assert not app.exception
+    assert "**2 pictures of 2 characters**. Nothing is imported yet." in [m.value for m in app.markdown]
+    assert "1 file left out" in [e.label for e in app.expander]
+    assert catalogue.characters() == []
+    app.text_input(key="collect_path").input(str(tmp_path / "cast" / "Rei")).run()
+    app.button(key="collect_preview").click().run()
+    assert "has no folder for each character" in app.warning[0].value
+    app.text_input(key="collect_flat").input("Rei").run()
+    assert app.code[0].value.endswith("--kind pictures --character Rei")

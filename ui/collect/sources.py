@@ -13,10 +13,12 @@ from core.collect.pipeline import Wanted, collect
 from core.collect.source import NETWORK, SourceOptions, card, open_source
 from core.commands import collect as collect_command
 from core.commands import demo, import_
+from core.imaging import formats
 from core.workspace import characters
 from core.workspace.folders import slug
 from core.workspace.project import Project
 from core.workspace.states import PictureState
+from ui.collect.preview import preview
 from ui.common.errors import show_errors
 from ui.common.jobs import start_button
 from ui.common.state import flash
@@ -115,14 +117,21 @@ def _folder(project: Project) -> None:
         help="A folder in it for each character.",
         persist_state="session",
     )
+    who = st.text_input(
+        "Whose pictures they are, where no folder says so",
+        key="collect_flat",
+        placeholder="only for a folder without sub-folders",
+    )
     kind, most = _kind()
     there = bool(path.strip()) and Path(path.strip()).expanduser().exists()
     if path.strip() and not there:
         st.error(plain(f"{path} does not exist."), icon=":material/error:")
     folder = Path(path.strip()).expanduser() if path.strip() else Path("PATH")
+    if st.button("Preview", key="collect_preview", icon=":material/search:", disabled=not there):
+        preview(folder, who.strip())
     start_button(
         project,
-        import_.Arguments(folder, kind, most),
+        import_.Arguments(folder, kind, most, who.strip()),
         "Import",
         key="collect_import",
         icon=":material/folder_open:",
@@ -142,7 +151,7 @@ def _drawn(project: Project) -> None:
 def _upload(project: Project, found: Sequence[Need]) -> None:
     files = st.file_uploader(
         "Pictures of one character, or one zip with a folder for each",
-        type=["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", "zip"],
+        type=[*formats.ENDINGS, "zip"],
         accept_multiple_files=True,
         key=f"collect_files_{st.session_state.get('collect_round', 0)}",
     )
@@ -172,6 +181,7 @@ def _upload_zip(project: Project, file) -> None:
     if not path.exists() or path.stat().st_size != file.size:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.getbuffer())
+    preview(path, "")
     arguments = import_.Arguments(path, kind, most)
     start_button(project, arguments, "Import the zip", key="collect_import", icon=":material/folder_zip:")
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.imaging.reading import EXTENSIONS
+from core.imaging import formats
+from core.imaging.names import has_system_part
 
 WAYS = {"files": "Pictures", "paste": "Paste", "camera": "Camera", "folder": "Folder"}
-TYPES = [extension.lstrip(".") for extension in EXTENSIONS.values()] + ["jpeg", "tiff"]
+TYPES = list(formats.ENDINGS)
 
 
 def queries() -> Sequence[tuple[str, bytes]]:
@@ -32,7 +33,13 @@ def queries() -> Sequence[tuple[str, bytes]]:
         pasted: list[tuple[str, bytes]] = st.session_state.get("pasted_files", [])
         return pasted
     elif way == "folder":
-        taken = st.file_uploader("A folder of pictures", TYPES, accept_multiple_files="directory", key="folder")
+        taken = st.file_uploader("A folder of pictures", accept_multiple_files="directory", key="folder")
+        taken = [one for one in taken or [] if in_a_folder(one.name, one.getvalue()[:512])]
     else:
         taken = st.file_uploader("Drop one picture or several", TYPES, accept_multiple_files=True, key="files")
     return [(one.name, one.getvalue()) for one in taken or [] if one is not None]
+
+
+def in_a_folder(name: str, head: bytes) -> bool:
+    """Whether a file of a folder is asked about: a picture by its first bytes, and none of the system's own."""
+    return formats.is_picture(head) and not has_system_part(name.replace("\\", "/").split("/"))

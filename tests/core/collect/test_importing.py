@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from core.cli import main
 from core.collect.candidate import group_of
 from core.collect.importing import import_pictures, preview_import
 from core.errors import SourceError
@@ -174,3 +175,19 @@ def test_a_folder_without_a_picture_says_what_is_there(tmp_path):
 def test_an_unknown_kind_is_named(project, cast):
     with pytest.raises(SourceError, match=r"'heads' is no kind of import. Choose pictures or faces."):
         import_pictures(project, cast, kind="heads")
+
+
+def test_nothing_is_made_where_there_is_nothing_to_import(tmp_path):
+    (tmp_path / "a.zip").write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(90))
+    words = [
+        "import",
+        str(tmp_path / "a.zip"),
+        "--kind",
+        "faces",
+        "--workspace",
+        "new",
+        "--data-dir",
+        str(tmp_path / "d"),
+    ]
+    assert main(words) == 1
+    assert not (tmp_path / "d" / "new").exists()
