@@ -60,7 +60,7 @@ ROWS = [
     ("a table in a file", command("recognise", "{}/in", *W, "--csv", "{}/in/Rei/1.png/x.csv", **READY),
      Exits(1, "cannot be written")),
     ("a table that is a folder", command("recognise", "{}/in", *W, "--csv", "{}/in", **READY),
-     Exits(1, "that is a folder")),
+     Exits(1, "is a folder")),
     ("boxes from nowhere", command("crop", *W, "--import-boxes", "{}/no.json", **READY), Exits(1, "no.json")),
     ("boxes from a picture", command("crop", *W, "--import-boxes", "{}/in/Rei/1.png", **READY),
      Exits(1, "not a COCO file")),
