@@ -84,7 +84,7 @@ def made(n: int, *, copies: int = 1, d: int = 128, seed: int = 0) -> np.ndarray:
     characters = rng.normal(size=(max(m // 40, 2), d))
     who = rng.integers(0, len(characters), m)
     outfits = 0.5 * rng.normal(size=(len(characters), 3, d))
-    faces = characters[who] + outfits[who, rng.integers(0, 3, m)] + 0.7 * rng.normal(size=(m, d))
+    faces = characters[who] + outfits[who, rng.integers(0, 3, m)] + 0.5 * rng.normal(size=(m, d))
     faces = np.repeat(faces, copies, axis=0)
     if copies > 1:
         faces += 0.02 * rng.normal(size=faces.shape)

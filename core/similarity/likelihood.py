@@ -19,7 +19,7 @@ BIAS, WEIGHTS = -3.3, np.array([1.5, 1.8, 5.4])
 """The logistic curve: its constant, and the weights of what `evidence` returns."""
 PRIOR = 6.0
 """So many answers' worth of trust in the fitted curve."""
-MOST_SHIFT = 2.0
+MOST_SHIFT = 4.0
 """By how much (in logits) the answers can move the curve."""
 ROWS = 4096
 

@@ -31,7 +31,8 @@ class Naming:
     faces that look like one character, as they were found and split since. non_faces: faces that look like none.
     names: of the characters, in the order they came. owner int (n,): a place in names, UNNAMED or IGNORED ("not in my
     cast", "not a face"). denied: (face, place in names) answered with no. loose: faces pulled out of their group.
-    skipped: not to be asked again. answers: what was expected of the answers so far, and how they came out.
+    skipped: not to be asked again. answers: what was expected of the answers so far, and how they came out. purity:
+    faces of groups that turned out to be of their group's character, and all faces of these groups.
     """
 
     vectors: np.ndarray
@@ -45,6 +46,7 @@ class Naming:
     loose: frozenset[int] = frozenset()
     skipped: frozenset[int] = frozenset()
     answers: Answers = NO_ANSWERS
+    purity: tuple[float, float] = (0.0, 0.0)
 
     @classmethod
     def start(
@@ -117,6 +119,7 @@ class Naming:
             denied=(self.denied | {(int(i), place) for i in no}) - {(int(i), place) for i in right},
             loose=self.loose | {int(i) for i in no},
             answers=self.likelihood.learned(right, no, place),
+            purity=self._purity(right, no),
         )
 
     def ignore(self, faces: Collection[int]) -> Naming:
@@ -126,8 +129,10 @@ class Naming:
         return replace(self, owner=owner)
 
     def pull_out(self, faces: Collection[int]) -> Naming:
-        """These faces do not belong to the group they are shown in."""
-        return replace(self, loose=self.loose | {int(i) for i in self._known(faces)})
+        """These faces do not belong to the group they are shown in; all of a group: it is nobody's."""
+        out = self._known(faces)
+        purity = self._purity(out[:1], out[1:]) if set(out.tolist()) in map(set, self.open_groups) else self.purity
+        return replace(self, loose=self.loose | {int(i) for i in out}, purity=purity)
 
     def split(self, faces: Collection[int]) -> Naming:
         """This group is two characters: it becomes the two halves that are most unlike each other."""
@@ -136,7 +141,9 @@ class Naming:
             return self.pull_out(faces)
         chosen = set(faces)
         rest = tuple(group for group in self.groups if not chosen & set(group))
-        return replace(self, groups=(*rest, *halves(self.vectors, faces)))
+        first, second = halves(self.vectors, faces)
+        right, shown = self.purity
+        return replace(self, groups=(*rest, first, second), purity=(right + len(first), shown + len(faces)))
 
     def deny(self, face: int, name: str) -> Naming:
         """This face is not this character. Raises DataError where the character does not exist."""
@@ -147,6 +154,13 @@ class Naming:
     def skip(self, face: int) -> Naming:
         """Not sure: do not ask about this face again."""
         return replace(self, skipped=self.skipped | {int(i) for i in self._known((face,))})
+
+    def _purity(self, right: np.ndarray, wrong: np.ndarray) -> tuple[float, float]:
+        """With what naming a group taught about groups; faces that were shown otherwise teach nothing."""
+        shown = {*right.tolist(), *wrong.tolist()}
+        if len(shown) < 2 or shown not in map(set, self.open_groups):
+            return self.purity
+        return self.purity[0] + len(right), self.purity[1] + len(shown)
 
     def _known(self, faces: Collection[int]) -> np.ndarray:
         found = np.array(sorted({int(i) for i in faces}), np.int64)

@@ -19,8 +19,8 @@ ALTERNATIVES = 5
 """Characters offered for a single face, one key each."""
 OTHERS = 2
 """Characters that a wrong face on a page can be moved to by a click each."""
-GROUP_PURITY = 0.93
-"""Share of a group that is expected to be one character."""
+GROUP_PURITY, TRUST = 0.93, 30
+"""Share of a group that is expected to be one character, and how many faces' worth of trust there is in it."""
 CAST_SHARE = 0.75
 """How many of the faces that are asked one by one are expected to be somebody of the cast."""
 LEAST_SHOWN = 0.33
@@ -108,13 +108,15 @@ def _largest(naming: Naming) -> tuple[NameGroup | None, float]:
     likelihood = naming.likelihood
     _, p = likelihood.best()
     best, most = None, 0.0
+    right, shown = naming.purity
+    pure = (GROUP_PURITY * TRUST + right) / (TRUST + shown)
     for faces in naming.open_groups:
         if len(faces) < 2 or any(i in naming.skipped for i in faces):
             continue
         rows = [likelihood.row[i] for i in faces]
         if p[rows].mean() > 0.5:
             continue
-        worth = GROUP_PURITY * len(faces) / (1 + (1 - GROUP_PURITY) * len(faces))
+        worth = pure * len(faces) / (1 + (1 - pure) * len(faces))
         if worth > most:
             near = np.argsort(-_finite(likelihood.similarity[rows]).mean(axis=0), kind="stable")[:ALTERNATIVES]
             best, most = NameGroup(faces, tuple(naming.names[int(i)] for i in near)), worth

@@ -91,3 +91,12 @@ def test_what_cannot_be_is_refused_in_words():
 def test_an_empty_heap_can_be_asked_everything():
     naming = Naming.start(np.empty((0, 4), np.float32), Groups((), ()))
     assert (naming.open_groups, naming.unnamed.tolist(), len(naming.likelihood.faces)) == ((), [], 0)
+
+
+def test_groups_that_were_wrong_are_trusted_less():
+    named = heap().confirm((3, 4, 5), "Rei", wrong=(6,))
+    assert named.purity == (3, 4)
+    assert heap().split((3, 4, 5, 6)).purity == (2, 4)
+    assert heap().pull_out((0, 1, 2)).purity == (1, 3)
+    assert heap().pull_out((0,)).purity == (0, 0)
+    assert heap().confirm((0, 7), "Rei").purity == (0, 0)

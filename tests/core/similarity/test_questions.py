@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from benchmarks.naming_user import play
@@ -122,3 +124,11 @@ def test_strangers_are_set_aside_and_get_no_name():
     played = play(Naming.start(vectors, group_faces(vectors)), truth, goal=1.0)
     assert (played.named, played.wrong) == (1.0, 0)
     assert played.actions <= 4
+
+
+def test_small_groups_are_not_offered_where_groups_were_mostly_wrong():
+    vectors, _ = bundles(4, 10, 0.15)
+    groups = Groups((Group((0, 1, 2), 0, 0.9), Group((10, 20, 30), 10, 0.1)), ())
+    fresh = Naming.start(vectors, groups)
+    assert isinstance(next_step(fresh), NameGroup)
+    assert isinstance(next_step(replace(fresh, purity=(30.0, 120.0))), AskFace)
