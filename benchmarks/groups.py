@@ -16,7 +16,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from benchmarks.group_sets import SETS, SHARED, Embedder, FaceSet
-from benchmarks.naming_user import play
+from benchmarks.naming_user import play, without_help
 from core.similarity.cluster_metrics import GroupingQuality, grouping_quality
 from core.similarity.clustering import Groups, group_faces
 from core.similarity.naming import Naming
@@ -61,6 +61,9 @@ def measure(embedder: Embedder, name: str, seeds: int) -> None:
     for granularity in (0.2, 0.35, 0.5, 0.65, 0.8):
         found = [grouping_quality([g.faces for g in grouped(s, bank, granularity).groups], s.who) for s in sets]
         print(line(f"granularity {granularity}", found), flush=True)
+    budget = 3 * characters + 10
+    before = np.mean([without_help(average_linkage(s), s.truth) for s in sets])
+    print(f"  actions: {budget} allowed; groups of average linkage and one by one {before:.0f}")
     for tolerance in (0.0, 0.1):
         played = [
             play(
@@ -70,9 +73,9 @@ def measure(embedder: Embedder, name: str, seeds: int) -> None:
         ]
         kinds = {kind: np.mean([p.kinds.get(kind, 0) for p in played]).round(1).item() for kind in played[0].kinds}
         print(
-            f"  actions, wrong faces left in {tolerance:.0%}: {np.mean([p.actions for p in played]):.0f} "
-            f"(allowed {3 * characters + 10}), {np.mean([p.named for p in played]):.1%} of the cast named rightly, "
-            f"{np.mean([p.wrong for p in played]):.1f} faces wrongly; {kinds}",
+            f"  wrong faces left in {tolerance:.0%}: {np.mean([p.actions for p in played]):.0f} actions for "
+            f"{np.mean([p.named for p in played]):.1%} of the cast, {np.mean([p.wrong for p in played]):.1f} faces "
+            f"wrongly; after {budget} {np.mean([p.share_after(budget) for p in played]):.1%}; {kinds}",
             flush=True,
         )
 

@@ -17,12 +17,18 @@ from core.similarity.questions import AskFace, ConfirmFaces, Finished, NameGroup
 @dataclass(frozen=True)
 class Played:
     """actions: until `goal` of the cast's faces were named rightly, or until nothing was left to do. named: the share
-    then. wrong: faces, the cast's or not, that bear a wrong name. kinds: actions by kind of step."""
+    then. wrong: faces, the cast's or not, that bear a wrong name. kinds: actions by kind of step.
+    history: actions and share after each step."""
 
     actions: int
     named: float
     wrong: int
     kinds: dict[str, int]
+    history: tuple[tuple[int, float], ...] = ()
+
+    def share_after(self, actions: int) -> float:
+        """The share named after so many actions."""
+        return max((share for used, share in self.history if used <= actions), default=0.0)
 
 
 def play(
@@ -34,6 +40,7 @@ def play(
     """
     cast = np.array([name is not None for name in truth])
     kinds: dict[str, int] = {}
+    history: list[tuple[int, float]] = []
     actions = 0
     while (done := _right(naming, truth) / cast.sum()) < goal and actions < most:
         step = next_step(naming)
@@ -43,8 +50,29 @@ def play(
         actions += cost
         kind = type(step).__name__
         kinds[kind] = kinds.get(kind, 0) + cost
+        history.append((actions, _right(naming, truth) / cast.sum()))
     named = int((naming.owner >= 0).sum())
-    return Played(actions, float(done), named - _right(naming, truth), kinds)
+    return Played(actions, float(done), named - _right(naming, truth), kinds, tuple(history))
+
+
+def without_help(groups: Sequence[Sequence[int]], truth: Sequence[str | None], *, goal: float = 0.95) -> float:
+    """Actions where groups are named, largest first, and every other face one by one in random order.
+
+    The mean over all orders: of u faces left, c of them the cast's, the k-th of the cast comes at (u + 1) k / (c + 1).
+    """
+    cast = sum(name is not None for name in truth)
+    need, actions, left = goal * cast, 0, list(truth)
+    for group in sorted(groups, key=len, reverse=True):
+        names = [truth[i] for i in group]
+        name = max(set(names), key=lambda n: (names.count(n), str(n)))
+        actions += 1 + len(names) - names.count(name)
+        need -= names.count(name) if name is not None else 0
+        for one in [name] * names.count(name):
+            left.remove(one)
+        if need <= 0:
+            return actions
+    waiting = sum(name is not None for name in left)
+    return actions + (len(left) + 1) * np.ceil(need) / (waiting + 1)
 
 
 def _right(naming: Naming, truth: Sequence[str | None]) -> int:
