@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.settings import ROOT
+from core.plugins import load_plugins
+from core.settings import ROOT, Settings
+from ui.common.errors import show_errors
 from ui.common.links import PAGES, remember_home
 from ui.home.dashboard import home
 
+with show_errors():
+    load_plugins(Settings())
 # Pages carry no icon, and the window's own is a file of ours: for a material icon or an emoji in its place the browser
 # would ask a server on the internet. The links below show theirs from a font that comes with Streamlit.
 steps = {p: st.Page(p.path, title=p.title) for p in PAGES if p.exists}

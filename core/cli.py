@@ -19,6 +19,7 @@ from typing import Any, TextIO
 from core import jobs
 from core.errors import Cancelled, DataError
 from core.failures import explain, is_expected, log_failure
+from core.plugins import load_plugins
 from core.progress import Progress, Reporter
 from core.settings import Settings
 
@@ -32,6 +33,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     from core.commands.context import Context, check_outputs
     from core.commands.parser import parser
 
+    try:
+        load_plugins(Settings())
+    except Exception as error:  # a broken plugin, or settings that cannot be read
+        print(explain(error), file=sys.stderr)
+        return 1
     parsed = parser().parse_args(argv)
     command = COMMANDS[parsed.command]
     try:

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     """Seconds between two requests to one host; its robots.txt may ask for more."""
     private_addresses: bool = False
     """Whether pictures may be fetched from this machine and the network around it: for a board of one's own there."""
+    plugins: str = ""
+    """Modules that bring sources, detectors, encoders or commands (docs/extending.md), separated by commas."""
     danbooru_login: str = ""
     danbooru_api_key: str = ""
 

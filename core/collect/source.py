@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from core.errors import SourceError
 from core.imaging.boxes import Box
+from core.plugins import refuse_taken
 from core.settings import Settings
 
 if TYPE_CHECKING:
@@ -155,9 +156,31 @@ Each has CARDS (name -> SourceCard) and open_source(name, options) -> Source.
 """
 
 
+@dataclass(frozen=True)
+class _Added:
+    """A source that a plugin brought, with what a module of core.collect has."""
+
+    CARDS: dict[str, SourceCard]
+    open_source: Callable[[str, SourceOptions], Source]
+
+
+_added: dict[str, _Added] = {}
+
+
+def register_source(card: SourceCard, open_source: Callable[[str, SourceOptions], Source]) -> None:
+    """Add a source: its card, and the function that opens it. Raises PluginError where the name is taken."""
+    refuse_taken("source", card.name, names())
+    _added[card.name] = _Added({card.name: card}, open_source)
+
+
+def added_names() -> list[str]:
+    """The sources that plugins brought."""
+    return list(_added)
+
+
 def names() -> list[str]:
-    """All sources, those without the network first."""
-    return [*LOCAL, *NETWORK]
+    """All sources, those without the network first, those of plugins last."""
+    return [*LOCAL, *NETWORK, *_added]
 
 
 def card(name: str) -> SourceCard:
@@ -190,6 +213,8 @@ def need_path(source: str, options: SourceOptions, what: str) -> Path:
 
 
 def _module(name: str):
+    if name in _added:
+        return _added[name]
     if name not in MODULES:
         raise SourceError(f"There is no source {name!r}. There are: {', '.join(names())}.")
     return importlib.import_module(f"core.collect.{MODULES[name]}")

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 
 from core.commands.command import Command, registered
+from core.plugins import refuse_taken
 
 NAMES = (
     "tour",
@@ -41,6 +42,12 @@ MODULES = tuple(
     if module.name not in TOOLS
 )
 COMMANDS: dict[str, Command] = registered(NAMES, MODULES)
+
+
+def register_command(command: Command) -> None:
+    """Add a command of a plugin. Raises PluginError where the name is taken."""
+    refuse_taken("command", command.name, COMMANDS)
+    COMMANDS[command.name] = command
 
 
 def command_of(arguments: object) -> Command:

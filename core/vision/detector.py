@@ -6,13 +6,14 @@ our own network (core.vision.cnn). Everything above asks `load_detector` and nev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from core.errors import DetectorError
 from core.imaging.boxes import Detection
+from core.plugins import refuse_taken
 from core.settings import PRETRAINED, Settings
 
 WEIGHTS = PRETRAINED / "detector.safetensors"
@@ -43,6 +44,20 @@ class Detector(Protocol):
         ...
 
 
+_added: dict[str, Callable[[Settings], Detector]] = {}
+
+
+def register_detector(name: str, load: Callable[[Settings], Detector]) -> None:
+    """Add a detector by name; `load` is called when it is asked for. Raises PluginError where the name is taken."""
+    refuse_taken("detector", name, detector_names())
+    _added[name] = load
+
+
+def detector_names() -> tuple[str, ...]:
+    """All that load_detector knows, those of plugins last."""
+    return (*NAMES, *_added)
+
+
 def load_detector(name: str = "auto", *, settings: Settings | None = None) -> Detector:
     """The detector of that name, ready to use.
 
@@ -52,6 +67,8 @@ def load_detector(name: str = "auto", *, settings: Settings | None = None) -> De
     settings = settings or Settings()
     if name == "auto":
         return _best(settings)
+    if name in _added:
+        return _added[name](settings)
     if name in ("cnn", "cnn-tiles"):
         from core.vision.cnn import CnnDetector
 
@@ -60,7 +77,7 @@ def load_detector(name: str = "auto", *, settings: Settings | None = None) -> De
         from core.vision.cascade import PRESETS, CascadeDetector, find_cascade
 
         return CascadeDetector(find_cascade(settings), PRESETS[name])
-    raise DetectorError(f"There is no detector {name!r}. Choose one of: {', '.join(NAMES)}.")
+    raise DetectorError(f"There is no detector {name!r}. Choose one of: {', '.join(detector_names())}.")
 
 
 def _best(settings: Settings) -> Detector:

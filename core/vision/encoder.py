@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.errors import EncoderError
+from core.plugins import refuse_taken
 from core.settings import PRETRAINED
 from core.vision.converted import Source
 from core.vision.framing import fit_square
@@ -93,6 +94,19 @@ def pretrained_path() -> Path:
     return PRETRAINED / WEIGHTS
 
 
+_added: dict[str, Callable[[], Any]] = {}
+RESERVED = ("pretrained", "random", "imagenet")
+
+
+def register_encoder(name: str, load: Callable[[], Any]) -> None:
+    """Add an encoder by name; `load` makes what has `name`, `dim`, `note` and `embed` as Encoder has them.
+
+    Raises PluginError where the name is taken.
+    """
+    refuse_taken("encoder", name, (*RESERVED, *_added))
+    _added[name] = load
+
+
 def load_encoder(name_or_path: str | Path = "pretrained") -> Encoder:
     """The encoder called `pretrained`, `random`, `imagenet` or `imagenet:ARCHITECTURE`, or the one at a path.
 
@@ -100,6 +114,9 @@ def load_encoder(name_or_path: str | Path = "pretrained") -> Encoder:
     time. Raises EncoderError where it cannot be had.
     """
     name = str(name_or_path)
+    if name in _added:
+        made: Encoder = _added[name]()
+        return made
     if name == "random" or name.partition(":")[0] == "imagenet":
         note = RANDOM_NOTE if name == "random" else IMAGENET_NOTE
         return Encoder.of(read_net(name), name=name, note=note, device=graphics_card() or "cpu")

@@ -10,7 +10,7 @@ import streamlit as st
 from core.collect.characters import Need
 from core.collect.config import CollectConfig
 from core.collect.pipeline import Wanted, collect
-from core.collect.source import NETWORK, SourceOptions, card, open_source
+from core.collect.source import NETWORK, SourceOptions, added_names, card, open_source
 from core.commands import collect as collect_command
 from core.commands import demo, import_
 from core.imaging import formats
@@ -61,7 +61,7 @@ def source_picker(project: Project, found: Sequence[Need], limit: int) -> None:
 def _web(project: Project, found: Sequence[Need], limit: int) -> None:
     names = st.multiselect(
         "Sources, asked in this order",
-        SEARCHES,
+        [*SEARCHES, *(name for name in added_names() if not card(name).takes)],
         default=["safebooru"],
         format_func=lambda name: card(name).title,
         key="collect_sources",

@@ -11,6 +11,7 @@ from core.crop.config import CropConfig
 from core.crop.preview_triage import preview_triage
 from core.errors import DetectorError
 from core.settings import Settings
+from core.vision.detector import NAMES, detector_names
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.states import Kind, PictureState, ReviewState
@@ -30,6 +31,11 @@ LABELS = {
 }
 
 
+def _detectors() -> list[str]:
+    """Those that are worth choosing, and those of plugins."""
+    return [*DETECTORS, *(name for name in detector_names() if name not in NAMES)]
+
+
 def find_faces(project: Project, *, expanded: bool) -> None:
     """Settings, a recount with them at once, and the button that starts the job."""
     new = sum(
@@ -42,7 +48,9 @@ def find_faces(project: Project, *, expanded: bool) -> None:
     if not box.open:  # a recount over thousands of faces is not for every rerun of the page
         return
     with box:
-        detector = st.selectbox("Detector", DETECTORS, format_func=LABELS.__getitem__, key="detector")
+        detector = st.selectbox(
+            "Detector", _detectors(), format_func=lambda name: LABELS.get(name, name), key="detector"
+        )
         point = _operating_point(detector, project.settings)
         if isinstance(point, str):
             st.warning(plain(point), icon=":material/search_off:")
