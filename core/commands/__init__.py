@@ -14,6 +14,7 @@ NAMES = (
     "collect",
     "import",
     "crop",
+    "characters",
     "balance",
     "train",
     "evaluate",

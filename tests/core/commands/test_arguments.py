@@ -14,6 +14,7 @@ from core.commands import (
     COMMANDS,
     backup,
     balance,
+    characters,
     collect,
     command_of,
     crop,
@@ -44,6 +45,9 @@ from core.visualise.projection import MapSettings
 
 VALUES = (
     tour.Arguments(3, 12, 7),
+    characters.Arguments(rename=("Rei", "Rei Ayanami")),
+    characters.Arguments(split=("Rei", "3", "4"), into="Yui"),
+    characters.Arguments(ignore=(3, 4)),
     serve.Arguments("0.0.0.0", 80, Path("-tokens")),
     timeline.Arguments(Path("-a.mp4"), Path("out.srt"), 0.05, "run-1", 6.0),
     demo.Arguments(3, 12, 7),

@@ -1,0 +1,91 @@
+"""characters: who is in the workspace; rename, merge, split, delete, ignore, series. Each is one step that undo takes
+back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.commands.command import Command
+from core.commands.context import CommandResult, Context, table
+from core.errors import DataError
+from core.options import check, option
+from core.workspace.project import Project
+from core.workspace.tables import Change
+
+EDITS = ("rename", "merge", "delete", "split", "ignore", "series")
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What to change; nothing: the list of the characters."""
+
+    rename: tuple[str, ...] = option((), metavar="NAME", help="two names: from the first to the second")
+    merge: tuple[str, ...] = option((), metavar="NAME", help="two names: the first becomes a part of the second")
+    delete: str = option("", metavar="NAME", help="its pictures and faces go to the bin")
+    split: tuple[str, ...] = option((), metavar="NAME_OR_FACE_ID", help="a name and ids of its faces; see --into")
+    into: str = option("", metavar="NAME", help="with --split: whose faces they are")
+    ignore: tuple[int, ...] = option((), low=1, high=2**53, metavar="FACE_ID", help="faces of nobody in this cast")
+    series: tuple[str, ...] = option((), metavar="NAME", help="a name and the series that the character is from")
+
+    def __post_init__(self) -> None:
+        check(self)
+        if sum(bool(getattr(self, name)) for name in EDITS) > 1:
+            raise DataError(f"Choose one of {', '.join(f'--{name}' for name in EDITS)} at a time.")
+        for name in ("rename", "merge", "series"):
+            given = getattr(self, name)
+            if given and len(given) != 2:
+                raise DataError(f"--{name} takes two words, got {len(given)}: put quotes around a name with spaces.")
+        if bool(self.split) != bool(self.into):
+            raise DataError("--split and --into belong together: --split A FACE_ID ... --into B.")
+        if self.split and (len(self.split) < 2 or not all(word.isdecimal() for word in self.split[1:])):
+            raise DataError(
+                "--split takes a name and the ids of its faces; `crop --review-list` and the pages show ids."
+            )
+
+
+def run(context: Context[Arguments]) -> CommandResult:
+    """Make the change, or list."""
+    args = context.args
+    with context.opened() as project:
+        if not any(getattr(args, name) for name in EDITS):
+            return _listed(project)
+        change = _changed(project, args)
+    if change is None:
+        return CommandResult({"changed": False}, "Nothing to change: that is so already.")
+    return CommandResult({"changed": True, "action": change.action}, f"{change.action}. `undo` takes it back.")
+
+
+def _changed(project: Project, args: Arguments) -> Change | None:
+    from core.workspace import characters
+
+    find = project.catalogue.character
+    if args.rename:
+        return characters.rename(project, find(args.rename[0]), args.rename[1])
+    if args.merge:
+        return characters.merge(project, find(args.merge[0]), find(args.merge[1]))
+    if args.delete:
+        return characters.delete(project, find(args.delete))
+    if args.series:
+        name, series = args.series
+        return characters.set_values(project, find(name), f"{name} is from {series}", series=series)
+    if args.ignore:
+        return characters.ignore(project, [project.catalogue.face(face) for face in args.ignore])
+    name, *ids = args.split
+    faces = [project.catalogue.face(int(face)) for face in ids]
+    return characters.split(project, find(name), faces, args.into)
+
+
+def _listed(project: Project) -> CommandResult:
+    catalogue = project.catalogue
+    faces = catalogue.counts("faces", state="kept", copy_of=None)
+    pictures = catalogue.counts("pictures", state="kept", kind="picture")
+    found = [
+        {"name": c.name, "series": c.series, "faces": faces.get(c.id, 0), "pictures": pictures.get(c.id, 0)}
+        for c in catalogue.characters()
+    ]
+    rows = [tuple(one.values()) for one in found]
+    text = table(rows, ("character", "series", "faces", "pictures")) if rows else "There are no characters yet."
+    return CommandResult({"characters": found, "unnamed": faces.get(None, 0)}, text)
+
+
+COMMAND = Command("characters", "who is in the workspace; rename, merge, split, delete", Arguments, run)

@@ -1,0 +1,70 @@
+import json
+
+import pytest
+
+from core.cli import main
+from tests.faces import add_faces
+
+
+@pytest.fixture
+def run(project, capsys):
+    """Runs `characters` on a workspace with three faces of Rei and two of Asuka."""
+    ids = add_faces(project, {"Rei": 3, "Asuka": 2})
+
+    def run(*words):
+        code = main(["characters", "--workspace", "test", "--json", *map(str, words)])
+        told = capsys.readouterr()
+        return code, json.loads(told.out) if told.out else told.err
+
+    run.ids = ids
+    return run
+
+
+def names(run):
+    return {one["name"]: one["faces"] for one in run()[1]["characters"]}
+
+
+def test_without_a_change_it_lists(run):
+    assert names(run) == {"Asuka": 2, "Rei": 3}
+
+
+def test_each_change_is_made_and_undone(run, capsys):
+    rei = run.ids["Rei"]
+    for words, after in (
+        (("--rename", "Rei", "Rei Ayanami"), {"Asuka": 2, "Rei Ayanami": 3}),
+        (("--merge", "Asuka", "Rei"), {"Rei": 5}),
+        (("--delete", "Rei"), {"Asuka": 2}),
+        (("--split", "Rei", rei[0], rei[1], "--into", "Yui"), {"Asuka": 2, "Rei": 1, "Yui": 2}),
+    ):
+        code, told = run(*words)
+        assert code == 0 and told["changed"], told
+        assert names(run) == after
+        assert main(["undo", "--workspace", "test"]) == 0
+        capsys.readouterr()
+        assert {name: n for name, n in names(run).items() if n} == {"Asuka": 2, "Rei": 3}
+
+
+def test_a_series_is_set_and_a_face_ignored(run, project):
+    assert run("--series", "Rei", "Evangelion")[0] == 0
+    assert project.catalogue.character("Rei").series == "Evangelion"
+    assert run("--ignore", run.ids["Rei"][0])[0] == 0
+    assert project.catalogue.face(run.ids["Rei"][0]).ignored
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--rename", "Rei"), "two words"),
+        (("--rename", "Nobody", "Somebody"), "Nobody"),
+        (("--rename", "Rei", "Asuka"), "already"),
+        (("--merge", "Rei", "Rei"), "itself"),
+        (("--split", "Rei", "1"), "--into"),
+        (("--split", "Rei", "x", "--into", "Yui"), "ids"),
+        (("--delete", "Rei", "--rename", "Rei", "Ayanami"), "one of"),
+        (("--ignore", "99999"), "99999"),
+    ],
+)
+def test_what_cannot_be_done_is_said(run, words, told):
+    code, error = run(*words)
+    assert code in (1, 2) and told in error
+    assert names(run) == {"Asuka": 2, "Rei": 3}
