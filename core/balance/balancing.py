@@ -201,7 +201,14 @@ def _match_copies(catalogue: Catalogue, acts: Acts, made: Sequence[NewFace]) -> 
 
 def _report(catalogue: Catalogue, todo: BalancePlan, originals: list[Face]) -> BalanceReport:
     counts = Counter(todo.parts.values())
-    parts = (counts[part] for part in (Part.TRAIN, Part.VALIDATION, Part.STRANGER, Part.SPARE))
     divided = [replace(face, split=todo.parts[face.id]) for face in originals]
     leaking = len(leaks(divided, _groups(catalogue, divided)))
-    return BalanceReport(*parts, copies=len(todo.copies), leaks=leaking, warnings=todo.warnings)
+    return BalanceReport(
+        train=counts[Part.TRAIN],
+        validation=counts[Part.VALIDATION],
+        stranger=counts[Part.STRANGER],
+        spare=counts[Part.SPARE],
+        copies=len(todo.copies),
+        leaks=leaking,
+        warnings=todo.warnings,
+    )

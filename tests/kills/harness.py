@@ -5,6 +5,7 @@ Everything runs in forks of this warm process, so that a kill costs a fraction o
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -21,13 +22,13 @@ FAILED = 70
 """The exit code of a fork whose act raised."""
 
 
-def in_fork(act: Callable[[], None]) -> int:
-    """Run an act in a fork; its exit code, or minus the signal that ended it. What it raises is printed there."""
+def start_fork(act: Callable[[], None]) -> int:
+    """Run an act in a fork; its process id. What it raises is printed there."""
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
     if pid:
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        return pid
     try:
         cv2.setNumThreads(1)
         act()
@@ -36,6 +37,16 @@ def in_fork(act: Callable[[], None]) -> int:
         traceback.print_exc()
         sys.stderr.flush()
         os._exit(FAILED)
+
+
+def end_of(pid: int) -> int:
+    """The exit code of a fork, once it has ended; minus the signal that ended it."""
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def in_fork(act: Callable[[], None]) -> int:
+    """Run an act in a fork to its end; its exit code."""
+    return end_of(start_fork(act))
 
 
 def moments(act: Callable[[], None], counted: Path) -> int:
@@ -62,8 +73,21 @@ def killed_at(act: Callable[[], None], moment: int) -> bool:
     return code != 0
 
 
-def _install(moment: int | None) -> Callable[[], int]:
-    """Wrap what lasts, in this process, to count moments and to die at one. Gives a function that tells the count."""
+def without_space_at(act: Callable[[], None], moment: int) -> None:
+    """Run an act that finds the disk full from a moment on; it may fail or not."""
+
+    def failing() -> None:
+        _install(moment, full=True)
+        act()
+
+    assert in_fork(failing) in (0, FAILED)
+
+
+def _install(moment: int | None, *, full: bool = False) -> Callable[[], int]:
+    """Wrap what lasts, in this process, to count moments and to die at one, or to find the disk full from one on.
+
+    Gives a function that tells the count.
+    """
     guard = threading.Lock()
     count = 0
 
@@ -71,6 +95,8 @@ def _install(moment: int | None) -> Callable[[], int]:
         nonlocal count
         with guard:
             count += 1
+            if full and moment is not None and count >= moment:
+                raise OSError(errno.ENOSPC, "No space left on device")
             if count == moment:
                 os.kill(os.getpid(), signal.SIGKILL)
 

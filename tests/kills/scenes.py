@@ -95,20 +95,20 @@ def enrol(project: Project) -> object:
     return enrol_as(project, "Misato", [*(f.id for f in kept), LoneFace(noise(99), "lone", "web")])
 
 
+def with_a_folder(project: Project) -> None:
+    """Pictures to crop, and beside the workspace a folder of eight more, of Rei and of somebody new."""
+    with_pictures(project)
+    for n in range(20, 28):
+        path = project.workspace.root.parent / "import" / ("Rei" if n % 2 else "Shinji") / f"{n}.jpg"
+        write_bytes(path, encode_jpeg(noise(n, SIDE, SIDE)))
+
+
 def bring_in(project: Project) -> object:
-    folder = project.workspace.root.parent.parent / "import"
-    if not folder.exists():
-        for n in range(20, 28):
-            write_bytes(folder / ("Rei" if n % 2 else "Shinji") / f"{n}.jpg", encode_jpeg(noise(n, SIDE, SIDE)))
-    return import_pictures(project, folder)
+    return import_pictures(project, project.workspace.root.parent / "import")
 
 
 def bring_in_faces(project: Project) -> object:
-    folder = project.workspace.root.parent.parent / "import"
-    if not folder.exists():
-        for n in range(20, 28):
-            write_bytes(folder / ("Rei" if n % 2 else "Shinji") / f"{n}.jpg", encode_jpeg(noise(n, SIDE, SIDE)))
-    return import_pictures(project, folder, kind="faces")
+    return import_pictures(project, project.workspace.root.parent / "import", kind="faces")
 
 
 def boxes_in(project: Project) -> object:
@@ -133,8 +133,8 @@ SCENES = {
     "remove": Scene(with_copies, remove_copies),
     "keep": Scene(with_faces, keep_everything),
     "enrol": Scene(with_faces, enrol),
-    "import": Scene(with_pictures, bring_in),
-    "import faces": Scene(with_pictures, bring_in_faces),
+    "import": Scene(with_a_folder, bring_in),
+    "import faces": Scene(with_a_folder, bring_in_faces),
     "box import": Scene(with_faces, boxes_in),
     "rename": Scene(with_copies, rename),
     "merge": Scene(with_copies, merge),

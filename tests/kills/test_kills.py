@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Callable
 
 import pytest
 
 from core.settings import Settings
 from core.workspace.sync import sync
-from tests.kills.harness import in_fork, killed_at, moments
+from tests.kills.harness import in_fork, killed_at, moments, without_space_at
 from tests.kills.scenes import SCENES, run, snapshot
 
 pytestmark = [
@@ -22,8 +23,8 @@ pytestmark = [
 SEED = 20250501
 
 
-def undamaged(name: str, tmp_path, kills: int) -> None:
-    """Kill an act so often, each time in a fresh workspace, and compare what comes of it with an undisturbed run."""
+def undamaged(name: str, tmp_path, kills: int, hurting: Callable[..., object] = killed_at) -> None:
+    """Hurt an act so often, each time in a fresh workspace, and compare what comes of it with an undisturbed run."""
     scene = SCENES[name]
     template, calm = (Settings(data_dir=tmp_path / kind / "data") for kind in ("template", "calm"))
     assert in_fork(lambda: run(scene.make, template, create=True)) == 0
@@ -35,19 +36,30 @@ def undamaged(name: str, tmp_path, kills: int) -> None:
     for number, moment in enumerate(chosen):
         hurt = Settings(data_dir=tmp_path / f"kill{moment}" / "data")
         shutil.copytree(template.data_dir, hurt.data_dir)
-        killed_at(lambda hurt=hurt: run(scene.act, hurt), moment)
+        hurting(lambda hurt=hurt: run(scene.act, hurt), moment)
         if number % 2:
             assert in_fork(lambda hurt=hurt: run(sync, hurt)) == 0
         assert in_fork(lambda hurt=hurt: run(scene.act, hurt)) == 0
         found = snapshot(hurt)
         for part, value in expected.items():
-            assert found[part] == value, f"{name}, killed at moment {moment} of {n}: {part}"
+            assert found[part] == value, f"{name}, hurt at moment {moment} of {n}: {part}"
         shutil.rmtree(hurt.data_dir.parent)
 
 
 @pytest.mark.parametrize("name", SCENES)
 def test_what_was_killed_and_run_again_is_as_if_nothing_had_happened(name, tmp_path):
     undamaged(name, tmp_path, 3)
+
+
+@pytest.mark.parametrize("name", ["crop", "balance", "import"])
+def test_a_full_disk_costs_nothing_but_the_run(name, tmp_path):
+    undamaged(name, tmp_path, 2, without_space_at)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", SCENES)
+def test_a_full_disk_costs_nothing_whatever_is_done(name, tmp_path):
+    undamaged(name, tmp_path, 10, without_space_at)
 
 
 @pytest.mark.long

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from core.cli import main
 from core.imaging.reading import encode_jpeg
 from core.workspace import doctor
 from core.workspace.atomic import write_bytes
@@ -85,3 +86,14 @@ def test_rows_that_point_to_nothing_are_named(cast):
         db.execute("UPDATE faces SET copy_of = 99 WHERE id = 1")
         db.commit()
     assert "faces row 1 points to a row of faces" in doctor.inspect(cast)[-1].about
+
+
+def test_the_command_lists_and_repairs(cast, settings, capsys):
+    cast.workspace.path("faces/Rei/a_1.jpg").unlink()
+    arguments = ["doctor", "--workspace", "test", "--data-dir", str(settings.data_dir)]
+    assert main(arguments) == 0
+    told = capsys.readouterr().out
+    assert "face without its file" in told and "faces/Rei/a_1.jpg" in told
+    assert main([*arguments, "--repair"]) == 0
+    assert capsys.readouterr().out == "test: nothing is wrong. 1 repaired.\n"
+    assert cast.workspace.path("faces/Rei/a_1.jpg").exists()
