@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
@@ -14,14 +15,14 @@ from core.train.runs import CHECKPOINT
 from core.workspace.atomic import write_with
 
 
-def save_checkpoint(folder: Path, tensors: dict[str, Tensor], state: dict) -> None:
+def save_checkpoint(folder: Path, tensors: dict[str, Tensor], state: dict[str, Any]) -> None:
     """Write checkpoint.safetensors whole or not at all. `state` must be plain JSON."""
     tensors = {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
     metadata = {"state": json.dumps(state)}
     write_with(folder / CHECKPOINT, lambda path: save_file(tensors, path, metadata))
 
 
-def load_checkpoint(folder: Path) -> tuple[dict[str, Tensor], dict]:
+def load_checkpoint(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """What save_checkpoint wrote. Raises DataError in words where it is missing or broken."""
     path = folder / CHECKPOINT
     if not path.is_file():

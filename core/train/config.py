@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from core.errors import DataError
 from core.vision.specs import ARCHITECTURES
@@ -142,7 +142,7 @@ class TrainConfig:
     precision: str = "auto"
     seed: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not isinstance(self.preset, str) or not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", self.preset):
             raise DataError(
                 f"The training's preset names its folder: up to 40 of a-z, 0-9, - and _, got {self.preset!r}."
@@ -168,7 +168,8 @@ class TrainConfig:
 
     def _in_range(self, name: str, low: float, high: float, kind: type | tuple[type, ...], word: str) -> None:
         value = getattr(self, name)
-        if not isinstance(value, kind) or isinstance(value, bool) or not low <= value <= high:
+        fits = isinstance(value, kind) and not isinstance(value, bool) and low <= cast(float, value) <= high
+        if not fits:
             raise DataError(f"The training's {name} is {word} from {low:g} to {high:g}, got {value!r}.")
 
     def as_dict(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from core.imaging.reading import read_picture
 from core.progress import Progress, Reporter, silent
 from core.vision.framing import fit_square
 from core.workspace.states import Part
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 TRAIN, VALIDATION, STRANGER = Part.TRAIN, Part.VALIDATION, Part.STRANGER
 PARTS = (TRAIN, VALIDATION, STRANGER)
@@ -33,9 +37,9 @@ class FaceSet:
     faces: Sequence[Path | np.ndarray]
     labels: tuple[str, ...]
     parts: tuple[str, ...]
-    ids: tuple = ()
+    ids: tuple[Any, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "labels", tuple(str(label) for label in self.labels))
         object.__setattr__(self, "parts", tuple(self.parts))
         object.__setattr__(self, "ids", tuple(self.ids) or tuple(range(len(self.faces))))
@@ -72,7 +76,9 @@ class FaceSet:
         return hashlib.sha256("\n".join("\t".join(row) for row in rows).encode()).hexdigest()[:16]
 
 
-def load_pixels(faces: Sequence[Path | np.ndarray], size: int, *, report: Reporter = silent, threads: int = 4):
+def load_pixels(
+    faces: Sequence[Path | np.ndarray], size: int, *, report: Reporter = silent, threads: int = 4
+) -> Tensor:
     """All faces as one uint8 tensor (n, 3, size, size), read by several threads.
 
     1,280 faces of 112 px take 48 MB. Raises PictureError naming the file that cannot be read.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -49,13 +50,23 @@ class EncoderWithClassifier(nn.Module):
         return feature.float(), self.classifier(self.net.neck(feature)).float()
 
 
+Gather = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
+
+
+def _own(features: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """One process has nothing to gather."""
+    return features, targets
+
+
 class Learner:
     """Takes steps. `gather` is the seam for several processes: it would bring the features and targets of all ranks
     together, so that triplets are mined across them."""
 
-    def __init__(self, net: FaceNet, classes: int, config: TrainConfig, device: torch.device, gather=lambda *own: own):
+    def __init__(self, net: FaceNet, classes: int, config: TrainConfig, device: torch.device, gather: Gather = _own):
         self.config, self.device, self.gather = config, device, gather
-        self.student = EncoderWithClassifier(net, classes).to(device, memory_format=torch.channels_last)
+        self.student = EncoderWithClassifier(net, classes)
+        self.student.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch leaves it out
+        self.averaged: EncoderWithClassifier
         self.averaged = copy.deepcopy(self.student).requires_grad_(False) if config.ema_decay else self.student
         self.optimiser = self._optimiser()
         self.microbatches: Microbatches | None = None
@@ -88,16 +99,22 @@ class Learner:
             entropy = F.cross_entropy(logits, targets, label_smoothing=c.label_smoothing)
             loss = loss + c.cross_entropy * entropy
         self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         if self.microbatches:
             self.microbatches.backward()
         self.optimiser.step()
         self.steps += 1
         self._average()
         spread = (1 - F.normalize(feature.detach()).mean(0).square().sum()).clamp_min(0).sqrt()
-        own = (float(v.detach()) for v in (loss, triplet.loss, entropy))
         return StepFigures(
-            *own, triplet.active, triplet.positive, triplet.negative, float(spread), rate * c.learning_rate
+            loss=float(loss.detach()),
+            triplet=float(triplet.loss.detach()),
+            cross_entropy=float(entropy.detach()),
+            active=triplet.active,
+            d_ap=triplet.positive,
+            d_an=triplet.negative,
+            spread=float(spread),
+            lr=rate * c.learning_rate,
         )
 
     def state_dict(self) -> dict[str, Tensor]:
@@ -151,7 +168,7 @@ class Learner:
 
     def _triplet(self, features: Tensor, targets: Tensor) -> losses.TripletResult:
         c = self.config
-        if c.mining == "semi_hard":
+        if c.mining == "semi_hard" and c.margin is not None:
             return losses.semi_hard(features, targets, margin=c.margin)
         if c.mining == "batch_all":
             return losses.batch_all(features, targets, margin=c.margin)
@@ -164,7 +181,7 @@ class Learner:
         """Four groups: backbone or not, decayed or not (norms and biases are not)."""
         c = self.config
         backbone = {id(p) for p in self.student.net.backbone.parameters()}
-        groups: dict[tuple[float, float], list] = {}
+        groups: dict[tuple[float, float], list[nn.Parameter]] = {}
         for p in self.student.parameters():
             share = c.backbone_lr_scale if id(p) in backbone else 1.0
             groups.setdefault((share, c.weight_decay if p.ndim > 1 else 0.0), []).append(p)

@@ -85,7 +85,8 @@ class Microbatches:
         def run(part: nn.Module, piece: Tensor) -> Tensor:
             piece = piece.contiguous(memory_format=torch.channels_last)
             with torch.set_grad_enabled(learns), torch.autocast("cpu", torch.bfloat16, enabled=half):
-                return part((piece - self.net.mean) / self.net.std).float()
+                features: Tensor = part((piece - self.net.mean) / self.net.std)
+                return features.float()
 
         count = -(-len(faces) // self.size)
         parts = self._copies(count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from core.errors import DataError
 from core.settings import PRETRAINED
@@ -44,7 +45,7 @@ def preset(name: str = "recommended", *, init: str | None = None, seed: int = 0)
     return config
 
 
-ARTICLE = {
+ARTICLE: dict[str, Any] = {
     "architecture": "efficientnet_b3",
     "image_size": 225,
     "embedding_dim": 1536,
@@ -65,8 +66,15 @@ ARTICLE = {
     "patience": 25,
     "refit_fraction": 0.0,
 }
-QUICK = {"image_size": 96, "width": 24, "epochs": 50, "max_steps": 900, "validate_every": 5, "refit_fraction": 0.0}
-FROM_PRETRAINED = {
+QUICK: dict[str, Any] = {
+    "image_size": 96,
+    "width": 24,
+    "epochs": 50,
+    "max_steps": 900,
+    "validate_every": 5,
+    "refit_fraction": 0.0,
+}
+FROM_PRETRAINED: dict[str, Any] = {
     "learning_rate": 1e-3,
     "backbone_lr_scale": 0.5,
     "epochs": 24,
@@ -78,8 +86,8 @@ FROM_PRETRAINED = {
 """On 18 characters that the encoder had never seen (13 faces each), three seeds, before and after: top-1 .968 and .981,
 precision@5 .923 and .974, EER .104 and .038; on 1,171 faces of others 3-shot top-1 .669 and .674, EER .081 and .081:
 with half of the start kept nothing is forgotten. With none of it kept (one seed): .651 and .098 on the others."""
-QUICK_FROM_PRETRAINED = FROM_PRETRAINED | {"epochs": 6, "max_steps": 200}
-FROM_IMAGENET = {
+QUICK_FROM_PRETRAINED: dict[str, Any] = FROM_PRETRAINED | {"epochs": 6, "max_steps": 200}
+FROM_IMAGENET: dict[str, Any] = {
     "architecture": "resnet18",
     "image_size": 128,
     "learning_rate": 1e-3,

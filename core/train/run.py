@@ -12,6 +12,7 @@ import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -101,9 +102,9 @@ class Training:
         self.position = Position()
         self.best = {"score": -1.0, "epoch": 0, "waited": 0}
         self.best_weights: dict[str, torch.Tensor] = {}
-        self.history: list[dict] = []
-        self.latest: dict = {}
-        self.metrics: dict = {}
+        self.history: list[dict[str, Any]] = []
+        self.latest: dict[str, Any] = {}
+        self.metrics: dict[str, Any] = {}
         self.spent = 0.0
         self.begun = self.saved = time.monotonic()
 
@@ -116,8 +117,16 @@ class Training:
         try:
             while self.position.stage < len(self.stages):
                 stage = self.stages[self.position.stage]
-                callbacks = {"after_step": self._after_step, "after_epoch": after[stage.name]}
-                fit(self.learner, self.pixels, self.targets, stage, self.config, self.position, **callbacks)
+                fit(
+                    self.learner,
+                    self.pixels,
+                    self.targets,
+                    stage,
+                    self.config,
+                    self.position,
+                    after_step=self._after_step,
+                    after_epoch=after[stage.name],
+                )
                 if stage.name == "choose":
                     self._close_choice()
                 self.position = Position(stage=self.position.stage + 1)
@@ -146,7 +155,7 @@ class Training:
             Progress("train", done, sum(self.sizes), self._seconds(), WARNING if collapsed else "", data),
         )
 
-    def _after_epoch(self, mean: dict) -> bool:
+    def _after_epoch(self, mean: dict[str, Any]) -> bool:
         """Validate from time to time and keep the best weights; whether nothing better is to be expected."""
         stop = False
         if mean["epoch"] == self.stages[0].epochs or mean["epoch"] % self.config.validate_every == 0:
@@ -154,12 +163,12 @@ class Training:
             stop = self._choose(mean)
         return self._note(mean) or stop
 
-    def _note(self, mean: dict) -> bool:
+    def _note(self, mean: dict[str, Any]) -> bool:
         self.history.append(mean | {"seconds": round(self._seconds(), 2)})
         write_text(self.folder / HISTORY, "".join(json.dumps(row) + "\n" for row in self.history))
         return False
 
-    def _validate(self) -> dict:
+    def _validate(self) -> dict[str, Any]:
         if len(self.faces.where(VALIDATION)):
             found = self._measure(self.learner.weights.net, quick=True)
             self.latest = {key: found.as_dict()[key] for key in ("map_at_r", "top1")}
@@ -169,7 +178,7 @@ class Training:
         half = quick and self.config.precision == "bfloat16"
         return measure(net, self.pixels, self.faces, device=self.device, quick=quick, half=half, cores=self.cores)
 
-    def _choose(self, mean: dict) -> bool:
+    def _choose(self, mean: dict[str, Any]) -> bool:
         """Take the weights if they are the best; without anything to judge by, the last are. Equal: the later."""
         score = next((mean[key] for key in ("map_at_r", "top1") if mean.get(key) is not None), float(mean["epoch"]))
         if score < self.best["score"]:
@@ -225,9 +234,9 @@ class Training:
         return self.config.init == "pretrained" and self.config.weight_interpolation > 0
 
     def _steps_of_choice(self) -> int:
-        return max(row["step"] for row in self.history if row["stage"] == "choose")
+        return max(int(row["step"]) for row in self.history if row["stage"] == "choose")
 
-    def _provenance(self, what: str) -> dict:
+    def _provenance(self, what: str) -> dict[str, Any]:
         return {
             "made_by": "core.train",
             "run": self.folder.name,
@@ -245,7 +254,11 @@ class Training:
     # --- checkpoint ----------------------------------------------------------------------------------------
 
     def _save(self) -> None:
-        state = {"faces": self.faces.fingerprint(), "position": asdict(self.position), "best": self.best}
+        state: dict[str, Any] = {
+            "faces": self.faces.fingerprint(),
+            "position": asdict(self.position),
+            "best": self.best,
+        }
         state |= {"history": self.history, "latest": self.latest, "metrics": self.metrics, "seconds": self._seconds()}
         best = {f"best.{name}": value for name, value in self.best_weights.items()} if self.position.stage == 0 else {}
         save_checkpoint(self.folder, self.learner.state_dict() | best, state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from core.errors import DataError
 from core.train.config import TrainConfig
@@ -19,8 +20,8 @@ class RunResult:
 
     folder: Path
     config: TrainConfig
-    metrics: dict = field(default_factory=dict)
-    history: tuple[dict, ...] = ()
+    metrics: dict[str, Any] = field(default_factory=dict)
+    history: tuple[dict[str, Any], ...] = ()
 
     @property
     def name(self) -> str:

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import torch
@@ -52,7 +53,7 @@ class Position:
     epoch: int = 0
     batch: int = 0
     step: int = 0
-    rows: list[dict] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
     stopped: bool = False
 
 
@@ -115,7 +116,7 @@ def fit(
     position: Position,
     *,
     after_step: Callable[[StepFigures], None],
-    after_epoch: Callable[[dict], bool],
+    after_epoch: Callable[[dict[str, Any]], bool],
 ) -> None:
     """Train from `position` to the end of the stage on uint8 pixels (n, 3, s, s) and int64 targets (n,).
 

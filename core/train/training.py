@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import numpy as np
+
 from core.errors import DataError
 from core.progress import Progress, Reporter, silent
 from core.similarity.evaluation import Evaluation, evaluate
@@ -40,7 +42,7 @@ def split_of(catalogue: Catalogue, *, copies: bool) -> list[Face]:
 def face_set(project: Project) -> FaceSet:
     """Today's split as what a training takes."""
     faces = split_of(project.catalogue, copies=True)
-    names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
+    names: dict[int | None, str] = {c.id: c.name for c in project.catalogue.characters(removed=True)}
     return FaceSet(
         [project.workspace.path(f.path) for f in faces],
         tuple(names[f.character_id] for f in faces),
@@ -67,9 +69,10 @@ def train_workspace(
     else:
         folder = new_run_folder(project.workspace.models, config.preset)
         if config.init == SHIPPED and shipped_path().exists():
-            before = LabelErrors(before=workspace_label_errors(project, shipped_path(), report))
+            found = workspace_label_errors(project, shipped_path(), report)
+            before = LabelErrors(before=found)
             before.save(folder)
-            report(Progress("labels", 1, 1, note=before.words, data={"doubtful": len(before.before)}))
+            report(Progress("labels", 1, 1, note=before.words, data={"doubtful": len(found)}))
     cache = project.workspace.models.parent / SPEED
     run = train(faces, config, folder, report=report, resume=resume is not None, speed_cache=cache)
     if split_fingerprint(project.catalogue) == made_from:
@@ -84,7 +87,7 @@ def train_workspace(
 def workspace_label_errors(project: Project, weights: Path, report: Reporter = silent) -> tuple[FaceLabelError, ...]:
     """Training and validation faces, without copies, whose labels look wrong to an encoder and were never confirmed."""
     faces = [f for f in split_of(project.catalogue, copies=False) if f.split != STRANGER]
-    names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
+    names: dict[int | None, str] = {c.id: c.name for c in project.catalogue.characters(removed=True)}
     vectors = embed_faces(project, faces, weights, report)
     found = face_label_errors(vectors, [names[f.character_id] for f in faces], [f.id for f in faces])
     sure = {face.id for face, confirmed in zip(faces, is_confirmed(project.catalogue, faces), strict=True) if confirmed}
@@ -107,10 +110,10 @@ def evaluate_workspace(
 ) -> Evaluation:
     """Both protocols on today's split: validation faces ask, training faces (no copies) answer, strangers stay out."""
     faces = split_of(project.catalogue, copies=False)
-    names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
+    names: dict[int | None, str] = {c.id: c.name for c in project.catalogue.characters(removed=True)}
     vectors = embed_faces(project, faces, judged_weights(project.workspace, encoder), report)
 
-    def part(which: str):
+    def part(which: str) -> tuple[np.ndarray, list[str]]:
         chosen = [i for i, f in enumerate(faces) if f.split == which]
         return vectors[chosen], [names[faces[i].character_id] for i in chosen]
 

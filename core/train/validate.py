@@ -33,7 +33,7 @@ def embed(
             faces = part.to(device, memory_format=torch.channels_last).float().div_(255.0)
             return net.embed(faces, mirror=flip).cpu().numpy()
 
-    parts = pixels.split(batch) if len(pixels) else []
+    parts = torch.split(pixels, batch) if len(pixels) else []
     rows = cores.map(run, parts) if cores else [run(part) for part in parts]
     return np.concatenate(rows) if rows else np.empty((0, net.spec.dim), np.float32)
 
