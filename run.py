@@ -96,7 +96,7 @@ def check(arguments: list[str]) -> int:
 
 def docs(arguments: list[str]) -> int:
     """Write docs/cli.md anew from the commands' declarations, then check the documents and their links."""
-    done = subprocess.run([str(PYTHON), "-m", "core.commands.reference"], cwd=ROOT, stdout=subprocess.PIPE, check=False)
+    done = subprocess.run([str(PYTHON), "-m", "core.reference"], cwd=ROOT, stdout=subprocess.PIPE, check=False)
     if done.returncode:
         return done.returncode
     (ROOT / "docs" / "cli.md").write_bytes(done.stdout)

@@ -95,8 +95,6 @@ def _end(parsed: argparse.Namespace, code: int, sentence: str) -> int:
 def _plain(value: Any) -> Any:
     if isinstance(value, Path):
         return str(value)
-    if hasattr(value, "item"):
-        return value.item()
     if hasattr(value, "tolist"):
         return value.tolist()
     raise TypeError(f"{type(value).__name__} has no JSON form")

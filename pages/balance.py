@@ -23,7 +23,7 @@ from ui.common.undo import undo_buttons
 project = open_page(
     "Balance",
     "balance",
-    intro="Some faces of every character are set aside to check with; then all get equally many to train on.",
+    intro="Some faces of every character are set aside for validation; then all get the same number of training faces.",
 )
 names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
 faces = project.catalogue.faces(state=FaceState.KEPT, copy_of=None)

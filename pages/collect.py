@@ -32,7 +32,7 @@ with both.container(width=500):
     source_picker(project, found, int(limit))
 
 if project.catalogue.counts("pictures", "state"):
-    st.subheader("What came in")
+    st.subheader("Collected pictures")
     collected_pictures(project)
     with st.container(horizontal=True, vertical_alignment="center"):
         undo_buttons(project, key="collect")

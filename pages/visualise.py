@@ -64,7 +64,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         "Mouse", list(MOUSE), default="click", format_func=MOUSE.get, key="mouse", required=True, disabled=not flat
     )
     encoder = st.selectbox("Encoder", names, index=names.index(in_use.name), key=f"encoder_{in_use.name}", width=230)
-    ring = st.toggle("Ring the suspicious", False, key="ring", disabled=not flat)
+    ring = st.toggle("Highlight possible label errors", False, key="ring", disabled=not flat)
 settings = MapSettings(method, dimensions)
 weights = encoder_path(project.workspace, encoder)
 arguments = command.Arguments(Path("map.html"), settings, encoder)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.commands.parser import parser
-from core.commands.reference import reference
+from core.reference import reference
 from core.settings import ROOT
 
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("models/*.md"), *ROOT.glob("data/*.md")]

@@ -140,7 +140,7 @@ class BoardSource:
             return failed(self.name, "it does not know the login.", "Correct danbooru_login and danbooru_api_key.")
         if got.status in (403, 429):
             return failed(
-                self.name, f"it turns us away ({got.reason}).", "Wait some minutes, or choose another source."
+                self.name, f"it refused the request ({got.reason}).", "Wait some minutes, or choose another source."
             )
         if got.status == 422:
             return failed(self.name, "too many tags for this account.", "Use one tag, or a login with a higher level.")

@@ -88,11 +88,11 @@ class EngineSource:
             what = f"its answer is not of the form that is known ({type(error).__name__}: {_short(error)})."
             raise failed(self.name, what, "Update ddgs, or choose another source.") from error
         if engine.status in (202, 403, 429):
-            raise failed(self.name, f"it turns us away for now (answer {engine.status}).", ANOTHER)
+            raise failed(self.name, f"it refused the request for now (answer {engine.status}).", ANOTHER)
         if engine.status != 200:
             raise failed(self.name, f"it answered {engine.status}.", ANOTHER)
         if not results and page == 1 and engine.blocked:
-            raise failed(self.name, "it asks for a proof of being human instead of answering.", ANOTHER)
+            raise failed(self.name, "it shows a CAPTCHA instead of results.", ANOTHER)
         return [
             {"image": engine.raw.get(r.image, r.image) or "", "url": r.url or "", "title": r.title or ""}
             for r in results or []

@@ -118,9 +118,7 @@ class GoogleSource:
                 CARD.name, f"the page cannot be opened ({detail}).", "Check the network, or choose another source."
             )
         if kind == "robot":
-            return failed(
-                CARD.name, "it asks for a proof of being human.", "Wait some hours, or choose another source."
-            )
+            return failed(CARD.name, "it shows a CAPTCHA.", "Wait some hours, or choose another source.")
         if kind == "nothing":
             return failed(
                 CARD.name, "the page shows no pictures.", "Try other words; Google may have changed its page."

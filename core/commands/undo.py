@@ -18,7 +18,7 @@ def run(context: Context[Arguments]) -> CommandResult:
         change = undo(project)
     if change is None:
         return CommandResult({"undone": None}, "There is nothing to take back.")
-    return CommandResult({"undone": change.action, "at": change.at}, f"Taken back: {change.action} ({change.at}).")
+    return CommandResult({"undone": change.action, "at": change.at}, f"Undone: {change.action} ({change.at}).")
 
 
 COMMAND = Command("undo", "take back the last decision", Arguments, run)

@@ -105,7 +105,7 @@ def decide_verdict(ranked: tuple[Candidate, ...], threshold: Threshold) -> tuple
     best = ranked[0].similarity
     lead = best - ranked[1].similarity if len(ranked) > 1 else np.inf
     if best < threshold.unsure:
-        return UNKNOWN, f"no enrolled character is near: {best:.2f} is under {threshold.unsure:.2f}"
+        return UNKNOWN, f"no enrolled character is similar enough ({best:.2f} < {threshold.unsure:.2f})"
     if best < threshold.match:
         return UNSURE, f"near, but {best:.2f} is under {threshold.match:.2f}"
     if lead < threshold.margin:

@@ -61,7 +61,7 @@ def few_words(limit: float | None) -> str:
     """What an Evaluation's precision_at_5_limit tells its reader; empty where the number of faces limits nothing."""
     if limit is None or not limit < 0.995:
         return ""
-    return f"Precision@5 can reach {limit:.0%} at most here: a character needs six faces kept back for 100%."
+    return f"Precision@5 can reach {limit:.0%} at most here: a character needs six validation faces for 100%."
 
 
 def evaluate(

@@ -19,7 +19,7 @@ from core.vision.network import FaceNet
 
 @dataclass(frozen=True, slots=True)
 class StepFigures:
-    """What one step tells. loss: weighted sum of triplet and cross_entropy. active: share of triplets that still teach.
+    """What one step tells. loss: weighted sum of triplet and cross_entropy. active: share of active triplets.
 
     d_ap, d_an: mean distances to positives and negatives. spread: 0 = all embeddings equal, 1 = all around. lr: the
     rate of the new layers.

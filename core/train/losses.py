@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 @dataclass(frozen=True, slots=True)
 class TripletResult:
-    """A loss and what shows whether it still teaches.
+    """A loss and the figures that show whether training still makes progress.
 
     `loss` is a scalar with gradient; `active` the share of triplets (batch-hard: of anchors) that break the margin;
     `positive` and `negative` the mean distances of the pairs that the loss looked at, in embedding units. Collapse

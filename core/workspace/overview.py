@@ -82,7 +82,7 @@ def _balance(catalogue: Catalogue) -> StepState:
         return StepState("balance", TODO, "not divided yet", "Divide the faces into training and validation.")
     parts = catalogue.counts("faces", "split", state=FaceState.KEPT, copy_of=None)
     copies = sum(catalogue.counts("faces", state=FaceState.KEPT).values()) - _originals(catalogue)
-    text = f"{parts.get(Part.TRAIN, 0):,} to train on, {parts.get(Part.VALIDATION, 0):,} to check with"
+    text = f"{parts.get(Part.TRAIN, 0):,} training faces, {parts.get(Part.VALIDATION, 0):,} validation faces"
     text += f", {_n(copies, 'copy', 'copies')}" if copies else ""
     return _made("balance", state, text, "The faces have changed since: divide them again.")
 

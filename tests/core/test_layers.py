@@ -20,7 +20,7 @@ LAYERS = (
     (*STEPS, "scale"),
     ("jobs", "server"),
     ("commands",),
-    ("cli", "__main__"),
+    ("cli", "reference", "__main__"),
 )
 """The layers of core/ from the lowest: a module imports from its own package and from lower layers only."""
 LAYER_OF = {name: number for number, names in enumerate(LAYERS) for name in names}

@@ -32,9 +32,9 @@ def test_the_plan_is_shown_before_anything_is_made(cast):
     app = run()
     app.number_input(key="balance_per_character").set_value(6).run()
     table = app.dataframe[0].value.set_index("character")
-    parts = table["to train on"] + table["to check with"]
+    parts = table["training"] + table["validation"]
     assert parts.to_dict() == {"Rei": 8, "Asuka": 4}
-    assert (table["to train on"] + table["copies"]).tolist() == [6, 6]
+    assert (table["training"] + table["copies"]).tolist() == [6, 6]
     assert app.code[0].value == "python -m core balance --workspace test --per-character 6"
     assert all(f.split == "" for f in project.catalogue.faces())
 

@@ -15,8 +15,8 @@ from core.workspace.states import Part
 from ui.common.text import count
 
 PARTS = {
-    Part.TRAIN: "to train on",
-    Part.VALIDATION: "to check with",
+    Part.TRAIN: "training",
+    Part.VALIDATION: "validation",
     Part.STRANGER: "strangers",
     Part.SPARE: "spare",
     "copies": "copies",
@@ -57,23 +57,23 @@ def settings_form(characters: int, start: BalanceConfig) -> BalanceConfig:
         )
     with second:
         share = st.slider(
-            "Faces kept back to check with",
+            "Validation share",
             0,
             50,
             round(start.validation * 100),
             5,
             format="%d %%",
             key="balance_validation",
-            help="Training never sees them. Faces from the same or a nearly equal picture stay on one side.",
+            help="Training never sees them. Faces from the same picture or from near-duplicates stay on one side.",
             **keep,
         )
         strangers = st.number_input(
-            "Characters held out as strangers",
+            "Characters held out as unknown",
             0,
             max(characters - 2, 0),
             min(start.strangers, max(characters - 2, 0)),
             key="balance_strangers",
-            help="Nobody trains on them. They show how well unknown characters are told apart from known ones.",
+            help="Training never sees them. They measure how well unknown characters are rejected.",
             **keep,
         )
     return BalanceConfig(int(per_character), cap, mode or start.mode, share / 100, int(strangers))
@@ -85,15 +85,15 @@ def plan_table(todo: BalancePlan, names: Mapping[int, str]) -> pd.DataFrame:
         {"character": names[character]} | {PARTS[part]: n[part] for part in PARTS}
         for character, n in todo.counts().items()
     ]
-    table = pd.DataFrame(rows, columns=["character", *PARTS.values()]).sort_values(["to train on", "character"])
-    always = ["character", "to train on", "to check with", "copies"]
+    table = pd.DataFrame(rows, columns=["character", *PARTS.values()]).sort_values(["training", "character"])
+    always = ["character", "training", "validation", "copies"]
     return table[[c for c in table.columns if c in always or table[c].any()]]
 
 
 def plan_line(todo: BalancePlan) -> str:
     """The plan in one sentence."""
     total = {part: sum(n[part] for n in todo.counts().values()) for part in PARTS}
-    line = f"**{total[Part.TRAIN]:,}** faces to train on, **{total[Part.VALIDATION]:,}** to check with"
+    line = f"**{total[Part.TRAIN]:,}** training faces, **{total[Part.VALIDATION]:,}** for validation"
     line += f", {total[Part.STRANGER]:,} of strangers" if total[Part.STRANGER] else ""
     line += f", {total[Part.SPARE]:,} spare" if total[Part.SPARE] else ""
     return f"{line}; **{count(total['copies'], 'copy', 'copies')}** to make."

@@ -87,7 +87,7 @@ def _repeats(project: Project, repeats: list[Pair]) -> None:
             with st.container(width=280):
                 picture_grid(both, key=f"pair_{pair.aside.id}")
             with st.container(width=260):
-                st.caption(f"{plain(pair.aside.reason)}; {pair.bits} of 64 marks differ")
+                st.caption(f"{plain(pair.aside.reason)}; hash distance {pair.bits} of 64")
                 if st.button("Not a duplicate", key=f"not_{pair.aside.id}", icon=":material/call_split:"):
                     _decide(not_a_duplicate, project, pair)
                 if st.button("Keep this one instead", key=f"swap_{pair.aside.id}", icon=":material/swap_horiz:"):

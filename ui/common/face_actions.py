@@ -82,4 +82,4 @@ def _bar(project: Project, chosen: list[Face], key: str) -> None:
             forget_picks(key)
             reject_faces(project, chosen, reason or "")
     if not chosen:
-        st.caption("Tick the faces that you mean.")
+        st.caption("Select the faces first.")

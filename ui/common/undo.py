@@ -32,5 +32,5 @@ def _button(
         with show_errors():
             done = getattr(history, label.lower())(project)
             if done:
-                flash(f"{'Taken back' if label == 'Undo' else 'Done again'}: {done.action}")
+                flash(f"{'Undone' if label == 'Undo' else 'Redone'}: {done.action}")
             st.rerun()

@@ -80,12 +80,12 @@ def _onwards(catalogue: Catalogue, review: Review) -> None:
 
 def undo(project: Project, review: Review) -> None:
     """Take the last decision back and go to its picture."""
-    _went(project.catalogue, review, history.undo(project), "Taken back", "There is nothing to take back.")
+    _went(project.catalogue, review, history.undo(project), "Undone", "There is nothing to undo.")
 
 
 def redo(project: Project, review: Review) -> None:
     """Make the last undone decision again and go to its picture."""
-    _went(project.catalogue, review, history.redo(project), "Done again", "There is nothing to do again.")
+    _went(project.catalogue, review, history.redo(project), "Redone", "There is nothing to redo.")
 
 
 def _went(catalogue: Catalogue, review: Review, change: Change | None, done: str, nothing: str) -> None:

@@ -45,7 +45,7 @@ def box_files(project: Project, review: Review) -> None:
 def _import(project: Project, review: Review, data: bytes) -> None:
     """The button that takes the boxes over; where they look implausible, why, and a second button that does it."""
     with show_errors():
-        if st.button("Take these boxes over", key="box_import"):
+        if st.button("Import these boxes", key="box_import"):
             try:
                 _take_over(project, review, data, force=False)
             except ConfirmationNeeded as doubt:
@@ -53,7 +53,7 @@ def _import(project: Project, review: Review, data: bytes) -> None:
         digest, doubt = st.session_state.get("box_doubt", ("", ""))
         if digest == sha256(data):
             st.warning(plain(doubt), icon=":material/warning:")
-            if st.button("Import them all the same", key="box_force"):
+            if st.button("Import them anyway", key="box_force"):
                 _take_over(project, review, data, force=True)
 
 

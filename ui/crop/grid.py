@@ -42,7 +42,7 @@ def grid(project: Project) -> None:
             placeholder="All",
             width=320,
         )
-        odd = st.toggle("Odd ones only", key="rg_odd", disabled=not review.odd, help=_ODD_HELP)
+        odd = st.toggle("Outliers only", key="rg_odd", disabled=not review.odd, help=_ODD_HELP)
         quick = st.toggle("A click rejects", key="rg_quick", help="For going through one character fast.")
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         reason = st.pills("Reason for rejecting", REASONS, default="other character", key="rg_reason")

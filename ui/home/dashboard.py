@@ -68,7 +68,9 @@ def _pass_on(error: Exception) -> None:
 
 def _welcome() -> None:
     st.title("Who Am I?")
-    st.markdown("From a cast of anime characters to a picture's name, or an honest *unknown*. All on this machine.")
+    st.markdown(
+        "Collect pictures of anime characters, train an encoder, find out who is on a new picture. All on this machine."
+    )
     demo, own = st.columns(2, gap="medium")
     with demo.container(border=True, height="stretch"):
         st.subheader("See it work")

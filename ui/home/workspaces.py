@@ -105,7 +105,7 @@ def _disk(workspace: Workspace) -> None:
 
 @st.dialog("Delete the workspace")
 def _delete(workspace: Workspace) -> None:
-    st.markdown(f"**{plain(workspace.name)}** goes to the bin with its models. It can be taken back from there.")
+    st.markdown(f"**{plain(workspace.name)}** goes to the bin with its models. You can restore it from there.")
     if st.button("Delete", type="primary", key="delete_do", icon=":material/delete:"):
         with show_errors():
             _stop_jobs(workspace)
@@ -119,7 +119,7 @@ def _delete(workspace: Workspace) -> None:
 def _restore(deleted: list[Path]) -> None:
     for place in deleted[:10]:
         name = place.name.rsplit(".", 1)[0]
-        if st.button(f"Take {name} out of the bin", key=f"unbin_{place.name}", icon=":material/restore_from_trash:"):
+        if st.button(f"Restore {name}", key=f"unbin_{place.name}", icon=":material/restore_from_trash:"):
             with show_errors():
                 use(restore_workspace(place).name)
                 st.rerun()

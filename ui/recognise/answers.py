@@ -157,7 +157,7 @@ def _evidence(project: Project, near: Evidence) -> None:
 def _enrol(project: Project, one: RecognisedFace, key: str) -> None:
     names = [c.name for c in project.catalogue.characters()]
     first = one.answer.character or one.answer.candidates[0].character
-    st.caption("From then on this face answers too, without any training.")
+    st.caption("New pictures are compared with this face from then on; no training is needed.")
     name = st.selectbox(
         "Who is it?",
         names,
@@ -169,5 +169,5 @@ def _enrol(project: Project, one: RecognisedFace, key: str) -> None:
     if st.button("Enrol", key=f"enrol_{key}", type="primary", disabled=not (name and name.strip())) and name:
         with show_errors():
             enrol(project, name, [one.face])
-            flash(f"Enrolled as {plain(name)}. It answers from now on.")
+            flash(f"Enrolled as {plain(name)}. New pictures are compared with it from now on.")
             st.rerun()

@@ -19,12 +19,12 @@ RATES = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1)
 def rate_slider() -> float:
     """The false-accept rate that the person chose."""
     return st.select_slider(
-        "Strangers who may be given a name",
+        "False-accept rate",
         RATES,
         value=0.01,
         format_func=lambda rate: f"{100 * rate:g} %",
         key="far",
-        help="The false-accept rate. Lower: fewer wrong names, more faces left unsure or unknown.",
+        help="Unknown characters that get a name all the same. Lower: fewer wrong names, more faces left unsure or unknown.",
     )
 
 

@@ -51,7 +51,7 @@ def figures_view(found: Evaluation, genuine: np.ndarray, impostor: np.ndarray) -
         _figure("MAP@R", found.map_at_r, "Among: how well the R nearest faces are all of the same character.")
         _figure("Precision@5", found.precision_at_5, "Among: share of the five nearest faces of the same character.")
         _figure("Hit@5", found.hit_at_5, "Among: any of the five nearest faces is of the same character.")
-        _figure("EER", found.eer, "Pairs: as many strangers accepted as acquaintances refused. Lower is better.")
+        _figure("EER", found.eer, "Pairs: the rate at which false accepts equal false rejects. Lower is better.")
         if not math.isnan(found.dir_at_far_1):
             words = "Open set: named rightly and accepted, where 1 % of the strangers' faces are accepted."
             _figure("Named at 1 % false", found.dir_at_far_1, words)

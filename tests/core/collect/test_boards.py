@@ -93,8 +93,8 @@ def test_the_login_is_sent_where_there_is_one(server, board):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (page("<html>Just a moment...</html>", status=403), "danbooru: it turns us away"),
-        (page("", status=429), "danbooru: it turns us away \\(the server answered 429"),
+        (page("<html>Just a moment...</html>", status=403), "danbooru: it refused the request"),
+        (page("", status=429), "danbooru: it refused the request \\(the server answered 429"),
         (page("<html>down</html>"), "danbooru: its answer is a web page, not JSON"),
         (json_answer({"success": False, "message": "tag is bad"}), "danbooru: it says: tag is bad"),
         (json_answer("text"), "danbooru: its answer is not a list of posts"),

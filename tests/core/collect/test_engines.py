@@ -47,9 +47,9 @@ def test_no_more_pages_are_asked_for_than_are_read(server):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (page("slow down", status=429), "bing: it turns us away for now \\(answer 429\\). Wait some minutes"),
+        (page("slow down", status=429), "bing: it refused the request for now \\(answer 429\\). Wait some minutes"),
         (page("oops", status=500), "bing: it answered 500."),
-        (page("<html><form id='captcha'>Are you a human?</form></html>"), "bing: it asks for a proof of being human"),
+        (page("<html><form id='captcha'>Are you a human?</form></html>"), "bing: it shows a CAPTCHA"),
     ],
 )
 def test_each_way_to_fail_is_a_sentence_with_the_name(server, answer, words):

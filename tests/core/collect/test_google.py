@@ -44,7 +44,7 @@ def words_of(source: GoogleSource) -> str:
     [
         ("no browser", "cannot be started"),
         ("network", "google: the page cannot be opened (net::ERR"),
-        ("robot", "google: it asks for a proof of being human."),
+        ("robot", "google: it shows a CAPTCHA."),
         ("nothing", "google: the page shows no pictures."),
         ("library", "google: the library failed (net::ERR)."),
     ],
@@ -128,7 +128,7 @@ class TestInARealBrowser:
     @pytest.mark.long
     def test_a_page_without_pictures_and_one_that_asks_for_proof_say_so(self, server):
         server.add("/search", page("<html><body>Our systems have detected unusual traffic</body></html>"))
-        assert "proof of being human" in words_of(GoogleSource(server.url("")))
+        assert "CAPTCHA" in words_of(GoogleSource(server.url("")))
         assert not _browsers()
 
     def test_offline_says_so_and_leaves_no_browser_behind(self):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from core.commands.reference import HEAD, reference
+from core.reference import HEAD, reference
 
 
 def test_each_option_is_a_row_with_its_value_its_meaning_and_its_default():

@@ -1,6 +1,6 @@
 """The command line's reference as Markdown, from the same declarations as `--help`.
 
-`python -m core.commands.reference > docs/cli.md` writes it anew; a test compares the two.
+`python -m core.reference > docs/cli.md` writes it anew; a test compares the two.
 """
 
 from __future__ import annotations
