@@ -24,7 +24,7 @@ def rate_slider() -> float:
         value=0.01,
         format_func=lambda rate: f"{100 * rate:g} %",
         key="far",
-        help="Unknown characters that get a name all the same. Lower: fewer wrong names, more faces left unsure or unknown.",
+        help="Unknown characters that get a name. Lower: fewer wrong names, more faces unsure or unknown.",
     )
 
 
