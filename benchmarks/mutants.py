@@ -144,12 +144,12 @@ def _is_text(node: ast.BinOp) -> bool:
 
 
 def draw(root: Path, count: int, seed: int, only: str = "core") -> list[Mutant]:
-    """`count` mutants of the modules under `only`, each place as likely as any other; in the order of their files."""
+    """`count` mutants of the modules under `only`, each place as likely as any other, in the order of drawing:
+    a run that is stopped early has tried a fair sample."""
     files = [p for p in sorted((root / "core").rglob("*.py")) if "drawn" not in p.parts]
     files = [p for p in files if p.relative_to(root).as_posix().startswith(only)]
     everything = [m for path in files for m in mutants_of(path, root)]
-    chosen = random.Random(seed).sample(everything, min(count, len(everything)))
-    return sorted(chosen, key=lambda m: (m.path, m.start, m.end, m.text))
+    return random.Random(seed).sample(everything, min(count, len(everything)))
 
 
 def tests_of(path: str, root: Path) -> list[list[str]]:
