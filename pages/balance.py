@@ -72,7 +72,7 @@ if todo.copies:
 copies = [f for f in project.catalogue.faces(state=FaceState.KEPT) if f.copy_of is not None]
 with st.container(horizontal=True, vertical_alignment="center"):
     if copies and st.button(
-        f"Take {count(len(copies), 'copy', 'copies')} back",
+        f"Remove {count(len(copies), 'copy', 'copies')}",
         key="balance_remove",
         icon=":material/delete_sweep:",
         help="They go to the bin; the division stays.",

@@ -41,8 +41,8 @@ def run(context: Context[Arguments]) -> CommandResult:
             return _planned(project, context.args.config)
         done = balance(project, context.args.config, report=context.report)
     text = (
-        f"{done.train} faces train, {done.validation} validate, {done.stranger} are strangers, {done.spare} spare; "
-        f"{done.copies} copies made; pictures on both sides: {done.leaks}."
+        f"{done.train} training faces, {done.validation} for validation, {done.stranger} held out, {done.spare} spare; "
+        f"{done.copies} copies made; pictures on both sides of the split: {done.leaks}."
     )
     return CommandResult(asdict(done), "\n".join([text, *done.warnings]))
 

@@ -37,7 +37,9 @@ def filter_row(project: Project, review: Review) -> None:
     if wanted != review.filter:
         review.filter = wanted
         review.rebuild(project.catalogue)
-    st.button("Sort anew", icon=":material/refresh:", key="rf_anew", on_click=review.rebuild, args=(project.catalogue,))
+    st.button(
+        "Sort again", icon=":material/refresh:", key="rf_anew", on_click=review.rebuild, args=(project.catalogue,)
+    )
     _compare_button(project, review)
 
 
