@@ -77,7 +77,6 @@ ARTICLE = {
     "refit_fraction": 0.0,
 }
 QUICK = {"preset": "quick", "image_size": 96, "width": 24, "epochs": 50, "max_steps": 900, "validate_every": 5}
-SHORT = {"learning_rate": 1e-3, "backbone_lr_scale": 0.5, "validate_every": 2, "weight_interpolation": 0.5}
 
 
 @pytest.mark.parametrize(
@@ -86,12 +85,6 @@ SHORT = {"learning_rate": 1e-3, "backbone_lr_scale": 0.5, "validate_every": 2, "
         ("recommended", "random", {}),
         ("article", None, ARTICLE),
         ("quick", "random", QUICK | {"refit_fraction": 0.0}),
-        ("recommended", "pretrained", SHORT | {"init": "pretrained", "epochs": 24, "max_steps": 600}),
-        (
-            "quick",
-            "pretrained",
-            QUICK | {"refit_fraction": 0.0} | SHORT | {"init": "pretrained", "epochs": 6, "max_steps": 200},
-        ),
         (
             "recommended",
             "imagenet",
