@@ -10,6 +10,9 @@ import numpy as np
 
 from core.imaging.boxes import Box
 
+FACE_CROP = "face_crop"
+"""How the catalogue says that a crop has this framing, though no picture around it was kept."""
+
 MARGIN = 0.5
 """Of the tight box's longer side, on each side of the square: the square is 2.0 times as large."""
 

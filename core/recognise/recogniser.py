@@ -11,6 +11,7 @@ import numpy as np
 
 from core.errors import DataError, DetectorError
 from core.imaging.boxes import Box
+from core.imaging.framing import FACE_CROP
 from core.imaging.reading import read_picture
 from core.progress import Reporter, silent
 from core.recognise.advice import advice
@@ -31,7 +32,7 @@ from core.workspace.states import FaceState, Part
 def enrol(
     project: Project,
     name: str,
-    items: Sequence[int | Path | np.ndarray],
+    items: Sequence[int | Path | np.ndarray | LoneFace],
     *,
     encoder: str | None = None,
     detector: str = "auto",
@@ -40,7 +41,8 @@ def enrol(
     """Enrol faces as a known or new character, without training: one change. The gallery with them.
 
     items: ids of faces of the workspace (a proposal is kept, another character's face is given to this one), paths of
-    pictures (the one face found on it; where none is found, the whole), or crops as they are (uint8 HxWx3).
+    pictures (the one face found on it; where none is found, the whole), or crops as they are
+    (uint8 HxWx3, or LoneFace with their framing).
     """
     choice = choose(project, encoder)
     enrol_as(project, name, [_enrolled(project, name, item, detector) for item in items])
@@ -134,9 +136,9 @@ def _detector_for(rgb: np.ndarray, load: Callable[[], Detector]) -> Detector | N
         raise
 
 
-def _enrolled(project: Project, name: str, item: int | Path | np.ndarray, detector: str) -> int | LoneFace:
+def _enrolled(project: Project, name: str, item: int | Path | np.ndarray | LoneFace, detector: str) -> int | LoneFace:
     """What is enrolled for an item: the id of a face, or a crop."""
-    if isinstance(item, int):
+    if isinstance(item, (int, LoneFace)):
         return item
     if isinstance(item, np.ndarray):
         return LoneFace(item)
@@ -144,4 +146,5 @@ def _enrolled(project: Project, name: str, item: int | Path | np.ndarray, detect
     found = faces_on(rgb, _detector_for(rgb, lambda: load_detector(detector, settings=project.settings)))
     if len(found) > 1:
         raise DataError(f"{item} shows {len(found)} faces. Crop the one that is {name} first.")
-    return LoneFace(found[0][1] if found else rgb, Path(item).stem, str(item))
+    crop = found[0][1] if found else rgb
+    return LoneFace(crop, Path(item).stem, str(item), framing="" if crop is rgb else FACE_CROP)

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.errors import DataError
 from core.imaging.boxes import Detection
+from core.imaging.framing import FACE_CROP
 from core.recognise.enrolment import enrolled_faces, gallery_key
 from core.recognise.pictures import faces_on
 from core.recognise.recogniser import Recogniser, enrol, open_recogniser
@@ -21,6 +22,7 @@ from core.server.schemas import CharacterInfo, Correction, Done
 from core.vision import load_detector
 from core.workspace import faces
 from core.workspace.embeddings import encoder_digest
+from core.workspace.enrolment import LoneFace
 from core.workspace.models import encoder_in_use
 from core.workspace.project import Project
 
@@ -72,7 +74,8 @@ class Service:
                 raise DataError(
                     f"Picture {number} shows {len(found)} faces. Send a crop of the one that is {character}."
                 )
-            crops.append(found[0][1] if found else rgb)
+            crop = found[0][1] if found else rgb
+            crops.append(LoneFace(crop, framing="" if crop is rgb else FACE_CROP))
         with self._lock:
             gallery = enrol(self.project, character, crops)
             self._recogniser = None

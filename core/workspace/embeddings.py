@@ -16,6 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from core.errors import EncoderError, PictureError
+from core.imaging.framing import FACE_CROP
 from core.progress import Reporter, track
 from core.vision.reframing import AUTO, GIVEN, signature
 from core.workspace.crops import face_pixels
@@ -103,8 +104,8 @@ class _Cache:
         return self._key(face) in self._file
 
     def framing(self, face: Face) -> str:
-        """A face that came alone was framed by somebody else; all others were cut by face_crop."""
-        return AUTO if face.picture_id in self._ready_made else GIVEN
+        """A face that came alone was framed by somebody else, unless it says otherwise; all others by face_crop."""
+        return AUTO if face.picture_id in self._ready_made and face.framing != FACE_CROP else GIVEN
 
     def missing(self, faces: Sequence[Face]) -> list[Face]:
         """One face of each key that is not held, those of one framing together."""

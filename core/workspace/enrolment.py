@@ -21,11 +21,15 @@ from core.workspace.transaction import StagedCrop, transaction
 
 @dataclass(frozen=True)
 class LoneFace:
-    """A crop (uint8 HxWx3) that comes without a picture; `stem` names its file, `source` says where it came from."""
+    """A crop (uint8 HxWx3) that comes without a picture; `stem` names its file, `source` says where it came from.
+
+    framing: FACE_CROP where face_crop cut it; empty where somebody else framed it.
+    """
 
     rgb: np.ndarray
     stem: str = "enrolled"
     source: str = "enrolled"
+    framing: str = ""
 
 
 def enrol_as(project: Project, name: str, items: Sequence[int | LoneFace]) -> list[Face]:
@@ -55,7 +59,9 @@ def enrol_as(project: Project, name: str, items: Sequence[int | LoneFace]) -> li
                     added.append(there[0].id)
                     continue
                 where = StagedCrop(path, crop.hashes)
-                face_id = add_lone_face(tx, character.id, where, item.rgb.shape, slug(item.stem), item.source)
+                face_id = add_lone_face(
+                    tx, character.id, where, item.rgb.shape, slug(item.stem), item.source, framing=item.framing
+                )
                 tx.edit(Edit("faces", face_id, {"enrolled": True}))
                 added.append(face_id)
             tx.record(f"{len(items)} {'face' if len(items) == 1 else 'faces'} enrolled as {character.name}")

@@ -263,14 +263,27 @@ def take_in(
 
 
 def add_lone_face(
-    tx: Transaction, character_id: int | None, crop: StagedCrop, shape: tuple[int, ...], stem: str, source: str
+    tx: Transaction,
+    character_id: int | None,
+    crop: StagedCrop,
+    shape: tuple[int, ...],
+    stem: str,
+    source: str,
+    *,
+    framing: str = "",
 ) -> int:
     """A face without a picture around it, and the picture that stands for it. The face's id."""
     height, width = shape[:2]
     about = {"character_id": character_id, **crop.hashes}
     picture = {"kind": Kind.FACE, "source": source, "review": ReviewState.DONE, "width": width, "height": height}
     picture_id = tx.add_picture(picture | about)
-    face = {"picture_id": picture_id, "character_id": character_id, "detector": tx.who, "score": 1.0}
+    face = {
+        "picture_id": picture_id,
+        "character_id": character_id,
+        "detector": tx.who,
+        "score": 1.0,
+        "framing": framing,
+    }
     return tx.add_face(face | {"w": float(width), "h": float(height), "state": FaceState.KEPT}, stem, crop)
 
 

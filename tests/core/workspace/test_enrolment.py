@@ -1,7 +1,13 @@
+import numpy as np
+
 """Enrolling is one change, whatever it takes: keep, relabel, take in, and a character that is new."""
 
 from __future__ import annotations
 
+from core.imaging.framing import FACE_CROP
+from core.progress import silent
+from core.vision.reframing import AUTO, GIVEN
+from core.workspace.embeddings import embed_faces
 from core.workspace.enrolment import LoneFace, enrol_as
 from core.workspace.undo import redo, undo
 from tests.conftest import noise
@@ -23,3 +29,21 @@ def test_enrolling_by_id_and_a_lone_crop_is_one_change(project):
     assert project.workspace.path("faces/Rei/000_1.jpg").exists()
     redo(project)
     assert len(project.catalogue.faces(enrolled=True, state="kept")) == 2
+
+
+def test_a_crop_of_ours_is_embedded_as_it_is_and_another_is_framed_anew(project, tmp_path):
+    framings = []
+
+    class Encoder:
+        dim = 3
+
+        def embed(self, faces, *, framing):
+            framings.append(framing)
+            return np.tile(np.array([[1, 0, 0]], np.float32), (len(faces), 1))
+
+    encoder = tmp_path / "encoder"
+    encoder.write_bytes(b"weights")
+    for n, framing in enumerate((FACE_CROP, "")):
+        faces = enrol_as(project, "Rei", [LoneFace(noise(n), framing=framing)])
+        embed_faces(project, faces, encoder, silent, load=lambda path: Encoder())
+    assert framings == [GIVEN, AUTO]
