@@ -1,8 +1,8 @@
-import numpy as np
-
 """Enrolling is one change, whatever it takes: keep, relabel, take in, and a character that is new."""
 
 from __future__ import annotations
+
+import numpy as np
 
 from core.imaging.framing import FACE_CROP
 from core.progress import silent
