@@ -239,7 +239,7 @@ def test_bing_fails_and_danbooru_fills_in(server, run, downloader, catalogue):
 
 
 def test_a_setting_that_makes_no_sense_is_named():
-    with pytest.raises(DataError, match="limit is 0; it must be at least 1"):
+    with pytest.raises(DataError, match="limit is a whole number from 1 to 1,000,000, got 0"):
         CollectConfig(limit=0)
 
 
