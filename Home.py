@@ -8,10 +8,13 @@ from core.plugins import load_plugins
 from core.settings import ROOT, Settings
 from ui.common.errors import show_errors
 from ui.common.links import PAGES, remember_home
+from ui.common.settings_file import settings_problem, show_settings_problem
 from ui.home.dashboard import home
 
-with show_errors():
-    load_plugins(Settings())
+problem = settings_problem()
+if not problem:
+    with show_errors():
+        load_plugins(Settings())
 # Pages carry no icon, and the window's own is a file of ours: for a material icon or an emoji in its place the browser
 # would ask a server on the internet. The links below show theirs from a font that comes with Streamlit.
 steps = {p: st.Page(p.path, title=p.title) for p in PAGES if p.exists}
@@ -25,4 +28,5 @@ with st.sidebar:
     for info, page in steps.items():
         st.page_link(page, label=info.title, icon=info.icon)
     st.divider()
+show_settings_problem(problem)
 opened.run()

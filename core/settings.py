@@ -13,10 +13,13 @@ ROOT = Path(__file__).resolve().parent.parent
 """The project's folder: Home.py, data/ and models/ are here."""
 
 
+SETTINGS_FILE = ROOT / "settings.toml"
+
+
 class Settings(BaseSettings):
     """All settings with their defaults. `Settings()` reads the environment and settings.toml afresh."""
 
-    model_config = SettingsConfigDict(env_prefix="WHOAMI_", toml_file=ROOT / "settings.toml", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="WHOAMI_", toml_file=SETTINGS_FILE, extra="ignore")
 
     data_dir: Path = ROOT / "data"
     models_dir: Path | None = None
