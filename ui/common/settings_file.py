@@ -1,4 +1,4 @@
-"""A settings file that cannot be read takes no page away: the defaults hold until it is mended, and the page says so."""
+"""A settings file that cannot be read takes no page away: defaults hold until it is mended, and the page says so."""
 
 from __future__ import annotations
 
