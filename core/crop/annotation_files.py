@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from core.crop.merge_annotations import ImportReport, PictureBox, match_faces, merge_annotations
 from core.crop.review import live_faces
@@ -12,6 +13,7 @@ from core.datasets import coco, yolo
 from core.datasets.annotations import AnnotatedPicture, Annotations, NamedBox, is_generic
 from core.datasets.matching import Target, match_pictures, place_boxes
 from core.errors import ConfirmationNeeded, DataError
+from core.imaging.boxes import Box
 from core.imaging.names import loose_key
 from core.workspace.atomic import write_json
 from core.workspace.catalogue import Catalogue
@@ -36,12 +38,12 @@ def annotated_pictures(catalogue: Catalogue, *, states: Sequence[str] = LIVE_FAC
     for face in catalogue.faces(state=tuple(states), copy_of=None):
         if face.picture_id in boxes:
             about = {"state": face.state, "detector": face.detector, "score": round(face.score, 4)}
-            name = names.get(face.character_id, UNNAMED)
+            name = names.get(face.character_id or 0, UNNAMED)
             boxes[face.picture_id].append(NamedBox(face.box, name, face.id, about))
     return [AnnotatedPicture(p.path, tuple(boxes[p.id]), p.width, p.height, id=p.id) for p in rows]
 
 
-def coco_document(catalogue: Catalogue, *, states: Sequence[str] = LIVE_FACES) -> dict:
+def coco_document(catalogue: Catalogue, *, states: Sequence[str] = LIVE_FACES) -> dict[str, Any]:
     """The faces in these states as a COCO document with the catalogue's own ids of pictures, faces and characters."""
     categories = {c.name: c.id for c in catalogue.characters(removed=True)}
     pictures = annotated_pictures(catalogue, states=states)
@@ -112,12 +114,14 @@ def take_over(project: Project, annotations: Annotations, *, action: str, force:
 def _targets(catalogue: Catalogue) -> list[Target]:
     names = {c.id: c.name for c in catalogue.characters(removed=True)}
     rows = catalogue.pictures(kind=Kind.PICTURE, state=PictureState.KEPT)
-    faces: dict[int, list] = {p.id: [] for p in rows}
+    faces: dict[int, list[Box]] = {p.id: [] for p in rows}
     for face in catalogue.faces(state=LIVE_FACES, copy_of=None):
         if face.picture_id in faces:
             faces[face.picture_id].append(face.box)
     return [
-        Target(p.id, p.path, p.width, p.height, (label_stem(p),), names.get(p.character_id, ""), tuple(faces[p.id]))
+        Target(
+            p.id, p.path, p.width, p.height, (label_stem(p),), names.get(p.character_id or 0, ""), tuple(faces[p.id])
+        )
         for p in rows
     ]
 

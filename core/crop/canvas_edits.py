@@ -94,7 +94,7 @@ def drawing(faces: Sequence[Face], names: Mapping[int, str], view: View, active:
         objects.append(
             {
                 "type": "LabeledRect",
-                "label": names.get(face.character_id, ""),
+                "label": names.get(face.character_id or 0, ""),
                 "fontSize": 14,
                 **{"left": box.x, "top": box.y, "width": box.w, "height": box.h, "scaleX": 1, "scaleY": 1},
                 **{"originX": "left", "originY": "top", "angle": 0, "lockRotation": True},
@@ -147,7 +147,7 @@ def differences(boxes: Sequence[CanvasBox], faces: Sequence[Face], names: Mappin
         box = _edges(face.box, now.box, tolerance, view)
         if box != face.box:
             moved[face.id] = box
-        if now.label and now.label != names.get(face.character_id, ""):
+        if now.label and now.label != names.get(face.character_id or 0, ""):
             renamed[face.id] = now.label
     drawn = tuple(b for b in boxes if b.face_id is None)
     return CanvasEdits(moved, renamed, tuple(deleted), drawn)

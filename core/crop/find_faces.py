@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,9 @@ from core.workspace.project import Project
 from core.workspace.states import OPEN_REVIEWS, FaceState, Kind, PictureState, ReviewState
 from core.workspace.tables import Character, Picture
 from core.workspace.transaction import StagedCrop
+
+Finder = Callable[[Sequence[Picture], Sequence[np.ndarray]], list[Finding]]
+"""What is made of a batch of pictures and their pixels (uint8 RGB, height x width x 3)."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,9 @@ def _crop(project: Project, config: CropConfig, report: Reporter) -> CropReport:
         raise DataError(f"There are no pictures in {project.workspace.name} to crop. Collect or import some first.")
     find, name, note = _finder(config, pictures, project)
     start = time.monotonic()
-    totals = dict.fromkeys((ReviewState.SURE, ReviewState.LOOK, ReviewState.NOTHING, "kept", "proposed"), 0)
+    totals: dict[str, int] = dict.fromkeys(
+        (ReviewState.SURE, ReviewState.LOOK, ReviewState.NOTHING, "kept", "proposed"), 0
+    )
     failed: list[str] = []
     report(Progress("crop", 0, len(pictures), note=note))
     characters = {c.id: c for c in project.catalogue.characters(removed=True)}
@@ -75,10 +81,21 @@ def _crop(project: Project, config: CropConfig, report: Reporter) -> CropReport:
             data = dict(totals)
             report(Progress("crop", n, len(pictures), time.monotonic() - start, batch[-1].path if batch else "", data))
     seconds = time.monotonic() - start
-    return CropReport(name, len(pictures) - len(failed), *totals.values(), note=note, failed=failed, seconds=seconds)
+    return CropReport(
+        name,
+        len(pictures) - len(failed),
+        sure=totals[ReviewState.SURE],
+        look=totals[ReviewState.LOOK],
+        nothing=totals[ReviewState.NOTHING],
+        kept=totals["kept"],
+        proposed=totals["proposed"],
+        note=note,
+        failed=failed,
+        seconds=seconds,
+    )
 
 
-def _finder(config: CropConfig, pictures: Sequence[Picture], project: Project):
+def _finder(config: CropConfig, pictures: Sequence[Picture], project: Project) -> tuple[Finder, str, str]:
     """A function (pictures, pixels) -> findings, the detector's name, and a note where it is a makeshift."""
     try:
         detector = load_detector(config.detector, settings=project.settings)
@@ -103,7 +120,7 @@ def _batches(
 ) -> Iterator[tuple[int, tuple[list[Picture], list[np.ndarray]]]]:
     """Batches of readable pictures with their pixels; the next batch is read while one is worked on."""
 
-    def read(picture: Picture):
+    def read(picture: Picture) -> np.ndarray | PictureError:
         try:
             return read_picture(workspace.path(picture.path))
         except PictureError as error:
@@ -151,7 +168,7 @@ def _face(
     d = proposal.detection
     x, y, w, h = d.box.as_list()
     pixels = face_crop(rgb, d.box)
-    values = {"picture_id": picture.id, "character_id": None if character is None else character.id}
+    values: dict[str, Any] = {"picture_id": picture.id, "character_id": None if character is None else character.id}
     values |= {"x": x, "y": y, "w": w, "h": h, "detector": d.detector, "score": float(d.score)}
     values |= {"quality": face_quality(pixels, d.box, rgb.shape)}
     if not proposal.kept:

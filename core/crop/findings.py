@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core.imaging.boxes import Box, Detection
 from core.workspace.states import ReviewState
@@ -44,7 +45,7 @@ def triage(detections: Sequence[Detection], *, accept: float, min_side: float) -
     return Finding(ReviewState.LOOK, tuple(Proposal(d, False) for d in detections))
 
 
-def known(true_faces: Sequence[dict], names: Sequence[str]) -> Finding:
+def known(true_faces: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Finding:
     """The boxes that a picture brought along (drawn characters do), for when no detector can be had."""
     proposals = []
     for face in true_faces:

@@ -87,8 +87,17 @@ def merge_annotations(
                 acts.add(drawn(reader, picture, whose, named.box, staged))
         decide(project, action, acts, staged=staged, settle=False)
     new = sorted({b.name for b in boxes if b.name} - set(known))
-    notes = {"unknown": list(unknown), "problems": list(problems)}
-    return ImportReport(len(pictures), added=len(acts.new), new_characters=new, **notes, **counts)
+    return ImportReport(
+        len(pictures),
+        same=counts["same"],
+        moved=counts["moved"],
+        renamed=counts["renamed"],
+        added=len(acts.new),
+        rejected=counts["rejected"],
+        new_characters=new,
+        unknown=list(unknown),
+        problems=list(problems),
+    )
 
 
 def _match(acts: Acts, named: PictureBox, face: Face, known: Mapping[str, Character], counts: dict[str, int]) -> None:

@@ -36,7 +36,7 @@ def preview_triage(catalogue: Catalogue, config: CropConfig, operating_point: fl
         if face.score >= accept * config.propose:
             detection = Detection(face.box, face.score, face.detector)
             by_picture.setdefault(face.picture_id, []).append(detection)
-    counts = dict.fromkeys(tuple(ReviewState), 0)
+    counts: dict[str, int] = dict.fromkeys(ReviewState, 0)
     kept = 0
     for picture in catalogue.pictures(kind=Kind.PICTURE, state=PictureState.KEPT):
         if picture.review in (ReviewState.DONE, ReviewState.NEW):
@@ -45,5 +45,11 @@ def preview_triage(catalogue: Catalogue, config: CropConfig, operating_point: fl
         finding = triage(by_picture.get(picture.id, ()), accept=accept, min_side=config.min_side)
         counts[finding.review] += 1
         kept += sum(p.kept for p in finding.proposals)
-    found = (counts[state] for state in (ReviewState.SURE, ReviewState.LOOK, ReviewState.NOTHING))
-    return Recount(*found, kept, counts[ReviewState.DONE], counts[ReviewState.NEW])
+    return Recount(
+        sure=counts[ReviewState.SURE],
+        look=counts[ReviewState.LOOK],
+        nothing=counts[ReviewState.NOTHING],
+        kept=kept,
+        done=counts[ReviewState.DONE],
+        new=counts[ReviewState.NEW],
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Row, Select, and_, case, func, select
 
 from core.errors import DataError
 from core.workspace import tables as t
@@ -49,7 +50,7 @@ class Filter:
     size: str = "any"
     sources: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.status not in STATUSES:
             raise DataError(f"There is no review status {self.status!r}. Choose one of: {', '.join(STATUSES)}.")
         if self.size not in SIZES:
@@ -62,7 +63,7 @@ class Item:
     and the shorter side of the smallest in pixels (0 where there is none)."""
 
     picture_id: int
-    character_id: int
+    character_id: int | None
     reason: str
     faces: int
     score: float
@@ -117,7 +118,7 @@ def neighbour(ids: Sequence[int], current: int | None, step: int) -> int | None:
     return ids[min(max(at, 0), len(ids) - 1)]
 
 
-def _query(wanted: Filter):
+def _query(wanted: Filter) -> Select[Any]:
     live = and_(t.faces.c.picture_id == t.pictures.c.id, t.faces.c.copy_of.is_(None))
     live = and_(live, t.faces.c.state.in_(LIVE_FACES))
     shorter = case((t.faces.c.w < t.faces.c.h, t.faces.c.w), else_=t.faces.c.h)
@@ -147,7 +148,7 @@ def _query(wanted: Filter):
     return query
 
 
-def _reason(row, side: float, odd: bool) -> str:
+def _reason(row: Row[Any], side: float, odd: bool) -> str:
     if row.review == ReviewState.NEW:
         return NEW
     if row.review == ReviewState.DONE:

@@ -67,7 +67,7 @@ def picture_of(catalogue: Catalogue, change: Change) -> int | None:
     """The picture that a change was about, to go back to after an undo; None where it was about none."""
     for edit in change.edits:
         if edit["table"] == "pictures":
-            return edit["id"]
+            return int(edit["id"])
         if edit["table"] == "faces":
             return catalogue.face(edit["id"]).picture_id
     return None

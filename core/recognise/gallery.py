@@ -27,19 +27,20 @@ class Gallery:
     encoder: str
     pretended: np.ndarray | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         embeddings = np.ascontiguousarray(self.embeddings, np.float32)
         object.__setattr__(self, "embeddings", embeddings)
         object.__setattr__(self, "characters", tuple(str(name) for name in self.characters))
         object.__setattr__(self, "faces", tuple(str(face) for face in self.faces))
         pretended = np.empty((0, embeddings.shape[-1])) if self.pretended is None else self.pretended
-        object.__setattr__(self, "pretended", np.ascontiguousarray(pretended, np.float32))
+        pretended = np.ascontiguousarray(pretended, np.float32)
+        object.__setattr__(self, "pretended", pretended)
         if embeddings.ndim != 2 or not len(embeddings) == len(self.characters) == len(self.faces):
             raise DataError(
                 f"A gallery needs one character and one face id for each embedding, got embeddings {embeddings.shape}, "
                 f"{len(self.characters)} characters, {len(self.faces)} faces."
             )
-        if not np.isfinite(embeddings).all() or not np.isfinite(self.pretended).all():
+        if not np.isfinite(embeddings).all() or not np.isfinite(pretended).all():
             raise DataError("The gallery holds embeddings that are no numbers. Enrol again, with another encoder.")
 
     @classmethod
@@ -52,7 +53,7 @@ class Gallery:
 
     @property
     def dim(self) -> int:
-        return self.embeddings.shape[1]
+        return int(self.embeddings.shape[1])
 
     @cached_property
     def enrolled(self) -> CharacterScorer:

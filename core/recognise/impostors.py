@@ -71,7 +71,7 @@ def _read(path: Path, changed: int, encoder: str) -> np.ndarray | None:
     with safe_open(path, "np") as file:
         if file.metadata().get("encoder") != encoder:
             return None
-        vectors = file.get_tensor("vectors").astype(np.float32)
+        vectors: np.ndarray = file.get_tensor("vectors").astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     vectors.flags.writeable = False
     return vectors

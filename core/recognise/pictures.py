@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -40,7 +40,7 @@ class RecognisedFace:
     embedding: np.ndarray
     answer: Identification
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """The JSON form: box, verdict, character, similarity, candidates, ..."""
         return {"box": self.box.as_list()} | self.answer.as_dict()
 
@@ -49,7 +49,7 @@ def looks_like_a_face(rgb: np.ndarray) -> bool:
     """Whether a picture has a crop's shape: square and at most 800 px wide, or nearly square and at most 400."""
     height, width = rgb.shape[:2]
     longer, shape = max(height, width), max(height, width) / min(height, width)
-    return (shape <= 1.02 and longer <= 2 * FACE_SIDE) or (shape <= 1.25 and longer <= FACE_SIDE)
+    return bool((shape <= 1.02 and longer <= 2 * FACE_SIDE) or (shape <= 1.25 and longer <= FACE_SIDE))
 
 
 def faces_on(

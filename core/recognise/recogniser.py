@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from core.recognise.advice import advice
 from core.recognise.enrolment import choose, open_gallery, record_gallery
 from core.recognise.gallery import Gallery
 from core.recognise.impostors import find_bank
-from core.recognise.pictures import Detector, RecognisedFace, faces_on, looks_like_a_face, recognise_picture
+from core.recognise.pictures import RecognisedFace, faces_on, looks_like_a_face, recognise_picture
 from core.recognise.threshold import ENOUGH, Threshold, choose_threshold, gallery_scores
 from core.settings import Settings
 from core.vision import load_detector, load_encoder
@@ -27,6 +28,10 @@ from core.workspace.enrolment import LoneFace, enrol_as
 from core.workspace.models import EncoderChoice
 from core.workspace.project import Project
 from core.workspace.states import FaceState, Part
+
+if TYPE_CHECKING:
+    from core.vision.detector import Detector
+    from core.vision.encoder import Encoder
 
 
 def enrol(
@@ -61,11 +66,11 @@ class Recogniser:
     min_score: float | None = None
 
     @cached_property
-    def encoder(self):
+    def encoder(self) -> Encoder:
         return load_encoder(self.choice.path)
 
     @cached_property
-    def detector(self):
+    def detector(self) -> Detector:
         return load_detector(self.detector_name, settings=self.settings)
 
     def at(self, threshold: Threshold) -> Recogniser:

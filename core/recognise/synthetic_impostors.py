@@ -29,7 +29,9 @@ def turn_hue(face: np.ndarray, degrees: int) -> np.ndarray:
 def synthetic_impostors(faces: Sequence[np.ndarray], *, limit: int = 240) -> list[np.ndarray]:
     """At most `limit` turned faces out of these uint8 RGB faces, spread evenly over them, three turns of each."""
     wanted = max(limit // len(TURNS), 1)
-    chosen = np.unique(np.linspace(0, len(faces) - 1, min(wanted, len(faces))).astype(int)) if len(faces) else []
+    if not len(faces):
+        return []
+    chosen = np.unique(np.linspace(0, len(faces) - 1, min(wanted, len(faces))).astype(int))
     found = []
     for index in chosen:
         face = np.ascontiguousarray(faces[index])

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
@@ -61,7 +62,8 @@ class Scores:
 def leave_one_out(embeddings: np.ndarray, characters: Sequence[str]) -> Scores:
     """The scores of a gallery (n, d) with itself, each face against prototypes and faces that it had no part in."""
     if len(embeddings) == 0:
-        return Scores(*(np.array([], np.float32) for _ in range(3)), np.array([], bool))
+        none = np.array([], np.float32)
+        return Scores(none, none, none, np.array([], bool))
     return _scores(*CharacterScorer.of(embeddings, characters).leave_one_out())
 
 
@@ -131,7 +133,7 @@ class Threshold:
             return None
         return MatchProbability.of(self.scores.genuine, self.scores.impostor)
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """For JSON, without the scores."""
         numbers = {key: round(getattr(self, key), 4) for key in ("match", "unsure", "margin", "far")}
         return numbers | {"note": self.note}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -46,7 +47,7 @@ class Identification:
     reason: str
     probability: float | None = None
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """The JSON form: verdict, character, similarity, probability, candidates, evidence, reason."""
         return {
             "verdict": self.verdict,
@@ -93,7 +94,9 @@ def answer(
 
 def _probability(ranked: tuple[Candidate, ...], threshold: Threshold) -> float | None:
     best, second = ranked[0].similarity, ranked[1].similarity if len(ranked) > 1 else -1.0
-    return None if threshold.probability is None else float(threshold.probability(best, best - second))
+    if threshold.probability is None:
+        return None
+    return float(threshold.probability(np.array(best), np.array(best - second)))
 
 
 def decide_verdict(ranked: tuple[Candidate, ...], threshold: Threshold) -> tuple[str, str]:
