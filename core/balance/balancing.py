@@ -131,7 +131,10 @@ def remove_copies(project: Project) -> Change | None:
     copies = [f for f in project.catalogue.faces(state=FaceState.KEPT) if f.copy_of is not None]
     acts = Acts()
     acts.take_back(copies)
-    return decide(project, f"{len(copies)} balancing copies taken back", acts, settle=False).change if copies else None
+    if not copies:
+        return None
+    with step_lock(project.workspace, "balance"):
+        return decide(project, f"{len(copies)} balancing copies taken back", acts, settle=False).change
 
 
 def leak_check(catalogue: Catalogue) -> list[tuple[int, int]]:

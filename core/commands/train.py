@@ -77,8 +77,10 @@ def run(context: Context[Arguments]) -> CommandResult:
 def _enrol_again(project: Project, run: str, context: Context[Arguments]) -> str:
     """Where somebody is enrolled and the new encoder is in use now: their faces by it, and words that say so."""
     from core.recognise.enrolment import enrol_again, enrolled_faces
-    from core.workspace.models import encoder_in_use
+    from core.workspace.models import encoder_in_use, is_measured
 
+    if not is_measured(project.workspace, run):
+        return "Without validation faces it does not become the encoder in use by itself; choose it on the page Train."
     if encoder_in_use(project).name != run or not enrolled_faces(project.catalogue)[0]:
         return ""
     gallery = enrol_again(project, report=context.report)

@@ -20,6 +20,7 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.confirmed import is_confirmed
 from core.workspace.embeddings import embed_faces
 from core.workspace.folders import Workspace, inside
+from core.workspace.locks import step_lock
 from core.workspace.models import SHIPPED, encoder_path, shipped_path
 from core.workspace.project import Project
 from core.workspace.staleness import split_fingerprint
@@ -61,8 +62,14 @@ def train_workspace(
 ) -> RunResult:
     """Train on the workspace's split; the run lands in its models folder and remembers what it was made from.
 
-    Labels that look wrong are listed beside it, before (reported as stage `labels`) and after the training.
+    Labels that look wrong are listed beside it, before (reported as stage `labels`) and after the training. Raises
+    WorkspaceError, naming who does, where somebody trains in the workspace already.
     """
+    with step_lock(project.workspace, "train"):
+        return _train(project, config, resume, report)
+
+
+def _train(project: Project, config: TrainConfig, resume: str | None, report: Reporter) -> RunResult:
     faces = face_set(project)
     made_from = split_fingerprint(project.catalogue)
     if resume is not None:

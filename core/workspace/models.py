@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,15 @@ def finished_runs(workspace: Workspace) -> list[str]:
     return [p.name for p in runs]
 
 
+def is_measured(workspace: Workspace, run: str) -> bool:
+    """Whether a finished run's encoder was measured on any face: without validation faces nobody knows what it is."""
+    try:
+        metrics = json.loads((inside(workspace.models, run) / "metrics.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(metrics, dict) and metrics.get("n", 1) != 0
+
+
 def encoder_names(workspace: Workspace) -> list[str]:
     """All that `--encoder` takes here."""
     return finished_runs(workspace) + ([SHIPPED] if shipped_path().exists() else [])
@@ -52,15 +62,21 @@ def encoder_path(workspace: Workspace, name: str) -> Path:
 
 
 def encoder_in_use(project: Project) -> EncoderChoice:
-    """The encoder that recognises here. Raises EncoderError, saying what to do, where there is none."""
+    """The encoder that recognises here: the chosen one, else the last finished run that was measured, else the shipped.
+
+    Raises EncoderError, saying what to do, where there is none.
+    """
     names = encoder_names(project.workspace)
     chosen = project.catalogue.note(CHOSEN)
     if chosen in names:
         return EncoderChoice(chosen, encoder_path(project.workspace, chosen), "chosen by you")
     if not names:
         raise EncoderError("There is no encoder yet: no run is finished, and none is shipped. Train one first.")
-    name = names[0]
+    trusted = [name for name in names if name == SHIPPED or is_measured(project.workspace, name)]
+    name = trusted[0] if trusted else names[0]
     why = "shipped with the app" if name == SHIPPED else "the last finished run"
+    if not trusted:
+        why += ", which nothing could measure"
     return EncoderChoice(name, encoder_path(project.workspace, name), why)
 
 

@@ -23,14 +23,19 @@ FAILED = 70
 
 
 def start_fork(act: Callable[[], None]) -> int:
-    """Run an act in a fork; its process id. What it raises is printed there."""
+    """Run an act in a fork; its process id. What it raises is printed there.
+
+    OpenCV's threads are ended before: a fork has none of them, and would wait for them for ever.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
     pid = os.fork()
     if pid:
+        cv2.setNumThreads(threads)
         return pid
     try:
-        cv2.setNumThreads(1)
         act()
         os._exit(0)
     except BaseException:

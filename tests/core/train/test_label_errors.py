@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from core.errors import DataError
+from core.errors import DataError, WorkspaceError
 from core.train.config import TrainConfig
 from core.train.label_errors import SUSPECTS, FaceLabelError, LabelErrors, read_label_errors
 from core.train.training import train_workspace, workspace_label_errors
 from core.workspace.confirmed import confirm_labels
+from core.workspace.locks import step_lock
 from core.workspace.models import shipped_path
 from tests.coloured_faces import add_face
 
@@ -87,3 +88,9 @@ def test_a_confirmed_label_is_not_doubted(project, mislabelled):
     assert [d.face for d in workspace_label_errors(project, shipped_path())] == [mislabelled.id]
     confirm_labels(project.catalogue, [project.catalogue.face(mislabelled.id)])
     assert workspace_label_errors(project, shipped_path()) == ()
+
+
+def test_a_second_training_is_refused_while_one_runs(project, mislabelled):
+    with step_lock(project.workspace, "train"), pytest.raises(WorkspaceError, match="train"):
+        train_workspace(project, TrainConfig(epochs=1))
+    assert not project.workspace.models.exists(), "no folder of a run that never began"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import pytest
@@ -15,12 +16,12 @@ def nothing_shipped(monkeypatch, tmp_path):
     monkeypatch.setattr(m, "PRETRAINED", tmp_path / "pretrained")
 
 
-def run(workspace, name, when, *, finished=True):
+def run(workspace, name, when, *, finished=True, n=9):
     folder = workspace.models / name
     folder.mkdir(parents=True)
     (folder / "encoder.safetensors").touch()
     if finished:
-        (folder / "metrics.json").touch()
+        (folder / "metrics.json").write_text(json.dumps({"n": n}))
         os.utime(folder / "metrics.json", (when, when))
 
 
@@ -57,3 +58,16 @@ def test_an_unknown_name_lists_those_there_are(project):
     with pytest.raises(EncoderError, match="There are: a"):
         m.choose_encoder(project, "b")
     assert m.encoder_in_use(project).why == "the last finished run"
+
+
+def test_a_run_that_nothing_could_measure_is_not_used_by_itself(project):
+    run(project.workspace, "measured", 100)
+    run(project.workspace, "unmeasured", 200, n=0)
+    assert m.encoder_in_use(project).name == "measured"
+    m.choose_encoder(project, "unmeasured")
+    assert m.encoder_in_use(project).name == "unmeasured"
+
+
+def test_where_there_is_no_other_it_is_used_and_says_so(project):
+    run(project.workspace, "unmeasured", 200, n=0)
+    assert m.encoder_in_use(project).why == "the last finished run, which nothing could measure"
