@@ -16,7 +16,7 @@ def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> Path:
     for name, value in arrays.items():
         if np.asarray(value).dtype.hasobject:
             raise ValueError(f"The array {name!r} holds Python objects; only numbers and text are written.")
-    return write_with(path, lambda temporary: np.savez(temporary, **arrays))
+    return write_with(path, lambda temporary: np.savez(temporary, allow_pickle=False, **arrays))
 
 
 def load_arrays(path: Path) -> dict[str, np.ndarray] | None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Executable, Select, Table, func, insert, select, update
 
 from core.errors import CatalogueError
 from core.imaging.names import LONGEST_NAME, true_name
@@ -22,6 +22,8 @@ from core.workspace.folders import slug
 from core.workspace.history import DETECTOR, now
 from core.workspace.states import CharacterState, FaceState
 from core.workspace.tables import Change, Character, Face, Fetch, Picture, Result
+
+Row = TypeVar("Row", Change, Character, Face, Fetch, Picture, Result)
 
 
 class Catalogue:
@@ -113,7 +115,7 @@ class Catalogue:
     def add_pictures(self, rows: Sequence[Mapping[str, Any]]) -> list[Picture]:
         """Many new rows in one transaction."""
         with self.writing() as db:
-            ids = [db.execute(insert(t.pictures).values(**row)).inserted_primary_key[0] for row in rows]
+            ids = [history.insert_row(db, t.pictures, row) for row in rows]
         return self.pictures(ids=ids)
 
     def faces(self, *, ids: Iterable[int] | None = None, **equal: Any) -> list[Face]:
@@ -127,11 +129,11 @@ class Catalogue:
     def add_faces(self, rows: Sequence[Mapping[str, Any]], *, action: str, who: str = DETECTOR) -> list[Face]:
         """Rows of faces, without their files, recorded as one change: undoing it sets them to `removed`."""
         at = now()
-        edits = []
+        edits: list[dict[str, Any]] = []
         with self.writing() as db:
             for row in rows:
                 values = {"created_at": at, "decided_by": who, "decided_at": at, **row}
-                face_id = db.execute(insert(t.faces).values(**values)).inserted_primary_key[0]
+                face_id = history.insert_row(db, t.faces, values)
                 state = values.get("state", FaceState.PROPOSED)
                 edits.append(
                     {"table": "faces", "id": face_id, "before": {"state": FaceState.REMOVED}, "after": {"state": state}}
@@ -185,7 +187,7 @@ class Catalogue:
         """Remember that something was made, and from what."""
         values = {"kind": kind, "name": name, "made_from": made_from, "at": now(), "detail": dict(detail or {})}
         with self.writing() as db:
-            result_id = db.execute(insert(t.results).values(**values)).inserted_primary_key[0]
+            result_id = history.insert_row(db, t.results, values)
         return self._one(t.results, result_id, Result)
 
     def results(self, kind: str) -> list[Result]:
@@ -218,11 +220,11 @@ class Catalogue:
 
     # inside
 
-    def _all(self, query, value_type) -> list:
+    def _all(self, query: Executable, value_type: type[Row]) -> list[Row]:
         with self.reading() as db:
             return [value_type(**row) for row in db.execute(query).mappings()]
 
-    def _one(self, table: Table, row_id: int, value_type):
+    def _one(self, table: Table, row_id: int, value_type: type[Row]) -> Row:
         found = self._all(select(table).where(table.c.id == row_id), value_type)
         if not found:
             raise CatalogueError(f"There is no row {row_id} in {table.name}. It may belong to another workspace.")
@@ -241,8 +243,8 @@ def checked_name(name: str) -> str:
     return name
 
 
-def _conditions(table: Table, equal: Mapping[str, Any]) -> list:
-    conditions = []
+def _conditions(table: Table, equal: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
     for name, value in equal.items():
         column = table.c[name]
         if isinstance(value, (list, tuple, set, frozenset)):
@@ -254,7 +256,7 @@ def _conditions(table: Table, equal: Mapping[str, Any]) -> list:
     return conditions
 
 
-def _filtered(table: Table, ids: Iterable[int] | None, equal: Mapping[str, Any]):
+def _filtered(table: Table, ids: Iterable[int] | None, equal: Mapping[str, Any]) -> Select[*tuple[Any, ...]]:
     query = select(table).order_by(table.c.id)
     if ids is not None:
         query = query.where(table.c.id.in_(list(ids)))

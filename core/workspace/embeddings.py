@@ -36,7 +36,8 @@ SAVE_EVERY = 1024
 class Embedder(Protocol):
     """What is needed of an encoder: `dim`, and uint8 faces in a framing -> float32 (n, dim), L2-normalised."""
 
-    dim: int
+    @property
+    def dim(self) -> int: ...
 
     def embed(self, faces: Sequence[np.ndarray], *, framing: str) -> np.ndarray: ...
 

@@ -244,7 +244,8 @@ def drawn(
     crop = cut(pictures.of(picture.id), box)
     by_name = character if isinstance(character, str) else ""
     own = character.id if isinstance(character, Character) else None
-    values = {"picture_id": picture.id, "character_id": own, **dict(zip(BOX, box.as_list(), strict=True))}
+    values: dict[str, Any] = dict(zip(BOX, box.as_list(), strict=True))
+    values |= {"picture_id": picture.id, "character_id": own}
     values |= {"detector": "person", "score": 1.0, "state": FaceState.KEPT}
     return NewFace(values, stem_of(picture), StagedCrop(staged.add(crop.data), crop.hashes), by_name)
 

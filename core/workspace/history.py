@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, func, insert, select, update
 
 from core.errors import CatalogueError
 from core.workspace import tables as t
@@ -36,7 +36,14 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def apply(db: Connection, edit: Edit, who: str, at: str) -> dict | None:
+def insert_row(db: Connection, table: Table, values: Mapping[str, Any]) -> int:
+    """Add a row; its id."""
+    key = db.execute(insert(table).values(**values)).inserted_primary_key
+    row_id: int = key[0]  # type: ignore[index]  # None only where one statement inserts several rows
+    return row_id
+
+
+def apply(db: Connection, edit: Edit, who: str, at: str) -> dict[str, Any] | None:
     """Write an edit; what it changed, before and after, or None where it changes nothing.
 
     Raises CatalogueError for a row that is not there, or a face that has another revision than expected.
@@ -60,10 +67,10 @@ def apply(db: Connection, edit: Edit, who: str, at: str) -> dict | None:
     return {"table": edit.table, "id": edit.id, "before": before, "after": after}
 
 
-def record(db: Connection, action: str, who: str, edits: list[dict]) -> int:
+def record(db: Connection, action: str, who: str, edits: list[dict[str, Any]]) -> int:
     """Remember edits as one change; its id."""
     row = {"at": now(), "who": who, "action": action, "edits": edits, "undone_at": ""}
-    return db.execute(insert(t.changes).values(**row)).inserted_primary_key[0]
+    return insert_row(db, t.changes, row)
 
 
 def restore(db: Connection, table_name: str, row_id: int, values: Mapping[str, Any]) -> None:

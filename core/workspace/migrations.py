@@ -38,7 +38,7 @@ def schema_of(catalogue: Path, *, read_only: bool = False) -> int:
     uri = read_only_uri(catalogue) if read_only else f"{catalogue.resolve().as_uri()}?mode=rw"
     try:
         with closing(sqlite3.connect(uri, uri=True, timeout=30)) as db:
-            version = db.execute("PRAGMA user_version").fetchone()[0]
+            version: int = db.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.DatabaseError as error:
         raise CatalogueError(
             f"{catalogue} is damaged or no catalogue ({error}). Restore a backup, or open another workspace."

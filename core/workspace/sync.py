@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from core.errors import PictureError
 from core.imaging.hashes import perceptual, sha256
@@ -25,7 +26,7 @@ from core.workspace.project import Project
 from core.workspace.recut import stage_crops
 from core.workspace.states import CharacterState, FaceState, Kind, ReviewState
 from core.workspace.survey import Survey, survey
-from core.workspace.tables import Character, Face
+from core.workspace.tables import Character, Face, Picture
 from core.workspace.transaction import Transaction, transaction
 
 
@@ -77,7 +78,8 @@ def _renames(project: Project, found: Survey, report: SyncReport) -> bool:
     """Characters all of whose files in a folder lie in one folder that is nobody's: they were renamed."""
     known = {c.slug.casefold() for c in project.catalogue.characters(removed=True)} | {UNNAMED}
     came_from: dict[str, set[str]] = defaultdict(set)
-    for path, row in [*found.moved_pictures.items(), *found.moved_faces.items()]:
+    moved: list[tuple[str, Picture | Face]] = [*found.moved_pictures.items(), *found.moved_faces.items()]
+    for path, row in moved:
         came_from[_folder(path)].add(_folder(row.path))
     by_slug = {c.slug: c for c in project.catalogue.characters()}
     done = False
@@ -155,7 +157,8 @@ def mend_hashes(project: Project, faces: Sequence[Face]) -> list[str]:
 
 def complete(project: Project, faces: Sequence[Face]) -> tuple[list[str], list[str]]:
     """Give kept faces their files again, from the bin or cut from their pictures: (paths made, paths that failed)."""
-    made, failed = [], []
+    made: list[str] = []
+    failed: list[str] = []
     with StagedFiles(project.workspace) as staged:
         crops = stage_crops(project, ((f.id, {"state": FaceState.KEPT}) for f in faces), staged, lenient=True)
         with transaction(project, SYNC) as tx:
@@ -183,7 +186,7 @@ def _take_in(project: Project, kind: Kind, path: str, report: SyncReport) -> Non
         tx.record(f"{path} taken in")
 
 
-def _take_in_face(tx: Transaction, path: str, character_id: int | None, values: dict) -> None:
+def _take_in_face(tx: Transaction, path: str, character_id: int | None, values: dict[str, Any]) -> None:
     about_it = {key: values[key] for key in ("sha256", "phash")}
     picture = {"kind": Kind.FACE, "source": "by hand", "review": ReviewState.DONE, "character_id": character_id}
     picture_id = tx.add_picture(picture | values)
@@ -192,7 +195,7 @@ def _take_in_face(tx: Transaction, path: str, character_id: int | None, values: 
     tx.add_face(face | about_it, "")
 
 
-def about(path: Path) -> dict:
+def about(path: Path) -> dict[str, Any]:
     """sha256, phash, width and height of a picture file. Raises PictureError where it cannot be read."""
     data = read_bytes(path)
     rgb = read_picture(data, name=path.name)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, func
 
@@ -15,7 +17,7 @@ SCHEMA = 2
 metadata = MetaData()
 
 
-def _text(name: str) -> Column:
+def _text(name: str) -> Column[str]:
     return Column(name, String, nullable=False, default="")
 
 
@@ -204,7 +206,7 @@ class Picture:
     width: int = 0
     height: int = 0
     group_key: str = ""
-    known_faces: list | tuple = ()
+    known_faces: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +236,7 @@ class Face:
     state: str = FaceState.PROPOSED
     enrolled: bool = False
     ignored: bool = False
-    negatives: list | tuple = ()
+    negatives: Sequence[int] = ()
     reason: str = ""
     decided_by: str = ""
     decided_at: str = ""
@@ -259,7 +261,7 @@ class Change:
     at: str
     who: str
     action: str
-    edits: list
+    edits: list[dict[str, Any]]
     undone_at: str = ""
 
 
@@ -272,7 +274,7 @@ class Result:
     name: str
     made_from: str
     at: str
-    detail: dict
+    detail: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

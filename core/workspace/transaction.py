@@ -165,7 +165,7 @@ class Transaction:
         self.db.execute(insert(t.results).values(**values))
 
     def _inserted(self, table: str, values: Mapping[str, Any], before: str, after: str) -> int:
-        row_id: int = self.db.execute(insert(t.BY_NAME[table]).values(**values)).inserted_primary_key[0]
+        row_id = history.insert_row(self.db, t.BY_NAME[table], values)
         self.edits.append({"table": table, "id": row_id, "before": {"state": before}, "after": {"state": after}})
         return row_id
 

@@ -38,7 +38,7 @@ class VectorFile:
     @property
     def dim(self) -> int:
         """Length of a vector; 0 where there is none yet."""
-        return self._vectors.shape[1]
+        return int(self._vectors.shape[1])
 
     @property
     def unsaved(self) -> int:
