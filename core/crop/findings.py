@@ -32,7 +32,7 @@ def triage(detections: Sequence[Detection], *, accept: float, min_side: float) -
     """Sure: exactly one face, above `accept` and large enough; it is kept. Several faces, a faint or a small one are
     for a person to look at: in a picture of one character only one face can be that character's.
 
-    >>> judge([Detection(Box(0, 0, 50, 50), 0.9)], accept=0.5, min_side=24).review
+    >>> str(triage([Detection(Box(0, 0, 50, 50), 0.9)], accept=0.5, min_side=24).review)
     'sure'
     """
     if not detections:

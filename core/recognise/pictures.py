@@ -61,9 +61,9 @@ def faces_on(
 ) -> list[tuple[Box, np.ndarray]]:
     """Boxes and framed crops of the faces on a picture, uint8 HxWx3.
 
-    whole True: the picture is itself a face, False: it never is. None: it is one where it is nearly square and either
-    no larger than 400 px without a face found, or all taken up by the frame of the one face found. min_score: faces
-    from this score on; None: the detector's own operating point.
+    is_face_crop True: the picture is itself a face, False: it never is. None: it is one where it is nearly square and
+    either no larger than 400 px without a face found, or all taken up by the frame of the one face found. min_score:
+    faces from this score on; None: the detector's own operating point.
     """
     height, width = rgb.shape[:2]
     everything = [(Box(0, 0, width, height), rgb)]

@@ -82,7 +82,7 @@ class Recogniser:
     def ask(
         self, rgb: np.ndarray, *, is_face_crop: bool | None = None, boxes: Sequence[Box] | None = None
     ) -> list[RecognisedFace]:
-        """Who is on this picture (uint8 HxWx3)? Whole: it is itself a face. Boxes: drawn by hand."""
+        """Who is on this picture (uint8 HxWx3)? is_face_crop: it is itself a face. boxes: drawn by hand."""
         detector = None if is_face_crop or boxes else _detector_for(rgb, lambda: self.detector)
         return recognise_picture(
             rgb,

@@ -65,7 +65,7 @@ class Identification:
 def answer(
     queries: np.ndarray, gallery: Gallery, threshold: Threshold, *, candidates: int = 5, evidence: int = 6
 ) -> list[Identification]:
-    """One Answer for each query, unit embeddings (q, d) of the gallery's encoder.
+    """One Identification for each query, unit embeddings (q, d) of the gallery's encoder.
 
     The nearest character (see core.similarity.scorer) answers. match: at least threshold.match and threshold.margin
     ahead of the second; unsure: at least threshold.unsure; else unknown. Raises DataError where nobody is enrolled.

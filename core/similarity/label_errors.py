@@ -44,7 +44,7 @@ def find_label_errors(embeddings: np.ndarray, labels: Sequence[str], k: int = NE
     has nobody to confirm it and is left out.
 
     >>> near_b = np.array([[1, 0], [1, 0], [0, 1], [0, 1], [0, 1]], np.float32)
-    >>> [(s.index, s.looks_like, s.score) for s in suspects(near_b, ["a", "a", "b", "b", "a"])]
+    >>> [(s.index, s.looks_like, s.score) for s in find_label_errors(near_b, ["a", "a", "b", "b", "a"])]
     [(4, 'b', 1.0)]
     """
     embeddings = np.asarray(embeddings, np.float32)

@@ -37,7 +37,7 @@ def nearest_neighbours(embeddings: np.ndarray, k: int) -> Neighbours:
     Equal similarities are told apart by position, so that the result depends on nothing but the input.
 
     >>> found = nearest_neighbours(np.array([[1, 0], [0.8, 0.6], [0, 1]], np.float32), 1)
-    >>> found.index.ravel().tolist(), found.similarity.ravel().round(1).tolist()
+    >>> found.index.ravel().tolist(), [round(float(s), 1) for s in found.similarity.ravel()]
     ([1, 0, 1], [0.8, 0.8, 0.6])
     """
     embeddings = np.ascontiguousarray(embeddings, np.float32)
