@@ -32,7 +32,7 @@ Resolver = Callable[[str, int], list[str]]
 
 def system_resolver(host: str, port: int) -> list[str]:
     """The addresses that this machine finds for a name, in the system's order."""
-    return [info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 def checked(url: str, *, private: bool = False) -> httpx.URL:
@@ -126,13 +126,13 @@ class GuardedBackend(httpcore.SyncBackend):
         if refused:
             where = refused[0].replace(" is ", ", which is ", 1)
             raise AddressRefused(refused[0] if host in addresses else f"{host} leads to {where}")
-        error: Exception = httpcore.ConnectError(f"the name {host} has no address")
+        last: Exception = httpcore.ConnectError(f"the name {host} has no address")
         for address in addresses:
             try:
                 return TimedStream(super().connect_tcp(address, port, *args, **kwargs), self.seconds, self.now)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as failure:
-                error = failure
-        raise error
+                last = failure
+        raise last
 
 
 class TimedStream(httpcore.NetworkStream):
@@ -156,7 +156,9 @@ class TimedStream(httpcore.NetworkStream):
     def close(self) -> None:
         self._stream.close()
 
-    def start_tls(self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None):
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> TimedStream:
         return TimedStream(self._stream.start_tls(ssl_context, server_hostname, timeout), self._seconds, self._now)
 
     def get_extra_info(self, info: str) -> Any:

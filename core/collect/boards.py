@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from core.collect.download import Downloader, Refusal
@@ -69,13 +70,17 @@ class BoardSource:
     def card(self) -> SourceCard:
         return CARDS[self.name]
 
+    def characters(self) -> list[str]:
+        """None of its own: anybody may be asked for."""
+        return []
+
     def search(self, query: Query) -> Iterator[SearchHit]:
         """Posts with the character's tag, those of it alone first; of several guesses at the tag the first with posts.
 
         Raises SourceError for what goes wrong, in words.
         """
         for tag in tags_for(query):
-            seen: set[int] = set()
+            seen: set[object] = set()
             # A picture of one character alone needs nobody to say whose face is whose.
             for more in (" solo", ""):
                 for post in self._posts(tag + more, optional=bool(more)):
@@ -85,7 +90,7 @@ class BoardSource:
             if seen:
                 return
 
-    def _posts(self, tags: str, *, optional: bool) -> Iterator[dict]:
+    def _posts(self, tags: str, *, optional: bool) -> Iterator[dict[str, Any]]:
         """All posts with these tags, page by page. `optional`: none where the board finds them too many."""
         for number in range(PAGES):
             posts = self._page(tags, number, optional)
@@ -93,7 +98,7 @@ class BoardSource:
             if len(posts) < PAGE:
                 return
 
-    def _page(self, tags: str, number: int, optional: bool) -> list[dict]:
+    def _page(self, tags: str, number: int, optional: bool) -> list[dict[str, Any]]:
         if self.name == "danbooru":
             rating = " rating:general" if self.safe else ""
             parameters = {"tags": tags + rating, "limit": PAGE, "page": number + 1}
@@ -146,7 +151,7 @@ class BoardSource:
             return failed(self.name, "too many tags for this account.", "Use one tag, or a login with a higher level.")
         return failed(self.name, f"it cannot be asked: {got.reason}.", "Check the network and the address.")
 
-    def _found(self, post: dict, query: Query, tag: str) -> SearchHit | None:
+    def _found(self, post: dict[str, Any], query: Query, tag: str) -> SearchHit | None:
         """One post as something found; None where it has no picture to show, or none that is safe."""
         address = _address(post, self.base_url)
         rating = str(post.get("rating") or "")
@@ -191,13 +196,13 @@ def tags_for(query: Query) -> list[str]:
     return list(dict.fromkeys(["_".join(words), "_".join(reversed(words))]))
 
 
-def _origin(post: dict) -> tuple[str, ...]:
+def _origin(post: dict[str, Any]) -> tuple[str, ...]:
     """Where the artist first showed it, as the boards write it among tags: `source:https://...`."""
     source = str(post.get("source") or "").strip()
     return (f"source:{source}",) if source and " " not in source else ()
 
 
-def _address(post: dict, base_url: str) -> str:
+def _address(post: dict[str, Any], base_url: str) -> str:
     """The picture's address: the whole file where it is a picture, else the large sample; "" where there is none."""
     for key in ("file_url", "large_file_url", "sample_url"):
         address = str(post.get(key) or "")

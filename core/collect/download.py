@@ -106,7 +106,14 @@ class Downloader:
             here = answer.url
         return Refusal(url, f"it was redirected more than {self.limits.redirects} times")
 
-    def _one(self, url, headers, robots, wanted, max_bytes) -> Fetched | Refusal | Redirect:
+    def _one(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        robots: bool,
+        wanted: Callable[[str], str] | None,
+        max_bytes: int,
+    ) -> Fetched | Refusal | Redirect:
         """One hop, tried again where the failure may pass."""
         try:
             parsed = checked(url, private=self.private)

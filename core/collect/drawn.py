@@ -5,9 +5,14 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from core.collect.source import KnownFace, Loaded, Query, SearchHit, Source, SourceCard, SourceOptions
 from core.imaging.reading import encode_jpeg
+
+if TYPE_CHECKING:
+    from core.drawn import Character
 
 CARD = SourceCard(
     name="drawn",
@@ -59,15 +64,15 @@ class DrawnSource:
                 licence="CC0-1.0",
                 rating="safe",
                 name=f"drawn_{number + 1:03d}.jpg",
-                load=lambda n=number: load(n),
+                load=partial(load, number),
             )
 
-    def _cast(self) -> list:
+    def _cast(self) -> list[Character]:
         from core.drawn import cast
 
         return cast(self.cast, self.seed)
 
-    def _stranger(self, name: str):
+    def _stranger(self, name: str) -> Character:
         from core.drawn import cast
 
         return replace(cast(1, zlib.crc32(name.encode()))[0], name=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from core.errors import DataError
 from core.imaging.hashes import distance
@@ -25,9 +26,11 @@ class Pair:
 
 def pairs(catalogue: Catalogue, character_id: int | None = None) -> list[Pair]:
     """All pairs, those that are least alike first: there a mistake is likeliest."""
-    equal = {} if character_id is None else {"character_id": character_id}
+    equal: dict[str, Any] = {} if character_id is None else {"character_id": character_id}
     aside = catalogue.pictures(state=PictureState.DUPLICATE, **equal)
-    kept = {p.id: p for p in catalogue.pictures(ids={p.duplicate_of for p in aside if p.duplicate_of})}
+    kept: dict[int | None, Picture] = {
+        p.id: p for p in catalogue.pictures(ids={p.duplicate_of for p in aside if p.duplicate_of})
+    }
     found = []
     for picture in aside:
         other = kept.get(picture.duplicate_of)
@@ -56,6 +59,7 @@ def keep_this_one(project: Project, picture_id: int) -> Change | None:
     Raises DataError where that cannot be: the same file, or the kept one's faces are decided already.
     """
     picture = _aside(project.catalogue, picture_id)
+    assert picture.duplicate_of is not None  # it was set aside for one
     other = project.catalogue.picture(picture.duplicate_of)
     if not picture.path:
         raise DataError(f"Picture {picture_id} is the very same file as picture {other.id}.")

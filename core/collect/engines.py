@@ -7,9 +7,17 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed
+
+if TYPE_CHECKING:
+    from ddgs.base import BaseSearchEngine
+    from ddgs.results import ImagesResult
+
+    _Engine = BaseSearchEngine[ImagesResult]
+else:
+    _Engine = object  # the library is imported only when something is searched for
 
 CARDS = {
     "bing": SourceCard(
@@ -50,6 +58,10 @@ class EngineSource:
     @property
     def card(self) -> SourceCard:
         return CARDS[self.name]
+
+    def characters(self) -> list[str]:
+        """None of its own: anybody may be asked for."""
+        return []
 
     def search(self, query: Query) -> Iterator[SearchHit]:
         """Results page by page, until a page brings nothing new. Raises SourceError for what goes wrong, in words."""
@@ -104,10 +116,41 @@ class EngineSource:
         return engine
 
 
+class _Watched(_Engine):
+    """Put before the library's engine: remembers the status it got, and the addresses before it tidied them.
+
+    It unquotes every address (`%2F` becomes `/`), which then leads elsewhere: `raw` maps them back.
+    """
+
+    status: int
+    blocked: bool
+    raw: dict[str, str]
+
+    def addresses(self, text: str) -> list[str]:
+        """The pictures' addresses in an answer, as they stand there."""
+        raise NotImplementedError
+
+    def request(self, *args: Any, **kwargs: Any) -> str | None:
+        answer = self.http_client.request(*args, **kwargs)
+        self.status = answer.status_code
+        if answer.status_code != 200:
+            return None
+        text: str = answer.text
+        self.blocked = bool(re.search("captcha|unusual traffic|are you a human", text, re.IGNORECASE))
+        return text
+
+    def extract_results(self, html_text: str) -> list[ImagesResult]:
+        from ddgs.utils import _normalize_url
+
+        results = super().extract_results(html_text)
+        self.raw = {_normalize_url(raw): raw for raw in self.addresses(html_text)}
+        return results
+
+
 def _bing(safe: bool, base_url: str) -> type:
     from ddgs.engines.bing_images import BingImages
 
-    class Bing(_watched(BingImages)):
+    class Bing(_Watched, BingImages):
         search_url = f"{base_url}/images/async" if base_url else BingImages.search_url
 
         def build_payload(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -125,7 +168,7 @@ def _duckduckgo(safe: bool, base_url: str) -> type:
     from ddgs.engines.duckduckgo_images import DuckduckgoImages
     from ddgs.utils import _extract_vqd
 
-    class DuckDuckGo(_watched(DuckduckgoImages)):
+    class DuckDuckGo(_Watched, DuckduckgoImages):
         search_url = f"{base_url}/i.js" if base_url else DuckduckgoImages.search_url
 
         def _get_vqd(self, query: str) -> str:
@@ -136,32 +179,6 @@ def _duckduckgo(safe: bool, base_url: str) -> type:
             return [item.get("image") or "" for item in json.loads(text).get("results", [])]
 
     return DuckDuckGo
-
-
-def _watched(engine: type) -> type:
-    """The library's engine, which remembers the status it got and the addresses as they were before it tidied them.
-
-    It unquotes every address (`%2F` becomes `/`), which then leads elsewhere: `raw` maps them back.
-    """
-    from ddgs.utils import _normalize_url
-
-    class Watched(engine):
-        status, blocked, raw = 0, False, {}
-
-        def request(self, *args: Any, **kwargs: Any) -> str | None:
-            answer = self.http_client.request(*args, **kwargs)
-            self.status = answer.status_code
-            if answer.status_code != 200:
-                return None
-            self.blocked = bool(re.search("captcha|unusual traffic|are you a human", answer.text, re.IGNORECASE))
-            return answer.text
-
-        def extract_results(self, html_text: str) -> list[Any]:
-            results = super().extract_results(html_text)
-            self.raw = {_normalize_url(raw): raw for raw in self.addresses(html_text)}
-            return results
-
-    return Watched
 
 
 def _network(error: Exception) -> str:

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from core.collect.processes import end_session
 from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed
@@ -54,6 +55,10 @@ class GoogleSource:
     def card(self) -> SourceCard:
         return CARD
 
+    def characters(self) -> list[str]:
+        """None of its own: anybody may be asked for."""
+        return []
+
     def search(self, query: Query) -> Iterator[SearchHit]:
         """What the page showed, in its order. Raises SourceError for each of the ways in which it fails."""
         answer = self._ask(query)
@@ -62,7 +67,7 @@ class GoogleSource:
         for item in answer["items"]:
             yield SearchHit(CARD.name, query.words, item["image"], page_url=item["page"], title=item["title"])
 
-    def _ask(self, query: Query) -> dict:
+    def _ask(self, query: Query) -> dict[str, Any]:
         """Run the worker and read its one line of JSON; end it with its browser whatever happens."""
         job = {"words": query.words, "limit": max(query.limit * 2, 20), "safe": self.safe, "base_url": self.base_url}
         job["driver"] = self.driver or shutil.which("chromedriver") or ""
@@ -76,6 +81,7 @@ class GoogleSource:
         )
         # The pipe stays open: the worker takes its end for ours, and then ends its browser itself.
         alive, process.stdin = process.stdin, None
+        assert alive is not None
         try:
             with contextlib.suppress(OSError):  # it is gone already; its silence is told below
                 alive.write(json.dumps(job).encode() + b"\n")
@@ -86,18 +92,20 @@ class GoogleSource:
             with contextlib.suppress(OSError):
                 alive.close()
         try:
-            return json.loads(out.splitlines()[-1])
+            answer: dict[str, Any] = json.loads(out.splitlines()[-1])
+            return answer
         except (ValueError, IndexError) as error:
             what = f"the browser's process ended without an answer (exit code {process.returncode})."
             raise failed(CARD.name, what, f"Try again, {OTHERWISE}") from error
 
-    def _wait(self, process: subprocess.Popen, query: Query) -> bytes:
+    def _wait(self, process: subprocess.Popen[bytes], query: Query) -> bytes:
         """What the worker prints, while somebody may say that it is enough."""
         deadline = time.monotonic() + self.seconds
         while True:
             left = deadline - time.monotonic()
             try:
-                return process.communicate(timeout=max(min(left, 1.0), 0.01))[0]
+                out: bytes = process.communicate(timeout=max(min(left, 1.0), 0.01))[0]
+                return out
             except subprocess.TimeoutExpired as error:
                 if left <= 1.0:
                     what = f"the browser did not finish within {self.seconds:g} s."
@@ -105,7 +113,7 @@ class GoogleSource:
                 query.beat()
 
     @staticmethod
-    def _trouble(answer: dict) -> Exception:
+    def _trouble(answer: dict[str, Any]) -> Exception:
         kind, detail = answer["error"], answer.get("detail", "")
         if kind == "no browser":
             browser = next((b for b in BROWSERS if shutil.which(b)), "")

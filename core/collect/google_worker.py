@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 from core.collect.processes import members
 
@@ -39,7 +40,7 @@ def end_with_parent() -> None:
     os._exit(1)
 
 
-def search(job: dict) -> dict:
+def search(job: dict[str, Any]) -> dict[str, Any]:
     """Let the library drive the browser, and put what happens into one of few words."""
     from google_images_download.google_images_download import googleimagesdownload
     from selenium import webdriver
@@ -49,12 +50,12 @@ def search(job: dict) -> dict:
     browsers = _remembered(webdriver)
     said = io.StringIO()
 
-    class Library(googleimagesdownload):
-        def build_search_url(self, *args, **kwargs) -> str:
-            url = super().build_search_url(*args, **kwargs)
+    class Library(googleimagesdownload):  # type: ignore[misc]  # the library brings no types
+        def build_search_url(self, *args: Any, **kwargs: Any) -> str:
+            url: str = super().build_search_url(*args, **kwargs)
             return re.sub(r"^https://www\.google\.com", job["base_url"], url) if job["base_url"] else url
 
-        def download_extended_page(self, url, chromedriver) -> str:
+        def download_extended_page(self, url: str, chromedriver: str | None) -> str:
             pages.append(super().download_extended_page(url, chromedriver))
             return pages[-1]
 
@@ -84,12 +85,12 @@ def search(job: dict) -> dict:
     return {"items": list(_items(images, page))}
 
 
-def _remembered(webdriver) -> list:
+def _remembered(webdriver: Any) -> list[Any]:
     """Every browser the library will start: it leaves them running where anything goes wrong."""
-    browsers: list = []
+    browsers: list[Any] = []
     chrome = webdriver.Chrome
 
-    def start(*args, **kwargs):
+    def start(*args: Any, **kwargs: Any) -> Any:
         browsers.append(chrome(*args, **kwargs))
         return browsers[-1]
 
@@ -114,7 +115,8 @@ def _items(images: list[str], page: str) -> Iterator[dict[str, str]]:
 def _plain(text: str) -> str:
     """A string as it stands in the page's script, without its escapes (\\u003d is =)."""
     try:
-        return json.loads(f'"{text}"')
+        plain: str = json.loads(f'"{text}"')
+        return plain
     except ValueError:
         return text
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import Connection, insert, update
 
 from core.collect.candidate import Candidate, group_of
 from core.collect.download import Refusal
@@ -53,9 +54,10 @@ class CollectedStore:
     def __init__(self, project: Project, staging: Staging, *, near: int, kind: str):
         self.project, self.staging, self.kind = project, staging, kind
         self.workspace, self.catalogue = project.workspace, project.catalogue
-        self._characters = {c.id: c for c in project.catalogue.characters(removed=True)}
+        self._characters: dict[int | None, Character] = {c.id: c for c in project.catalogue.characters(removed=True)}
         self._by_id: dict[int, Picture] = {}
         self._by_bytes: dict[str, int] = {}
+        self._limit = near
         self._near = NearIndex(near) if near >= 0 else None
         self._stems: dict[str, set[str]] = defaultdict(set)
         for picture in project.catalogue.pictures():
@@ -106,7 +108,7 @@ class CollectedStore:
         compared: set[int] = set()
         for item, _ in self._near.within(candidate.phash) if self._near else ():
             old = self._original(item)
-            if old.id in compared or distance(candidate.phash, int(old.phash or "0", 16)) > self._near.limit:
+            if old.id in compared or distance(candidate.phash, int(old.phash or "0", 16)) > self._limit:
                 continue
             compared.add(old.id)
             if old.character_id == character.id or self._same_pixels(candidate, old):
@@ -129,7 +131,7 @@ class CollectedStore:
         else:
             path = values["path"] = self._free(f"pictures/{character.slug}", candidate.stem, candidate.extension)
         with transaction(self.project, IMPORT) as tx:
-            values["id"] = tx.db.execute(ADD_PICTURE, values).inserted_primary_key[0]
+            values["id"] = _added(tx.db, values)
             if self.kind == Kind.FACE:
                 tx.db.execute(ADD_FACE, _face(candidate, values, path))
             self._journal(tx.db, candidate.found, character, KEPT, "", values["id"])
@@ -148,7 +150,7 @@ class CollectedStore:
         if not exact:
             values["path"] = self._free(f"bin/pictures/{character.slug}", candidate.stem, candidate.extension)
         with transaction(self.project, IMPORT) as tx:
-            values["id"] = tx.db.execute(ADD_PICTURE, values).inserted_primary_key[0]
+            values["id"] = _added(tx.db, values)
             self._journal(tx.db, candidate.found, character, DUPLICATE, reason, values["id"])
             if exact:
                 tx.delete(self.staging.relative(candidate.found.key))
@@ -165,7 +167,7 @@ class CollectedStore:
         aside = f"bin/{old.path}"
         reason = f"a larger one of the same picture came from {candidate.found.source}"
         with transaction(self.project, IMPORT) as tx:
-            values["id"] = tx.db.execute(ADD_PICTURE, values).inserted_primary_key[0]
+            values["id"] = _added(tx.db, values)
             after = {"state": PictureState.DUPLICATE, "reason": reason, "duplicate_of": values["id"], "path": aside}
             tx.db.execute(update(t.pictures).where(t.pictures.c.id == old.id).values(**after))
             moved = t.pictures.c.duplicate_of == old.id
@@ -188,12 +190,15 @@ class CollectedStore:
     def _stands_for_all(self, candidate: Candidate, old: Picture) -> bool:
         """Whether what was set aside for the old picture is within the limit of the newcomer too."""
         aside = [p for p in self._by_id.values() if p.duplicate_of == old.id and p.state == DUPLICATE]
-        return all(distance(candidate.phash, int(p.phash or "0", 16)) <= self._near.limit for p in aside)
+        return all(distance(candidate.phash, int(p.phash or "0", 16)) <= self._limit for p in aside)
 
     def _why(self, old: Picture, character: Character, exact: bool) -> str:
         how = "the same file as" if exact else "looks like"
         whose = "" if old.character_id == character.id else f" of {self._characters[old.character_id].name}"
-        gone = {PictureState.REJECTED: ", which was rejected", PictureState.REMOVED: ", which was removed"}
+        gone: dict[str, str] = {
+            PictureState.REJECTED: ", which was rejected",
+            PictureState.REMOVED: ", which was removed",
+        }
         state = gone.get(old.state, "")
         return f"{how} picture {old.id}{whose}{state}"
 
@@ -223,7 +228,7 @@ class CollectedStore:
         taken.add(f"{name}{tail}".casefold())
         return f"{folder}/{name}{suffix}"
 
-    def _values(self, candidate: Candidate, character: Character) -> dict:
+    def _values(self, candidate: Candidate, character: Character) -> dict[str, Any]:
         found = candidate.found
         return {
             "character_id": character.id,
@@ -246,15 +251,25 @@ class CollectedStore:
             "known_faces": [{"box": f.box.as_list(), "name": f.name, "pose": f.pose} for f in found.faces],
         }
 
-    def _journal(self, db, found: SearchHit, character: Character, outcome: str, reason: str, picture_id: int | None):
-        row = {"character_id": character.id, "source": found.source, "query": found.query, "url": found.key}
-        row |= {"page_url": found.page_url, "outcome": outcome, "reason": reason, "picture_id": picture_id, "at": now()}
+    def _journal(
+        self, db: Connection, found: SearchHit, character: Character, outcome: str, reason: str, picture_id: int | None
+    ) -> None:
+        row: dict[str, Any] = {"character_id": character.id, "source": found.source, "query": found.query}
+        row |= {"url": found.key, "page_url": found.page_url, "outcome": outcome, "reason": reason}
+        row |= {"picture_id": picture_id, "at": now()}
         db.execute(ADD_FETCH, row)
         if outcome != FAILED:
             self._tried.setdefault(found.key, Fetch(id=0, **row))
 
 
-def _face(candidate: Candidate, picture: dict, path: str) -> dict:
+def _added(db: Connection, values: dict[str, Any]) -> int:
+    """Add a picture's row; returns its id."""
+    key = db.execute(ADD_PICTURE, values).inserted_primary_key
+    assert key is not None  # one row has one
+    return int(key[0])
+
+
+def _face(candidate: Candidate, picture: dict[str, Any], path: str) -> dict[str, Any]:
     return {
         "picture_id": picture["id"],
         "character_id": picture["character_id"],

@@ -72,7 +72,14 @@ def arrange(paths: Sequence[tuple[str, ...]]) -> Layout:
     return Layout({c: tuple(m) for c, m in sorted(characters.items())}, tuple(sorted(loose)), tuple(notes), question)
 
 
-def _is_wrapper(paths, depth: int, tops: list[str], members: list[int], deep: list[int], loose: list[int]) -> bool:
+def _is_wrapper(
+    paths: Sequence[tuple[str, ...]],
+    depth: int,
+    tops: list[str],
+    members: list[int],
+    deep: list[int],
+    loose: list[int],
+) -> bool:
     """One folder that holds nothing but folders, and these are called like characters."""
     if len(tops) != 1 or len(deep) != len(members):
         return False
@@ -83,7 +90,7 @@ def _is_wrapper(paths, depth: int, tops: list[str], members: list[int], deep: li
     return deeper or not all(CONTAINER.fullmatch(name.casefold()) for name in inner)
 
 
-def _question(paths, depth: int, tops: list[str], splits: list[str], deep: list[int]) -> str:
+def _question(paths: Sequence[tuple[str, ...]], depth: int, tops: list[str], splits: list[str], deep: list[int]) -> str:
     """What cannot be decided, in words; "" where all is clear."""
     if splits and len(splits) == len(tops):
         return f"{_and(tops)} {'hold' if len(tops) > 1 else 'holds'} pictures, without a folder for each character."

@@ -66,7 +66,14 @@ def collect(
 
 
 class _Run:
-    def __init__(self, project, sources, config, downloader, report):
+    def __init__(
+        self,
+        project: Project,
+        sources: Sequence[Source],
+        config: CollectConfig,
+        downloader: Downloader | None,
+        report: Reporter,
+    ):
         self.catalogue, self.sources, self.config = project.catalogue, list(sources), config
         self.downloader, self.report = downloader, report
         self.staging = Staging(project.workspace)
@@ -137,12 +144,14 @@ class _Run:
                 self.tally.say(name, "failed", str(error))
                 yield str(error)
 
-    def _pump(self, pool, source: Source, query: Query, character: Character, seen: set[str]) -> Iterator[bool]:
+    def _pump(
+        self, pool: ThreadPoolExecutor, source: Source, query: Query, character: Character, seen: set[str]
+    ) -> Iterator[bool]:
         """Move results through the pool onto the shelf; yields for each result whether it was new."""
         name = source.card.name
         results = iter(source.search(query))
         waiting: deque[SearchHit] = deque()
-        busy: dict[Future, SearchHit] = {}
+        busy: dict[Future[Candidate | Refusal], SearchHit] = {}
         hosts: Counter[str] = Counter()
         trouble: SourceError | None = None
         more, local = True, False

@@ -14,7 +14,7 @@ PATIENCE = 3.0
 """Seconds that ended processes get to be gone."""
 
 
-def end_session(process: subprocess.Popen) -> None:
+def end_session(process: subprocess.Popen[bytes]) -> None:
     """End a process that was started with start_new_session, and everything in its session or below it; then wait."""
     if os.name == "posix":
         all_of_them = {process.pid, *members(process.pid)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from core.datasets.tables import table_text
 from core.errors import DataError
@@ -13,7 +14,7 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.faces import Acts, decide
 from core.workspace.project import Project
 from core.workspace.states import LIVE_FACES, Kind, PictureState
-from core.workspace.tables import Change, Picture
+from core.workspace.tables import Change, Character, Picture
 
 COLUMNS = (
     *("id", "character", "series", "kind", "state", "reason", "duplicate_of", "path", "source", "query"),
@@ -22,9 +23,9 @@ COLUMNS = (
 )
 
 
-def rows(catalogue: Catalogue) -> Iterator[dict]:
+def rows(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
     """One row for each picture that ever came in, whatever became of it: COLUMNS, values as in the catalogue."""
-    characters = {c.id: c for c in catalogue.characters(removed=True)}
+    characters: dict[int | None, Character] = {c.id: c for c in catalogue.characters(removed=True)}
     paths = {f.picture_id: f.path for f in catalogue.faces(copy_of=None)}
     for picture in catalogue.pictures():
         character = characters[picture.character_id]
@@ -64,7 +65,7 @@ def remove(project: Project, *, source: str = "", author: str = "") -> Change | 
 
     What was removed is not collected again. None where there was nothing. Raises DataError without source and author.
     """
-    equal = {key: value for key, value in (("source", source), ("author", author)) if value}
+    equal: dict[str, Any] = {key: value for key, value in (("source", source), ("author", author)) if value}
     if not equal:
         raise DataError("Say what to remove: a source or an author.")
     pictures = project.catalogue.pictures(state=(PictureState.KEPT, PictureState.DUPLICATE), **equal)

@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 class Clock:
     """The real time; a test puts its own in its place. Waiting ends at once when `stop` is set."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.stop = threading.Event()
 
     def now(self) -> float:
@@ -102,7 +102,7 @@ class HostThrottle:
         if not queue.closed and queue.failures >= self.rate_limit.most_failures:
             queue.closed = f"{host} failed {queue.failures} times in a row; it is asked again in the next run"
         self._open(queue)
-        wait = max(asked, self.rate_limit.back_off * 2 ** (attempt - 1) * (0.5 + self.rng() / 2))
+        wait = max(asked, self.rate_limit.back_off * 2.0 ** (attempt - 1) * (0.5 + self.rng() / 2))
         queue.free_at = max(queue.free_at, self.clock.now() + wait)
         return wait
 

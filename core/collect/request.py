@@ -122,7 +122,12 @@ def _redirect(response: httpx.Response) -> Redirect | Refusal:
 
 
 def _body(
-    address: str, response: httpx.Response, wanted, max_bytes: int, limits: Limits, clock: Clock
+    address: str,
+    response: httpx.Response,
+    wanted: Callable[[str], str] | None,
+    max_bytes: int,
+    limits: Limits,
+    clock: Clock,
 ) -> Fetched | Refusal | RetryableError:
     announced = response.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > max_bytes:

@@ -60,7 +60,7 @@ ALL = Robots()
 
 
 class _Group:
-    def __init__(self):
+    def __init__(self) -> None:
         self.present, self.delay = False, 0.0
         self.rules: list[tuple[bool, str]] = []
 

@@ -112,6 +112,10 @@ class Source(Protocol):
     @property
     def card(self) -> SourceCard: ...
 
+    def characters(self) -> list[str]:
+        """The names that it has pictures of; empty where anybody may be asked for."""
+        ...
+
     def search(self, query: Query) -> Iterator[SearchHit]:
         """Yield what is found, best first. Raises SourceError that names the source, what happened and what to do."""
         ...
@@ -157,20 +161,20 @@ Each has CARDS (name -> SourceCard) and open_source(name, options) -> Source.
 
 
 @dataclass(frozen=True)
-class _Added:
-    """A source that a plugin brought, with what a module of core.collect has."""
+class _Provider:
+    """What opens sources: a module of core.collect, or a plugin."""
 
     CARDS: dict[str, SourceCard]
     open_source: Callable[[str, SourceOptions], Source]
 
 
-_added: dict[str, _Added] = {}
+_added: dict[str, _Provider] = {}
 
 
 def register_source(card: SourceCard, open_source: Callable[[str, SourceOptions], Source]) -> None:
     """Add a source: its card, and the function that opens it. Raises PluginError where the name is taken."""
     refuse_taken("source", card.name, names())
-    _added[card.name] = _Added({card.name: card}, open_source)
+    _added[card.name] = _Provider({card.name: card}, open_source)
 
 
 def added_names() -> list[str]:
@@ -185,7 +189,7 @@ def names() -> list[str]:
 
 def card(name: str) -> SourceCard:
     """The card of a source. Raises SourceError for an unknown name."""
-    return _module(name).CARDS[name]
+    return _provider(name).CARDS[name]
 
 
 def cards() -> list[SourceCard]:
@@ -195,7 +199,7 @@ def cards() -> list[SourceCard]:
 
 def open_source(name: str, options: SourceOptions | None = None) -> Source:
     """The source of that name, ready to search. Raises SourceError for an unknown name or a missing option."""
-    return _module(name).open_source(name, options or SourceOptions())
+    return _provider(name).open_source(name, options or SourceOptions())
 
 
 def failed(source: str, what: str, then: str) -> SourceError:
@@ -212,9 +216,10 @@ def need_path(source: str, options: SourceOptions, what: str) -> Path:
     return options.path
 
 
-def _module(name: str):
+def _provider(name: str) -> _Provider:
     if name in _added:
         return _added[name]
     if name not in MODULES:
         raise SourceError(f"There is no source {name!r}. There are: {', '.join(names())}.")
-    return importlib.import_module(f"core.collect.{MODULES[name]}")
+    module = importlib.import_module(f"core.collect.{MODULES[name]}")
+    return _Provider(module.CARDS, module.open_source)

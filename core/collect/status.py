@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from core.collect.intake import DUPLICATE, FAILED, KEPT, REFUSED, Outcome
 from core.collect.listing import LeftOut
@@ -59,7 +60,7 @@ class CollectReport:
         """Whether every character has what was wanted."""
         return all(c.need == 0 for c in self.characters)
 
-    def as_json(self) -> dict:
+    def as_json(self) -> dict[str, Any]:
         """The document that `--json` prints."""
         return {
             "kept": self.kept,
@@ -80,14 +81,14 @@ class Tally:
     """Counts outcomes while a run goes on."""
 
     def __init__(self, sources: list[str]):
-        self._state = {name: ["waiting", ""] for name in sources}
+        self._state = dict.fromkeys(sources, ("waiting", ""))
         self._counts: dict[str, Counter[str]] = {name: Counter() for name in sources}
         self.reasons: Counter[str] = Counter()
         self.troubles: Counter[str] = Counter()
 
     def say(self, source: str, state: str, message: str = "") -> None:
         """A source is now in a state; an old message stays where no new one is given."""
-        self._state[source] = [state, message or self._state[source][1]]
+        self._state[source] = (state, message or self._state[source][1])
 
     def found(self, source: str) -> None:
         self._counts[source]["found"] += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed
 from core.imaging.hashes import sha256
@@ -37,8 +38,12 @@ class UploadSource:
     def card(self) -> SourceCard:
         return CARD
 
+    def characters(self) -> list[str]:
+        """None of its own: anybody may be asked for."""
+        return []
+
     def search(self, query: Query) -> Iterator[SearchHit]:
         """Every uploaded file, whoever is asked for."""
         for name, data in self.uploads:
             address = f"upload:{sha256(data)[:16]}/{name}"
-            yield SearchHit(CARD.name, query.character, address, name=name, load=lambda d=data: d)
+            yield SearchHit(CARD.name, query.character, address, name=name, load=partial(bytes, data))

@@ -58,7 +58,7 @@ def run(context: Context[Arguments]) -> CommandResult:
             wanted += [Wanted(entry.name, entry.words, entry.wanted) for entry in listed]
         if not wanted:
             # A folder, a zip or a list of addresses says itself whose pictures it holds.
-            wanted = [Wanted(name) for source in sources if source.card.takes for name in source.characters()]  # type: ignore[attr-defined]
+            wanted = [Wanted(name) for source in sources if source.card.takes for name in source.characters()]
         if not wanted:
             wanted = [Wanted(c.name, c.query, c.wanted) for c in project.catalogue.characters()]
         if not wanted:

@@ -30,7 +30,7 @@ def run(context: Context[Arguments]) -> CommandResult:
 
     args = context.args
     source = open_source("drawn", SourceOptions(seed=args.seed, cast=args.characters, settings=context.settings))
-    wanted = [Wanted(name) for name in source.characters()]  # type: ignore[attr-defined]
+    wanted = [Wanted(name) for name in source.characters()]
     # Pictures of one drawn style look alike to a perceptual hash: only the same bytes are a duplicate here.
     config = CollectConfig(limit=args.pictures, near=-1)
     with context.opened(create=True) as project:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -37,7 +38,7 @@ def live(workspace: Workspace, job: Job) -> None:
         st.caption("Not kept: " + "; ".join(f"{n} × {plain(reason)}" for reason, n in reasons[:6]))
 
 
-def source_table(sources: Sequence[Mapping]) -> pd.DataFrame:
+def source_table(sources: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """One row a source: its state and its counts."""
     rows = [
         {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -9,7 +12,7 @@ from core.collect.duplicates import Pair, keep_this_one, not_a_duplicate, pairs
 from core.collect.provenance import export_text, remove, remove_pictures, sources_and_authors
 from core.workspace.project import Project
 from core.workspace.states import Kind, PictureState
-from core.workspace.tables import Picture
+from core.workspace.tables import Change, Fetch, Picture
 from ui.collect.progress import title_of
 from ui.common.errors import show_errors
 from ui.common.grid import Tile, forget_picks, picture_grid
@@ -21,7 +24,7 @@ PAIRS_SHOWN = 10
 
 def collected_pictures(project: Project) -> None:
     """Three tabs over one filter by character."""
-    characters = {c.id: c.name for c in project.catalogue.characters()}
+    characters: dict[int | None, str] = {c.id: c.name for c in project.catalogue.characters()}
     who = st.selectbox(
         "Character",
         list(characters),
@@ -31,7 +34,7 @@ def collected_pictures(project: Project) -> None:
         key="shelf_who",
         width=320,
     )
-    equal = {} if who is None else {"character_id": who}
+    equal: dict[str, Any] = {} if who is None else {"character_id": who}
     kept = project.catalogue.pictures(state=PictureState.KEPT, kind=Kind.PICTURE, **equal)
     repeats = pairs(project.catalogue, who)
     fetches = project.catalogue.fetches(who, outcome=("refused", "failed"))
@@ -46,7 +49,7 @@ def collected_pictures(project: Project) -> None:
         _sources(project)
 
 
-def _kept(project: Project, kept: list[Picture], characters: dict[int, str]) -> None:
+def _kept(project: Project, kept: list[Picture], characters: dict[int | None, str]) -> None:
     if not kept:
         st.caption("No picture yet.")
         return
@@ -64,7 +67,8 @@ def _kept(project: Project, kept: list[Picture], characters: dict[int, str]) -> 
         help="Pick pictures first. They are not collected again; undo brings them back.",
     ):
         with show_errors():
-            remove_pictures(project, project.catalogue.pictures(ids=picked), f"{len(picked)} pictures rejected")
+            chosen = project.catalogue.pictures(ids=[int(i) for i in picked])
+            remove_pictures(project, chosen, f"{len(picked)} pictures rejected")
             forget_picks("shelf_kept")
             flash(f"{count(len(picked), 'picture')} rejected.")
             st.rerun()
@@ -96,14 +100,14 @@ def _repeats(project: Project, repeats: list[Pair]) -> None:
         st.caption(f"{len(repeats) - same - len(shown):,} more follow, more alike than these.")
 
 
-def _decide(action, project: Project, pair: Pair) -> None:
+def _decide(action: Callable[[Project, int], Change | None], project: Project, pair: Pair) -> None:
     with show_errors():
         change = action(project, pair.aside.id)
         flash(change.action.capitalize() if change else "Nothing changed.")
         st.rerun()
 
 
-def _not_kept(fetches, characters: dict[int, str]) -> None:
+def _not_kept(fetches: list[Fetch], characters: dict[int | None, str]) -> None:
     if not fetches:
         st.caption("Everything that was found could be kept.")
         return

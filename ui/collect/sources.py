@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.collect.characters import Need
 from core.collect.config import CollectConfig
@@ -14,6 +15,7 @@ from core.collect.source import NETWORK, SourceOptions, added_names, card, open_
 from core.commands import collect as collect_command
 from core.commands import demo, import_
 from core.imaging import formats
+from core.progress import Progress
 from core.workspace import characters
 from core.workspace.folders import slug
 from core.workspace.project import Project
@@ -168,14 +170,15 @@ def _upload(project: Project, found: Sequence[Need]) -> None:
         accept_new_options=True,
         key="collect_who",
     )
-    if st.button(
+    pressed = st.button(
         "Take them in", key="collect_upload", type="primary", icon=":material/upload:", disabled=not (files and who)
-    ):
+    )
+    if pressed and who:
         with show_errors():
             _take_in(project, who, tuple((f.name, f.getvalue()) for f in files))
 
 
-def _upload_zip(project: Project, file) -> None:
+def _upload_zip(project: Project, file: UploadedFile) -> None:
     kind, most = _kind()
     path = project.workspace.cache / "uploads" / f"{slug(file.name[:-4])}.zip"
     if not path.exists() or path.stat().st_size != file.size:
@@ -191,7 +194,7 @@ def _kind() -> tuple[str, int | None]:
     kind = left.segmented_control(
         "They are",
         ["pictures", "faces"],
-        format_func={"pictures": "Whole pictures", "faces": "Cut-out faces"}.get,
+        format_func={"pictures": "Whole pictures", "faces": "Cut-out faces"}.__getitem__,
         default="pictures",
         required=True,
         key="collect_kind",
@@ -202,6 +205,10 @@ def _kind() -> tuple[str, int | None]:
 
 def _take_in(project: Project, who: str, uploads: tuple[tuple[str, bytes], ...]) -> None:
     bar = st.progress(0.0)
+
+    def tell(progress: Progress) -> None:
+        bar.progress(progress.fraction)
+
     have = project.catalogue.counts("pictures", state=PictureState.KEPT)
     character = characters.add(project, who)
     done = collect(
@@ -209,7 +216,7 @@ def _take_in(project: Project, who: str, uploads: tuple[tuple[str, bytes], ...])
         [Wanted(character.name, limit=have.get(character.id, 0) + len(uploads))],
         [open_source("upload", SourceOptions(uploads=uploads))],
         CollectConfig(min_side=32),
-        report=lambda progress: bar.progress(progress.fraction),
+        report=tell,
     )
     aside = "; ".join(f"{n} x {reason}" for reason, n in done.reasons.items())
     flash(f"{count(done.kept, 'picture')} of {character.name} taken in." + (f" Not kept: {aside}." if aside else ""))

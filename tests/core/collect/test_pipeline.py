@@ -32,6 +32,9 @@ class ListSource:
     def card(self):
         return SourceCard(self.name, self.name, "", "")
 
+    def characters(self):
+        return []
+
     def search(self, query: Query):
         for url in self.addresses.get(query.character, []):
             yield SearchHit(self.name, query.words, url, page_url="https://site.example/page", author="An Artist")
