@@ -72,7 +72,7 @@ def test_a_face_it_has_seen_gets_its_name_with_evidence(cycle):
     assert {"box", "verdict", "character", "similarity", "candidates"} <= set(face)
     assert face["candidates"][0]["character"] == cycle.name
     assert face["evidence"][0]["face"] == str(cycle.asked.id)
-    assert face["evidence"][0]["similarity"] == pytest.approx(1, abs=1e-3)
+    assert face["evidence"][0]["similarity"] > 0.9, "asked as a ready-made crop, it is framed anew"
 
 
 @pytest.mark.slow

@@ -18,6 +18,9 @@ def client_of(app) -> Iterator[httpx.Client]:
     socket = config.bind_socket()
     thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
     thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        thread.join(0.01)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{socket.getsockname()[1]}", timeout=60) as client:
             yield client
