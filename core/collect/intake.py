@@ -194,7 +194,8 @@ class CollectedStore:
 
     def _why(self, old: Picture, character: Character, exact: bool) -> str:
         how = "the same file as" if exact else "looks like"
-        whose = "" if old.character_id == character.id else f" of {self._characters[old.character_id].name}"
+        owner = self._characters.get(old.character_id)
+        whose = "" if owner is None or owner.id == character.id else f" of {owner.name}"
         gone: dict[str, str] = {
             PictureState.REJECTED: ", which was rejected",
             PictureState.REMOVED: ", which was removed",

@@ -28,9 +28,11 @@ def rows(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
     characters: dict[int | None, Character] = {c.id: c for c in catalogue.characters(removed=True)}
     paths = {f.picture_id: f.path for f in catalogue.faces(copy_of=None)}
     for picture in catalogue.pictures():
-        character = characters[picture.character_id]
+        character = characters.get(picture.character_id)
         row = {name: getattr(picture, name, None) for name in COLUMNS}
-        row |= {"character": character.name, "series": character.series}
+        row |= (
+            {"character": character.name, "series": character.series} if character else {"character": "", "series": ""}
+        )
         row["path"] = picture.path or (paths.get(picture.id, "") if picture.kind == Kind.FACE else "")
         yield row
 

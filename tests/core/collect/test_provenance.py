@@ -10,7 +10,7 @@ import pytest
 
 from core.collect.duplicates import keep_this_one, not_a_duplicate, pairs
 from core.collect.importing import import_pictures
-from core.collect.provenance import COLUMNS, export, export_text, remove, sources_and_authors
+from core.collect.provenance import COLUMNS, export, export_text, remove, rows, sources_and_authors
 from core.errors import DataError
 from core.settings import Settings
 from core.workspace.catalogue import Catalogue
@@ -133,3 +133,9 @@ def test_what_cannot_be_is_said(project, tmp_path):
     import_pictures(project, tmp_path / "in" / "pictures")
     with pytest.raises(DataError, match="Picture 7 is the very same file as picture 3"):
         not_a_duplicate(project, 7)
+
+
+def test_a_picture_of_nobody_is_exported_too(catalogue):
+    picture = catalogue.add_picture(None, path="pictures/unnamed/a.jpg")
+    row = next(row for row in rows(catalogue) if row["path"] == picture.path)
+    assert (row["character"], row["series"]) == ("", "")
