@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from pathlib import Path
 
+from core.datasets.tables import write_table
 from core.errors import DataError
 from core.recognise.timeline import Appearance, Timeline
 from core.recognise.verdict import MATCH, UNKNOWN
@@ -53,13 +52,8 @@ def _json(timeline: Timeline, out: Path) -> Path:
 
 
 def _csv(timeline: Timeline, out: Path) -> Path:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for one in timeline.appearances:
-        values = one.as_dict()
-        writer.writerow([_cell(values[name]) for name in COLUMNS])
-    return write_text(out, text.getvalue())
+    rows = [one.as_dict() for one in timeline.appearances]
+    return write_table(out, COLUMNS, [[row[name] for name in COLUMNS] for row in rows])
 
 
 def _srt(timeline: Timeline, out: Path) -> Path:
@@ -67,11 +61,6 @@ def _srt(timeline: Timeline, out: Path) -> Path:
 
 
 WRITERS: dict[str, Callable[[Timeline, Path], Path]] = {".json": _json, ".csv": _csv, ".srt": _srt}
-
-
-def _cell(value: object) -> object:
-    text = "" if value is None else value
-    return f"'{text}" if isinstance(text, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _name(one: Appearance) -> str:
