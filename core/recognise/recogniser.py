@@ -73,12 +73,6 @@ class Recogniser:
     def detector(self) -> Detector:
         return load_detector(self.detector_name, settings=self.settings)
 
-    def at(self, threshold: Threshold) -> Recogniser:
-        """The same with another threshold; models that are loaded stay."""
-        other = replace(self, threshold=threshold)
-        other.__dict__.update({k: v for k, v in self.__dict__.items() if k in ("encoder", "detector")})
-        return other
-
     def ask(
         self, rgb: np.ndarray, *, is_face_crop: bool | None = None, boxes: Sequence[Box] | None = None
     ) -> list[RecognisedFace]:
