@@ -21,6 +21,7 @@ from core.visualise.projection import MapSettings, transform
 from core.workspace.embeddings import encoder_digest
 from core.workspace.models import encoder_in_use
 from core.workspace.staleness import faces_fingerprint, freshness
+from ui.common.charts import is_dark
 from ui.common.errors import show_errors
 from ui.common.header import open_page, wait_for_faces
 from ui.common.jobs import is_running, job_panel, show_command_line, start_button, start_job
@@ -136,7 +137,9 @@ if everyone:
             names = [f"{one.name}, face {number}" for one, number, _ in everyone]
             query_points = [QueryPoint(point, words) for point, words in zip(points, names, strict=True)]
             order = [c.name for c in sorted(project.catalogue.characters(removed=True), key=lambda c: c.id)]
-            st.plotly_chart(map_figure(drawn, order=order, query_points=query_points, height=480), key="query_map")
+            st.plotly_chart(
+                map_figure(drawn, order=order, query_points=query_points, dark=is_dark(), height=480), key="query_map"
+            )
             st.caption("A star lies among its nearest faces; the verdict is made by similarity, not by the map.")
 asking = recognise.Arguments((Path("PICTURE_OR_FOLDER"),), far, is_face)
 show_command_line(project.workspace, asking)

@@ -19,7 +19,11 @@ HEIGHT = 620
 MANY = 5000
 """From so many points on, 2D is drawn by WebGL."""
 
-RING = "#111111"
+RING = "#e6007e"
+"""Seen on a light page and on a dark one; no character has it."""
+
+NAMES = {False: ("#111111", "rgba(255,255,255,0.75)"), True: ("#e6ebf0", "rgba(15,19,24,0.75)")}
+"""Colour of the names, and behind them, on a light and on a dark page."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +41,15 @@ def map_figure(
     ringed: Collection[int] = (),
     query_points: Sequence[QueryPoint] = (),
     write_names: bool = True,
+    dark: bool = False,
     lasso: bool = False,
     height: int = HEIGHT,
 ) -> Figure:
     """Draw a map; customdata of each point is the face's id.
 
     order: names of all characters of the workspace, so that each keeps its mark when others come and go on the map.
-    ringed: ids of faces that get a black ring (2D). lasso: dragging draws one, instead of moving the map, and a click
-    picks nothing (2D). Names are escaped: Plotly reads HTML in them.
+    ringed: ids of faces that get a magenta ring (2D). dark: whether it is drawn on a dark page. lasso: dragging draws
+    one, instead of moving the map, and a click picks nothing (2D). Names are escaped: Plotly reads HTML in them.
     """
     from plotly import graph_objects as go
 
@@ -61,11 +66,11 @@ def map_figure(
     if data.projection.settings.dimensions == 2:
         _flat(figure, data, lasso)
         if write_names:
-            _names(figure, data, labels)
+            _names(figure, data, labels, dark)
     else:
         _deep(figure, data)
         if write_names:
-            figure.add_trace(_deep_names(go, data, labels))
+            figure.add_trace(_deep_names(go, data, labels, dark))
     figure.update_layout(
         template="plotly_white",
         height=height,
@@ -136,7 +141,7 @@ def _deep(figure: Figure, data: MapData) -> None:
     figure.update_layout(scene={**axes, "aspectmode": "data", "dragmode": "turntable"})
 
 
-def _names(figure: Figure, data: MapData, labels: np.ndarray) -> None:
+def _names(figure: Figure, data: MapData, labels: np.ndarray, dark: bool) -> None:
     """Each name above the heart of its character: the nearest four fifths of its faces to the one in their middle."""
     for name in sorted(set(data.labels)):
         own = data.projection.points[labels == name]
@@ -148,18 +153,18 @@ def _names(figure: Figure, data: MapData, labels: np.ndarray) -> None:
             showarrow=False,
             yanchor="bottom",
             yshift=6,
-            font={"size": 13, "color": "#111111"},
-            bgcolor="rgba(255,255,255,0.75)",
+            font={"size": 13, "color": NAMES[dark][0]},
+            bgcolor=NAMES[dark][1],
             borderpad=1,
             captureevents=False,
         )
 
 
-def _deep_names(go: Any, data: MapData, labels: np.ndarray) -> Any:
+def _deep_names(go: Any, data: MapData, labels: np.ndarray, dark: bool) -> Any:
     names = sorted(set(data.labels))
     hearts = [_heart(data.projection.points[labels == name]) for name in names]
     x, y, z = np.array([[*np.median(heart[:, :2], axis=0), heart[:, 2].max()] for heart in hearts]).T
-    text, font = [escape(name) for name in names], {"size": 13, "color": "#111111"}
+    text, font = [escape(name) for name in names], {"size": 13, "color": NAMES[dark][0]}
     shared = {"textposition": "top center", "textfont": font, "hoverinfo": "skip", "showlegend": False}
     return go.Scatter3d(x=x, y=y, z=z, mode="text", text=text, **shared)
 

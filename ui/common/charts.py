@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 import numpy as np
+import streamlit as st
 from plotly import graph_objects as go
 
 from core.similarity.metrics import Roc
@@ -110,6 +111,11 @@ def similarity_bars(
         )
     figure.update_layout(showlegend=False)
     return _dressed(figure, height or 62 + 28 * len(names), top=22)
+
+
+def is_dark() -> bool:
+    """Whether the browser shows the dark theme."""
+    return st.context.theme.type == "dark"
 
 
 def _dressed(figure: go.Figure, height: int, top: int = 8) -> go.Figure:

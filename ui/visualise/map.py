@@ -11,6 +11,7 @@ from core.visualise.export import CAVEATS, map_html
 from core.visualise.figure import map_figure
 from core.visualise.map_data import MapData
 from core.workspace.project import Project
+from ui.common.charts import is_dark
 from ui.common.face_actions import picked_faces
 from ui.common.text import count
 from ui.common.undo import undo_buttons
@@ -33,7 +34,7 @@ def map_view(project: Project, data: MapData, *, mouse: str = "click", ringed: C
     settings = data.projection.settings
     flat = settings.dimensions == 2
     everybody = sorted(project.catalogue.characters(removed=True), key=lambda c: c.id)
-    figure = map_figure(data, order=[c.name for c in everybody], ringed=ringed, lasso=mouse == "lasso")
+    figure = map_figure(data, order=[c.name for c in everybody], ringed=ringed, lasso=mouse == "lasso", dark=is_dark())
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=WIDTH, gap="small"):
             event = st.plotly_chart(

@@ -73,3 +73,8 @@ def test_the_file_is_whole_and_loads_nothing(tmp_path):
     assert "src=" not in head
     assert "<script src=" not in text and "<link" not in head
     assert "2 characters by the encoder run1" in text
+
+
+def test_the_names_can_be_read_on_a_light_and_on_a_dark_page():
+    colours = [map_figure(small_map(), dark=dark).layout.annotations[0].font.color for dark in (False, True)]
+    assert colours == ["#111111", "#e6ebf0"]
