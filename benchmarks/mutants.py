@@ -5,6 +5,8 @@ files to a temporary folder, makes one small change at a time there (a compariso
 for `or`, a statement removed, `min` for `max`, ...) and runs the tests that match the changed module: its own test
 file, then those that import it, and the tests of its package where there are neither. It prints how many mutants a test
 noticed and lists the others. A mutant that changes nothing anyone could see (a buffer's size) counts as unnoticed.
+A run that was stopped goes on where it was when it is started again with the same `--json PATH`; `--retry` tests the
+mutants again that went unnoticed there.
 
 Each mutant is tested in a forked process that has the large libraries loaded already, so it runs on Linux and macOS.
 """
@@ -217,6 +219,15 @@ def copy_tree(target: Path) -> Path:
     return target / "tree"
 
 
+def earlier(path: Path, retry: bool = False) -> dict[Mutant, bool]:
+    """Whether each mutant in the file of an earlier run was noticed; with `retry` only those that were."""
+    if not path.is_file():
+        return {}
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    found = {Mutant(**{k: v for k, v in e.items() if k != "noticed"}): bool(e["noticed"]) for e in entries}
+    return {mutant: noticed for mutant, noticed in found.items() if noticed or not retry}
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=100)
@@ -224,7 +235,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--only", default="core", help="mutate only files whose path begins with this")
     parser.add_argument("--timeout", type=float, default=180, help="seconds for the tests of one mutant")
     parser.add_argument("--list", action="store_true", help="print the mutants and run nothing")
-    parser.add_argument("--json", type=Path, help="write every mutant and whether it was noticed to this file")
+    parser.add_argument(
+        "--json", type=Path, help="every mutant and whether it was noticed; what is in it is not repeated"
+    )
+    parser.add_argument("--retry", action="store_true", help="repeat the mutants that went unnoticed in that file")
     options = parser.parse_args(arguments)
     if options.list:
         print(*draw(ROOT, options.count, options.seed, options.only), sep="\n")
@@ -233,10 +247,14 @@ def main(arguments: list[str] | None = None) -> None:
     sys.dont_write_bytecode = True  # a mutant of the same length within a second would find the other's bytecode
     for library in LIBRARIES:
         importlib.import_module(library)
+    known = earlier(options.json, options.retry) if options.json else {}
     results = []
     with tempfile.TemporaryDirectory() as folder:
         tree = copy_tree(Path(folder))
         for mutant in draw(tree, options.count, options.seed, options.only):
+            if mutant in known:
+                results.append({**asdict(mutant), "noticed": known[mutant]})
+                continue
             path = tree / mutant.path
             whole = path.read_bytes()
             path.write_bytes(whole[: mutant.start] + mutant.text.encode() + whole[mutant.end :])

@@ -1,0 +1,47 @@
+"""A file is written whole or stays what it was."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from core.workspace.atomic import write_bytes, write_json, write_text, write_with
+
+
+def test_the_folder_is_made_and_nothing_lies_beside_the_file(tmp_path):
+    path = write_text(tmp_path / "new" / "deep" / "a.txt", "綾波")
+    assert path.read_bytes() == "綾波".encode()
+    assert [p.name for p in path.parent.iterdir()] == ["a.txt"]
+
+
+def test_a_writer_that_fails_leaves_the_old_file_and_no_other(tmp_path):
+    path = write_bytes(tmp_path / "a.bin", b"old")
+
+    def fail(temporary):
+        temporary.write_bytes(b"half of the n")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        write_with(path, fail)
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.bin"]
+
+
+def test_the_writer_gets_a_file_beside_the_target_with_its_suffix(tmp_path):
+    """Renaming is whole only within one file system, and image writers choose the format by the suffix."""
+    seen = []
+    write_with(tmp_path / "a.jpg", lambda temporary: seen.append((temporary.parent, temporary.suffix)))
+    assert seen == [(tmp_path, ".jpg")]
+
+
+def test_what_was_written_may_be_read_by_others(tmp_path):
+    """A temporary file is private; a picture in a shared folder must not be."""
+    assert write_bytes(tmp_path / "a", b"").stat().st_mode & 0o777 == 0o644
+
+
+def test_json_is_readable_by_a_person(tmp_path):
+    path = write_json(tmp_path / "a.json", {"name": "レイ", "faces": [1, 2]})
+    assert json.loads(path.read_text(encoding="utf-8")) == {"name": "レイ", "faces": [1, 2]}
+    assert '  "name": "レイ",' in path.read_text(encoding="utf-8").splitlines()
+    assert path.read_text(encoding="utf-8").endswith("}\n")
