@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from core.datasets.annotations import SHOWN, AnnotatedPicture, Annotations, NamedBox, envelope, finite_numbers
+from core.datasets.outputs import Output, Plan, filled, text_file
+from core.datasets.parted import parted_pictures
+from core.datasets.records import DataSet
 from core.errors import DataError
 from core.imaging.boxes import Box
 from core.imaging.files import LARGEST_TEXT, read_regular
@@ -46,6 +49,18 @@ def coco_document(pictures: Sequence[AnnotatedPicture], categories: Mapping[str,
         "annotations": annotations,
         "categories": [{"id": i, "name": name, "supercategory": "face"} for name, i in categories.items()],
     }
+
+
+def plan_coco(data: DataSet) -> Plan:
+    """`annotations/instances_<part>.json` and `images/<part>/` for train, validation and test, with the same
+    categories. Raises DataError where there is no picture with faces."""
+    parted = parted_pictures(data)
+    categories = {name: i for i, name in enumerate(parted.names, 1)}
+    outputs: list[Output] = []
+    for part, pictures in parted.parts.items():
+        document = json.dumps(coco_document(pictures, categories), ensure_ascii=False)
+        outputs.append(text_file(f"annotations/instances_{part}.json", document))
+    return filled(Plan((*outputs, *parted.files), parted.items, parted.notes), data, "pictures with faces")
 
 
 def read_coco(source: Path | bytes) -> Annotations:

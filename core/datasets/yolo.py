@@ -14,6 +14,9 @@ from pathlib import Path
 import yaml
 
 from core.datasets.annotations import SHOWN, AnnotatedPicture, Annotations, NamedBox, envelope, finite_numbers
+from core.datasets.outputs import Output, Plan, filled, text_file
+from core.datasets.parted import parted_pictures
+from core.datasets.records import DataSet
 from core.errors import DataError
 from core.imaging.boxes import Box
 from core.imaging.files import files_in, read_regular
@@ -26,6 +29,9 @@ LARGEST = 5_000_000
 
 CLASS_FILES = ("classes.txt", "obj.names", "_darknet.labels", "predefined_classes.txt", "labels.txt")
 NOT_LABELS = re.compile(r"(classes|predefined_classes|notes|labels|train|valid?|test|readme.*|requirements)\.txt", re.I)
+
+YOLO_PARTS = {"train": "train", "val": "validation", "test": "test"}
+"""What data.yaml calls the parts of the split."""
 
 WANTED = "A line is a class, then the centre and the size of the box as shares of the picture, from 0 to 1."
 
@@ -53,6 +59,27 @@ def write_yolo(
     write_text(out / "data.yaml", yaml.safe_dump(document, allow_unicode=True, sort_keys=False))
     write_text(out / "classes.txt", "".join(f"{name}\n" for name in names))
     return out
+
+
+def plan_yolo(data: DataSet) -> Plan:
+    """`images/<part>/`, `labels/<part>/` for train, validation and test, and `data.yaml` that names them.
+
+    Trainers want a validation part: where there is none, `val` is the training part. Raises DataError where there is
+    no picture with faces.
+    """
+    parted = parted_pictures(data)
+    numbers = {name: i for i, name in enumerate(parted.names)}
+    outputs: list[Output] = []
+    for part, pictures in parted.parts.items():
+        for picture in pictures:
+            lines = [_line(numbers[named.name], named.box, picture) for named in picture.boxes]
+            outputs.append(text_file(f"labels/{part}/{Path(picture.file_name).stem}.txt", "".join(lines)))
+    folders = {key: f"images/{part}" for key, part in YOLO_PARTS.items() if part in parted.parts}
+    # Without `path` the folders are looked for beside data.yaml, wherever the data set is moved to.
+    classes = {"nc": len(numbers), "names": dict(enumerate(parted.names))}
+    document = {"train": "images/train", "val": "images/train", **folders, **classes}
+    outputs.append(text_file("data.yaml", yaml.safe_dump(document, allow_unicode=True, sort_keys=False)))
+    return filled(Plan((*outputs, *parted.files), parted.items, parted.notes), data, "pictures with faces")
 
 
 def _line(number: int, box: Box, picture: AnnotatedPicture) -> str:

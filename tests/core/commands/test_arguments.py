@@ -39,6 +39,7 @@ from core.commands import map as map_
 from core.commands.arguments import words
 from core.commands.parser import parser
 from core.crop.config import CropConfig
+from core.datasets.config import ExportConfig
 from core.train.config import TrainConfig
 from core.train.presets import preset
 from core.visualise.projection import MapSettings
@@ -69,7 +70,8 @@ VALUES = (
     enrol.Arguments((("Rei", "3", "a b.jpg"), ("Asuka", "4")), "pretrained"),
     recognise.Arguments((Path("a"), Path("-b")), 0.05, True, Path("out.csv"), "quick-1", "cnn", 0.3),
     detect.Arguments((Path("a"),), "cascade", 0.0),
-    export.Arguments("pretrained", Path("encoder.onnx")),
+    export.Arguments(Path("-encoder.onnx"), encoder="pretrained"),
+    export.Arguments(Path("set"), "kohya", dry_run=True, config=ExportConfig("face", 64, 3)),
     status.Arguments(),
     undo.Arguments(),
     sync.Arguments(),

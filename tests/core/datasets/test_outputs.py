@@ -1,0 +1,65 @@
+"""Data sets are written whole or not at all, and never where something lies already."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.datasets.outputs import Plan, check_folder, filled, text_file, write_folder
+from core.datasets.records import DataSet
+from core.errors import Cancelled, DataError
+
+PLAN = Plan((text_file("a/b.txt", "Zoë"), text_file("c.txt", "12")), {"train": 2})
+
+
+def contents(folder) -> dict[str, str]:
+    return {p.relative_to(folder).as_posix(): p.read_text() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_all_files_are_written_and_the_size_is_theirs(tmp_path):
+    out = write_folder(tmp_path / "new" / "set", PLAN)
+    assert contents(out) == {"a/b.txt": "Zoë", "c.txt": "12"}
+    assert PLAN.size == 6 == sum(p.stat().st_size for p in out.rglob("*.txt"))
+
+
+def test_an_empty_folder_is_filled_and_a_full_one_refused(tmp_path):
+    (tmp_path / "set").mkdir()
+    write_folder(tmp_path / "set", PLAN)
+    with pytest.raises(DataError, match="holds something already"):
+        write_folder(tmp_path / "set", PLAN)
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(DataError, match="holds something already"):
+        check_folder(tmp_path / "file")
+
+
+def test_a_folder_of_workspaces_is_refused(tmp_path):
+    with pytest.raises(DataError, match="where workspaces lie"):
+        check_folder(tmp_path / "data" / "w" / "faces", (tmp_path / "data",))
+    check_folder(tmp_path / "data2", (tmp_path / "data",))
+
+
+def test_what_is_stopped_leaves_nothing(tmp_path):
+    def stop(progress):
+        if progress.n == 1:
+            raise Cancelled("stop")
+
+    with pytest.raises(Cancelled):
+        write_folder(tmp_path / "set", PLAN, stop)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_export_left_is_removed_by_the_next(tmp_path):
+    left = tmp_path / ".set.part-999999999"
+    left.mkdir()
+    (left / "half.jpg").write_text("x")
+    other = tmp_path / ".set.part-notanumber"
+    other.mkdir()
+    write_folder(tmp_path / "set", PLAN)
+    assert not left.exists()
+    assert other.exists()
+
+
+def test_an_empty_plan_is_a_sentence_and_missing_files_are_told():
+    with pytest.raises(DataError, match=r"^w has no faces to export. Crop finds faces"):
+        filled(Plan((), {}), DataSet("w", ()), "faces")
+    (note,) = filled(PLAN, DataSet("w", (), ("a.jpg", "b.jpg", "c.jpg", "d.jpg")), "faces").notes
+    assert note.startswith("4 files are missing and were left out: a.jpg, b.jpg, c.jpg ...")
