@@ -8,7 +8,6 @@ import json
 
 import pytest
 
-from core.collect.duplicates import keep_this_one, not_a_duplicate, pairs
 from core.collect.importing import import_pictures
 from core.collect.provenance import COLUMNS, export, export_text, remove, rows, sources_and_authors
 from core.errors import DataError
@@ -102,37 +101,6 @@ def test_an_author_goes_alone(project):
     assert remove(project, author="nobody") is None
     with pytest.raises(DataError, match="a source or an author"):
         remove(project)
-
-
-def test_pictures_that_repeat_stand_side_by_side_and_a_person_may_disagree(project):
-    (pair,) = pairs(project.catalogue)
-    assert (pair.aside.id, pair.kept.id, pair.exact) == (4, 1, False)
-    not_a_duplicate(project, 4)
-    assert project.catalogue.picture(4).state == "kept"
-    assert project.workspace.path("pictures/Rei/3.jpg").read_bytes() == picture_bytes(0, 80)
-    assert not pairs(project.catalogue)
-    undo(project)
-    assert project.catalogue.picture(4).state == "duplicate"
-    assert not project.workspace.path("pictures/Rei/3.jpg").exists()
-
-
-def test_the_two_may_change_places(project):
-    keep_this_one(project, 4)
-    (pair,) = pairs(project.catalogue)
-    assert (pair.aside.id, pair.kept.id) == (1, 4)
-    assert "pictures/Rei/3.jpg" in files(project.workspace)
-    assert "pictures/Rei/0.jpg" not in files(project.workspace)
-    undo(project)
-    assert "pictures/Rei/0.jpg" in files(project.workspace)
-
-
-def test_what_cannot_be_is_said(project, tmp_path):
-    with pytest.raises(DataError, match="Picture 1 is kept, not set aside"):
-        not_a_duplicate(project, 1)
-    (tmp_path / "in/pictures/Rei/9.jpg").write_bytes(picture_bytes(2))
-    import_pictures(project, tmp_path / "in" / "pictures")
-    with pytest.raises(DataError, match="Picture 7 is the very same file as picture 3"):
-        not_a_duplicate(project, 7)
 
 
 def test_a_picture_of_nobody_is_exported_too(catalogue):

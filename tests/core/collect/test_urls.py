@@ -51,3 +51,14 @@ def test_a_picture_is_no_list(tmp_path):
 def test_a_list_that_is_not_there_is_told(tmp_path, path):
     with pytest.raises(SourceError, match="--from"):
         open_source("urls", SourceOptions(path=path and tmp_path / path))
+
+
+def test_a_list_of_addresses_says_whose_they_are(tmp_path):
+    text = "# mine\nhttps://a.example/1.jpg\n\n[Rei Ayanami]\nhttps://a.example/2.jpg#top # side view\n[Asuka]\nhttps://a.example/3.jpg\n"
+    assert parse(text)[1] == ("Rei Ayanami", "https://a.example/2.jpg#top")
+    path = tmp_path / "list.txt"
+    path.write_text(text)
+    source = open_source("urls", SourceOptions(path=path))
+    assert source.characters() == ["Rei Ayanami", "Asuka"]
+    found = [f.picture_url for f in source.search(Query("Asuka"))]
+    assert found == ["https://a.example/1.jpg", "https://a.example/3.jpg"]

@@ -9,7 +9,8 @@ import zlib
 import pytest
 
 from core.collect.source import Query, SourceOptions, open_source
-from core.errors import SourceError
+from core.errors import PictureError, SourceError
+from tests.stand_in.server import picture_bytes
 
 GIF = b"GIF89a" + bytes(60)
 
@@ -97,4 +98,51 @@ def test_entries_that_lie_on_each_other_are_a_bomb(tmp_path):
     end = end[:8] + struct.pack("<HHII", 3, 3, 3 * len(entry), at) + end[20:]
     path.write_bytes(data[:at] + entry * 3 + end)
     with pytest.raises(SourceError, match="overlap, as in a zip bomb"):
+        open_source("zip", SourceOptions(path=path))
+
+
+def zipped(path, entries):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_a_zip_gives_the_folder_in_it_even_with_one_around_all(tmp_path):
+    plain = zipped(
+        tmp_path / "a.zip", {"Rei/1.jpg": GIF, "Rei/2.jpg": GIF, "__MACOSX/Rei/1.jpg": GIF, "Asuka/3.jpg": GIF}
+    )
+    around = zipped(tmp_path / "b.zip", {"cast/Rei/1.jpg": GIF, "cast/Asuka/3.jpg": GIF})
+    for path, names in ((plain, ["1.jpg", "2.jpg"]), (around, ["1.jpg"])):
+        source = open_source("zip", SourceOptions(path=path))
+        assert source.characters() == ["Asuka", "Rei"]
+        assert [f.name for f in source.search(Query("Rei"))] == names
+    assert next(iter(open_source("zip", SourceOptions(path=plain)).search(Query("Rei")))).load() == GIF
+
+
+@pytest.mark.parametrize("name", ["../evil.jpg", "/etc/evil.jpg", "a/../../evil.jpg", "C:/evil.jpg", "..\\evil.jpg"])
+def test_a_zip_with_a_path_that_leads_outside_is_refused(tmp_path, name):
+    with pytest.raises(SourceError, match="which leads outside"):
+        open_source("zip", SourceOptions(path=zipped(tmp_path / "a.zip", {name: GIF})))
+
+
+def test_a_zip_bomb_and_a_damaged_entry_are_not_read(tmp_path):
+    path = zipped(tmp_path / "a.zip", {"Rei/bomb.jpg": GIF + bytes(5_000_000), "Rei/fine.jpg": picture_bytes(1)})
+    bomb, fine = open_source("zip", SourceOptions(path=path)).search(Query("Rei"))
+    with pytest.raises(PictureError, match="packed more than 200-fold"):
+        bomb.load()
+    assert fine.load() == picture_bytes(1)
+    damaged = bytearray(path.read_bytes())
+    at = damaged.rfind(picture_bytes(1)[600:640])
+    damaged[max(at, 200) : max(at, 200) + 4000] = bytes(4000)
+    path.write_bytes(damaged)
+    with pytest.raises(PictureError, match=r"is damaged|packed more"):
+        for found in open_source("zip", SourceOptions(path=path)).search(Query("Rei")):
+            found.load()
+
+
+def test_what_is_no_zip_says_so(tmp_path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"hello")
+    with pytest.raises(SourceError, match=r"zip: a.zip is not a zip that can be opened|cannot be opened"):
         open_source("zip", SourceOptions(path=path))
