@@ -1,0 +1,34 @@
+"""The words for pictures that came in: how many, why not the others, what was left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.collect.listing import LeftOut
+from core.collect.status import CharacterStatus, CollectReport, SourceStatus
+from core.commands.collected import collected, left_out_lines
+
+
+def test_figures_reasons_and_characters_are_told():
+    sources = (SourceStatus("zip", kept=3, duplicates=1, refused=2, failed=4),)
+    done = CollectReport((CharacterStatus("Rei", 3, 5),), sources, {"it is too small": 2, "time-out": 4}, seconds=2.0)
+    result = collected(done, "Workspace test.")
+    lines = result.text.splitlines()
+    assert lines[:4] == [
+        "Workspace test.",
+        "3 kept and 7 not kept, in 2.0 s.",
+        "  4 x time-out",
+        "  2 x it is too small",
+    ]
+    assert lines[-1].split() == ["Rei", "3", "5"]
+    assert result.document["kept"] == 3
+
+
+@pytest.mark.parametrize(("n", "lines"), [(0, 0), (10, 10), (11, 11), (25, 11)])
+def test_ten_files_that_were_left_out_are_named(n, lines):
+    said = left_out_lines([LeftOut(f"{i}.pdf", "It is a PDF.") for i in range(n)])
+    assert len(said) == lines
+    if n:
+        assert said[0] == "Left out: 0.pdf. It is a PDF."
+    if n > 10:
+        assert said[-1] == f"... and {n - 10} more files left out."

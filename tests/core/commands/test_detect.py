@@ -1,0 +1,65 @@
+"""detect: boxes and scores of each picture, and a reason for one that cannot be read."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.commands import detect
+from core.commands.detect import Arguments
+from core.errors import DataError
+from core.imaging.boxes import Box, Detection
+from core.imaging.reading import encode_jpeg
+from tests.conftest import noise
+
+
+@pytest.fixture
+def detector(monkeypatch):
+    class Finds:
+        """One face on every picture; remembers how it was asked."""
+
+        asked: list[tuple[int, float | None]] = []  # noqa: RUF012  # one test's own
+
+        def detect_many(self, pictures, *, min_score=None):
+            self.asked.append((len(pictures), min_score))
+            return [[Detection(Box(1, 2, 3, 4), 0.123456)] for _ in pictures]
+
+    found = Finds()
+    found.asked = []
+    monkeypatch.setattr("core.vision.load_detector", lambda name, settings: found)
+    return found
+
+
+def pictures(tmp_path, n):
+    for i in range(n):
+        (tmp_path / f"{i}.jpg").write_bytes(encode_jpeg(noise(i, 20, 20)))
+
+
+def test_each_picture_is_listed_with_its_faces_in_order(run, detector, tmp_path):
+    pictures(tmp_path, 2)
+    code, document, _ = run("detect", tmp_path, workspace=None)
+    assert code == 0
+    assert document == [
+        {"picture": str(tmp_path / f"{i}.jpg"), "faces": [{"box": [1, 2, 3, 4], "score": 0.1235}]} for i in range(2)
+    ]
+
+
+def test_sixteen_pictures_are_held_in_memory_together_and_all_are_asked_about(run, detector, tmp_path):
+    pictures(tmp_path, 17)
+    run("detect", tmp_path, "--min-score", 0.25, workspace=None)
+    assert detector.asked == [(detect.BATCH, 0.25), (1, 0.25)]
+    assert detect.BATCH == 16
+
+
+def test_a_picture_that_cannot_be_read_does_not_end_the_others(run, detector, tmp_path):
+    pictures(tmp_path, 1)
+    (tmp_path / "bad.jpg").write_bytes(b"no picture")
+    document = run("detect", tmp_path / "bad.jpg", tmp_path / "0.jpg", workspace=None)[1]
+    assert [(len(one["faces"]), "error" in one) for one in document] == [(0, True), (1, False)]
+
+
+@pytest.mark.parametrize("score", [-0.1, 1.1])
+def test_a_score_lies_between_0_and_1(score):
+    assert Arguments(()).min_score is None
+    assert Arguments((), min_score=0.0).min_score == 0
+    with pytest.raises(DataError, match="min_score is a number from 0 to 1"):
+        Arguments((), min_score=score)

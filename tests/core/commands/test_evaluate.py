@@ -1,0 +1,76 @@
+"""evaluate: a folder of faces or the workspace's validation faces, by the encoder that was named."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.commands.evaluate import Arguments, figures
+from core.errors import DataError
+from core.imaging.reading import encode_jpeg
+from core.workspace.atomic import write_bytes
+from tests.coloured_faces import MeanColour
+from tests.conftest import noise
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two characters of three faces, one of them empty, one file that is no picture."""
+    for c, name in enumerate(("Asuka", "Rei")):
+        for i in range(3):
+            write_bytes(tmp_path / "faces" / name / f"{i}.jpg", encode_jpeg(noise(c, 40, 40)))
+    write_bytes(tmp_path / "faces/Rei/z.jpg", b"\xff\xd8\xffno picture")
+    (tmp_path / "faces/empty").mkdir()
+    return tmp_path / "faces"
+
+
+@pytest.fixture(autouse=True)
+def loaded(monkeypatch):
+    names = []
+    monkeypatch.setattr("core.vision.load_encoder", lambda name: names.append(name) or MeanColour())
+    return names
+
+
+def test_defaults_and_ranges():
+    assert Arguments() == Arguments(None, None, None, False)
+    with pytest.raises(DataError, match="limit"):
+        Arguments(limit=0)
+
+
+def test_a_folder_is_measured_by_the_shipped_encoder_unless_another_is_named(run, folder, loaded):
+    code, document, _ = run("evaluate", "--faces", folder, workspace=None)
+    assert code == 0
+    assert (document["n"], document["top1"], document["encoder"]) == (6, 1.0, "pretrained")
+    assert run("evaluate", "--faces", folder, "--encoder", "random", workspace=None)[1]["encoder"] == "random"
+    assert loaded == ["pretrained", "random"]
+
+
+def test_a_file_that_cannot_be_read_is_passed_over_and_named(told, folder):
+    assert "Passed over: z.jpg" in told("evaluate", "--faces", folder, "--encoder", "pretrained")
+
+
+def test_a_limit_is_of_each_character(run, folder):
+    assert run("evaluate", "--faces", folder, "--limit", 2, workspace=None)[1]["n"] == 4
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_in_a_workspace_the_named_encoder_is_measured_or_the_one_in_use(run, monkeypatch, named):
+    asked = []
+
+    def evaluate(project, name, *, rerank, report):
+        asked.append((name, rerank))
+        raise DataError("Enough.")
+
+    monkeypatch.setattr("core.train.training.evaluate_workspace", evaluate)
+    run("evaluate", *(("--encoder", "random", "--rerank") if named else ()))
+    assert asked == [("random", True) if named else ("pretrained", False)]
+
+
+def test_without_a_workspace_or_a_folder_it_says_what_to_name(run, tmp_path):
+    assert "--workspace W, or --faces FOLDER" in run("evaluate", workspace=None)[2]
+    (tmp_path / "flat").mkdir()
+    assert "holds no folder for each character" in run("evaluate", "--faces", tmp_path / "flat", workspace=None)[2]
+
+
+def test_figures_are_one_line_and_nothing_is_a_sentence():
+    assert figures({"top1": 0.5, "eer": 0.125, "map_at_r": None}) == "top1 0.500, eer 0.125"
+    assert figures({"top1": None}).startswith("Nothing could be measured")

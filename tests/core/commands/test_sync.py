@@ -1,0 +1,22 @@
+"""sync: what was put into the folders, and what vanished, in figures and with paths."""
+
+from __future__ import annotations
+
+from core.imaging.reading import encode_jpeg
+from core.workspace.atomic import write_bytes
+from tests.conftest import noise
+from tests.faces import add_faces
+
+
+def test_it_names_what_it_took_in_and_what_vanished(run, told, project):
+    (face_id,) = add_faces(project, {"Rei": 1})["Rei"]
+    path = project.catalogue.face(face_id).path
+    project.workspace.path(path).unlink()
+    write_bytes(project.workspace.path("faces/Asuka/b.jpg"), encode_jpeg(noise(5)))
+    code, document, _ = run("sync")
+    assert code == 0
+    assert (document["faces_taken_in"], document["vanished"]) == (["faces/Asuka/b.jpg"], [path])
+    words = told("sync").splitlines()
+    assert "faces taken in: 0" in words
+    assert "vanished: 1" in words
+    assert f"  vanished: {path}" in words

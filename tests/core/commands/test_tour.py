@@ -1,0 +1,63 @@
+"""tour: the commands in the order of the steps, and a picture that no step has seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.commands import balance, crop, demo, enrol, evaluate, recognise, tour, train
+from core.commands.context import CommandResult, Context
+from core.commands.tour import Arguments, _evidence
+from core.progress import silent
+from core.vision import load_detector  # noqa: F401  # imported before it is replaced
+
+FACE = {
+    "verdict": "match",
+    "character": "Rei",
+    "reason": "similar enough",
+    "candidates": [{"character": "Rei", "similarity": 0.91}],
+    "evidence": [{"face": 7, "character": "Rei", "similarity": 0.95}],
+}
+
+
+@pytest.fixture
+def ran(monkeypatch):
+    """The steps that were run with their arguments, none of which does anything."""
+    ran = []
+    for module in (demo, crop, balance, train, evaluate, enrol, recognise):
+        name = module.__name__.rpartition(".")[2]
+        document = [{"faces": [FACE]}] if module is recognise else {"step": name}
+
+        def run(context, name=name, document=document):
+            ran.append((name, context.args))
+            return CommandResult(document, f"{name} is done.\nMore.")
+
+        monkeypatch.setattr(module, "run", run)
+    return ran
+
+
+def test_the_steps_run_in_order_and_the_answer_is_told_with_its_evidence(ran, workspace, settings):
+    result = tour.run(Context(Arguments(3, 4, 5), "test", settings, silent))
+    assert [name for name, _ in ran] == ["demo", "crop", "balance", "train", "evaluate", "enrol", "recognise"]
+    assert ran[0][1] == demo.Arguments(3, 4, 5)
+    assert ran[3][1].preset == "quick"
+    assert list(result.document["steps"]) == [name for name, _ in ran]
+    assert result.document["answer"] == [FACE]
+    asked = Path(result.document["asked"])
+    assert asked.is_file()
+    assert asked == ran[-1][1].pictures[0]
+    lines = result.text.splitlines()
+    assert lines[0] == "demo: demo is done."
+    assert lines[-1] == _evidence(FACE)
+
+
+def test_evidence_names_the_nearest_faces_and_nobody_where_there_is_none():
+    assert _evidence(FACE) == (
+        "Answer: match: Rei (similar enough). Candidates: Rei 0.91. Nearest faces: face 7 of Rei 0.95."
+    )
+    assert "unknown: nobody enrolled" in _evidence(FACE | {"verdict": "unknown", "character": None})
+
+
+def test_by_itself_it_draws_what_demo_draws():
+    assert Arguments() == Arguments(8, 30, 0)
