@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -11,10 +10,10 @@ from core.commands import enrol, recognise
 from core.errors import EncoderError
 from core.imaging.hashes import sha256
 from core.imaging.reading import read_picture, thumbnail
+from core.recognise.config import RecogniseConfig
 from core.recognise.enrolment import NOBODY, enrolled_faces, gallery_key, waiting_faces
-from core.recognise.pictures import RecognisedFace
+from core.recognise.pictures import RecognisedFace, judged_again
 from core.recognise.recogniser import Recogniser, open_recogniser, threshold_for
-from core.recognise.verdict import answer
 from core.visualise.figure import QueryPoint, map_figure
 from core.visualise.map_builder import mapped_faces, ready_map
 from core.visualise.projection import MapSettings, transform
@@ -83,8 +82,7 @@ def _threshold(key: tuple, far: float):
 
 
 def _judged(faces: tuple[RecognisedFace, ...]) -> tuple[RecognisedFace, ...]:
-    found = answer([f.embedding for f in faces], recogniser.gallery, threshold) if faces else []
-    return tuple(replace(face, answer=one) for face, one in zip(faces, found, strict=True))
+    return tuple(judged_again(faces, recogniser.gallery, threshold))
 
 
 key = (
@@ -141,5 +139,5 @@ if everyone:
                 map_figure(drawn, order=order, query_points=query_points, dark=is_dark(), height=480), key="query_map"
             )
             st.caption("A star lies among its nearest faces; the verdict is made by similarity, not by the map.")
-asking = recognise.Arguments((Path("PICTURE_OR_FOLDER"),), far, is_face)
+asking = recognise.Arguments((Path("PICTURE_OR_FOLDER"),), RecogniseConfig(far, is_face))
 show_command_line(project.workspace, asking)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from core.commands.context import CommandResult, Context, picture_files, table
 from core.datasets.tables import write_table
 from core.errors import PictureError
 from core.options import check, option
+from core.recognise.config import RecogniseConfig
 
 HEAD = ("picture", "verdict", "character", "similarity", "why")
 
@@ -20,14 +21,8 @@ class Arguments:
     """Which pictures, and how sure a name must be."""
 
     pictures: tuple[Path, ...] = option(flag="", metavar="PICTURE_OR_FOLDER", help="files, and folders of them")
-    far: float = option(0.01, above=0, below=1, metavar="RATE", help="false-accept rate that sets the threshold")
-    faces: bool = option(False, help="the pictures are faces already")
+    config: RecogniseConfig = field(default_factory=RecogniseConfig)
     csv: Path | None = option(None, output="file", metavar="PATH", help="write the answers there too")
-    encoder: str | None = option(None, metavar="NAME", help="a run or `pretrained`; default: the one in use")
-    detector: str = option("auto", metavar="NAME", help="auto, cnn, cnn-tiles, cascade or cascade-sensitive")
-    min_score: float | None = option(
-        None, low=0, high=1, metavar="SCORE", help="faces from this score on; default: the detector's own"
-    )
 
     def __post_init__(self) -> None:
         check(self)
@@ -39,21 +34,22 @@ def run(context: Context[Arguments]) -> CommandResult:
     from core.progress import track
     from core.recognise.recogniser import open_recogniser
 
-    args = context.args
+    args, config = context.args, context.args.config
     files = picture_files(args.pictures)
     document: list[dict[str, Any]] = []
     with context.opened() as project:
         recogniser = open_recogniser(
             project,
-            far=args.far,
-            encoder=args.encoder,
-            detector=args.detector,
-            min_score=args.min_score,
+            far=config.far,
+            encoder=config.encoder,
+            detector=config.detector,
+            min_score=config.min_score,
+            repeated=config.repeated,
             report=context.report,
         )
         for path in track(files, context.report, "recognise"):
             try:
-                answers = recogniser.ask(read_picture(path), is_face_crop=True if args.faces else None)
+                answers = recogniser.ask(read_picture(path), is_face_crop=True if config.faces else None)
             except PictureError as error:
                 document.append({"picture": str(path), "faces": [], "error": str(error)})
                 continue

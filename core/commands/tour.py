@@ -10,6 +10,7 @@ from core.commands import balance, crop, demo, enrol, evaluate, recognise, train
 from core.commands.command import Command
 from core.commands.context import CommandResult, Context
 from core.errors import DetectorError
+from core.recognise.config import RecogniseConfig
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def run(context: Context[Arguments]) -> CommandResult:
         ("enrol", enrol.run(context.with_args(enrol.Arguments()))),
     ]
     asked, truth, is_face = _new_picture(context)
-    found = recognise.run(context.with_args(recognise.Arguments((asked,), faces=is_face)))
+    found = recognise.run(context.with_args(recognise.Arguments((asked,), RecogniseConfig(faces=is_face))))
     answer = found.document[0]["faces"]
     document = {
         "steps": {step: one.document for step, one in [*said, ("recognise", found)]},

@@ -16,12 +16,15 @@ import numpy as np
 from core.errors import DataError, PictureError
 from core.imaging.reading import read_picture
 from core.progress import Reporter, silent
+from core.recognise.corrections import NOBODY as NOT_IN_CAST
+from core.recognise.corrections import Corrections
 from core.recognise.gallery import Gallery
 from core.recognise.impostors import find_bank
 from core.recognise.synthetic_impostors import synthetic_impostors
 from core.vision import load_encoder
 from core.workspace.arrays import load_arrays, save_arrays
 from core.workspace.catalogue import Catalogue
+from core.workspace.corrections import NO_FACE
 from core.workspace.embeddings import cached_embeddings, embed_faces, encoder_digest
 from core.workspace.enrolment import set_enrolled
 from core.workspace.models import EncoderChoice, encoder_in_use, encoder_path
@@ -31,6 +34,8 @@ from core.workspace.states import FaceState, Part
 from core.workspace.tables import Face
 
 NOBODY = "Nobody is enrolled yet. Enrol the faces of this workspace first."
+MOST_REJECTED = 500
+"""Faces rejected as `not a face` that new pictures are compared with."""
 PLAYED = 80
 """Enrolled faces, at most, whose hues are turned to play the stranger."""
 
@@ -50,12 +55,24 @@ def enrolled_faces(catalogue: Catalogue) -> tuple[list[Face], list[str]]:
     return faces, [names[f.character_id] for f in faces if f.character_id is not None]
 
 
+def corrected_faces(catalogue: Catalogue) -> list[Face]:
+    """The faces that a person said something of: not a character, nobody of the cast, not a face (the newest 500)."""
+    kept = catalogue.faces(state=FaceState.KEPT, copy_of=None)
+    found = [f for f in kept if f.ignored or set(f.negatives) - {f.character_id}]
+    rejected = catalogue.faces(state=FaceState.REJECTED, reason=NO_FACE, copy_of=None)
+    return found + rejected[-MOST_REJECTED:]
+
+
 def gallery_key(project: Project, digest: str) -> str:
-    """Changes with whatever a gallery depends on: who is enrolled, by which faces, under which names, the encoder."""
+    """Changes with whatever a gallery depends on: who is enrolled, by which faces, under which names and series, what
+    was corrected, the encoder."""
     faces, names = enrolled_faces(project.catalogue)
     key = hashlib.sha256(digest.encode())
     for face, name in zip(faces, names, strict=True):
         key.update(f"{face.id} {face.sha256} {name}\0".encode())
+    for face in corrected_faces(project.catalogue):
+        key.update(f"{face.id} {face.sha256} {face.state} {face.ignored} {face.negatives}\0".encode())
+    key.update(repr(_series(project.catalogue)).encode())
     return key.hexdigest()
 
 
@@ -77,7 +94,8 @@ def open_gallery(project: Project, choice: EncoderChoice, *, report: Reporter = 
     faces, vectors = _embedded(project, faces, choice, report)
     digest = encoder_digest(choice.path)
     characters, ids = tuple(name_of[f.id] for f in faces), tuple(str(f.id) for f in faces)
-    gallery = Gallery(vectors, characters, ids, digest)
+    said = _corrections(project, choice, report)
+    gallery = Gallery(vectors, characters, ids, digest, corrections=said, series=_series(project.catalogue))
     if find_bank(project, gallery, report) is None:  # asked here, so that what it embeds is done before a page asks
         gallery = replace(gallery, pretended=_played(project, faces, choice, digest))
     return gallery
@@ -110,6 +128,28 @@ def record_gallery(project: Project, gallery: Gallery, choice: EncoderChoice) ->
     detail = {"encoder": choice.name, "faces": len(gallery), "characters": len(gallery.names)}
     project.catalogue.record_result("gallery", choice.name, faces_fingerprint(project.catalogue), detail)
     return gallery
+
+
+def _series(catalogue: Catalogue) -> dict[str, str]:
+    return {c.name: c.series for c in catalogue.characters() if c.series}
+
+
+def _corrections(project: Project, choice: EncoderChoice, report: Reporter) -> Corrections | None:
+    """The corrected faces by an encoder; None where there are none that can be read."""
+    faces = corrected_faces(project.catalogue)
+    if not faces:
+        return None
+    try:
+        faces, vectors = _embedded(project, faces, choice, report)
+    except DataError:
+        return None
+    names = {c.id: c.name for c in project.catalogue.characters()}
+    return Corrections(
+        vectors,
+        tuple(str(f.id) for f in faces),
+        tuple(frozenset(names[i] for i in f.negatives if i in names and i != f.character_id) for f in faces),
+        tuple(NO_FACE if f.state == FaceState.REJECTED else NOT_IN_CAST if f.ignored else "" for f in faces),
+    )
 
 
 def _embedded(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from core.errors import DataError
+from core.recognise.corrections import Corrections
 from core.similarity.scorer import CharacterScorer
 
 
@@ -18,6 +19,7 @@ class Gallery:
 
     encoder: the name, or better a fingerprint of the weights: vectors of two encoders must never meet.
     pretended float32 (m, d): vectors of faces that play the stranger (core.recognise.synthetic_impostors).
+    corrections: what a person said of faces that were recognised wrongly. series: of each character that has one.
     Values are never changed; enrol and without return another gallery.
     """
 
@@ -26,6 +28,8 @@ class Gallery:
     faces: tuple[str, ...]
     encoder: str
     pretended: np.ndarray | None = None
+    corrections: Corrections | None = None
+    series: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         embeddings = np.ascontiguousarray(self.embeddings, np.float32)

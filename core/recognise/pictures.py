@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
 from core.imaging.boxes import Box, Detection
+from core.imaging.framing import FACE_CROP
 from core.recognise.gallery import Gallery
 from core.recognise.threshold import Threshold
-from core.recognise.verdict import Identification, answer
+from core.recognise.verdict import Identification, answer, one_name_each
 from core.vision.framing import face_crop
 from core.vision.reframing import AUTO, GIVEN
+from core.workspace.lone import LoneFace
 
 FACE_SIDE = 400
 """A square picture up to this side on which no face is found is taken for a face crop."""
@@ -33,12 +36,20 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True)
 class RecognisedFace:
-    """A face on a picture: its box in picture pixels, the crop that was asked about, the vector and the answer."""
+    """A face on a picture: its box in picture pixels, the crop that was asked about, the vector and the answer.
+
+    framing: FACE_CROP where the crop was cut by face_crop; empty where the picture is itself the crop.
+    """
 
     box: Box
     face: np.ndarray
     embedding: np.ndarray
     answer: Identification
+    framing: str = FACE_CROP
+
+    def as_lone(self, picture: str = "") -> LoneFace:
+        """The crop to be enrolled or corrected, embedded then as it was now; `picture`: the name it came under."""
+        return LoneFace(self.face, Path(picture).stem or "enrolled", picture or "enrolled", self.framing)
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form: box, verdict, character, similarity, candidates, ..."""
@@ -89,11 +100,12 @@ def recognise_picture(
     is_face_crop: bool | None = None,
     boxes: Sequence[Box] | None = None,
     min_score: float | None = None,
+    repeated: bool = False,
 ) -> list[RecognisedFace]:
     """All faces on a picture (uint8 HxWx3) with their answers, the surest detection first.
 
     boxes: tight boxes drawn by hand instead of the detector's.
-    is_face_crop, min_score: see faces_on. An empty list: no face was found.
+    is_face_crop, min_score: see faces_on. repeated: see judged. An empty list: no face was found.
     """
     found = (
         [(b, face_crop(rgb, b)) for b in boxes]
@@ -105,5 +117,33 @@ def recognise_picture(
     # The picture itself as a face was framed by somebody else; every other face was cut by face_crop.
     framing = AUTO if found[0][1] is rgb else GIVEN
     vectors = encoder.embed([face for _, face in found], framing=framing)
+    return judged(found, vectors, gallery, threshold, repeated=repeated, framing="" if framing == AUTO else FACE_CROP)
+
+
+def judged(
+    found: Sequence[tuple[Box, np.ndarray]],
+    vectors: np.ndarray,
+    gallery: Gallery,
+    threshold: Threshold,
+    *,
+    repeated: bool = False,
+    framing: str = FACE_CROP,
+) -> list[RecognisedFace]:
+    """The faces of one picture (box and crop) and their vectors (n, d) with their answers.
+
+    At most one face gets each name, unless `repeated`.
+    """
+    if not len(found):
+        return []
     answers = answer(vectors, gallery, threshold)
-    return [RecognisedFace(box, face, v, a) for (box, face), v, a in zip(found, vectors, answers, strict=True)]
+    answers = answers if repeated else one_name_each(answers)
+    return [RecognisedFace(box, face, v, a, framing) for (box, face), v, a in zip(found, vectors, answers, strict=True)]
+
+
+def judged_again(
+    faces: Sequence[RecognisedFace], gallery: Gallery, threshold: Threshold, *, repeated: bool = False
+) -> list[RecognisedFace]:
+    """The faces of one picture at another threshold, or after the gallery has changed; nothing is embedded again."""
+    vectors = np.array([face.embedding for face in faces])
+    found, framing = [(f.box, f.face) for f in faces], faces[0].framing if faces else FACE_CROP
+    return judged(found, vectors, gallery, threshold, repeated=repeated, framing=framing)

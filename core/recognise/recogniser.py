@@ -24,7 +24,8 @@ from core.recognise.threshold import ENOUGH, Threshold, choose_threshold, galler
 from core.settings import Settings
 from core.vision import load_detector, load_encoder
 from core.workspace.embeddings import embed_faces
-from core.workspace.enrolment import LoneFace, enrol_as
+from core.workspace.enrolment import enrol_as
+from core.workspace.lone import LoneFace
 from core.workspace.models import EncoderChoice
 from core.workspace.project import Project
 from core.workspace.states import FaceState, Part
@@ -64,6 +65,7 @@ class Recogniser:
     settings: Settings
     detector_name: str = "auto"
     min_score: float | None = None
+    repeated: bool = False
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -87,6 +89,7 @@ class Recogniser:
             is_face_crop=is_face_crop,
             boxes=boxes,
             min_score=self.min_score,
+            repeated=self.repeated,
         )
 
 
@@ -97,16 +100,18 @@ def open_recogniser(
     encoder: str | None = None,
     detector: str = "auto",
     min_score: float | None = None,
+    repeated: bool = False,
     report: Reporter = silent,
 ) -> Recogniser:
     """The workspace's recogniser at a false-accept rate. min_score: faces from this score on; None: the detector's own.
+    repeated: several faces on a picture may get the same name.
 
     Enrolled faces that the encoder has not seen yet are embedded first. Raises DataError where nobody is enrolled.
     """
     choice = choose(project, encoder)
     gallery = open_gallery(project, choice, report=report)
     threshold = threshold_for(project, gallery, choice, far, report)
-    return Recogniser(gallery, threshold, choice, project.settings, detector, min_score)
+    return Recogniser(gallery, threshold, choice, project.settings, detector, min_score, repeated)
 
 
 def threshold_for(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from core.errors import DataError
+from core.recognise.corrections import Corrections, Objection
 from core.recognise.gallery import Gallery
 from core.recognise.threshold import Threshold
 
@@ -36,7 +38,8 @@ class Identification:
     """verdict, and why. character: the name for a match or an unsure one, None for unknown: a stranger gets no name.
 
     similarity: of the best candidate. candidates, evidence: best first. probability: that the best candidate is right,
-    where as many strangers as known faces ask; None where too few faces can play the stranger.
+    where as many strangers as known faces ask; None where too few faces can play the stranger. series: of the character
+    that is named, "" where it is not known.
     """
 
     verdict: str
@@ -46,12 +49,14 @@ class Identification:
     evidence: tuple[Evidence, ...]
     reason: str
     probability: float | None = None
+    series: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON form: verdict, character, similarity, probability, candidates, evidence, reason."""
+        """The JSON form: verdict, character, series, similarity, probability, candidates, evidence, reason."""
         return {
             "verdict": self.verdict,
             "character": self.character,
+            "series": self.series,
             "similarity": round(self.similarity, 4),
             "probability": None if self.probability is None else round(self.probability, 4),
             "candidates": [{"character": c.character, "similarity": round(c.similarity, 4)} for c in self.candidates],
@@ -68,15 +73,19 @@ def answer(
     """One Identification for each query, unit embeddings (q, d) of the gallery's encoder.
 
     The nearest character (see core.similarity.scorer) answers. match: at least threshold.match and threshold.margin
-    ahead of the second; unsure: at least threshold.unsure; else unknown. Raises DataError where nobody is enrolled.
+    ahead of the second; unsure: at least threshold.unsure; else unknown. What a person corrected comes first: a face
+    nearer to a corrected one than to its character is not given that name, or none at all (core.recognise.corrections).
+    Raises DataError where nobody is enrolled.
     """
     if len(gallery) == 0:
         raise DataError("Nobody is enrolled yet. Enrol the faces of this workspace first.")
     queries = np.asarray(queries, np.float32).reshape(-1, gallery.dim)
     names = gallery.enrolled.names
-    nearest = gallery.enrolled.top(queries, characters=max(candidates, 2), faces=evidence)
+    said = gallery.corrections or Corrections.none(gallery.dim)
+    asked = max(candidates, 2) + len(said.names)
+    nearest = gallery.enrolled.top(queries, characters=asked, faces=evidence)
     found = []
-    for row in range(len(queries)):
+    for row, objection in enumerate(said.heard(queries, gallery.enrolled.centre)):
         ranked = tuple(
             Candidate(names[k], float(s))
             for k, s in zip(nearest.characters[row], nearest.character_similarity[row], strict=True)
@@ -85,11 +94,36 @@ def answer(
             Evidence(gallery.faces[i], gallery.characters[i], float(s))
             for i, s in zip(nearest.faces[row], nearest.face_similarity[row], strict=True)
         )
-        verdict, reason = decide_verdict(ranked, threshold)
-        name = ranked[0].character if verdict != UNKNOWN else None
-        best, sure = ranked[0].similarity, _probability(ranked, threshold)
-        found.append(Identification(verdict, name, best, ranked[:candidates], shown, reason, sure))
+        found.append(_judged(ranked, shown, objection, gallery, threshold, candidates))
     return found
+
+
+def _judged(
+    ranked: tuple[Candidate, ...],
+    shown: tuple[Evidence, ...],
+    objection: Objection,
+    gallery: Gallery,
+    threshold: Threshold,
+    candidates: int,
+) -> Identification:
+    """The answer to one query: what was corrected is left out, and the threshold judges the rest."""
+    left = tuple(c for c in ranked if not objection.denies(c.character, c.similarity))
+    denied = len(left) < len(ranked) and left[:1] != ranked[:1]
+    if not left or objection.is_nobody(left[0].similarity):
+        word = objection.word if objection.is_nobody(left[0].similarity if left else -1.0) else ""
+        reason = f"like a face that you said is {word}" if word else _not_said(ranked[0])
+        sure = None if threshold.probability is None else 0.0
+        return Identification(UNKNOWN, None, ranked[0].similarity, ranked[:candidates], shown, reason, sure)
+    verdict, reason = decide_verdict(left, threshold)
+    reason = f"{_not_said(ranked[0])}; {reason}" if denied else reason
+    name = left[0].character if verdict != UNKNOWN else None
+    series = gallery.series.get(name, "") if name else ""
+    best, sure = left[0].similarity, _probability(left, threshold)
+    return Identification(verdict, name, best, left[:candidates], shown, reason, sure, series)
+
+
+def _not_said(candidate: Candidate) -> str:
+    return f"like a face that you said is not {candidate.character}"
 
 
 def _probability(ranked: tuple[Candidate, ...], threshold: Threshold) -> float | None:
@@ -115,3 +149,23 @@ def decide_verdict(ranked: tuple[Candidate, ...], threshold: Threshold) -> tuple
         second = ranked[1].character
         return UNSURE, f"{second} is almost as near: ahead by {lead:.2f}, a match needs {threshold.margin:.2f}"
     return MATCH, f"{best:.2f} reaches {threshold.match:.2f}"
+
+
+def one_name_each(answers: Sequence[Identification]) -> list[Identification]:
+    """The answers to the faces of one picture, of which at most one keeps each name: the most similar match.
+
+    The other matches of that name become unsure, with the reason; what was unsure before stays so.
+    """
+    best: dict[str, int] = {}
+    for i, one in enumerate(answers):
+        if one.verdict == MATCH and one.character:
+            before = best.setdefault(one.character, i)
+            if one.similarity > answers[before].similarity:
+                best[one.character] = i
+    told = []
+    for i, one in enumerate(answers):
+        if one.verdict == MATCH and one.character and best[one.character] != i:
+            why = f"another face on this picture is more like {one.character}"
+            one = replace(one, verdict=UNSURE, reason=f"{why} ({answers[best[one.character]].similarity:.2f})")
+        told.append(one)
+    return told

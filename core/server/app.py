@@ -102,5 +102,5 @@ def _add_writing(app: FastAPI, service: Service, gate: Gate, limits: ServerLimit
 
     @app.post("/v1/corrections", dependencies=writing)
     def correct(correction: Correction) -> Done:
-        """Keep, reject or relabel a face of the workspace; one undo step."""
+        """Keep, reject or relabel a face, or say who or what it is not; one undo step."""
         return service.correct(correction)

@@ -48,10 +48,15 @@ class EnrolRequest(WithPictures):
 
 
 class Correction(Strict):
-    """What is true of a face of the workspace. `relabel` needs a character, known or new; `reject`: it is no face."""
+    """What is true of a face: one of the workspace by its id, or a crop as `picture`.
 
-    face: int = Field(ge=1, le=2**53)
-    action: Literal["relabel", "reject", "keep"]
+    `relabel` needs a character, known or new, and `not_this` a known one; `not_in_cast`: nobody whom this workspace
+    knows; `not_a_face` and `reject`: it is no face. A `picture` can be corrected by the actions that begin with `not_`.
+    """
+
+    face: int | None = Field(None, ge=1, le=2**53)
+    picture: Base64 | None = None
+    action: Literal["relabel", "reject", "keep", "not_this", "not_in_cast", "not_a_face"]
     character: Name | None = None
     reason: str = Field("", max_length=200)
 

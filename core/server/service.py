@@ -17,12 +17,12 @@ from core.recognise.enrolment import enrolled_faces, gallery_key
 from core.recognise.pictures import faces_on
 from core.recognise.recogniser import Recogniser, enrol, open_recogniser
 from core.server.batching import Batcher
+from core.server.correcting import corrected
 from core.server.limits import ServerLimits
 from core.server.schemas import CharacterInfo, Correction, Done
 from core.vision import load_detector
-from core.workspace import faces
 from core.workspace.embeddings import encoder_digest
-from core.workspace.enrolment import LoneFace
+from core.workspace.lone import LoneFace
 from core.workspace.models import encoder_in_use
 from core.workspace.project import Project
 
@@ -82,19 +82,11 @@ class Service:
         return Done(action=f"{len(crops)} faces enrolled as {character}; {len(gallery)} in all")
 
     def correct(self, correction: Correction) -> Done:
-        """Keep, reject or relabel a face of the workspace, as the pages do. CatalogueError for an unknown one."""
-        catalogue = self.project.catalogue
+        """What is true of a face of the workspace, or of a crop that comes alone. CatalogueError for an unknown one."""
         with self._lock:
-            face = catalogue.face(correction.face)
-            if correction.action == "reject":
-                change = faces.reject(self.project, [face], correction.reason)
-            elif correction.action == "keep":
-                change = faces.keep(self.project, [face])
-            elif correction.character is None:
-                raise DataError("To relabel a face name its character, known or new.")
-            else:
-                change = faces.relabel(self.project, [face], correction.character)
-        return Done(action=change.action if change else "nothing to change: that was decided already", faces=[face.id])
+            change = corrected(self.project, correction)
+        ids = [] if correction.face is None else [correction.face]
+        return Done(action=change.action if change else "nothing to change: that was decided already", faces=ids)
 
     def characters(self) -> list[CharacterInfo]:
         """All active characters with the number of their faces."""

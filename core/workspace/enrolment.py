@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-
-import numpy as np
 
 from core.workspace.crops import Crop
-from core.workspace.faces import Acts, add_lone_face, write_acts
+from core.workspace.faces import Acts, write_acts
 from core.workspace.folders import slug
 from core.workspace.history import Edit
+from core.workspace.lone import LoneFace, add_lone_face, same_crop
 from core.workspace.moves import StagedFiles
 from core.workspace.project import Project
 from core.workspace.recut import stage_crops
 from core.workspace.states import FaceState
 from core.workspace.tables import Face
 from core.workspace.transaction import StagedCrop, transaction
-
-
-@dataclass(frozen=True)
-class LoneFace:
-    """A crop (uint8 HxWx3) that comes without a picture; `stem` names its file, `source` says where it came from.
-
-    framing: FACE_CROP where face_crop cut it; empty where somebody else framed it.
-    """
-
-    rgb: np.ndarray
-    stem: str = "enrolled"
-    source: str = "enrolled"
-    framing: str = ""
 
 
 def enrol_as(project: Project, name: str, items: Sequence[int | LoneFace]) -> list[Face]:
@@ -39,10 +24,12 @@ def enrol_as(project: Project, name: str, items: Sequence[int | LoneFace]) -> li
     The same crop enrolled again stays one face. Returns the faces in the order of the items. Raises CatalogueError for
     a face that is not there.
     """
+    items = [_corrected_before(project, item) for item in items]
     known = {i: project.catalogue.face(i) for i in items if isinstance(i, int)}
     acts = Acts()
     acts.relabel(known.values(), name)
     acts.enrol(known.values())
+    acts.ignore(known.values(), False)
     with StagedFiles(project.workspace) as staged:
         crops = stage_crops(project, ((i, after) for i, (_, after) in acts.faces.items()), staged)
         lone = [(item, Crop.of(item.rgb)) for item in items if isinstance(item, LoneFace)]
@@ -67,6 +54,14 @@ def enrol_as(project: Project, name: str, items: Sequence[int | LoneFace]) -> li
             tx.record(f"{len(items)} {'face' if len(items) == 1 else 'faces'} enrolled as {character.name}")
     fresh = iter(added)
     return [project.catalogue.face(item if isinstance(item, int) else next(fresh)) for item in items]
+
+
+def _corrected_before(project: Project, item: int | LoneFace) -> int | LoneFace:
+    """The id of the unnamed face whose crop this is, where one was corrected or taken in before."""
+    if isinstance(item, int):
+        return item
+    there = same_crop(project.catalogue, Crop.of(item.rgb).sha256, unnamed=True)
+    return item if there is None else there.id
 
 
 def set_enrolled(project: Project, faces: Iterable[Face], enrolled: bool, action: str, *, who: str = "person") -> None:

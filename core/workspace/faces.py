@@ -18,10 +18,11 @@ from core.imaging.boxes import Box
 from core.workspace import tables as t
 from core.workspace.crops import Crop, cut
 from core.workspace.history import Edit
+from core.workspace.lone import add_lone_face
 from core.workspace.moves import StagedFiles
 from core.workspace.project import Project
 from core.workspace.recut import PictureReader, stage_crops
-from core.workspace.states import LIVE_FACES, FaceState, Kind, Part, PictureState, ReviewState
+from core.workspace.states import LIVE_FACES, FaceState, Part, PictureState, ReviewState
 from core.workspace.tables import Change, Character, Face, Picture
 from core.workspace.transaction import BOX, StagedCrop, Transaction, transaction
 
@@ -261,31 +262,6 @@ def take_in(
             face_id = add_lone_face(tx, character.id, StagedCrop(path, crop.hashes), rgb.shape, stem, source)
             tx.record(f"{character.name}: a face taken in")
     return project.catalogue.face(face_id)
-
-
-def add_lone_face(
-    tx: Transaction,
-    character_id: int | None,
-    crop: StagedCrop,
-    shape: tuple[int, ...],
-    stem: str,
-    source: str,
-    *,
-    framing: str = "",
-) -> int:
-    """A face without a picture around it, and the picture that stands for it. The face's id."""
-    height, width = shape[:2]
-    about = {"character_id": character_id, **crop.hashes}
-    picture = {"kind": Kind.FACE, "source": source, "review": ReviewState.DONE, "width": width, "height": height}
-    picture_id = tx.add_picture(picture | about)
-    face = {
-        "picture_id": picture_id,
-        "character_id": character_id,
-        "detector": tx.who,
-        "score": 1.0,
-        "framing": framing,
-    }
-    return tx.add_face(face | {"w": float(width), "h": float(height), "state": FaceState.KEPT}, stem, crop)
 
 
 def stem_of(picture: Picture) -> str:

@@ -20,7 +20,10 @@ SPLIT = (*FACES, "split", "copy_of")
 
 
 def faces_fingerprint(catalogue: Catalogue) -> str:
-    """Changes when a face is kept, rejected, recut or given to another character; not when it is copied."""
+    """Changes when a face is kept, rejected, recut or given to another character; not when it is copied.
+
+    A face without a character changes nothing: no step that remembers a fingerprint uses it.
+    """
     return _digest(catalogue, FACES, copies=False)
 
 
@@ -52,7 +55,9 @@ def freshness(catalogue: Catalogue, kind: str, name: str | None = None) -> Fresh
 
 def _digest(catalogue: Catalogue, columns: tuple[str, ...], *, copies: bool) -> str:
     query = (
-        select(*(t.faces.c[name] for name in columns)).where(t.faces.c.state == FaceState.KEPT).order_by(t.faces.c.id)
+        select(*(t.faces.c[name] for name in columns))
+        .where(t.faces.c.state == FaceState.KEPT, t.faces.c.character_id.isnot(None))
+        .order_by(t.faces.c.id)
     )
     if not copies:
         query = query.where(t.faces.c.copy_of.is_(None))

@@ -19,7 +19,8 @@ from core.imaging.reading import encode_jpeg
 from core.settings import Settings
 from core.workspace import characters, faces
 from core.workspace.atomic import write_bytes
-from core.workspace.enrolment import LoneFace, enrol_as
+from core.workspace.enrolment import enrol_as
+from core.workspace.lone import LoneFace
 from core.workspace.project import Project, open_project
 from tests.conftest import noise
 

@@ -168,6 +168,6 @@ def _enrol(project: Project, one: RecognisedFace, key: str) -> None:
     )
     if st.button("Enrol", key=f"enrol_{key}", type="primary", disabled=not (name and name.strip())) and name:
         with show_errors():
-            enrol(project, name, [one.face])
+            enrol(project, name, [one.as_lone()])
             flash(f"Enrolled as {plain(name)}. New pictures are compared with it from now on.")
             st.rerun()

@@ -40,6 +40,7 @@ from core.commands.arguments import words
 from core.commands.parser import parser
 from core.crop.config import CropConfig
 from core.datasets.config import ExportConfig
+from core.recognise.config import RecogniseConfig
 from core.train.config import TrainConfig
 from core.train.presets import preset
 from core.visualise.projection import MapSettings
@@ -68,7 +69,9 @@ VALUES = (
     evaluate.Arguments("pretrained", Path("faces"), 3, True),
     map_.Arguments(Path("map.html"), MapSettings("tsne", 3, 9, 0.25, 12.5, 1), "quick-1"),
     enrol.Arguments((("Rei", "3", "a b.jpg"), ("Asuka", "4")), "pretrained"),
-    recognise.Arguments((Path("a"), Path("-b")), 0.05, True, Path("out.csv"), "quick-1", "cnn", 0.3),
+    recognise.Arguments(
+        (Path("a"), Path("-b")), RecogniseConfig(0.05, True, True, "quick-1", "cnn", 0.3), Path("out.csv")
+    ),
     detect.Arguments((Path("a"),), "cascade", 0.0),
     export.Arguments(Path("-encoder.onnx"), encoder="pretrained"),
     export.Arguments(Path("set"), "kohya", dry_run=True, config=ExportConfig("face", 64, 3)),

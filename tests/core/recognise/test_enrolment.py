@@ -1,12 +1,17 @@
 """The gallery follows the catalogue: whoever is enrolled, under today's name, and nobody else."""
 
+import numpy as np
 import pytest
 
 from core.errors import DataError
 from core.recognise.enrolment import enrol_all, enrolled_faces, gallery_key, open_gallery, waiting_faces
 from core.recognise.recogniser import enrol
-from core.workspace.characters import rename
+from core.recognise.threshold import Scores, Threshold
+from core.recognise.verdict import answer
+from core.workspace.characters import rename, set_values
+from core.workspace.corrections import not_a_face, not_in_cast, not_this
 from core.workspace.faces import reject
+from core.workspace.lone import LoneFace
 from core.workspace.models import EncoderChoice
 from core.workspace.undo import redo, undo
 from tests.coloured_faces import MeanColour, add_face
@@ -87,3 +92,41 @@ def test_another_encoder_has_seen_nobody_yet_and_embeds_them_when_asked(cast, ch
     assert waiting_faces(project, choice) == 3
     assert names(project, choice) == {"Rei": 2, "Asuka": 1}
     assert waiting_faces(project, choice) == 0
+
+
+def test_a_correction_reaches_the_next_answer_and_undo_takes_it_back(cast, choice):
+    """The query is the crop that was corrected; without the correction it is Rei."""
+    project, _ = cast
+    enrol_all(project)
+    red = LoneFace(np.full((80, 80, 3), (210, 5, 0), np.uint8))
+    query = MeanColour().embed([red.rgb])
+    rule = Threshold(0.5, 0.4, 0.0, 0.01, "", Scores(*[np.array([])] * 4))
+
+    def asked():
+        (found,) = answer(query, open_gallery(project, choice), rule)
+        return found.verdict, found.character, found.reason
+
+    key = gallery_key(project, "digest")
+    assert asked()[:2] == ("match", "Rei")
+    not_this(project, [red], "Rei")
+    assert gallery_key(project, "digest") != key
+    assert asked()[1] is None
+    undo(project)
+    assert asked()[:2] == ("match", "Rei")
+    assert gallery_key(project, "digest") == key
+    not_in_cast(project, [red])
+    assert asked()[0] == "unknown"
+    assert "not in your cast" in asked()[2]
+    undo(project)
+    not_a_face(project, [red])
+    assert asked()[0] == "unknown"
+    assert "not a face" in asked()[2]
+
+
+def test_the_series_of_a_character_is_in_the_answer(cast, choice):
+    project, _ = cast
+    enrol_all(project)
+    key = gallery_key(project, "digest")
+    set_values(project, project.catalogue.character("Rei"), "series", series="Eva")
+    assert open_gallery(project, choice).series == {"Rei": "Eva"}
+    assert gallery_key(project, "digest") != key

@@ -5,7 +5,7 @@ import pytest
 
 from core.imaging.boxes import Box, Detection
 from core.recognise.gallery import Gallery
-from core.recognise.pictures import faces_on, looks_like_a_face, recognise_picture
+from core.recognise.pictures import faces_on, judged_again, looks_like_a_face, recognise_picture
 from core.recognise.threshold import Scores, Threshold
 
 RED, GREEN = np.array([200, 0, 0]), np.array([0, 200, 0])
@@ -85,3 +85,15 @@ def test_a_crop_is_known_by_its_shape(shape, face):
 def test_fainter_faces_than_the_score_asked_for_are_not_answered(picture):
     found = recognise_picture(picture, Finds(LEFT, RIGHT), MeanColour(), GALLERY, RULE, min_score=0.85)
     assert [f.answer.character for f in found] == ["red"]
+
+
+def test_one_face_on_a_picture_gets_a_name_unless_told_otherwise(picture):
+    """Both boxes lie on the red half; the second is drawn a little greener, so the first keeps the name."""
+    picture[60:180, 160:280] = (200, 40, 0)
+    boxes = [LEFT.scale(0.5), Box(200, 100, 40, 40)]
+    found = recognise_picture(picture, None, MeanColour(), GALLERY, RULE, boxes=boxes)
+    assert [(f.answer.verdict, f.answer.character) for f in found] == [("match", "red"), ("unsure", "red")]
+    found = recognise_picture(picture, None, MeanColour(), GALLERY, RULE, boxes=boxes, repeated=True)
+    assert [f.answer.verdict for f in found] == ["match", "match"]
+    again = judged_again(found, GALLERY, RULE)
+    assert [f.answer.verdict for f in again] == ["match", "unsure"]

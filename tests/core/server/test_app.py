@@ -15,6 +15,7 @@ from core.server.service import Service
 from core.server.tokens import Tokens
 from core.settings import Settings
 from core.workspace.project import open_project
+from core.workspace.undo import undo
 from tests.core.server.serving import client_of
 
 READER, WRITER = "reader-reader-reader", "writer-writer-writer"
@@ -114,6 +115,20 @@ def test_who_is_enrolled_answers_at_once_and_a_correction_is_one_step(service, c
     assert service.project.catalogue.face(face.id).state == "rejected"
 
 
+def test_a_crop_can_be_said_to_be_nobody_and_the_next_answer_knows(service, client):
+    crop = as64(faces(WHO[0], 1, first=70)[0])
+    asked = {"faces": True, "pictures": [{"data": crop}]}
+    done = client.post("/v1/corrections", json={"picture": crop, "action": "not_in_cast"})
+    assert (done.status_code, done.json()["action"]) == (200, "a face: not in the cast"), done.text
+    (found,) = client.post("/v1/recognise", json=asked).json()[0]["faces"]
+    assert (found["verdict"], found["character"]) == ("unknown", None)
+    assert "not in your cast" in found["reason"]
+    denied = client.post("/v1/corrections", json={"picture": crop, "action": "not_this", "character": WHO[0].name})
+    assert denied.json()["action"] == f"a face: not {WHO[0].name}"
+    undo(service.project)
+    undo(service.project)
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status", "words"),
     [
@@ -126,6 +141,9 @@ def test_who_is_enrolled_answers_at_once_and_a_correction_is_one_step(service, c
         ("/v1/corrections", {"face": 999, "action": "reject"}, 400, "999"),
         ("/v1/corrections", {"face": 1, "action": "relabel"}, 400, "character"),
         ("/v1/corrections", {"face": 1, "action": "explode"}, 422, "action"),
+        ("/v1/corrections", {"face": 1, "picture": "AAAA", "action": "not_a_face"}, 400, "one face"),
+        ("/v1/corrections", {"picture": "?", "action": "not_a_face"}, 400, "base64"),
+        ("/v1/corrections", {"picture": "AAAA", "action": "keep"}, 400, "enrol"),
     ],
 )
 def test_what_cannot_be_done_is_said(client, path, body, status, words):

@@ -8,7 +8,8 @@ from core.imaging.framing import FACE_CROP
 from core.progress import silent
 from core.vision.reframing import AUTO, GIVEN
 from core.workspace.embeddings import embed_faces
-from core.workspace.enrolment import LoneFace, enrol_as
+from core.workspace.enrolment import enrol_as
+from core.workspace.lone import LoneFace
 from core.workspace.undo import redo, undo
 from tests.conftest import noise
 from tests.faces import add_faces
