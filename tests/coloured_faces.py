@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from core.imaging.hashes import sha256
+from core.workspace.crops import slug_of
 from core.workspace.project import Project
 from core.workspace.tables import Character, Face
 
@@ -27,13 +28,14 @@ class MeanColour:
         return (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)
 
 
-def add_face(project: Project, character: Character, stem: str, colour: tuple[int, int, int], **values) -> Face:
-    """A kept face of one colour, its file included. `values`: further columns, such as split."""
+def add_face(project: Project, character: Character | None, stem: str, colour: tuple[int, int, int], **values) -> Face:
+    """A kept face of one colour, its file included; None: nobody's. `values`: further columns, such as split."""
+    owner = None if character is None else character.id
     data = cv2.imencode(".png", np.full((8, 8, 3), colour, np.uint8)[..., ::-1])[1].tobytes()
-    path = project.workspace.faces / character.slug / f"{stem}.png"
+    path = project.workspace.faces / slug_of(character) / f"{stem}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
-    picture = project.catalogue.add_picture(character.id, kind="face", source="test", page_url="https://example.org/1")
-    row = {"picture_id": picture.id, "character_id": character.id, "state": "kept", "sha256": sha256(data)}
+    picture = project.catalogue.add_picture(owner, kind="face", source="test", page_url="https://example.org/1")
+    row = {"picture_id": picture.id, "character_id": owner, "state": "kept", "sha256": sha256(data)}
     (face,) = project.catalogue.add_faces([row | {"path": project.workspace.relative(path)} | values], action="test")
     return face

@@ -1,10 +1,11 @@
-"""characters: who is in the workspace; rename, merge, split, delete, ignore, series. Each is one step that undo takes
-back."""
+"""characters: who is in the workspace, and who the unnamed faces may be; rename, merge, split, delete, ignore, series,
+name a group. Each edit is one step that undo takes back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
+from core.characters.values import GRANULARITY, Group
 from core.commands.command import Command
 from core.commands.context import CommandResult, Context, table
 from core.errors import DataError
@@ -12,7 +13,7 @@ from core.options import check, option
 from core.workspace.project import Project
 from core.workspace.tables import Change
 
-EDITS = ("rename", "merge", "delete", "split", "ignore", "series")
+EDITS = ("rename", "merge", "delete", "split", "ignore", "series", "name_group")
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,21 @@ class Arguments:
     into: str = option("", metavar="NAME", help="with --split: whose faces they are")
     ignore: tuple[int, ...] = option((), low=1, high=2**53, metavar="FACE_ID", help="faces of nobody in this cast")
     series: tuple[str, ...] = option((), metavar="NAME", help="a name and the series that the character is from")
+    groups: bool = option(False, help="who is this? the unnamed faces in groups, largest first")
+    granularity: float = option(GRANULARITY, low=0.0, high=1.0, help="with --groups: 0 few and sure, 1 many and large")
+    encoder: str = option("", metavar="NAME", help="with --groups: a run or `pretrained`; else the one in use")
+    name_group: tuple[str, ...] = option((), metavar="GROUP_OR_NAME", help="a group that --groups showed, and a name")
 
     def __post_init__(self) -> None:
         check(self)
-        if sum(bool(getattr(self, name)) for name in EDITS) > 1:
-            raise DataError(f"Choose one of {', '.join(f'--{name}' for name in EDITS)} at a time.")
-        for name in ("rename", "merge", "series"):
+        if sum(bool(getattr(self, name)) for name in (*EDITS, "groups")) > 1:
+            raise DataError(f"Choose one of {', '.join(map(_flag, (*EDITS, 'groups')))} at a time.")
+        for name in ("rename", "merge", "series", "name_group"):
             given = getattr(self, name)
             if given and len(given) != 2:
-                raise DataError(f"--{name} takes two words, got {len(given)}: put quotes around a name with spaces.")
+                raise DataError(
+                    f"{_flag(name)} takes two words, got {len(given)}: put quotes around a name with spaces."
+                )
         if bool(self.split) != bool(self.into):
             raise DataError("--split and --into belong together: --split A FACE_ID ... --into B.")
         if self.split and (len(self.split) < 2 or not all(word.isdecimal() for word in self.split[1:])):
@@ -43,10 +50,16 @@ class Arguments:
             )
 
 
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
 def run(context: Context[Arguments]) -> CommandResult:
     """Make the change, or list."""
     args = context.args
     with context.opened() as project:
+        if args.groups:
+            return _grouped(context, project)
         if not any(getattr(args, name) for name in EDITS):
             return _listed(project)
         change = _changed(project, args)
@@ -68,11 +81,42 @@ def _changed(project: Project, args: Arguments) -> Change | None:
     if args.series:
         name, series = args.series
         return characters.set_values(project, find(name), f"{name} is from {series}", series=series)
+    if args.name_group:
+        from core.characters.groups import group_called
+
+        group = group_called(project, args.name_group[0])
+        return characters.name_faces(project, {args.name_group[1]: project.catalogue.faces(ids=group.faces)})
     if args.ignore:
         return characters.ignore(project, [project.catalogue.face(face) for face in args.ignore])
     name, *ids = args.split
     faces = [project.catalogue.face(int(face)) for face in ids]
     return characters.split(project, find(name), faces, args.into)
+
+
+def _grouped(context: Context[Arguments], project: Project) -> CommandResult:
+    from core.characters.groups import find_groups
+    from core.workspace.models import encoder_path
+
+    args = context.args
+    encoder = encoder_path(project.workspace, args.encoder) if args.encoder else None
+    found = find_groups(project, args.granularity, encoder=encoder, report=context.report)
+    groups = [asdict(group) | {"size": len(group), "similarity": round(group.similarity, 3)} for group in found.groups]
+    document = {"groups": groups, "singles": found.singles, "non_faces": found.non_faces, "unnamed": found.faces}
+    if not found.faces:
+        return CommandResult(document, "Every face has a name. There is nothing to group.")
+    rows = [(g.id, len(g), f"{g.cohesion:.2f}", _may_be(g)) for g in found.groups]
+    lines = [table(rows, ("group", "faces", "cohesion", "may be"))] if rows else ["No faces look alike enough."]
+    inside = sum(map(len, found.groups))
+    lines.append(
+        f"{found.faces} faces without a name: {inside} in {len(found)} groups, {len(found.singles)} single, "
+        f"{len(found.non_faces)} probably no faces."
+    )
+    lines += ["Name one with --name-group GROUP NAME."] if rows else []
+    return CommandResult(document, "\n".join(lines))
+
+
+def _may_be(group: Group) -> str:
+    return f"{group.suggestion} ({group.similarity:.2f})" if group.suggestion else ""
 
 
 def _listed(project: Project) -> CommandResult:

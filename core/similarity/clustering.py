@@ -35,6 +35,9 @@ where it is larger. Measured on six sets: .18 (75 characters) to .32 (3 characte
 NAMED_FROM, NAMED_LEAD = 0.6, 0.1
 """From which similarity to a named character a group is said to look like it, and by how much before the second."""
 NON_FACE_NEIGHBOURS = 20
+ENOUGH_TO_CENTRE = 50
+"""Different faces from which their mean is taken for what all faces have in common. The mean of five faces of one
+character is that character: less of it is subtracted the fewer there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ def group_faces(
     quality: np.ndarray | None = None,
     attractors: Likeness | None = None,
     non_faces: np.ndarray | None = None,
+    others: np.ndarray | None = None,
     granularity: float = 0.5,
 ) -> Groups:
     """Group unit embeddings, float32 (n, d). The order of the faces changes nothing.
@@ -77,7 +81,8 @@ def group_faces(
     pictures int (n,): two faces of one picture never come into one group; a negative number is a picture of its own.
     quality float (n,), 0 to 1: how much a face says about its group's centre. attractors: named characters that a group
     may look like. non_faces (m, d): embeddings of crops that hold no face; faces that are nearer to them than to the
-    heap stay ungrouped. granularity: 0 few groups that are sure, 1 many and large ones.
+    heap stay ungrouped. others (k, d): embeddings of named faces; they help to say what all faces have in common, which
+    a heap of the last few faces cannot. granularity: 0 few groups that are sure, 1 many and large ones.
 
     Raises DataError for anything but finite numbers, for lengths that do not agree, for a granularity outside 0 to 1.
     """
@@ -93,7 +98,7 @@ def group_faces(
         return Groups((), tuple(range(n)))
     order, first, copy_of = _canonical(embeddings, pictures, quality)
     unique = embeddings[first]
-    centre = unique.mean(axis=0)
+    centre = common(unique if others is None else np.concatenate([unique, check_embeddings(others)]))
     vectors = centred(unique, centre)
     weights = 0.3 + 0.7 * np.clip(quality[first], 0, 1)
     neighbours = nearest_neighbours(vectors, NEIGHBOURS)
@@ -110,6 +115,17 @@ def group_faces(
     odd = np.zeros(n, bool)
     odd[order] = strange[copy_of]
     return Groups(found, tuple(np.flatnonzero(alone).tolist()), tuple(np.flatnonzero(alone & odd).tolist()))
+
+
+def common(embeddings: np.ndarray) -> np.ndarray:
+    """What faces have in common, to be subtracted: float32 (d,), the mean of (n, d), n / ENOUGH_TO_CENTRE of it where
+    there are fewer faces than that.
+
+    >>> common(np.array([[1.0, 0.0]] * 25)).tolist()
+    [0.5, 0.0]
+    """
+    share = min(len(embeddings) / ENOUGH_TO_CENTRE, 1.0)
+    return np.asarray(embeddings.mean(axis=0) * share, np.float32)
 
 
 def halves(vectors: np.ndarray, faces: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -173,16 +189,17 @@ def _canonical(
 
 
 def _non_faces(vectors: np.ndarray, neighbours: Neighbours, bank: np.ndarray | None, centre: np.ndarray) -> np.ndarray:
-    """bool (n,): nearer to the bank's nearest crops than to the heap's nearest faces."""
+    """bool (n,): nearer to the bank's nearest crops than to the heap's nearest faces, of a small heap to fewer."""
     if bank is None or len(bank) == 0 or neighbours.k == 0:
         return np.zeros(len(vectors), bool)
     bank = centred(check_embeddings(bank), centre)
     near = min(NON_FACE_NEIGHBOURS, len(bank))
+    like = min(max(len(vectors) * NON_FACE_NEIGHBOURS // 200, SMALLEST), neighbours.k)
     found = np.empty(len(vectors), bool)
     for start in range(0, len(vectors), 4096):
         rows = slice(start, start + 4096)
         top = np.partition(vectors[rows] @ bank.T, len(bank) - near, axis=1)[:, -near:]
-        found[rows] = top.mean(axis=1) > neighbours.similarity[rows].mean(axis=1)
+        found[rows] = top.mean(axis=1) > neighbours.similarity[rows, :like].mean(axis=1)
     return found
 
 

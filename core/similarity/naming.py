@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from core.errors import DataError
-from core.similarity.clustering import Groups, check_embeddings, halves
+from core.similarity.clustering import Groups, check_embeddings, common, halves
 from core.similarity.likelihood import NO_ANSWERS, Answers, Likelihood, likelihoods
 from core.similarity.neighbours import Neighbours, nearest_neighbours
 from core.similarity.prototypes import centred
@@ -67,7 +67,7 @@ class Naming:
         place = {name: i for i, name in enumerate(names)}
         owner = np.array([UNNAMED if name is None else place[name] for name in labels], np.int64).reshape(n)
         taken = -np.ones(n, np.int64) if pictures is None else np.asarray(pictures, np.int64)
-        vectors = centred(embeddings, embeddings.mean(axis=0)) if n else embeddings
+        vectors = centred(embeddings, common(embeddings)) if n else embeddings
         found = tuple(group.faces for group in groups.groups)
         return cls(
             vectors, taken, nearest_neighbours(vectors, VOTERS), found, frozenset(groups.non_faces), names, owner

@@ -143,6 +143,39 @@ def delete(project: Project, character: Character) -> Change | None:
     return _change(project.catalogue, change)
 
 
+def name_faces(
+    project: Project,
+    named: Mapping[str, Sequence[Face]],
+    *,
+    wrong: Mapping[str, Sequence[Face]] | None = None,
+    ignored: Sequence[Face] = (),
+) -> Change | None:
+    """Say whose many faces are, whose some are not, and which show nobody of this cast: one change, and one undo.
+
+    A name that is new becomes a character. Named faces are kept, and a picture that was nobody's goes with its faces
+    where all of them are one character's. `wrong` (name -> faces) is remembered: they are never proposed for that
+    character again. Raises CatalogueError for a name that is empty, or is in `wrong` and no character's.
+    """
+    named = {checked_name(name): list(faces) for name, faces in named.items() if faces}
+    denied = {checked_name(name): list(faces) for name, faces in (wrong or {}).items() if faces}
+    for name in denied.keys() - named.keys():
+        project.catalogue.character(name)
+    acts = Acts()
+    for name, faces in named.items():
+        acts.relabel(faces, name)
+        acts.ignore(faces, False)
+    acts.ignore(ignored)
+
+    def also(tx: Transaction) -> None:
+        for said, is_not in ((named, False), (denied, True)):
+            for name, faces in said.items():
+                _say(tx, faces, tx.add_character(name).id, is_not)
+        for picture_id, owner in _now_of_one(tx, {f.picture_id for faces in named.values() for f in faces}).items():
+            tx.edit(Edit("pictures", picture_id, {"character_id": owner}))
+
+    return decide(project, _in_words(named, denied, ignored), acts, settle=bool(named), also=also).change
+
+
 def ignore(project: Project, faces: Sequence[Face], ignored: bool = True) -> Change | None:
     """Say that faces show nobody of this cast, so that nothing asks about them again; or take that back."""
     acts = Acts()
@@ -156,6 +189,40 @@ def say_not(project: Project, face: Face, character: Character) -> Change | None
     acts = Acts()
     acts.say_not(face, character)
     return decide(project, f"face {face.id} is not {character.name}", acts, settle=False).change
+
+
+def _say(tx: Transaction, faces: Sequence[Face], character_id: int, is_not: bool) -> None:
+    """Write that faces are not a character, or take that back where it was said."""
+    query = select(t.faces.c.id, t.faces.c.negatives).where(t.faces.c.id.in_([face.id for face in faces]))
+    for face_id, negatives in tx.db.execute(query).all():
+        after = sorted({*negatives, character_id} if is_not else {*negatives} - {character_id})
+        if after != sorted(negatives):
+            tx.edit(Edit("faces", face_id, {"negatives": after}))
+
+
+def _now_of_one(tx: Transaction, picture_ids: Iterable[int]) -> dict[int, int]:
+    """Of these pictures those that were nobody's and whose faces are all one character's by now, and whose."""
+    faces, pictures = t.faces.c, t.pictures.c
+    query = select(faces.picture_id, faces.character_id).join(t.pictures, pictures.id == faces.picture_id)
+    query = query.where(pictures.character_id.is_(None), faces.picture_id.in_(sorted(picture_ids)))
+    query = query.where(faces.state.in_(LIVE_FACES), faces.ignored.is_(False), faces.copy_of.is_(None))
+    owners: dict[int, set[int | None]] = {}
+    for picture_id, owner in tx.db.execute(query).all():
+        owners.setdefault(picture_id, set()).add(owner)
+    return {p: owner for p, (owner, *more) in owners.items() if not more and owner is not None}
+
+
+def _in_words(
+    named: Mapping[str, Sequence[Face]], denied: Mapping[str, Sequence[Face]], ignored: Sequence[Face]
+) -> str:
+    parts = [f"{_faces(len(faces))} named {name}" for name, faces in named.items()]
+    parts += [f"{_faces(len(faces))} not {name}" for name, faces in denied.items()]
+    parts += [f"{_faces(len(ignored))}: not in the cast"] if ignored else []
+    return ", ".join(parts[:3]) + (f" and {len(parts) - 3} more" if len(parts) > 3 else "")
+
+
+def _faces(n: int) -> str:
+    return "a face" if n == 1 else f"{n} faces"
 
 
 def _path_of(tx: Transaction, picture_id: int) -> str:

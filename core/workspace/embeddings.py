@@ -61,7 +61,7 @@ def embed_faces(
     cache = _Cache(project, encoder)
     missing = cache.missing(faces)
     if missing:
-        embedder = (load or _load_encoder)(encoder)
+        embedder = (load or load_embedder)(encoder)
         try:
             for batch in _batches(missing, report):
                 for framing, own in groupby(batch, cache.framing):
@@ -156,7 +156,8 @@ def _pixels(project: Project, face: Face) -> np.ndarray:
         raise PictureError(f"Face {face.id} cannot be embedded: {error} `sync` finds all such faces.") from error
 
 
-def _load_encoder(path: Path) -> Embedder:
+def load_embedder(path: Path) -> Embedder:
+    """The encoder in a file."""
     from core.vision.encoder import load_encoder
 
     return load_encoder(path)

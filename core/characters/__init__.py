@@ -1,0 +1,1 @@
+"""Characters: who the faces without a name are, in groups and by questions, and naming them."""

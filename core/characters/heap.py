@@ -1,0 +1,102 @@
+"""The heap: faces that nobody has named yet, with their embeddings, and named faces to compare them with."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.characters.non_faces import non_face_vectors
+from core.progress import Reporter, silent
+from core.workspace.catalogue import Catalogue
+from core.workspace.embeddings import Loader, cached_embeddings, embed_faces, encoder_digest
+from core.workspace.models import encoder_in_use
+from core.workspace.project import Project
+from core.workspace.states import LIVE_FACES, FaceState
+from core.workspace.tables import Face
+
+COMPARED = 60
+"""Named faces of each character that are compared with, at most, spread evenly over all of them."""
+NO_QUALITY = 0.5
+"""What a face counts whose quality was never measured, such as one that was imported as a crop."""
+
+
+@dataclass(frozen=True)
+class Heap:
+    """Unnamed faces, vectors float32 (n, d) of length 1; named ones, likewise (m, d), and whose they are (names, m).
+
+    non_faces float32 (k, d): vectors of drawn crops that show no face.
+    """
+
+    faces: tuple[Face, ...]
+    vectors: np.ndarray
+    named: tuple[Face, ...]
+    named_vectors: np.ndarray
+    owners: tuple[str, ...]
+    non_faces: np.ndarray
+
+    @property
+    def pictures(self) -> np.ndarray:
+        """The picture of each unnamed face, int (n,): two faces of one are two people."""
+        return np.array([face.picture_id for face in self.faces], np.int64)
+
+    @property
+    def quality(self) -> np.ndarray:
+        """0 to 1 for each unnamed face, float (n,)."""
+        return np.array([face.quality or NO_QUALITY for face in self.faces], float)
+
+
+def unnamed_faces(catalogue: Catalogue) -> list[Face]:
+    """The kept and proposed faces that are nobody's, without balancing copies and those that are not in the cast."""
+    return catalogue.faces(character_id=None, state=LIVE_FACES, ignored=False, copy_of=None)
+
+
+def named_faces(catalogue: Catalogue) -> tuple[list[Face], list[str]]:
+    """Kept faces of active characters, at most COMPARED of each, and the names of these."""
+    names = {character.id: character.name for character in catalogue.characters()}
+    own: dict[int, list[Face]] = {}
+    for face in catalogue.faces(state=FaceState.KEPT, ignored=False, copy_of=None):
+        if face.character_id in names:
+            own.setdefault(face.character_id, []).append(face)
+    chosen = [face for faces in own.values() for face in _spread(faces)]
+    return chosen, [names[face.character_id] for face in chosen if face.character_id is not None]
+
+
+def read_heap(
+    project: Project, encoder: Path | None = None, *, report: Reporter = silent, load: Loader | None = None
+) -> Heap:
+    """The heap by the encoder in a file, or the one in use; what it has not seen is embedded now (stage `embed`).
+
+    Raises EncoderError where there is no encoder, PictureError where a face cannot be read.
+    """
+    encoder = encoder or encoder_in_use(project).path
+    faces = unnamed_faces(project.catalogue)
+    named, owners = named_faces(project.catalogue)
+    vectors = embed_faces(project, [*faces, *named], encoder, report, load=load)
+    bank = non_face_vectors(project.workspace, encoder, load=load) if faces else vectors[:0]
+    return Heap(tuple(faces), vectors[: len(faces)], tuple(named), vectors[len(faces) :], tuple(owners), bank)
+
+
+def faces_to_embed(project: Project, encoder: Path | None = None) -> int:
+    """How many faces have to be embedded before they can be grouped: for a page that must not wait."""
+    encoder = encoder or encoder_in_use(project).path
+    everyone = [*unnamed_faces(project.catalogue), *named_faces(project.catalogue)[0]]
+    return len(everyone) - len(cached_embeddings(project, everyone, encoder)[0])
+
+
+def heap_key(project: Project, encoder: Path) -> str:
+    """Changes with whatever groups depend on: the faces, whose the named ones are, what they look like, the encoder."""
+    key = hashlib.sha256(encoder_digest(encoder).encode())
+    for face in unnamed_faces(project.catalogue):
+        key.update(f"{face.id} {face.picture_id} {face.sha256 or face.box.as_list()} {face.quality}\0".encode())
+    for face, name in zip(*named_faces(project.catalogue), strict=True):
+        key.update(f"{face.id} {face.sha256} {name}\0".encode())
+    return key.hexdigest()[:24]
+
+
+def _spread(faces: Sequence[Face]) -> list[Face]:
+    """COMPARED of the faces, evenly spread, the first always among them."""
+    return [faces[i] for i in np.unique(np.linspace(0, len(faces) - 1, min(len(faces), COMPARED)).astype(int))]

@@ -1,0 +1,26 @@
+"""Vectors of drawn crops that show no face, for each encoder made once: what a detector's false boxes look like."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+
+from core.drawn.non_faces import non_face_crops
+from core.vision.reframing import GIVEN
+from core.workspace.arrays import load_arrays, save_arrays
+from core.workspace.embeddings import Loader, encoder_digest, load_embedder
+from core.workspace.folders import Workspace
+
+
+def non_face_vectors(workspace: Workspace, encoder: Path, *, load: Loader | None = None) -> np.ndarray:
+    """float32 (200, d) by the encoder in a file; kept in the workspace's cache."""
+    path = workspace.cache / "non_faces" / f"{encoder_digest(encoder)[:16]}.npz"
+    kept = load_arrays(path)
+    if kept is not None and "vectors" in kept:
+        return kept["vectors"]
+    vectors = (load or load_embedder)(encoder).embed(non_face_crops(), framing=GIVEN)
+    with suppress(OSError):  # a folder that cannot be written is no reason not to group
+        save_arrays(path, {"vectors": vectors})
+    return vectors

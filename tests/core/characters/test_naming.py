@@ -1,0 +1,83 @@
+from core.characters.naming import Answer, answered, refreshed, say_no, say_yes, skip, start_naming
+from core.similarity.questions import AskFace, Finished, NameGroup
+from core.workspace.undo import undo
+
+
+def begin(scene, **options):
+    return start_naming(scene.project, encoder=scene.encoder, load=scene.load, **options)
+
+
+def owner(scene, face):
+    character_id = scene.project.catalogue.face(face).character_id
+    return None if character_id is None else scene.project.catalogue.character(character_id).name
+
+
+def test_the_largest_group_is_asked_first_and_named_at_once(scene):
+    five, _ = scene.add(1, range(5)), scene.add(2, range(3))
+    session = begin(scene)
+    step = session.next_step()
+    assert isinstance(step, NameGroup) and set(step.faces) == set(five)
+    session = answered(scene.project, session, Answer(named={"Rei": step.faces[1:]}, wrong={"Rei": step.faces[:1]}))
+    assert [owner(scene, face) for face in step.faces] == [None, *["Rei"] * 4]
+    rei = scene.project.catalogue.character("Rei").id
+    assert scene.project.catalogue.face(step.faces[0]).negatives == [rei]
+    assert session.unnamed == 4 and session.change is not None
+    undo(scene.project)
+    assert [owner(scene, face) for face in step.faces] == [None] * 5
+    assert refreshed(scene.project, session).unnamed == 8
+
+
+def test_a_no_is_remembered_and_the_question_is_not_asked_again(scene):
+    scene.add(1, range(4), "Rei")
+    scene.add(2, range(4), "Asuka")
+    (face,) = scene.add(1, (10,))
+    session = begin(scene)
+    question = session.next_question()
+    assert isinstance(question, AskFace) and question.face == face and question.candidates[0] == "Rei"
+    session = say_no(scene.project, session, face, "Rei")
+    assert scene.project.catalogue.face(face).negatives == [scene.project.catalogue.character("Rei").id]
+    assert isinstance(session.next_question(), Finished)
+    assert isinstance(begin(scene).next_question(), Finished)
+
+
+def test_a_yes_names_the_face_and_takes_an_earlier_no_back(scene):
+    scene.add(1, range(4), "Rei")
+    (face,) = scene.add(1, (10,))
+    session = say_no(scene.project, begin(scene), face, "Rei")
+    session = say_yes(scene.project, session, face, "Rei")
+    assert owner(scene, face) == "Rei" and scene.project.catalogue.face(face).negatives == []
+    assert session.unnamed == 0 and isinstance(session.next_question(), Finished)
+
+
+def test_a_skipped_face_is_not_asked_again(scene):
+    scene.add(1, range(4), "Rei")
+    one, two = scene.add(1, (10, 11))
+    session = begin(scene)
+    first = session.next_question().face
+    assert skip(scene.project, session, first).next_question().face == ({one, two} - {first}).pop()
+
+
+def test_it_ends_in_words_when_a_stranger_was_said_to_be_nobody_here(scene):
+    scene.add(1, range(4), "Rei")
+    scene.add(2, range(4), "Asuka")
+    (stranger,) = scene.add(3, range(1))
+    session = begin(scene)
+    for name in ("Rei", "Asuka"):
+        session = say_no(scene.project, session, stranger, name)
+    end = session.next_question()
+    assert isinstance(end, Finished) and end.unnamed == 1 and end.reason
+
+
+def test_ignored_faces_are_gone_until_undo(scene):
+    faces = scene.add(1, range(5))
+    session = answered(scene.project, begin(scene), Answer(ignored=faces))
+    assert session.unnamed == 0 and all(scene.project.catalogue.face(face).ignored for face in faces)
+    undo(scene.project)
+    assert refreshed(scene.project, session).unnamed == 5
+
+
+def test_a_name_that_was_typed_with_spaces_is_the_same_character(scene):
+    faces = scene.add(1, range(5))
+    session = answered(scene.project, begin(scene), Answer(named={" Rei ": faces[:3]}))
+    session = answered(scene.project, session, Answer(named={"Rei": faces[3:]}))
+    assert session.naming.names == ("Rei",) and session.unnamed == 0
