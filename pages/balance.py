@@ -10,6 +10,7 @@ from core.commands import balance
 from core.errors import WhoAmIError
 from core.workspace.staleness import faces_fingerprint, freshness, split_fingerprint
 from core.workspace.states import FaceState
+from ui.balance.export import export_panel
 from ui.balance.form import leaking, plan_line, plan_table, planned, settings_form
 from ui.common.errors import show_errors
 from ui.common.grid import Tile, picture_grid
@@ -84,3 +85,5 @@ with st.container(horizontal=True, vertical_alignment="center"):
     undo_buttons(project, key="balance")
     if made.result is not None and not made.stale:
         link("train")
+
+export_panel(project)

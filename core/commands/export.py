@@ -41,6 +41,7 @@ def run(context: Context[Arguments]) -> CommandResult:
     if context.args.format == ONNX:
         return _encoder(context)
     from core.datasets.export import export_data
+    from core.datasets.records import counted
 
     args = context.args
     if not context.workspace:
@@ -48,9 +49,9 @@ def run(context: Context[Arguments]) -> CommandResult:
     with context.opened() as project:
         done = export_data(project, args.format, args.out, args.config, dry_run=args.dry_run, report=context.report)
     items = ", ".join(f"{name} {n}" for name, n in done.items.items())
-    told = "would be written to" if done.dry_run else "are in"
+    told = "would be written to" if done.dry_run else "written to"
     about = "about " if done.dry_run else ""
-    head = f"{done.files} files, {about}{done.bytes / 1e6:,.1f} MB, {told} {done.out}: {items}."
+    head = f"{counted(done.files, 'file')}, {about}{done.bytes / 1e6:,.1f} MB, {told} {done.out}: {items}."
     return CommandResult(asdict(done), "\n".join([head, *done.notes]))
 
 

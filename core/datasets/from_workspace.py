@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.datasets.records import DataSet, FaceRecord, Origin, PictureRecord
+from core.imaging.boxes import Box
 from core.workspace.project import Project
 from core.workspace.states import FaceState, Kind, PictureState, ReviewState
 from core.workspace.tables import Character, Face, Picture
@@ -33,11 +34,12 @@ def data_set(project: Project) -> DataSet:
         missing.append(path)
         return None
 
-    def face_record(face: Face) -> FaceRecord:
+    def face_record(face: Face, picture: Picture) -> FaceRecord:
         character = None if face.ignored else characters.get(face.character_id)
         return FaceRecord(
             face.id,
-            face.box,
+            # A face that came cut out, long ago, has no box: it is all of its picture.
+            face.box if face.w > 0 and face.h > 0 else Box(0, 0, max(picture.width, 1), max(picture.height, 1)),
             character.name if character else "",
             character.slug if character else "",
             character.series if character else "",
@@ -51,7 +53,7 @@ def data_set(project: Project) -> DataSet:
 
     records = []
     for picture in catalogue.pictures():
-        own = tuple(face_record(face) for face in faces.get(picture.id, ()))
+        own = tuple(face_record(face, picture) for face in faces.get(picture.id, ()))
         file = there(picture.path, picture.state == PictureState.KEPT and picture.kind == Kind.PICTURE)
         records.append(_picture(picture, characters.get(picture.character_id), file, own))
     return DataSet(project.name, tuple(records), tuple(missing))

@@ -16,7 +16,7 @@ import numpy as np
 
 from core.datasets.config import FACE, FIGURE, ExportConfig
 from core.datasets.outputs import Output, Plan, copied, filled, provenance, text_file
-from core.datasets.records import DataSet, FaceRecord, PictureRecord
+from core.datasets.records import DataSet, FaceRecord, PictureRecord, counted
 from core.imaging.boxes import Box
 from core.imaging.reading import encode_jpeg, read_picture
 from core.workspace.folders import unique
@@ -67,7 +67,7 @@ def plan_kohya(data: DataSet, config: ExportConfig) -> Plan:
         outputs.append(text_file(f"{path}.txt", caption(item.picture, item.name, item.shown) + "\n"))
         rows.append((path + suffix, item.name, item.series, "train", item.picture.origin))
         items[folder] += 1
-    notes = [f"{small} pictures with less than {config.min_side} pixels a side were left out."] if small else []
+    notes = [f"{counted(small, 'picture')} left out: less than {config.min_side} pixels a side."] if small else []
     outputs.append(provenance(rows))
     return filled(Plan(tuple(outputs), dict(items), tuple(notes)), data, "pictures of a character")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.datasets.records import DataSet, Origin
+from core.datasets.records import DataSet, Origin, counted
 from core.datasets.tables import table_text
 from core.errors import DataError
 from core.processes import birth
@@ -81,7 +81,7 @@ def filled(plan: Plan, data: DataSet, what: str) -> Plan:
     if not data.missing:
         return plan
     shown = ", ".join(data.missing[:3]) + (" ..." if len(data.missing) > 3 else "")
-    note = f"{len(data.missing)} files are missing and were left out: {shown}. `doctor` says more."
+    note = f"{counted(len(data.missing), 'file')} missing and left out: {shown}. `doctor` says more."
     return Plan(plan.outputs, plan.items, (*plan.notes, note))
 
 

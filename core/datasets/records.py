@@ -131,6 +131,11 @@ class DataSet:
         return any(face.part for picture in self.kept for face in picture.kept_faces)
 
 
+def counted(n: int, noun: str) -> str:
+    """`1 face`, `1,200 faces`."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
 def face_parts(data: DataSet) -> tuple[list[tuple[str, PictureRecord, FaceRecord]], list[str]]:
     """Each face to write with the folder of its part, and notes about those that are left out.
 
@@ -141,7 +146,7 @@ def face_parts(data: DataSet) -> tuple[list[tuple[str, PictureRecord, FaceRecord
         return [("train", *pair) for pair in data.faces()], [NOT_DIVIDED] * (next(data.faces(), None) is not None)
     found = [(PARTS[Part(face.part)], p, face) for p, face in data.faces() if face.part in PARTS]
     aside = Counter(face.part for _, face in data.faces() if face.part not in PARTS)
-    return found, _aside(aside, "faces")
+    return found, _aside(aside, "face")
 
 
 def picture_parts(data: DataSet) -> tuple[list[tuple[str, PictureRecord]], list[str]]:
@@ -164,12 +169,12 @@ def picture_parts(data: DataSet) -> tuple[list[tuple[str, PictureRecord]], list[
         else:
             unseen += 1
     notes = [] if data.divided or not found else [NOT_DIVIDED]
-    notes += _aside(aside, "pictures")
+    notes += _aside(aside, "picture")
     if unseen:
-        notes.append(f"{unseen} pictures without a kept face that nobody has looked at were left out.")
+        notes.append(f"{counted(unseen, 'picture')} left out: without a kept face, and nobody has looked.")
     ready_made = sum(picture.kind == "face" for picture in data.kept)
     if ready_made:
-        notes.append(f"{ready_made} faces came cut out, without a picture around them, and were left out.")
+        notes.append(f"{counted(ready_made, 'face')} left out: cut out already, without a picture around.")
     return found, notes
 
 
@@ -179,7 +184,7 @@ NOT_DIVIDED = "The faces were not divided yet, so that all are training data. Ba
 def _aside(aside: Counter[str], what: str) -> list[str]:
     notes = []
     if aside[Part.SPARE]:
-        notes.append(f"{aside[Part.SPARE]} spare {what} were left out: Balance keeps them out of the training.")
+        notes.append(f"{counted(aside[Part.SPARE], what)} left out: spare, Balance keeps them out of the training.")
     if aside[""]:
-        notes.append(f"{aside['']} {what} that came after the division were left out. Balance again to divide them.")
+        notes.append(f"{counted(aside[''], what)} left out: not divided yet. Balance again to divide them.")
     return notes

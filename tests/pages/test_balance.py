@@ -62,3 +62,28 @@ def test_a_face_on_both_sides_is_an_error(cast):
     train, check = (project.catalogue.faces(split=part, copy_of=None)[0] for part in ("train", "validation"))
     project.catalogue.set_values("faces", {check.id: {"sha256": train.sha256}})
     assert "stand on both sides" in run().error[0].value
+
+
+def test_a_data_set_is_measured_and_started_with_its_command(cast, tmp_path):
+    app = run()
+    app.selectbox(key="export_format").set_value("kohya").run()
+    app.number_input(key="export_repeats").set_value(3)
+    app.selectbox(key="export_crop").set_value("face")
+    app.number_input(key="export_min_side").set_value(1)
+    app.text_input(key="export_out_test-kohya").set_value(str(tmp_path / "set")).run()
+    assert app.code[-1].value == (
+        f"python -m core export --workspace test --out {tmp_path / 'set'} --format kohya --crop face --min-side 1 "
+        "--repeats 3"
+    )
+    app.button(key="export_dry").click().run()
+    assert not app.error, app.error[0].value
+    assert any("25 files" in one.value and "3\\_Rei 8, 3\\_Asuka 4" in one.value for one in app.info)
+    assert not (tmp_path / "set").exists()
+
+
+def test_a_place_that_is_taken_is_said(cast, tmp_path):
+    (tmp_path / "full.txt").write_text("x")
+    app = run()
+    app.text_input(key="export_out_test-imagefolder").set_value(str(tmp_path)).run()
+    app.button(key="export_dry").click().run()
+    assert "holds something already" in app.error[-1].value

@@ -67,7 +67,7 @@ def test_a_missing_file_is_left_out_and_told(filled, tmp_path):
     filled.workspace.path("faces/Asuka/a_1.jpg").unlink()
     said = export_data(filled, "imagefolder", tmp_path / "a", dry_run=True)
     assert said.items == {"train": 2}
-    assert said.notes[-1].startswith("1 files are missing and were left out: faces/Asuka/a_1.jpg.")
+    assert said.notes[-1].startswith("1 file missing and left out: faces/Asuka/a_1.jpg.")
 
 
 def test_nothing_is_written_into_a_workspace(filled):

@@ -43,9 +43,9 @@ def test_the_square_around_a_figure():
 def test_faces_and_the_smallest_size(data, tmp_path):
     plan = plan_kohya(data, ExportConfig("face", min_side=41))
     assert plan.items == {"10_Kaworu": 1}  # the others' crops have 40 pixels a side, this one 80
-    assert plan.notes == ("2 pictures with less than 41 pixels a side were left out.",)
+    assert plan.notes == ("2 pictures left out: less than 41 pixels a side.",)
     assert plan_kohya(data, ExportConfig("face", min_side=40)).items["10_Asuka"] == 1
-    with pytest.raises(DataError, match=r"no pictures of a character to export. 3 pictures with less than 999"):
+    with pytest.raises(DataError, match=r"no pictures of a character to export. 3 pictures left out: less than 999"):
         plan_kohya(data, ExportConfig("face", min_side=999))
 
 

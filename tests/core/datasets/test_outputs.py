@@ -62,4 +62,4 @@ def test_an_empty_plan_is_a_sentence_and_missing_files_are_told():
     with pytest.raises(DataError, match=r"^w has no faces to export. Crop finds faces"):
         filled(Plan((), {}), DataSet("w", ()), "faces")
     (note,) = filled(PLAN, DataSet("w", (), ("a.jpg", "b.jpg", "c.jpg", "d.jpg")), "faces").notes
-    assert note.startswith("4 files are missing and were left out: a.jpg, b.jpg, c.jpg ...")
+    assert note.startswith("4 files missing and left out: a.jpg, b.jpg, c.jpg ...")

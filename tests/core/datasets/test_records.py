@@ -28,7 +28,7 @@ def test_faces_go_where_the_split_says_and_those_without_a_name_nowhere(data):
 def test_pictures_go_with_their_faces_and_empty_ones_only_where_somebody_looked(data):
     found, (note,) = picture_parts(data)
     assert [(part, p.id) for part, p in found] == [("train", 1), ("validation", 2), ("test", 3), ("train", 4)]
-    assert note == "1 pictures without a kept face that nobody has looked at were left out."
+    assert note == "1 picture left out: without a kept face, and nobody has looked."
 
 
 def test_a_picture_with_faces_of_several_parts_is_never_trained_on_where_one_is_measured_with(data):
@@ -40,12 +40,12 @@ def test_a_picture_with_faces_of_several_parts_is_never_trained_on_where_one_is_
 def test_spare_and_new_faces_stay_out_and_are_told(data):
     changed = with_parts(data, Part.SPARE)
     assert 1 not in [i for _, i in parted(changed)]
-    assert "1 spare pictures were left out: Balance keeps them out of the training." in picture_parts(changed)[1]
+    assert "1 picture left out: spare, Balance keeps them out of the training." in picture_parts(changed)[1]
     found, notes = face_parts(with_parts(data, Part.SPARE, "", ""))
     assert [face.id for _, _, face in found] == [12, 13]
     assert notes == [
-        "1 spare faces were left out: Balance keeps them out of the training.",
-        "2 faces that came after the division were left out. Balance again to divide them.",
+        "1 face left out: spare, Balance keeps them out of the training.",
+        "2 faces left out: not divided yet. Balance again to divide them.",
     ]
 
 
@@ -70,5 +70,5 @@ def test_rejected_faces_and_rejected_pictures_are_not_data(data):
 def test_faces_that_came_cut_out_are_no_pictures(data):
     only = replace(data.pictures[0], file=None, kind="face")
     _, notes = picture_parts(DataSet("test", (only,)))
-    assert notes[-1] == "1 faces came cut out, without a picture around them, and were left out."
+    assert notes[-1] == "1 face left out: cut out already, without a picture around."
     assert isinstance(only, PictureRecord)
