@@ -16,7 +16,8 @@ from core.settings import Settings
 from core.workspace import tables as t
 from core.workspace.database import copy_catalogue
 from core.workspace.folders import Workspace
-from core.workspace.workspaces import NOT_COPIED, free_workspace
+from core.workspace.relocation import move_together
+from core.workspace.workspaces import NOT_COPIED, free_workspace, incoming_folders
 
 CATALOGUE = "data/catalogue.db"
 LARGEST_RATIO = 200
@@ -61,36 +62,23 @@ def restore_backup(archive: Path, name: str, settings: Settings | None = None) -
     """A new workspace out of a backup zip. Raises WorkspaceError, and leaves nothing behind, where it cannot be."""
     settings = settings or Settings()
     target = free_workspace(name, settings)
-    staging = {"data": settings.data_dir / f".restoring-{name}", "models": settings.models / f".restoring-{name}"}
     for folder in (target.root, target.models):
         if folder.exists() and any(folder.iterdir()):
             raise WorkspaceError(f"{folder} is not empty. Restore under another name, or move it away.")
     if not archive.is_file() or not zipfile.is_zipfile(archive):
         raise WorkspaceError(f"{archive} is not a zip file. Name a backup that `backup` wrote.")
-    _clear(staging)
     try:
-        with zipfile.ZipFile(archive) as zipped:
+        with incoming_folders(target) as (root, models), zipfile.ZipFile(archive) as zipped:
             members = _checked(zipped, archive)
             _check_size(members, archive, settings.data_dir)
             for info in members:
-                _unpack(zipped, info, staging)
-        _check_catalogue(staging["data"] / "catalogue.db", archive)
-        for folder in ("pictures", "faces", "jobs"):
-            (staging["data"] / folder).mkdir(exist_ok=True)
-        for path in (target.root, target.models):
-            if path.exists():
-                path.rmdir()
-        if staging["models"].exists():
-            staging["models"].rename(target.models)
-        try:
-            staging["data"].rename(target.root)  # last: from here on there is a workspace
-        except OSError:
-            shutil.rmtree(target.models, ignore_errors=True)
-            raise
+                _unpack(zipped, info, {"data": root, "models": models})
+            _check_catalogue(root / "catalogue.db", archive)
+            for name in ("pictures", "faces", "jobs"):
+                (root / name).mkdir(exist_ok=True)
+            move_together(settings.data_dir, [(root, target.root), (models, target.models)])
     except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
         raise WorkspaceError(f"{archive.name} is damaged or of a kind that cannot be read: {error}.") from error
-    finally:
-        _clear(staging)
     return target
 
 
@@ -176,8 +164,3 @@ def _check_catalogue(path: Path, archive: Path) -> None:
         raise WorkspaceError(f"{archive.name} is not a backup of a workspace: {CATALOGUE} is no catalogue of ours.")
     if version > t.SCHEMA:
         raise WorkspaceError(f"{archive.name} was written by a newer version (schema {version}). Update the app.")
-
-
-def _clear(staging: dict[str, Path]) -> None:
-    for folder in staging.values():
-        shutil.rmtree(folder, ignore_errors=True)

@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from core.errors import WorkspaceError
 from core.workspace.folders import Workspace
+from core.workspace.relocation import JOURNAL, is_moving
 
 FOLDER = ".locks"
 WRITE = "write"
@@ -59,18 +60,54 @@ def holder(workspace: Workspace, name: str) -> Holder | None:
 @contextmanager
 def _locked(workspace: Workspace, name: str, step: str, *, timeout: float) -> Iterator[None]:
     folder = workspace.root / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
+    _make_folder(workspace, folder)
     lock = FileLock(folder / f"{name}.lock", timeout=timeout, poll_interval=0.02)
     try:
         lock.acquire()
     except Timeout as error:
         raise WorkspaceError(_refusal(workspace, name, step)) from error
     try:
+        _check_in_place(workspace, folder / f"{name}.lock")
         about = Holder(os.getpid(), step, datetime.now().strftime("%H:%M:%S"))
         (folder / f"{name}.json").write_text(json.dumps(asdict(about)), encoding="utf-8")
         yield
     finally:
         lock.release()
+
+
+def check_unused(workspace: Workspace) -> None:
+    """Raises WorkspaceError, naming who does, where a step runs or something is written in the workspace just now."""
+    for path in sorted((workspace.root / FOLDER).glob("*.lock")):
+        lock = FileLock(path, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise WorkspaceError(_refusal(workspace, path.stem, path.stem)) from error
+        lock.release()
+
+
+def _make_folder(workspace: Workspace, folder: Path) -> None:
+    """The folder of locks, in a workspace that is there: one that was renamed meanwhile is not made again."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except FileNotFoundError as error:
+        raise WorkspaceError(_gone(workspace)) from error
+
+
+def _check_in_place(workspace: Workspace, lock: Path) -> None:
+    """Raises WorkspaceError where the workspace was moved, or begins to be, while this lock was waited for."""
+    if is_moving(workspace.root):
+        journal = workspace.root.parent / JOURNAL
+        raise WorkspaceError(
+            f"{workspace.name} is being renamed or moved just now. Try again in a moment. Where this stays so, "
+            f"{journal} says which folders could not be moved."
+        )
+    if not lock.exists():
+        raise WorkspaceError(_gone(workspace))
+
+
+def _gone(workspace: Workspace) -> str:
+    return f"The workspace {workspace.name} is not there any more: it was renamed or deleted. Open it by its new name."
 
 
 def _refusal(workspace: Workspace, name: str, step: str) -> str:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from core.errors import WorkspaceError
 from core.workspace import tables as t
+from core.workspace.atomic import flush_folder
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from core.workspace.history import now
@@ -112,7 +113,7 @@ def finish_moves(catalogue: Catalogue, workspace: Workspace) -> int:
         if max(named[row["source"]], named[row["target"]]) > 1:  # a later move meets this one's file: never twice
             _forget(catalogue, [row["id"]])
     for folder in folders:
-        _flush_folder(folder)
+        flush_folder(folder)
     _forget(catalogue, [row["id"] for row in rows])
     return len(rows)
 
@@ -194,14 +195,3 @@ def _forget(catalogue: Catalogue, ids: Iterable[int]) -> None:
 
 def _clear(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Bring a folder's entries to the disk, where the system can."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    with suppress(OSError):
-        os.fsync(handle)
-    os.close(handle)

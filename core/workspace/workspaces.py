@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from core.settings import Settings
 from core.workspace.catalogue import Catalogue
 from core.workspace.database import copy_catalogue
 from core.workspace.folders import Workspace, slug
+from core.workspace.locks import check_unused
+from core.workspace.relocation import finish, move_together
 
 NOT_COPIED = ("jobs", ".part-*", ".locks", ".staging")
 """What belongs to processes, not to the workspace."""
@@ -43,6 +47,7 @@ BIN = ".bin"
 def workspace_names(settings: Settings | None = None) -> list[str]:
     """Names of the workspaces there are, sorted."""
     data = (settings or Settings()).data_dir
+    finish(data)
     if not data.is_dir():
         return []
     return sorted(p.parent.name for p in data.glob("*/catalogue.db") if not p.parent.name.startswith("."))
@@ -54,6 +59,7 @@ def open_workspace(name: str, settings: Settings | None = None, *, create: bool 
     safe = slug(name)
     if name != safe:
         raise WorkspaceError(f"{name!r} cannot be a workspace's name. Use letters, digits, _ and -, such as {safe!r}.")
+    finish(settings.data_dir, timeout=10)
     workspace = Workspace(name, settings.data_dir / name, settings.models / name)
     if not workspace.catalogue_path.exists():
         if not create:
@@ -87,7 +93,10 @@ def create_workspace(name: str, settings: Settings | None = None) -> Workspace:
 
 
 def rename_workspace(workspace: Workspace, name: str, settings: Settings | None = None) -> Workspace:
-    """The same workspace under another name; its models move with it."""
+    """The same workspace under another name; its models move with it.
+
+    Raises WorkspaceError where something runs in it, or the name is taken.
+    """
     settings = settings or Settings()
     target = free_workspace(name, settings)
     _move_out(workspace, target.root, target.models)
@@ -95,53 +104,66 @@ def rename_workspace(workspace: Workspace, name: str, settings: Settings | None 
 
 
 def copy_workspace(workspace: Workspace, name: str, settings: Settings | None = None) -> Workspace:
-    """A second workspace with the same pictures, faces, decisions and models."""
-    target = free_workspace(name, settings or Settings())
-    shutil.copytree(workspace.root, target.root, ignore=shutil.ignore_patterns("catalogue.db*", *NOT_COPIED))
-    copy_catalogue(workspace.catalogue_path, target.catalogue_path)
-    target.jobs.mkdir(exist_ok=True)
-    if workspace.models.exists():
-        shutil.copytree(workspace.models, target.models)
+    """A second workspace with the same pictures, faces, decisions and models; it is there wholly or not at all."""
+    settings = settings or Settings()
+    target = free_workspace(name, settings)
+    with incoming_folders(target) as (root, models):
+        shutil.copytree(workspace.root, root, ignore=shutil.ignore_patterns("catalogue.db*", *NOT_COPIED))
+        copy_catalogue(workspace.catalogue_path, root / "catalogue.db")
+        (root / "jobs").mkdir(exist_ok=True)
+        if workspace.models.exists():
+            shutil.copytree(workspace.models, models)
+        move_together(settings.data_dir, [(root, target.root), (models, target.models)])
     return target
+
+
+@contextmanager
+def incoming_folders(target: Workspace) -> Iterator[tuple[Path, Path]]:
+    """Where a new workspace's folder and its models are filled, beside their places; cleared before and after."""
+    folders = tuple(place.with_name(f".incoming-{target.name}") for place in (target.root, target.models))
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield folders[0], folders[1]
+    finally:
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def delete_workspace(workspace: Workspace) -> Path:
     """Put a workspace and its models into the bin; returns where it lies. `restore_workspace` takes it back."""
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
     place = workspace.root.parent / BIN / f"{workspace.name}.{stamp}"
-    place.mkdir(parents=True)
     _move_out(workspace, place / "data", place / "models")
     return place
 
 
 def _move_out(workspace: Workspace, root: Path, models: Path) -> None:
     """Move a workspace's folders; of a folder whose name is reserved only what is this workspace's own."""
+    moves = [(workspace.root, root)]
     if workspace.name.casefold() in RESERVED_NAMES:
-        root.mkdir(parents=True)
-        for path in sorted({path for pattern in OWN for path in workspace.root.glob(pattern)}):
-            path.rename(root / path.name)
-    else:
-        workspace.root.rename(root)
-    if workspace.name.casefold() != "pretrained" and workspace.models.exists():
-        models.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(workspace.models, models)
+        own = sorted({path for pattern in OWN for path in workspace.root.glob(pattern)})
+        moves = [(path, root / path.name) for path in own]
+    if workspace.name.casefold() != "pretrained":
+        moves.append((workspace.models, models))
+    move_together(workspace.root.parent, moves, check=lambda: check_unused(workspace))
 
 
 def deleted_workspaces(settings: Settings | None = None) -> list[Path]:
     """What lies in the bin, newest first."""
     folder = (settings or Settings()).data_dir / BIN
-    return sorted(folder.glob("*.*"), key=lambda p: p.name.rsplit(".", 1)[-1], reverse=True) if folder.is_dir() else []
+    finish(folder.parent)
+    places = [path.parent for path in folder.glob("*.*/data")]
+    return sorted(places, key=lambda p: p.name.rsplit(".", 1)[-1], reverse=True)
 
 
 def restore_workspace(place: Path, settings: Settings | None = None) -> Workspace:
     """Take a workspace out of the bin under its old name. Raises WorkspaceError where the name is taken."""
     settings = settings or Settings()
     target = free_workspace(place.name.rsplit(".", 1)[0], settings)
-    (place / "data").rename(target.root)
-    if (place / "models").exists():
-        target.models.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(place / "models", target.models)
-    place.rmdir()
+    move_together(settings.data_dir, [(place / "data", target.root), (place / "models", target.models)])
+    with suppress(OSError):
+        place.rmdir()
     return target
 
 

@@ -19,9 +19,11 @@ from core.imaging.reading import encode_jpeg
 from core.settings import Settings
 from core.workspace import characters, faces
 from core.workspace.atomic import write_bytes
+from core.workspace.backups import back_up, restore_backup
 from core.workspace.enrolment import enrol_as
 from core.workspace.lone import LoneFace
 from core.workspace.project import Project, open_project
+from core.workspace.workspaces import copy_workspace, rename_workspace, workspace_names
 from tests.conftest import noise
 
 SIDE = 120
@@ -42,10 +44,11 @@ class KnownBoxes:
 
 @dataclass(frozen=True)
 class Scene:
-    """`make` fills an empty workspace; `act` is what is killed, and run again."""
+    """`make` fills an empty workspace; `act` is what is killed, and run again; `result`: the workspace to look at."""
 
     make: Callable[[Project], None]
     act: Callable[[Project], object]
+    result: str = "test"
 
 
 def pixels(n: int) -> np.ndarray:
@@ -128,6 +131,29 @@ def merge(project: Project) -> object:
     return characters.merge(project, found["Rei"], found["Asuka"]) if "Rei" in found else None
 
 
+def with_a_run(project: Project) -> None:
+    """Faces and copies, a trained run, and a backup of it all."""
+    with_copies(project)
+    write_bytes(project.workspace.models / "run-1" / "config.json", b"{}")
+    back_up(project.workspace, project.settings.data_dir / "backups" / "test.zip")
+
+
+def to_other(project: Project) -> object:
+    project.catalogue.close()
+    return rename_workspace(project.workspace, "other", project.settings) if project.name == "test" else None
+
+
+def copied(project: Project) -> object:
+    there = "other" in workspace_names(project.settings)
+    return None if there else copy_workspace(project.workspace, "other", project.settings)
+
+
+def restored(project: Project) -> object:
+    there = "other" in workspace_names(project.settings)
+    archive = project.settings.data_dir / "backups" / "test.zip"
+    return None if there else restore_backup(archive, "other", project.settings)
+
+
 SCENES = {
     "crop": Scene(with_pictures, crop),
     "balance": Scene(with_faces, divide),
@@ -139,22 +165,26 @@ SCENES = {
     "box import": Scene(with_faces, boxes_in),
     "rename": Scene(with_copies, rename),
     "merge": Scene(with_copies, merge),
+    "rename workspace": Scene(with_a_run, to_other, "other"),
+    "copy workspace": Scene(with_a_run, copied, "other"),
+    "restore": Scene(with_a_run, restored, "other"),
 }
 
 
 def run(scene: Callable[[Project], object], settings: Settings, *, create: bool = False) -> None:
-    """Open the workspace as a command does, act, and close it."""
+    """Open the workspace as a command does, under the name that it has by now, act, and close it."""
     find_faces.load_detector = lambda *_, **__: KnownBoxes()  # type: ignore[assignment]
-    with open_project("test", settings, create=create) as project:
+    names = ["test"] if create else workspace_names(settings)
+    with open_project("test" if "test" in names else "other", settings, create=create) as project:
         scene(project)
 
 
-def snapshot(settings: Settings) -> dict[str, object]:
+def snapshot(settings: Settings, name: str = "test") -> dict[str, object]:
     """All that counts of a workspace: rows without ids and times, files with their content, what is left to do."""
     from core.imaging.hashes import sha256
     from core.workspace.moves import STAGING, pending
 
-    with open_project("test", settings) as project:
+    with open_project(name, settings) as project:
         catalogue, root = project.catalogue, project.workspace.root
         names = {c.id: c.name for c in catalogue.characters(removed=True)} | {None: ""}
         every = catalogue.faces()
@@ -174,6 +204,10 @@ def snapshot(settings: Settings) -> dict[str, object]:
         cast = sorted((c.name, c.slug, c.state) for c in catalogue.characters(removed=True))
         left = [*pending(catalogue), *(p.name for p in (root / STAGING).glob("*"))]
     incoming = sorted(p.name for p in (Path(root) / "cache" / "incoming").glob("*"))
+    beside = sorted(p.name for top in (settings.data_dir, settings.models) for p in top.glob(".[im]*[!k]"))
+    models = sorted(p.relative_to(settings.models).as_posix() for p in settings.models.rglob("*"))
     return {"faces": rows, "pictures": pictures, "files": files, "whole": whole, "cast": cast} | {
-        "left": left + incoming
+        "names": workspace_names(settings),
+        "models": models,
+        "left": left + incoming + beside,
     }

@@ -30,7 +30,7 @@ def undamaged(name: str, tmp_path, kills: int, hurting: Callable[..., object] = 
     assert in_fork(lambda: run(scene.make, template, create=True)) == 0
     shutil.copytree(template.data_dir, calm.data_dir)
     n = moments(lambda: run(scene.act, calm), tmp_path / "count")
-    expected = snapshot(calm)
+    expected = snapshot(calm, scene.result)
     assert expected["whole"] and not expected["left"]
     chosen = random.Random(f"{SEED} {name}").sample(range(1, n + 1), min(kills, n))
     for number, moment in enumerate(chosen):
@@ -40,7 +40,7 @@ def undamaged(name: str, tmp_path, kills: int, hurting: Callable[..., object] = 
         if number % 2:
             assert in_fork(lambda hurt=hurt: run(sync, hurt)) == 0
         assert in_fork(lambda hurt=hurt: run(scene.act, hurt)) == 0
-        found = snapshot(hurt)
+        found = snapshot(hurt, scene.result)
         for part, value in expected.items():
             assert found[part] == value, f"{name}, hurt at moment {moment} of {n}: {part}"
         shutil.rmtree(hurt.data_dir.parent)
@@ -51,7 +51,7 @@ def test_what_was_killed_and_run_again_is_as_if_nothing_had_happened(name, tmp_p
     undamaged(name, tmp_path, 3)
 
 
-@pytest.mark.parametrize("name", ["crop", "balance", "import"])
+@pytest.mark.parametrize("name", ["crop", "balance", "import", "rename workspace", "copy workspace", "restore"])
 def test_a_full_disk_costs_nothing_but_the_run(name, tmp_path):
     undamaged(name, tmp_path, 2, without_space_at)
 
