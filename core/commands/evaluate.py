@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ class Arguments:
 def run(context: Context[Arguments]) -> CommandResult:
     """Measure by both protocols."""
     from core.train.training import evaluate_workspace
+    from core.workspace.locks import step_lock
     from core.workspace.models import encoder_in_use
 
     args = context.args
@@ -43,7 +45,9 @@ def run(context: Context[Arguments]) -> CommandResult:
         raise DataError("Say what to measure on: --workspace W, or --faces FOLDER --encoder NAME.")
     with context.opened() as project:
         name = args.encoder or encoder_in_use(project).name
-        found = evaluate_workspace(project, name, rerank=args.rerank, report=context.report)
+        alone = nullcontext() if project.catalogue.read_only else step_lock(project.workspace, "evaluate")
+        with alone:  # what it embeds is kept
+            found = evaluate_workspace(project, name, rerank=args.rerank, report=context.report)
     return _evaluation(found, name)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from core.commands.command import Command
 from core.commands.context import CommandResult, Context
 from core.commands.evaluate import figures
+from core.errors import WorkspaceError
 from core.options import SEED, check, option
 from core.train.config import INITS, TrainConfig
 from core.train.presets import PRESETS, default_init, preset
@@ -83,7 +84,10 @@ def _enrol_again(project: Project, run: str, context: Context[Arguments]) -> str
         return "Without validation faces it does not become the encoder in use by itself; choose it on the page Train."
     if encoder_in_use(project).name != run or not enrolled_faces(project.catalogue)[0]:
         return ""
-    gallery = enrol_again(project, report=context.report)
+    try:
+        gallery = enrol_again(project, report=context.report)
+    except WorkspaceError as error:  # the run is done, whoever enrols just now
+        return f"The enrolled faces were not embedded again: {error} `enrol --again` does it."
     return f"{len(gallery)} enrolled faces were embedded again: the new encoder answers from now on."
 
 

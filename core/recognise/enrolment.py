@@ -27,6 +27,7 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.corrections import NO_FACE
 from core.workspace.embeddings import cached_embeddings, embed_faces, encoder_digest
 from core.workspace.enrolment import set_enrolled
+from core.workspace.locks import step_lock
 from core.workspace.models import EncoderChoice, encoder_in_use, encoder_path
 from core.workspace.project import Project
 from core.workspace.staleness import faces_fingerprint
@@ -102,8 +103,15 @@ def open_gallery(project: Project, choice: EncoderChoice, *, report: Reporter = 
 
 
 def enrol_all(project: Project, *, encoder: str | None = None, report: Reporter = silent) -> Gallery:
-    """Enrol every kept face, copies and held-out strangers aside; one change. Raises DataError where there is none."""
-    choice = choose(project, encoder)
+    """Enrol every kept face, copies and held-out strangers aside; one change. Raises DataError where there is none.
+
+    Raises WorkspaceError, naming who does, where everybody is being enrolled already.
+    """
+    with step_lock(project.workspace, "enrol"):
+        return _enrol_all(project, choose(project, encoder), report)
+
+
+def _enrol_all(project: Project, choice: EncoderChoice, report: Reporter) -> Gallery:
     faces = [
         f
         for f in project.catalogue.faces(state=FaceState.KEPT, copy_of=None, ignored=False)
@@ -119,8 +127,9 @@ def enrol_all(project: Project, *, encoder: str | None = None, report: Reporter 
 
 def enrol_again(project: Project, *, encoder: str | None = None, report: Reporter = silent) -> Gallery:
     """Embed the enrolled faces by the encoder in use, after it changed. Raises DataError where nobody is enrolled."""
-    choice = choose(project, encoder)
-    return record_gallery(project, open_gallery(project, choice, report=report), choice)
+    with step_lock(project.workspace, "enrol"):
+        choice = choose(project, encoder)
+        return record_gallery(project, open_gallery(project, choice, report=report), choice)
 
 
 def record_gallery(project: Project, gallery: Gallery, choice: EncoderChoice) -> Gallery:

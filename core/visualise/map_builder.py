@@ -15,6 +15,7 @@ from core.visualise.maps import Points, load_map, map_key, save_map
 from core.visualise.projection import SMALLEST, MapSettings, Projection, fit_projection, transform
 from core.workspace.catalogue import Catalogue
 from core.workspace.embeddings import Loader, cached_embeddings, embed_faces, encoder_digest
+from core.workspace.locks import step_lock
 from core.workspace.project import Project
 from core.workspace.staleness import faces_fingerprint
 from core.workspace.states import FaceState
@@ -41,9 +42,14 @@ def prepare_map(
 ) -> MapData:
     """Embed what is not embedded yet, project, keep both on disk, and remember what the map was made from.
 
-    Stages reported: `embed`, then the name of the method. Raises DataError where there are too few faces.
+    Stages reported: `embed`, then the name of the method. Raises DataError where there are too few faces,
+    WorkspaceError, naming who draws it, where a map is being drawn already.
     """
-    settings = settings or MapSettings()
+    with step_lock(project.workspace, "map"):
+        return _prepare(project, encoder, report, settings or MapSettings(), load)
+
+
+def _prepare(project: Project, encoder: Path, report: Reporter, settings: MapSettings, load: Loader | None) -> MapData:
     made_from = faces_fingerprint(project.catalogue)
     faces, labels = mapped_faces(project.catalogue)
     least = SMALLEST[settings.method]

@@ -7,12 +7,14 @@ import shutil
 
 import pytest
 
+from core.cli import main
 from core.errors import CatalogueError
 from core.settings import Settings
 from core.workspace import faces
+from core.workspace.locks import step_lock
 from core.workspace.project import Project
 from tests.kills.harness import FAILED, end_of, in_fork, start_fork
-from tests.kills.scenes import SCENES, run, snapshot, with_faces
+from tests.kills.scenes import SCENES, run, snapshot, with_copies, with_faces
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork"),
@@ -54,3 +56,40 @@ def test_keep_beside_reject_of_the_same_faces_leaves_every_face_in_one_state_wit
     assert {row[2] for row in found["faces"]} <= {"kept", "rejected"}
     kept = sorted(row[0] for row in found["faces"] if row[2] == "kept")
     assert kept == sorted(path for path in found["files"] if path.startswith("faces/"))
+
+
+@pytest.mark.parametrize(
+    ("step", "argv"),
+    [
+        ("map", ["map", "--out", "map.html"]),
+        ("evaluate", ["evaluate"]),
+        ("enrol", ["enrol"]),
+        ("enrol", ["enrol", "--again"]),
+        ("train", ["train", "--preset", "quick"]),
+        ("balance", ["balance"]),
+        ("sync", ["sync"]),
+        ("doctor", ["doctor", "--repair"]),
+    ],
+)
+def test_a_step_that_runs_elsewhere_is_refused_with_its_holder_s_name(step, argv, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(data_dir=tmp_path / "data")
+    assert in_fork(lambda: run(with_copies, settings, create=True)) == 0
+    ready, stop = os.pipe(), os.pipe()
+
+    def hold(project: Project) -> None:
+        with step_lock(project.workspace, step):
+            project.catalogue.set_values("faces", {f.id: {"sha256": ""} for f in project.catalogue.faces()[:1]})
+            os.write(ready[1], b"!")
+            os.read(stop[0], 1)
+
+    pid = start_fork(lambda: run(hold, settings))
+    os.read(ready[0], 1)
+    try:
+        code = main([*argv, "--data-dir", str(settings.data_dir), "--workspace", "test"])
+    finally:
+        os.write(stop[1], b"!")
+        assert end_of(pid) == 0
+    said = capsys.readouterr().err
+    assert code == 1, said
+    assert f"{step} is running already in test (process {pid}, since" in said
