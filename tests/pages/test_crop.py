@@ -173,7 +173,7 @@ def coloured(made, workspace, catalogue, monkeypatch, tmp_path):
     choice = EncoderChoice("by colour", weights, "for this test")
     monkeypatch.setattr("ui.crop.suggestions.encoder_in_use", lambda *_: choice)
     monkeypatch.setattr("ui.crop.suggestions._encoder", lambda *_: ByColour())
-    monkeypatch.setattr("core.workspace.embeddings._load_encoder", lambda path: ByColour())
+    monkeypatch.setattr("core.workspace.embeddings.load_embedder", lambda path: ByColour())
 
     def face(character, colour, number, state="kept"):
         picture, (face,) = made.picture(character=character, states=["proposed"], review="sure")

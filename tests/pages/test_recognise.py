@@ -35,7 +35,7 @@ def encoder(workspace, monkeypatch):
     path.parent.mkdir(parents=True)
     path.write_bytes(b"weights")
     (path.parent / "metrics.json").write_text("{}")
-    monkeypatch.setattr("core.workspace.embeddings._load_encoder", lambda path: MeanColour())
+    monkeypatch.setattr("core.workspace.embeddings.load_embedder", lambda path: MeanColour())
     for module in ("enrolment", "recogniser"):
         monkeypatch.setattr(f"core.recognise.{module}.load_encoder", lambda path: MeanColour())
     return path

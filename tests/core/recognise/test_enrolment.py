@@ -21,7 +21,7 @@ from tests.coloured_faces import MeanColour, add_face
 def choice(tmp_path, monkeypatch):
     path = tmp_path / "encoder.safetensors"
     path.write_bytes(b"weights")
-    monkeypatch.setattr("core.workspace.embeddings._load_encoder", lambda path: MeanColour())
+    monkeypatch.setattr("core.workspace.embeddings.load_embedder", lambda path: MeanColour())
     monkeypatch.setattr("core.recognise.enrolment.load_encoder", lambda path: MeanColour())
     made = EncoderChoice("run-1", path, "for this test")
     monkeypatch.setattr("core.recognise.enrolment.encoder_in_use", lambda project: made)
