@@ -1,43 +1,73 @@
-"""recognise: who is it? Match, unsure or unknown, with the evidence."""
+"""recognise: who is it? Match, unsure or unknown, with the evidence; one picture or ten thousand."""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.commands.command import Command
-from core.commands.context import CommandResult, Context, picture_files, table
-from core.datasets.tables import write_table
-from core.errors import PictureError
+from core.commands.context import CommandResult, Context, table
+from core.errors import DataError
 from core.options import check, option
 from core.recognise.config import RecogniseConfig
 
-HEAD = ("picture", "verdict", "character", "similarity", "why")
+if TYPE_CHECKING:
+    from core.recognise.answer_table import AnswerTable
+    from core.recognise.recogniser import Recogniser
+    from core.recognise.sorting import Sorter
+
+SHOWN = 200
+"""Rows that are printed at most."""
 
 
 @dataclass(frozen=True)
 class Arguments:
-    """Which pictures, and how sure a name must be."""
+    """Which pictures, how sure a name must be, and what is written."""
 
-    pictures: tuple[Path, ...] = option(flag="", metavar="PICTURE_OR_FOLDER", help="files, and folders of them")
+    pictures: tuple[Path, ...] = option(flag="", metavar="PICTURE_OR_FOLDER", help="files, folders of them, and zips")
     config: RecogniseConfig = field(default_factory=RecogniseConfig)
-    csv: Path | None = option(None, output="file", metavar="PATH", help="write the answers there too")
+    csv: Path | None = option(None, output="file", metavar="PATH", help="write a row for each face there, as they come")
+    jsonl: Path | None = option(None, output="file", metavar="PATH", help="write a line for each picture, as they come")
+    resume: bool = option(False, help="go on with --csv or --jsonl where an earlier run stopped")
+    only: str = option("", metavar="NAME", help="only the pictures on which this character was recognised")
+    sort_into: Path | None = option(
+        None, output="folder", metavar="FOLDER", help="sort the pictures into a folder for each character"
+    )
+    copy: bool = option(False, help="with --sort-into: copies")
+    link: bool = option(False, help="with --sort-into: links, which take no space")
+    dry_run: bool = option(False, help="with --sort-into: only say how many pictures would go where")
+    annotate: Path | None = option(
+        None, output="folder", metavar="FOLDER", help="write each picture there with boxes and names on it"
+    )
 
     def __post_init__(self) -> None:
         check(self)
+        if self.resume and self.csv is None and self.jsonl is None:
+            raise DataError("--resume goes on with a file of answers: name it with --csv or --jsonl.")
+        if self.resume and self.only:
+            raise DataError("--only leaves pictures out of the file, so --resume could not tell what was done.")
+        if self.csv is not None and self.csv == self.jsonl:
+            raise DataError("--csv and --jsonl write two files: give them two names.")
+        chosen = self.copy + self.link + self.dry_run
+        if self.sort_into is None and chosen:
+            raise DataError("--copy, --link and --dry-run belong to --sort-into FOLDER.")
+        if self.sort_into is not None and chosen != 1:
+            raise DataError("Choose how to sort: --copy, --link, or --dry-run to see what would go where.")
 
 
 def run(context: Context[Arguments]) -> CommandResult:
-    """Ask about each face on each picture."""
-    from core.imaging.reading import read_picture
-    from core.progress import track
+    """Ask about each face on each picture; write what was asked for, picture by picture."""
+    from core.recognise.queries import find_queries
     from core.recognise.recogniser import open_recogniser
 
     args, config = context.args, context.args.config
-    files = picture_files(args.pictures)
-    document: list[dict[str, Any]] = []
-    with context.opened() as project:
+    queries = find_queries(args.pictures, outside=[f for f in (args.sort_into, args.annotate) if f is not None])
+    with ExitStack() as stack:
+        project = stack.enter_context(context.opened())
+        if args.only:
+            project.catalogue.character(args.only)
         recogniser = open_recogniser(
             project,
             far=config.far,
@@ -47,28 +77,72 @@ def run(context: Context[Arguments]) -> CommandResult:
             repeated=config.repeated,
             report=context.report,
         )
-        for path in track(files, context.report, "recognise"):
-            try:
-                answers = recogniser.ask(read_picture(path), is_face_crop=True if config.faces else None)
-            except PictureError as error:
-                document.append({"picture": str(path), "faces": [], "error": str(error)})
-                continue
-            document.append({"picture": str(path), "faces": [a.as_dict() for a in answers]})
-    rows = [row for one in document for row in _rows(one)]
-    if args.csv:
-        write_table(args.csv, HEAD, rows)
+        tables = [stack.enter_context(one) for one in _tables(args)]
+        sorter = _sorter(args, {c.name: c.slug for c in project.catalogue.characters()})
+        left = [q for q in queries if not tables or not all(q.name in t.done for t in tables)]
+        document = _asked(context, recogniser, left, tables, sorter)
+    return CommandResult(document, _words(args, document, recogniser, sorter, len(queries) - len(left)))
+
+
+def _asked(
+    context: Context[Arguments],
+    recogniser: Recogniser,
+    queries: list[Any],
+    tables: list[AnswerTable],
+    sorter: Sorter | None,
+) -> list[dict[str, Any]]:
+    """Answer, and for each picture: sort it, annotate it, and then write its rows, which say that it is done."""
+    from core.recognise.annotating import annotate
+    from core.recognise.batch import ask_all
+
+    args, document = context.args, []
+    whole = True if args.config.faces else None
+    for answered in ask_all(recogniser, queries, is_face_crop=whole, report=context.report):
+        if args.only and not answered.shows(args.only):
+            continue
+        if sorter is not None:
+            sorter.put(answered)
+        if args.annotate is not None:
+            annotate(answered, args.annotate)
+        one = answered.as_dict()
+        for each in tables:
+            each.add(one)
+        document.append(one)
+    return document
+
+
+def _tables(args: Arguments) -> list[AnswerTable]:
+    from core.recognise.answer_table import CSV, JSON_LINES, AnswerTable
+
+    wanted = [(args.csv, CSV), (args.jsonl, JSON_LINES)]
+    return [AnswerTable(path, kind, resume=args.resume) for path, kind in wanted if path is not None]
+
+
+def _sorter(args: Arguments, slugs: dict[str, str]) -> Sorter | None:
+    from core.recognise.sorting import COPY, LINK, Sorter
+
+    if args.sort_into is None:
+        return None
+    return Sorter(args.sort_into, None if args.dry_run else LINK if args.link else COPY, slugs)
+
+
+def _words(
+    args: Arguments, document: list[dict[str, Any]], recogniser: Recogniser, sorter: Sorter | None, before: int
+) -> str:
+    from core.recognise.answer_table import HEAD, rows_of
+
+    rows = [row[: len(HEAD)] for one in document for row in rows_of(one)]
+    lines = [table(rows[:SHOWN], HEAD)]
+    if len(rows) > SHOWN:
+        lines.append(f"... and {len(rows) - SHOWN} more rows.")
+    if before:
+        lines.append(f"{before} pictures were answered before and are not asked again.")
+    if sorter is not None:
+        verb = "Would be sorted" if args.dry_run else "Sorted"
+        counts = ", ".join(f"{name} {n}" for name, n in sorted(sorter.counts.items())) or "nothing"
+        lines.append(f"{verb} into {sorter.folder}: {counts}.")
     threshold = recogniser.threshold
-    said = f"Named from {threshold.match:.2f} on; {threshold.note}."
-    return CommandResult(document, "\n".join([table(rows, HEAD), said]))
-
-
-def _rows(one: dict[str, Any]) -> list[tuple[object, ...]]:
-    if not one["faces"]:
-        return [(one["picture"], "", "", "", one.get("error", "no face found"))]
-    return [
-        (one["picture"], f["verdict"], f["character"] or "", f"{f['similarity']:.2f}", f["reason"])
-        for f in one["faces"]
-    ]
+    return "\n".join([*lines, f"Named from {threshold.match:.2f} on; {threshold.note}."])
 
 
 COMMAND = Command("recognise", "who is it? with the evidence, or unknown", Arguments, run)

@@ -76,18 +76,57 @@ def faces_on(
     either no larger than 400 px without a face found, or all taken up by the frame of the one face found. min_score:
     faces from this score on; None: the detector's own operating point.
     """
-    height, width = rgb.shape[:2]
-    everything = [(Box(0, 0, width, height), rgb)]
     if is_face_crop or detector is None:
-        return everything
-    found = sorted(detector.detect(rgb, min_score=min_score), key=lambda d: -d.score)
+        return _everything(rgb)
+    return framed_faces(rgb, detector.detect(rgb, min_score=min_score), is_face_crop=is_face_crop)
+
+
+def framed_faces(
+    rgb: np.ndarray, found: Sequence[Detection], *, is_face_crop: bool | None = None
+) -> list[tuple[Box, np.ndarray]]:
+    """Boxes and framed crops of what was detected on a picture, the surest first; see faces_on."""
+    height, width = rgb.shape[:2]
+    found = sorted(found, key=lambda d: -d.score)
     square = max(height, width) <= 1.25 * min(height, width)
     if is_face_crop is None and square:
         if not found and max(height, width) <= FACE_SIDE:
-            return everything
+            return _everything(rgb)
         if len(found) == 1 and 2 * max(found[0].box.w, found[0].box.h) >= 0.85 * min(height, width):
             return [(found[0].box, rgb)]
     return [(d.box, face_crop(rgb, d.box)) for d in found]
+
+
+def recognise_pictures(
+    pictures: Sequence[np.ndarray],
+    found: Sequence[Sequence[tuple[Box, np.ndarray]]],
+    encoder: Encoder,
+    gallery: Gallery,
+    threshold: Threshold,
+    *,
+    repeated: bool = False,
+) -> list[list[RecognisedFace]]:
+    """The faces found on each of several pictures with their answers; those of one framing are embedded together."""
+    whole = [bool(faces) and faces[0][1] is rgb for rgb, faces in zip(pictures, found, strict=True)]
+    vectors: dict[int, np.ndarray] = {}
+    for framing, own in ((AUTO, True), (GIVEN, False)):
+        numbers = [n for n, faces in enumerate(found) if faces and whole[n] is own]
+        if not numbers:
+            continue
+        together = encoder.embed([face for n in numbers for _, face in found[n]], framing=framing)
+        ends = np.cumsum([len(found[n]) for n in numbers])[:-1]
+        vectors |= dict(zip(numbers, np.split(together, ends), strict=True))
+    none = np.empty((0, 0), np.float32)
+    return [
+        judged(
+            faces,
+            vectors.get(n, none),
+            gallery,
+            threshold,
+            repeated=repeated,
+            framing="" if whole[n] else FACE_CROP,
+        )
+        for n, faces in enumerate(found)
+    ]
 
 
 def recognise_picture(
@@ -112,12 +151,13 @@ def recognise_picture(
         if boxes
         else faces_on(rgb, detector, is_face_crop=is_face_crop, min_score=min_score)
     )
-    if not found:
-        return []
     # The picture itself as a face was framed by somebody else; every other face was cut by face_crop.
-    framing = AUTO if found[0][1] is rgb else GIVEN
-    vectors = encoder.embed([face for _, face in found], framing=framing)
-    return judged(found, vectors, gallery, threshold, repeated=repeated, framing="" if framing == AUTO else FACE_CROP)
+    return recognise_pictures([rgb], [found], encoder, gallery, threshold, repeated=repeated)[0]
+
+
+def _everything(rgb: np.ndarray) -> list[tuple[Box, np.ndarray]]:
+    height, width = rgb.shape[:2]
+    return [(Box(0, 0, width, height), rgb)]
 
 
 def judged(

@@ -19,7 +19,14 @@ from core.recognise.advice import advice
 from core.recognise.enrolment import choose, open_gallery, record_gallery
 from core.recognise.gallery import Gallery
 from core.recognise.impostors import find_bank
-from core.recognise.pictures import RecognisedFace, faces_on, looks_like_a_face, recognise_picture
+from core.recognise.pictures import (
+    RecognisedFace,
+    faces_on,
+    framed_faces,
+    looks_like_a_face,
+    recognise_picture,
+    recognise_pictures,
+)
 from core.recognise.threshold import ENOUGH, Threshold, choose_threshold, gallery_scores
 from core.settings import Settings
 from core.vision import load_detector, load_encoder
@@ -79,7 +86,7 @@ class Recogniser:
         self, rgb: np.ndarray, *, is_face_crop: bool | None = None, boxes: Sequence[Box] | None = None
     ) -> list[RecognisedFace]:
         """Who is on this picture (uint8 HxWx3)? is_face_crop: it is itself a face. boxes: drawn by hand."""
-        detector = None if is_face_crop or boxes else _detector_for(rgb, lambda: self.detector)
+        detector = None if is_face_crop or boxes else _detector_for([rgb], lambda: self.detector)
         return recognise_picture(
             rgb,
             detector,
@@ -91,6 +98,22 @@ class Recogniser:
             min_score=self.min_score,
             repeated=self.repeated,
         )
+
+    def ask_many(
+        self, pictures: Sequence[np.ndarray], *, is_face_crop: bool | None = None
+    ) -> list[list[RecognisedFace]]:
+        """Who is on each of these pictures, looked at together."""
+        detector = None
+        if not is_face_crop:
+            detector = _detector_for(pictures, lambda: self.detector)
+        if detector is None:
+            found = [faces_on(rgb, None) for rgb in pictures]
+        else:
+            detected = detector.detect_many(pictures, min_score=self.min_score)
+            pairs = zip(pictures, detected, strict=True)
+            found = [framed_faces(rgb, own, is_face_crop=is_face_crop) for rgb, own in pairs]
+        asked = self.encoder, self.gallery, self.threshold
+        return recognise_pictures(pictures, found, *asked, repeated=self.repeated)
 
 
 def open_recogniser(
@@ -130,12 +153,12 @@ def threshold_for(
     return replace(threshold, advice=advice(gallery, threshold))
 
 
-def _detector_for(rgb: np.ndarray, load: Callable[[], Detector]) -> Detector | None:
-    """The detector; None, so that the picture is taken as it is, where none can be had and it looks like a crop."""
+def _detector_for(pictures: Sequence[np.ndarray], load: Callable[[], Detector]) -> Detector | None:
+    """The detector; None, so that pictures are taken as they are, where none can be had and all look like crops."""
     try:
         return load()
     except DetectorError:
-        if looks_like_a_face(rgb):
+        if all(looks_like_a_face(rgb) for rgb in pictures):
             return None
         raise
 
@@ -147,7 +170,7 @@ def _enrolled(project: Project, name: str, item: int | Path | np.ndarray | LoneF
     if isinstance(item, np.ndarray):
         return LoneFace(item)
     rgb = read_picture(item)
-    found = faces_on(rgb, _detector_for(rgb, lambda: load_detector(detector, settings=project.settings)))
+    found = faces_on(rgb, _detector_for([rgb], lambda: load_detector(detector, settings=project.settings)))
     if len(found) > 1:
         raise DataError(f"{item} shows {len(found)} faces. Crop the one that is {name} first.")
     crop = found[0][1] if found else rgb

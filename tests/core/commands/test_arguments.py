@@ -72,6 +72,8 @@ VALUES = (
     recognise.Arguments(
         (Path("a"), Path("-b")), RecogniseConfig(0.05, True, True, "quick-1", "cnn", 0.3), Path("out.csv")
     ),
+    recognise.Arguments((Path("-a"),), jsonl=Path("out.jsonl"), resume=True, sort_into=Path("sorted"), link=True),
+    recognise.Arguments((Path("-a"),), only="Rei", sort_into=Path("s"), dry_run=True, annotate=Path("-drawn")),
     detect.Arguments((Path("a"),), "cascade", 0.0),
     export.Arguments(Path("-encoder.onnx"), encoder="pretrained"),
     export.Arguments(Path("set"), "kohya", dry_run=True, config=ExportConfig("face", 64, 3)),

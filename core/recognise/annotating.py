@@ -1,0 +1,119 @@
+"""A picture with a box and a name on each face, to be shown or kept: readable on any background, in any script."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from core.errors import DataError
+from core.imaging.reading import encode_jpeg
+from core.recognise.batch import Answered
+from core.recognise.pictures import RecognisedFace
+from core.recognise.sorting import free_names, write_new
+from core.recognise.verdict import MATCH, UNKNOWN, UNSURE
+
+COLOURS = {MATCH: (0, 120, 75), UNSURE: (180, 95, 0), UNKNOWN: (75, 85, 95)}
+WHITE = (255, 255, 255)
+QUALITY = 92
+FONTS = (
+    "DejaVuSans.ttf",
+    "NotoSansCJK-Regular.ttc",
+    "NotoSans-Regular.ttf",
+    "Arial Unicode.ttf",
+    "YuGothM.ttc",
+    "msgothic.ttc",
+    "msyh.ttc",
+    "malgun.ttf",
+    "Hiragino Sans GB.ttc",
+    "AppleSDGothicNeo.ttc",
+    "wqy-microhei.ttc",
+    "DroidSansFallbackFull.ttf",
+    "ipag.ttf",
+    "segoeui.ttf",
+    "Arial.ttf",
+)
+"""Looked for where the system keeps fonts; the first that can write a name is taken."""
+
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+def annotated(rgb: np.ndarray, faces: Sequence[RecognisedFace]) -> np.ndarray:
+    """A copy of a picture (uint8 HxWx3) with a box and a label on each face; white beside the colour shows on dark."""
+    image = Image.fromarray(rgb)
+    draw = ImageDraw.Draw(image)
+    width = max(round(max(rgb.shape[:2]) / 300), 2)
+    size = max(round(max(rgb.shape[:2]) / 40), 12)
+    for face in faces:
+        box, colour = face.box, COLOURS[face.answer.verdict]
+        draw.rectangle((box.x, box.y, box.right, box.bottom), outline=WHITE, width=2 * width)
+        draw.rectangle((box.x, box.y, box.right, box.bottom), outline=colour, width=width)
+    for face in faces:  # labels last, so that no box crosses one
+        _label(draw, face, size, rgb.shape[1], rgb.shape[0])
+    return np.asarray(image)
+
+
+def label_of(face: RecognisedFace) -> str:
+    """The name, a name with a question mark, or `unknown`."""
+    name = " ".join((face.answer.character or "").split())
+    if face.answer.verdict == MATCH:
+        return name
+    return "unknown" if face.answer.verdict == UNKNOWN else f"{name}?"
+
+
+def annotate(answered: Answered, folder: Path) -> Path | None:
+    """Write a picture with its boxes and names as a new JPEG; the file, or None where it is there already, or where
+    the picture could not be read. Raises DataError where the folder cannot be written to."""
+    if answered.pixels is None:
+        return None
+    data = encode_jpeg(annotated(answered.pixels, answered.faces), QUALITY)
+    name = f"{Path(answered.query.file_name).stem}.jpg"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for target in free_names(folder, name):
+            if os.path.lexists(target):
+                if target.is_file() and target.read_bytes() == data:
+                    return None
+            elif write_new(target, data):
+                return target
+    except OSError as error:
+        raise DataError(f"{folder} cannot be written to: {error.strerror or error}. Name another place.") from error
+    raise AssertionError("free_names does not end")
+
+
+def font_for(text: str, size: int) -> Font:
+    """A font that has every letter of a text; where no font of the system has them, the one that has most."""
+    fonts = [*_fonts(size), ImageFont.load_default(size)]
+    return max(fonts, key=lambda font: sum(_has(font, letter) for letter in text))
+
+
+def _label(draw: ImageDraw.ImageDraw, face: RecognisedFace, size: int, width: int, height: int) -> None:
+    text = label_of(face)
+    font = font_for(text, size)
+    left, top, right, bottom = draw.textbbox((0, 0), text, font=font)
+    w, h, pad = right - left, bottom - top, max(size // 4, 2)
+    x = min(max(face.box.x, 0), max(width - w - 2 * pad, 0))
+    y = face.box.y - h - 2 * pad if face.box.y >= h + 2 * pad else face.box.bottom
+    y = min(max(y, 0), max(height - h - 2 * pad, 0))
+    draw.rectangle((x, y, x + w + 2 * pad, y + h + 2 * pad), fill=COLOURS[face.answer.verdict], outline=WHITE)
+    draw.text((x + pad - left, y + pad - top), text, font=font, fill=WHITE)
+
+
+@lru_cache(maxsize=8)
+def _fonts(size: int) -> tuple[Font, ...]:
+    found: list[Font] = []
+    for name in FONTS:
+        try:
+            found.append(ImageFont.truetype(name, size))
+        except OSError:
+            continue
+    return tuple(found)
+
+
+def _has(font: Font, letter: str) -> bool:
+    """Whether a font has a letter: one that it lacks looks like one that no font has."""
+    return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask("\uffff"))

@@ -1,0 +1,129 @@
+"""Answers written as they come, a CSV or JSON lines, so that a killed run can go on: every picture whole, none twice.
+
+A CSV has a row for each face, and each row says how many there are, so that a picture whose rows were torn is known.
+JSON lines have a line for each picture. On resuming what was torn at the end is cut off, and what is there is left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from core.datasets.tables import guarded
+from core.errors import DataError
+
+HEAD = ("picture", "verdict", "character", "similarity", "why")
+COLUMNS = (*HEAD, "series", "probability", "x", "y", "w", "h", "face", "faces")
+JSON_LINES, CSV = "JSON lines", "CSV"
+
+
+def rows_of(one: dict[str, Any]) -> list[tuple[object, ...]]:
+    """The rows of a picture (its JSON form): one a face, or one that says why there is none."""
+    faces, name = one["faces"], one["picture"]
+    if not faces:
+        return [(name, "", "", "", one.get("error", "no face found"), "", "", "", "", "", "", 0, 0)]
+    rows = []
+    for number, f in enumerate(faces, 1):
+        told = (f["verdict"], f["character"] or "", f"{f['similarity']:.2f}", f["reason"], f["series"])
+        sure = "" if f["probability"] is None else f["probability"]
+        rows.append((name, *told, sure, *f["box"], number, len(faces)))
+    return rows
+
+
+class AnswerTable:
+    """A file of answers that grows by a picture at a time. done: the pictures that are in it, as they are written."""
+
+    def __init__(self, path: Path, kind: str, *, resume: bool = False):
+        """Opens the file for writing; one that is there is replaced, or with `resume` repaired and gone on with.
+
+        Raises DataError where it cannot be written, or holds something else.
+        """
+        self.path, self.kind = path, kind
+        self.done: set[str] = set()
+        head = _line(COLUMNS) if kind == CSV else b""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            before = path.read_bytes() if resume and path.exists() else b""
+            whole, self.done = (_whole_rows if kind == CSV else _whole_lines)(before, path)
+            self._file = path.open("r+b" if before else "wb", buffering=0)
+            self._file.truncate(len(whole))
+            self._file.seek(len(whole))
+        except OSError as error:
+            raise DataError(f"{path} cannot be written: {error.strerror or error}. Name another place.") from error
+        if not whole and head:
+            self._write(head)
+
+    def add(self, one: dict[str, Any]) -> None:
+        """Write a picture (its JSON form), unless it is there."""
+        name = one["picture"]
+        if name in self.done:
+            return
+        if self.kind == CSV:
+            self._write(b"".join(_line(row) for row in rows_of(one)))
+        else:
+            self._write(json.dumps(one, ensure_ascii=False).encode() + b"\n")
+        self.done.add(name)
+
+    def _write(self, data: bytes) -> None:
+        """One write for a picture: what a kill leaves is a beginning of it."""
+        try:
+            while data:
+                data = data[self._file.write(data) :]
+        except OSError as error:
+            raise DataError(f"{self.path} cannot be written: {error.strerror or error}. Free the disk.") from error
+
+    def close(self) -> None:
+        """Make what was written safe on the disk."""
+        if not self._file.closed:
+            with suppress(OSError):  # a pipe, or a file system that cannot
+                os.fsync(self._file.fileno())
+            self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def _line(row: Iterable[object]) -> bytes:
+    sink = io.StringIO()
+    cells = (" ".join(cell.splitlines()) if isinstance(cell, str) else cell for cell in row)
+    csv.writer(sink, lineterminator="\n").writerow([guarded(cell) for cell in cells])
+    return sink.getvalue().encode()
+
+
+def _whole_rows(data: bytes, path: Path) -> tuple[bytes, set[str]]:
+    """The bytes up to the last picture with all its rows, and the pictures in them."""
+    whole = data[: data.rfind(b"\n") + 1]
+    head = _line(COLUMNS)
+    if not whole and head.startswith(data):
+        return b"", set()
+    if not whole.startswith(head):
+        raise DataError(f"{path} was not written by this version of `recognise`. Name another file, or delete it.")
+    lines = whole.splitlines(keepends=True)
+    rows = list(csv.reader(line.decode("utf-8", "replace") for line in lines))
+    while len(rows) > 1 and not (len(rows[-1]) == len(COLUMNS) and rows[-1][-1] == rows[-1][-2]):
+        rows.pop()  # the last picture's rows are not all there
+        lines.pop()
+    return b"".join(lines), {_unguarded(row[0]) for row in rows[1:]}
+
+
+def _whole_lines(data: bytes, path: Path) -> tuple[bytes, set[str]]:
+    whole = data[: data.rfind(b"\n") + 1]
+    try:
+        return whole, {json.loads(line)["picture"] for line in whole.splitlines() if line.strip()}
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path} does not hold answers in JSON lines. Name another file, or delete it.") from error
+
+
+def _unguarded(cell: str) -> str:
+    """The name that was written as this cell."""
+    return cell[1:] if cell.startswith("'") and guarded(cell[1:]) == cell else cell

@@ -1,0 +1,127 @@
+"""What is asked about: files, folders with all that is below them, and zips, as pictures that are read when needed."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from core.errors import PictureError
+from core.imaging import formats
+from core.imaging.files import files_in, read_head
+from core.imaging.names import file_name_text, has_system_part
+from core.imaging.reading import read_picture
+from core.settings import Settings
+
+HIGHEST_RATIO = 200
+"""Unpacked over packed size of a file in a zip; pictures hardly shrink, a bomb shrinks a thousandfold."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A picture that is asked about. name: how rows call it, one line; path: the file, or the zip that it is in;
+    member: its name in the zip, "" for a file."""
+
+    name: str
+    path: Path
+    member: str = ""
+
+    @property
+    def file_name(self) -> str:
+        """The picture's own name."""
+        return PurePosixPath(self.member).name if self.member else self.path.name
+
+    def data(self) -> bytes | None:
+        """The bytes of a picture in a zip; None for a file. Raises PictureError where they cannot be had."""
+        return _unpacked(self.path, self.member, self.name) if self.member else None
+
+    def read(self) -> np.ndarray:
+        """Its pixels, uint8 HxWx3. Raises PictureError with the reason."""
+        return read_picture(self.data() or self.path, name=self.name)
+
+
+def find_queries(paths: Iterable[Path], *, outside: Collection[Path] = ()) -> list[Query]:
+    """The pictures of files, folders (all below them) and zips, in order, each once.
+
+    A file in a folder counts as a picture by its bytes, or by its ending, so that a damaged one is told. outside:
+    folders that are written to; what lies in them is no query. Raises PictureError where there is none.
+    """
+    paths = list(paths)
+    apart = [folder.resolve() for folder in outside]
+    found: dict[str, Query] = {}
+    for path in paths:
+        if not path.exists():
+            raise PictureError(f"{path} does not exist.")
+        for query in _in(path):
+            if not any(query.path.resolve().is_relative_to(folder) for folder in apart):
+                found.setdefault(query.name, query)
+    if not found:
+        raise PictureError(f"There is no picture in {', '.join(map(str, paths))}.")
+    return list(found.values())
+
+
+def _in(path: Path) -> Iterator[Query]:
+    if path.is_dir():
+        for file in files_in(path):
+            if _looks_like_a_picture(file):
+                yield Query(_line(file), file)
+    elif _kind(path) == "a zip":
+        yield from _in_zip(path)
+    else:
+        yield Query(_line(path), path)
+
+
+def _in_zip(path: Path) -> Iterator[Query]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = sorted(archive.infolist(), key=lambda info: info.filename)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise PictureError(f"{path} cannot be opened as a zip ({error}). Pack it again.") from error
+    for info in infos:
+        name = info.filename.replace("\\", "/")
+        if info.is_dir() or has_system_part(PurePosixPath(name).parts) or not _picture_ending(name):
+            continue
+        yield Query(f"{_line(path)}/{' '.join(name.split())}", path, info.filename)
+
+
+def _unpacked(path: Path, member: str, name: str) -> bytes:
+    most = Settings().max_picture_bytes
+    try:
+        with zipfile.ZipFile(path) as archive:
+            info = archive.getinfo(member)
+            if info.flag_bits & 0x1:
+                raise PictureError(f"{name} is locked with a password. Unlock the zip first.")
+            packed_hard = info.file_size > 1_000_000 and info.file_size > HIGHEST_RATIO * max(info.compress_size, 1)
+            if info.file_size > most or packed_hard:
+                raise PictureError(f"{name} unpacks to {info.file_size:,} bytes, more than a picture has.")
+            with archive.open(info) as stream:
+                data = stream.read(most + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, KeyError) as error:
+        raise PictureError(f"{name} is damaged: {error}.") from error
+    if not data or len(data) > most:
+        raise PictureError(f"{name} is empty." if not data else f"{name} unpacks to more than {most:,} bytes.")
+    return data
+
+
+def _kind(path: Path) -> str:
+    try:
+        return formats.kind(read_head(path))
+    except PictureError:
+        return ""
+
+
+def _looks_like_a_picture(path: Path) -> bool:
+    return _kind(path) in formats.PICTURES or _picture_ending(path.name)
+
+
+def _picture_ending(name: str) -> bool:
+    return name.rpartition(".")[2].lower() in formats.ENDINGS
+
+
+def _line(path: Path) -> str:
+    """A path as one line of text."""
+    return " ".join(file_name_text(path).splitlines())

@@ -1,0 +1,82 @@
+"""Answers as they come: wherever the file was torn, resuming ends with the whole one."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from core.errors import DataError
+from core.recognise.answer_table import COLUMNS, CSV, JSON_LINES, AnswerTable, rows_of
+from tests.recognised import answered, recognised
+
+MATCH, UNKNOWN = recognised("match", 'Rei, the "first"'), recognised("unknown", None)
+ONES = [
+    answered(Path("=1+1.jpg"), MATCH, UNKNOWN, MATCH).as_dict(),
+    answered(Path("空.jpg"), UNKNOWN).as_dict(),
+    answered(Path("nothing.jpg")).as_dict(),
+    answered(Path("torn.jpg"), error="torn.jpg is damaged").as_dict(),
+]
+
+
+def written(path, kind, ones, resume=False):
+    with AnswerTable(path, kind, resume=resume) as table:
+        for one in ones:
+            table.add(one)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("kind", [CSV, JSON_LINES])
+def test_wherever_a_file_was_torn_resuming_completes_it_with_no_row_twice(tmp_path, kind):
+    whole = written(tmp_path / "whole", kind, ONES)
+    torn = tmp_path / "torn"
+    for length in range(len(whole) + 1):
+        torn.write_bytes(whole[:length])
+        assert written(torn, kind, ONES, resume=True) == whole, f"torn after {length} bytes"
+
+
+def test_a_row_a_face_and_a_formula_is_guarded(tmp_path):
+    written(tmp_path / "a.csv", CSV, ONES)
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert tuple(rows[0]) == COLUMNS
+    assert [(r["picture"], r["verdict"], r["face"], r["faces"]) for r in rows] == [
+        ("'=1+1.jpg", "match", "1", "3"),
+        ("'=1+1.jpg", "unknown", "2", "3"),
+        ("'=1+1.jpg", "match", "3", "3"),
+        ("空.jpg", "unknown", "1", "1"),
+        ("nothing.jpg", "", "0", "0"),
+        ("torn.jpg", "", "0", "0"),
+    ]
+    assert (rows[0]["character"], rows[0]["series"], rows[0]["similarity"]) == ('Rei, the "first"', "Eva", "0.75")
+    assert [r["why"] for r in rows[-2:]] == ["no face found", "torn.jpg is damaged"]
+    assert [float(rows[0][k]) for k in "xywh"] == [10, 20, 30, 40]
+
+
+def test_json_lines_hold_what_json_holds(tmp_path):
+    data = written(tmp_path / "a.jsonl", JSON_LINES, ONES)
+    assert [json.loads(line) for line in data.splitlines()] == ONES
+
+
+def test_a_picture_that_is_there_is_not_written_again(tmp_path):
+    before = written(tmp_path / "a", CSV, ONES)
+    assert written(tmp_path / "a", CSV, ONES * 2, resume=True) == before
+    assert written(tmp_path / "a", CSV, ONES[:1]) != before, "without resume the file is replaced"
+
+
+@pytest.mark.parametrize("kind", [CSV, JSON_LINES])
+def test_a_file_of_something_else_is_left_alone(tmp_path, kind):
+    other = tmp_path / "other"
+    other.write_text("name;series\nRei;Eva\n")
+    with pytest.raises(DataError, match="Name another file"):
+        AnswerTable(other, kind, resume=True)
+    assert other.read_text() == "name;series\nRei;Eva\n"
+
+
+def test_rows_are_on_the_disk_before_the_next_picture(tmp_path):
+    table = AnswerTable(tmp_path / "a", CSV)
+    table.add(ONES[1])
+    assert (tmp_path / "a").read_bytes().count(b"\n") == 1 + len(rows_of(ONES[1]))
+    table.close()

@@ -1,0 +1,57 @@
+"""What is asked about: folders with all below them, zips, files; damaged ones are told, other files are not asked."""
+
+from __future__ import annotations
+
+import zipfile
+
+import numpy as np
+import pytest
+
+from core.errors import PictureError
+from core.imaging.reading import encode_jpeg
+from core.recognise.queries import find_queries
+from tests.conftest import noise
+
+
+def test_a_folder_is_walked_and_only_pictures_are_asked_about(tmp_path):
+    (tmp_path / "b").mkdir()
+    for name in ("a.jpg", "b/c.jpg", "no ending"):
+        (tmp_path / name).write_bytes(encode_jpeg(noise(1)))
+    (tmp_path / "notes.txt").write_text("no picture")
+    (tmp_path / "torn.png").write_bytes(b"")
+    found = find_queries([tmp_path, tmp_path / "a.jpg"])
+    assert [q.path.relative_to(tmp_path).as_posix() for q in found] == ["a.jpg", "b/c.jpg", "no ending", "torn.png"]
+    with pytest.raises(PictureError, match="empty"):
+        found[-1].read()
+    assert [q.file_name for q in find_queries([tmp_path], outside=[tmp_path / "b"])] == [
+        "a.jpg",
+        "no ending",
+        "torn.png",
+    ]
+
+
+def test_the_pictures_in_a_zip_are_read_without_unpacking(tmp_path):
+    path = tmp_path / "some.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("below/b.jpg", encode_jpeg(np.full((16, 16, 3), 200, np.uint8)))
+        archive.writestr("a.png", b"no picture")
+        archive.writestr("__MACOSX/a.jpg", b"")
+        archive.writestr("../out.jpg", encode_jpeg(noise(1)))
+        archive.writestr("notes.txt", b"")
+    found = {q.file_name: q for q in find_queries([path])}
+    assert list(found) == ["out.jpg", "a.png", "b.jpg"]
+    assert found["b.jpg"].name == f"{path}/below/b.jpg"
+    assert found["b.jpg"].read().mean() == pytest.approx(200, abs=2)
+    with pytest.raises(PictureError, match="not a picture"):
+        found["a.png"].read()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["some.zip"]
+
+
+def test_nothing_to_ask_about_is_said(tmp_path):
+    with pytest.raises(PictureError, match="no picture"):
+        find_queries([tmp_path])
+    with pytest.raises(PictureError, match="does not exist"):
+        find_queries([tmp_path / "gone"])
+    (tmp_path / "a.zip").write_bytes(b"PK\x03\x04 torn")
+    with pytest.raises(PictureError, match="zip"):
+        find_queries([tmp_path / "a.zip"])

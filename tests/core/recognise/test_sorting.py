@@ -1,0 +1,84 @@
+"""Pictures sorted by who is on them; nothing that lies there is overwritten."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+
+import pytest
+
+from core.recognise.batch import Answered
+from core.recognise.queries import find_queries
+from core.recognise.sorting import COPY, LINK, Sorter, folders_for
+from tests.recognised import answered, recognised
+
+REI, ASUKA = recognised("match", "Rei"), recognised("match", "Asuka")
+UNSURE, UNKNOWN = recognised("unsure", "Rei"), recognised("unknown", None)
+
+
+@pytest.mark.parametrize(
+    ("faces", "folders"),
+    [
+        ((REI,), ["Rei"]),
+        ((REI, ASUKA, UNKNOWN), ["Asuka", "Rei"]),
+        ((UNKNOWN, UNSURE), ["_unsure"]),
+        ((UNKNOWN,), ["_unknown"]),
+        ((), ["_no_face"]),
+    ],
+)
+def test_unknown_and_unsure_ones_lie_apart(tmp_path, faces, folders):
+    assert folders_for(answered(tmp_path / "a.jpg", *faces), {}) == folders
+    assert folders_for(answered(tmp_path / "a.jpg", error="damaged"), {}) == []
+
+
+def test_a_character_s_folder_is_called_as_in_the_workspace(tmp_path):
+    odd = recognised("match", "../Rei")
+    assert folders_for(answered(tmp_path / "a.jpg", odd), {"../Rei": "Rei_2"}) == ["Rei_2"]
+    assert folders_for(answered(tmp_path / "a.jpg", odd), {}) == ["Rei"]
+
+
+@pytest.mark.parametrize("how", [COPY, LINK])
+def test_nothing_is_overwritten_and_a_second_time_changes_nothing(tmp_path, how):
+    out = tmp_path / "out"
+    pictures = []
+    for folder in ("1", "2"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.jpg").write_bytes(folder.encode())
+        pictures.append(answered(tmp_path / folder / "a.jpg", REI))
+    (out / "Rei").mkdir(parents=True)
+    (out / "Rei" / "a.jpg").write_bytes(b"mine")
+    for _ in range(2):
+        sorter = Sorter(out, how, {})
+        for one in pictures:
+            sorter.put(one)
+        assert sorter.counts == {"Rei": 2}
+    assert {p.name: p.read_bytes() for p in (out / "Rei").iterdir()} == {
+        "a.jpg": b"mine",
+        "a (2).jpg": b"1",
+        "a (3).jpg": b"2",
+    }
+    assert (out / "Rei" / "a (2).jpg").samefile(tmp_path / "1" / "a.jpg") == (how == LINK)
+
+
+def test_where_no_hard_link_is_possible_a_symbolic_one_is_made(tmp_path, monkeypatch):
+    (tmp_path / "a.jpg").write_bytes(b"a")
+
+    def refuse(*_):
+        raise OSError(18, "Invalid cross-device link")
+
+    monkeypatch.setattr(os, "link", refuse)
+    (made,) = Sorter(tmp_path / "out", LINK, {}).put(answered(tmp_path / "a.jpg", REI))
+    assert made.is_symlink()
+    assert made.read_bytes() == b"a"
+    assert Sorter(tmp_path / "out", LINK, {}).put(answered(tmp_path / "a.jpg", REI)) == []
+    (copied,) = Sorter(tmp_path / "copies", COPY, {}).put(answered(tmp_path / "a.jpg", REI))
+    assert not copied.is_symlink()
+
+
+def test_a_picture_of_a_zip_is_copied_out_of_it(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("b/c.jpg", b"pixels")
+    (query,) = find_queries([tmp_path / "a.zip"])
+    one = answered(tmp_path / "x", REI)
+    (made,) = Sorter(tmp_path / "out", LINK, {}).put(Answered(query, one.pixels, one.faces))
+    assert (made.name, made.read_bytes()) == ("c.jpg", b"pixels")
