@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import PurePosixPath
 
 from core.collect.layout import Layout, arrange
-from core.collect.source import Query, SearchHit, SourceCard
+from core.collect.source import KnownFace, Loaded, Query, SearchHit, SourceCard
 from core.errors import SourceError, WhoAmIError
 from core.imaging import formats
+from core.imaging.boxes import Box
+from core.imaging.metadata import picture_regions, shown_size
 
 _PICTURES = ".jpg .jpeg .jpe .jfif .png .apng .webp .gif .bmp .dib .tif .tiff .avif .heic .heif .jxl .jp2 .psd"
 _SIDE = (
@@ -119,8 +121,19 @@ def search_listing(
             picture_url=entry.key,
             page_url=page_url,
             name=entry.parts[-1],
-            load=entry.load,
+            load=partial(_with_faces, entry.load),
         )
+
+
+def _with_faces(load: Callable[[], bytes]) -> bytes | Loaded:
+    """A file's bytes with the faces that its own metadata name (XMP regions, as photo programs write them)."""
+    data = load()
+    regions = picture_regions(data)
+    if not regions:
+        return data
+    width, height = shown_size(data)
+    faces = [KnownFace(Box.from_centre(r.x * width, r.y * height, r.w * width, r.h * height), r.name) for r in regions]
+    return Loaded(data, tuple(faces))
 
 
 def _why(what: str) -> str:

@@ -33,7 +33,12 @@ class Arguments:
     export_boxes: Path | None = option(
         None, group=REVIEW, output="folder", metavar="PATH", help="COCO (.json), or a folder of YOLO labels"
     )
-    import_boxes: Path | None = option(None, group=REVIEW, metavar="PATH", help="the same, back; undo takes it back")
+    import_boxes: Path | None = option(
+        None,
+        group=REVIEW,
+        metavar="PATH",
+        help="the same, or a folder of pictures with face regions (XMP), back; undo takes it back",
+    )
     force: bool = option(False, group=REVIEW, help="with --import-boxes: also where it looks implausible")
 
     def __post_init__(self) -> None:

@@ -91,12 +91,12 @@ def export_boxes(context: Context[Any]) -> CommandResult:
 
 
 def import_boxes(context: Context[Any]) -> CommandResult:
-    """Boxes in, as one change that undo takes back: a COCO file, or a folder of YOLO labels."""
-    from core.crop.annotation_files import import_coco, import_yolo
+    """Boxes in, as one change that undo takes back: a COCO file, a folder of YOLO labels, or of pictures with XMP."""
+    from core.crop.annotation_files import import_coco, import_folder
 
     source = context.args.import_boxes
     with context.opened() as project:
-        read = import_yolo if source.is_dir() else import_coco
+        read = import_folder if source.is_dir() else import_coco
         try:
             done = read(project, source, force=context.args.force)
         except ConfirmationNeeded as error:

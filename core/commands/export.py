@@ -13,7 +13,7 @@ from core.errors import DataError
 from core.options import check, option
 
 ONNX = "onnx"
-FORMATS = (ONNX, "imagefolder", "coco", "yolo", "kohya", "huggingface", "fiftyone", "csv", "parquet")
+FORMATS = (ONNX, "imagefolder", "coco", "yolo", "kohya", "huggingface", "fiftyone", "xmp", "csv", "parquet")
 
 
 @dataclass(frozen=True)

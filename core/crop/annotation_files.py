@@ -9,7 +9,7 @@ from typing import Any
 
 from core.crop.merge_annotations import ImportReport, PictureBox, match_faces, merge_annotations
 from core.crop.review import live_faces
-from core.datasets import coco, yolo
+from core.datasets import coco, xmp, yolo
 from core.datasets.annotations import AnnotatedPicture, Annotations, NamedBox, is_generic
 from core.datasets.matching import Target, match_pictures, place_boxes
 from core.errors import ConfirmationNeeded, DataError
@@ -79,6 +79,13 @@ def import_coco(project: Project, source: Path | bytes, *, force: bool = False) 
 def import_yolo(project: Project, folder: Path, *, force: bool = False) -> ImportReport:
     """Take over the boxes of a folder of YOLO labels as one change that can be undone (see take_over)."""
     return take_over(project, yolo.read_yolo(folder), action="boxes from YOLO labels", force=force)
+
+
+def import_folder(project: Project, folder: Path, *, force: bool = False) -> ImportReport:
+    """Take over the boxes of a folder: its YOLO labels, or, where it has none, the face regions of its pictures."""
+    if any(True for _ in yolo.label_files(folder)):
+        return import_yolo(project, folder, force=force)
+    return take_over(project, xmp.read_xmp(folder), action="faces from pictures' XMP", force=force)
 
 
 def take_over(project: Project, annotations: Annotations, *, action: str, force: bool = False) -> ImportReport:

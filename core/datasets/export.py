@@ -16,6 +16,7 @@ from core.datasets.imagefolder import plan_imagefolder
 from core.datasets.kohya import plan_kohya
 from core.datasets.outputs import Plan, check_folder, write_folder
 from core.datasets.records import DataSet
+from core.datasets.xmp import plan_xmp
 from core.datasets.yolo import plan_yolo
 from core.errors import DataError
 from core.progress import Reporter, silent
@@ -28,6 +29,7 @@ FOLDERS: dict[str, Callable[[DataSet, ExportConfig], Plan]] = {
     "kohya": plan_kohya,
     "huggingface": lambda data, _: plan_huggingface(data),
     "fiftyone": lambda data, _: plan_fiftyone(data),
+    "xmp": lambda data, _: plan_xmp(data),
 }
 """The formats that are a folder."""
 

@@ -101,7 +101,7 @@ def read_yolo(folder: Path) -> Annotations:
     bad: list[str] = []
     beyond: list[str] = []
     lines = 0
-    for path in _label_files(folder):
+    for path in label_files(folder):
         boxes, before = [], len(bad) + len(beyond)
         for number, line in _lines(path, problems):
             lines += 1
@@ -191,7 +191,7 @@ def _name(name: object) -> str:
     return true_name(name) if isinstance(name, str) else ""
 
 
-def _label_files(folder: Path) -> list[Path]:
+def label_files(folder: Path) -> list[Path]:
     """The text files in folders called labels, such as train/labels; all text files where there is no such folder."""
     files = [path for path in files_in(folder) if path.suffix.lower() == ".txt" and path.is_file()]
     files = [path for path in files if not NOT_LABELS.fullmatch(path.name)]

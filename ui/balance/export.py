@@ -22,6 +22,7 @@ TITLES = {
     "yolo": "Pictures with boxes: YOLO",
     "fiftyone": "Pictures with boxes: FiftyOne",
     "kohya": "Pictures with captions for image models (kohya)",
+    "xmp": "Pictures with names in them, for photo programs (XMP)",
     "csv": "Everything as one table (CSV)",
     "parquet": "Everything as one table (Parquet)",
 }
