@@ -7,6 +7,7 @@ python -m benchmarks.groups --scale 1000 10000 100000                           
 from __future__ import annotations
 
 import argparse
+import resource
 import tempfile
 import time
 from pathlib import Path
@@ -96,7 +97,8 @@ def made(n: int, *, copies: int = 1, d: int = 128, seed: int = 0) -> np.ndarray:
 
 def scale(sizes: list[int]) -> None:
     """Print the time of each size, and how it grows."""
-    print(f"{'faces':>8s}  {'copies':>6s}  {'wall s':>8s}  {'processor s':>11s}  {'groups':>7s}  {'exponent':>8s}")
+    head = f"{'faces':>8s}  {'copies':>6s}  {'wall s':>8s}  {'processor s':>11s}  {'groups':>7s}  {'exponent':>8s}"
+    print(f"{head}  {'peak MB':>8s}")
     for copies in (1, 10):
         before = None
         for n in sizes:
@@ -106,9 +108,9 @@ def scale(sizes: list[int]) -> None:
             wall, used = time.perf_counter() - wall, time.process_time() - used
             exponent = np.log(used / before[1]) / np.log(n / before[0]) if before else float("nan")
             before = n, used
-            print(
-                f"{n:8d}  {copies:6d}  {wall:8.1f}  {used:11.1f}  {len(found.groups):7d}  {exponent:8.2f}", flush=True
-            )
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            row = f"{n:8d}  {copies:6d}  {wall:8.1f}  {used:11.1f}  {len(found.groups):7d}  {exponent:8.2f}"
+            print(f"{row}  {peak:8.0f}", flush=True)
 
 
 def main() -> None:

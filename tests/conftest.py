@@ -67,6 +67,18 @@ def project(workspace, catalogue, settings):
     return Project(workspace, catalogue, settings)
 
 
+@pytest.fixture
+def scene(project, tmp_path, monkeypatch):
+    """A workspace and an encoder that sees who is who."""
+    from tests.heaps import NO_FACE, Scene, SeesWho
+
+    encoder = tmp_path / "encoder.safetensors"
+    encoder.write_bytes(b"weights")
+    crops = [np.full((8, 8, 3), (20 * NO_FACE, n, 0), np.uint8) for n in range(200, 240)]
+    monkeypatch.setattr("core.characters.non_faces.non_face_crops", lambda: crops)
+    return Scene(project, encoder, SeesWho(), {})
+
+
 def noise(seed: int, height: int = 80, width: int = 80) -> np.ndarray:
     """A picture unlike any other: smooth blobs, so that JPEG and perceptual hashes keep it apart."""
     import cv2

@@ -70,9 +70,13 @@ class BalanceReport:
 def plan(catalogue: Catalogue, config: BalanceConfig | None = None) -> BalancePlan:
     """Split today's kept faces and choose the copies; nothing is changed. Raises DataError where nothing is kept."""
     config = config or BalanceConfig()
-    faces = catalogue.faces(state=FaceState.KEPT, copy_of=None)
+    faces = [
+        f for f in catalogue.faces(state=FaceState.KEPT, copy_of=None, ignored=False) if f.character_id is not None
+    ]
     if not faces:
-        raise DataError("There are no faces to balance. Crop some, or import faces.")
+        raise DataError(
+            "There are no faces to balance that have a name. Crop some, import faces, or name those you have."
+        )
     parts = dict(zip([f.id for f in faces], split_faces(faces, _groups(catalogue, faces), config), strict=True))
     rng = np.random.default_rng(config.seed)
     copies, warnings = [], []

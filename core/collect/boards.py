@@ -192,7 +192,7 @@ def tags_for(query: Query) -> list[str]:
     """
     if query.tags:
         return list(query.tags)
-    words = re.sub(r"[^\w\s()'-]", " ", query.character.lower()).split()
+    words = re.sub(r"[^\w\s()'-]", " ", (query.character or query.words).lower()).split()
     return list(dict.fromkeys(["_".join(words), "_".join(reversed(words))]))
 
 

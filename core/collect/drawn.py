@@ -44,14 +44,15 @@ class DrawnSource:
         return [c.name for c in self._cast()]
 
     def search(self, query: Query) -> Iterator[SearchHit]:
-        """Pictures of one character, numbered from 0; drawn when they are asked for."""
+        """Pictures of one character, numbered from 0, or of the cast in turn; drawn when they are asked for."""
         from core.drawn import draw
 
         others = self._cast()
-        character = next((c for c in others if c.name == query.character), None) or self._stranger(query.character)
+        own = [c for c in others if c.name == query.character] or [self._stranger(query.character)]
+        people = own if query.character else others
 
         def load(number: int) -> Loaded:
-            picture = draw(character, self.seed * 100_003 + number, others=others)
+            picture = draw(people[number % len(people)], self.seed * 100_003 + number, others=others)
             faces = tuple(KnownFace(f.box, f.name, f.pose) for f in picture.faces)
             return Loaded(encode_jpeg(picture.pixels), faces)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -9,6 +10,7 @@ from typing import cast
 from core.collect.config import CollectConfig
 from core.collect.folder import FolderSource
 from core.collect.listing import LeftOut, Listing
+from core.collect.owner import NOBODY, Owner, tried_for
 from core.collect.pipeline import Wanted, collect
 from core.collect.source import Query, SourceOptions, failed, open_source
 from core.collect.status import CollectReport
@@ -28,26 +30,29 @@ class ImportPreview:
     """What an import would find: pictures of each character, what would be left out and why, and what is not clear."""
 
     characters: dict[str, int]
+    """Of each character; nobody's yet under ""."""
     left_out: tuple[LeftOut, ...]
     notes: tuple[str, ...]
     question: str
 
 
-def preview_import(path: Path, *, character: str = "", limit: int | None = None) -> ImportPreview:
+def preview_import(
+    path: Path, *, character: str = "", unnamed: bool = False, limit: int | None = None
+) -> ImportPreview:
     """What lies in a folder or zip and what an import would make of it; nothing is taken in.
 
     Raises SourceError where it cannot be opened or holds no picture.
     """
     source = _open(path)
     try:
-        wanted = _characters(source, path, character)
+        wanted = _characters(source, path, character, unnamed)
     except SourceError as error:
         if not source.listing.entries:
             raise
         return ImportPreview({}, source.listing.left_out, source.listing.notes(), str(error))
     counts = {name: sum(1 for _ in source.search(Query(name))) for name in wanted}
     counts = {name: n if limit is None else min(n, limit) for name, n in counts.items()}
-    return ImportPreview(counts, source.listing.left_out, source.listing.notes(), "")
+    return ImportPreview(counts, source.listing.left_out, _notes(source, wanted), "")
 
 
 @dataclass(frozen=True)
@@ -58,13 +63,14 @@ class PreparedImport:
     names: tuple[str, ...]
 
 
-def prepare_import(path: Path, *, character: str = "") -> PreparedImport:
+def prepare_import(path: Path, *, character: str = "", unnamed: bool = False) -> PreparedImport:
     """Open a folder or zip and decide whose pictures it holds, before anything is written.
 
-    Raises SourceError where there is nothing to import, or nobody to whom it belongs.
+    unnamed: all that lies in it is nobody's yet, folders or not. Raises SourceError where there is nothing to import,
+    or nobody to whom it belongs.
     """
     source = _open(path)
-    return PreparedImport(source, tuple(_characters(source, path, character)))
+    return PreparedImport(source, tuple(_characters(source, path, character, unnamed)))
 
 
 def import_pictures(
@@ -74,17 +80,19 @@ def import_pictures(
     kind: str = "pictures",
     limit: int | None = None,
     character: str = "",
+    unnamed: bool = False,
     report: Reporter = silent,
 ) -> CollectReport:
     """Take in a folder or zip: at most `limit` of each character, in the order of their names.
 
-    A folder in it is a character; a flat one needs `character`. Pictures that look alike are set aside; of faces only
-    the same file twice is, for faces of one style look alike. Doing it again takes in only what is new.
+    A folder in it is a character; a flat one needs `character`, or `unnamed`: nobody has said yet who is on them.
+    Pictures that look alike are set aside; of faces only the same file twice is, for faces of one style look alike.
+    Doing it again takes in only what is new.
     Raises SourceError where there is nothing to import, or nobody to whom it belongs.
     """
     if kind not in KINDS:
         raise SourceError(f"{kind!r} is no kind of import. Choose pictures or faces.")
-    prepared = path if isinstance(path, PreparedImport) else prepare_import(path, character=character)
+    prepared = path if isinstance(path, PreparedImport) else prepare_import(path, character=character, unnamed=unnamed)
     source = prepared.source
     wanted = [_wanted(project, source, name, limit) for name in prepared.names]
     if KINDS[kind] == Kind.FACE:
@@ -92,7 +100,7 @@ def import_pictures(
     else:
         config = CollectConfig(min_side=32, give_up_after=1_000_000)
     done = collect(project, wanted, [source], config, report=report)
-    return replace(done, left_out=source.listing.left_out, notes=source.listing.notes())
+    return replace(done, left_out=source.listing.left_out, notes=_notes(source, prepared.names))
 
 
 def _open(path: Path) -> FolderSource | ZipSource:
@@ -102,21 +110,31 @@ def _open(path: Path) -> FolderSource | ZipSource:
     return cast("FolderSource | ZipSource", open_source(name, SourceOptions(path=path)))
 
 
-def _characters(source: FolderSource | ZipSource, path: Path, character: str) -> list[str]:
-    """Whose pictures are taken in. Raises SourceError where there is no picture, or nobody to whom they belong."""
+def _characters(source: FolderSource | ZipSource, path: Path, character: str, unnamed: bool) -> list[str]:
+    """Whose pictures are taken in, "" for nobody's yet. Raises SourceError where there is no picture, or nobody to whom
+    they belong."""
     name, listing = source.card.name, source.listing
     if not listing.entries:
         raise failed(name, f"{path} holds no picture that can be read{_what_else(listing)}.", "Name another.")
-    if character:
+    if character and unnamed:
+        raise SourceError(f"{name}: the pictures are either {character}'s or nobody's yet. Leave one of the two out.")
+    if character or unnamed:
         return [character]
     found = source.characters()
     if not found:
-        what_to_do = "Name whose pictures they are with --character."
+        what_to_do = (
+            "Name whose pictures they are with --character, or take them in with --unnamed and name the faces later."
+        )
         raise failed(name, f"{path} has no folder for each character.", what_to_do)
     if listing.layout.question:
         what_to_do = "Name whose pictures they are with --character, or import one of the folders in it."
         raise failed(name, f"{path} is not clear: {listing.layout.question}", what_to_do)
     return found
+
+
+def _notes(source: FolderSource | ZipSource, names: Sequence[str]) -> tuple[str, ...]:
+    """What was taken for granted about the folders; nothing where nobody asks them whose the pictures are."""
+    return source.listing.notes() if any(names) else ()
 
 
 def _what_else(listing: Listing) -> str:
@@ -128,8 +146,9 @@ def _what_else(listing: Listing) -> str:
 
 def _wanted(project: Project, source: FolderSource | ZipSource, name: str, limit: int | None) -> Wanted:
     """What is there already, and as many of this path as are new, up to the limit."""
-    character, catalogue = add(project, name, who=IMPORT), project.catalogue
-    tried = {f.url: f.outcome for f in catalogue.fetches(character.id) if f.outcome != FetchOutcome.FAILED}
+    character: Owner = add(project, name, who=IMPORT) if name else NOBODY
+    catalogue = project.catalogue
+    tried = tried_for(catalogue, character)
     keys = [found.key for found in source.search(Query(name))]
     new = sum(key not in tried for key in keys)
     if limit is not None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, update
 from core.collect.candidate import Candidate, group_of
 from core.collect.download import Refusal
 from core.collect.near import NearIndex, same_picture
+from core.collect.owner import Owner
 from core.collect.source import SearchHit
 from core.collect.staging import Staging
 from core.errors import PictureError
@@ -20,7 +21,7 @@ from core.workspace import tables as t
 from core.workspace.history import IMPORT, now
 from core.workspace.project import Project
 from core.workspace.states import FaceState, FetchOutcome, Kind, PictureState, ReviewState
-from core.workspace.tables import Character, Fetch, Picture
+from core.workspace.tables import Fetch, Picture
 from core.workspace.transaction import transaction
 
 ADD_PICTURE, ADD_FACE = insert(t.pictures), insert(t.faces)
@@ -54,7 +55,7 @@ class CollectedStore:
     def __init__(self, project: Project, staging: Staging, *, near: int, kind: str):
         self.project, self.staging, self.kind = project, staging, kind
         self.workspace, self.catalogue = project.workspace, project.catalogue
-        self._characters: dict[int | None, Character] = {c.id: c for c in project.catalogue.characters(removed=True)}
+        self._characters: dict[int | None, Owner] = {c.id: c for c in project.catalogue.characters(removed=True)}
         self._by_id: dict[int, Picture] = {}
         self._by_bytes: dict[str, int] = {}
         self._limit = near
@@ -66,7 +67,7 @@ class CollectedStore:
         for face in project.catalogue.faces():
             self._stems[_folder(face.path)].add(_stem(face.path))
 
-    def put(self, candidate: Candidate, character: Character) -> Outcome:
+    def put(self, candidate: Candidate, character: Owner) -> Outcome:
         """Keep a candidate or set it aside."""
         self._characters.setdefault(character.id, character)
         same = self._by_bytes.get(candidate.sha256)
@@ -79,7 +80,7 @@ class CollectedStore:
             return self._swap(candidate, character, old)
         return self._set_aside(candidate, character, old, exact=False)
 
-    def repeat(self, found: SearchHit, character: Character) -> Outcome | None:
+    def repeat(self, found: SearchHit, character: Owner) -> Outcome | None:
         """The outcome for an address that was fetched for another character: never twice. None for a new one."""
         earlier = self._tried.get(found.key)
         if earlier is None:
@@ -91,7 +92,7 @@ class CollectedStore:
         same = Candidate(found, known.sha256, int(known.phash or "0", 16), known.width, known.height, "", "", "")
         return self._set_aside(same, character, self._original(known.id), exact=True)
 
-    def refuse(self, found: SearchHit, character: Character, refusal: Refusal) -> Outcome:
+    def refuse(self, found: SearchHit, character: Owner, refusal: Refusal) -> Outcome:
         """Enter in the journal that an address gave nothing, and why."""
         with self.catalogue.writing() as db:
             self._journal(db, found, character, refusal.outcome, refusal.reason, None)
@@ -99,11 +100,12 @@ class CollectedStore:
             self.staging.drop(found.key)
         return Outcome(found, character.name, refusal.outcome, refusal.reason)
 
-    def _looks_like(self, candidate: Candidate, character: Character) -> Picture | None:
+    def _looks_like(self, candidate: Candidate, character: Owner) -> Picture | None:
         """The kept picture that a candidate repeats by looks, or None.
 
-        It must itself be within the limit, not only something that was set aside for it. Pictures of two characters
-        are the same only where colours and details agree too: figures of one game in one pose are not.
+        It must itself be within the limit, not only something that was set aside for it. Pictures of two characters,
+        and of nobody yet, are the same only where colours and details agree too: figures of one game in one pose are
+        not.
         """
         compared: set[int] = set()
         for item, _ in self._near.within(candidate.phash) if self._near else ():
@@ -111,7 +113,7 @@ class CollectedStore:
             if old.id in compared or distance(candidate.phash, int(old.phash or "0", 16)) > self._limit:
                 continue
             compared.add(old.id)
-            if old.character_id == character.id or self._same_pixels(candidate, old):
+            if (old.character_id is not None and old.character_id == character.id) or self._same_pixels(candidate, old):
                 return old
             if len(compared) >= MOST_COMPARED:
                 return None
@@ -124,7 +126,7 @@ class CollectedStore:
         except PictureError:
             return False  # what is not there any more is not repeated
 
-    def _keep(self, candidate: Candidate, character: Character) -> Outcome:
+    def _keep(self, candidate: Candidate, character: Owner) -> Outcome:
         values = self._values(candidate, character)
         if self.kind == Kind.FACE:
             path = self._free(f"faces/{character.slug}", candidate.stem, "_1.jpg")
@@ -140,7 +142,7 @@ class CollectedStore:
         self._know(picture)
         return Outcome(candidate.found, character.name, KEPT, "", picture)
 
-    def _set_aside(self, candidate: Candidate, character: Character, old: Picture, *, exact: bool) -> Outcome:
+    def _set_aside(self, candidate: Candidate, character: Owner, old: Picture, *, exact: bool) -> Outcome:
         reason = self._why(old, character, exact)
         values = self._values(candidate, character) | {
             "state": PictureState.DUPLICATE,
@@ -160,7 +162,7 @@ class CollectedStore:
         self._know(picture)
         return Outcome(candidate.found, character.name, DUPLICATE, reason, picture, old)
 
-    def _swap(self, candidate: Candidate, character: Character, old: Picture) -> Outcome:
+    def _swap(self, candidate: Candidate, character: Owner, old: Picture) -> Outcome:
         """Keep the newcomer, the better of the two, and set the old one aside."""
         values = self._values(candidate, character)
         path = values["path"] = self._free(f"pictures/{character.slug}", candidate.stem, candidate.extension)
@@ -180,7 +182,7 @@ class CollectedStore:
         self._know(picture)
         return Outcome(candidate.found, character.name, KEPT, f"larger than picture {old.id}", picture, old)
 
-    def _is_better(self, candidate: Candidate, character: Character, old: Picture) -> bool:
+    def _is_better(self, candidate: Candidate, character: Owner, old: Picture) -> bool:
         """Larger, of the same character, and nobody has looked at the old one yet."""
         untouched = old.state == PictureState.KEPT and old.review == ReviewState.NEW
         untouched = untouched and old.kind == Kind.PICTURE and bool(old.path)
@@ -192,9 +194,9 @@ class CollectedStore:
         aside = [p for p in self._by_id.values() if p.duplicate_of == old.id and p.state == DUPLICATE]
         return all(distance(candidate.phash, int(p.phash or "0", 16)) <= self._limit for p in aside)
 
-    def _why(self, old: Picture, character: Character, exact: bool) -> str:
+    def _why(self, old: Picture, character: Owner, exact: bool) -> str:
         how = "the same file as" if exact else "looks like"
-        owner = self._characters.get(old.character_id)
+        owner = self._characters.get(old.character_id) if old.character_id is not None else None
         whose = "" if owner is None or owner.id == character.id else f" of {owner.name}"
         gone: dict[str, str] = {
             PictureState.REJECTED: ", which was rejected",
@@ -229,7 +231,7 @@ class CollectedStore:
         taken.add(f"{name}{tail}".casefold())
         return f"{folder}/{name}{suffix}"
 
-    def _values(self, candidate: Candidate, character: Character) -> dict[str, Any]:
+    def _values(self, candidate: Candidate, character: Owner) -> dict[str, Any]:
         found = candidate.found
         return {
             "character_id": character.id,
@@ -253,7 +255,7 @@ class CollectedStore:
         }
 
     def _journal(
-        self, db: Connection, found: SearchHit, character: Character, outcome: str, reason: str, picture_id: int | None
+        self, db: Connection, found: SearchHit, character: Owner, outcome: str, reason: str, picture_id: int | None
     ) -> None:
         row: dict[str, Any] = {"character_id": character.id, "source": found.source, "query": found.query}
         row |= {"url": found.key, "page_url": found.page_url, "outcome": outcome, "reason": reason}

@@ -102,9 +102,10 @@ def search_listing(
     listing: Listing, query: Query, card: SourceCard, page_url: str, nobody: Callable[[str], str]
 ) -> Iterator[SearchHit]:
     """The pictures of the folder that is called like the character, in the order of their paths; all of them where no
-    folder names anybody. `nobody` words the error for a character without a folder."""
+    folder names anybody, and where the pictures are nobody's yet. `nobody` words the error for a character without a
+    folder."""
     layout = listing.layout
-    if layout.characters and not layout.question:
+    if query.character and layout.characters and not layout.question:
         meant = layout.called(query.character)
         if not meant:
             raise SourceError(nobody(", ".join(list(layout.characters)[:20])))

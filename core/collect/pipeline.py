@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 from core.collect.candidate import Candidate, prepare
 from core.collect.config import CollectConfig
 from core.collect.download import Downloader, Refusal
-from core.collect.intake import FAILED, KEPT, CollectedStore, Outcome
+from core.collect.intake import KEPT, CollectedStore, Outcome
+from core.collect.owner import NOBODY, Owner, tried_for
 from core.collect.source import Query, SearchHit, Source
 from core.collect.staging import Staging
 from core.collect.status import CharacterStatus, CollectReport, Tally
@@ -27,7 +28,6 @@ from core.workspace.history import IMPORT
 from core.workspace.locks import step_lock
 from core.workspace.project import Project
 from core.workspace.states import PictureState
-from core.workspace.tables import Character
 
 STAGE = "collect"
 PER_HOST = 2
@@ -36,7 +36,8 @@ PER_HOST = 2
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A character to collect for: the words to search with (empty: its own), and how many (0: the config's)."""
+    """A character to collect for ("": nobody yet), the words to search with (empty: its own), and how many (0: the
+    config's)."""
 
     character: str
     query: str = ""
@@ -61,8 +62,16 @@ def collect(
     config = config or CollectConfig()
     with step_lock(project.workspace, "collect"):
         run = _Run(project, sources, config, downloader, report)
-        made = add_all(project, [{"name": w.character} for w in wanted], who=IMPORT) if wanted else []
-        return run.over(list(zip(made, wanted, strict=True)))
+        named = [{"name": w.character} for w in wanted if w.character]
+        made = iter(add_all(project, named, who=IMPORT) if named else [])
+        return run.over([(next(made) if w.character else NOBODY, w) for w in wanted])
+
+
+def for_nobody(project: Project, config: CollectConfig) -> Wanted:
+    """Pictures that are nobody's yet, as many as the config wants of these words; those of other words do not count."""
+    there = project.catalogue.pictures(character_id=None, state=PictureState.KEPT)
+    own = sum(picture.query == config.query for picture in there)
+    return Wanted("", config.query, len(there) - own + config.limit)
 
 
 class _Run:
@@ -81,11 +90,12 @@ class _Run:
         self.store = CollectedStore(project, self.staging, near=config.near, kind=config.kind)
         self.tally = Tally([s.card.name for s in self.sources])
         self.began = time.monotonic()
-        self.have: dict[int, int] = {}
-        self.limit: dict[int, int] = {}
-        self.at_start, self.current = 0, 0
+        self.have: dict[int | None, int] = {}
+        self.limit: dict[int | None, int] = {}
+        self.at_start = 0
+        self.current: int | None = None
 
-    def over(self, pairs: list[tuple[Character, Wanted]]) -> CollectReport:
+    def over(self, pairs: list[tuple[Owner, Wanted]]) -> CollectReport:
         counts = self.catalogue.counts("pictures", state=PictureState.KEPT)
         for character, wish in pairs:
             self.have[character.id] = counts.get(character.id, 0)
@@ -109,11 +119,11 @@ class _Run:
         self._tell("", None)
         return CollectReport(characters, self.tally.sources(), dict(self.tally.reasons), time.monotonic() - self.began)
 
-    def _one(self, pool: ThreadPoolExecutor, character: Character, wish: Wanted) -> Iterator[str]:
+    def _one(self, pool: ThreadPoolExecutor, character: Owner, wish: Wanted) -> Iterator[str]:
         """Ask the sources in order for one character; yields what each has to say."""
         self.current = character.id
         words = wish.query or character.query
-        seen = {f.url for f in self.catalogue.fetches(character.id) if f.outcome != FAILED}
+        seen = set(tried_for(self.catalogue, character))
         for source in self.sources:
             name = source.card.name
             if self._need(character) <= 0:
@@ -145,7 +155,7 @@ class _Run:
                 yield str(error)
 
     def _pump(
-        self, pool: ThreadPoolExecutor, source: Source, query: Query, character: Character, seen: set[str]
+        self, pool: ThreadPoolExecutor, source: Source, query: Query, character: Owner, seen: set[str]
     ) -> Iterator[bool]:
         """Move results through the pool onto the shelf; yields for each result whether it was new."""
         name = source.card.name
@@ -195,7 +205,7 @@ class _Run:
         if trouble is not None:
             raise trouble
 
-    def _tried_for_another(self, name: str, found: SearchHit, character: Character) -> bool:
+    def _tried_for_another(self, name: str, found: SearchHit, character: Owner) -> bool:
         """Settle without fetching what was fetched for another character before."""
         outcome = self.store.repeat(found, character)
         if outcome is not None:
@@ -203,7 +213,7 @@ class _Run:
             self._tell(character.name, outcome)
         return outcome is not None
 
-    def _room(self, character: Character, local: bool) -> int:
+    def _room(self, character: Owner, local: bool) -> int:
         """How many results may be in hand: enough to find a free host; of what lies here only what is needed."""
         if local:
             return self._need(character)
@@ -212,7 +222,7 @@ class _Run:
     def _prepare(self, found: SearchHit) -> Candidate | Refusal:
         return prepare(found, self.staging, self.downloader, min_side=self.config.min_side, kind=self.config.kind)
 
-    def _settle(self, name: str, found: SearchHit, character: Character, got: Candidate | Refusal) -> None:
+    def _settle(self, name: str, found: SearchHit, character: Owner, got: Candidate | Refusal) -> None:
         outcome = (
             self.store.refuse(found, character, got) if isinstance(got, Refusal) else self.store.put(got, character)
         )
@@ -221,7 +231,7 @@ class _Run:
         self.tally.count(name, outcome)
         self._tell(character.name, outcome)
 
-    def _need(self, character: Character) -> int:
+    def _need(self, character: Owner) -> int:
         return self.limit[character.id] - self.have[character.id]
 
     def _in_hand(self) -> int:

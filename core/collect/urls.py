@@ -70,5 +70,5 @@ class UrlSource:
     def search(self, query: Query) -> Iterator[SearchHit]:
         """The character's block, and the addresses above all blocks."""
         for name, address in self.pairs:
-            if not name or loose_key(name) == loose_key(query.character):
+            if not name or not query.character or loose_key(name) == loose_key(query.character):
                 yield SearchHit(CARD.name, query.words, address, page_url=self.path.resolve().as_uri())

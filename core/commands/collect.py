@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.collect.config import CollectConfig
+from core.collect.source import NETWORK
 from core.commands.collected import collected
 from core.commands.command import Command
 from core.commands.context import CommandResult, Context
@@ -28,13 +29,18 @@ class Arguments:
 
     def __post_init__(self) -> None:
         check(self)
+        if self.config.unnamed and (self.character or self.characters_from):
+            raise DataError("--unnamed is for pictures without a character: leave the characters out, or --unnamed.")
+        searched = [name for name in self.source if name in NETWORK and name != "urls"]
+        if self.config.unnamed and searched and not self.config.query:
+            raise DataError(f"{searched[0]} needs words to search for: --unnamed --query WORDS.")
 
 
 def run(context: Context[Arguments]) -> CommandResult:
     """Collect, and say of every picture that was not kept why."""
     from core.collect.characters import read_list
     from core.collect.download import Downloader
-    from core.collect.pipeline import Wanted, collect
+    from core.collect.pipeline import Wanted, collect, for_nobody
     from core.collect.source import SourceOptions, card, open_source
     from core.workspace.characters import add_all
     from core.workspace.history import IMPORT
@@ -56,6 +62,8 @@ def run(context: Context[Arguments]) -> CommandResult:
                 who=IMPORT,
             )
             wanted += [Wanted(entry.name, entry.words, entry.wanted) for entry in listed]
+        if args.config.unnamed:
+            wanted = [for_nobody(project, args.config)]
         if not wanted:
             # A folder, a zip or a list of addresses says itself whose pictures it holds.
             wanted = [Wanted(name) for source in sources if source.card.takes for name in source.characters()]

@@ -12,7 +12,7 @@ from core.commands.context import CommandResult, table
 def collected(done: CollectReport, head: str) -> CommandResult:
     """The report as a document, and in words: how many, why not the others, who has how many."""
     document = done.as_json()
-    rows = [(c.name, c.have, c.wanted, " ".join(c.messages)) for c in done.characters]
+    rows = [(c.name or "(nobody yet)", c.have, c.wanted, " ".join(c.messages)) for c in done.characters]
     reasons = [f"  {n} x {reason}" for reason, n in sorted(done.reasons.items(), key=lambda item: -item[1])]
     aside = document["duplicates"] + document["refused"] + document["failed"]
     lines = [

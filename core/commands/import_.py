@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.commands.collected import collected, left_out_lines
 from core.commands.command import Command
 from core.commands.context import CommandResult, Context, table
+from core.errors import DataError
 from core.options import check, option
 
 if TYPE_CHECKING:
@@ -23,10 +24,15 @@ class Arguments:
     kind: str = option(choices=("pictures", "faces"), help="whole pictures, or faces that are cut out already")
     limit: int | None = option(None, low=1, high=1_000_000, help="at most so many of each character")
     character: str = option("", metavar="NAME", help="whose they are, where the folder is flat")
+    unnamed: bool = option(False, help="nobody's yet: faces are named later, see `characters --groups`")
     dry_run: bool = option(False, help="say what was found, import nothing")
 
     def __post_init__(self) -> None:
         check(self)
+        if self.unnamed and self.character:
+            raise DataError(
+                f"The pictures are either {self.character}'s or nobody's yet: not --character with --unnamed."
+            )
 
 
 def run(context: Context[Arguments]) -> CommandResult:
@@ -35,8 +41,9 @@ def run(context: Context[Arguments]) -> CommandResult:
 
     args = context.args
     if args.dry_run:
-        return _preview(args.path, preview_import(args.path, character=args.character, limit=args.limit))
-    prepared = prepare_import(args.path, character=args.character)
+        found = preview_import(args.path, character=args.character, unnamed=args.unnamed, limit=args.limit)
+        return _preview(args.path, found)
+    prepared = prepare_import(args.path, character=args.character, unnamed=args.unnamed)
     with context.opened(create=True) as project:
         done = import_pictures(project, prepared, kind=args.kind, limit=args.limit, report=context.report)
     return collected(done, f"Workspace {project.workspace.name}, {args.kind} from {args.path}.")
@@ -44,13 +51,16 @@ def run(context: Context[Arguments]) -> CommandResult:
 
 def _preview(path: Path, found: ImportPreview) -> CommandResult:
     """What an import would take in, without taking it in."""
-    characters = [{"name": name, "pictures": n} for name, n in found.characters.items()]
+    characters = [{"name": name, "pictures": n} for name, n in found.characters.items() if name]
     left_out = [asdict(one) for one in found.left_out]
     document = {"dry_run": True, "path": str(path), "characters": characters, "left_out": left_out}
     document |= {"notes": list(found.notes), "question": found.question}
+    document |= {"unnamed": found.characters.get("", 0)}
     total = sum(found.characters.values())
-    lines = [f"{path} holds {total} pictures of {len(characters)} characters. Nothing was imported."]
-    lines += [found.question] if found.question else [table(found.characters.items(), ("character", "pictures"))]
+    whose = f"of {len(characters)} characters" if characters or not total else "of nobody yet"
+    lines = [f"{path} holds {total} pictures {whose}. Nothing was imported."]
+    lines += [found.question] if found.question else []
+    lines += [table(found.characters.items(), ("character", "pictures"))] if characters else []
     return CommandResult(document, "\n".join([*lines, *found.notes, *left_out_lines(found.left_out)]))
 
 

@@ -62,7 +62,8 @@ def _crop(catalogue: Catalogue) -> StepState:
     kept = _originals(catalogue)
     review = catalogue.counts("pictures", "review", kind=Kind.PICTURE, state=PictureState.KEPT)
     new, look = review.get(ReviewState.NEW, 0), review.get(ReviewState.LOOK, 0) + review.get(ReviewState.NOTHING, 0)
-    enough = sum(n >= ENOUGH for n in catalogue.counts("faces", state=FaceState.KEPT, copy_of=None).values()) >= 2
+    of_each = catalogue.counts("faces", state=FaceState.KEPT, copy_of=None)
+    enough = sum(n >= ENOUGH for owner, n in of_each.items() if owner is not None) >= 2
     faces = _n(kept, "face")
     if new:
         return StepState(

@@ -20,9 +20,10 @@ from core.settings import Settings
 from core.workspace import characters, faces
 from core.workspace.atomic import write_bytes
 from core.workspace.backups import back_up, restore_backup
-from core.workspace.enrolment import enrol_as
+from core.workspace.enrolment import enrol_as, set_enrolled
 from core.workspace.lone import LoneFace
 from core.workspace.project import Project, open_project
+from core.workspace.undo import undo
 from core.workspace.workspaces import copy_workspace, rename_workspace, workspace_names
 from tests.conftest import noise
 
@@ -121,6 +122,23 @@ def boxes_in(project: Project) -> object:
     return merge_annotations(project, boxes, [p.id for p in pictures], action="boxes in")
 
 
+def with_enrolment(project: Project) -> None:
+    """Two characters with faces, copies, and all their faces enrolled."""
+    with_copies(project)
+    kept = project.catalogue.faces(state="kept", copy_of=None)
+    set_enrolled(project, kept, True, "enrolled", who="import")
+
+
+def with_a_heap(project: Project) -> None:
+    """Rei's faces enrolled, and pictures and faces of nobody: six kept, four proposed."""
+    with_enrolment(project)
+    for n in range(40, 48):
+        path = f"pictures/unnamed/{n}.jpg"
+        write_bytes(project.workspace.path(path), encode_jpeg(pixels(n)))
+        project.catalogue.add_picture(None, path=path, width=SIDE, height=SIDE)
+    crop(project)
+
+
 def rename(project: Project) -> object:
     found = [c for c in project.catalogue.characters() if c.name == "Rei"]
     return characters.rename(project, found[0], "Rei Ayanami") if found else None
@@ -154,6 +172,54 @@ def restored(project: Project) -> object:
     return None if there else restore_backup(archive, "other", project.settings)
 
 
+def split(project: Project) -> object:
+    found = {c.name: c for c in project.catalogue.characters()}
+    if "Yui" in found:
+        return None
+    own = project.catalogue.faces(character_id=found["Rei"].id, state="kept", copy_of=None)
+    return characters.split(project, found["Rei"], own[:3], "Yui")
+
+
+def delete(project: Project) -> object:
+    found = [c for c in project.catalogue.characters() if c.name == "Rei"]
+    return characters.delete(project, found[0]) if found else None
+
+
+def name_group(project: Project) -> object:
+    """A group is named: some as somebody new, some as Rei, one not Rei, one not in the cast."""
+    heap = project.catalogue.faces(character_id=None, ignored=False)
+    if len(heap) < 8:
+        return None
+    named = {"Misato": heap[:4], "Rei": heap[4:6]}
+    return characters.name_faces(project, named, wrong={"Rei": heap[6:7]}, ignored=heap[7:])
+
+
+def done(make: Callable[[Project], None], act: Callable[[Project], object]) -> Callable[[Project], None]:
+    """A workspace in which an act was done."""
+
+    def made(project: Project) -> None:
+        make(project)
+        assert act(project)
+        project.catalogue.set_note("to undo", project.catalogue.changes(1)[0].id)
+
+    return made
+
+
+def take_back(project: Project) -> object:
+    """Undo the act that was done, and nothing before it."""
+    change = project.catalogue.change_by_id(project.catalogue.note("to undo"))
+    return None if change.undone_at else undo(project)
+
+
+EDITS = {
+    "rename": (with_enrolment, rename),
+    "merge": (with_enrolment, merge),
+    "split": (with_enrolment, split),
+    "delete": (with_enrolment, delete),
+    "name a group": (with_a_heap, name_group),
+}
+"""The edits of characters: the workspace to begin with, and the edit."""
+
 SCENES = {
     "crop": Scene(with_pictures, crop),
     "balance": Scene(with_faces, divide),
@@ -163,11 +229,11 @@ SCENES = {
     "import": Scene(with_a_folder, bring_in),
     "import faces": Scene(with_a_folder, bring_in_faces),
     "box import": Scene(with_faces, boxes_in),
-    "rename": Scene(with_copies, rename),
-    "merge": Scene(with_copies, merge),
     "rename workspace": Scene(with_a_run, to_other, "other"),
     "copy workspace": Scene(with_a_run, copied, "other"),
     "restore": Scene(with_a_run, restored, "other"),
+    **{name: Scene(make, act) for name, (make, act) in EDITS.items()},
+    **{f"undo {name}": Scene(done(make, act), take_back) for name, (make, act) in EDITS.items()},
 }
 
 
@@ -190,7 +256,8 @@ def snapshot(settings: Settings, name: str = "test") -> dict[str, object]:
         every = catalogue.faces()
         paths = {f.id: f.path for f in every} | {None: ""}
         rows = sorted(
-            (f.path, names[f.character_id], f.state, f.split, f.sha256, *f.box.as_list(), paths[f.copy_of], f.enrolled)
+            (f.path, names[f.character_id], f.state, f.split, f.sha256, *f.box.as_list(), paths[f.copy_of])
+            + (f.enrolled, f.ignored, tuple(sorted(names[c] for c in f.negatives)))
             for f in every
         )
         pictures = sorted((p.path, names[p.character_id], p.state, p.review, p.sha256) for p in catalogue.pictures())

@@ -57,7 +57,7 @@ def compare(project: Project) -> frozenset[int]:
     from core.workspace.embeddings import embed_faces
 
     choice = encoder_in_use(project)
-    faces = project.catalogue.faces(state=FaceState.KEPT, copy_of=None)
+    faces = _named_faces(project)
     bar = st.progress(0.0, text="Comparing faces …")
 
     def report(progress: Progress) -> None:
@@ -76,13 +76,17 @@ def _remembered(project: Project, choice: EncoderChoice) -> Likeness | None:
     key = _key(project.workspace)
     if st.session_state.get(key, ("", None))[0] != str(choice.path):
         try:
-            kept = project.catalogue.faces(state=FaceState.KEPT, copy_of=None)
-            faces, embeddings = cached_embeddings(project, kept, choice.path)
+            faces, embeddings = cached_embeddings(project, _named_faces(project), choice.path)
         except WhoAmIError:
             return None
         _remember(project, choice, faces, embeddings)
     likeness: Likeness | None = st.session_state[key][1]
     return likeness
+
+
+def _named_faces(project: Project) -> list[Face]:
+    """The kept faces that are somebody's: those of nobody yet are no character of their own."""
+    return [f for f in project.catalogue.faces(state=FaceState.KEPT, copy_of=None) if f.character_id is not None]
 
 
 def _remember(project: Project, choice: EncoderChoice, faces: Sequence[Face], embeddings: np.ndarray) -> list[str]:

@@ -5,7 +5,7 @@ from core.characters.heap import faces_to_embed
 from core.errors import DataError
 from core.workspace import characters
 from core.workspace.undo import undo
-from tests.core.characters.conftest import NO_FACE
+from tests.heaps import NO_FACE
 
 
 def groups_of(scene, **options):

@@ -163,7 +163,7 @@ def test_a_preview_takes_nothing_in(cast):
     found = preview_import(cast, limit=4)
     assert found.characters == {"Asuka": 4, "Rei": 4}
     assert found.notes == ("1 picture beside the characters' folders was left out: loose.jpg. Put it into a folder.",)
-    assert preview_import(cast / "Rei").question.endswith("Name whose pictures they are with --character.")
+    assert preview_import(cast / "Rei").question.endswith("--unnamed and name the faces later.")
 
 
 def test_a_folder_without_a_picture_says_what_is_there(tmp_path):

@@ -68,3 +68,27 @@ def test_what_cannot_be_done_is_said(run, words, told):
     code, error = run(*words)
     assert code in (1, 2) and told in error
     assert names(run) == {"Asuka": 2, "Rei": 3}
+
+
+def test_groups_are_shown_and_named_from_what_was_shown(scene, capsys, monkeypatch):
+    monkeypatch.setattr("core.workspace.models.shipped_path", lambda: scene.encoder)
+    monkeypatch.setattr("core.workspace.embeddings.load_embedder", scene.load)
+    monkeypatch.setattr("core.characters.non_faces.load_embedder", scene.load)
+    five, four = scene.add(1, range(5)), scene.add(2, range(4))
+
+    def told(*words):
+        assert main(["characters", "--workspace", "test", "--json", *words]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    shown = told("--groups")
+    assert [(g["id"], g["size"]) for g in shown["groups"]] == [(f"g{five[0]}", 5), (f"g{four[0]}", 4)]
+    assert told("--name-group", f"g{five[0]}", "Rei")["action"] == "5 faces named Rei"
+    assert told("--name-group", f"g{four[0]}", "Asuka")["changed"]
+    assert told("--groups") == {"groups": [], "singles": [], "non_faces": [], "unnamed": 0}
+    assert names_of(told()) == {"Asuka": 4, "Rei": 5}
+    assert main(["characters", "--workspace", "test", "--name-group", f"g{five[0]}", "Rei"]) == 1
+    assert "no group" in capsys.readouterr().err
+
+
+def names_of(document):
+    return {one["name"]: one["faces"] for one in document["characters"]}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import pytest
 
 from tests.coloured_faces import add_face
 
@@ -50,13 +49,3 @@ class Scene:
         ]
         self.truth |= {face.id: person for face in faces}
         return [face.id for face in faces]
-
-
-@pytest.fixture
-def scene(project, tmp_path, monkeypatch):
-    """A workspace and an encoder that sees who is who."""
-    encoder = tmp_path / "encoder.safetensors"
-    encoder.write_bytes(b"weights")
-    crops = [np.full((8, 8, 3), (20 * NO_FACE, n, 0), np.uint8) for n in range(200, 240)]
-    monkeypatch.setattr("core.characters.non_faces.non_face_crops", lambda: crops)
-    return Scene(project, encoder, SeesWho(), {})
