@@ -23,6 +23,7 @@ from core.workspace.backups import back_up, restore_backup
 from core.workspace.enrolment import enrol_as, set_enrolled
 from core.workspace.lone import LoneFace
 from core.workspace.project import Project, open_project
+from core.workspace.tables import Face
 from core.workspace.undo import undo
 from core.workspace.workspaces import copy_workspace, rename_workspace, workspace_names
 from tests.conftest import noise
@@ -255,9 +256,12 @@ def snapshot(settings: Settings, name: str = "test") -> dict[str, object]:
         names = {c.id: c.name for c in catalogue.characters(removed=True)} | {None: ""}
         every = catalogue.faces()
         paths = {f.id: f.path for f in every} | {None: ""}
+
+        def said(face: Face) -> tuple[object, ...]:
+            return face.enrolled, face.ignored, tuple(sorted(names[c] for c in face.negatives))
+
         rows = sorted(
-            (f.path, names[f.character_id], f.state, f.split, f.sha256, *f.box.as_list(), paths[f.copy_of])
-            + (f.enrolled, f.ignored, tuple(sorted(names[c] for c in f.negatives)))
+            (f.path, names[f.character_id], f.state, f.split, f.sha256, *f.box.as_list(), paths[f.copy_of], said(f))
             for f in every
         )
         pictures = sorted((p.path, names[p.character_id], p.state, p.review, p.sha256) for p in catalogue.pictures())
