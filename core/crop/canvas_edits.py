@@ -1,23 +1,16 @@
-"""Boxes on a canvas and faces in the catalogue: out to the drawing, and back as what the person changed. Pure.
+"""What was drawn on the canvas, as boxes of the picture. Pure.
 
-The drawing is Fabric.js JSON, as streamlit-drawable-canvas takes and gives it. Each box carries its face's id in
-`strokeDashOffset`, a field that survives moving, resizing and renaming and shows nothing on an undashed line; a box
-without one was drawn by the person. (Order does not tell them apart: "bring forward" changes it.)
+The drawing is Fabric.js JSON, as streamlit-drawable-canvas gives it. The canvas holds only new boxes: the faces that
+are there already lie under it, on a stage of our own (ui/crop/browser).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from core.imaging.boxes import Box
-from core.workspace.states import FaceState
-from core.workspace.tables import Face
-
-STROKE = 3
-KEPT, PROPOSED, ACTIVE = "#1b9e5a", "#e07b00", "#c2185b"
-"""Colours of a box: kept, proposed, and the one whose crop is shown."""
 
 SMALLEST = 8
 """Pixels of the picture: a smaller drawn box is a slip of the mouse."""
@@ -65,16 +58,15 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class CanvasBox:
-    """A box as it stands on the canvas, in pixels of the picture. face_id None: drawn by the person."""
+    """A box that was drawn, in pixels of the picture, and the name that it was given (empty: the picture's own)."""
 
-    face_id: int | None
     label: str
     box: Box
 
 
 @dataclass(frozen=True, slots=True)
 class CanvasEdits:
-    """What differs between the canvas and the faces: moved or resized, renamed, deleted, drawn."""
+    """What a person changed on the picture: boxes moved or resized, renamed, deleted (by face id), drawn."""
 
     moved: dict[int, Box] = field(default_factory=dict)
     renamed: dict[int, str] = field(default_factory=dict)
@@ -83,26 +75,6 @@ class CanvasEdits:
 
     def __bool__(self) -> bool:
         return bool(self.moved or self.renamed or self.deleted or self.drawn)
-
-
-def drawing(faces: Sequence[Face], names: Mapping[int, str], view: View, active: int | None = None) -> dict[str, Any]:
-    """The canvas's initial drawing: each face a labelled box. `names`: character id -> name."""
-    objects = []
-    for face in faces:
-        box = view.to_canvas(face.box)
-        colour = ACTIVE if face.id == active else KEPT if face.state == FaceState.KEPT else PROPOSED
-        objects.append(
-            {
-                "type": "LabeledRect",
-                "label": names.get(face.character_id or 0, ""),
-                "fontSize": 14,
-                **{"left": box.x, "top": box.y, "width": box.w, "height": box.h, "scaleX": 1, "scaleY": 1},
-                **{"originX": "left", "originY": "top", "angle": 0, "lockRotation": True},
-                **{"stroke": colour, "strokeWidth": STROKE, "strokeUniform": True, "fill": "rgba(0,0,0,0)"},
-                "strokeDashOffset": face.id,
-            }
-        )
-    return {"objects": objects}
 
 
 def canvas_boxes(drawn: Mapping[str, Any] | None, view: View) -> list[CanvasBox]:
@@ -121,55 +93,33 @@ def canvas_boxes(drawn: Mapping[str, Any] | None, view: View) -> list[CanvasBox]
         top = float(item.get("top", 0)) - _ORIGIN.get(item.get("originY", "top"), 0.0) * height
         if width <= 0 or height <= 0:
             continue
-        face_id = int(item.get("strokeDashOffset") or 0) or None
-        inside = _whole(view.to_picture(Box(left, top, width, height)), view.region)
-        if inside is None or (face_id is None and min(inside.w, inside.h) < SMALLEST):
+        inside = whole_pixels(view.to_picture(Box(left, top, width, height)), view.region)
+        if inside is None or min(inside.w, inside.h) < SMALLEST:
             continue
-        found.append(CanvasBox(face_id, str(item.get("label", "")).strip(), inside))
+        found.append(CanvasBox(str(item.get("label", "")).strip(), inside))
     return found
 
 
-def differences(boxes: Sequence[CanvasBox], faces: Sequence[Face], names: Mapping[int, str], view: View) -> CanvasEdits:
-    """What the person changed: the canvas's boxes against the faces that it was made from.
-
-    An edge counts as moved from about a pixel on (of the canvas or the picture, whichever is larger); one that stayed
-    keeps its exact place, so that dragging one side does not round the others. Faces outside the view are left alone.
-    """
-    by_id = {b.face_id: b for b in boxes if b.face_id is not None}
-    tolerance = 0.6 * max(1 / view.scale, 1.0)
-    moved, renamed, deleted = {}, {}, []
-    for face in faces:
-        if face.id not in by_id:
-            if face.box.intersection(view.region) > 0:
-                deleted.append(face.id)
-            continue
-        now = by_id[face.id]
-        box = _edges(face.box, now.box, tolerance, view)
-        if box != face.box:
-            moved[face.id] = box
-        if now.label and now.label != names.get(face.character_id or 0, ""):
-            renamed[face.id] = now.label
-    drawn = tuple(b for b in boxes if b.face_id is None)
-    return CanvasEdits(moved, renamed, tuple(deleted), drawn)
-
-
-def _whole(box: Box, region: Box) -> Box | None:
-    """The box on whole pixels, inside the region that is shown; None where nothing is left."""
+def whole_pixels(box: Box, region: Box) -> Box | None:
+    """The box on whole pixels, inside a region; None where nothing is left."""
     x1, y1 = max(round(box.x), round(region.x)), max(round(box.y), round(region.y))
     x2, y2 = min(round(box.right), round(region.right)), min(round(box.bottom), round(region.bottom))
     return Box(float(x1), float(y1), float(x2 - x1), float(y2 - y1)) if x2 > x1 and y2 > y1 else None
 
 
-def _edges(old: Box, new: Box, tolerance: float, view: View) -> Box:
-    region = view.region
+def moved_box(old: Box, new: Box, width: int, height: int) -> Box:
+    """A box after a drag, on whole pixels of a width x height picture; an edge that stayed keeps its exact place, so
+    that dragging one side does not round the others.
 
-    def edge(was: float, now: float, low: float, high: float) -> float:
-        return was if abs(min(max(was, low), high) - now) <= tolerance else now
+    >>> moved_box(Box(100.4, 40.3, 60.2, 80.1), Box(100.4, 40.3, 70.4, 80.1), 500, 500).as_list()
+    [100.4, 40.3, 70.6, 80.1]
+    """
 
-    x1, x2 = (edge(w, n, region.x, region.right) for w, n in ((old.x, new.x), (old.right, new.right)))
-    y1, y2 = (edge(w, n, region.y, region.bottom) for w, n in ((old.y, new.y), (old.bottom, new.bottom)))
-    if (x1, y1, x2, y2) == (old.x, old.y, old.right, old.bottom):
-        return old
+    def edge(was: float, now: float, most: int) -> float:
+        return was if abs(was - now) < 0.01 else float(min(max(round(now), 0), most))
+
+    x1, y1 = edge(old.x, new.x, width), edge(old.y, new.y, height)
+    x2, y2 = edge(old.right, new.right, width), edge(old.bottom, new.bottom, height)
     return Box.from_corners(x1, y1, x2, y2)
 
 

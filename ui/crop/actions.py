@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import streamlit as st
+
 from core.crop import review as decide
 from core.crop.queue import neighbour
 from core.errors import WhoAmIError
@@ -17,12 +19,17 @@ from ui.crop.state import Review
 
 
 def guarded(review: Review, act: Callable[[], object]) -> None:
-    """Do it, with its error as a sentence on the page; the canvas is made anew from the catalogue either way."""
+    """Do it, with its error as a sentence on the page."""
     try:
         act()
     except WhoAmIError as error:
         review.problem = str(error)
     review.generation += 1
+
+
+def reason() -> str:
+    """Why faces are rejected, as chosen beside the buttons."""
+    return str(st.session_state.get("rv_reason") or "not a face")
 
 
 def keep(project: Project, review: Review, face: Face) -> None:
@@ -100,17 +107,15 @@ def _went(catalogue: Catalogue, review: Review, change: Change | None, done: str
 
 def next_face(review: Review) -> None:
     """Another face of this picture is the one that the keys are about."""
-    review.active = neighbour([*(f.id for f in review.faces), review.faces[0].id], review.active, 1)
-    review.generation += 1
+    if review.faces:
+        review.active = neighbour([*(f.id for f in review.faces), review.faces[0].id], review.active, 1)
 
 
 def redraw(review: Review) -> None:
     """The next box drawn replaces the active face's; again: it does not."""
     review.redraw = not review.redraw
-    review.generation += 1
 
 
 def zoom(review: Review) -> None:
     """Closer to the active face, or back."""
     review.zoom = not review.zoom
-    review.generation += 1

@@ -1,62 +1,57 @@
-"""The canvas of the crop review: the picture with its boxes, and what the person changed on it."""
+"""Pictures for the review as the browser gets them, and the transparent canvas on which new boxes are drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from core.crop.canvas_edits import ACTIVE, STROKE, CanvasBox, View, canvas_boxes, drawing
+from core.crop.canvas_edits import View
 from core.errors import PictureError
 from core.imaging.boxes import Box
 from core.imaging.framing import face_crop
 from core.imaging.reading import encode_jpeg, read_picture
-from core.workspace.tables import Face
+from ui.crop.state import Review
 
 PREVIEW = 256
 """Pixels: side of the crop that is shown."""
 
+DRAWING = 1000
+"""Pixels: side of the canvas for new boxes; the browser scales it to the picture (ui/crop/browser/review.js)."""
 
-def boxes_canvas(
-    background: bytes,
-    view: View,
-    initial: Mapping[str, Any],
-    *,
-    key: str,
-    label: str,
-) -> list[CanvasBox]:
-    """Draw the canvas and give its boxes in pixels of the picture. `label`: the name that a drawn box gets.
+STROKE, COLOUR = 3, "#e91e73"
 
-    The component forgets its drawing when it is mounted anew: `initial` must stay the same as long as `key` does.
-    """
-    result = st_canvas(
-        background_image=background,
-        initial_drawing=dict(initial),
+
+def drawing_canvas(review: Review, label: str) -> None:
+    """The canvas over the picture, empty until something is drawn. `label`: the name that a drawn box gets."""
+    st_canvas(
         drawing_mode="labeled_rect",
         label=label,
-        font_size=14,
-        stroke_color=ACTIVE,
+        font_size=16,
+        stroke_color=COLOUR,
         stroke_width=STROKE,
         fill_color="rgba(0,0,0,0)",
-        width=view.width,
-        height=view.height,
-        key=key,
+        width=DRAWING,
+        height=DRAWING,
+        key=drawing_key(review),
     )
-    return canvas_boxes(result.json_data, view)
 
 
-def initial_drawing(faces: Sequence[Face], names: Mapping[int, str], view: View, active: int | None) -> dict[str, Any]:
-    """The faces as the canvas takes them."""
-    return drawing(faces, names, view, active)
+def drawing_key(review: Review) -> str:
+    """A canvas forgets its drawing when it gets another key: after each drawn box."""
+    return f"review_drawing_{review.token}_{review.drawings}"
 
 
 def background(path: Path, view: View) -> bytes:
-    """What the canvas shows of the picture, as JPEG of the canvas's size; cached. Raises PictureError."""
+    """What is shown of a picture, as JPEG; cached. Raises PictureError."""
     return _background(str(path), _stamp(path), view)
+
+
+def readable(path: Path) -> None:
+    """Raises PictureError where a picture cannot be read or is gone."""
+    _pixels(str(path), _stamp(path))
 
 
 def preview(path: Path, box: Box) -> bytes:
@@ -71,7 +66,7 @@ def _stamp(path: Path) -> int:
         raise PictureError(f"{path.name} is gone from the folder. `sync` lists all such files.") from error
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def _pixels(path: str, stamp: int) -> np.ndarray:
     return read_picture(Path(path))
 
@@ -81,6 +76,8 @@ def _background(path: str, stamp: int, view: View) -> bytes:
     import cv2
 
     part = view.region.crop(_pixels(path, stamp))
+    if (view.width, view.height) == part.shape[1::-1]:
+        return encode_jpeg(part, 90)
     method = cv2.INTER_AREA if view.scale < 1 else cv2.INTER_CUBIC
     return encode_jpeg(cv2.resize(part, (view.width, view.height), interpolation=method), 90)
 

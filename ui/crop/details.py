@@ -19,18 +19,16 @@ from ui.crop.state import Review
 def guarded_button(
     label: str,
     key: str,
-    shortcut: str | None,
     review: Review,
     act: Callable[..., object],
     *args: object,
     off: bool = False,
     primary: bool = False,
 ) -> None:
-    """A button, with its key, whose error becomes a message of the review."""
+    """A button whose error becomes a message of the review."""
     st.button(
         label,
         key=key,
-        shortcut=shortcut,
         on_click=actions.guarded,
         args=(review, lambda: act(*args)),
         disabled=off,
@@ -58,7 +56,7 @@ def details(project: Project, review: Review, picture: Picture, face: Face | Non
     if chosen is not None and chosen != face.character_id:
         actions.guarded(review, lambda: faces_of.relabel(project, [face], project.catalogue.character(chosen)))
         st.rerun(scope="fragment")
-    guarded_button("Compare others with this face", "rv_reference", None, review, actions.refer, project, face)
+    guarded_button("Compare others with this face", "rv_reference", review, actions.refer, project, face)
     columns = st.columns(4)
     numbers = [
         column.number_input(name, value=round(value), step=1, key=f"rv_{name}_{face.id}_{review.generation}")

@@ -33,13 +33,13 @@ def filter_row(project: Project, review: Review) -> None:
         names = st.multiselect("Characters", list(characters), format_func=characters.__getitem__, key="rf_names")
         size = st.selectbox("Size of the smallest face", list(SIZES), format_func=SIZE_SAYS.__getitem__, key="rf_size")
         origins = st.multiselect("Sources", sources(project.catalogue), key="rf_sources")
+        st.button(
+            "Sort again", icon=":material/refresh:", key="rf_anew", on_click=review.rebuild, args=(project.catalogue,)
+        )
     wanted = Filter(status, tuple(names), size, tuple(origins))
     if wanted != review.filter:
         review.filter = wanted
         review.rebuild(project.catalogue)
-    st.button(
-        "Sort again", icon=":material/refresh:", key="rf_anew", on_click=review.rebuild, args=(project.catalogue,)
-    )
     _compare_button(project, review)
 
 

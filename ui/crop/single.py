@@ -1,4 +1,4 @@
-"""One picture after the other: its boxes on the canvas, the crop beside the reference, a key for every decision."""
+"""One picture after the other: its boxes on the stage, the crop beside the reference, a key for every decision."""
 
 from __future__ import annotations
 
@@ -6,57 +6,69 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.crop import review as decide
-from core.crop.canvas_edits import View, differences
-from core.crop.queue import neighbour
-from core.errors import PictureError, WhoAmIError
+from core.errors import PictureError
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.states import FaceState, PictureState, ReviewState
 from core.workspace.tables import Face, Picture
 from ui.common.text import plain
-from ui.crop import actions as actions
+from ui.crop import actions
 from ui.crop import shortcuts as keys
-from ui.crop.canvas import background, boxes_canvas, initial_drawing, preview
+from ui.crop.canvas import drawing_canvas, preview, readable
 from ui.crop.details import details, guarded_button
 from ui.crop.filter import tally_line
+from ui.crop.presses import apply_presses
 from ui.crop.reference import reference_image
+from ui.crop.shortcuts import with_key
+from ui.crop.stage import stage
 from ui.crop.state import Review, review_of
 from ui.crop.suggestions import suggestions
 
 UNNAMED = "unnamed"
 """Shown where a picture or a face has no character yet."""
 
-CANVAS = (590, 560)
-"""Most width and height of the canvas in pixels."""
-
 
 @st.fragment
 def one_by_one(project: Project) -> None:
     """The single view. A fragment: a key runs this and nothing else of the page."""
     review = review_of(project)
+    apply_presses(project, review)
     if review.at is None:
         st.success("Nothing is waiting for a look with this filter.", icon=":material/done_all:")
         return
     picture = project.catalogue.picture(review.at)
+    review.faces = decide.live_faces(project.catalogue, picture.id)
+    _choose_active(review)
     _head(review, project.catalogue, picture)
-    with st.container(horizontal=True, gap="medium"):
-        with st.container(width=CANVAS[0] + 6, gap="small", key="review_canvas"):
-            _steps(project, review)
-            readable = _canvas(project, review, picture)
-        with st.container(width=340, gap="small", key="review_side"):
-            names = _side(project, review, picture, readable)
+    with st.container(horizontal=True, gap="medium", key="review_row"):
+        with st.container(gap="small", key="review_canvas"):
+            with st.container(key="review_picture", gap=None):
+                place = st.container()
+                with st.container(key="review_draw"):
+                    drawing_canvas(review, _label(project, picture))
+            st.html(LEGEND)
+        with st.container(gap="small", key="review_side"):
+            names = _side(project, review, picture)
     with names:
-        _suggest(project, review)
-    _prepare_next(project, review)
+        suggested = _suggest(project, review)
+    with place:  # last: the next keys are not sent before all of this has been drawn
+        stage(project, review, suggested)
 
 
 STYLE = """<style>
 [data-testid='stMain']:focus-visible::before, [data-testid='stMain']:focus-visible::after { display: none; }
-@media (max-width: 1050px) { .st-key-review_picture { zoom: 0.8; } }
-@media (max-width: 640px) { .st-key-review_picture { zoom: 0.55; } }
+.st-key-review_row { align-items: flex-start; }
+[data-testid='stLayoutWrapper']:has(> .st-key-review_canvas) { flex: 1000 1 430px; min-width: min(430px, 100%); }
+[data-testid='stLayoutWrapper']:has(> .st-key-review_side) { flex: 1 0 clamp(290px, 23vw, 460px); min-width: 0; }
+.wr-legend { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; font-size: 0.85rem; margin: 0; padding: 0; }
+.wr-legend b { display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.4em; border: 3px solid; }
 </style>"""
-"""A key pressed after a click on the canvas would draw the browser's focus frame around the whole page; and the canvas
-has a size in pixels of its own, which a narrow window has not."""
+"""The stage takes what the panel leaves, and the panel falls below it only where there is no room for both; a key
+pressed after a click would draw the browser's focus frame around the whole page."""
+
+LEGEND = """<p class="wr-legend"><span><b style="border-color:#e91e73"></b>selected</span>
+<span><b style="border-color:#e07b00"></b>proposed</span><span><b style="border-color:#1b9e5a"></b>kept</span>
+<span>Drag beside the boxes to draw one; <kbd>?</kbd> shows all keys.</span></p>"""
 
 
 def _head(review: Review, catalogue: Catalogue, picture: Picture) -> None:
@@ -68,144 +80,113 @@ def _head(review: Review, catalogue: Catalogue, picture: Picture) -> None:
     aside = f" :gray-badge[set aside: {plain(picture.reason)}]" if picture.state != PictureState.KEPT else ""
     st.html(STYLE)
     st.progress(review.place / max(len(review.ids), 1))
-    place = f"**{review.place:,} of {len(review.ids):,}** · {character} {badge}{state}{aside}"
-    st.markdown(place, help=f"{picture.path}, {picture.width} x {picture.height} pixels, from {picture.source or '?'}")
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        place = f"**{review.place:,} of {len(review.ids):,}** · {character} {badge}{state}{aside}"
+        details = f"{picture.path}, {picture.width} x {picture.height} pixels, from {picture.source or '?'}"
+        st.markdown(place, help=details, width="content")
+        st.caption(plain(review.message) or tally_line(catalogue), width="content")
     if review.problem:
         st.error(plain(review.problem), icon=":material/error:")
-    st.caption(plain(review.message) or tally_line(catalogue))
     review.problem = review.message = ""
 
 
 def _steps(project: Project, review: Review) -> None:
-    with st.container(horizontal=True, gap="small"):
-        st.button("Back", key="rv_back", shortcut=keys.BACK, on_click=review.step, args=(-1,))
-        st.button("Next", key="rv_next", shortcut=keys.NEXT, on_click=review.step, args=(1,))
-        guarded_button("Undo", "rv_undo", keys.UNDO, review, actions.undo, project, review)
-        guarded_button("Redo", "rv_redo", keys.REDO, review, actions.redo, project, review)
+    with st.container(horizontal=True, gap="xsmall"):
+        st.button("Back `←`", key="rv_back", on_click=review.step, args=(-1,))
+        st.button("Next `→`", key="rv_next", on_click=review.step, args=(1,))
+        guarded_button(with_key("Undo", "Z"), "rv_undo", review, actions.undo, project, review)
+        guarded_button("Redo", "rv_redo", review, actions.redo, project, review)
+        st.button("Keys `?`", key="rv_sheet", type="tertiary")
 
 
-def _canvas(project: Project, review: Review, picture: Picture) -> bool:
-    """The canvas, and what was changed on it. False where the picture cannot be read."""
-    names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
-    key = f"canvas_{picture.id}_{review.generation}"
-    if review.drawing[0] != key:
-        review.faces = decide.live_faces(project.catalogue, picture.id)
-        _choose_active(review)
-    view = _view(review, picture)
-    if review.drawing[0] != key:
-        review.drawing = (key, initial_drawing(review.faces, names, view, review.active))
-    path = project.workspace.path(picture.path)
-    try:
-        shown = background(path, view)
-    except PictureError as error:
-        st.error(plain(str(error)), icon=":material/broken_image:")
-        return False
-    label = names.get(st.session_state.get("rv_label") or picture.character_id or 0, "")
-    with st.container(key="review_picture", gap=None):
-        boxes = boxes_canvas(shown, view, review.drawing[1], key=key, label=label)
-    edits = differences(boxes, review.faces, names, view)
-    st.caption("Drag on the picture to draw a face. The pencil above its corner moves, resizes, renames and deletes.")
-    if edits:
-        instead = _active(review) if review.redraw else None
-        try:
-            review.message = decide.apply_canvas(project, picture, review.faces, edits, instead_of=instead)
-            review.faces = decide.live_faces(project.catalogue, picture.id)
-            if edits.drawn:
-                review.redraw = False
-                review.active = instead.id if instead else max(f.id for f in review.faces)
-            else:
-                review.active = next(iter({**edits.moved, **edits.renamed}), review.active)
-        except WhoAmIError as error:
-            review.problem = str(error)
-        if edits.drawn or edits.deleted or review.problem:
-            review.generation += 1
-        st.rerun(scope="fragment")
-    return True
+def _label(project: Project, picture: Picture) -> str:
+    """The name that a drawn box gets."""
+    owner = st.session_state.get("rv_label") or picture.character_id
+    return project.catalogue.character(owner).name if owner else ""
 
 
-def _side(project: Project, review: Review, picture: Picture, readable: bool) -> DeltaGenerator:
-    """Crop, reference and decisions. Returns the place for suggested names: they come last, nothing waits for them."""
+def _side(project: Project, review: Review, picture: Picture) -> DeltaGenerator:
+    """Decisions first, so that Keep is reached at once; crop and reference. Returns the place for suggested names."""
     face = _active(review)
-    if face is not None and readable:
-        left, right = st.columns(2)
-        left.image(preview(project.workspace.path(picture.path), face.box), width="stretch", alt="The crop")
-        left.caption(_about(face))
-        owner = face.character_id
-        name = plain(project.catalogue.character(owner).name) if owner is not None else UNNAMED
-        reference = reference_image(project, owner, besides=face.id) if owner is not None else None
-        if reference is not None:
-            right.image(reference, width="stretch", alt=f"Reference: {name}")
-            right.caption(f"{name}, for comparison")
-        else:
-            right.caption(f"{name}: no kept face to compare with yet")
-    elif readable:
-        st.info("No face here yet. Draw one on the picture, or set the picture aside.", icon=":material/draw:")
     others = [f for f in review.faces if face is not None and f.id != face.id]
     _decisions(project, review, picture, face, others)
+    _steps(project, review)
     suggested = st.container(horizontal=True, gap="small", vertical_alignment="center")
+    _looks(project, review, picture, face)
     with st.expander("Name, box, reasons", expanded=False):
         details(project, review, picture, face)
     return suggested
 
 
-def _suggest(project: Project, review: Review) -> None:
-    """Whom the face looks like, each name one key away."""
+def _looks(project: Project, review: Review, picture: Picture, face: Face | None) -> None:
+    """The face's crop beside a face of its character; or what is wrong."""
+    path = project.workspace.path(picture.path)
+    try:
+        crop = preview(path, face.box) if face is not None else None
+        if face is None:
+            readable(path)
+    except PictureError as error:
+        st.error(plain(str(error)), icon=":material/broken_image:")
+        return
+    if face is None or crop is None:
+        st.info("No face here yet. Draw one on the picture, or set the picture aside.", icon=":material/draw:")
+        return
+    left, right = st.columns(2)
+    left.image(crop, width="stretch", alt="The crop")
+    left.caption(_about(face))
+    owner = face.character_id
+    name = plain(project.catalogue.character(owner).name) if owner is not None else UNNAMED
+    reference = reference_image(project, owner, besides=face.id) if owner is not None else None
+    if reference is not None:
+        right.image(reference, width="stretch", alt=f"Reference: {name}")
+        right.caption(f"{name}, for comparison")
+    else:
+        right.caption(f"{name}: no kept face to compare with yet")
+
+
+def _suggest(project: Project, review: Review) -> list[str]:
+    """Whom the face looks like, each name one key away; the names."""
     face = _active(review)
     if face is None:
-        return
+        return []
     by_name = {c.name: c for c in project.catalogue.characters()}
-    found = [(name, score) for name, score in suggestions(project, face) if name in by_name]
+    found = [(name, score) for name, score in suggestions(project, face) if name in by_name][: len(keys.NAMES)]
     if found:
         st.caption("Looks like", width="content")
     for key, (name, score) in zip(keys.NAMES, found, strict=False):
-        label = f"{plain(name)} {score:.2f}"
-        guarded_button(label, f"rv_like_{key}", key, review, actions.name, project, review, face, by_name[name])
+        label = with_key(f"{plain(name)} {score:.2f}", key)
+        guarded_button(label, f"rv_like_{key}", review, actions.name, project, review, face, by_name[name])
+    return [name for name, _ in found]
 
 
 def _decisions(project: Project, review: Review, picture: Picture, face: Face | None, others: list[Face]) -> None:
-    reason = st.session_state.get("rv_reason") or "not a face"
     none = face is None
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="xsmall"):
         guarded_button(
-            "Keep",
-            "rv_keep",
-            keys.KEEP,
-            review,
-            actions.keep,
-            project,
-            review,
-            face,
-            off=none,
-            primary=True,
+            with_key("Keep", "K"), "rv_keep", review, actions.keep, project, review, face, off=none, primary=True
         )
         guarded_button(
-            "Reject",
-            "rv_reject",
-            keys.REJECT,
-            review,
-            actions.reject,
-            project,
-            review,
-            face,
-            reason,
+            with_key("Reject", "X"), "rv_reject", review, actions.reject, project, review, face, actions.reason(),
             off=none,
-        )
+        )  # fmt: skip
         if others:
-            guarded_button("Only this", "rv_only", keys.ONLY, review, actions.keep_only, project, review, face, others)
-            guarded_button("Keep all", "rv_all", keys.ALL, review, actions.keep_all, project, review, [face, *others])
-            st.button("Next face", key="rv_face", shortcut=keys.FACE, on_click=actions.next_face, args=(review,))
+            every = [face, *others]
+            guarded_button(
+                with_key("Only this", "O"), "rv_only", review, actions.keep_only, project, review, face, others
+            )
+            guarded_button(with_key("Keep all", "A"), "rv_all", review, actions.keep_all, project, review, every)
+            st.button(with_key("Next face", "F"), key="rv_face", on_click=actions.next_face, args=(review,))
         st.button(
-            "Redraw" if not none else "Draw",
+            with_key("Redraw" if not none else "Draw", "D"),
             key="rv_draw",
-            shortcut=keys.DRAW,
             on_click=actions.redraw,
             args=(review,),
             type="primary" if review.redraw else "secondary",
             help="The next box that you draw replaces this face's box.",
         )
-        label = "Zoom out" if review.zoom else "Zoom"
-        st.button(label, key="rv_zoom", shortcut=keys.ZOOM, on_click=actions.zoom, args=(review,), disabled=none)
-        guarded_button("Set aside", "rv_aside", keys.ASIDE, review, actions.set_aside, project, review, picture)
+        label = with_key("Zoom out" if review.zoom else "Zoom", "M")
+        st.button(label, key="rv_zoom", on_click=actions.zoom, args=(review,), disabled=none)
+        guarded_button(with_key("Set aside", "N"), "rv_aside", review, actions.set_aside, project, review, picture)
 
 
 def _choose_active(review: Review) -> None:
@@ -219,27 +200,7 @@ def _active(review: Review) -> Face | None:
     return next((f for f in review.faces if f.id == review.active), None)
 
 
-def _view(review: Review, picture: Picture) -> View:
-    face = _active(review) if review.zoom else None
-    return View.of(picture.width, picture.height, CANVAS, face.box if face else None)
-
-
 def _about(face: Face) -> str:
     state = face.state
     who = "drawn by hand" if face.detector == "person" else f"{face.detector} {face.score:.2f}"
     return f"{state} · {round(face.w)} x {round(face.h)} px · {plain(who)}"
-
-
-def _prepare_next(project: Project, review: Review) -> None:
-    """Read the next picture while the person looks at this one."""
-    following = neighbour(review.ids, review.at, 1)
-    if following is None or following == review.at:
-        return
-    picture = project.catalogue.picture(following)
-    path = project.workspace.path(picture.path)
-    try:
-        background(path, View.of(picture.width, picture.height, CANVAS))
-        for face in decide.live_faces(project.catalogue, following)[:1]:
-            preview(path, face.box)
-    except PictureError:
-        return  # it is told when the person gets there

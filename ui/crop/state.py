@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
-from typing import Any
 
 import streamlit as st
 
@@ -18,9 +18,10 @@ class Review:
     """One tab's place in the queue.
 
     ids: the queue when it was made; it does not change under the person's hands. at: the picture shown.
-    generation: counted up whenever the canvas must be made anew. faces: as they were shown, with their revisions, so
-    that a decision made elsewhere is noticed. active: the face whose crop is shown. redraw: the next drawn box
-    replaces it. made_after: the finished job that the queue has in it.
+    generation: counted up with each decision, so that fields beside the picture show what is true now. faces: as they
+    were shown. active: the face whose crop is shown. redraw: the next drawn box replaces it. made_after: the finished
+    job that the queue has in it. token: names this review to the browser. acknowledged: serial number of the last press
+    that was done. mine: face id -> its revision after this tab's last decision about it. drawings: boxes drawn so far.
     """
 
     ids: list[int] = field(default_factory=list)
@@ -34,9 +35,12 @@ class Review:
     redraw: bool = False
     message: str = ""
     problem: str = ""
-    drawing: tuple[str, dict[str, Any]] = ("", {})
     faces: list[Face] = field(default_factory=list)
     made_after: str = ""
+    token: str = field(default_factory=lambda: secrets.token_hex(8))
+    acknowledged: int = 0
+    mine: dict[int, int] = field(default_factory=dict)
+    drawings: int = 0
 
     @property
     def place(self) -> int:

@@ -133,7 +133,7 @@ def test_drawing_a_face_is_one_change(made, project):
 
 def test_redrawing_replaces_the_box(made, project):
     picture, (face,) = made.picture()
-    drawn = CanvasEdits(drawn=(CanvasBox(None, "", Box(1, 2, 30, 40)),))
+    drawn = CanvasEdits(drawn=(CanvasBox("", Box(1, 2, 30, 40)),))
     assert decide.apply_canvas(project, picture, [face], drawn, instead_of=face) == "drew the box anew"
     again = project.catalogue.face(face.id)
     assert again.box == Box(1, 2, 30, 40)
@@ -166,7 +166,7 @@ def test_the_canvas_moves_renames_and_deletes_as_one_change(made, project):
 
 def test_a_name_that_nobody_has_is_told_and_nothing_changes(made, project):
     picture, faces = made.picture()
-    edits = CanvasEdits(renamed={faces[0].id: "Misato"}, drawn=(CanvasBox(None, "", Box(0, 0, 20, 20)),))
+    edits = CanvasEdits(renamed={faces[0].id: "Misato"}, drawn=(CanvasBox("", Box(0, 0, 20, 20)),))
     with pytest.raises(CatalogueError, match="no character 'Misato'"):
         decide.apply_canvas(project, picture, faces, edits)
     assert [f.state for f in decide.live_faces(project.catalogue, picture.id)] == ["proposed"]

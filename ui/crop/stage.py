@@ -1,0 +1,163 @@
+"""The stage of the review: our own component, which shows the picture with its boxes, takes keys and mouse, and holds
+the next pictures ready, so that the one after a key is drawn without waiting for Python."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+from streamlit.runtime import get_instance
+
+from core.crop.canvas_edits import View
+from core.errors import PictureError
+from core.workspace.catalogue import Catalogue
+from core.workspace.project import Project
+from core.workspace.tables import Face, Picture
+from ui.crop import shortcuts
+from ui.crop.canvas import background
+from ui.crop.presses import STAGE
+from ui.crop.state import Review
+
+SHOWN = (1280, 1000)
+"""Pixels: the largest that a picture is sent."""
+
+AHEAD, BEHIND = 12, 2
+"""Pictures that the browser holds ready after and before the one shown."""
+
+PATIENCE = 0.12
+"""Seconds that a run may spend on pictures to come; the rest follow with the next."""
+
+FILES = ("queue.js", "model.js", "stage.js", "dialogs.js", "review.js")
+HTML = """<div class="wr-stage" tabindex="0" role="group" aria-roledescription="picture with boxes">
+<div class="wr-picture"></div><div class="wr-boxes" aria-hidden="true"></div>
+<div class="wr-status" role="status"></div></div>"""
+
+
+def stage(project: Project, review: Review, suggested: Sequence[str]) -> None:
+    """Mount the component with the picture shown and those beside it. `suggested`: names for the active face."""
+    _component()(key=STAGE, data=_data(project, review, suggested), on_presses_change=_nothing)
+
+
+@cache
+def _component() -> ComponentRenderer:
+    """Registered once a process; Streamlit takes what belongs to an app, and not to a package, as text."""
+    here = Path(__file__).parent / "browser"
+    script = "\n".join((here / name).read_text(encoding="utf-8") for name in FILES)
+    style = (here / "stage.css").read_text(encoding="utf-8")
+    return st.components.v2.component("whoami_review", html=HTML, css=style, js=script, isolate_styles=False)
+
+
+def _nothing() -> None:
+    """The presses are read at the beginning of the run (ui/crop/presses.py)."""
+
+
+def _data(project: Project, review: Review, suggested: Sequence[str]) -> dict[str, Any]:
+    names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
+    first, last, pictures = _window(project, review)
+    faces = _faces_of(project.catalogue, [p.id for p in pictures])
+    return {
+        "token": review.token,
+        "acknowledged": review.acknowledged,
+        "at": review.at,
+        "active": review.active,
+        "redraw": review.redraw,
+        "zoom": review.zoom,
+        "total": len(review.ids),
+        "earlier": first > 0,
+        "more": last < len(review.ids) - 1,
+        "reach": last,
+        "pictures": [_picture(project, review, p, faces.get(p.id, []), names) for p in pictures],
+        "detail": _detail(project, review, pictures),
+        "suggested": {"face": review.active, "names": list(suggested)},
+        "names": sorted(c.name for c in project.catalogue.characters()),
+        "keys": shortcuts.KEYS,
+        "buttons": shortcuts.BUTTONS,
+        "sheet": shortcuts.SHEET,
+    }
+
+
+def _window(project: Project, review: Review) -> tuple[int, int, list[Picture]]:
+    """Places of the first and the last picture that the browser gets, and the pictures in the queue's order.
+
+    The one shown first, then what comes next as far as there is time; a picture that cannot be read comes with no
+    pixels, and the page says why when the person gets there.
+    """
+    at = review.place - 1
+    if at < 0:
+        return 0, -1, []
+    ids = review.ids[max(at - BEHIND, 0) : at + AHEAD + 1]
+    by_id = {p.id: p for p in project.catalogue.pictures(ids=ids)}
+    began, last = time.monotonic(), at
+    for place in range(at, min(at + AHEAD + 1, len(review.ids))):
+        if place > at + 1 and time.monotonic() - began > PATIENCE:
+            break
+        _url(project, review, by_id[review.ids[place]])
+        last = place
+    first = max(at - BEHIND, 0)
+    return first, last, [by_id[i] for i in review.ids[first : last + 1]]
+
+
+def _picture(
+    project: Project, review: Review, picture: Picture, faces: Sequence[Face], names: Mapping[int, str]
+) -> dict[str, Any]:
+    return {
+        "id": picture.id,
+        "url": _url(project, review, picture),
+        "width": picture.width,
+        "height": picture.height,
+        "place": review.ids.index(picture.id) + 1,
+        "faces": [
+            {
+                **{"id": f.id, "x": f.x, "y": f.y, "w": f.w, "h": f.h, "state": f.state, "revision": f.revision},
+                "name": names.get(f.character_id or 0, ""),
+                "score": 0 if f.detector == "person" else f.score,
+            }
+            for f in faces
+        ],
+    }
+
+
+def _faces_of(catalogue: Catalogue, ids: Sequence[int]) -> dict[int, list[Face]]:
+    from core.crop.review import live_faces
+
+    found: dict[int, list[Face]] = {}
+    for face in live_faces(catalogue, ids):
+        found.setdefault(face.picture_id, []).append(face)
+    return found
+
+
+def _url(project: Project, review: Review, picture: Picture) -> str:
+    """Where the browser gets the picture; a grey pixel where it cannot be read."""
+    try:
+        view = View.of(picture.width, picture.height, SHOWN)
+        if view.scale > 1:  # the browser enlarges by itself
+            view = View(0.0, 0.0, 1.0, picture.width, picture.height)
+        data = background(project.workspace.path(picture.path), view)
+    except PictureError:
+        return "data:image/gif;base64,R0lGODlhAQABAIAAAMLCwgAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="
+    return _served(data, f"review.{review.ids.index(picture.id) % 64}")
+
+
+def _detail(project: Project, review: Review, pictures: Sequence[Picture]) -> dict[str, Any] | None:
+    """The surroundings of the active face in the picture's own resolution, while they are zoomed to."""
+    picture = next((p for p in pictures if p.id == review.at), None)
+    face = next((f for f in review.faces if f.id == review.active), None)
+    if not review.zoom or picture is None or face is None:
+        return None
+    view = View.of(picture.width, picture.height, SHOWN, face.box)
+    try:
+        data = background(project.workspace.path(picture.path), view)
+    except PictureError:
+        return None
+    x, y, w, h = view.region.as_list()
+    return {"picture": picture.id, "url": _served(data, "review.detail"), "x": x, "y": y, "w": w, "h": h}
+
+
+def _served(jpeg: bytes, place: str) -> str:
+    """The address of a picture in Streamlit's own memory of files; `place` frees what was there before."""
+    return get_instance().media_file_mgr.add(jpeg, "image/jpeg", place)
