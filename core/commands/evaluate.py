@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from core.commands.command import OPTIONAL, Command
 from core.commands.context import CommandResult, Context, picture_files, table
@@ -15,6 +17,10 @@ from core.errors import DataError, PictureError
 from core.imaging.names import is_system_name
 from core.options import check, option
 from core.similarity.evaluation import Evaluation, few_words
+from core.workspace.atomic import write_text
+
+if TYPE_CHECKING:
+    from core.workspace.project import Project
 
 SHOWN = ("top1", "precision_at_1", "precision_at_5", "hit_at_5", "map_at_r", "eer")
 
@@ -27,6 +33,9 @@ class Arguments:
     faces: Path | None = option(None, metavar="FOLDER", help="a folder of faces, a folder a character")
     limit: int | None = option(None, low=1, high=1_000_000, help="with --faces: at most so many of each character")
     rerank: bool = option(False, help="k-reciprocal re-ranking (evaluation only)")
+    report: Path | None = option(
+        None, output="file", metavar="PATH", help="write an HTML report: curves, intervals, characters, confusions"
+    )
 
     def __post_init__(self) -> None:
         check(self)
@@ -48,7 +57,9 @@ def run(context: Context[Arguments]) -> CommandResult:
         alone = nullcontext() if project.catalogue.read_only else step_lock(project.workspace, "evaluate")
         with alone:  # what it embeds is kept
             found = evaluate_workspace(project, name, rerank=args.rerank, report=context.report)
-    return _evaluation(found, name)
+            if args.report is not None:
+                _report_workspace(context, project, name, found.protocol, args.report)
+    return _evaluation(found, name, args.report)
 
 
 def _evaluate_folder(context: Context[Arguments], folder: Path) -> CommandResult:
@@ -81,19 +92,59 @@ def _evaluate_folder(context: Context[Arguments], folder: Path) -> CommandResult
         labels.append(path.relative_to(folder).parts[0])
     if not pixels:
         raise DataError(f"{folder} holds no picture that can be read.")
-    done = _evaluation(evaluate_folder(encoder.embed(pixels), labels), name)
+    vectors = encoder.embed(pixels)
+    found = evaluate_folder(vectors, labels)
+    if context.args.report is not None:
+        _report_folder(context.args.report, vectors, np.array(labels), pixels, f"{Path(name).stem} on {folder.name}")
+    done = _evaluation(found, name, context.args.report)
     sentences = [f"Passed over: {sentence}" for sentence in passed_over]
     return replace(done, text="\n".join([done.text, *sentences[:10]]))
 
 
-def _evaluation(found: Evaluation, name: str) -> CommandResult:
+def _report_workspace(context: Context[Arguments], project: Project, encoder: str, protocol: str, out: Path) -> None:
+    """The report of a workspace's validation faces; its faces come from their files."""
+    from core.similarity.report import make_report
+    from core.train.training import measured_faces
+    from core.visualise.report_page import report_page
+    from core.workspace.crops import face_pixels
+
+    faces, asking, enrolled = measured_faces(project, encoder, context.report)
+    rows = {"queries": asking, "enrolled": enrolled}
+
+    def pixels(which: str, row: int) -> np.ndarray | None:
+        with suppress(PictureError):
+            return face_pixels(project, rows[which][row])
+        return None
+
+    write_text(out, report_page(make_report(faces), f"{Path(encoder).stem} on {project.name}", protocol, pixels))
+
+
+def _report_folder(out: Path, vectors: np.ndarray, names: np.ndarray, pixels: list[np.ndarray], title: str) -> None:
+    """The report of a folder: five faces of each character are drawn and enrolled, the others ask."""
+    from core.similarity.report import ReportFaces, drawn_split, make_report
+    from core.visualise.report_page import report_page
+
+    asking, chosen = drawn_split(names)
+    none = vectors[:0], names[:0]
+    faces = ReportFaces(vectors[asking], names[asking], vectors[chosen], names[chosen], *none)
+    rows = {"queries": asking, "enrolled": chosen}
+    protocol = f"One draw: {len(chosen)} faces enrolled, at most 5 of each character; the other {len(asking)} ask."
+    page = report_page(make_report(faces), title, protocol, lambda which, row: pixels[rows[which][row]])
+    write_text(out, page)
+
+
+def _evaluation(found: Evaluation, name: str, report: Path | None = None) -> CommandResult:
     document = found.as_dict() | {"encoder": name}
+    if report is not None:
+        document["report"] = str(report.resolve())
     worst = [
         (row["character"], row["n"], *(row[k] for k in ("top1",) if k in row)) for row in document["by_character"][:8]
     ]
     lines = [f"{name}, {found.protocol}.", figures(document)]
     if worst:
         lines += ["Worst characters:", table(worst, ("character", "faces", "top1")[: len(worst[0])])]
+    if report is not None:
+        lines.append(f"Report: {report}")
     return CommandResult(document, "\n".join(lines))
 
 

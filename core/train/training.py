@@ -10,6 +10,7 @@ import numpy as np
 from core.errors import DataError
 from core.progress import Progress, Reporter, silent
 from core.similarity.evaluation import Evaluation, evaluate
+from core.similarity.report import ReportFaces
 from core.train.config import TrainConfig
 from core.train.data import STRANGER, TRAIN, VALIDATION, FaceSet
 from core.train.label_errors import FaceLabelError, LabelErrors, face_label_errors, read_label_errors
@@ -117,16 +118,27 @@ def evaluate_workspace(
     report: Reporter = silent,
 ) -> Evaluation:
     """Both protocols on today's split: validation faces ask, training faces (no copies) answer, strangers stay out."""
+    found, _, _ = measured_faces(project, encoder, report)
+    enrolled = found.enrolled, [str(name) for name in found.enrolled_names]
+    outside = found.strangers if len(found.strangers) else None
+    names = [str(name) for name in found.query_names]
+    return evaluate(found.queries, names, *enrolled, strangers=outside, rerank=rerank)
+
+
+def measured_faces(
+    project: Project, encoder: str, report: Reporter = silent
+) -> tuple[ReportFaces, list[Face], list[Face]]:
+    """Today's split as vectors by an encoder, and its validation and training faces (no copies) themselves."""
     faces = split_of(project.catalogue, copies=False)
     names: dict[int | None, str] = {c.id: c.name for c in project.catalogue.characters(removed=True)}
     vectors = embed_faces(project, faces, judged_weights(project.workspace, encoder), report)
 
-    def part(which: str) -> tuple[np.ndarray, list[str]]:
+    def part(which: str) -> tuple[np.ndarray, np.ndarray, list[Face]]:
         chosen = [i for i, f in enumerate(faces) if f.split == which]
-        return vectors[chosen], [names[faces[i].character_id] for i in chosen]
+        own = [faces[i] for i in chosen]
+        return vectors[chosen], np.array([names[f.character_id] for f in own], dtype=str), own
 
-    queries, query_names = part(VALIDATION)
-    enrolled, enrolled_names = part(TRAIN)
-    strangers, _ = part(STRANGER)
-    outside = strangers if len(strangers) else None
-    return evaluate(queries, query_names, enrolled, enrolled_names, strangers=outside, rerank=rerank)
+    (queries, query_names, asking), (enrolled, enrolled_names, answering) = part(VALIDATION), part(TRAIN)
+    strangers, stranger_names, _ = part(STRANGER)
+    found = ReportFaces(queries, query_names, enrolled, enrolled_names, strangers, stranger_names)
+    return found, asking, answering

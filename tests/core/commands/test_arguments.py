@@ -66,7 +66,7 @@ VALUES = (
     balance.Arguments(remove=True),
     train.Arguments("quick", "random", 9, 3, None, ("margin=0.2", "width=16")),
     train.Arguments(resume="quick-1"),
-    evaluate.Arguments("pretrained", Path("faces"), 3, True),
+    evaluate.Arguments("pretrained", Path("faces"), 3, True, Path("-report.html")),
     map_.Arguments(Path("map.html"), MapSettings("tsne", 3, 9, 0.25, 12.5, 1), "quick-1"),
     enrol.Arguments((("Rei", "3", "a b.jpg"), ("Asuka", "4")), "pretrained"),
     recognise.Arguments(

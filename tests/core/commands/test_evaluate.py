@@ -8,7 +8,7 @@ from core.commands.evaluate import Arguments, figures
 from core.errors import DataError
 from core.imaging.reading import encode_jpeg
 from core.workspace.atomic import write_bytes
-from tests.coloured_faces import MeanColour
+from tests.coloured_faces import MeanColour, add_face
 from tests.conftest import noise
 
 
@@ -74,3 +74,36 @@ def test_without_a_workspace_or_a_folder_it_says_what_to_name(run, tmp_path):
 def test_figures_are_one_line_and_nothing_is_a_sentence():
     assert figures({"top1": 0.5, "eer": 0.125, "map_at_r": None}) == "top1 0.500, eer 0.125"
     assert figures({"top1": None}).startswith("Nothing could be measured")
+
+
+def test_a_report_of_a_folder_is_one_page(run, folder, tmp_path):
+    out = tmp_path / "report.html"
+    code, document, _ = run("evaluate", "--faces", folder, "--report", out, workspace=None)
+    assert code == 0
+    assert document["report"] == str(out)
+    page = out.read_text(encoding="utf-8")
+    assert "<title>pretrained on faces</title>" in page
+    assert "Asuka" in page
+
+
+def test_a_report_that_cannot_be_written_is_said_before_the_work(run, folder, tmp_path, loaded):
+    code, *_ = run("evaluate", "--faces", folder, "--report", tmp_path, workspace=None)
+    assert (code, loaded) == (1, [])
+
+
+def test_a_report_of_a_workspace_shows_its_own_faces(run, project, tmp_path, monkeypatch):
+    for n, name in enumerate(("Asuka", "Rei", "Misato")):
+        character = project.catalogue.add_character(name)
+        colour = [10, 10, 10]
+        for i in range(4):
+            colour[n] = 200 + 10 * i
+            add_face(project, character, f"{i}", tuple(colour), split="train" if i < 2 else "validation")
+    path = tmp_path / "encoder.safetensors"
+    path.write_bytes(b"weights")
+    monkeypatch.setattr("core.train.training.encoder_path", lambda workspace, name: path)
+    monkeypatch.setattr("core.workspace.embeddings.load_embedder", lambda path: MeanColour())
+    out = tmp_path / "report.html"
+    code, document, _ = run("evaluate", "--encoder", "run-1", "--report", out)
+    assert code == 0
+    assert (document["n"], document["top1"]) == (6, 1.0)
+    assert "run-1 on test" in out.read_text(encoding="utf-8")
