@@ -45,7 +45,7 @@ def prepare(
         if found.load is not None:
             loaded = found.load()
             data = loaded.data if isinstance(loaded, Loaded) else loaded
-            found = replace(found, faces=loaded.faces) if isinstance(loaded, Loaded) else found
+            found = replace(found, faces=loaded.faces, **loaded.about) if isinstance(loaded, Loaded) else found
         else:
             data = staging.get(found.key)
         if data is None:

@@ -60,5 +60,12 @@ class FolderSource:
 
     def _entries(self) -> Iterator[Entry]:
         for path in files_in(self.path):
-            parts = tuple(file_name_text(part) for part in path.relative_to(self.path).parts)
-            yield Entry(parts, path.as_uri(), partial(read_head, path), partial(read_bytes, path))
+            yield self._entry(path)
+            # waifuc hides what it knows of a picture in a file that else counts as the system's.
+            meta = path.with_name(f".{path.stem}_meta.json")
+            if meta.is_file():
+                yield self._entry(meta)
+
+    def _entry(self, path: Path) -> Entry:
+        parts = tuple(file_name_text(part) for part in path.relative_to(self.path).parts)
+        return Entry(parts, path.as_uri(), partial(read_head, path), partial(read_bytes, path))

@@ -15,6 +15,7 @@ from core.collect.pipeline import Wanted, collect
 from core.collect.source import Query, SourceOptions, failed, open_source
 from core.collect.status import CollectReport
 from core.collect.zipped import ZipSource
+from core.datasets.sidecars import offered_names
 from core.errors import SourceError
 from core.progress import Reporter, silent
 from core.workspace.characters import add
@@ -22,6 +23,8 @@ from core.workspace.history import IMPORT
 from core.workspace.project import Project
 from core.workspace.states import FetchOutcome, Kind, PictureState
 
+LOOKED_AT = 2000
+"""Pictures whose side files are read to offer names."""
 KINDS = {"pictures": Kind.PICTURE, "picture": Kind.PICTURE, "faces": Kind.FACE, "face": Kind.FACE}
 
 
@@ -124,7 +127,7 @@ def _characters(source: FolderSource | ZipSource, path: Path, character: str, un
     if not found:
         what_to_do = (
             "Name whose pictures they are with --character, or take them in with --unnamed and name the faces later."
-        )
+        ) + _offered(listing)
         raise failed(name, f"{path} has no folder for each character.", what_to_do)
     if listing.layout.question:
         what_to_do = "Name whose pictures they are with --character, or import one of the folders in it."
@@ -135,6 +138,14 @@ def _characters(source: FolderSource | ZipSource, path: Path, character: str, un
 def _notes(source: FolderSource | ZipSource, names: Sequence[str]) -> tuple[str, ...]:
     """What was taken for granted about the folders; nothing where nobody asks them whose the pictures are."""
     return source.listing.notes() if any(names) else ()
+
+
+def _offered(listing: Listing) -> str:
+    """The names that the files beside the pictures give, offered."""
+    names = offered_names(listing.beside(entry) for entry in listing.entries[:LOOKED_AT])
+    if not names:
+        return ""
+    return f" The files beside the pictures say: {', '.join(f'{name} ({n})' for name, n in names)}."
 
 
 def _what_else(listing: Listing) -> str:

@@ -240,6 +240,7 @@ class CollectedStore:
             "query": found.query,
             "picture_url": found.picture_url,
             "page_url": found.page_url,
+            "title": found.title,
             "author": found.author,
             "licence": found.licence,
             "rating": found.rating,

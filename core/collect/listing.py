@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import PurePosixPath
 
 from core.collect.layout import Layout, arrange
 from core.collect.source import KnownFace, Loaded, Query, SearchHit, SourceCard
+from core.datasets.records import counted
+from core.datasets.sidecars import Sidecar, beside, read_sidecars
 from core.errors import SourceError, WhoAmIError
 from core.imaging import formats
 from core.imaging.boxes import Box
@@ -21,7 +23,9 @@ _SIDE = (
 )
 PICTURE_ENDINGS = frozenset(_PICTURES.split())
 SIDE_ENDINGS = frozenset(_SIDE.split())
-"""What tools lay beside pictures; passed over and only counted."""
+"""What tools lay beside pictures."""
+TELLING_ENDINGS = frozenset((".json", ".txt", ".caption"))
+"""Those among them that tell about the picture that they lie beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,20 @@ class Listing:
     entries: tuple[Entry, ...]
     left_out: tuple[LeftOut, ...] = ()
     side_files: int = 0
+    told: Mapping[str, Entry] = field(default_factory=dict)
+    """The side files that may tell about a picture, by path."""
+
+    def beside(self, entry: Entry) -> Sidecar:
+        """What the files beside a picture say about it."""
+        folder = entry.parts[:-1]
+        files = [self.told.get("/".join((*folder, name))) for name in beside(entry.parts[-1])]
+        read = []
+        for file in files:
+            try:
+                read += [(file.parts[-1], file.load())] if file is not None else []
+            except WhoAmIError:
+                continue  # a note that cannot be read keeps no picture out
+        return read_sidecars(read)
 
     @cached_property
     def layout(self) -> Layout:
@@ -62,6 +80,12 @@ class Listing:
     def loose(self) -> tuple[str, ...]:
         """Paths of pictures that lie beside the folders of the characters."""
         return tuple(self.entries[i].path for i in self.layout.loose) if self.layout.characters else ()
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """Paths of the side files that lie beside a picture and are read with it."""
+        near = ("/".join((*e.parts[:-1], name)) for e in self.entries for name in beside(e.parts[-1]))
+        return frozenset(path for path in near if path in self.told)
 
     def notes(self) -> tuple[str, ...]:
         """What was taken for granted and what was passed over, a sentence each."""
@@ -74,13 +98,17 @@ class Listing:
                 f"{'was' if one else 'were'} left out: {shown}. Put {'it' if one else 'them'} into a folder."
             )
         if self.side_files:
-            notes.append(f"{self.side_files} side files (captions, metadata) were passed over.")
+            used = len(self.used)
+            notes += [f"{_were(used)} read with the pictures beside them."] if used else []
+            over = self.side_files - used
+            notes += [f"{_were(over)} passed over."] if over else []
         return tuple(notes)
 
 
 def list_entries(entries: Iterable[Entry]) -> Listing:
     """Look at the first bytes of every entry and keep the pictures."""
     pictures, left_out, side_files = [], [], 0
+    told: dict[str, Entry] = {}
     for entry in entries:
         ending = PurePosixPath(entry.parts[-1]).suffix.lower()
         try:
@@ -93,9 +121,11 @@ def list_entries(entries: Iterable[Entry]) -> Listing:
             pictures.append(entry)
         elif ending in SIDE_ENDINGS or (ending not in PICTURE_ENDINGS and formats.is_side_file(what)):
             side_files += 1
+            if ending in TELLING_ENDINGS:
+                told[entry.path] = entry
         else:
             left_out.append(LeftOut(entry.path, _why(what)))
-    return Listing(tuple(pictures), tuple(left_out), side_files)
+    return Listing(tuple(pictures), tuple(left_out), side_files, told)
 
 
 def search_listing(
@@ -122,19 +152,27 @@ def search_listing(
             picture_url=entry.key,
             page_url=page_url,
             name=entry.parts[-1],
-            load=partial(_with_faces, entry.load),
+            load=partial(_with_facts, listing, entry),
         )
 
 
-def _with_faces(load: Callable[[], bytes]) -> bytes | Loaded:
-    """A file's bytes with the faces that its own metadata name (XMP regions, as photo programs write them)."""
-    data = load()
-    regions = picture_regions(data)
+def _with_facts(listing: Listing, entry: Entry) -> bytes | Loaded:
+    """A file's bytes with what the files beside it say, and the faces that its own metadata name (XMP regions)."""
+    data = entry.load()
+    side, regions = listing.beside(entry), picture_regions(data)
+    keys = ("author", "rating", "title", "licence", "page_url")
+    about: dict[str, object] = {key: value for key in keys if (value := getattr(side, key))}
+    tags = (*side.tags, *([f"source:{side.source}"] if side.source else []))
+    about |= {"tags": tags} if tags else {}
     if not regions:
-        return data
+        return Loaded(data, about=about) if about else data
     width, height = shown_size(data)
     faces = [KnownFace(Box.from_centre(r.x * width, r.y * height, r.w * width, r.h * height), r.name) for r in regions]
-    return Loaded(data, tuple(faces))
+    return Loaded(data, tuple(faces), about)
+
+
+def _were(n: int) -> str:
+    return f"{counted(n, 'side file')} (captions, metadata) {'was' if n == 1 else 'were'}"
 
 
 def _why(what: str) -> str:

@@ -7,10 +7,10 @@ downloader does (core.collect.download), so limits, politeness and safety hold f
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from core.errors import SourceError
 from core.imaging.boxes import Box
@@ -71,10 +71,12 @@ class KnownFace:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Bytes that a source makes itself, with the faces that it knows to be on them."""
+    """Bytes that a source has itself, with the faces that it knows to be on them; `about`: further fields of the
+    SearchHit that only reading the files told."""
 
     data: bytes
     faces: tuple[KnownFace, ...] = ()
+    about: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def test_a_zip_is_imported_like_a_folder(project, cast, tmp_path):
     assert project.catalogue.pictures()[0].picture_url.startswith("zip:file:///")
 
 
-def test_side_files_are_passed_over_and_other_files_are_told(project, cast):
+def test_side_files_are_read_and_other_files_are_told(project, cast):
     (cast / "Rei" / "000.txt").write_text("1girl, blue hair")
     (cast / "Rei" / "000.jpg.json").write_text("{}")
     (cast / "Rei" / "clip.mp4").write_bytes(b"\0\0\0\x18ftypmp42" + bytes(90))
@@ -143,7 +143,7 @@ def test_side_files_are_passed_over_and_other_files_are_told(project, cast):
         ("Rei/new.jpg", "It is JPEG XL"),
         ("Rei/page.png", "It is a web page"),
     ]
-    assert "2 side files (captions, metadata) were passed over." in done.notes
+    assert "2 side files (captions, metadata) were read with the pictures beside them." in done.notes
     assert project.catalogue.fetches(outcome="refused") == []
 
 

@@ -78,7 +78,10 @@ def test_loose_pictures_are_named_five_at_most(loose, words):
 def test_notes_say_how_many_side_files_and_nothing_where_there_are_none():
     assert list_entries([entry("Rei/a.png")]).notes() == ()
     listing = list_entries([entry("Rei/a.png"), entry("Rei/a.txt", b"words"), entry("Rei/b.txt", b"words")])
-    assert listing.notes() == ("2 side files (captions, metadata) were passed over.",)
+    assert listing.notes() == (
+        "1 side file (captions, metadata) was read with the pictures beside them.",
+        "1 side file (captions, metadata) was passed over.",
+    )
 
 
 def test_in_a_flat_folder_no_picture_is_beside_anything():
