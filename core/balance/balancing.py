@@ -12,7 +12,7 @@ import numpy as np
 from core.balance.config import AUGMENT, BalanceConfig
 from core.balance.fill import SUFFIX, augment, choose_copies, copy_path
 from core.balance.split import group_faces, leaks, split_faces
-from core.errors import DataError
+from core.errors import DataError, PictureError
 from core.imaging.reading import read_picture
 from core.progress import Progress, Reporter, silent
 from core.workspace.catalogue import Catalogue
@@ -116,10 +116,10 @@ def balance(project: Project, config: BalanceConfig | None = None, *, report: Re
         acts = Acts()
         for face_id, part in todo.parts.items():
             acts.divide(originals[face_id], part)
-        made = _copies(project, todo, originals, config, staged, report)
+        made, missing = _copies(project, todo, originals, config, staged, report)
         _match_copies(project.catalogue, acts, made)
 
-        result = _report(project.catalogue, todo, list(originals.values()))
+        result = _report(project.catalogue, todo, list(originals.values()), len(made), missing)
 
         def result_too(tx: Transaction) -> None:
             detail = {"config": asdict(config), "report": asdict(result)}
@@ -158,22 +158,27 @@ def _copies(
     config: BalanceConfig,
     staged: StagedFiles,
     report: Reporter,
-) -> list[NewFace]:
-    """The planned copies, their files staged."""
+) -> tuple[list[NewFace], list[str]]:
+    """The planned copies, their files staged, and the originals whose files cannot be read, in words."""
     start = time.monotonic()
     report(Progress("balance", 0, len(todo.copies)))
-    made = []
+    made: list[NewFace] = []
+    missing: dict[int, str] = {}
     for n, copy in enumerate(todo.copies, 1):
-        made.append(_copy(project, originals[copy.face_id], copy, config, n, staged))
+        try:
+            made.append(_copy(project, originals[copy.face_id], copy, config, n, staged))
+        except PictureError as error:
+            missing[copy.face_id] = f"{originals[copy.face_id].path} was not copied: {error} `doctor --repair` helps."
         report(Progress("balance", n, len(todo.copies), time.monotonic() - start))
-    return made
+    return made, list(missing.values())
 
 
 def _copy(project: Project, original: Face, copy: Copy, config: BalanceConfig, n: int, staged: StagedFiles) -> NewFace:
     source = project.workspace.path(original.path)
+    rgb = read_picture(source)  # a copy of a damaged face would be one more
     hashes = {"sha256": original.sha256, "phash": original.phash}
     if config.mode == AUGMENT:
-        crop = Crop.of(augment(read_picture(source), np.random.default_rng([config.seed, n])))
+        crop = Crop.of(augment(rgb, np.random.default_rng([config.seed, n])))
         hashes, path = crop.hashes, staged.add(crop.data)
     else:
         path = staged.copy(source)
@@ -206,7 +211,9 @@ def _match_copies(catalogue: Catalogue, acts: Acts, made: Sequence[NewFace]) -> 
     acts.take_back(f for f in old if f.state == FaceState.KEPT and f.id not in wanted)
 
 
-def _report(catalogue: Catalogue, todo: BalancePlan, originals: list[Face]) -> BalanceReport:
+def _report(
+    catalogue: Catalogue, todo: BalancePlan, originals: list[Face], copies: int, missing: Sequence[str]
+) -> BalanceReport:
     counts = Counter(todo.parts.values())
     divided = [replace(face, split=todo.parts[face.id]) for face in originals]
     leaking = len(leaks(divided, _groups(catalogue, divided)))
@@ -215,7 +222,7 @@ def _report(catalogue: Catalogue, todo: BalancePlan, originals: list[Face]) -> B
         validation=counts[Part.VALIDATION],
         stranger=counts[Part.STRANGER],
         spare=counts[Part.SPARE],
-        copies=len(todo.copies),
+        copies=copies,
         leaks=leaking,
-        warnings=todo.warnings,
+        warnings=(*todo.warnings, *missing),
     )

@@ -12,9 +12,10 @@ import numpy as np
 from core.characters.non_faces import non_face_vectors
 from core.progress import Reporter, silent
 from core.workspace.catalogue import Catalogue
-from core.workspace.embeddings import Loader, cached_embeddings, embed_faces, encoder_digest
+from core.workspace.embeddings import Loader, cached_embeddings, encoder_digest
 from core.workspace.models import encoder_in_use
 from core.workspace.project import Project
+from core.workspace.readable import embed_readable
 from core.workspace.states import LIVE_FACES, FaceState
 from core.workspace.tables import Face
 
@@ -70,12 +71,15 @@ def read_heap(
 ) -> Heap:
     """The heap by the encoder in a file, or the one in use; what it has not seen is embedded now (stage `embed`).
 
-    Raises EncoderError where there is no encoder, PictureError where a face cannot be read.
+    A face that cannot be read is passed over. Raises EncoderError where there is no encoder.
     """
     encoder = encoder or encoder_in_use(project).path
     faces = unnamed_faces(project.catalogue)
     named, owners = named_faces(project.catalogue)
-    vectors = embed_faces(project, [*faces, *named], encoder, report, load=load)
+    owner_of = dict(zip((face.id for face in named), owners, strict=True))
+    everyone, vectors = embed_readable(project, [*faces, *named], encoder, report, load=load)
+    faces, named = [f for f in everyone if f.id not in owner_of], [f for f in everyone if f.id in owner_of]
+    owners = [owner_of[face.id] for face in named]
     bank = non_face_vectors(project.workspace, encoder, load=load) if faces else vectors[:0]
     return Heap(tuple(faces), vectors[: len(faces)], tuple(named), vectors[len(faces) :], tuple(owners), bank)
 

@@ -14,15 +14,19 @@ class Arguments(NoArguments):
 
 def run(context: Context[Arguments]) -> CommandResult:
     """How far the workspace has come."""
+    from core.workspace.damage import damage, damaged_files
     from core.workspace.overview import next_step, overview
 
     with context.opened() as project:
         states = overview(project)
+        damaged, warning = damaged_files(project), damage(project)
     following = next_step(states)
     rows = [(one.step, one.state, one.text) for one in states]
-    document = {"workspace": project.workspace.name, "steps": [asdict(one) for one in states], "next": following.step}
+    steps = [asdict(one) for one in states]
+    document = {"workspace": project.workspace.name, "steps": steps, "next": following.step, "damaged": damaged}
     text = "\n".join(
         [f"Workspace {project.workspace.name}", table(rows, ("step", "state", "")), f"Next: {following.step}."]
+        + ([warning] if warning else [])
     )
     return CommandResult(document, text)
 

@@ -25,11 +25,12 @@ from core.vision import load_encoder
 from core.workspace.arrays import load_arrays, save_arrays
 from core.workspace.catalogue import Catalogue
 from core.workspace.corrections import NO_FACE
-from core.workspace.embeddings import cached_embeddings, embed_faces, encoder_digest
+from core.workspace.embeddings import cached_embeddings, encoder_digest
 from core.workspace.enrolment import set_enrolled
 from core.workspace.locks import step_lock
 from core.workspace.models import EncoderChoice, encoder_in_use, encoder_path
 from core.workspace.project import Project
+from core.workspace.readable import embed_readable
 from core.workspace.staleness import faces_fingerprint
 from core.workspace.states import FaceState, Part
 from core.workspace.tables import Face
@@ -92,7 +93,7 @@ def open_gallery(project: Project, choice: EncoderChoice, *, report: Reporter = 
     if not faces:
         raise DataError(NOBODY)
     name_of = {face.id: name for face, name in zip(faces, names, strict=True)}
-    faces, vectors = _embedded(project, faces, choice, report)
+    faces, vectors = embed_readable(project, faces, choice.path, report)
     digest = encoder_digest(choice.path)
     characters, ids = tuple(name_of[f.id] for f in faces), tuple(str(f.id) for f in faces)
     said = _corrections(project, choice, report)
@@ -149,7 +150,7 @@ def _corrections(project: Project, choice: EncoderChoice, report: Reporter) -> C
     if not faces:
         return None
     try:
-        faces, vectors = _embedded(project, faces, choice, report)
+        faces, vectors = embed_readable(project, faces, choice.path, report)
     except DataError:
         return None
     names = {c.id: c.name for c in project.catalogue.characters()}
@@ -159,24 +160,6 @@ def _corrections(project: Project, choice: EncoderChoice, report: Reporter) -> C
         tuple(frozenset(names[i] for i in f.negatives if i in names and i != f.character_id) for f in faces),
         tuple(NO_FACE if f.state == FaceState.REJECTED else NOT_IN_CAST if f.ignored else "" for f in faces),
     )
-
-
-def _embedded(
-    project: Project, faces: list[Face], choice: EncoderChoice, report: Reporter
-) -> tuple[list[Face], np.ndarray]:
-    """The faces that can be read, and their vectors."""
-    try:
-        return faces, embed_faces(project, faces, choice.path, report)
-    except PictureError as error:
-        known = {f.id for f in cached_embeddings(project, faces, choice.path)[0]}
-        for face in (f for f in faces if f.id not in known):
-            with suppress(PictureError):
-                embed_faces(project, [face], choice.path, silent)
-                known.add(face.id)
-        readable = [f for f in faces if f.id in known]
-        if not readable:
-            raise DataError(f"None of the enrolled faces can be read: {error}") from error
-        return readable, embed_faces(project, readable, choice.path, silent)
 
 
 def _played(project: Project, faces: Sequence[Face], choice: EncoderChoice, digest: str) -> np.ndarray:

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from safetensors import SafetensorError, safe_open
 
+from core.errors import PictureError
 from core.progress import Reporter, silent
 from core.recognise.gallery import Gallery
 from core.settings import PRETRAINED
@@ -61,7 +62,10 @@ def find_bank(project: Project, gallery: Gallery, report: Reporter = silent) -> 
     faces = {str(face.id): face for face in project.catalogue.faces(ids=map(int, gallery.faces))}
     if set(gallery.faces) - set(faces):
         return None  # a gallery that the catalogue does not know any more
-    before = embed_faces(project, [faces[face] for face in gallery.faces], shipped, report)
+    try:
+        before = embed_faces(project, [faces[face] for face in gallery.faces], shipped, report)
+    except PictureError:  # a damaged face that only its own encoder has seen
+        return None
     alike = float(np.sum(before * gallery.embeddings, axis=1).mean())
     return Bank(vectors, before) if alike >= RELATED else None
 

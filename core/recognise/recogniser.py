@@ -30,11 +30,11 @@ from core.recognise.pictures import (
 from core.recognise.threshold import ENOUGH, Threshold, choose_threshold, gallery_scores
 from core.settings import Settings
 from core.vision import load_detector, load_encoder
-from core.workspace.embeddings import embed_faces
 from core.workspace.enrolment import enrol_as
 from core.workspace.lone import LoneFace
 from core.workspace.models import EncoderChoice
 from core.workspace.project import Project
+from core.workspace.readable import embed_readable
 from core.workspace.states import FaceState, Part
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def threshold_for(
     strangers = project.catalogue.faces(state=FaceState.KEPT, split=Part.STRANGER, copy_of=None)
     vectors = None
     if len(strangers) >= ENOUGH:
-        vectors = embed_faces(project, strangers, choice.path, report)
+        _, vectors = embed_readable(project, strangers, choice.path, report)
     threshold = choose_threshold(gallery_scores(gallery, vectors, find_bank(project, gallery, report)), far)
     return replace(threshold, advice=advice(gallery, threshold))
 

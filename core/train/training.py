@@ -19,11 +19,11 @@ from core.train.runs import CHOSEN, RunResult, new_run_folder, read_run
 from core.train.speed import SPEED
 from core.workspace.catalogue import Catalogue
 from core.workspace.confirmed import is_confirmed
-from core.workspace.embeddings import embed_faces
 from core.workspace.folders import Workspace, inside
 from core.workspace.locks import step_lock
 from core.workspace.models import SHIPPED, encoder_path, shipped_path
 from core.workspace.project import Project
+from core.workspace.readable import embed_readable, passed_over, unreadable_faces
 from core.workspace.staleness import split_fingerprint
 from core.workspace.states import FaceState
 from core.workspace.tables import Face
@@ -42,9 +42,13 @@ def split_of(catalogue: Catalogue, *, copies: bool) -> list[Face]:
     return [f for f in own if f.copy_of is None or (copies and f.copy_of in originals)]
 
 
-def face_set(project: Project) -> FaceSet:
-    """Today's split as what a training takes."""
+def face_set(project: Project, report: Reporter = silent) -> FaceSet:
+    """Today's split as what a training takes. A face whose file cannot be read is left out, and told."""
     faces = split_of(project.catalogue, copies=True)
+    lost = unreadable_faces(project, faces)
+    if lost:
+        report(Progress("read", 0, len(faces), note=passed_over(lost)))
+        faces = [f for f in faces if f not in lost]
     names: dict[int | None, str] = {c.id: c.name for c in project.catalogue.characters(removed=True)}
     return FaceSet(
         [project.workspace.path(f.path) for f in faces],
@@ -71,7 +75,7 @@ def train_workspace(
 
 
 def _train(project: Project, config: TrainConfig, resume: str | None, report: Reporter) -> RunResult:
-    faces = face_set(project)
+    faces = face_set(project, report)
     made_from = split_fingerprint(project.catalogue)
     if resume is not None:
         folder = read_run(inside(project.workspace.models, resume)).folder
@@ -97,7 +101,7 @@ def workspace_label_errors(project: Project, weights: Path, report: Reporter = s
     """Training and validation faces, without copies, whose labels look wrong to an encoder and were never confirmed."""
     faces = [f for f in split_of(project.catalogue, copies=False) if f.split != STRANGER]
     names: dict[int | None, str] = {c.id: c.name for c in project.catalogue.characters(removed=True)}
-    vectors = embed_faces(project, faces, weights, report)
+    faces, vectors = embed_readable(project, faces, weights, report)
     found = face_label_errors(vectors, [names[f.character_id] for f in faces], [f.id for f in faces])
     sure = {face.id for face, confirmed in zip(faces, is_confirmed(project.catalogue, faces), strict=True) if confirmed}
     return tuple(one for one in found if one.face not in sure)
@@ -131,7 +135,7 @@ def measured_faces(
     """Today's split as vectors by an encoder, and its validation and training faces (no copies) themselves."""
     faces = split_of(project.catalogue, copies=False)
     names: dict[int | None, str] = {c.id: c.name for c in project.catalogue.characters(removed=True)}
-    vectors = embed_faces(project, faces, judged_weights(project.workspace, encoder), report)
+    faces, vectors = embed_readable(project, faces, judged_weights(project.workspace, encoder), report)
 
     def part(which: str) -> tuple[np.ndarray, np.ndarray, list[Face]]:
         chosen = [i for i, f in enumerate(faces) if f.split == which]

@@ -14,9 +14,10 @@ from core.visualise.map_data import MapData
 from core.visualise.maps import Points, load_map, map_key, save_map
 from core.visualise.projection import SMALLEST, MapSettings, Projection, fit_projection, transform
 from core.workspace.catalogue import Catalogue
-from core.workspace.embeddings import Loader, cached_embeddings, embed_faces, encoder_digest
+from core.workspace.embeddings import Loader, cached_embeddings, encoder_digest
 from core.workspace.locks import step_lock
 from core.workspace.project import Project
+from core.workspace.readable import embed_readable
 from core.workspace.staleness import faces_fingerprint
 from core.workspace.states import FaceState
 from core.workspace.tables import Face
@@ -55,7 +56,9 @@ def _prepare(project: Project, encoder: Path, report: Reporter, settings: MapSet
     least = SMALLEST[settings.method]
     if len(faces) < least:
         raise DataError(f"A map by {settings.method} needs {least} faces or more, there are {len(faces)}. Crop more.")
-    embeddings = embed_faces(project, faces, encoder, report, load=load)
+    name_of = dict(zip((face.id for face in faces), labels, strict=True))
+    faces, embeddings = embed_readable(project, faces, encoder, report, load=load)
+    labels = [name_of[face.id] for face in faces]
     digest = encoder_digest(encoder)
     key = map_key(digest, faces, settings)
     start = time.monotonic()

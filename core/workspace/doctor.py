@@ -8,15 +8,19 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from core.errors import PictureError
+from core.imaging.reading import read_picture
 from core.workspace.faces import Acts, decide
 from core.workspace.folders import Workspace
 from core.workspace.history import SYNC
 from core.workspace.locks import step_lock
 from core.workspace.moves import REPLACED, STAGING, pending, recover
 from core.workspace.project import Project
+from core.workspace.readable import unreadable_faces
 from core.workspace.states import FaceState, PictureState, ReviewState
-from core.workspace.survey import survey
+from core.workspace.survey import Survey, survey
 from core.workspace.sync import about, complete, mend_hashes
+from core.workspace.tables import Face, Picture
 from core.workspace.transaction import transaction
 
 UNFINISHED, LEFTOVER, FACE_GONE, PICTURE_GONE, NO_HASH, REPLACED_PICTURE, REPLACED_FACE, STRAY_COPY, BROKEN_ROW = (
@@ -30,9 +34,10 @@ UNFINISHED, LEFTOVER, FACE_GONE, PICTURE_GONE, NO_HASH, REPLACED_PICTURE, REPLAC
     "file named like a balancing copy",
     "row that points to nothing",
 )
+DAMAGED_FACE, DAMAGED_PICTURE = "face whose file is damaged", "picture whose file is damaged"
 KINDS = (
     *(UNFINISHED, LEFTOVER, FACE_GONE, PICTURE_GONE, NO_HASH, REPLACED_PICTURE, REPLACED_FACE, STRAY_COPY),
-    BROKEN_ROW,
+    *(DAMAGED_FACE, DAMAGED_PICTURE, BROKEN_ROW),
 )
 
 
@@ -50,11 +55,16 @@ def inspect(project: Project) -> list[Problem]:
     found = survey(project)
     problems = [Problem(UNFINISHED, m.source, "The move is made.") for m in pending(project.catalogue)]
     problems += [Problem(LEFTOVER, name, "It is deleted.") for name in _leftovers(project.workspace)]
-    problems += [Problem(NO_HASH, f.path, "It is computed.") for f in found.faces_unhashed]
+    damaged, spoilt = _damaged_faces(project, found), _damaged_pictures(project, found)
+    bad = {face.path for face in damaged} | {picture.path for picture in spoilt}
+    problems += [Problem(DAMAGED_FACE, f.path, "It is cut again; else the face is taken out.") for f in damaged]
+    problems += [Problem(DAMAGED_PICTURE, p.path, "The picture is taken out; its file stays.") for p in spoilt]
+    problems += [Problem(NO_HASH, f.path, "It is computed.") for f in found.faces_unhashed if f.path not in bad]
     problems += [Problem(FACE_GONE, f.path, "It is cut again; else the face is taken out.") for f in found.faces_gone]
     problems += [Problem(PICTURE_GONE, p.path, "The picture is taken out.") for p in found.pictures_gone]
-    problems += [Problem(REPLACED_FACE, path, "The new file counts.") for path in found.faces_changed]
-    problems += [Problem(REPLACED_PICTURE, path, "It is looked at again.") for path in found.replaced]
+    new_faces, new_pictures = (sorted({*paths} - bad) for paths in (found.faces_changed, found.replaced))
+    problems += [Problem(REPLACED_FACE, path, "The new file counts.") for path in new_faces]
+    problems += [Problem(REPLACED_PICTURE, path, "It is looked at again.") for path in new_pictures]
     problems += [Problem(STRAY_COPY, path, f"It is put into {REPLACED}/.") for path in found.stray_copies]
     problems += [Problem(BROKEN_ROW, words, "Restore a backup.") for words in _broken_rows(project)]
     return problems
@@ -65,20 +75,39 @@ def repair(project: Project) -> list[Problem]:
     with step_lock(project.workspace, "doctor"):
         recover(project.catalogue, project.workspace, timeout=30)
         found = survey(project)
-        mend_hashes(project, [*found.faces_unhashed, *found.faces_changed.values()])
-        _, failed = complete(project, found.faces_gone)
+        damaged, spoilt = _damaged_faces(project, found), _damaged_pictures(project, found)
+        mend_hashes(project, [f for f in (*found.faces_unhashed, *found.faces_changed.values()) if f not in damaged])
+        _put_aside(project, [face.path for face in damaged])
+        _, failed = complete(project, [*found.faces_gone, *damaged])
         acts = Acts()
         lost = set(failed)
-        acts.take_back([f for f in found.faces_gone if f.path in lost], "its file is gone")
-        for picture in found.pictures_gone:
-            acts.set_picture(picture.id, state=PictureState.REMOVED, reason="its file is gone")
+        acts.take_back([f for f in (*found.faces_gone, *damaged) if f.path in lost], "its file is gone")
+        for picture in (*found.pictures_gone, *spoilt):
+            why = "its file is damaged" if picture in spoilt else "its file is gone"
+            acts.set_picture(picture.id, state=PictureState.REMOVED, reason=why)
             proposed = project.catalogue.faces(picture_id=picture.id, state=FaceState.PROPOSED)
             acts.take_back(proposed, "the picture's file is gone")
-        _mend_pictures(project, acts, list(found.replaced))
+        _mend_pictures(project, acts, [path for path, picture in found.replaced.items() if picture not in spoilt])
         if acts:
             decide(project, "what is gone was taken out", acts, settle=False)
         _put_aside(project, found.stray_copies)
     return inspect(project)
+
+
+def _damaged_faces(project: Project, found: Survey) -> list[Face]:
+    """Kept faces whose file changed, or was never hashed, and cannot be read."""
+    return unreadable_faces(project, [*found.faces_unhashed, *found.faces_changed.values()])
+
+
+def _damaged_pictures(project: Project, found: Survey) -> list[Picture]:
+    """Pictures whose file changed and cannot be read."""
+    damaged = []
+    for path, picture in found.replaced.items():
+        try:
+            read_picture(project.workspace.path(path))
+        except PictureError:
+            damaged.append(picture)
+    return damaged
 
 
 def _mend_pictures(project: Project, acts: Acts, paths: list[str]) -> None:

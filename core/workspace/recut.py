@@ -64,6 +64,8 @@ class PictureReader:
 
 
 def _needs_crop(project: Project, face: Face, after: Mapping[str, Any]) -> bool:
+    if after and not after.keys() & {"state", "path", *BOX}:  # what does not concern the file needs none
+        return False
     state, path = after.get("state", face.state), after.get("path", face.path)
     if state != FaceState.KEPT:
         return False

@@ -1,6 +1,7 @@
 """The only bridge between folders and catalogue: what was put in by hand is taken in, what was moved is understood.
 
-A moved file is a relabel, a renamed folder a rename, a second file of the same content a duplicate that is reported.
+A moved file is a relabel, a renamed folder a rename once a person agrees, a second file of the same content a duplicate
+that is reported.
 Nothing is deleted, and what was deleted or replaced by hand is reported, not undone.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +32,25 @@ from core.workspace.tables import Character, Face, Picture
 from core.workspace.transaction import Transaction, transaction
 
 
+class Renames(StrEnum):
+    """What becomes of a character's folder that bears another name now: a person is asked, and says one of the others.
+
+    rename: the character bears the folder's name. new: its files belong to a new character of that name.
+    """
+
+    ASK = "ask"
+    RENAME = "rename"
+    NEW = "new"
+
+
 @dataclass(frozen=True)
 class SyncReport:
     """Paths (relative to the workspace) that were taken in, completed, not readable, or are gone.
 
     relabelled: files that a person moved to another character's folder. renamed: characters whose folder a person
-    renamed ("old -> new"). duplicates: files with the content of another ("file = other"), left out. replaced: pictures
-    and faces with another content than they had. stray_copies: files named like a balancing copy, left out.
+    renamed ("old -> new"). asked: the same where nobody has agreed yet; nothing in these folders is touched.
+    duplicates: files with the content of another ("file = other"), left out. replaced: pictures and faces with another
+    content than they had. stray_copies: files named like a balancing copy, left out.
     """
 
     pictures_taken_in: list[str] = field(default_factory=list)
@@ -46,12 +60,13 @@ class SyncReport:
     unreadable: list[str] = field(default_factory=list)
     relabelled: list[str] = field(default_factory=list)
     renamed: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
     duplicates: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     stray_copies: list[str] = field(default_factory=list)
 
 
-def sync(project: Project) -> SyncReport:
+def sync(project: Project, renames: Renames = Renames.ASK) -> SyncReport:
     """Compare folders and catalogue, and take over what a person did in the folders.
 
     New folders become characters, new files pictures or kept faces. What a killed write left is finished. A face that
@@ -61,8 +76,16 @@ def sync(project: Project) -> SyncReport:
     with step_lock(project.workspace, "sync"):
         recover(project.catalogue, project.workspace, timeout=30)
         found = survey(project)
-        if _renames(project, found, report):
+        renamed = _renamed(project, found)
+        if renames == Renames.RENAME and renamed:
+            for character, folder in renamed:
+                _make_safe(project, folder)
+                characters.rename(project, character, folder)
+                report.renamed.append(f"{character.name} -> {folder}")
             found = survey(project)
+        elif renames == Renames.ASK:
+            report.asked.extend(f"{character.name} -> {folder}" for character, folder in renamed)
+            _leave_alone(found, {folder for _, folder in renamed})
         _relabel(project, found, report)
         _mend(project, found, report)
         for kind, paths in ((Kind.PICTURE, found.new_pictures), (Kind.FACE, found.new_faces)):
@@ -74,26 +97,31 @@ def sync(project: Project) -> SyncReport:
     return report
 
 
-def _renames(project: Project, found: Survey, report: SyncReport) -> bool:
-    """Characters all of whose files in a folder lie in one folder that is nobody's: they were renamed."""
+def _renamed(project: Project, found: Survey) -> list[tuple[Character, str]]:
+    """Characters all of whose files lie in one folder that is nobody's, and that folder: they were renamed."""
     known = {c.slug.casefold() for c in project.catalogue.characters(removed=True)} | {UNNAMED}
     came_from: dict[str, set[str]] = defaultdict(set)
     moved: list[tuple[str, Picture | Face]] = [*found.moved_pictures.items(), *found.moved_faces.items()]
     for path, row in moved:
         came_from[_folder(path)].add(_folder(row.path))
     by_slug = {c.slug: c for c in project.catalogue.characters()}
-    done = False
+    renamed = []
     for folder, sources in came_from.items():
         character = by_slug.get(next(iter(sources)))
         if folder.casefold() in known or len(sources) != 1 or character is None:
             continue
-        if _still_there(project, found, character, folder):
-            continue
-        _make_safe(project, folder)
-        characters.rename(project, character, folder)
-        report.renamed.append(f"{character.name} -> {folder}")
-        done = True
-    return done
+        if not _still_there(project, found, character, folder):
+            renamed.append((character, folder))
+    return renamed
+
+
+def _leave_alone(found: Survey, folders: set[str]) -> None:
+    """Pass over all files of these folders, until somebody has said whose they are."""
+    for paths in (found.moved_pictures, found.moved_faces, found.duplicates):
+        for path in [path for path in paths if _folder(path) in folders]:
+            del paths[path]
+    for new in (found.new_pictures, found.new_faces, found.stray_copies):
+        new[:] = [path for path in new if _folder(path) not in folders]
 
 
 def _still_there(project: Project, found: Survey, character: Character, folder: str) -> bool:

@@ -54,7 +54,7 @@ def compare(project: Project) -> frozenset[int]:
     """Embed every kept face, remember the prototypes for suggestions and the most central face of each character, and
     give the ids of the odd ones out. Shows a progress bar."""
     from core.similarity.outliers import outlier_faces
-    from core.workspace.embeddings import embed_faces
+    from core.workspace.readable import embed_readable
 
     choice = encoder_in_use(project)
     faces = _named_faces(project)
@@ -63,7 +63,7 @@ def compare(project: Project) -> frozenset[int]:
     def report(progress: Progress) -> None:
         bar.progress(progress.fraction, text=f"Comparing faces: {progress.n:,} of {progress.total or 0:,}")
 
-    embeddings = embed_faces(project, faces, choice.path, report)
+    faces, embeddings = embed_readable(project, faces, choice.path, report)
     bar.empty()
     labels = _remember(project, choice, faces, embeddings)
     return frozenset(faces[odd.index].id for odd in outlier_faces(embeddings, labels)) if faces else frozenset()

@@ -8,6 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from core.commands import COMMANDS, balance, crop, demo, train
+from core.workspace.damage import damage
 from core.workspace.overview import DONE, OPEN, STALE, TODO, StepState, next_step, overview
 from core.workspace.project import Project
 from core.workspace.workspaces import create_workspace, workspace_names
@@ -93,6 +94,8 @@ def _dashboard(project: Project) -> None:
     busy = any(is_running(project.workspace, s) for s in ("demo", "tour", "collect", "import"))
     if not busy:
         _next(next_step(states))
+        if warning := damage(project):
+            st.warning(plain(warning), icon=":material/broken_image:")
     with st.container(gap="xsmall"):
         for n, one in enumerate(states, 1):
             running = busy if one.step == "collect" else is_running(project.workspace, one.step)

@@ -8,7 +8,7 @@ import pytest
 
 from core.imaging.reading import encode_jpeg
 from core.workspace.atomic import write_bytes
-from core.workspace.sync import SyncReport, about, sync
+from core.workspace.sync import Renames, SyncReport, about, sync
 from core.workspace.undo import undo
 from tests.conftest import noise
 from tests.faces import add_faces
@@ -99,7 +99,12 @@ def test_a_second_file_of_the_same_content_is_a_duplicate_that_is_reported(cast)
 def test_a_renamed_folder_is_a_renamed_character(cast, name, tops):
     for top in tops:
         cast.workspace.path(f"{top}/Rei").rename(cast.workspace.path(f"{top}/{name}"))
-    report = sync(cast)
+    before = {f.id: (f.path, f.character_id) for f in cast.catalogue.faces()}
+    for _ in range(2):
+        asked = sync(cast)
+        assert asked == SyncReport(asked=[f"Rei -> {name}"])
+        assert {f.id: (f.path, f.character_id) for f in cast.catalogue.faces()} == before
+    report = sync(cast, Renames.RENAME)
     assert report.renamed == [f"Rei -> {name}"]
     assert [c.name for c in cast.catalogue.characters()] == ["Asuka", name]
     assert sorted(f.path for f in cast.catalogue.faces()) == [
@@ -108,6 +113,27 @@ def test_a_renamed_folder_is_a_renamed_character(cast, name, tops):
     assert cast.catalogue.pictures(kind="picture")[0].path == "pictures/Rei_Ayanami/whole.jpg"
     assert all(cast.workspace.path(f.path).exists() for f in cast.catalogue.faces())
     assert sync(cast) == SyncReport()
+
+
+def test_a_folder_that_bears_another_name_may_be_somebody_new_and_undo_takes_that_back(cast):
+    rei = [f.id for f in cast.catalogue.faces(character_id=cast.catalogue.character("Rei").id)]
+    cast.workspace.path("faces/Rei").rename(cast.workspace.path("faces/Misato"))
+    report = sync(cast, Renames.NEW)
+    assert len(report.relabelled) == 2
+    assert (report.renamed, report.asked) == ([], [])
+    misato = cast.catalogue.character("Misato").id
+    assert {f.character_id for f in cast.catalogue.faces(ids=rei)} == {misato}
+    undo(cast)
+    assert {f.character_id for f in cast.catalogue.faces(ids=rei)} == {cast.catalogue.character("Rei").id}
+
+
+def test_what_lies_in_a_folder_that_is_asked_about_is_neither_taken_in_nor_called_gone(cast):
+    cast.workspace.path("faces/Rei").rename(cast.workspace.path("faces/Misato"))
+    write_bytes(cast.workspace.path("faces/Misato/new.jpg"), encode_jpeg(noise(77)))
+    assert sync(cast) == SyncReport(asked=["Rei -> Misato"])
+    assert len(cast.catalogue.faces()) == 3
+    assert sync(cast, Renames.RENAME).faces_taken_in == ["faces/Misato/new.jpg"]
+    assert len(cast.catalogue.faces()) == 4
 
 
 def test_a_folder_for_one_of_two_faces_is_a_new_character(cast):

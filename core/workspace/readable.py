@@ -1,0 +1,63 @@
+"""Faces whose files are missing or damaged are passed over and named; the step goes on with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from core.errors import DataError, PictureError
+from core.progress import Progress, Reporter, silent
+from core.workspace.crops import face_pixels
+from core.workspace.embeddings import Loader, cached_embeddings, embed_faces
+from core.workspace.project import Project
+from core.workspace.tables import Face
+
+NAMED = 3
+"""So many files are named in a sentence; `doctor` names all."""
+
+
+def unreadable_faces(project: Project, faces: Sequence[Face]) -> list[Face]:
+    """Those of the faces whose pixels cannot be read, in order."""
+
+    def fails(face: Face) -> bool:
+        try:
+            face_pixels(project, face)
+        except PictureError:
+            return True
+        return False
+
+    with ThreadPoolExecutor(4) as pool:
+        return [face for face, failed in zip(faces, pool.map(fails, faces), strict=True) if failed]
+
+
+def embed_readable(
+    project: Project, faces: Sequence[Face], encoder: Path, report: Reporter = silent, *, load: Loader | None = None
+) -> tuple[list[Face], np.ndarray]:
+    """The faces that can be read and their embeddings float32 (n, d), as `embed_faces`; the others are told.
+
+    Raises DataError where none of them can be read.
+    """
+    try:
+        return list(faces), embed_faces(project, faces, encoder, report, load=load)
+    except PictureError as error:
+        known = {f.id for f in cached_embeddings(project, faces, encoder)[0]}
+        lost = unreadable_faces(project, [f for f in faces if f.id not in known])
+        gone = {f.id for f in lost}
+        left = [f for f in faces if f.id not in gone]
+        if not left:
+            raise DataError(f"None of the faces can be read: {error}") from error
+        vectors = embed_faces(project, left, encoder, report, load=load)
+        report(Progress("embed", len(left), len(faces), note=passed_over(lost)))
+        return left, vectors
+
+
+def passed_over(faces: Sequence[Face]) -> str:
+    """For a person: which faces were left out, and what to do; "" for none."""
+    if not faces:
+        return ""
+    named = ", ".join(face.path for face in faces[:NAMED]) + (" and others" if len(faces) > NAMED else "")
+    faces_were = "1 face was" if len(faces) == 1 else f"{len(faces):,} faces were"
+    return f"{faces_were} passed over, the file missing or damaged: {named}. `doctor --repair` helps."
