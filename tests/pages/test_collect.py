@@ -65,6 +65,25 @@ def test_uploaded_pictures_are_taken_in_for_a_character(workspace, catalogue):
     assert catalogue.characters()[0].name == "Rei"
 
 
+def test_uploaded_pictures_may_be_nobodys_yet(workspace, catalogue):
+    app = run()
+    app.file_uploader[0].set_value(("a.jpg", encode_jpeg(noise(5, 100, 100)), "image/jpeg")).run()
+    app.checkbox(key="collect_upload_unnamed").check().run()
+    app.button(key="collect_upload").click().run()
+    assert not app.exception
+    assert [(p.character_id, p.path) for p in catalogue.pictures()] == [(None, "pictures/unnamed/a.jpg")]
+    assert catalogue.characters() == []
+
+
+def test_a_search_without_a_character_names_its_command(some):
+    app = run()
+    app.segmented_control(key="collect_way").select("web").run()
+    app.checkbox(key="collect_web_unnamed").check().run()
+    assert app.button(key="collect_start").disabled
+    app.text_input(key="collect_words").input("red hair").run()
+    assert "--unnamed --query 'red hair'" in app.code[0].value
+
+
 def test_repeats_stand_side_by_side_and_can_be_taken_back(some):
     project = some
     app = run()
@@ -86,7 +105,7 @@ def test_picked_pictures_are_rejected_and_brought_back(some):
     project = some
     app = run()
     assert app.button(key="shelf_reject").disabled
-    app.checkbox[0].check().run()
+    next(box for box in app.checkbox if not str(box.key).startswith("collect_")).check().run()
     app.button(key="shelf_reject").click().run()
     assert not app.exception
     assert len(project.catalogue.pictures(state="kept")) == 1

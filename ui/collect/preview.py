@@ -12,11 +12,11 @@ from ui.common.errors import show_errors
 from ui.common.text import count, plain
 
 
-def preview(path: Path, character: str) -> None:
+def preview(path: Path, character: str, *, unnamed: bool = False) -> None:
     """Look into a folder or zip and show whose pictures it holds, what would be left out, and what is not clear."""
     with show_errors():
         with st.spinner("Looking …"):
-            found = preview_import(path, character=character)
+            found = preview_import(path, character=character, unnamed=unnamed)
         show_preview(found)
 
 
@@ -26,9 +26,10 @@ def show_preview(found: ImportPreview) -> None:
         st.warning(plain(found.question), icon=":material/help:")
     else:
         total = sum(found.characters.values())
-        st.markdown(
-            f"**{count(total, 'picture')} of {count(len(found.characters), 'character')}**. Nothing is imported yet."
-        )
+        named = [name for name in found.characters if name]
+        whose = count(len(named), "character") if named else "nobody yet"
+        st.markdown(f"**{count(total, 'picture')} of {whose}**. Nothing is imported yet.")
+    if any(found.characters):
         rows = pd.DataFrame({"character": list(found.characters), "pictures": list(found.characters.values())})
         st.dataframe(rows, hide_index=True, height=min(35 * len(rows) + 38, 248))
     for note in found.notes:

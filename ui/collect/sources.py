@@ -10,6 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.collect.characters import Need
 from core.collect.config import CollectConfig
+from core.collect.owner import NOBODY
 from core.collect.pipeline import Wanted, collect
 from core.collect.source import NETWORK, SourceOptions, added_names, card, open_source
 from core.commands import collect as collect_command
@@ -60,6 +61,15 @@ def source_picker(project: Project, found: Sequence[Need], limit: int) -> None:
         _upload(project, found)
 
 
+def _nobody_yet(key: str) -> bool:
+    """Whether the pictures come without a character."""
+    return st.checkbox(
+        "Nobody yet: name the faces later",
+        key=key,
+        help="For pictures that are not sorted. Crop finds the faces, and they are named in groups afterwards.",
+    )
+
+
 def _web(project: Project, found: Sequence[Need], limit: int) -> None:
     names = st.multiselect(
         "Sources, asked in this order",
@@ -75,6 +85,19 @@ def _web(project: Project, found: Sequence[Need], limit: int) -> None:
         chrome = " It drives Chrome, which must be installed." if one.browser else ""
         st.caption(f"**{one.title}**: {plain(one.returns)} {plain(one.terms)}{plain(key)}{chrome}")
     st.caption("One request at a time for each site, robots.txt kept; where each picture came from is remembered.")
+    if _nobody_yet("collect_web_unnamed"):
+        words = st.text_input("Words to search for", key="collect_words", placeholder="red hair school uniform").strip()
+        start_button(
+            project,
+            collect_command.Arguments(
+                tuple(names), config=CollectConfig(limit=limit, unnamed=True, query=words or "WORDS")
+            ),
+            f"Collect {count(limit, 'picture')}",
+            key="collect_start",
+            icon=":material/download:",
+            disabled=not (names and words),
+        )
+        return
     short = sum(n.need > 0 for n in found)
     if not found:
         st.info("Add characters first: their names are what is searched for.", icon=":material/person_add:")
@@ -119,26 +142,33 @@ def _folder(project: Project) -> None:
         help="A folder in it for each character.",
         persist_state="session",
     )
-    who = st.text_input(
-        "Whose pictures they are, where no folder says so",
-        key="collect_flat",
-        placeholder="only for a folder without sub-folders",
-    )
+    unnamed = _nobody_yet("collect_folder_unnamed")
+    who = "" if unnamed else _whose()
     kind, most = _kind()
     there = bool(path.strip()) and Path(path.strip()).expanduser().exists()
     if path.strip() and not there:
         st.error(plain(f"{path} does not exist."), icon=":material/error:")
     folder = Path(path.strip()).expanduser() if path.strip() else Path("PATH")
     if st.button("Preview", key="collect_preview", icon=":material/search:", disabled=not there):
-        preview(folder, who.strip())
+        preview(folder, who, unnamed=unnamed)
     start_button(
         project,
-        import_.Arguments(folder, kind, most, who.strip()),
+        import_.Arguments(folder, kind, most, who, unnamed),
         "Import",
         key="collect_import",
         icon=":material/folder_open:",
         disabled=not there,
     )
+
+
+def _whose() -> str:
+    """The name that is typed for a flat folder."""
+    who = st.text_input(
+        "Whose pictures they are, where no folder says so",
+        key="collect_flat",
+        placeholder="only for a folder without sub-folders",
+    )
+    return who.strip()
 
 
 def _drawn(project: Project) -> None:
@@ -161,7 +191,22 @@ def _upload(project: Project, found: Sequence[Need]) -> None:
     if zips:
         _upload_zip(project, zips[0])
         return
-    names = [n.character.name for n in found]
+    unnamed = _nobody_yet("collect_upload_unnamed")
+    who = "" if unnamed else _chosen([n.character.name for n in found])
+    pressed = st.button(
+        "Take them in",
+        key="collect_upload",
+        type="primary",
+        icon=":material/upload:",
+        disabled=not (files and (who or unnamed)),
+    )
+    if pressed:
+        with show_errors():
+            _take_in(project, who, tuple((f.name, f.getvalue()) for f in files))
+
+
+def _chosen(names: list[str]) -> str:
+    """The character that is chosen for uploaded pictures, known or new; "" before."""
     who = st.selectbox(
         "Whose pictures are they?",
         names,
@@ -170,22 +215,18 @@ def _upload(project: Project, found: Sequence[Need]) -> None:
         accept_new_options=True,
         key="collect_who",
     )
-    pressed = st.button(
-        "Take them in", key="collect_upload", type="primary", icon=":material/upload:", disabled=not (files and who)
-    )
-    if pressed and who:
-        with show_errors():
-            _take_in(project, who, tuple((f.name, f.getvalue()) for f in files))
+    return who or ""
 
 
 def _upload_zip(project: Project, file: UploadedFile) -> None:
+    unnamed = _nobody_yet("collect_zip_unnamed")
     kind, most = _kind()
     path = project.workspace.cache / "uploads" / f"{slug(file.name[:-4])}.zip"
     if not path.exists() or path.stat().st_size != file.size:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.getbuffer())
-    preview(path, "")
-    arguments = import_.Arguments(path, kind, most)
+    preview(path, "", unnamed=unnamed)
+    arguments = import_.Arguments(path, kind, most, "", unnamed)
     start_button(project, arguments, "Import the zip", key="collect_import", icon=":material/folder_zip:")
 
 
@@ -210,15 +251,16 @@ def _take_in(project: Project, who: str, uploads: tuple[tuple[str, bytes], ...])
         bar.progress(progress.fraction)
 
     have = project.catalogue.counts("pictures", state=PictureState.KEPT)
-    character = characters.add(project, who)
+    owner = characters.add(project, who) if who else NOBODY
     done = collect(
         project,
-        [Wanted(character.name, limit=have.get(character.id, 0) + len(uploads))],
+        [Wanted(owner.name, limit=have.get(owner.id, 0) + len(uploads))],
         [open_source("upload", SourceOptions(uploads=uploads))],
         CollectConfig(min_side=32),
         report=tell,
     )
     aside = "; ".join(f"{n} x {reason}" for reason, n in done.reasons.items())
-    flash(f"{count(done.kept, 'picture')} of {character.name} taken in." + (f" Not kept: {aside}." if aside else ""))
+    whose = f" of {owner.name}" if who else ""
+    flash(f"{count(done.kept, 'picture')}{whose} taken in." + (f" Not kept: {aside}." if aside else ""))
     st.session_state["collect_round"] = st.session_state.get("collect_round", 0) + 1
     st.rerun()
