@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     """Modules that bring sources, detectors, encoders or commands (docs/extending.md), separated by commas."""
     danbooru_login: str = ""
     danbooru_api_key: str = ""
+    gelbooru_user_id: str = ""
+    gelbooru_api_key: str = ""
 
     @classmethod
     def settings_customise_sources(

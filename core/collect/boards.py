@@ -1,6 +1,6 @@
-"""Anime picture boards of the Danbooru kind and of the Gelbooru 0.2 kind (safebooru), through their JSON interfaces.
+"""Anime picture boards of the kinds Danbooru, Gelbooru (safebooru too) and Moebooru, through their JSON interfaces.
 
-One client, two dialects. Tags, author, rating and the page of each post are known; only safe ratings by default.
+One client, three dialects. Tags, author, rating and the page of each post are known; only safe ratings by default.
 """
 
 from __future__ import annotations
@@ -32,8 +32,38 @@ CARDS = {
         terms="Its interface is made for programs; the pictures belong to their artists.",
         network=True,
     ),
+    "gelbooru": SourceCard(
+        name="gelbooru",
+        title="Gelbooru",
+        returns="Posts with the character's tag, those of it alone first, with rating and all tags.",
+        terms="Its interface is made for programs and asks for a login; the pictures belong to their artists.",
+        network=True,
+        key="gelbooru_user_id and gelbooru_api_key in settings.toml",
+    ),
+    "moebooru": SourceCard(
+        name="moebooru",
+        title="yande.re, or another Moebooru",
+        returns="Posts with the character's tag, those of it alone first, with rating and all tags.",
+        terms="Its interface is made for programs; the pictures belong to their artists.",
+        network=True,
+    ),
 }
-BASE = {"danbooru": "https://danbooru.donmai.us", "safebooru": "https://safebooru.org"}
+BASE = {
+    "danbooru": "https://danbooru.donmai.us",
+    "safebooru": "https://safebooru.org",
+    "gelbooru": "https://gelbooru.com",
+    "moebooru": "https://yande.re",
+}
+SAFE_TAG = {"danbooru": " rating:general", "gelbooru": " rating:general", "moebooru": " rating:safe"}
+"""What is asked with a tag where only safe posts are wanted; safebooru has no others."""
+SAFE_RATINGS = {
+    "danbooru": ("g", "general"),
+    "safebooru": ("safe", "general", "s", "g"),
+    "gelbooru": ("general", "safe"),
+    "moebooru": ("s", "safe"),
+}
+LOGINS = {"danbooru": ("danbooru_login", "danbooru_api_key"), "gelbooru": ("gelbooru_user_id", "gelbooru_api_key")}
+"""The settings that hold a board's login."""
 
 PAGE = 100
 PAGES = 20
@@ -50,7 +80,12 @@ def open_source(name: str, options: SourceOptions) -> Source:
     """The board of that name, or another of its kind at `base_url`. Raises SourceError without a downloader."""
     if options.downloader is None:
         raise failed(name, "it needs the network.", "Nothing may be fetched here; choose folder, zip or drawn.")
-    login = (options.settings.danbooru_login, options.settings.danbooru_api_key) if name == "danbooru" else ("", "")
+    settings = options.settings
+    logins = {
+        "danbooru": (settings.danbooru_login, settings.danbooru_api_key),
+        "gelbooru": (settings.gelbooru_user_id, settings.gelbooru_api_key),
+    }
+    login = logins.get(name, ("", ""))
     return BoardSource(
         name, options.base_url.rstrip("/") or BASE[name], options.downloader, not options.any_rating, login
     )
@@ -99,10 +134,11 @@ class BoardSource:
                 return
 
     def _page(self, tags: str, number: int, optional: bool) -> list[dict[str, Any]]:
-        if self.name == "danbooru":
-            rating = " rating:general" if self.safe else ""
-            parameters = {"tags": tags + rating, "limit": PAGE, "page": number + 1}
-            address = f"{self.base_url}/posts.json?{urlencode(parameters)}"
+        tags += SAFE_TAG.get(self.name, "") if self.safe else ""
+        if self.name in ("danbooru", "moebooru"):
+            path = "posts.json" if self.name == "danbooru" else "post.json"
+            parameters = {"tags": tags, "limit": PAGE, "page": number + 1}
+            address = f"{self.base_url}/{path}?{urlencode(parameters)}"
         else:
             parameters = {
                 "page": "dapi",
@@ -113,6 +149,8 @@ class BoardSource:
                 "limit": PAGE,
                 "pid": number,
             }
+            if all(self.login):
+                parameters |= {"user_id": self.login[0], "api_key": self.login[1]}
             address = f"{self.base_url}/index.php?{urlencode(parameters)}"
         got = self.downloader.fetch(address, headers=self._headers(), robots=False, max_bytes=LARGEST_ANSWER)
         if isinstance(got, Refusal):
@@ -135,14 +173,15 @@ class BoardSource:
 
     def _headers(self) -> dict[str, str]:
         headers = {"Accept": "application/json"}
-        if all(self.login):
+        if self.name == "danbooru" and all(self.login):
             pair = base64.b64encode(":".join(self.login).encode()).decode()
             headers["Authorization"] = f"Basic {pair}"
         return headers
 
     def _trouble(self, got: Refusal) -> Exception:
         if got.status == 401:
-            return failed(self.name, "it does not know the login.", "Correct danbooru_login and danbooru_api_key.")
+            names = " and ".join(LOGINS.get(self.name, ()))
+            return failed(self.name, "it does not know the login.", f"Correct {names or 'the address'}.")
         if got.status in (403, 429):
             return failed(
                 self.name, f"it refused the request ({got.reason}).", "Wait some minutes, or choose another source."
@@ -162,6 +201,9 @@ class BoardSource:
         if self.name == "danbooru":
             page, author = f"{self.base_url}/posts/{number}", str(post.get("tag_string_artist") or "")
             tags = str(post.get("tag_string") or "")
+        elif self.name == "moebooru":
+            page, author = f"{self.base_url}/post/show/{number}", ""  # its author is who uploaded it
+            tags = str(post.get("tags") or "")
         else:
             page, author = f"{self.base_url}/index.php?page=post&s=view&id={number}", str(post.get("owner") or "")
             tags = str(post.get("tags") or "")
@@ -172,14 +214,14 @@ class BoardSource:
             picture_url=address,
             page_url=page,
             author=author.replace("_", " "),
-            rating=RATINGS.get(rating, rating),
+            rating="safe" if self.name == "moebooru" and rating == "s" else RATINGS.get(rating, rating),
             tags=(*tags.split(), *_origin(post)),
             name=f"{self.name}_{number}.jpg",
             group=f"{self.name}:{parent}",
         )
 
     def _is_safe(self, rating: str) -> bool:
-        return rating in (("g", "general") if self.name == "danbooru" else ("safe", "general", "s", "g"))
+        return rating in SAFE_RATINGS[self.name]
 
 
 def tags_for(query: Query) -> list[str]:

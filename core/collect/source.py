@@ -141,7 +141,7 @@ class SourceOptions:
     settings: Settings = field(default_factory=Settings)
 
 
-NETWORK = ("bing", "duckduckgo", "danbooru", "safebooru", "google", "urls")
+NETWORK = ("bing", "duckduckgo", "danbooru", "safebooru", "gelbooru", "moebooru", "google", "urls")
 LOCAL = ("drawn", "folder", "zip", "upload")
 
 MODULES = {
@@ -154,6 +154,8 @@ MODULES = {
     "duckduckgo": "engines",
     "danbooru": "boards",
     "safebooru": "boards",
+    "gelbooru": "boards",
+    "moebooru": "boards",
     "google": "google",
 }
 """Which module of core.collect answers for a name; it is imported only when asked for.

@@ -26,6 +26,7 @@ class Arguments:
     base_url: str = option("", metavar="URL", help="another board that speaks the same language")
     seed: int = option(0, low=0, high=SEED, help="of the drawn pictures")
     config: CollectConfig = CollectConfig()
+    any_rating: bool = option(False, help="also what a board or search engine does not call safe")
 
     def __post_init__(self) -> None:
         check(self)
@@ -51,7 +52,12 @@ def run(context: Context[Arguments]) -> CommandResult:
         needs_network = any(card(name).network for name in args.source)
         downloader = stack.enter_context(Downloader(context.settings)) if needs_network else None
         options = SourceOptions(
-            path=args.origin, base_url=args.base_url, seed=args.seed, downloader=downloader, settings=context.settings
+            path=args.origin,
+            base_url=args.base_url,
+            seed=args.seed,
+            any_rating=args.any_rating,
+            downloader=downloader,
+            settings=context.settings,
         )
         sources = [open_source(name, options) for name in args.source]
         wanted = [Wanted(name) for name in args.character]

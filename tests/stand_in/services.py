@@ -145,6 +145,93 @@ def safebooru_post(number: int, url: str, **values) -> dict:
     } | values
 
 
+def add_gelbooru(server: StandIn, posts: dict[str, list[dict]], login: tuple[str, str] = ("", "")) -> None:
+    """`/index.php?page=dapi` as gelbooru.com answers: an object with the count, without `post` where there is none."""
+
+    def answer(request: Request) -> Answer:
+        given = (request.parameters.get("user_id", ""), request.parameters.get("api_key", ""))
+        if given != login:
+            return json_answer("Missing authentication", status=401)
+        size, number = int(request.parameters["limit"]), int(request.parameters["pid"])
+        first, *more = request.parameters["tags"].split()
+        ratings = [tag.removeprefix("rating:") for tag in more if tag.startswith("rating:")]
+        tags = {tag for tag in more if not tag.startswith("rating:")}
+        found = [p for p in posts.get(first, []) if tags <= set(p["tags"].split())]
+        found = [p for p in found if not ratings or p["rating"] in ratings]
+        page = found[number * size : (number + 1) * size]
+        facts = {"@attributes": {"limit": size, "offset": number * size, "count": len(found)}}
+        return json_answer(facts | ({"post": page} if page else {}))
+
+    server.add("/index.php", answer)
+
+
+def gelbooru_post(number: int, url: str, **values) -> dict:
+    """A post with the fields that gelbooru.com sends."""
+    return {
+        "id": number,
+        "created_at": "Wed May 01 10:00:00 -0500 2024",
+        "score": 3,
+        "width": 96,
+        "height": 96,
+        "md5": f"{number:032x}",
+        "directory": "ab/cd",
+        "image": f"{number:032x}.jpg",
+        "rating": "general",
+        "source": f"https://www.pixiv.net/artworks/{number}",
+        "change": 1714560000,
+        "owner": "somebody",
+        "creator_id": 9,
+        "parent_id": 0,
+        "sample": 0,
+        "preview_url": url,
+        "sample_url": "",
+        "file_url": url,
+        "tags": "1girl blue_hair",
+        "title": "",
+        "status": "active",
+    } | values
+
+
+def add_moebooru(server: StandIn, posts: dict[str, list[dict]]) -> None:
+    """`/post.json`: a list of posts, [] where nothing has the tag."""
+
+    def answer(request: Request) -> Answer:
+        size, number = int(request.parameters["limit"]), int(request.parameters["page"])
+        first, *more = request.parameters["tags"].split()
+        tags = {tag for tag in more if not tag.startswith("rating:")}
+        found = [p for p in posts.get(first, []) if tags <= set(p["tags"].split())]
+        found = [p for p in found if "rating:safe" not in more or p["rating"] == "s"]
+        return json_answer(found[(number - 1) * size : number * size])
+
+    server.add("/post.json", answer)
+
+
+def moebooru_post(number: int, url: str, **values) -> dict:
+    """A post with the fields that yande.re sends."""
+    return {
+        "id": number,
+        "tags": "blue_hair seifuku",
+        "created_at": 1714560000,
+        "creator_id": 9,
+        "author": "uploader",
+        "change": 1,
+        "source": f"https://i.pximg.net/{number}.png",
+        "score": 3,
+        "md5": f"{number:032x}",
+        "file_size": 1000,
+        "file_url": url,
+        "preview_url": url,
+        "sample_url": url,
+        "jpeg_url": url,
+        "rating": "s",
+        "has_children": False,
+        "parent_id": None,
+        "status": "active",
+        "width": 96,
+        "height": 96,
+    } | values
+
+
 def add_google(server: StandIn, results: list[str]) -> None:
     """`/search`: the page of the image tab, with its facts in a script as Google writes them."""
 

@@ -9,7 +9,17 @@ from core.collect.source import Query, SourceOptions, open_source
 from core.errors import SourceError
 from core.settings import Settings
 from tests.stand_in.server import page
-from tests.stand_in.services import add_danbooru, add_safebooru, danbooru_post, json_answer, safebooru_post
+from tests.stand_in.services import (
+    add_danbooru,
+    add_gelbooru,
+    add_moebooru,
+    add_safebooru,
+    danbooru_post,
+    gelbooru_post,
+    json_answer,
+    moebooru_post,
+    safebooru_post,
+)
 
 
 @pytest.fixture
@@ -106,3 +116,36 @@ def test_each_way_to_fail_is_a_sentence_with_the_name(server, board, answer, wor
     server.add("/posts.json", answer)
     with pytest.raises(SourceError, match=words):
         list(board().search(Query("x")))
+
+
+def test_gelbooru_answers_an_object_and_wants_its_login(server, board):
+    posts = [gelbooru_post(n, f"https://cdn.example/{n}.jpg") for n in range(130)]
+    explicit = gelbooru_post(500, "https://cdn.example/500.jpg", rating="explicit", parent_id=3)
+    add_gelbooru(server, {"x": [*posts, explicit]}, login=("7", "key"))
+    settings = Settings(gelbooru_user_id="7", gelbooru_api_key="key")
+    found = list(board("gelbooru", settings=settings).search(Query("x")))
+    assert len(found) == 130
+    assert (found[0].rating, found[0].author, found[0].name) == ("general", "somebody", "gelbooru_0.jpg")
+    assert found[1].page_url == server.url("/index.php?page=post&s=view&id=1")
+    assert found[1].tags == ("1girl", "blue_hair", "source:https://www.pixiv.net/artworks/1")
+    everything = list(board("gelbooru", settings=settings, any_rating=True).search(Query("x")))
+    assert everything[-1].rating == "explicit" and everything[-1].group == "gelbooru:3"
+    with pytest.raises(
+        SourceError, match=r"gelbooru: it does not know the login\. Correct gelbooru_user_id and gelbooru"
+    ):
+        list(board("gelbooru").search(Query("x")))
+
+
+def test_on_gelbooru_nothing_is_an_answer_too(server, board):
+    add_gelbooru(server, {})
+    assert list(board("gelbooru").search(Query("x"))) == []
+
+
+def test_moebooru_calls_s_safe_and_its_author_uploaded_only(server, board):
+    posts = [moebooru_post(n, f"https://cdn.example/{n}.png", rating=r) for n, r in enumerate("sqe")]
+    add_moebooru(server, {"x": posts})
+    (found,) = board("moebooru").search(Query("x"))
+    assert (found.rating, found.author, found.page_url) == ("safe", "", server.url("/post/show/0"))
+    assert found.tags == ("blue_hair", "seifuku", "source:https://i.pximg.net/0.png")
+    ratings = [one.rating for one in board("moebooru", any_rating=True).search(Query("x"))]
+    assert ratings == ["safe", "questionable", "explicit"]
