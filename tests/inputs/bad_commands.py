@@ -65,7 +65,7 @@ ROWS = [
     ("boxes from a picture", command("crop", *W, "--import-boxes", "{}/in/Rei/1.png", **READY),
      Exits(1, "not a COCO file")),
     ("boxes from a folder", command("crop", *W, "--import-boxes", "{}/data/w/faces", **READY),
-     Exits(1, "no label files")),
+     Exits(1, "has face regions")),
     ("two review options", command("crop", *W, "--review-list", "--keep", "1", **READY), Exits(2, "together")),
     ("no such face", command("crop", *W, "--keep", "99", **READY), Exits(1, "no face 99")),
     ("face 0", command("crop", *W, "--keep", "0", **READY), Exits(2, "0")),
