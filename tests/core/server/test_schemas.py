@@ -1,0 +1,49 @@
+"""What goes over the wire: a misspelt field is refused, ranges hold, defaults are as documented."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from core.server.schemas import Correction, DetectRequest, EnrolRequest, FoundFaces, RecogniseRequest
+
+PICTURES = [{"data": "aGk="}]
+
+
+def test_a_misspelt_option_is_not_passed_over():
+    assert RecogniseRequest(pictures=PICTURES).faces is False
+    with pytest.raises(ValidationError, match="face"):
+        RecogniseRequest(pictures=PICTURES, face=True)
+
+
+@pytest.mark.parametrize(
+    ("model", "good", "bad"),
+    [
+        (DetectRequest, {"min_score": 0}, {"min_score": -0.1}),
+        (DetectRequest, {"min_score": 1}, {"min_score": 1.1}),
+        (EnrolRequest, {"character": "x" * 200}, {"character": "x" * 201}),
+        (EnrolRequest, {"character": "x"}, {"character": ""}),
+    ],
+)
+def test_the_ends_of_each_range(model, good, bad):
+    model(pictures=PICTURES, **good)
+    with pytest.raises(ValidationError):
+        model(pictures=PICTURES, **bad)
+
+
+def test_a_request_needs_a_picture():
+    with pytest.raises(ValidationError):
+        RecogniseRequest(pictures=[])
+
+
+@pytest.mark.parametrize("bad", [{"face": 0}, {"face": 2**53 + 1}, {"action": "delete"}, {"reason": "x" * 201}])
+def test_a_correction_names_a_face_and_one_of_three_acts(bad):
+    good = {"face": 1, "action": "keep"}
+    assert Correction(**good) == Correction(face=1, action="keep", character=None, reason="")
+    assert Correction(**good | {"face": 2**53}).face == 2**53
+    with pytest.raises(ValidationError):
+        Correction(**good | bad)
+
+
+def test_an_answer_may_hold_more_than_is_promised():
+    assert FoundFaces(picture="a", faces=[], extra=1).model_dump()["error"] is None
