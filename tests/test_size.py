@@ -1,4 +1,5 @@
-"""Modules and functions stay small enough to be read at once (recipes/ and benchmarks/ are scripts)."""
+"""Modules and functions stay small enough to be read at once (recipes/ and benchmarks/ are scripts); modules of core/
+have tests of their own name, where somebody looks for them."""
 
 from __future__ import annotations
 
@@ -12,6 +13,19 @@ from core.settings import ROOT
 LINES_OF_A_MODULE = 300
 LINES_OF_A_FUNCTION = 60
 SOURCES = sorted([*ROOT.glob("*.py"), *(p for top in ("core", "ui", "pages") for p in (ROOT / top).rglob("*.py"))])
+
+TESTED = [p for p in (ROOT / "core").rglob("*.py") if p.name != "__init__.py" and "drawn" not in p.parts]
+"""Modules that need a test file of their own. core/drawn's pictures are tested as a whole, through its generator."""
+
+
+def tests_of(path: Path) -> Path:
+    """`tests/core/a/test_b.py` for `core/a/b.py`."""
+    return ROOT / "tests" / path.relative_to(ROOT).with_name(f"test_{path.name}")
+
+
+@pytest.mark.parametrize("path", sorted(TESTED), ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_a_module_of_core_has_a_tests_of_its_name(path: Path):
+    assert tests_of(path).is_file(), f"Put the tests of {path.name} into {tests_of(path).relative_to(ROOT)}."
 
 
 def too_long(text: str) -> list[str]:

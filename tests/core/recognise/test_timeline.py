@@ -1,7 +1,5 @@
 """Who appears when, on drawn videos whose truth is known."""
 
-import json
-
 import cv2
 import numpy as np
 import pytest
@@ -15,7 +13,6 @@ from core.imaging.boxes import Box
 from core.imaging.framing import face_crop
 from core.recognise.recogniser import enrol, open_recogniser
 from core.recognise.timeline import Appearance, Timeline, TimelineConfig, join_appearances, timeline
-from core.recognise.timeline_files import check_out, subtitles, timeline_document, write_timeline
 from core.recognise.verdict import MATCH, UNKNOWN, Identification
 from core.settings import Settings
 from core.workspace.project import open_project
@@ -50,25 +47,6 @@ def test_matches_of_one_character_close_together_are_one_appearance():
 def test_the_seconds_of_a_character_are_those_of_its_matches():
     told = of(appearance(0.5, 2.2), appearance(7, 7.5), appearance(4, 5, verdict="unsure"), appearance(1, 9, "Asuka"))
     assert told.seconds_of("Rei") == {0, 1, 2, 7}
-
-
-def test_subtitles_are_as_players_read_them():
-    told = of(appearance(0, 1.5), appearance(61.25, 3661.5, None, UNKNOWN), appearance(2, 3, verdict="unsure"))
-    assert subtitles(told).splitlines() == [
-        "1", "00:00:00,000 --> 00:00:01,500", "Rei", "",
-        "2", "00:01:01,250 --> 01:01:01,500", "unknown", "",
-        "3", "00:00:02,000 --> 00:00:03,000", "Rei?",
-    ]  # fmt: skip
-
-
-def test_the_ending_decides_what_is_written_and_a_name_is_no_formula(tmp_path):
-    told = of(appearance(0, 1.5, "=1+1"))
-    write_timeline(told, tmp_path / "a.csv")
-    assert (tmp_path / "a.csv").read_text().splitlines()[1].startswith("0,1.5,match,'=1+1,0.8")
-    write_timeline(told, tmp_path / "a.JSON")
-    assert json.loads((tmp_path / "a.JSON").read_text()) == json.loads(json.dumps(timeline_document(told)))
-    with pytest.raises(DataError, match=r"\.json, \.csv, \.srt"):
-        check_out(tmp_path / "a.txt")
 
 
 @pytest.mark.parametrize("settings", [{"looks": 0}, {"looks": float("nan")}, {"least_looks": 0}, {"join": -1}])

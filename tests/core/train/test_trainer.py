@@ -8,8 +8,6 @@ import pytest
 import torch
 
 from core.train.config import TrainConfig
-from core.train.learner import Learner
-from core.train.start import first_network
 from core.train.trainer import Position, Stage, fit, make_sampler, seed_of
 
 
@@ -70,26 +68,3 @@ def test_frozen_epochs_come_first():
 def test_seeds_differ_by_place_and_by_seed():
     places = {seed_of(replace(CONFIG, seed=s), stage, step) for s in (0, 1) for stage in (0, 1) for step in range(50)}
     assert len(places) == 200
-
-
-def test_a_frozen_backbone_stays_as_it_is_and_the_head_does_not():
-    config = replace(CONFIG, width=4, embedding_dim=4, precision="float32")
-    learner = Learner(first_network(config), 2, config, torch.device("cpu"))
-    before = {k: v.clone() for k, v in learner.student.state_dict().items()}
-    for _ in range(2):
-        learner.step(torch.rand(4, 3, 32, 32), torch.tensor([0, 0, 1, 1]), 1.0, frozen=True)
-    changed = {k for k, v in learner.student.state_dict().items() if not torch.equal(v, before[k])}
-    assert not any(k.startswith("net.backbone") for k in changed)
-    assert {"classifier.weight", "net.embedding.weight"} <= changed
-
-
-def test_the_average_follows_slowly_and_the_optimiser_starts_anew():
-    config = replace(CONFIG, width=4, embedding_dim=4, ema_decay=0.9, precision="float32")
-    learner = Learner(first_network(config), 2, config, torch.device("cpu"))
-    learner.step(torch.rand(4, 3, 32, 32), torch.tensor([0, 0, 1, 1]), 1.0)
-    name = "net.embedding.weight"
-    mean, now = learner.weights.state_dict()[name], learner.student.state_dict()[name]
-    assert not torch.equal(mean, now)
-    learner.begin_again({k: v.clone() for k, v in learner.weights.state_dict().items()})
-    assert torch.equal(learner.student.state_dict()[name], learner.weights.state_dict()[name])
-    assert learner.optimiser.state_dict()["state"] == {}

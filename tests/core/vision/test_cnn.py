@@ -6,10 +6,9 @@ import pytest
 import torch
 
 from core.errors import DetectorError
-from core.imaging.boxes import Box, Detection
-from core.vision.cells import decode, prepare, tidy, turned_back
+from core.imaging.boxes import Box
 from core.vision.cnn import CnnDetector
-from core.vision.cnn_network import DetectorNet, DetectorSpec, fused, read_detector, save_detector
+from core.vision.cnn_network import DetectorNet, DetectorSpec
 from core.vision.detector import Detector
 from core.vision.tiling import parts_of, tiles_of
 
@@ -27,52 +26,6 @@ def net():
         net.out.weight.normal_(std=0.5)
         net.out.bias[0] = 0.0
     return net.eval()
-
-
-def answer_with(cells):
-    """An answer of 8 x 8 cells with faces of so many cells around: {(x, y): (logit, left, top, right, bottom)}."""
-    answer = np.full((5, 8, 8), -9.0, np.float32)
-    for (x, y), (logit, *edges) in cells.items():
-        answer[:, y, x] = [logit, *np.log(edges)]
-    return answer
-
-
-def test_a_cell_becomes_the_box_around_its_centre():
-    ((box, score),) = decode(answer_with({(3, 2): (0.0, 2, 1, 2, 1)}), 0.3)
-    assert box.as_list() == [12.0, 12.0, 32.0, 16.0]  # the cell's centre is (28, 20)
-    assert score == 0.5
-
-
-def test_only_the_highest_of_neighbouring_cells_counts():
-    cells = {(3, 2): (2.0, 2, 2, 2, 2), (4, 2): (1.0, 2, 2, 2, 2), (6, 6): (1.0, 1, 1, 1, 1)}
-    assert len(decode(answer_with(cells), 0.3)) == 2
-
-
-def test_low_scores_are_left_out():
-    assert decode(answer_with({(3, 2): (0.0, 2, 2, 2, 2)}), 0.6) == []
-
-
-def test_boxes_of_the_same_face_are_joined_and_clipped():
-    found = [
-        Detection(Box(-10, 0, 50, 50), 0.9),
-        Detection(Box(0, 0, 40, 50), 0.8),
-        Detection(Box(5, 5, 20, 20), 0.7),
-        Detection(Box(100, 0, 50, 50), 0.6),
-    ]
-    kept = tidy(found, (60, 140, 3))
-    assert [d.score for d in kept] == [0.9, 0.6]
-    assert kept[0].box == Box(0, 0, 40, 50)
-    assert kept[1].box == Box(100, 0, 40, 50)
-
-
-@pytest.mark.parametrize(
-    ("shape", "prepared", "factor"),
-    [((100, 200), (64, 128), 0.64), ((32, 32), (128, 128), 4.0), ((1000, 10), (128, 64), 0.128)],
-)
-def test_any_size_fits_the_network(shape, prepared, factor):
-    pixels, by = prepare(np.zeros((*shape, 3), np.uint8), 128)
-    assert pixels.shape == (*prepared, 3)
-    assert by == pytest.approx(factor)
 
 
 def test_many_pictures_give_what_each_gives_alone(net):
@@ -135,15 +88,6 @@ def test_on_the_tiles_of_a_large_picture_only_small_sure_faces_count():
     assert [tiles[0].believes(box, score) for box, score in ((small, 0.7), (small, 0.5), (large, 0.9))] == [1, 0, 0]
     assert whole.believes(large, 0.1)
     assert len(parts_of(np.zeros((2200, 2900, 3), np.uint8))) == 1
-
-
-@pytest.mark.parametrize(("turns", "box"), [(1, Box(180, 0, 20, 10)), (3, Box(0, 90, 20, 10))])
-def test_a_box_on_a_turned_picture_comes_back_to_its_place(turns, box):
-    picture = np.zeros((100, 200, 3), np.uint8)
-    picture[int(box.y) : int(box.bottom), int(box.x) : int(box.right)] = 255
-    turned = Box(0, 0, 10, 20)
-    assert turned.crop(np.rot90(picture, turns)).min() == 255
-    assert turned_back(turned, turns, picture.shape) == box
 
 
 class Reads:
@@ -211,23 +155,6 @@ def test_tiles_bring_boxes_back_to_the_picture(net):
     assert max(d.box.right for d in found) > 1200
 
 
-def test_folding_the_normalisation_changes_nothing(net):
-    x = torch.rand(1, 3, 128, 64) * 255
-    with torch.no_grad():
-        assert torch.allclose(net(x), fused(net)(x), atol=1e-3)
-
-
-def test_weights_come_back_as_they_were_saved(net, tmp_path):
-    path = tmp_path / "detector.safetensors"
-    save_detector(path, net, TINY, {"seed": 0})
-    back, spec, provenance = read_detector(path)
-    assert (spec, provenance) == (TINY, {"seed": 0})
-    x = torch.rand(1, 3, 128, 64) * 255
-    with torch.no_grad():
-        assert torch.allclose(net(x), back(x), atol=0.05)  # stored at half precision
-    assert [p.name for p in tmp_path.iterdir()] == ["detector.safetensors"]
-
-
 def test_absent_and_broken_weights_are_told(tmp_path):
     with pytest.raises(DetectorError, match="no detector weights"):
         CnnDetector.load(tmp_path / "none.safetensors")
@@ -240,15 +167,3 @@ def test_absent_and_broken_weights_are_told(tmp_path):
 def test_wrong_pictures_are_refused(net):
     with pytest.raises(DetectorError, match=r"float64 \(8, 8\)"):
         CnnDetector.of(net, TINY).detect(np.zeros((8, 8)))
-
-
-def test_onnx_says_the_same(net, tmp_path):
-    onnxruntime = pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
-    from core.vision.cnn_export import export_detector
-
-    session = onnxruntime.InferenceSession(export_detector(net, tmp_path / "detector.onnx"))
-    for n, h, w in ((1, 64, 128), (3, 192, 64)):
-        x = torch.rand(n, 3, h, w) * 255
-        (cells,) = session.run(None, {"pixels": x.numpy()})
-        with torch.no_grad():
-            np.testing.assert_allclose(cells, net(x).numpy(), atol=2e-3)

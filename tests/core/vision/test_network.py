@@ -140,7 +140,3 @@ def test_a_file_that_is_no_encoder_is_refused_in_words(tmp_path, kind: str):
         save_file({"a": torch.zeros(2)}, path, {"spec": json.dumps({"width": 8})})
     with pytest.raises(EncoderError, match="no encoder at" if kind == "missing" else "not an encoder's file"):
         read_encoder(path)
-
-
-def test_the_shim_can_be_asked_twice():
-    assert load_torchvision() is load_torchvision()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.visualise.export import map_html, write_map
+from core.visualise.export import map_html
 from core.visualise.figure import QueryPoint, map_figure
 from core.visualise.map_data import MapData
 from core.visualise.projection import MapSettings, fit_projection
@@ -64,15 +64,6 @@ def test_names_are_text_in_the_figure_and_in_the_file():
     document = map_html(data, title=EVIL)
     assert "<script>alert" not in document
     assert "&lt;script&gt;alert(1)" in document
-
-
-def test_the_file_is_whole_and_loads_nothing(tmp_path):
-    text = write_map(small_map(), tmp_path / "map.html", title="Cast").read_text()
-    head = text[: text.index("<body>")] + text[text.index("<table>") :]
-    assert "default-src 'none'" in head
-    assert "src=" not in head
-    assert "<script src=" not in text and "<link" not in head
-    assert "2 characters by the encoder run1" in text
 
 
 def test_the_names_can_be_read_on_a_light_and_on_a_dark_page():

@@ -107,14 +107,6 @@ def test_a_new_face_is_placed_among_its_neighbours_once_it_is_embedded(cast, enc
     assert (after.projection.points[-1] <= own.max(axis=0)).all()
 
 
-def test_the_exported_file_holds_every_face(cast, encoder, tmp_path):
-    project = cast
-    prepare_map(project, encoder, silent, PCA, load=load)
-    out, n = export_map(project, encoder, tmp_path / "map.html", PCA)
-    assert n == 10
-    assert "PCA in 2 dimensions of 10 faces of 2 characters by the encoder run1" in out.read_text()
-
-
 def test_a_confirmed_label_holds_until_the_face_is_given_away(cast):
     project = cast
     face, other, *_ = project.catalogue.faces()
@@ -126,13 +118,15 @@ def test_a_confirmed_label_holds_until_the_face_is_given_away(cast):
     assert is_confirmed(project.catalogue, [face]) == [False]
 
 
-def test_selected_ids_give_faces_and_unknown_ones_are_passed_over(cast, encoder):
-    project = cast
-    made = prepare_map(project, encoder, silent, PCA, load=load)
-    assert [face.id for face in made.select([3, 999, 1])] == [3, 1]
-
-
 def test_too_few_faces_say_what_to_do(project, encoder):
     add_face(project, project.catalogue.add_character("Rei"), "1", (1, 2, 3))
     with pytest.raises(DataError, match="needs 8 faces"):
         prepare_map(project, encoder, silent, TSNE, load=load)
+
+
+def test_the_exported_file_holds_every_face(cast, encoder, tmp_path):
+    project = cast
+    prepare_map(project, encoder, silent, PCA, load=load)
+    out, n = export_map(project, encoder, tmp_path / "map.html", PCA)
+    assert n == 10
+    assert "PCA in 2 dimensions of 10 faces of 2 characters by the encoder run1" in out.read_text()

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from core.visualise import maps
-from core.visualise.map_data import MapData
-from core.visualise.projection import MapSettings, Projection, _memberships
+from core.visualise.projection import MapSettings, _memberships
 
 
 def face(number, digest="a"):
@@ -44,14 +43,6 @@ def test_the_key_changes_with_encoder_faces_and_settings_but_not_with_what_the_m
         maps.map_key("e", [face(1)], MapSettings("pca", dimensions=3)),
     ]
     assert len({key, *others}) == 5
-
-
-def test_faces_are_found_by_their_ids_in_the_order_asked():
-    faces = (face(7), face(3))
-    data = MapData(faces, ("a", "b"), np.eye(2), Projection(MapSettings("pca"), np.eye(2)), "e", "key")
-    assert data.index == {7: 0, 3: 1}
-    assert data.select([3, 99, 7]) == [faces[1], faces[0]]
-    assert (data.placed, data.unseen) == (0, 0)
 
 
 def test_memberships_sum_to_one_and_reach_as_many_neighbours_as_the_logarithm_says():

@@ -1,0 +1,101 @@
+"""Training and measuring on a workspace: which faces count, whose weights are judged, what a run remembers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.errors import DataError, WorkspaceError
+from core.train import training
+from core.train.config import TrainConfig
+from core.train.training import evaluate_workspace, face_set, judged_weights, split_of, train_workspace
+from core.workspace.locks import step_lock
+from tests.coloured_faces import add_face
+
+RED, BLUE, GREEN = (200, 10, 10), (10, 10, 200), (10, 200, 10)
+
+
+@pytest.fixture
+def split(project):
+    """Rei: two training faces, one of validation; Asuka the same; Misato a stranger; a copy of Rei's first face."""
+    for name, colour in (("Rei", RED), ("Asuka", BLUE)):
+        character = project.catalogue.add_character(name)
+        for i, part in enumerate(("train", "train", "validation")):
+            add_face(project, character, str(i), colour, split=part)
+    add_face(project, project.catalogue.add_character("Misato"), "0", GREEN, split="stranger")
+    first = project.catalogue.faces()[0]
+    rei = project.catalogue.character("Rei")
+    add_face(project, rei, "0_balancing", RED, split="train", copy_of=first.id, made_by="copy")
+    return project
+
+
+def test_copies_teach_but_do_not_measure(split):
+    assert [len(split_of(split.catalogue, copies=copies)) for copies in (True, False)] == [8, 7]
+
+
+def test_a_copy_of_a_face_that_is_gone_and_a_face_without_a_name_do_not_count(split):
+    first, second = split.catalogue.faces()[:2]
+    split.catalogue.set_values("faces", {first.id: {"state": "rejected"}, second.id: {"character_id": None}})
+    assert len(split_of(split.catalogue, copies=True)) == 5
+
+
+def test_before_a_split_it_says_what_to_do(project):
+    add_face(project, project.catalogue.add_character("Rei"), "0", RED)
+    with pytest.raises(DataError, match="Balance first"):
+        split_of(project.catalogue, copies=True)
+
+
+def test_a_training_takes_paths_names_and_parts_together(split):
+    faces = face_set(split)
+    assert faces.labels == ("Rei",) * 3 + ("Asuka",) * 3 + ("Misato", "Rei")
+    assert faces.parts == ("train", "train", "validation") * 2 + ("stranger", "train")
+    assert all(path.is_file() for path in faces.faces)
+
+
+def colours(monkeypatch, asked):
+    by_name = {"Rei": (1.0, 0.0), "Asuka": (0.0, 1.0), "Misato": (0.7071, 0.7071)}
+
+    def embed(project, faces, weights, report):
+        names = {c.id: c.name for c in project.catalogue.characters()}
+        asked.append(weights)
+        return np.array([by_name[names[f.character_id]] for f in faces], np.float32)
+
+    monkeypatch.setattr(training, "embed_faces", embed)
+
+
+def test_validation_faces_ask_training_faces_answer_and_strangers_stay_out(split, monkeypatch):
+    asked = []
+    colours(monkeypatch, asked)
+    found = evaluate_workspace(split, "pretrained").as_dict()
+    assert (found["n"], found["top1"]) == (2, 1.0)
+    assert asked[0].name == "encoder.safetensors"
+
+
+def test_a_run_is_judged_by_its_chosen_weights_never_by_the_refitted_ones(workspace):
+    folder = workspace.models / "first"
+    folder.mkdir(parents=True)
+    (folder / "encoder.safetensors").write_bytes(b"refitted")
+    assert judged_weights(workspace, "first").name == "encoder.safetensors"
+    (folder / training.CHOSEN).write_bytes(b"chosen")
+    assert judged_weights(workspace, "first") == folder / training.CHOSEN
+
+
+def test_two_trainings_at_once_are_refused_by_name(split):
+    with step_lock(split.workspace, "train"), pytest.raises(WorkspaceError, match="train"):
+        train_workspace(split, TrainConfig())
+
+
+def test_faces_whose_label_was_confirmed_are_no_label_errors(split, monkeypatch):
+    from core.workspace.confirmed import confirm_labels
+
+    asuka = split.catalogue.character("Asuka")
+    wrong = add_face(split, asuka, "wrong", RED, split="train")
+
+    def embed(project, faces, weights, report):
+        return np.array([(0, 1) if f.character_id == asuka.id and f.id != wrong.id else (1, 0) for f in faces], "f4")
+
+    monkeypatch.setattr(training, "embed_faces", embed)
+    found = training.workspace_label_errors(split, training.shipped_path())
+    assert [one.face for one in found] == [wrong.id]
+    confirm_labels(split.catalogue, [wrong])
+    assert training.workspace_label_errors(split, training.shipped_path()) == ()
