@@ -18,14 +18,14 @@ TESTED = [p for p in (ROOT / "core").rglob("*.py") if p.name != "__init__.py" an
 """Modules that need a test file of their own. core/drawn's pictures are tested as a whole, through its generator."""
 
 
-def tests_of(path: Path) -> Path:
+def own_tests(path: Path) -> Path:
     """`tests/core/a/test_b.py` for `core/a/b.py`."""
     return ROOT / "tests" / path.relative_to(ROOT).with_name(f"test_{path.name}")
 
 
 @pytest.mark.parametrize("path", sorted(TESTED), ids=lambda p: p.relative_to(ROOT).as_posix())
-def test_a_module_of_core_has_a_tests_of_its_name(path: Path):
-    assert tests_of(path).is_file(), f"Put the tests of {path.name} into {tests_of(path).relative_to(ROOT)}."
+def test_a_module_of_core_has_a_test_file_of_its_name(path: Path):
+    assert own_tests(path).is_file(), f"Put the tests of {path.name} into {own_tests(path).relative_to(ROOT)}."
 
 
 def too_long(text: str) -> list[str]:

@@ -73,3 +73,11 @@ def test_a_refused_address_says_why(url, words):
 
 def test_a_fine_address_loses_only_its_fragment():
     assert str(checked(" https://example.com/a.jpg?x=1#top ")) == "https://example.com/a.jpg?x=1"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1", "http://a:b/", "http://a\x00b/", "http://" + "a" * 70_000, "http://\ud800/"]
+)
+def test_what_cannot_be_parsed_is_refused_in_words_never_an_error_of_the_parser(url):
+    with pytest.raises(AddressRefused, match="it is not a web address"):
+        checked(url)

@@ -59,3 +59,10 @@ def test_a_result_s_place_is_checked_before_the_work(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(DataError, match="Name another"):
         check_out(tmp_path / "file" / "map.html")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_the_first_bytes_of_a_pipe_are_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(PictureError, match=r"pipe is a pipe, not a file"):
+        read_head(tmp_path / "pipe")

@@ -56,3 +56,13 @@ def test_a_known_format_that_is_not_read_says_what_to_do():
     assert what_to_do("JPEG XL").startswith("Save it as PNG or JPEG first")
     assert what_to_do("a 7z archive") == "Unpack it and import the folder."
     assert "PNG" in what_to_do("something else")
+
+
+@pytest.mark.parametrize("head", [b"words\x00", b"\x01words", b"\x80\x81\x82", b"a\xff\xfe\xfdb"])
+def test_one_byte_that_no_text_has_makes_it_no_text(head):
+    assert kind(head) == "something else"
+
+
+@pytest.mark.parametrize("head", [b"tab\tline\r\npage\x0c", b" ", b"~", b"a" * 600])
+def test_blanks_of_every_kind_are_text(head):
+    assert kind(head) == "text"

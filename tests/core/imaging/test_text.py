@@ -42,3 +42,12 @@ def test_a_text_file_in_any_of_the_usual_encodings(encoding):
 @pytest.mark.parametrize("data", [b"", b"\xff", b"\xff\xfe", b"\x00", bytes(range(256)), b"\x81" * 50])
 def test_any_bytes_become_some_text(data):
     assert isinstance(decode_text(data), str)
+
+
+def test_control_characters_speak_against_a_reading_and_line_breaks_do_not():
+    from core.imaging.text import _likeness
+
+    assert _likeness("Rei\r\n\tAsuka", "cp932") == 0.0  # only ASCII: nothing to judge by
+    assert _likeness("Rei\x01", "cp932") == -2.0
+    assert _likeness("レイ\n", "cp932") == _likeness("レイ", "cp932") == 1.0
+    assert _likeness("レイ\x01", "cp932") == (4 * 1.0 - 2) / 5

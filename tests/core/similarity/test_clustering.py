@@ -151,3 +151,19 @@ def test_halves_of_copies_are_still_two():
     first, second = halves(np.ones((3, 2)), (0, 1, 2))
     assert len(first) + len(second) == 3
     assert second
+
+
+def test_good_faces_draw_the_centre_of_their_group():
+    """Three faces 20 degrees apart; whoever is of good quality is nearest to the centre, so that it is shown first."""
+    angles = np.radians([0, 20, 40])
+    others = np.zeros((60, 6), np.float32)
+    others[np.arange(60), 2 + np.arange(60) % 4] = 1  # four characters far away
+    trio = np.zeros((3, 6), np.float32)
+    trio[:, 0], trio[:, 1] = np.cos(angles), np.sin(angles)
+    vectors = np.concatenate([trio, others + np.random.default_rng(0).normal(0, 0.05, others.shape).astype(np.float32)])
+    for best in (0, 2):
+        quality = np.ones(len(vectors))
+        quality[:3] = 0.0
+        quality[best] = 1.0
+        (group,) = [g for g in group_faces(vectors, quality=quality).groups if set(g.faces) == {0, 1, 2}]
+        assert group.faces.index(best) < group.faces.index(2 - best)

@@ -54,3 +54,12 @@ def test_silhouette_agrees_with_scikit_learn():
     faces /= np.linalg.norm(faces, axis=1, keepdims=True)
     labels = ["a", "b", "c"] * 10
     assert silhouette(faces, labels) == pytest.approx(silhouette_samples(faces, labels, metric="cosine"))
+
+
+def test_lengths_do_not_count_and_a_face_that_is_all_of_its_character_is_no_division_by_zero():
+    faces = np.array([A, A, B, B, [-1.0, 0.0], A], np.float32)
+    labels = ["a", "a", "b", "b", "c", "c"]  # the sum of c's faces without one of them is the other; together zero
+    found = find_label_errors(faces, labels)
+    assert all(np.isfinite([s.score, s.against, s.nearer]).all() for s in found)
+    (last,) = [s for s in found if s.index == 5]
+    assert (last.looks_like, last.nearer) == ("a", pytest.approx(2.0))  # 1 towards a, -1 towards the other of c

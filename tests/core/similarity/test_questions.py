@@ -132,3 +132,14 @@ def test_small_groups_are_not_offered_where_groups_were_mostly_wrong():
     fresh = Naming.start(vectors, groups)
     assert isinstance(next_step(fresh), NameGroup)
     assert isinstance(next_step(replace(fresh, purity=(30.0, 120.0))), AskFace)
+
+
+def test_without_named_characters_a_crowd_is_asked_about_before_a_face_alone():
+    vectors, _ = bundles(3, 8, 0.1)
+    alone = np.zeros((1, vectors.shape[1]), np.float32)
+    alone[0, -1] = 1
+    naming = Naming.start(np.concatenate([alone, vectors]), Groups((), ()))
+    step = ask_one(naming, known_only=False)
+    assert isinstance(step, AskFace)
+    assert step.face != 0
+    assert step.candidates == ()

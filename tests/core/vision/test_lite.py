@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from core.vision.lite import LiteNet, round_channels
+from core.vision.lite import InvertedResidual, LiteNet, round_channels
 from core.vision.network import count_parameters
 
 
@@ -22,3 +22,22 @@ def test_channels_are_rounded_to_eighths_and_not_far_down():
 def test_the_sides_are_halved_five_times():
     grid = LiteNet().eval().layers(torch.rand(1, 3, 64, 96))
     assert grid.shape == (1, 1280, 2, 3)
+
+
+def test_a_block_with_a_way_around_adds_its_input_and_one_that_changes_the_shape_does_not():
+    x = torch.rand(1, 8, 8, 8)
+    for outer, stride, around in ((8, 1, True), (8, 2, False), (16, 1, False)):
+        block = InvertedResidual(8, outer, 3, stride, 6).eval()
+        torch.nn.init.zeros_(block.layers[-1].weight)
+        y = block(x)
+        assert y.shape == (1, outer, 8 // stride, 8 // stride)
+        assert torch.equal(y, x) if around else not y.any()
+
+
+def test_activations_are_cut_at_six_and_the_given_tensor_stays_as_it_is():
+    block = InvertedResidual(4, 4, 3, 1, 2).eval()
+    x = torch.rand(1, 4, 8, 8)
+    before = x.clone()
+    block(x)
+    assert torch.equal(x, before)
+    assert [m.eps for m in block.modules() if isinstance(m, torch.nn.BatchNorm2d)] == [1e-3] * 3

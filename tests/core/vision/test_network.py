@@ -13,6 +13,7 @@ from core.errors import EncoderError
 from core.vision.network import (
     ARCHITECTURES,
     EncoderSpec,
+    SmallNet,
     build,
     count_parameters,
     read_encoder,
@@ -140,3 +141,25 @@ def test_a_file_that_is_no_encoder_is_refused_in_words(tmp_path, kind: str):
         save_file({"a": torch.zeros(2)}, path, {"spec": json.dumps({"width": 8})})
     with pytest.raises(EncoderError, match="no encoder at" if kind == "missing" else "not an encoder's file"):
         read_encoder(path)
+
+
+def test_the_first_stage_has_half_the_channels_and_at_least_four():
+    assert SmallNet(40).stem[0].out_channels == 20
+    assert SmallNet(6).stem[0].out_channels == 4
+    assert SmallNet(40).features == 320
+
+
+def test_the_embedding_of_a_new_network_has_no_offset_and_the_spread_of_its_input():
+    """A bias would lie in every embedding of a start from random weights."""
+    net = build(EncoderSpec(size=32, dim=64, width=8))
+    assert not net.embedding.bias.any()
+    features = torch.randn(2000, net.embedding.in_features, generator=torch.Generator().manual_seed(0))
+    assert net.embedding(features).std().item() == pytest.approx(1.0, abs=0.1)
+
+
+def test_a_residual_adds_what_goes_around():
+    """With its last normalisation at zero a block is its way around."""
+    block = SmallNet(8).stages[1]
+    torch.nn.init.zeros_(block.bn2.weight)
+    x = torch.rand(1, block.conv1.in_channels, 8, 8)
+    torch.testing.assert_close(block.eval()(x), x)

@@ -103,3 +103,18 @@ def test_equal_faces_have_places_that_are_numbers(method, dimensions):
 def test_embeddings_that_are_no_numbers_have_no_map():
     with pytest.raises(DataError, match="no numbers"):
         fit_projection(np.full((12, 4), np.nan, np.float32), MapSettings("pca"))
+
+
+def test_axes_carry_what_they_carry_and_all_of_them_everything():
+    """Spreads of 3, 2 and 1 along three axes: 9, 4 and 1 of 14."""
+    cross = np.array([[3, 0, 0], [-3, 0, 0], [0, 2, 0], [0, -2, 0], [0, 0, 1], [0, 0, -1]], np.float32)
+    assert fit_projection(cross, MapSettings("pca", dimensions=2)).explained == pytest.approx((9 / 14, 4 / 14))
+    assert sum(fit_projection(cross, MapSettings("pca", dimensions=3)).explained) == pytest.approx(1)
+    equal = fit_projection(np.ones((4, 3), np.float32), MapSettings("pca"))
+    assert equal.explained == (0.0, 0.0)
+
+
+def test_an_axis_points_where_its_largest_entry_is_positive():
+    for sign in (1, -1):
+        axes = fit_projection(sign * LINE, MapSettings("pca")).axes
+        assert (axes[np.arange(2), np.abs(axes).argmax(axis=1)] >= 0).all()

@@ -71,3 +71,53 @@ def test_unknown_names_list_those_there_are(catalogue):
     catalogue.add_character("Rei")
     with pytest.raises(CatalogueError, match="There are: Rei"):
         catalogue.character("Asuka")
+
+
+def test_a_note_is_kept_replaced_and_has_a_default(catalogue):
+    assert catalogue.note("encoder") is None
+    assert catalogue.note("encoder", "pretrained") == "pretrained"
+    for value in ("run-1", {"name": "run-2", "n": [1, 2]}, None):
+        catalogue.set_note("encoder", value)
+        assert catalogue.note("encoder", "pretrained") == value
+
+
+def test_the_newest_outcome_of_an_address_stays_and_each_character_has_its_own(catalogue):
+    rei, asuka = catalogue.add_character("Rei"), catalogue.add_character("Asuka")
+    for character, outcome in ((rei, "failed"), (rei, "kept"), (asuka, "refused")):
+        catalogue.record_fetch(character_id=character.id, url="http://a/1.jpg", outcome=outcome)
+    assert [(f.character_id, f.outcome) for f in catalogue.fetches()] == [(rei.id, "kept"), (asuka.id, "refused")]
+    assert [f.outcome for f in catalogue.fetches(asuka.id)] == ["refused"]
+    assert catalogue.fetches(outcome="failed") == []
+
+
+def test_results_of_a_kind_come_newest_first(catalogue):
+    for name in ("one", "two"):
+        catalogue.record_result("run", name, "faces", {"n": name})
+    catalogue.record_result("map", "pca", "faces")
+    assert [(r.name, r.detail) for r in catalogue.results("run")] == [("two", {"n": "two"}), ("one", {"n": "one"})]
+    assert catalogue.results("map")[0].detail == {}
+
+
+def test_rows_are_counted_by_a_column(catalogue, face):
+    catalogue.add_faces([{"picture_id": face.picture_id, "state": "kept"}] * 2, action="made")
+    assert catalogue.counts(by="state") == {"proposed": 1, "kept": 2}
+    assert catalogue.counts(character_id=None) == {None: 2}
+    assert catalogue.counts("pictures", by="state", kind=("picture", "face")) == {"kept": 1}
+
+
+def test_a_name_is_neither_empty_nor_longer_than_allowed(catalogue):
+    from core.imaging.names import LONGEST_NAME
+
+    assert len(catalogue.add_character("x" * LONGEST_NAME).name) == LONGEST_NAME
+    for name, words in (("x" * (LONGEST_NAME + 1), f"at most {LONGEST_NAME}"), (" \n", "needs a name")):
+        with pytest.raises(CatalogueError, match=words):
+            catalogue.add_character(name)
+
+
+def test_a_removed_character_is_hidden_and_comes_back_with_what_it_had(catalogue):
+    rei = catalogue.add_character("Rei", series="Eva", wanted=5)
+    catalogue.set_values("characters", {rei.id: {"state": "removed"}})
+    assert catalogue.characters() == []
+    assert [c.id for c in catalogue.characters(removed=True)] == [rei.id]
+    again = catalogue.add_character("Rei", wanted=7)
+    assert (again.id, again.state, again.series, again.wanted) == (rei.id, "active", "Eva", 7)

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from core.errors import WorkspaceError
+from core.settings import Settings
 from core.workspace.backups import back_up, restore_backup
 from core.workspace.catalogue import Catalogue
 from core.workspace.workspaces import (
@@ -106,3 +107,32 @@ def test_names_are_taken_once_whatever_their_case(filled, settings):
 def test_disk_use_counts_bytes(filled):
     assert disk_use(filled)["pictures"] == 100
     assert disk_use(filled)["models"] == 2
+
+
+def test_the_settings_that_are_given_decide_whatever_the_environment_says(filled, settings, tmp_path):
+    """A job and a second copy of the app are told their folders; WHOAMI_DATA_DIR names another here."""
+    other = Settings(data_dir=tmp_path / "other")
+    assert (workspace_names(other), deleted_workspaces(other)) == ([], [])
+    made = create_workspace("elsewhere", other)
+    assert made.root.parent == tmp_path / "other"
+    assert open_workspace("elsewhere", other).root == made.root
+    place = delete_workspace(made)
+    assert deleted_workspaces(other) == [place]
+    assert deleted_workspaces(settings) == []
+    assert restore_workspace(place, other).root == made.root
+    assert rename_workspace(made, "renamed", other).root.parent == tmp_path / "other"
+    assert copy_workspace(filled, "copy", other).root.parent == tmp_path / "other"
+    assert workspace_names(settings) == ["test"]
+
+
+def test_without_settings_those_of_the_environment_count(filled, settings):
+    assert workspace_names() == ["test"]
+    assert open_workspace("test").root == filled.root
+    place = delete_workspace(filled)
+    assert deleted_workspaces() == [place]
+    assert restore_workspace(place).name == "test"
+
+
+def test_the_newest_deleted_one_comes_first(settings):
+    places = [delete_workspace(create_workspace(name, settings)) for name in ("b", "a", "c")]
+    assert deleted_workspaces(settings) == places[::-1]
