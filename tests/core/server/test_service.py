@@ -100,7 +100,7 @@ def test_corrections_are_the_acts_of_the_pages(service, project):
     assert (project.catalogue.face(face_id).state, project.catalogue.face(face_id).reason) == ("rejected", "logo")
     service.correct(Correction(face=face_id, action="relabel", character="Asuka"))
     assert project.catalogue.character("Asuka").id == project.catalogue.face(face_id).character_id
-    with pytest.raises(DataError, match="name its character"):
+    with pytest.raises(DataError, match="Name the character"):
         service.correct(Correction(face=face_id, action="relabel"))
 
 

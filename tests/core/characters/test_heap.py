@@ -1,0 +1,90 @@
+"""The heap: faces that are nobody's, some named ones to compare with, and a key that changes with what groups need."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from core.characters.heap import (
+    COMPARED,
+    NO_QUALITY,
+    faces_to_embed,
+    heap_key,
+    named_faces,
+    read_heap,
+    unnamed_faces,
+)
+from tests.coloured_faces import MeanColour
+from tests.faces import add_faces
+
+
+@pytest.fixture
+def encoder(tmp_path):
+    path = tmp_path / "encoder.safetensors"
+    path.write_bytes(b"weights")
+    return path
+
+
+@pytest.fixture
+def heap(project):
+    """Five faces of nobody, two of Rei; the ids of the five."""
+    made = add_faces(project, {"Rei": 2, "Nobody": 5})
+    project.catalogue.set_values("faces", {i: {"character_id": None} for i in made["Nobody"]})
+    return made["Nobody"]
+
+
+def test_what_is_ignored_rejected_or_a_copy_is_not_in_the_heap(project, heap):
+    assert [f.id for f in unnamed_faces(project.catalogue)] == heap
+    values = ({"ignored": True}, {"state": "rejected"}, {"copy_of": heap[4]}, {"state": "proposed"})
+    for face_id, value in zip(heap, values, strict=False):
+        project.catalogue.set_values("faces", {face_id: value})
+    assert [f.id for f in unnamed_faces(project.catalogue)] == heap[3:]
+
+
+def test_faces_and_named_ones_get_their_own_vectors(project, heap, encoder):
+    seen = MeanColour()
+    assert faces_to_embed(project, encoder) == 7
+    found = read_heap(project, encoder, load=lambda path: seen)
+    assert (found.vectors.shape, found.named_vectors.shape, found.owners) == ((5, 3), (2, 3), ("Rei", "Rei"))
+    assert [f.id for f in found.faces] == heap
+    assert len(found.non_faces) == 200
+    assert faces_to_embed(project, encoder) == 0
+
+
+def test_a_face_whose_quality_was_never_measured_counts_half(project, heap, encoder):
+    project.catalogue.set_values("faces", {heap[0]: {"quality": 0.9}})
+    found = read_heap(project, encoder, load=lambda path: MeanColour())
+    assert found.quality.tolist() == [0.9] + [NO_QUALITY] * 4 == [0.9, 0.5, 0.5, 0.5, 0.5]
+    assert found.pictures.tolist() == [f.picture_id for f in found.faces]
+
+
+def test_of_many_faces_of_a_character_sixty_are_compared_evenly_spread(project):
+    rei = project.catalogue.add_character("Rei")
+    picture = project.catalogue.add_picture(rei.id)
+    row = {"picture_id": picture.id, "character_id": rei.id, "state": "kept"}
+    ids = [f.id for f in project.catalogue.add_faces([row] * 121, action="made")]
+    chosen, names = named_faces(project.catalogue)
+    assert len(chosen) == len(names) == COMPARED == 60
+    assert (chosen[0].id, chosen[-1].id) == (ids[0], ids[-1])
+    gaps = {b.id - a.id for a, b in pairwise(chosen)}
+    assert gaps <= {2, 3}
+
+
+@pytest.mark.parametrize(
+    ("mine", "values", "changes"),
+    [
+        (True, {"sha256": "0" * 64}, True),
+        (True, {"quality": 0.9}, True),
+        (True, {"ignored": True}, True),
+        (True, {"path": "faces/unnamed/other.jpg"}, False),
+        (False, {"sha256": "0" * 64}, True),
+        (False, {"split": "train"}, False),
+    ],
+)
+def test_the_key_changes_with_what_groups_depend_on(project, heap, encoder, mine, values, changes):
+    before = heap_key(project, encoder)
+    assert heap_key(project, encoder) == before
+    named = named_faces(project.catalogue)[0][0].id
+    project.catalogue.set_values("faces", {heap[0] if mine else named: values})
+    assert (heap_key(project, encoder) != before) is changes
