@@ -1,7 +1,7 @@
 """What went wrong, as one sentence, for every error that can reach a terminal or a page; the traceback goes to a log.
 
-Errors of ours are sentences already. Those of the system, the database and the readers of files are put into words
-here and nowhere else. Whatever is left is an internal error.
+Our own errors (core.errors) are sentences already. Those of the system, the database and the readers of files are put
+into words here and nowhere else. Whatever is left is an internal error.
 """
 
 from __future__ import annotations

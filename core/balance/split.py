@@ -1,4 +1,4 @@
-"""Who trains and who is asked: groups of faces that belong together, and a split that never cuts one. Pure."""
+"""Which faces train and which are asked about: groups that belong together, and a split that never cuts one. Pure."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Downloader:
     """Fetches addresses. Safe to use from several threads; `close` it, or use it as a context manager.
 
     `private` lets it ask this machine and the network around it: for a board of one's own, tests and stand-in servers
-    (None: as the setting private_addresses says). `manners`: None keeps the setting request_pause.
+    (None: as the setting private_addresses says). `rate_limit`: None keeps the setting request_pause.
     """
 
     def __init__(

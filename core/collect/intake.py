@@ -163,7 +163,7 @@ class CollectedStore:
         return Outcome(candidate.found, character.name, DUPLICATE, reason, picture, old)
 
     def _swap(self, candidate: Candidate, character: Owner, old: Picture) -> Outcome:
-        """Keep the newcomer, the better of the two, and set the old one aside."""
+        """Keep the new picture, the better of the two, and set the old one aside."""
         values = self._values(candidate, character)
         path = values["path"] = self._free(f"pictures/{character.slug}", candidate.stem, candidate.extension)
         aside = f"bin/{old.path}"
@@ -190,7 +190,7 @@ class CollectedStore:
         return untouched and larger and old.character_id == character.id and self._stands_for_all(candidate, old)
 
     def _stands_for_all(self, candidate: Candidate, old: Picture) -> bool:
-        """Whether what was set aside for the old picture is within the limit of the newcomer too."""
+        """Whether what was set aside for the old picture is within the limit of the new one too."""
         aside = [p for p in self._by_id.values() if p.duplicate_of == old.id and p.state == DUPLICATE]
         return all(distance(candidate.phash, int(p.phash or "0", 16)) <= self._limit for p in aside)
 

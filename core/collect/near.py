@@ -1,7 +1,7 @@
 """Which picture a new one repeats, by looks: perceptual hashes that grow while pictures come in.
 
-For all pairs of a whole workspace there is the banded index in core.imaging.hashes; for one newcomer at a time a single
-vectorised pass over all hashes is simpler and faster: well under a millisecond at 100,000 pictures.
+For all pairs of a whole workspace there is the banded index in core.imaging.hashes; for one new picture at a time a
+single vectorised pass over all hashes is simpler and faster: well under a millisecond at 100,000 pictures.
 """
 
 from __future__ import annotations

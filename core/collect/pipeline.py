@@ -157,7 +157,7 @@ class _Run:
     def _pump(
         self, pool: ThreadPoolExecutor, source: Source, query: Query, character: Owner, seen: set[str]
     ) -> Iterator[bool]:
-        """Move results through the pool onto the shelf; yields for each result whether it was new."""
+        """Move results through the pool into the store; yields for each result whether it was new."""
         name = source.card.name
         results = iter(source.search(query))
         waiting: deque[SearchHit] = deque()
@@ -267,7 +267,7 @@ class _Run:
 
 
 def _take(waiting: deque[SearchHit], hosts: Counter[str]) -> SearchHit | None:
-    """The first result whose host has room; None where every host has enough to do."""
+    """The first result whose host is not busy; None where all are."""
     for position, found in enumerate(waiting):
         if found.load is not None or hosts[_host(found)] < PER_HOST:
             del waiting[position]

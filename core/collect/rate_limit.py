@@ -81,7 +81,7 @@ class HostThrottle:
             yield
 
     def slower(self, host: str, seconds: float) -> None:
-        """Keep at least this pause between two requests, up to what our manners allow."""
+        """Keep at least this pause between two requests, up to the longest delay that is granted."""
         queue = self._host(host)
         queue.pause = max(queue.pause, min(seconds, self.rate_limit.longest_crawl_delay))
 

@@ -1,6 +1,6 @@
 """The one framing of a face: the square that the encoder sees around a tight box.
 
-On the ground, because the workspace cuts crops and the encoder is trained on them; `core.vision.face_crop` is the same.
+In this layer because the workspace cuts crops too; `core.vision.face_crop` is the same function.
 """
 
 from __future__ import annotations

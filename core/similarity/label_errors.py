@@ -1,8 +1,8 @@
 """Suspicious labels: faces that look more like another character than their own, with a score and like whom.
 
-On the ground, because the review of crops and the map both ask. Arrays in, values out. Two witnesses count half each:
-the vote of the nearest faces, and the prototypes. (On 720 faces of 12 characters, 16 of them given a wrong name on
-purpose, average precision was .51 by the vote of 10, .77 by silhouette, .83 by prototypes, .85 by both witnesses.)
+In this layer because the review of crops and the map both need it. Arrays in, values out. Two measures count half
+each: the vote of the nearest faces, and the prototypes. (On 720 faces of 12 characters, 16 of them given a wrong name
+on purpose, average precision was .51 by the vote of 10, .77 by silhouette, .83 by prototypes, .85 by both together.)
 """
 
 from __future__ import annotations

@@ -59,8 +59,8 @@ def _own(features: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
 
 
 class Learner:
-    """Takes steps. `gather` is the seam for several processes: it would bring the features and targets of all ranks
-    together, so that triplets are mined across them."""
+    """Takes steps. `gather` brings together the features and targets of all processes of a training, so that triplets
+    are mined across them; with one process it returns its own."""
 
     def __init__(self, net: FaceNet, classes: int, config: TrainConfig, device: torch.device, gather: Gather = _own):
         self.config, self.device, self.gather = config, device, gather

@@ -1,4 +1,4 @@
-"""The detector `cnn`: our own network on pictures of any size.
+"""The detector `cnn`: the network that ships with the app, on pictures of any size.
 
 A picture is scaled so that its long side is as in training, run through the network, and the cells that say "here is
 a face's centre" become boxes; of boxes that mean the same face the best stays. Strips and very large pictures are

@@ -1,4 +1,4 @@
-"""The one framing as the models see it: `face_crop` from the ground, and the square of an encoder's input size."""
+"""The framing as the models use it: `face_crop` of core.imaging, and the square of an encoder's input size."""
 
 from __future__ import annotations
 

@@ -61,8 +61,8 @@ def map_figure(
     for name in sorted(set(data.labels), key=list(mark_of).index):
         rows = np.flatnonzero(labels == name)
         figure.add_trace(_trace(go, data, rows, ids[rows], name, mark_of[name], ringed))
-    for newcomer in query_points:
-        figure.add_trace(_newcomer(go, newcomer))
+    for point in query_points:
+        figure.add_trace(_query_trace(go, point))
     if data.projection.settings.dimensions == 2:
         _flat(figure, data, lasso)
         if write_names:
@@ -108,9 +108,9 @@ def _trace(
     return kind(**shared, marker=marker, selected=selected, unselected=unselected)
 
 
-def _newcomer(go: Any, newcomer: QueryPoint) -> Any:
-    words = escape(newcomer.words)
-    x, y, *z = ([float(v)] for v in newcomer.point)
+def _query_trace(go: Any, query: QueryPoint) -> Any:
+    words = escape(query.words)
+    x, y, *z = ([float(v)] for v in query.point)
     shared = {"x": x, "y": y, "name": words, "mode": "markers", "hovertemplate": f"{words}<extra></extra>"}
     if z:
         marker = {"symbol": "diamond-open", "size": 10, "color": RING, "line": {"width": 4}}

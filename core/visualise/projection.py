@@ -94,7 +94,7 @@ def transform(projection: Projection, embeddings: np.ndarray, queries: np.ndarra
     """Where new faces (q, d) fall on an existing map of embeddings (n, d): float32 (q, 2 or 3). The map stays as it is.
 
     Exact for PCA. For the others the mean place of the nearest faces, weighted as UMAP weighs neighbours when it starts
-    its own `transform`: all that a map of neighbourhoods can say of a newcomer, in milliseconds and without the model.
+    its own `transform`: all that a map of neighbourhoods can say of a new face, in milliseconds and without the model.
     (65 of 720 faces left out and placed: a median of 1.9 % of the map's width from where `transform` puts them, and as
     often nearest to a face of their own character, .77.)
     """

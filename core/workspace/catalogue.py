@@ -1,7 +1,7 @@
 """The catalogue: who the characters are, where each picture came from, what was decided about each face.
 
-SQLite in write-ahead mode through SQLAlchemy; rows come back as the frozen values of `tables`. This is the door for
-reading and for facts; decisions are written by `faces` and `characters`, and taken back by `undo`.
+SQLite in write-ahead mode through SQLAlchemy; rows come back as the frozen values of `tables`. It reads
+everything and writes facts; decisions are written by `faces` and `characters`, and taken back by `undo`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Row = TypeVar("Row", Change, Character, Face, Fetch, Picture, Result)
 
 
 class Catalogue:
-    """The one door to catalogue.db. Safe to open several times, from several processes."""
+    """Access to catalogue.db. Safe to open several times, from several processes."""
 
     def __init__(self, path: Path, *, read_only: bool | None = None):
         """read_only: change nothing on disk; by default where the file or its folder may not be written."""

@@ -1,4 +1,4 @@
-"""Folders and catalogue compared, by content: a file is who its sha256 says, wherever it lies. Nothing is changed."""
+"""Folders and catalogue compared by content: a file is known by its sha256, wherever it lies. Nothing is changed."""
 
 from __future__ import annotations
 

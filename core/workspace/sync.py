@@ -1,4 +1,4 @@
-"""The only bridge between folders and catalogue: what was put in by hand is taken in, what was moved is understood.
+"""Folders and catalogue brought in line: what was put in by hand is taken in, what was moved is understood.
 
 A moved file is a relabel, a renamed folder a rename once a person agrees, a second file of the same content a duplicate
 that is reported.

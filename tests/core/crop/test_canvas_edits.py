@@ -85,3 +85,17 @@ def test_other_shapes_are_no_boxes():
 def test_an_edge_that_stayed_keeps_its_exact_place(now, expected):
     moved = moved_box(Box(100.4, 40.3, 60.2, 80.1), now, 500, 400)
     assert moved.as_list() == pytest.approx(expected)
+
+
+def test_what_a_canvas_leaves_out_has_its_usual_value():
+    """No scale is 1, no place is the corner, no size is nothing, no origin is left and top."""
+    view = View(0, 0, 1.0, 100, 100)
+
+    def box(**item):
+        return canvas_boxes({"objects": [{"type": "rect"} | item]}, view)
+
+    assert [b.box for b in box(width=20, height=30)] == [Box(0, 0, 20, 30)]
+    assert box(height=30) == box(width=30) == box() == []
+    (found,) = box(width=20, height=30, left=5, top=6, scaleX=2, scaleY=-1)
+    assert (found.box, found.label) == (Box(5, 6, 40, 30), "")
+    assert canvas_boxes(None, view) == canvas_boxes({}, view) == []

@@ -89,3 +89,12 @@ def test_a_class_that_says_face_names_nobody(name):
 @pytest.mark.parametrize("name", ["Rei", "Faceless", "Boyd", "綾波レイ", "Two-Face Harvey", "C2"])
 def test_a_name_is_a_name(name):
     assert not is_generic(name)
+
+
+def test_a_file_whose_sides_are_swapped_is_told_by_the_shape_to_a_few_percent():
+    from core.datasets.matching import ASPECT, _alike
+
+    assert _alike(1.0, 1.0)
+    assert _alike(2.0, 2.0 * (1 - ASPECT) + 1e-9)
+    assert not _alike(2.0, 2.0 * (1 - ASPECT) - 1e-6)
+    assert not _alike(0.5, 2.0)
