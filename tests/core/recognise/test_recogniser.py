@@ -79,11 +79,11 @@ def test_without_a_detector_a_crop_is_taken_as_it_is_and_a_picture_is_not():
     def none():
         raise DetectorError("There is none.")
 
-    assert _detector_for(np.zeros((300, 300, 3), np.uint8), none) is None
+    assert _detector_for([np.zeros((300, 300, 3), np.uint8)], none) is None
     with pytest.raises(DetectorError):
-        _detector_for(np.zeros((300, 900, 3), np.uint8), none)
+        _detector_for([np.zeros((300, 300, 3), np.uint8), np.zeros((300, 900, 3), np.uint8)], none)
     found = Finds(1)
-    assert _detector_for(np.zeros((300, 900, 3), np.uint8), lambda: found) is found
+    assert _detector_for([np.zeros((300, 900, 3), np.uint8)], lambda: found) is found
 
 
 @pytest.mark.parametrize(("strangers", "asked"), [(ENOUGH - 1, False), (ENOUGH, True)])
@@ -99,7 +99,7 @@ def test_a_workspaces_own_strangers_judge_where_there_are_enough(project, monkey
         seen.append(vectors)
         raise Enough
 
-    monkeypatch.setattr(recogniser, "embed_faces", lambda project, faces, path, report: len(faces))
+    monkeypatch.setattr(recogniser, "embed_readable", lambda project, faces, path, report: (faces, len(faces)))
     monkeypatch.setattr(recogniser, "find_bank", lambda *a: None)
     monkeypatch.setattr(recogniser, "gallery_scores", scores)
     with pytest.raises(Enough):

@@ -58,9 +58,9 @@ def colours(monkeypatch, asked):
     def embed(project, faces, weights, report):
         names = {c.id: c.name for c in project.catalogue.characters()}
         asked.append(weights)
-        return np.array([by_name[names[f.character_id]] for f in faces], np.float32)
+        return faces, np.array([by_name[names[f.character_id]] for f in faces], np.float32)
 
-    monkeypatch.setattr(training, "embed_faces", embed)
+    monkeypatch.setattr(training, "embed_readable", embed)
 
 
 def test_validation_faces_ask_training_faces_answer_and_strangers_stay_out(split, monkeypatch):
@@ -92,9 +92,11 @@ def test_faces_whose_label_was_confirmed_are_no_label_errors(split, monkeypatch)
     wrong = add_face(split, asuka, "wrong", RED, split="train")
 
     def embed(project, faces, weights, report):
-        return np.array([(0, 1) if f.character_id == asuka.id and f.id != wrong.id else (1, 0) for f in faces], "f4")
+        return faces, np.array(
+            [(0, 1) if f.character_id == asuka.id and f.id != wrong.id else (1, 0) for f in faces], "f4"
+        )
 
-    monkeypatch.setattr(training, "embed_faces", embed)
+    monkeypatch.setattr(training, "embed_readable", embed)
     found = training.workspace_label_errors(split, training.shipped_path())
     assert [one.face for one in found] == [wrong.id]
     confirm_labels(split.catalogue, [wrong])
