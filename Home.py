@@ -7,7 +7,7 @@ import streamlit as st
 from core.plugins import load_plugins
 from core.settings import ROOT, Settings
 from ui.common.errors import show_errors
-from ui.common.links import PAGES, remember_home
+from ui.common.links import AFTER, CHARACTERS, PAGES, remember_home
 from ui.common.settings_file import settings_problem, show_settings_problem
 from ui.home.dashboard import home
 
@@ -17,7 +17,7 @@ if not problem:
         load_plugins(Settings())
 # Pages carry no icon, and the window's own is a file of ours: for a material icon or an emoji in its place the browser
 # would ask a server on the internet. The links below show theirs from a font that comes with Streamlit.
-steps = {p: st.Page(p.path, title=p.title) for p in PAGES if p.exists}
+steps = {p: st.Page(p.path, title=p.title) for p in (*PAGES, CHARACTERS) if p.exists}
 front = st.Page(home, title="Home", url_path="home", default=True)
 remember_home(front)
 opened = st.navigation([front, *steps.values()], position="hidden")
@@ -25,8 +25,10 @@ st.set_page_config(page_title=f"{opened.title} · Who Am I?", page_icon=str(ROOT
 with st.sidebar:
     st.page_link(front, label="Home", icon=":material/home:")
     st.caption("The six steps")
-    for info, page in steps.items():
-        st.page_link(page, label=info.title, icon=info.icon)
+    for info in PAGES:
+        st.page_link(steps[info], label=info.title, icon=info.icon)
+        if info.step == AFTER:
+            st.page_link(steps[CHARACTERS], label=CHARACTERS.title, icon=CHARACTERS.icon)
     st.divider()
 show_settings_problem(problem)
 opened.run()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import jobs
 from core.workspace.states import FaceState, Kind, PictureState, ReviewState
-from ui.common.header import open_page
+from ui.common.header import naming_line, open_page
 from ui.common.jobs import job_panel
 from ui.common.links import link
 from ui.crop.annotations import box_files
@@ -19,6 +19,7 @@ from ui.crop.state import review_of
 VIEWS = ("One by one", "Grid")
 
 project = open_page("Crop", "crop", intro="The machine proposes faces; you correct what is wrong.")
+naming_line(project)
 looked_at = project.catalogue.counts("pictures", "review", kind=Kind.PICTURE, state=PictureState.KEPT)
 if not looked_at:
     if project.catalogue.counts("faces", "state", state=FaceState.KEPT):

@@ -91,13 +91,18 @@ def merge(project: Project, character: Character, into: Character) -> Change | N
     if character.id == into.id:
         raise CatalogueError(f"{into.name} cannot be merged with itself. Choose two characters.")
     with transaction(project) as tx:
-        for table in ("pictures", "faces"):
-            for row_id in _ids(tx, table, character.id):
-                tx.edit(Edit(table, row_id, {"character_id": into.id}))
-        _carry_over_negatives(tx, character.id, into.id)
-        tx.edit(Edit("characters", character.id, {"state": CharacterState.REMOVED}))
+        write_merge(tx, character.id, into.id)
         change = tx.record(f"{character.name} merged into {into.name}")
     return _change(project.catalogue, change)
+
+
+def write_merge(tx: Transaction, old: int, new: int) -> None:
+    """All pictures and faces of one character go to another one, and the first is removed."""
+    for table in ("pictures", "faces"):
+        for row_id in row_ids(tx, table, old):
+            tx.edit(Edit(table, row_id, {"character_id": new}))
+    _carry_over_negatives(tx, old, new)
+    tx.edit(Edit("characters", old, {"state": CharacterState.REMOVED}))
 
 
 def split(project: Project, character: Character, faces: Sequence[Face], into: str) -> Change | None:
@@ -129,18 +134,23 @@ def split(project: Project, character: Character, faces: Sequence[Face], into: s
 def delete(project: Project, character: Character) -> Change | None:
     """Remove a character with its pictures and faces; their files go to the bin."""
     with transaction(project) as tx:
-        why = f"{character.name} deleted"
-        for face_id in _ids(tx, "faces", character.id, state=(*LIVE_FACES, FaceState.REJECTED)):
-            tx.edit(Edit("faces", face_id, {"state": FaceState.REMOVED, "reason": why}))
-        for picture_id in _ids(
-            tx, "pictures", character.id, state=[s for s in PictureState if s != PictureState.REMOVED]
-        ):
-            path = _path_of(tx, picture_id)
-            aside = {"path": f"bin/{path}"} if path and not path.startswith("bin/") else {}
-            tx.edit(Edit("pictures", picture_id, {"state": PictureState.REMOVED, "reason": why} | aside))
-        tx.edit(Edit("characters", character.id, {"state": CharacterState.REMOVED}))
-        change = tx.record(why)
+        write_deletion(tx, character)
+        change = tx.record(f"{character.name} deleted")
     return _change(project.catalogue, change)
+
+
+def write_deletion(tx: Transaction, character: Character) -> None:
+    """The character, its pictures and its faces are removed; their files go to the bin."""
+    why = f"{character.name} deleted"
+    for face_id in row_ids(tx, "faces", character.id, state=(*LIVE_FACES, FaceState.REJECTED)):
+        tx.edit(Edit("faces", face_id, {"state": FaceState.REMOVED, "reason": why}))
+    for picture_id in row_ids(
+        tx, "pictures", character.id, state=[s for s in PictureState if s != PictureState.REMOVED]
+    ):
+        path = _path_of(tx, picture_id)
+        aside = {"path": f"bin/{path}"} if path and not path.startswith("bin/") else {}
+        tx.edit(Edit("pictures", picture_id, {"state": PictureState.REMOVED, "reason": why} | aside))
+    tx.edit(Edit("characters", character.id, {"state": CharacterState.REMOVED}))
 
 
 def name_faces(
@@ -225,6 +235,13 @@ def _faces(n: int) -> str:
     return "a face" if n == 1 else f"{n} faces"
 
 
+def unname(project: Project, faces: Sequence[Face]) -> Change | None:
+    """Take the names of faces away: they are nobody's until somebody says whose they are."""
+    acts = Acts()
+    acts.relabel(faces, None)
+    return decide(project, f"{len(faces)} {'face' if len(faces) == 1 else 'faces'} unnamed", acts).change
+
+
 def _path_of(tx: Transaction, picture_id: int) -> str:
     """The path of a picture."""
     return str(tx.db.execute(select(t.pictures.c.path).where(t.pictures.c.id == picture_id)).scalar_one())
@@ -263,7 +280,8 @@ def _carry_over_negatives(tx: Transaction, old: int, new: int) -> None:
             tx.edit(Edit("faces", row_id, {"negatives": sorted({*negatives, new} - {old})}))
 
 
-def _ids(tx: Transaction, table: str, character_id: int, state: Iterable[str] = ()) -> list[int]:
+def row_ids(tx: Transaction, table: str, character_id: int, state: Iterable[str] = ()) -> list[int]:
+    """Ids of a character's pictures or faces, in some states or in all."""
     columns = t.BY_NAME[table].c
     query = select(columns.id).where(columns.character_id == character_id).order_by(columns.id)
     if state:

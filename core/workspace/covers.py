@@ -23,18 +23,18 @@ class Cover:
 def covers(catalogue: Catalogue, limit: int | None = None) -> list[Cover]:
     """A cover for each active character with kept faces, those with the most faces first.
 
-    The face is the character's reference face while that is kept, else the one of the highest quality; of equals the
-    first that was found.
+    The face is the character's cover while that is kept, else its reference face, else the one of the highest quality;
+    of equals the first that was found.
     """
     faces = t.faces
     own = (faces.c.state == "kept") & faces.c.copy_of.is_(None)
     best_first = [faces.c.quality.desc(), faces.c.score.desc(), faces.c.id]
-    chosen = (faces.c.id == t.characters.c.reference_face).desc()
+    chosen = [(faces.c.id == column).desc() for column in (t.characters.c.cover, t.characters.c.reference_face)]
     ranked = (
         select(
             faces.c.id,
             faces.c.character_id,
-            func.row_number().over(partition_by=faces.c.character_id, order_by=[chosen, *best_first]).label("rank"),
+            func.row_number().over(partition_by=faces.c.character_id, order_by=[*chosen, *best_first]).label("rank"),
             func.count().over(partition_by=faces.c.character_id).label("n"),
         )
         .join(t.characters, t.characters.c.id == faces.c.character_id)

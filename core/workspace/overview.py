@@ -10,9 +10,11 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.models import SHIPPED, encoder_in_use, finished_runs
 from core.workspace.project import Project
 from core.workspace.staleness import Freshness, freshness
-from core.workspace.states import FaceState, Kind, Part, PictureState, ReviewState
+from core.workspace.states import LIVE_FACES, FaceState, Kind, Part, PictureState, ReviewState
 
 TODO, OPEN, STALE, DONE = "todo", "open", "stale", "done"
+
+_NOT_LOOKED_AT = {"kind": Kind.PICTURE, "state": PictureState.KEPT, "review": ReviewState.NEW}
 
 ENOUGH = 4
 """Faces that a character needs before a training makes sense: one to ask with and a few to learn from."""
@@ -44,6 +46,23 @@ def next_step(states: Sequence[StepState]) -> StepState:
     """The step to do next: the first that is not done. Looking at the map is never in the way; recognising is last."""
     needed = [s for s in states if s.step != "visualise"]
     return next((s for s in needed if s.state in (TODO, STALE)), needed[-1])
+
+
+def next_page(project: Project, states: Sequence[StepState]) -> StepState:
+    """Where to go next: the next step, or `characters` where it would need names that faces do not have yet."""
+    following = next_step(states)
+    if following.step == "collect" or project.catalogue.counts("pictures", "review", **_NOT_LOOKED_AT):
+        return following
+    waiting = unnamed(project.catalogue)
+    if not waiting:
+        return following
+    return StepState("characters", OPEN, f"{_n(waiting, 'face')} without a name", "Say who they are.")
+
+
+def unnamed(catalogue: Catalogue) -> int:
+    """Faces that wait for a name: found, nobody's, and not said to be out of the cast."""
+    waiting = catalogue.counts("faces", state=LIVE_FACES, character_id=None, ignored=False, copy_of=None)
+    return sum(waiting.values())
 
 
 def _collect(catalogue: Catalogue) -> StepState:

@@ -15,6 +15,7 @@ from core.workspace.project import Project
 from core.workspace.tables import Character, Face
 from ui.common.errors import show_errors
 from ui.common.grid import Tile, forget_picks, picture_grid
+from ui.common.names import name_picker
 from ui.common.state import flash
 from ui.common.text import count, plain
 
@@ -24,10 +25,10 @@ def face_tile(workspace: Workspace, face: Face, caption: str = "") -> Tile:
     return Tile(face.id, crop_path(workspace, face.path, face.state) or workspace.path(face.path), caption)
 
 
-def relabel(project: Project, faces: Sequence[Face], character: Character) -> None:
-    """Give faces to a character, and run the page again."""
+def relabel(project: Project, faces: Sequence[Face], character: Character | str) -> None:
+    """Give faces to a character, known or new, and run the page again."""
     with show_errors():
-        words = f"{count(len(faces), 'face')} given to {character.name}"
+        words = f"{count(len(faces), 'face')} given to {character if isinstance(character, str) else character.name}"
         faces_of.relabel(project, faces, character)
         flash(f"{plain(words)}. Undo brings it back.")
         st.rerun()
@@ -64,15 +65,12 @@ def picked_faces(
 
 
 def _bar(project: Project, chosen: list[Face], key: str) -> None:
-    characters = {c.name: c for c in project.catalogue.characters()}
     n = count(len(chosen), "face") if chosen else "the picked"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        name = st.selectbox(
-            "Is really", list(characters), index=None, placeholder="a character", key=f"{key}_name", width=150
-        )
+        name = name_picker(project, "Is really", key=f"{key}_name", placeholder="a name", width=150)
         if st.button(f"Relabel {n}", key=f"{key}_relabel", disabled=not chosen or name is None) and name:
             forget_picks(key)
-            relabel(project, chosen, characters[name])
+            relabel(project, chosen, name)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         reason = st.selectbox(
             "Does not belong", REASONS, index=None, placeholder="a reason", key=f"{key}_reason", width=150,

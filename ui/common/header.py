@@ -8,13 +8,14 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.workspace.catalogue import Catalogue
-from core.workspace.overview import next_step, overview
+from core.workspace.overview import next_page, overview, unnamed
 from core.workspace.project import Project
 from core.workspace.staleness import freshness
 from core.workspace.workspaces import workspace_names
 from ui.common.errors import show_error
 from ui.common.links import link, page
 from ui.common.state import current, current_name, show_flash, use
+from ui.common.text import count
 
 MADE_BY = {"balance": "balance", "train": "run", "visualise": "map", "recognise": "gallery"}
 """The result that each step leaves behind (core.workspace.staleness)."""
@@ -66,10 +67,20 @@ def broken_workspace(error: Exception) -> None:
 
 def wait_for_faces(project: Project, words: str) -> NoReturn:
     """Say what is missing, lead to the step that comes next, and end the page here."""
-    state = next_step(overview(project))
+    state = next_page(project, overview(project))
     st.info(f"{words} {state.advice}", icon=page(state.step).icon)
     link(state.step)
     st.stop()
+
+
+def naming_line(project: Project) -> None:
+    """Where faces wait for a name, how many, and the way to the page that names them."""
+    waiting = unnamed(project.catalogue)
+    if waiting:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            words = f"{count(waiting, 'face has', 'faces have')} no name yet."
+            st.info(words, icon=page("characters").icon, width=320)
+            link("characters", "Say who they are")
 
 
 def workspace_picker() -> None:

@@ -41,10 +41,16 @@ PAGES = (
 )
 """The six steps, in order."""
 
+CHARACTERS = PageInfo("characters", "Characters", ":material/groups:", "give the faces names, put the cast in order")
+"""A page, not a step: it serves every step."""
+
+AFTER = "crop"
+"""The step behind which the navigation shows it."""
+
 
 def page(step: str) -> PageInfo:
-    """The page of a step."""
-    return next(p for p in PAGES if p.step == step)
+    """The page of a step, or of the characters."""
+    return next(p for p in (*PAGES, CHARACTERS) if p.step == step)
 
 
 def remember_home(front: StreamlitPage) -> None:

@@ -12,6 +12,7 @@ from core.workspace import faces as faces_of
 from core.workspace.faces import REASONS
 from core.workspace.project import Project
 from core.workspace.tables import Face, Picture
+from ui.common.names import name_picker
 from ui.crop import actions
 from ui.crop.state import Review
 
@@ -51,10 +52,10 @@ def details(project: Project, review: Review, picture: Picture, face: Face | Non
     if face is None:
         return
     key = f"rv_name_{face.id}_{review.generation}"
-    index = ids.index(face.character_id) if face.character_id in ids else None
-    chosen = st.selectbox("This face is", ids, index=index, format_func=characters.__getitem__, key=key)
-    if chosen is not None and chosen != face.character_id:
-        actions.guarded(review, lambda: faces_of.relabel(project, [face], project.catalogue.character(chosen)))
+    own = characters.get(face.character_id or 0)
+    chosen = name_picker(project, "This face is", key=key, proposed=own)
+    if chosen is not None and chosen != own:
+        actions.guarded(review, lambda: faces_of.relabel(project, [face], chosen))
         st.rerun(scope="fragment")
     guarded_button("Compare others with this face", "rv_reference", review, actions.refer, project, face)
     columns = st.columns(4)

@@ -15,6 +15,7 @@ from core.workspace.project import Project
 from core.workspace.states import FaceState
 from core.workspace.tables import Change, Face
 from ui.common.grid import Tile, forget_picks, picture_grid, thumb
+from ui.common.names import name_picker
 from ui.common.state import flash
 from ui.common.text import count, plain
 from ui.common.undo import undo_buttons
@@ -60,7 +61,7 @@ def grid(project: Project) -> None:
     if quick and state != FaceState.REJECTED:
         _click_to_reject(project, review, faces, characters, reason or "")
         return
-    keep, reject, name, target = _bar(characters)
+    keep, reject, name, target = _bar(project)
     faces = _paged(faces)
     tiles = [
         Tile(face.id, source, characters.get(face.character_id or 0, "?"), _about(face))
@@ -78,23 +79,16 @@ def grid(project: Project) -> None:
     elif reject:
         _do(review, f"rg_{state}", lambda: faces_of.reject(project, chosen, reason or ""))
     elif target is not None:
-        _do(review, f"rg_{state}", lambda: faces_of.relabel(project, chosen, project.catalogue.character(target)))
+        _do(review, f"rg_{state}", lambda: faces_of.relabel(project, chosen, target))
 
 
-def _bar(characters: dict[int, str]) -> tuple[bool, bool, bool, int | None]:
+def _bar(project: Project) -> tuple[bool, bool, bool, str | None]:
     """The buttons over the grid: whether to keep, to reject, to name, and after whom."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="rg_bar"):
         keep = st.button("Keep picked", key="rg_keep", icon=":material/check:", type="primary")
         reject = st.button("Reject picked", key="rg_reject", icon=":material/close:")
-        target = st.selectbox(
-            "Name picked",
-            list(characters),
-            index=None,
-            format_func=characters.__getitem__,
-            key="rg_target",
-            label_visibility="collapsed",
-            placeholder="Whose are they?",
-            width=220,
+        target = name_picker(
+            project, "Name picked", key="rg_target", hidden=True, placeholder="Whose are they?", width=220
         )
         name = st.button("Give this name", key="rg_name", disabled=target is None)
     return keep, reject, name, target

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.commands import COMMANDS, balance, crop, demo, train
 from core.workspace.damage import damage
-from core.workspace.overview import DONE, OPEN, STALE, TODO, StepState, next_step, overview
+from core.workspace.overview import DONE, OPEN, STALE, TODO, StepState, next_page, overview
 from core.workspace.project import Project
 from core.workspace.workspaces import create_workspace, workspace_names
 from ui.common.errors import show_error, show_errors
@@ -93,7 +93,7 @@ def _dashboard(project: Project) -> None:
     states = overview(project)
     busy = any(is_running(project.workspace, s) for s in ("demo", "tour", "collect", "import"))
     if not busy:
-        _next(next_step(states))
+        _next(next_page(project, states))
         if warning := damage(project):
             st.warning(plain(warning), icon=":material/broken_image:")
     with st.container(gap="xsmall"):

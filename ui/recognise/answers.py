@@ -20,6 +20,7 @@ from ui.common.charts import similarity_bars
 from ui.common.errors import show_errors
 from ui.common.face_actions import face_tile
 from ui.common.grid import square, thumb
+from ui.common.names import name_picker
 from ui.common.state import flash
 from ui.common.text import count, plain
 
@@ -155,15 +156,13 @@ def _evidence(project: Project, near: Evidence) -> None:
 
 
 def _enrol(project: Project, one: RecognisedFace, key: str) -> None:
-    names = [c.name for c in project.catalogue.characters()]
     first = one.answer.character or one.answer.candidates[0].character
     st.caption("New pictures are compared with this face from then on; no training is needed.")
-    name = st.selectbox(
+    name = name_picker(
+        project,
         "Who is it?",
-        names,
-        index=names.index(first) if one.answer.verdict != UNKNOWN and first in names else None,
+        proposed=first if one.answer.verdict != UNKNOWN else None,
         placeholder="choose, or write a new name",
-        accept_new_options=True,
         key=f"enrol_name_{key}",
     )
     if st.button("Enrol", key=f"enrol_{key}", type="primary", disabled=not (name and name.strip())) and name:

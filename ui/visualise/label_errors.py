@@ -12,6 +12,7 @@ from core.workspace.confirmed import confirm_labels
 from core.workspace.project import Project
 from ui.common.face_actions import face_tile, reject_faces, relabel
 from ui.common.grid import thumb
+from ui.common.names import name_picker
 from ui.common.text import count, plain
 
 PAGE = 12
@@ -60,5 +61,9 @@ def _card(project: Project, data: MapData, suspect: LabelError) -> None:
             if st.button("", key=f"{key}_right", icon=":material/check:", help="The label is right: do not ask again."):
                 confirm_labels(project.catalogue, [face])
                 st.rerun()
+            with st.popover("", icon=":material/edit:", help="Somebody else: a name, known or new."):
+                name = name_picker(project, "This face is", key=f"{key}_name", first=[suspect.looks_like])
+                if name:
+                    relabel(project, [face], name)
             if st.button("", key=f"{key}_reject", icon=":material/delete:", help="Reject this face."):
                 reject_faces(project, [face], "")

@@ -1,0 +1,119 @@
+"""A card for each character: the face that stands for it, how much there is of it, how varied it is, and what to do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.errors import EncoderError
+from core.imaging.hashes import near_pairs
+from core.similarity.outliers import outlier_faces
+from core.workspace.covers import covers
+from core.workspace.embeddings import cached_embeddings
+from core.workspace.models import encoder_in_use
+from core.workspace.project import Project
+from core.workspace.states import FaceState, Kind, PictureState
+from core.workspace.tables import Character, Face
+
+ENOUGH = 5
+"""Faces from which on a character is recognised well."""
+REPEATED = 0.3
+"""Share of near-duplicates from which on a character has less to learn from than its number of faces says."""
+ALIKE = 0.15
+"""A spread under this is one pose in one outfit."""
+
+
+@dataclass(frozen=True, slots=True)
+class CharacterCard:
+    """cover: the face to show, None without any. faces, pictures: kept ones, balancing copies aside. spread: 1 minus
+    the mean similarity of two of its faces, None until they were embedded. advice: one sentence, "" where all is well.
+    """
+
+    character: Character
+    cover: Face | None
+    faces: int
+    pictures: int
+    spread: float | None = None
+    advice: str = ""
+
+
+def character_cards(project: Project) -> list[CharacterCard]:
+    """The active characters, those with the most faces first. Nothing is embedded: for a page that must not wait."""
+    catalogue = project.catalogue
+    own: dict[int, list[Face]] = defaultdict(list)
+    for face in catalogue.faces(state=FaceState.KEPT, copy_of=None):
+        if face.character_id is not None:
+            own[face.character_id].append(face)
+    cover = {one.character.id: one.face for one in covers(catalogue)}
+    pictures = catalogue.counts("pictures", state=PictureState.KEPT, kind=Kind.PICTURE)
+    vectors = _vectors(project, [face for faces in own.values() for face in faces])
+    cards = []
+    for character in catalogue.characters():
+        faces = own.get(character.id, [])
+        embedded = np.array([vectors[face.id] for face in faces if face.id in vectors])
+        spread = spread_of(embedded) if len(embedded) > 1 else None
+        odd = len(outlier_faces(embedded, [""] * len(embedded))) if len(embedded) else 0
+        advice = advise(len(faces), repeated(faces), spread, odd)
+        many = pictures.get(character.id, 0)
+        cards.append(CharacterCard(character, cover.get(character.id), len(faces), many, spread, advice))
+    return sorted(cards, key=lambda card: (-card.faces, card.character.name.casefold()))
+
+
+def spread_of(vectors: np.ndarray) -> float:
+    """1 minus the mean cosine of two different ones of at least two unit vectors (n, d).
+
+    >>> spread_of(np.array([[1.0, 0.0], [0.0, 1.0]]))
+    1.0
+    """
+    n = len(vectors)
+    total = vectors.sum(axis=0)
+    return float(1 - (total @ total - n) / (n * (n - 1)))
+
+
+def repeated(faces: Sequence[Face]) -> int:
+    """How many of the faces repeat another one: near-duplicates beyond the first of each kind."""
+    hashes = [int(face.phash, 16) for face in faces if face.phash]
+    first = list(range(len(hashes)))
+    for a, b in near_pairs(hashes):
+        root, other = _root(first, a), _root(first, b)
+        first[max(root, other)] = min(root, other)
+    return sum(i != root for i, root in enumerate(first))
+
+
+def advise(faces: int, repeats: int, spread: float | None, odd: int = 0) -> str:
+    """The most useful sentence about a character's faces.
+
+    >>> advise(5, 2, 0.4)
+    '2 of 5 are near-duplicates: add a profile or another outfit.'
+    """
+    if faces == 0:
+        return "No face yet."
+    if repeats >= 1 and repeats >= REPEATED * faces:
+        return (
+            f"{repeats} of {faces} {'is a' if repeats == 1 else 'are'} near-duplicate{'' if repeats == 1 else 's'}: "
+            + ("add a profile or another outfit.")
+        )
+    if faces < ENOUGH:
+        return f"Add {ENOUGH - faces} more: a character is recognised well from {ENOUGH} faces on."
+    if odd:
+        return f"{odd} of {faces} {'is' if odd == 1 else 'are'} unlike the others: open it and look."
+    if spread is not None and spread < ALIKE:
+        return "All look alike: add another angle or outfit."
+    return ""
+
+
+def _root(first: list[int], i: int) -> int:
+    while first[i] != i:
+        i = first[i]
+    return i
+
+
+def _vectors(project: Project, faces: Sequence[Face]) -> dict[int, np.ndarray]:
+    try:
+        known, vectors = cached_embeddings(project, faces, encoder_in_use(project).path)
+    except EncoderError:
+        return {}
+    return {face.id: vector for face, vector in zip(known, vectors, strict=True)}

@@ -1,0 +1,65 @@
+"""Edits of several characters at once: merge them, remove them, say which series they are from. Each is one change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.errors import CatalogueError
+from core.workspace.catalogue import checked_name
+from core.workspace.characters import row_ids, write_deletion, write_merge
+from core.workspace.history import Edit
+from core.workspace.project import Project
+from core.workspace.states import CharacterState
+from core.workspace.tables import Change, Character
+from core.workspace.transaction import Transaction, transaction
+
+
+def merge_all(project: Project, characters: Sequence[Character], into: str) -> Change | None:
+    """Make several characters one, of a name that is theirs, another one's, or new. None where nothing changed."""
+    into = checked_name(into)
+    with transaction(project) as tx:
+        target = tx.add_character(into).id
+        others = [one for one in characters if one.id != target]
+        for one in others:
+            write_merge(tx, one.id, target)
+        change = tx.record(f"{_names(others)} merged into {into}")
+    return None if change is None else project.catalogue.change_by_id(change)
+
+
+def remove_all(project: Project, characters: Sequence[Character], *, keep_faces: bool) -> Change | None:
+    """Remove characters. keep_faces: their pictures and faces are nobody's from then on; else they go to the bin.
+
+    Raises CatalogueError where none is given.
+    """
+    if not characters:
+        raise CatalogueError("No character is chosen. Pick at least one.")
+    with transaction(project) as tx:
+        for one in characters:
+            (_write_release if keep_faces else write_deletion)(tx, one)
+        words = "removed, their faces are unnamed" if keep_faces else "deleted"
+        words = words.replace("their", "its") if len(characters) == 1 else words
+        change = tx.record(f"{_names(characters)} {words}")
+    return None if change is None else project.catalogue.change_by_id(change)
+
+
+def set_series(project: Project, characters: Sequence[Character], series: str) -> Change | None:
+    """Say which series characters are from. None where nothing changed."""
+    with transaction(project) as tx:
+        for one in characters:
+            tx.edit(Edit("characters", one.id, {"series": series}))
+        change = tx.record(f"{_names(characters)}: from {series}" if series else f"{_names(characters)}: no series")
+    return None if change is None else project.catalogue.change_by_id(change)
+
+
+def _write_release(tx: Transaction, character: Character) -> None:
+    for table in ("pictures", "faces"):
+        for row_id in row_ids(tx, table, character.id):
+            tx.edit(Edit(table, row_id, {"character_id": None}))
+    tx.edit(Edit("characters", character.id, {"state": CharacterState.REMOVED}))
+
+
+def _names(characters: Sequence[Character]) -> str:
+    names = [one.name for one in characters]
+    if len(names) > 3:
+        return f"{len(names)} characters"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -1,0 +1,120 @@
+"""Somebody who names a heap of faces: does what the page asks for, from labels, and counts actions."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+FACE = re.compile(r"(\d+)$")
+
+
+class Player:
+    """truth: face id -> name; "" for a face of nobody in the cast, or no face. One action: a click, a key, a confirmed
+    name."""
+
+    def __init__(self, page, truth: dict[int, str]):
+        self.page = page
+        self.truth = truth
+        self.actions = 0
+        self.kinds: Counter[str] = Counter()
+
+    def rest(self) -> None:
+        """Until the script has run and the wall is not the one that was just sent."""
+        app = self.page.locator("[data-testid=stApp]")
+        calm = 0
+        for _ in range(1200):
+            quiet = app.get_attribute("data-test-script-state") == "notRunning"
+            calm = calm + 1 if quiet and not self.page.locator("#wall[data-sent]").count() else 0
+            if calm == 2:
+                return
+            self.page.wait_for_timeout(40)
+        raise AssertionError("the page does not come to rest")
+
+    def heading(self) -> str:
+        """What is asked."""
+        main = self.page.get_by_test_id("stMain")
+        if main.get_by_test_id("stAlert").count():
+            return ""
+        return main.locator("h3").first.inner_text()
+
+    def step(self) -> bool:
+        """One step of the app's lead; False where it has come to an end."""
+        self.rest()
+        asked = self.heading()
+        if not asked:
+            return False
+        wall = self.page.locator("#wall")
+        if wall.count() and wall.locator("input").count():
+            self._group(wall)
+        elif wall.count():
+            self._confirm(wall)
+        else:
+            self._question(asked)
+        return True
+
+    def _tiles(self, wall) -> list[tuple[str, int]]:
+        """Row title and face id of each tile."""
+        found = wall.locator(".tile").evaluate_all("tiles => tiles.map(t => t.getAttribute('aria-label'))")
+        return [(FACE.sub("", label).strip(), int(FACE.search(label).group(1))) for label in found]
+
+    def _group(self, wall) -> None:
+        ids = [face for _, face in self._tiles(wall)]
+        (name, n), *others = Counter(self.truth[i] for i in ids).most_common()
+        if others and name and others[0][0] and others[0][1] > max(2, 0.25 * n):
+            self._press(wall, "Two characters", "split")
+            return
+        for i in ids:
+            if self.truth[i] != name:
+                self._click(wall, i)
+        if name:
+            wall.locator("input").fill(name)
+            wall.locator("input").press("Enter")
+            self._count("name")
+        else:
+            self._press(wall, "Not in my cast", "ignore")
+
+    def _confirm(self, wall) -> None:
+        known = {title for title, _ in self._tiles(wall)}
+        for title, face in self._tiles(wall):
+            tile = wall.locator(f".tile[aria-label='{title} {face}']")
+            for _ in range(4 if self.truth[face] != title else 0):
+                tile.click()
+                self._count("click")
+                mark = tile.locator(".mark").inner_text()
+                if mark in (self.truth[face], "none of them"):
+                    break
+        assert known
+        self.page.keyboard.press("Enter")
+        self._count("page")
+
+    def _question(self, asked: str) -> None:
+        alt = self.page.locator("[data-testid=stMain] [class*=st-key-asked_]").first.get_attribute("class")
+        face = int(re.search(r"st-key-asked_(\d+)", alt).group(1))
+        name = self.truth[face]
+        candidates = {asked.removeprefix("Is this ").rstrip("?"): "y"}
+        for button in self.page.locator("[class*=st-key-q_other_] button").all():
+            words, key = button.inner_text().split("\n")[0].strip(), len(candidates) + 1
+            candidates[words] = str(key)
+        if not name:
+            self.page.keyboard.press("x")
+            self._count("nobody")
+        elif name in candidates:
+            self.page.keyboard.press(candidates[name])
+            self._count("yes")
+        else:
+            field = self.page.locator("[class*=st-key-q_name] input").first
+            field.fill(name)
+            field.press("Enter")
+            self._count("name")
+
+    def _click(self, wall, face: int) -> None:
+        wall.locator(f".tile[aria-label='face {face}']").click()
+        self._count("click")
+
+    def _press(self, wall, label: str, kind: str) -> None:
+        wall.get_by_role("button", name=label).first.click()
+        self._count(kind)
+
+    def _count(self, kind: str) -> None:
+        self.actions += 1
+        self.kinds[kind] += 1

@@ -1,0 +1,57 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.characters.cards import advise, character_cards, repeated, spread_of
+from core.workspace import characters
+from tests.faces import add_faces
+
+
+def test_two_of_five_near_duplicates_ask_for_another_profile():
+    assert advise(5, 2, 0.4) == "2 of 5 are near-duplicates: add a profile or another outfit."
+    assert advise(3, 1, 0.4) == "1 of 3 is a near-duplicate: add a profile or another outfit."
+
+
+@pytest.mark.parametrize(
+    ("faces", "repeats", "spread", "odd", "begins"),
+    [
+        (0, 0, None, 0, "No face yet"),
+        (4, 0, 0.5, 0, "Add 1 more"),
+        (5, 0, 0.5, 0, ""),
+        (20, 5, 0.5, 0, ""),
+        (20, 6, 0.5, 0, "6 of 20 are near-duplicates"),
+        (20, 0, 0.5, 1, "1 of 20 is unlike"),
+        (20, 0, 0.1, 0, "All look alike"),
+    ],
+)
+def test_the_most_useful_sentence_is_said(faces, repeats, spread, odd, begins):
+    said = advise(faces, repeats, spread, odd)
+    assert said.startswith(begins) and bool(said) == bool(begins)
+
+
+def test_spread_is_one_minus_the_mean_similarity_of_two_faces():
+    assert spread_of(np.eye(3)) == pytest.approx(1.0, abs=1e-12)
+    assert spread_of(np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])) == pytest.approx(2 / 3, abs=1e-12)
+
+
+def test_each_near_duplicate_beyond_the_first_of_its_kind_counts(project):
+    ids = add_faces(project, {"Rei": 4})["Rei"]
+    faces = project.catalogue.faces(ids=ids)
+    assert repeated(faces) == 0
+    assert repeated([*faces, *(replace(f, phash=faces[0].phash) for f in faces[1:3])]) == 2
+
+
+def test_cards_count_faces_and_pictures_and_come_largest_first(project):
+    made = add_faces(project, {"Rei": 2, "Asuka": 3})
+    misato = project.catalogue.add_character("Misato")
+    project.catalogue.add_picture(misato.id, path="pictures/Misato/1.jpg")
+    cards = character_cards(project)
+    assert [(c.character.name, c.faces, c.pictures) for c in cards] == [
+        ("Asuka", 3, 0),
+        ("Rei", 2, 0),
+        ("Misato", 0, 1),
+    ]
+    assert cards[2].cover is None and cards[2].advice == "No face yet."
+    characters.set_values(project, cards[0].character, "cover", cover=made["Asuka"][2])
+    assert character_cards(project)[0].cover.id == made["Asuka"][2]

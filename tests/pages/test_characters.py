@@ -1,0 +1,168 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.settings import ROOT
+from core.similarity.questions import AskFace, Finished
+from tests.coloured_faces import MeanColour, add_face
+
+PAGE = str(ROOT / "pages" / "characters.py")
+
+
+def opened() -> AppTest:
+    app = AppTest.from_file(PAGE, default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture(autouse=True)
+def encoder(settings, workspace, monkeypatch):
+    path = workspace.models / "run1" / "encoder.safetensors"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"weights")
+    (path.parent / "metrics.json").write_text("{}")
+    monkeypatch.setattr("core.workspace.embeddings.load_embedder", lambda path: MeanColour())
+    monkeypatch.setattr("core.characters.non_faces.load_embedder", lambda path: MeanColour())
+    return path
+
+
+@pytest.fixture
+def rei(project):
+    """Three reddish faces of Rei."""
+    character = project.catalogue.add_character("Rei")
+    return character, [add_face(project, character, f"rei{i}", (200 + 8 * i, 3 * i, 20)) for i in range(3)]
+
+
+@pytest.fixture
+def heap(project, rei):
+    """Rei, and four bluish faces of nobody."""
+    return [add_face(project, None, f"blue{i}", (0, 20 + 3 * i, 200 + 8 * i)) for i in range(4)]
+
+
+@pytest.fixture
+def asked(project, rei, monkeypatch):
+    """A face of nobody, about which the page asks whether it is Rei."""
+    face = add_face(project, None, "unlike", (0, 220, 10))
+
+    def step(session):
+        row = session.rows[face.id]
+        if row in session.naming.skipped or row not in session.naming.unnamed:
+            return Finished(session.unnamed, "Further answers would change nothing.")
+        return AskFace(face.id, ("Rei",), 0.4)
+
+    monkeypatch.setattr("core.characters.naming.Session.next_step", step)
+    return face
+
+
+def shown(app: AppTest) -> list[str]:
+    return [item.value for item in (*app.subheader, *app.caption, *app.info, *app.success)]
+
+
+def view(app: AppTest, name: str) -> AppTest:
+    app.segmented_control(key="characters_view").set_value(name).run()
+    assert not app.exception
+    return app
+
+
+def test_with_nothing_in_it_the_page_points_to_collect(workspace):
+    assert opened().info[0].value.startswith("Nothing is here yet")
+
+
+def test_pictures_without_faces_point_to_crop(workspace, catalogue):
+    catalogue.add_picture(None, path="pictures/unnamed/1.jpg")
+    assert "1 picture and no face yet" in opened().info[0].value
+
+
+def test_a_list_without_pictures_points_to_collect(workspace, catalogue):
+    catalogue.add_character("Rei")
+    assert "1 character on the list, and no picture yet" in opened().info[0].value
+
+
+def test_where_every_face_has_a_name_the_characters_are_shown(rei):
+    app = opened()
+    assert "Characters (1)" in shown(app)
+    assert any(words.startswith("3 faces") for words in shown(app))
+
+
+def test_unnamed_faces_are_asked_about_first(heap):
+    app = opened()
+    assert any("without a name" in words or "look alike" in words for words in shown(app))
+    assert app.segmented_control(key="characters_view").value == "Name faces"
+
+
+def test_a_group_card_takes_a_name_and_undo_takes_it_back(project, heap):
+    asuka = project.catalogue.add_character("Asuka")
+    app = view(opened(), "Everyone")
+    (field,) = [box for box in app.selectbox if box.key.startswith("group_name_")]
+    field.set_value("Asuka").run()
+    assert not app.exception
+    assert {project.catalogue.face(f.id).character_id for f in heap} == {asuka.id}
+    app.button(key="undo").click().run()
+    assert {project.catalogue.face(f.id).character_id for f in heap} == {None}
+
+
+def test_a_character_is_renamed_and_its_folder_follows(project, rei):
+    character, faces = rei
+    app = opened()
+    app.button(key=f"open_{character.id}").click().run()
+    (field,) = [box for box in app.text_input if box.key.startswith("rename_")]
+    field.set_value("Rei Ayanami").run()
+    assert not app.exception
+    assert project.catalogue.character(character.id).name == "Rei Ayanami"
+    assert project.workspace.path(project.catalogue.face(faces[0].id).path).exists()
+    assert project.catalogue.face(faces[0].id).path != faces[0].path
+
+
+def test_two_picked_characters_become_one(project, rei):
+    asuka = project.catalogue.add_character("Asuka")
+    face = add_face(project, asuka, "asuka", (0, 20, 200))
+    app = opened()
+    for character in (rei[0], asuka):
+        (box,) = [b for b in app.checkbox if b.key.startswith(f"pick_character_{character.id}_")]
+        box.check().run()
+    (field,) = [box for box in app.selectbox if box.key.startswith("cs_into_")]
+    field.set_value("Rei").run()
+    assert not app.exception
+    assert project.catalogue.face(face.id).character_id == rei[0].id
+    assert [c.name for c in project.catalogue.characters()] == ["Rei"]
+
+
+@pytest.mark.parametrize(("key", "owner", "state"), [("delete_release", None, "kept"), ("delete_bin", 1, "removed")])
+def test_a_deleted_characters_faces_become_unnamed_or_go_to_the_bin(project, rei, key, owner, state):
+    character, faces = rei
+    app = opened()
+    app.button(key=f"open_{character.id}").click().run()
+    app.button(key=key).click().run()
+    assert not app.exception
+    left = project.catalogue.face(faces[0].id)
+    assert (left.character_id, left.state) == (owner, state)
+    app.button(key="undo" if owner is None else "undo_undo").click().run()
+    assert project.catalogue.face(faces[0].id).state == "kept"
+    assert project.workspace.path(faces[0].path).exists()
+
+
+def test_a_question_is_answered_with_another_name(project, asked):
+    misato = project.catalogue.add_character("Misato")
+    app = opened()
+    (field,) = [box for box in app.selectbox if box.key.startswith("q_name_")]
+    field.set_value("Misato").run()
+    assert not app.exception
+    assert project.catalogue.face(asked.id).character_id == misato.id
+
+
+def test_a_face_that_is_in_nobodys_cast_is_remembered_and_not_asked_again(project, asked):
+    app = opened()
+    app.button(key="q_nobody").click().run()
+    assert not app.exception
+    assert project.catalogue.face(asked.id).ignored
+    assert any("would change nothing" in words for words in shown(app))
+
+
+def test_leaving_a_face_for_later_writes_nothing_and_can_be_undone(project, asked):
+    before = project.catalogue.changes(1)[0].id
+    app = opened()
+    app.button(key="q_later").click().run()
+    assert any("would change nothing" in words for words in shown(app))
+    assert project.catalogue.changes(1)[0].id == before
+    app.button(key="undo").click().run()
+    assert not app.exception
+    assert any(b.key == "q_later" for b in app.button)

@@ -1,0 +1,118 @@
+"""The characters as cards: who is there, how much of each, what would help; and what is done with several at once."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.characters.cards import CharacterCard, character_cards
+from core.workspace import cast
+from core.workspace.project import Project
+from core.workspace.tables import Change
+from ui.characters.actions import edit
+from ui.characters.desk import Desk, marker_of
+from ui.characters.groups import paged
+from ui.characters.sources import source_of
+from ui.common.grid import thumb
+from ui.common.names import name_picker
+from ui.common.text import count, plain
+
+PAGE = 24
+SIDE = 128
+
+
+def cards_of(project: Project) -> list[CharacterCard]:
+    """The cards, made again whenever something was decided."""
+    return _cards((str(project.workspace.root), *marker_of(project.catalogue)), project)
+
+
+@st.cache_data(show_spinner=False, max_entries=10)
+def _cards(key: tuple[object, ...], _project: Project) -> list[CharacterCard]:
+    return character_cards(_project)
+
+
+def show_cards(project: Project, desk: Desk) -> None:
+    """The cards, those with the most faces first."""
+    cards = cards_of(project)
+    st.subheader(f"Characters ({len(cards):,})", anchor=False)
+    if not cards:
+        st.caption("Nobody yet. The first name that you give makes the first character.")
+        return
+    picks = desk.picks("characters")
+    picks &= {card.character.id for card in cards}
+    _bar(project, desk, [card for card in cards if card.character.id in picks])
+    with st.container(horizontal=True, gap="small"):
+        for card in paged(cards, PAGE, key="characters_page"):
+            _card(project, desk, card)
+
+
+def _card(project: Project, desk: Desk, card: CharacterCard) -> None:
+    character = card.character
+    with st.container(border=True, width=SIDE + 34, gap="xsmall"):
+        data = thumb(source_of(project, card.cover), SIDE * 2) if card.cover is not None else None
+        if data is not None:
+            st.image(data, width=SIDE, alt=character.name)
+        else:
+            st.caption(":material/person: no face yet")
+        key = f"pick_character_{character.id}_{desk.turn}"
+        ticked = st.checkbox(f"**{plain(character.name)}**", character.id in desk.picks("characters"), key=key)
+        (desk.picks("characters").add if ticked else desk.picks("characters").discard)(character.id)
+        st.caption(about(card), help=card.advice or None)
+        words = ":material/lightbulb: Open" if card.advice else "Open"
+        help = card.advice or None
+        args = ("character", character.id)
+        st.button(words, key=f"open_{character.id}", type="tertiary", on_click=desk.go, args=args, help=help)
+
+
+def about(card: CharacterCard) -> str:
+    """A card's figures in words."""
+    parts = [plain(card.character.series)] if card.character.series else []
+    parts.append(_unbroken(count(card.faces, "face")))
+    if card.pictures:
+        parts.append(_unbroken(count(card.pictures, "picture")))
+    if card.spread is not None:
+        parts.append(_unbroken(f"spread {card.spread:.2f}"))
+    return " · ".join(parts)
+
+
+def _unbroken(words: str) -> str:
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _bar(project: Project, desk: Desk, picked: list[CharacterCard]) -> None:
+    """What can be done with the picked characters, whichever page they are on."""
+    if not picked:
+        st.caption("Open a character to rename it or to sort its faces; pick several to merge, label or delete them.")
+        return
+    st.caption(
+        f"{count(len(picked), 'character')} picked: {plain(', '.join(card.character.name for card in picked[:6]))}"
+    )
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        into = name_picker(
+            project, "Merge into", key=f"cs_into_{desk.turn}", width=220, first=[picked[0].character.name]
+        )
+        if into:
+            edit(project, desk, lambda: merge_all(project, picked, into))
+        series = st.text_input("Series of all", key=f"cs_series_{desk.turn}", placeholder="Type it, Enter", width=200)
+        if series:
+            edit(project, desk, lambda: cast.set_series(project, [c.character for c in picked], series))
+        with st.popover("Delete", icon=":material/delete:"):
+            delete_buttons(project, desk, picked)
+        if st.button("Pick none", key="cs_none", type="tertiary"):
+            desk.picks("characters").clear()
+            desk.turn += 1
+            st.rerun()
+
+
+def delete_buttons(project: Project, desk: Desk, cards: list[CharacterCard]) -> None:
+    """The two ways to remove characters."""
+    faces = count(sum(card.faces for card in cards), "face")
+    if st.button(f"Keep {faces} unnamed", key="delete_release", width="stretch"):
+        edit(project, desk, lambda: cast.remove_all(project, [c.character for c in cards], keep_faces=True))
+    if st.button(f"Move {faces} to the bin", key="delete_bin", width="stretch"):
+        edit(project, desk, lambda: cast.remove_all(project, [c.character for c in cards], keep_faces=False))
+    st.caption("Undo brings them back, files included.")
+
+
+def merge_all(project: Project, picked: list[CharacterCard], into: str) -> Change | None:
+    """All picked characters become one, of a name that is known or new."""
+    return cast.merge_all(project, [card.character for card in picked], into)

@@ -1,0 +1,111 @@
+"""The app leads: one step after the other, each the one that is expected to name most faces per action."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.characters.evidence import group_may_be
+from core.characters.naming import Answer, Session
+from core.similarity.questions import AskFace, ConfirmFaces, NameGroup
+from core.workspace.project import Project
+from ui.characters.actions import answer
+from ui.characters.desk import Desk
+from ui.characters.question import ask, nothing_left
+from ui.characters.sources import wall_faces
+from ui.common.face_wall import Action, Mark, NameField, Sent, WallRow, face_wall
+from ui.common.text import count
+
+SHOWN = 96
+"""Faces of a group that are drawn; a name is given to all of it."""
+OUT = Mark("somebody else", "out")
+
+GROUP = (
+    Action("name", "Name {name}", "Enter", primary=True, name=True),
+    Action("ignore", "Not in my cast", "-", help="Nobody of this cast, or no face: never asked about again."),
+    Action("split", "Two characters", "/", help="Divide the group into the two halves that are most unlike."),
+    Action("later", "Later", ".", help="Do not ask about this group again for now."),
+)
+PAGE = (
+    Action("confirm", "All others are right", "Enter", primary=True),
+    Action("later", "Not sure about any", ".", help="Do not ask about these faces again for now."),
+)
+
+
+def lead(project: Project, desk: Desk, session: Session) -> None:
+    """The step to do next."""
+    step = session.next_step()
+    if isinstance(step, NameGroup):
+        _group(project, desk, session, step)
+    elif isinstance(step, ConfirmFaces):
+        _page(project, desk, step)
+    elif isinstance(step, AskFace):
+        ask(project, desk, step)
+    else:
+        nothing_left(project, desk, step)
+
+
+def _group(project: Project, desk: Desk, session: Session, step: NameGroup) -> None:
+    st.subheader("Who is this?", anchor=False)
+    st.caption(f"{count(len(step.faces), 'face')} that look alike. Click whoever does not belong, then give the name.")
+    names = [character.name for character in project.catalogue.characters()]
+    _, likely = group_may_be(session, step.faces)
+    sent = face_wall(
+        [WallRow(wall_faces(project, step.faces[:SHOWN], (OUT,)))],
+        GROUP,
+        key="lead_group",
+        step=f"{desk.turn} {step.faces[0]}",
+        field=NameField(names, step.candidates, likely, "Name of this character"),
+    )
+    if len(step.faces) > SHOWN:
+        st.caption(f"and {count(len(step.faces) - SHOWN, 'more face')} like these")
+    if sent is not None:
+        said, words = group_answer(step, sent)
+        answer(project, desk, said, words)
+
+
+def group_answer(step: NameGroup, sent: Sent) -> tuple[Answer, str]:
+    """What a person said about a group, and what it is called where the catalogue does not know it."""
+    out = [face for face in step.faces if face in sent.states]
+    own = [face for face in step.faces if face not in sent.states]
+    if sent.action == "name":
+        return Answer(named={sent.name: own}, wrong={sent.name: out} if out and own else {}), ""
+    if sent.action == "ignore":
+        return Answer(ignored=own, loose=out), ""
+    if sent.action == "split":
+        return Answer(split=own, loose=out), f"A group of {count(len(own), 'face')} divided in two"
+    return Answer(skipped=step.faces), f"A group of {count(len(step.faces), 'face')} left for later"
+
+
+def _page(project: Project, desk: Desk, step: ConfirmFaces) -> None:
+    st.subheader("Are these right?", anchor=False)
+    st.caption("Click a wrong face: to the next likely name, then out. One key confirms all the rest.")
+    rows = [
+        WallRow(wall_faces(project, faces, {face: _marks(step, face) for face in faces}, name), name)
+        for name, faces in step.rows
+    ]
+    sent = face_wall(rows, PAGE, key="lead_page", step=f"{desk.turn} page", side=88)
+    if sent is not None:
+        said, words = page_answer(step, sent)
+        answer(project, desk, said, words)
+
+
+def _marks(step: ConfirmFaces, face: int) -> tuple[Mark, ...]:
+    return (*(Mark(name, "other") for name in step.others.get(face, ())), Mark("none of them", "out"))
+
+
+def page_answer(step: ConfirmFaces, sent: Sent) -> tuple[Answer, str]:
+    """What a person said about a page: a face clicked n times is the n-th other name, past the last one nobody's."""
+    named: dict[str, list[int]] = {}
+    wrong: dict[str, list[int]] = {}
+    every = [face for _, faces in step.rows for face in faces]
+    if sent.action == "later":
+        return Answer(skipped=every), f"{count(len(every), 'face')} left for later"
+    for name, faces in step.rows:
+        for face in faces:
+            clicks = sent.states.get(face, 0)
+            others = step.others.get(face, ())
+            if clicks:
+                wrong.setdefault(name, []).append(face)
+            if clicks <= len(others):
+                named.setdefault(name if clicks == 0 else others[clicks - 1], []).append(face)
+    return Answer(named=named, wrong=wrong), ""

@@ -1,0 +1,73 @@
+"""Before there is anything to name: which click comes next; and grouping, which takes a while the first time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import jobs
+from core.characters.heap import unnamed_faces
+from core.commands import characters as command
+from core.errors import EncoderError
+from core.workspace.project import Project
+from core.workspace.states import FaceState, Kind, PictureState
+from ui.characters.desk import Desk, begin, must_wait, up_to_date
+from ui.common.errors import show_errors
+from ui.common.jobs import is_running, job_panel, start_button, start_job
+from ui.common.links import link
+from ui.common.text import count, plain
+from ui.common.undo import undo_buttons
+
+
+def nothing_here(project: Project) -> None:
+    """Where there are no faces, say which click comes next, and end the page here."""
+    catalogue = project.catalogue
+    if unnamed_faces(catalogue) or catalogue.counts("faces", "state", state=FaceState.KEPT):
+        return
+    pictures = sum(catalogue.counts("pictures", "kind", state=PictureState.KEPT, kind=Kind.PICTURE).values())
+    if not pictures and not catalogue.characters():
+        st.info(
+            "Nothing is here yet. Bring pictures in, sorted by character or not: the faces on them are named here.",
+            icon=":material/inbox:",
+        )
+        link("collect")
+    elif not pictures:
+        n = count(len(catalogue.characters()), "character")
+        st.info(f"{n} on the list, and no picture yet. Bring pictures in first.", icon=":material/inbox:")
+        link("collect")
+    else:
+        words = f"{count(pictures, 'picture')} and no face yet. Find the faces, then come back to name them."
+        st.info(words, icon=":material/crop:")
+        link("crop")
+    if catalogue.next_undo() is not None:
+        undo_buttons(project)
+    st.stop()
+
+
+def session_or_wait(project: Project, desk: Desk) -> None:
+    """Group the unnamed faces at once, or start the job that embeds them first and end the page here."""
+    job = job_panel(project.workspace, "characters", key="characters_job", quiet=True)
+    if up_to_date(project, desk) is not None:
+        return
+    if is_running(project.workspace, "characters"):
+        st.stop()
+    try:
+        waiting = must_wait(project)
+    except EncoderError as error:
+        st.info(plain(str(error)), icon=":material/model_training:")
+        link("train")
+        st.stop()
+    if not waiting:
+        with show_errors(), st.spinner("Grouping …"):
+            begin(project, desk)
+        if desk.session is None:
+            st.stop()
+        return
+    arguments = command.Arguments(groups=True, granularity=desk.granularity)
+    words = f"{count(waiting, 'face')} to compare before they can be grouped: about {max(waiting // 20, 5)} s, once."
+    st.info(words, icon=":material/hourglass_top:")
+    if job is None or job.state == jobs.DONE:
+        with show_errors():
+            start_job(project, arguments)
+            st.rerun()
+    start_button(project, arguments, "Compare the faces", key="characters_start")
+    st.stop()

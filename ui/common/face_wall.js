@@ -1,0 +1,192 @@
+// Faces to click, a name field and buttons with keys. Clicks stay here until a button sends them all.
+export default function (component) {
+  const { data, parentElement, setTriggerValue, setStateValue } = component;
+  const root = parentElement.querySelector("#wall");
+  const memory = (root.memory ??= {});
+  if (memory.step !== data.step) Object.assign(memory, { step: data.step, states: { ...data.states }, text: "", at: data.field && !data.field.sure ? -1 : 0, last: null, sent: false });
+  memory.sent = false;
+  const element = (tag, name, text) => {
+    const made = document.createElement(tag);
+    if (name) made.className = name;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  };
+  const clicked = () => Object.values(memory.states).filter(Boolean).length;
+  root.replaceChildren();
+  root.style.setProperty("--side", `${data.side}px`);
+
+  // faces
+  const tiles = new Map();
+  const order = [];
+  const show = (id) => {
+    const { tile, face } = tiles.get(id);
+    const n = memory.states[id] || 0;
+    tile.dataset.state = n ? (face.states[n - 1].kind ?? "on") : "";
+    tile.setAttribute("aria-pressed", n > 0);
+    tile.lastChild.textContent = n ? face.states[n - 1].label : "";
+  };
+  const set = (id, n) => {
+    if (n) memory.states[id] = n;
+    else delete memory.states[id];
+    if (tiles.has(id)) show(id);
+  };
+  const changed = () => {
+    refresh();
+    if (data.live) setStateValue("states", { ...memory.states });
+  };
+  for (const row of data.rows) {
+    if (row.title) {
+      const title = root.appendChild(element("button", "title", row.title));
+      title.type = "button";
+      title.title = "All of this row, or none";
+      title.onclick = () => {
+        const all = row.faces.every((face) => memory.states[face.id]);
+        for (const face of row.faces) set(String(face.id), all ? 0 : face.states.length);
+        changed();
+      };
+    }
+    const line = root.appendChild(element("div", "faces"));
+    for (const face of row.faces) {
+      const tile = line.appendChild(element("button", "tile"));
+      tile.type = "button";
+      tile.title = face.label;
+      tile.setAttribute("aria-label", face.label);
+      const picture = tile.appendChild(element("img"));
+      picture.src = face.src;
+      picture.alt = "";
+      picture.draggable = false;
+      tile.append(element("span", "mark"));
+      const id = String(face.id);
+      tiles.set(id, { tile, face });
+      order.push(id);
+      show(id);
+      tile.onclick = (event) => {
+        const next = ((memory.states[id] || 0) + 1) % (face.states.length + 1);
+        if (event.shiftKey && memory.last) {
+          const [a, b] = [order.indexOf(memory.last), order.indexOf(id)].sort((x, y) => x - y);
+          for (const other of order.slice(a, b + 1)) set(other, memory.states[memory.last] || 0);
+        } else set(id, next);
+        memory.last = id;
+        changed();
+        if (data.field) input.focus({ preventScroll: true });
+      };
+    }
+  }
+
+  // the name field
+  let input = null;
+  let names = null;
+  const options = () => {
+    const text = memory.text.trim();
+    if (!text) return data.field.candidates.map((name) => ({ name }));
+    const low = text.toLowerCase();
+    const known = data.field.names;
+    const exact = known.filter((n) => n.toLowerCase() === low);
+    const starts = known.filter((n) => n.toLowerCase().startsWith(low) && !exact.includes(n));
+    const inside = known.filter((n) => n.toLowerCase().includes(low) && !exact.includes(n) && !starts.includes(n));
+    const fresh = exact.length ? [] : [{ name: text, fresh: true }];
+    return [...exact.map((name) => ({ name })), ...starts.slice(0, 5).map((name) => ({ name })), ...fresh,
+            ...inside.slice(0, 4).map((name) => ({ name }))];
+  };
+  const bar = element("div", "bar");
+  if (data.field) {
+    const box = bar.appendChild(element("div", "box"));
+    input = box.appendChild(element("input"));
+    input.type = "text";
+    input.maxLength = 200;
+    input.value = memory.text;
+    input.placeholder = data.field.placeholder;
+    input.setAttribute("aria-label", data.field.label);
+    input.autocomplete = "off";
+    input.spellcheck = false;
+    input.oninput = () => {
+      Object.assign(memory, { text: input.value, at: input.value.trim() || data.field.sure ? 0 : -1 });
+      refresh();
+    };
+    names = element("div", "names");
+    names.setAttribute("role", "listbox");
+  }
+
+  // buttons
+  const chosen = () => (data.field ? options()[memory.at] : null);
+  const send = (action, name) => {
+    if (memory.sent) return;
+    memory.sent = true;
+    root.dataset.sent = "yes";
+    setTriggerValue("done", { action, name: name ?? "", states: { ...memory.states }, step: data.step });
+  };
+  const press = (action) => {
+    const name = action.name ? chosen()?.name : "";
+    if ((action.name && !name) || (action.picks && !clicked())) return;
+    send(action.id, name);
+  };
+  const buttons = data.actions.map((action) => {
+    const button = bar.appendChild(element("button", action.primary ? "act primary" : "act"));
+    button.type = "button";
+    button.title = action.help ?? "";
+    button.onclick = () => press(action);
+    return [button, action];
+  });
+  function refresh() {
+    for (const [button, action] of buttons) {
+      const name = action.name ? chosen()?.name : "";
+      const n = clicked();
+      const label = action.label.replace("{name}", name || "…").replace("{n}", action.picks && n ? n : "").replace(/ +/g, " ");
+      button.replaceChildren(element("span", "", label.trim()));
+      if (action.key) button.append(element("kbd", "", action.key === "Enter" ? "↵" : action.key));
+      button.disabled = (action.name && !name) || (action.picks && !n);
+    }
+    if (!data.field) return;
+    names.replaceChildren();
+    options().forEach((option, i) => {
+      const chip = names.appendChild(element("button", "chip", option.fresh ? `new: ${option.name}` : option.name));
+      chip.type = "button";
+      chip.setAttribute("role", "option");
+      chip.setAttribute("aria-selected", i === memory.at);
+      chip.onclick = () => {
+        memory.at = i;
+        press(data.actions.find((a) => a.name));
+      };
+    });
+  }
+  root.append(bar);
+  if (names) root.append(names);
+  delete root.dataset.sent;
+  refresh();
+
+  // keys
+  const onKey = (event) => {
+    const path = event.composedPath();
+    const there = path[0];
+    const own = input && there === input;
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(there?.tagName ?? "") || there?.isContentEditable;
+    if (event.isComposing || (typing && !own) || !root.isConnected) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (own && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      const n = options().length;
+      if (n) memory.at = event.key === "ArrowDown" ? (memory.at + 1) % n : (Math.max(memory.at, 0) + n - 1) % n;
+      refresh();
+      event.preventDefault();
+      return;
+    }
+    if (own && event.key === "Escape" && memory.text) {
+      Object.assign(memory, { text: "", at: data.field.sure ? 0 : -1 });
+      input.value = "";
+      refresh();
+      return;
+    }
+    const foreign = !path.includes(root) && there !== document.body && there?.tagName === "BUTTON";
+    if (event.key === "Enter" && (foreign || (path.includes(root) && there?.tagName === "BUTTON"))) return;
+    const named = event.key.length > 1 || !own || !memory.text;
+    const action = data.actions.find((a) => a.key && a.key.toLowerCase() === event.key.toLowerCase());
+    if (!action || !named || (own && event.key.length === 1)) return;
+    event.preventDefault();
+    press(action);
+  };
+  document.addEventListener("keydown", onKey);
+  if (input && data.focus && memory.focused !== data.step) {
+    memory.focused = data.step;
+    input.focus({ preventScroll: true });
+  }
+  return () => document.removeEventListener("keydown", onKey);
+}

@@ -1,0 +1,139 @@
+"""A wall of faces to click, with one field for a name and buttons with keys: a whole decision without a wait.
+
+Clicks stay in the browser until a button, or Enter in the field, sends them all; where the wall is `live` they are sent
+at once. What a tile's next click means stands in its `states`.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from ui.common.grid import thumb
+
+_HERE = Path(__file__).parent
+_component = st.components.v2.component(
+    "face_wall",
+    html="<div id='wall'></div>",
+    css=(_HERE / "face_wall.css").read_text("utf-8"),
+    js=(_HERE / "face_wall.js").read_text("utf-8"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a click makes of a face, in a word. kind: `on`, `other` or `out`, for its colour."""
+
+    label: str
+    kind: str = "on"
+
+
+@dataclass(frozen=True, slots=True)
+class WallFace:
+    """A face: id, file (or JPEG bytes), words for its tooltip, and what one click, two clicks ... make of it."""
+
+    id: int
+    source: Path | bytes
+    label: str
+    states: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WallRow:
+    """Faces under a title."""
+
+    faces: Sequence[WallFace]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NameField:
+    """The field. names: what completes. candidates: offered while it is empty. sure: Enter alone takes the first."""
+
+    names: Sequence[str]
+    candidates: Sequence[str] = ()
+    sure: bool = False
+    label: str = "Name"
+    placeholder: str = "Type a name and press Enter"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button. `{name}` and `{n}` in its label: the name in the field, the number of clicked faces. name, picks: it
+    needs a name, clicked faces."""
+
+    id: str
+    label: str
+    key: str = ""
+    primary: bool = False
+    name: bool = False
+    picks: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came back. states: face id -> how many clicks it had, faces without any left out."""
+
+    action: str
+    name: str = ""
+    states: Mapping[int, int] = field(default_factory=dict)
+
+
+def face_wall(
+    rows: Sequence[WallRow],
+    actions: Sequence[Action],
+    *,
+    key: str,
+    step: str,
+    field: NameField | None = None,
+    states: Mapping[int, int] | None = None,
+    on_live: Callable[[Mapping[int, int]], None] | None = None,
+    side: int = 96,
+    focus: bool = True,
+) -> Sent | None:
+    """Draw it; what was decided in this run, or None.
+
+    step: another one forgets the clicks and the text. states: clicks that faces have from the start. on_live: is told
+    of every click at once. focus: the field has the cursor from the start.
+    """
+    data = {
+        "step": step,
+        "rows": [{"title": row.title, "faces": [_tile(face, side) for face in row.faces]} for row in rows],
+        "actions": [asdict(action) for action in actions],
+        "field": asdict(field) if field is not None else None,
+        "states": {str(face): n for face, n in (states or {}).items()},
+        "live": on_live is not None,
+        "side": side,
+        "focus": focus,
+    }
+
+    def clicked() -> None:
+        if on_live is not None:
+            on_live(_states(st.session_state[key].get("states")))
+
+    result = _component(
+        data=data,
+        key=key,
+        on_done_change=lambda: None,
+        on_states_change=clicked if on_live is not None else lambda: None,
+    )
+    done = result.get("done")
+    if not done or done.get("step") != step:
+        return None
+    return Sent(str(done["action"]), str(done.get("name", "")), _states(done.get("states")))
+
+
+def _tile(face: WallFace, side: int) -> dict[str, Any]:
+    data = thumb(face.source, side * 2 if side < 80 else round(side * 1.5))
+    source = "data:image/jpeg;base64," + base64.b64encode(data).decode() if data is not None else ""
+    return {"id": face.id, "src": source, "label": face.label, "states": [asdict(mark) for mark in face.states]}
+
+
+def _states(given: Any) -> dict[int, int]:
+    return {int(face): int(n) for face, n in dict(given or {}).items() if int(n) > 0}
