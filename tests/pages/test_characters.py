@@ -80,7 +80,7 @@ def test_a_list_without_pictures_points_to_collect(workspace, catalogue):
 def test_where_every_face_has_a_name_the_characters_are_shown(rei):
     app = opened()
     assert "Characters (1)" in shown(app)
-    assert any(words.startswith("3 faces") for words in shown(app))
+    assert any(words.startswith("3\N{NO-BREAK SPACE}faces") for words in shown(app))
 
 
 def test_unnamed_faces_are_asked_about_first(heap):

@@ -21,7 +21,9 @@ PAGE = 60
 PICKED = Mark("picked")
 
 ACTIONS = (
-    Action("name", "{name}", "Enter", primary=True, name=True, help="The picked faces; all, where none is picked."),
+    Action(
+        "name", "Name {name}", "Enter", primary=True, name=True, help="The picked faces; all, where none is picked."
+    ),
     Action("out", "Pull out {n}", "/", picks=True, help="These are not like the others."),
     Action("ignore", "Not in my cast {n}", "-", help="The picked faces; all, where none is picked."),
     Action("reject", "No face {n}", picks=True, help="Reject the picked ones: they go to the bin."),
