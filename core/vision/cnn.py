@@ -3,6 +3,8 @@
 A picture is scaled so that its long side is as in training, run through the network, and the cells that say "here is
 a face's centre" become boxes; of boxes that mean the same face the best stays. Strips and very large pictures are
 looked at in tiles (core.vision.tiling); a picture without a sure face is turned to both sides, for somebody may lie.
+What is in doubt is looked at again in the mirror and at another size (core.vision.agreement), and what is still in
+doubt by the face encoder (core.vision.second_look).
 """
 
 from __future__ import annotations
@@ -16,9 +18,11 @@ import numpy as np
 
 from core.errors import DetectorError
 from core.imaging.boxes import Detection
+from core.vision.agreement import agreed
 from core.vision.cells import decode, padded, prepare, tidy, turned_back
 from core.vision.converted import Source
 from core.vision.runtimes import Runtime, TorchRuntime, open_runtime
+from core.vision.second_look import LEAST, SecondLook
 from core.vision.specs import DetectorSpec, read_detector_header
 from core.vision.tiling import parts_of
 
@@ -33,9 +37,10 @@ BATCH = 8
 """Views of one shape that go through the network together."""
 SURE = 0.5
 """A picture with a face of this score is not turned."""
+FIRST = 0.8
+"""Size of the first look over the usual size, where there can be a second one."""
 DOUBT, NO_DOUBT = 0.2, 0.6
-"""A picture is also looked at in the mirror where some box scores between these, or none more. Two of three pictures of
-an image search are not, and recall and precision are the same."""
+"""A picture is looked at again where some box scores between these, or none more."""
 TURNED = 0.6
 """Score from which a face on a turned picture is believed: bodies without a face reach it in 1 of 100 pictures, faces
 that are really turned in 8 of 10."""
@@ -53,11 +58,13 @@ class CnnDetector:
         *,
         provenance: dict[str, Any] | None = None,
         tiles: bool = False,
+        second_look: SecondLook | None = None,
     ):
         self.spec = spec
         self.provenance = provenance or {}
         self.operating_point = spec.score
         self.tiles = tiles
+        self.second_look = second_look
         self._runtime = runtime
 
     @classmethod
@@ -68,13 +75,13 @@ class CnnDetector:
         return cls(spec, TorchRuntime(Cells(net)), tiles=tiles)
 
     @classmethod
-    def load(cls, path: Path, *, tiles: bool = False) -> CnnDetector:
+    def load(cls, path: Path, *, tiles: bool = False, second_look: SecondLook | None = None) -> CnnDetector:
         """From a weights file. `tiles`: look at pictures over 2,000 pixels in overlapping tiles as well, and
         believe what is found there; slower, finds more tiny faces, and more that are none. Raises DetectorError where
         the file is absent or broken."""
         spec, provenance = read_detector_header(path)
         runtime = open_runtime(Source(path, lambda: _read_module(path), (2, 128, 192, 3), free=3))
-        return cls(spec, runtime, provenance=provenance, tiles=tiles)
+        return cls(spec, runtime, provenance=provenance, tiles=tiles, second_look=second_look)
 
     def detect(self, rgb: np.ndarray, *, min_score: float | None = None) -> list[Detection]:
         """Faces of a uint8 HxWx3 RGB picture, best first; see Detector."""
@@ -83,30 +90,52 @@ class CnnDetector:
     def detect_many(self, pictures: Sequence[np.ndarray], *, min_score: float | None = None) -> list[list[Detection]]:
         """The same for many pictures; those of one shape after scaling go through the network together."""
         least = max(self.spec.score if min_score is None else min_score, FLOOR)
-        found = self._look([checked(rgb) for rgb in pictures], least)
+        found = self._found([checked(rgb) for rgb in pictures], least)
         unsure = [k for k, boxes in enumerate(found) if max((d.score for d in boxes), default=0.0) < SURE]
         for turns in (1, 3) if unsure else ():
-            turned = self._look(
+            turned = self._found(
                 [np.ascontiguousarray(np.rot90(pictures[k], turns)) for k in unsure], max(least, TURNED)
             )
             for k, boxes in zip(unsure, turned, strict=True):
                 found[k] += [replace(d, box=turned_back(d.box, turns, pictures[k].shape)) for d in boxes]
         return [tidy(boxes, rgb.shape) for boxes, rgb in zip(found, pictures, strict=True)]
 
-    def _look(self, pictures: Sequence[np.ndarray], least: float) -> list[list[Detection]]:
-        """What is seen on each picture as it stands, down to a score; several boxes may mean one face."""
+    def _found(self, pictures: Sequence[np.ndarray], least: float) -> list[list[Detection]]:
+        """The faces of each picture as it stands, down to a score."""
+        if self.second_look is None:
+            return self.look(pictures, least)
+        return self.second_look.again(pictures, self.look(pictures, min(least, LEAST)), least)
+
+    def look(self, pictures: Sequence[np.ndarray], least: float) -> list[list[Detection]]:
+        """What the network alone sees on each picture as it stands, down to a score."""
         parts = [(k, part) for k, rgb in enumerate(pictures) for part in parts_of(rgb, closely=self.tiles)]
-        prepared = [prepare(part.pixels, self.spec.side) for _, part in parts]
-        answers = self._answers([pixels for pixels, _ in prepared])
-        if self.spec.mirrored:
-            self._ask_the_mirror([pixels for pixels, _ in prepared], answers)
         found: list[list[Detection]] = [[] for _ in pictures]
-        for (k, part), (_, factor), answer in zip(parts, prepared, answers, strict=True):
-            for cell_box, score in decode(answer, least):
-                box = cell_box.scale(1 / factor).shift(part.x, part.y)
-                if part.believes(box, score):
-                    found[k].append(Detection(box, score, self.name))
-        return found
+        for (k, part), boxes in zip(parts, self._see([part.pixels for _, part in parts]), strict=True):
+            moved = [replace(d, box=d.box.shift(part.x, part.y)) for d in boxes if d.score >= least]
+            found[k] += [d for d in moved if part.believes(d.box, d.score)]
+        return [tidy(boxes, rgb.shape) for boxes, rgb in zip(found, pictures, strict=True)]
+
+    def _see(self, pictures: Sequence[np.ndarray]) -> list[list[Detection]]:
+        """What the network sees on each picture, down to FLOOR: in one look, or two where there is doubt."""
+        if not self.spec.mirrored:
+            return self._boxes(pictures, self.spec.side)
+        first = self._boxes(pictures, round(FIRST * self.spec.side))
+        doubtful = [k for k, boxes in enumerate(first) if not clear(boxes)]
+        second = self._boxes([pictures[k] for k in doubtful], self.spec.side, mirrored=True)
+        for k, boxes in zip(doubtful, second, strict=True):
+            first[k] = agreed([tidy(first[k], pictures[k].shape), tidy(boxes, pictures[k].shape)], unseen=FLOOR)
+        return first
+
+    def _boxes(self, pictures: Sequence[np.ndarray], side: int, *, mirrored: bool = False) -> list[list[Detection]]:
+        """What the network sees on each picture at a size, in the mirror or not: boxes down to FLOOR."""
+        prepared = [prepare(rgb, side) for rgb in pictures]
+        answers = self._answers([pixels[:, ::-1] if mirrored else pixels for pixels, _ in prepared])
+        if mirrored:  # what was left of the centre is right of it in the mirror
+            answers = [answer[[0, 3, 2, 1, 4], :, ::-1] for answer in answers]
+        return [
+            [Detection(box.scale(1 / factor), score, self.name) for box, score in decode(answer, FLOOR)]
+            for (_, factor), answer in zip(prepared, answers, strict=True)
+        ]
 
     def detect_crops(self, crops: Sequence[np.ndarray], *, side: int, min_score: float) -> list[list[Detection]]:
         """Faces on crops that show little else, best first: looked at once, at a small side, without the mirror image:
@@ -121,14 +150,6 @@ class CnnDetector:
             for c, (_, factor), answer in zip(crops, prepared, answers, strict=True)
         ]
 
-    def _ask_the_mirror(self, inputs: Sequence[np.ndarray], answers: list[np.ndarray]) -> None:
-        """Put the mean with what is said of the mirror image in the place of every answer that is in doubt."""
-        doubtful = [k for k, answer in enumerate(answers) if not clear(answer)]
-        mirrored = self._answers([inputs[k][:, ::-1] for k in doubtful])
-        for k, other in zip(doubtful, mirrored, strict=True):
-            # What was left of the centre is right of it in the mirror.
-            answers[k] = (answers[k] + other[[0, 3, 2, 1, 4], :, ::-1]) / 2
-
     def _answers(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
         """float32 (5, h/8, w/8) for each uint8 (h, w, 3) of any sizes."""
         parts = list(_by_shape(inputs))
@@ -139,9 +160,9 @@ class CnnDetector:
         return [found[index] for index in range(len(inputs))]
 
 
-def clear(answer: np.ndarray) -> bool:
-    """Whether an answer (5, h, w) leaves no doubt: something is there, and all that is there is surely a face."""
-    scores = [score for _, score in decode(answer, DOUBT)]
+def clear(boxes: Sequence[Detection]) -> bool:
+    """Whether a look leaves no doubt: something is there, and all that is there is surely a face."""
+    scores = [d.score for d in boxes if d.score >= DOUBT]
     return bool(scores) and min(scores) >= NO_DOUBT
 
 

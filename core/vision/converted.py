@@ -34,13 +34,14 @@ class Source:
     """A network that can be converted: its weights file, and how to build it from there.
 
     build: the module, from uint8 (n, h, w, 3) to float32. example: the shape of an input; free: how many of its first
-    axes may have any size.
+    axes may have any size. kind: which of several networks of one weights file.
     """
 
     weights: Path
     build: Callable[[], nn.Module]
     example: tuple[int, int, int, int]
     free: int = 1
+    kind: str = ""
 
 
 def converted(source: Source, *, folder: Path | None = None, remake: bool = False) -> bytes:
@@ -50,7 +51,7 @@ def converted(source: Source, *, folder: Path | None = None, remake: bool = Fals
     """
     with source.weights.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    place = (folder or FOLDER) / f"{digest[:32]}-{FORMAT}.onnx-checked"
+    place = (folder or FOLDER) / f"{digest[:32]}-{source.kind}{FORMAT}.onnx-checked"
     model = None if remake else _read(place)
     if model is None:
         model = to_onnx(source)

@@ -38,6 +38,7 @@ __all__ = [
     "EncoderSpec",
     "FaceNet",
     "FaceVectors",
+    "PooledFeatures",
     "build",
     "count_parameters",
     "read_encoder",
@@ -141,6 +142,19 @@ class FaceVectors(nn.Module):
 
     def forward(self, pixels: Tensor) -> Tensor:
         return self.net.embed(pixels.permute(0, 3, 1, 2).float() / 255.0, mirror=self.mirror)
+
+
+class PooledFeatures(nn.Module):
+    """What a FaceNet sees before its last layer: uint8 RGB (n, size, size, 3) -> float32 (n, features), one view."""
+
+    def __init__(self, net: FaceNet):
+        super().__init__()
+        self.net = net
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        faces = pixels.permute(0, 3, 1, 2).float() / 255.0
+        pooled: Tensor = self.net.backbone((faces - self.net.mean) / self.net.std)
+        return pooled
 
 
 def build(spec: EncoderSpec, *, imagenet: bool = False) -> FaceNet:
