@@ -67,7 +67,7 @@ class DetectorSpec:
     side: int = 320
     """The long side, in pixels, that pictures are scaled to."""
     mirrored: bool = True
-    """Look at the mirror image too and take the mean: twice the work, fewer false alarms."""
+    """Look again where there is doubt: in the mirror, and not at the size of the first look."""
     score: float = 0.5
     """Operating point: the score from which a box counts as found."""
 

@@ -87,6 +87,8 @@ def candidates(detector: CnnDetector, eye: SecondLook, labelled: Sequence[Labell
         # What touches a face without being a hit is neither.
         clear = [hit or all(d.box.iou(box) < 0.2 for box in picture.boxes) for d, hit in zip(found, hits, strict=True)]
         kept = [(d, hit) for d, hit, counts in zip(found, hits, clear, strict=True) if counts]
+        if not kept:
+            continue
         features.append(eye.features([face_crop(picture.rgb, d.box) for d, _ in kept]))
         scores += [d.score for d, _ in kept]
         faces += [hit for _, hit in kept]
