@@ -71,10 +71,9 @@ def load_detector(name: str = "auto", *, settings: Settings | None = None) -> De
         return _added[name](settings)
     if name in ("cnn", "cnn-tiles"):
         from core.vision.cnn import CnnDetector
-        from core.vision.encoder import pretrained_path
-        from core.vision.second_look import load_second_look
+        from core.vision.second_look import ENCODER, load_second_look
 
-        second_look = load_second_look(WEIGHTS, pretrained_path())
+        second_look = load_second_look(WEIGHTS, ENCODER)
         return CnnDetector.load(WEIGHTS, tiles=name == "cnn-tiles", second_look=second_look)
     if name in NAMES:
         from core.vision.cascade import PRESETS, CascadeDetector, find_cascade

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 WEIGHTS = PRETRAINED / "second_look.safetensors"
+ENCODER = PRETRAINED / "encoder.safetensors"
+"""Not asked of core.vision.encoder, which asks the detector to frame crops."""
 BATCH = 16
 """Crops that go through the encoder together."""
 LEAST, SURE = 0.15, 0.8
@@ -142,7 +144,6 @@ def digest(path: Path) -> str:
 
 
 def _module(encoder: Path) -> nn.Module:
-    from core.vision.encoder import read_net
-    from core.vision.network import PooledFeatures
+    from core.vision.network import PooledFeatures, read_encoder
 
-    return PooledFeatures(read_net(encoder))
+    return PooledFeatures(read_encoder(encoder)[0])
