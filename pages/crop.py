@@ -11,7 +11,7 @@ from ui.common.jobs import job_panel
 from ui.common.links import link
 from ui.crop.annotations import box_files
 from ui.crop.detect import find_faces
-from ui.crop.filter import filter_row
+from ui.crop.filter import filter_row, skipping
 from ui.crop.grid import grid
 from ui.crop.single import one_by_one
 from ui.crop.state import review_of
@@ -51,6 +51,8 @@ else:
 if view == "Grid":
     grid(project)
 else:
+    review_of(project).urls.clear()
     one_by_one(project)
 if looked_at:
+    skipping(project)
     box_files(project, review_of(project))

@@ -13,7 +13,7 @@ from typing import Any
 
 ACTS = (
     "next", "back", "keep", "reject", "name", "only", "all", "aside", "select", "face", "move", "rename", "remove",
-    "redraw", "zoom", "undo", "redo", "drawn",
+    "redraw", "zoom", "undo", "redo", "drawn", "pick", "unpick",
 )  # fmt: skip
 """What a press can do; ui/crop/browser/model.js draws the same acts before Python has done them."""
 
@@ -28,7 +28,7 @@ class Press:
     serial: 1 for the first of a tab's review. revision: the face's as it was shown, -1 for none. box: x, y, w, h in
     pixels of the picture (move). name: of a character (name, rename). region: x, y of the picture's part that was
     drawn on and pixels of the drawing a pixel of the picture (drawn); instead: the face whose box the drawn one
-    replaces. tries: how often it was sent in vain.
+    replaces. faces: those that a press in the grid is about. tries: how often it was sent in vain.
     """
 
     serial: int
@@ -41,6 +41,7 @@ class Press:
     region: tuple[float, float, float] | None = None
     instead: int | None = None
     tries: int = 0
+    faces: tuple[int, ...] = ()
 
 
 def unapplied(sent: Mapping[str, Any] | None, token: str, acknowledged: int) -> list[Press]:
@@ -72,6 +73,7 @@ def _press(item: Any) -> Press | None:
             region=None if region is None else _numbers3(region),
             instead=None if instead is None else int(instead),
             tries=int(item.get("tries", 0)),
+            faces=tuple(int(i) for i in item.get("faces") or ()),
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         return None

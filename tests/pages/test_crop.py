@@ -131,9 +131,65 @@ def test_the_grid_keeps_what_is_picked(made, catalogue):
     faces = [made.picture()[1][0] for _ in range(3)]
     app = run()
     app.segmented_control(key="crop_view").select("Grid").run()
-    app.checkbox(key=f"rg_proposed_pick_{faces[1].id}").check().run()
+    pick(app, faces[1])
     app.button(key="rg_keep").click().run()
     assert [catalogue.face(f.id).state for f in faces] == ["proposed", "kept", "proposed"]
+    assert "Kept a face. Undo takes it back" in words(app)
+    app.button(key="rg_keep").click().run()
+    assert "Pick some faces first" in words(app)
+
+
+def pick(app, *faces):
+    """As the browser does (tests/browser drives the grid itself)."""
+    app.session_state["review_of_test"].picked |= {f.id for f in faces}
+    app.run()
+
+
+def test_what_is_picked_on_one_page_is_not_lost_on_the_next(made, catalogue):
+    faces = [made.picture(scores=[0.3 + n / 1000])[1][0] for n in range(42)]
+    app = run()
+    app.segmented_control(key="crop_view").select("Grid").run()
+    pick(app, faces[0], faces[1])
+    app.session_state["rg_page"] = 2
+    app.run()
+    pick(app, faces[41])
+    app.button(key="rg_reject").click().run()
+    assert [f.id for f in catalogue.faces(state="rejected")] == [faces[0].id, faces[1].id, faces[41].id]
+
+
+def test_the_best_face_of_each_picture_is_kept_and_one_undo_takes_it_back(made, catalogue):
+    from core.imaging.boxes import Box
+
+    boxes = [Box(10, 10, 50, 50), Box(100, 100, 50, 50)]
+    _, two = made.picture(boxes, scores=[0.3, 0.6])
+    _, one = made.picture(scores=[0.4])
+    app = run()
+    app.segmented_control(key="crop_view").select("Grid").run()
+    assert "2 pictures" in app.button(key="rg_best").label
+    app.button(key="rg_best").click().run()
+    assert [catalogue.face(f.id).state for f in (*two, *one)] == ["rejected", "kept", "kept"]
+    app.button(key="rg_undo_undo").click().run()
+    assert {catalogue.face(f.id).state for f in (*two, *one)} == {"proposed"}
+
+
+def test_a_filter_takes_the_picks_that_it_hides(made, catalogue):
+    _, (rei,) = made.picture()
+    _, (asuka,) = made.picture(character=made.asuka)
+    app = run()
+    app.segmented_control(key="crop_view").select("Grid").run()
+    pick(app, rei, asuka)
+    app.multiselect(key="rg_names").select(made.asuka.id).run()
+    app.button(key="rg_reject").click().run()
+    assert [catalogue.face(f.id).state for f in (rei, asuka)] == ["proposed", "rejected"]
+
+
+def test_what_skipping_costs_is_said(made):
+    made.picture()
+    made.picture(review="sure", states=["kept"], scores=[0.9])
+    text = words(run())
+    assert "This picture may wait" in text
+    assert "1 proposed face is left out of training and recognition, and 1 kept face is used" in text
+    assert "Rei Ayanami (1)" in text
 
 
 def test_a_click_rejects_in_the_quick_grid(made, catalogue):
@@ -208,4 +264,7 @@ def test_names_are_suggested_and_odd_ones_listed(coloured, made, catalogue):
     app.segmented_control(key="crop_view").select("Grid").run()
     app.segmented_control(key="rg_state").select("kept").run()
     app.toggle(key="rg_odd").set_value(True).run()
-    assert [c.key for c in app.checkbox] == [f"rg_kept_pick_{odd.id}"]
+    assert "0 of 1 face picked" in words(app)
+    pick(app, odd)
+    app.button(key="rg_reject").click().run()
+    assert catalogue.face(odd.id).state == "rejected"

@@ -21,6 +21,9 @@ PREVIEW = 256
 DRAWING = 1000
 """Pixels: side of the canvas for new boxes; the browser scales it to the picture (ui/crop/browser/review.js)."""
 
+AS_IT_IS = 1_000_000
+"""Bytes: a larger file is sent smaller."""
+
 STROKE, COLOUR = 3, "#e91e73"
 
 
@@ -52,6 +55,26 @@ def background(path: Path, view: View) -> bytes:
 def readable(path: Path) -> None:
     """Raises PictureError where a picture cannot be read or is gone."""
     _pixels(str(path), _stamp(path))
+
+
+def as_it_is(path: Path) -> tuple[bytes, str] | None:
+    """A file that a browser shows as it lies there, and its type; None for one that has to be decoded first.
+
+    So the pictures to come cost no time: decoding and encoding one takes longer than a person who presses keys.
+    """
+    try:
+        if path.stat().st_size > AS_IT_IS:
+            return None
+        data = path.read_bytes()
+    except OSError as error:
+        raise PictureError(f"{path.name} is gone from the folder. `sync` lists all such files.") from error
+    if data[:3] == b"\xff\xd8\xff":
+        return data, "image/jpeg"
+    if data[:8] == b"\x89PNG\r\n\x1a\n" and b"acTL" not in data[:4096]:
+        return data, "image/png"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP" and b"ANIM" not in data[:64]:
+        return data, "image/webp"
+    return None
 
 
 def preview(path: Path, box: Box) -> bytes:

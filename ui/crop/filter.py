@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.crop.bulk import waiting
 from core.crop.queue import SIZES, STATUSES, Filter, sources, tally
 from core.errors import WhoAmIError
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.states import ReviewState
+from ui.common.links import link
 from ui.common.text import count, plain
 from ui.crop.state import Review
 from ui.crop.suggestions import compare, encoder_or_none
@@ -50,6 +52,24 @@ def tally_line(catalogue: Catalogue) -> str:
     order = (ReviewState.DONE, ReviewState.SURE, ReviewState.LOOK, ReviewState.NOTHING, ReviewState.NEW)
     parts = [f"{counts[key]:,} {LABELS[key]}" for key in order if counts.get(key)]
     return f"{total:,} pictures: " + ", ".join(parts)
+
+
+def skipping(project: Project) -> None:
+    """What it costs to leave the rest undecided, and the way on."""
+    left = waiting(project.catalogue)
+    if not left.pictures:
+        return
+    them = "This picture" if left.pictures == 1 else f"These {left.pictures:,} pictures"
+    words = f"{them} may wait: nothing is lost. Until you decide, "
+    words += f"{count(left.proposed, 'proposed face')} {'is' if left.proposed == 1 else 'are'} left out of training "
+    words += f"and recognition, and {count(left.kept, 'kept face')} {'is' if left.kept == 1 else 'are'} used."
+    if left.thin:
+        few = ", ".join(f"{plain(name)} ({n})" for name, n in sorted(left.thin.items(), key=lambda item: item[1])[:4])
+        more = f" and {len(left.thin) - 4:,} more" if len(left.thin) > 4 else ""
+        words += f" Characters that have few faces without them: {few}{more}."
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.caption(words, width="content")
+        link("balance")
 
 
 def _compare_button(project: Project, review: Review) -> None:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit as st
 
+from core.crop.bulk import best_of_each, with_kept
 from core.errors import PictureError, WhoAmIError
 from core.workspace import faces as faces_of
 from core.workspace.crops import crop_path
 from core.workspace.faces import REASONS
 from core.workspace.project import Project
 from core.workspace.states import FaceState
-from core.workspace.tables import Change, Face
-from ui.common.grid import Tile, forget_picks, picture_grid, thumb
+from core.workspace.tables import Face
+from ui.common.grid import Tile, thumb
 from ui.common.names import name_picker
-from ui.common.state import flash
 from ui.common.text import count, plain
 from ui.common.undo import undo_buttons
 from ui.crop.canvas import preview
+from ui.crop.faces_grid import apply_grid_presses, decide, faces_grid
 from ui.crop.state import Review, review_of
 
 STATES = (FaceState.PROPOSED, FaceState.KEPT, FaceState.REJECTED)
@@ -30,8 +31,9 @@ PAGE = 40
 
 @st.fragment
 def grid(project: Project) -> None:
-    """The faces of the characters chosen, by state."""
+    """The faces of the characters chosen, by state. A fragment: a key runs this and nothing else of the page."""
     review = review_of(project)
+    apply_grid_presses(project, review, st.session_state.get("rg_reason") or "")
     characters = {c.id: c.name for c in project.catalogue.characters()}
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         state = st.segmented_control("Faces", STATES, default=FaceState.PROPOSED, key="rg_state", required=True)
@@ -45,65 +47,109 @@ def grid(project: Project) -> None:
         )
         odd = st.toggle("Outliers only", key="rg_odd", disabled=not review.odd, help=_ODD_HELP)
         quick = st.toggle("A click rejects", key="rg_quick", help="For going through one character fast.")
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        reason = st.pills("Reason for rejecting", REASONS, default="other character", key="rg_reason")
-        with st.container(width="content"):
-            undo_buttons(project, key="rg_undo")
+    reason = st.pills("Reason for rejecting", REASONS, default="other character", key="rg_reason")
     faces = project.catalogue.faces(state=state, copy_of=None, **({"character_id": names} if names else {}))
     if odd:
         faces = [f for f in faces if f.id in review.odd]
     faces.sort(key=lambda f: (f.score, f.id) if state == FaceState.PROPOSED else (f.character_id or 0, f.quality, f.id))
+    review.picked &= {f.id for f in faces}  # what was decided or is filtered out is not acted on unseen
+    if quick and state != FaceState.REJECTED:
+        _said(review)
+        undo_buttons(project, key="rg_undo")
+        _click_to_reject(project, review, faces, characters, reason or "")
+        return
+    _bar(project, review, faces, reason or "")
+    _said(review)
     if not faces:
         st.info(f"No {state} faces here.", icon=":material/grid_off:")
         return
-    order = ", the least sure first" if state == FaceState.PROPOSED else ""
-    st.caption(f"{count(len(faces), 'face')}{order}")
-    if quick and state != FaceState.REJECTED:
-        _click_to_reject(project, review, faces, characters, reason or "")
-        return
-    keep, reject, name, target = _bar(project)
-    faces = _paged(faces)
+    shown = _paged(faces)
     tiles = [
-        Tile(face.id, source, characters.get(face.character_id or 0, "?"), _about(face))
-        for face, source in _sources(project, faces)
+        Tile(face.id, source, characters.get(face.character_id or 0, "unnamed"), _about(face))
+        for face, source in _sources(project, shown)
     ]
-    picked = set(picture_grid(tiles, key=f"rg_{state}", side=SIDE, page_size=PAGE, pick=True))
-    chosen = [f for f in faces if f.id in picked]
-    if not (keep or reject or name):
-        return
-    if not chosen:
-        st.warning("Pick some faces first.")
-        return
-    if keep:
-        _do(review, f"rg_{state}", lambda: faces_of.keep(project, chosen))
-    elif reject:
-        _do(review, f"rg_{state}", lambda: faces_of.reject(project, chosen, reason or ""))
-    elif target is not None:
-        _do(review, f"rg_{state}", lambda: faces_of.relabel(project, chosen, target))
+    faces_grid(review, tiles)
+    st.caption(_KEYS_HELP)
 
 
-def _bar(project: Project) -> tuple[bool, bool, bool, str | None]:
-    """The buttons over the grid: whether to keep, to reject, to name, and after whom."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="rg_bar"):
-        keep = st.button("Keep picked", key="rg_keep", icon=":material/check:", type="primary")
-        reject = st.button("Reject picked", key="rg_reject", icon=":material/close:")
+def _said(review: Review) -> None:
+    """What the last act did, or why it could not."""
+    if review.problem:
+        st.error(plain(review.problem), icon=":material/error:")
+    if review.message:
+        st.success(f"{plain(review.message)}. Undo takes it back.", icon=":material/check:")
+    review.problem = review.message = ""
+
+
+def _bar(project: Project, review: Review, faces: list[Face], reason: str) -> None:
+    """What to do with the picked ones, and with all."""
+    picked = sorted(review.picked)
+    n = count(len(picked), "face") if picked else "the picked"
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", key="rg_bar"):
+        _act(project, review, f"Keep {n}", "rg_keep", "keep", picked, primary=True)
+        _act(project, review, f"Reject {n}", "rg_reject", "reject", picked, reason=reason)
         target = name_picker(
             project, "Name picked", key="rg_target", hidden=True, placeholder="Whose are they?", width=220
         )
-        name = st.button("Give this name", key="rg_name", disabled=target is None)
-    return keep, reject, name, target
+        st.button(
+            "Give this name",
+            key="rg_name",
+            disabled=target is None,
+            on_click=_name,
+            args=(project, review, target),
+        )
+        undo_buttons(project, key="rg_undo")
+    best, rest = best_of_each(with_kept(project.catalogue, faces))
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="rg_bulk"):
+        every = {f.id for f in faces}
+        st.button(f"Pick all {len(every):,}", key="rg_pick_all", on_click=review.picked.update, args=(every,))
+        st.button("Pick none", key="rg_pick_none", on_click=review.picked.clear, disabled=not picked)
+        if st.session_state.get("rg_state") != FaceState.REJECTED:
+            label = f"Keep the best face of each of {count(len(best), 'picture')}"
+            help = f"The highest score on each picture is kept; {count(len(rest), 'other face')} here are rejected."
+            _act(project, review, label, "rg_best", "best", [f.id for f in faces], off=not rest, help=help)
+        st.caption(f"{len(picked):,} of {count(len(every), 'face')} picked", width="content")
 
 
-def _do(review: Review, key: str, act: Callable[[], Change | None]) -> None:
-    try:
-        change = act()
-        flash(change.action[:1].upper() + change.action[1:] if change else "Nothing to change.")
-        forget_picks(key)
-    except WhoAmIError as error:
-        st.error(plain(str(error)))
+def _act(
+    project: Project,
+    review: Review,
+    label: str,
+    key: str,
+    act: str,
+    ids: list[int],
+    *,
+    reason: str = "",
+    primary: bool = False,
+    off: bool = False,
+    help: str | None = None,
+) -> None:
+    """A button for one act. It says how many faces it is about; those picked a moment ago are counted when it acts."""
+
+    def do() -> None:
+        apply_grid_presses(project, review, reason)
+        about = ids if act == "best" else sorted(review.picked)
+        if about:
+            decide(project, review, act, about, reason)
+        else:
+            review.problem = "Pick some faces first: click them, or move with the arrow keys and press Space."
+
+    st.button(label, key=key, on_click=do, disabled=off, type="primary" if primary else "secondary", help=help)
+
+
+def _name(project: Project, review: Review, target: str | None) -> None:
+    apply_grid_presses(project, review, "")
+    faces = project.catalogue.faces(ids=sorted(review.picked)) if review.picked else []
+    if not faces or target is None:
+        review.problem = "Pick some faces first, and say whose they are."
         return
+    try:
+        change = faces_of.relabel(project, faces, target)
+        review.message = change.action[:1].upper() + change.action[1:] if change else "Nothing to change"
+        review.picked.clear()
+    except WhoAmIError as error:
+        review.problem = str(error)
     review.generation += 1
-    st.rerun()
 
 
 def _click_to_reject(
@@ -120,9 +166,6 @@ def _click_to_reject(
             review.problem = str(error)
         review.generation += 1
 
-    if review.problem:
-        st.error(plain(review.problem))
-        review.problem = ""
     with st.container(horizontal=True, gap="small"):
         for face, source in _sources(project, _paged(faces)):
             with st.container(width=SIDE, gap=None):
@@ -171,3 +214,8 @@ def _about(face: Face) -> str:
 
 
 _ODD_HELP = "Faces far from the others of their character. “Compare faces” below finds them, once there is an encoder."
+
+_KEYS_HELP = (
+    "Click to pick, Shift-click for everything in between. Keys: arrows move, Space picks, Shift+arrows extend, "
+    "A picks this page, Esc none, K keeps, X rejects, Z undoes."
+)

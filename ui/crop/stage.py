@@ -11,7 +11,6 @@ from typing import Any
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
-from streamlit.runtime import get_instance
 
 from core.crop.canvas_edits import View
 from core.errors import PictureError
@@ -19,14 +18,18 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.tables import Face, Picture
 from ui.crop import shortcuts
-from ui.crop.canvas import background
+from ui.crop.canvas import as_it_is, background
 from ui.crop.presses import STAGE
+from ui.crop.served import served
 from ui.crop.state import Review
 
 SHOWN = (1280, 1000)
 """Pixels: the largest that a picture is sent."""
 
-AHEAD, BEHIND = 12, 2
+MAX_SIDE = 1800
+"""Pixels: a picture with a longer side is made smaller before it is sent."""
+
+AHEAD, BEHIND = 24, 2
 """Pictures that the browser holds ready after and before the one shown."""
 
 PATIENCE = 0.12
@@ -92,6 +95,8 @@ def _window(project: Project, review: Review) -> tuple[int, int, list[Picture]]:
         return 0, -1, []
     ids = review.ids[max(at - BEHIND, 0) : at + AHEAD + 1]
     by_id = {p.id: p for p in project.catalogue.pictures(ids=ids)}
+    for gone in set(review.urls) - set(ids):  # another picture may have taken its place
+        del review.urls[gone]
     began, last = time.monotonic(), at
     for place in range(at, min(at + AHEAD + 1, len(review.ids))):
         if place > at + 1 and time.monotonic() - began > PATIENCE:
@@ -133,14 +138,17 @@ def _faces_of(catalogue: Catalogue, ids: Sequence[int]) -> dict[int, list[Face]]
 
 def _url(project: Project, review: Review, picture: Picture) -> str:
     """Where the browser gets the picture; a grey pixel where it cannot be read."""
-    try:
-        view = View.of(picture.width, picture.height, SHOWN)
-        if view.scale > 1:  # the browser enlarges by itself
-            view = View(0.0, 0.0, 1.0, picture.width, picture.height)
-        data = background(project.workspace.path(picture.path), view)
-    except PictureError:
-        return "data:image/gif;base64,R0lGODlhAQABAIAAAMLCwgAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="
-    return _served(data, f"review.{review.ids.index(picture.id) % 64}")
+    if picture.id not in review.urls:
+        path = project.workspace.path(picture.path)
+        place = f"review.{review.ids.index(picture.id) % 64}"
+        try:
+            small = max(picture.width, picture.height) <= MAX_SIDE
+            found = as_it_is(path) if small else None
+            data, kind = found or (background(path, View.of(picture.width, picture.height, SHOWN)), "image/jpeg")
+        except PictureError:
+            return "data:image/gif;base64,R0lGODlhAQABAIAAAMLCwgAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="
+        review.urls[picture.id] = served(data, place, kind)
+    return review.urls[picture.id]
 
 
 def _detail(project: Project, review: Review, pictures: Sequence[Picture]) -> dict[str, Any] | None:
@@ -155,9 +163,4 @@ def _detail(project: Project, review: Review, pictures: Sequence[Picture]) -> di
     except PictureError:
         return None
     x, y, w, h = view.region.as_list()
-    return {"picture": picture.id, "url": _served(data, "review.detail"), "x": x, "y": y, "w": w, "h": h}
-
-
-def _served(jpeg: bytes, place: str) -> str:
-    """The address of a picture in Streamlit's own memory of files; `place` frees what was there before."""
-    return get_instance().media_file_mgr.add(jpeg, "image/jpeg", place)
+    return {"picture": picture.id, "url": served(data, "review.detail"), "x": x, "y": y, "w": w, "h": h}

@@ -22,6 +22,8 @@ class Review:
     were shown. active: the face whose crop is shown. redraw: the next drawn box replaces it. made_after: the finished
     job that the queue has in it. token: names this review to the browser. acknowledged: serial number of the last press
     that was done. mine: face id -> its revision after this tab's last decision about it. drawings: boxes drawn so far.
+    urls: picture id -> where the browser gets it, until the whole page runs again.
+    picked: faces ticked in the grid, on all its pages; grid_acknowledged: of the presses there.
     """
 
     ids: list[int] = field(default_factory=list)
@@ -41,6 +43,9 @@ class Review:
     acknowledged: int = 0
     mine: dict[int, int] = field(default_factory=dict)
     drawings: int = 0
+    urls: dict[int, str] = field(default_factory=dict)
+    picked: set[int] = field(default_factory=set)
+    grid_acknowledged: int = 0
 
     @property
     def place(self) -> int:

@@ -19,17 +19,30 @@ class PressQueue {
     if (serial >= this.underWay) this.#arrived();
   }
 
-  // send: takes the list. It is sent again where nothing was heard of it for a while.
+  // send: takes the list.
   flush(send) {
     this.send = send;
     if (this.underWay || !this.unacknowledged.length) return;
     this.underWay = this.serial;
     send(this.unacknowledged);
+    this.wait();
+  }
+
+  // Sent again where nothing was heard of it; not while Streamlit is at work, which would begin again from the start.
+  wait() {
     this.timer = setTimeout(() => {
+      const app = document.querySelector("[data-testid=stApp]");
+      if (app && app.dataset.testScriptState === "running") return this.wait();
       this.#arrived();
       for (const press of this.unacknowledged) press.tries = (press.tries || 0) + 1;
       this.flush(this.send);
-    }, 2000);
+    }, 1500);
+  }
+
+  // At once, whatever is under way: what follows must find it done.
+  hurry(send) {
+    this.#arrived();
+    this.flush(send);
   }
 
   #arrived() {

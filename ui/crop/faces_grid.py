@@ -1,0 +1,99 @@
+"""The grid of faces as a component of our own: picks on all pages, ranges with Shift, keys; what was pressed there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from core.crop.bulk import keep_best_of_each, with_kept
+from core.crop.presses import unapplied
+from core.errors import WhoAmIError
+from core.workspace import faces as faces_of
+from core.workspace import undo as history
+from core.workspace.project import Project
+from core.workspace.tables import Change
+from ui.common.grid import Tile, thumb
+from ui.crop.served import served
+from ui.crop.state import Review
+
+KEY = "review_grid"
+SIDE = 220
+"""Pixels: a thumbnail as it is sent; it is shown at half that."""
+
+NO_PIXELS = "data:image/gif;base64,R0lGODlhAQABAIAAAMLCwgAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="
+
+
+def faces_grid(review: Review, tiles: Sequence[Tile]) -> None:
+    """Draw the tiles of one page."""
+    shown = []
+    for n, tile in enumerate(tiles):
+        data = thumb(tile.source, SIDE)
+        url = served(data, f"grid.{n}") if data is not None else NO_PIXELS
+        shown.append({"id": tile.id, "url": url, "name": tile.caption, "about": tile.help})
+    _component()(
+        key=KEY,
+        data={
+            "token": _token(review),
+            "acknowledged": review.grid_acknowledged,
+            "picked": sorted(review.picked),
+            "tiles": shown,
+        },
+        on_presses_change=_nothing,
+    )
+
+
+def apply_grid_presses(project: Project, review: Review, reason: str) -> None:
+    """Do what was pressed in the grid since the last run, in order, each once. `reason`: why a face is rejected."""
+    state = st.session_state.get(KEY)
+    sent = state.get("presses") if isinstance(state, Mapping) else None
+    for press in unapplied(sent, _token(review), review.grid_acknowledged):
+        review.grid_acknowledged = press.serial
+        ids = set(press.faces)
+        if press.act == "pick":
+            review.picked |= ids
+        elif press.act == "unpick":
+            review.picked -= ids
+        elif press.act in ("keep", "reject", "undo"):
+            decide(project, review, press.act, sorted(ids), reason)
+
+
+def decide(project: Project, review: Review, act: str, ids: Sequence[int], reason: str = "") -> None:
+    """Keep or reject faces, keep the best of each picture, or undo; told above the grid, errors too."""
+    try:
+        faces = project.catalogue.faces(ids=list(ids)) if ids else []
+        done: Change | None = None
+        if act == "keep":
+            done = faces_of.keep(project, faces)
+        elif act == "reject":
+            done = faces_of.reject(project, faces, reason)
+        elif act == "best":
+            done = keep_best_of_each(project, with_kept(project.catalogue, faces))
+        elif act == "undo":
+            done = history.undo(project)
+        words = done.action[:1].upper() + done.action[1:] if done else "Nothing to change."
+        review.message = f"Undone: {done.action}" if act == "undo" and done else words
+        review.picked -= set(ids)
+    except WhoAmIError as error:
+        review.problem = str(error)
+    review.generation += 1
+
+
+def _token(review: Review) -> str:
+    return f"{review.token}-grid"
+
+
+def _nothing() -> None:
+    """The presses are read at the beginning of the run."""
+
+
+@cache
+def _component() -> ComponentRenderer:
+    here = Path(__file__).parent / "browser"
+    script = "\n".join((here / name).read_text(encoding="utf-8") for name in ("queue.js", "grid.js"))
+    style = (here / "grid.css").read_text(encoding="utf-8")
+    html = '<div class="wg-grid" role="group" aria-label="Faces"></div>'
+    return st.components.v2.component("whoami_faces", html=html, css=style, js=script, isolate_styles=False)
