@@ -12,7 +12,7 @@ from core.collect.source import Loaded, SearchHit
 from core.collect.staging import Staging
 from core.errors import Cancelled, PictureError, SourceError
 from core.imaging.hashes import perceptual, sha256
-from core.imaging.reading import encode_jpeg, extension, read_picture
+from core.imaging.reading import encode_jpeg, extension, read_with_note
 from core.workspace.folders import slug
 from core.workspace.states import Kind
 
@@ -22,7 +22,10 @@ SOURCE_ID = re.compile(r"([0-9a-f]{6,})(?:_p?\d{1,3})?")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A picture that can be read; its file lies in `incoming`. sha256 is of the bytes as they came."""
+    """A picture that can be read; its file lies in `incoming`. sha256 is of the bytes as they came.
+
+    `note`: what is not as it should be though the picture can be used; it stands in the journal.
+    """
 
     found: SearchHit
     sha256: str
@@ -32,6 +35,7 @@ class Candidate:
     stem: str
     extension: str
     file_sha256: str
+    note: str = ""
 
 
 def prepare(
@@ -56,7 +60,7 @@ def prepare(
                 return got
             data = got.data
             staging.put(found.key, data)
-        rgb = read_picture(data, name=found.name or "it")
+        rgb, note = read_with_note(data, name=found.name or "it")
         height, width = rgb.shape[:2]
         if min(height, width) < min_side:
             reason = f"it is too small: {width} x {height} pixels, where {min_side} on the shorter side are asked"
@@ -68,7 +72,7 @@ def prepare(
         elif found.load is not None:
             staging.put(found.key, data)
         file_digest = digest if suffix != ".jpg" or kind != Kind.FACE else sha256(data)
-        return Candidate(found, digest, perceptual(rgb), width, height, stem_of(found), suffix, file_digest)
+        return Candidate(found, digest, perceptual(rgb), width, height, stem_of(found), suffix, file_digest, note)
     except PictureError as error:
         return Refusal(found.key, str(error))
     except (Cancelled, SourceError):

@@ -136,11 +136,11 @@ class CollectedStore:
             values["id"] = _added(tx.db, values)
             if self.kind == Kind.FACE:
                 tx.db.execute(ADD_FACE, _face(candidate, values, path))
-            self._journal(tx.db, candidate.found, character, KEPT, "", values["id"])
+            self._journal(tx.db, candidate.found, character, KEPT, candidate.note, values["id"])
             tx.place(self.staging.relative(candidate.found.key), path)
         picture = Picture(**values)
         self._know(picture)
-        return Outcome(candidate.found, character.name, KEPT, "", picture)
+        return Outcome(candidate.found, character.name, KEPT, candidate.note, picture)
 
     def _set_aside(self, candidate: Candidate, character: Owner, old: Picture, *, exact: bool) -> Outcome:
         reason = self._why(old, character, exact)
@@ -251,6 +251,7 @@ class CollectedStore:
             "width": candidate.width,
             "height": candidate.height,
             "group_key": found.group or group_of(found.name),
+            "reason": candidate.note,
             "review": ReviewState.DONE if self.kind == Kind.FACE else ReviewState.NEW,
             "known_faces": [{"box": f.box.as_list(), "name": f.name, "pose": f.pose} for f in found.faces],
         }

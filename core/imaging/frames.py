@@ -8,6 +8,8 @@ import struct
 import numpy as np
 from PIL import Image
 
+from core.imaging.profiles import in_srgb
+
 FRAMES = 30
 """So many frames of an animation are looked at for one that shows something."""
 
@@ -73,15 +75,19 @@ def upright(image: Image.Image) -> np.ndarray:
 
 
 def to_rgb(image: Image.Image) -> np.ndarray:
-    """Any mode as uint8 RGB; transparency is laid on white."""
+    """Any mode as uint8 RGB in sRGB; transparency is laid on white."""
     if image.mode.startswith("I") or image.mode == "F":
         grey = _scaled(np.asarray(image, dtype=np.float64), whole=image.mode != "F")
         return np.repeat(grey[:, :, None], 3, axis=2)
+    profile = image.info.get("icc_profile")
+    if image.mode in ("CMYK", "L") and (converted := in_srgb(image, profile)) is not None:
+        return np.asarray(converted)
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
         image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, (255, 255, 255, 255))
         image = Image.alpha_composite(white, image)
-    return np.asarray(image.convert("RGB"))
+    image = image.convert("RGB")
+    return np.asarray(in_srgb(image, profile) or image)
 
 
 def _scaled(values: np.ndarray, *, whole: bool) -> np.ndarray:

@@ -14,7 +14,7 @@ from pi_heif import register_heif_opener
 from PIL import Image, UnidentifiedImageError
 
 from core.errors import PictureError
-from core.imaging import formats
+from core.imaging import cut_short, formats
 from core.imaging.files import read_regular
 from core.imaging.frames import first_that_shows, without_metadata
 from core.imaging.names import file_name_text
@@ -65,25 +65,48 @@ def extension(data: bytes, name: str = "the file") -> str:
 
 
 def read_picture(source: Path | str | bytes, *, name: str | None = None, max_pixels: int | None = None) -> np.ndarray:
-    """A picture as uint8 RGB of shape (height, width, 3).
+    """A picture as uint8 RGB of shape (height, width, 3), in sRGB.
 
     Rotated as EXIF says; transparency laid on white; of an animation the first frame that shows something; 16-bit,
-    0-to-1, palette, CMYK and grey brought to 8-bit RGB. Metadata that is broken is passed over. Raises PictureError
-    where the bytes are no picture, are cut short, or hold more pixels than `max_pixels` (default: the setting), which
-    is checked before anything is decoded.
+    0-to-1, palette, CMYK and grey brought to 8-bit RGB; colours of another profile (Display P3, Adobe RGB, CMYK)
+    brought to sRGB. Metadata that is broken is passed over. Of a JPEG that is cut short near its end the missing rows
+    are grey. Raises PictureError where the bytes are no picture, are cut short, or hold more pixels than `max_pixels`
+    (default: the setting), which is checked before anything is decoded.
     """
+    return read_with_note(source, name=name, max_pixels=max_pixels)[0]
+
+
+def read_with_note(
+    source: Path | str | bytes, *, name: str | None = None, max_pixels: int | None = None
+) -> tuple[np.ndarray, str]:
+    """The same, and what is not as it should be ("": nothing)."""
     if isinstance(source, bytes):
         data, name = source, name or "the picture"
     else:
         data, name = read_bytes(Path(source)), name or file_name_text(Path(source).name)
     limit = max_pixels or Settings().max_picture_pixels
     try:
-        return _decoded(data, name, limit)
+        return _decoded(data, name, limit), ""
     except PictureError:
-        plain = without_metadata(data)
+        plain, whole = without_metadata(data), cut_short.completed(data)
+        if whole is not None:
+            return _cut_short(whole, name, limit)
         if plain is None or len(plain) == len(data):
             raise
-        return _decoded(plain, name, limit)
+        return _decoded(plain, name, limit), ""
+
+
+def _cut_short(whole: bytes, name: str, limit: int) -> tuple[np.ndarray, str]:
+    """A JPEG that got its end mark from us, where most of it is there."""
+    rgb = _decoded(whole, name, limit)
+    share = cut_short.share_of_rows(whole)
+    if share < cut_short.ENOUGH:
+        raise PictureError(
+            f"{name} is cut short or damaged: {share:.0%} of its rows can be read, at least {cut_short.ENOUGH:.0%} "
+            "must be there. Fetch it again."
+        )
+    missing = f"the last {1 - share:.1%} of its rows are grey" if share < 1 else "only its end mark is missing"
+    return rgb, f"the file is cut short: {missing}"
 
 
 def _decoded(data: bytes, name: str, limit: int) -> np.ndarray:

@@ -93,6 +93,13 @@ def test_a_second_run_fetches_nothing_again_and_takes_only_what_is_missing(serve
     assert max(server.served.values()) == 1
 
 
+def test_a_picture_cut_short_near_its_end_is_kept_and_its_provenance_says_so(server, run, catalogue):
+    server.add("/short.jpg", Answer(picture_bytes(9)[:-2], kind="image/jpeg"))
+    assert run(["Rei"], ListSource({"Rei": [server.url("/short.jpg")]})).kept == 1
+    said = "the file is cut short: only its end mark is missing"
+    assert [f.reason for f in catalogue.fetches()] == [p.reason for p in catalogue.pictures()] == [said]
+
+
 def test_every_picture_not_kept_has_a_reason(server, run, catalogue):
     small = io.BytesIO()
     Image.fromarray(np.zeros((20, 40, 3), np.uint8)).save(small, "PNG")
@@ -249,14 +256,14 @@ def test_a_setting_that_makes_no_sense_is_named():
 def test_a_hostile_file_ends_itself_and_not_the_run(server, run, catalogue, monkeypatch):
     from core.collect import candidate
 
-    read = candidate.read_picture
+    read = candidate.read_with_note
 
     def break_on_the_second(data, **values):
         if data == picture_bytes(2):
             raise ArithmeticError("a decoder nobody foresaw")
         return read(data, **values)
 
-    monkeypatch.setattr(candidate, "read_picture", break_on_the_second)
+    monkeypatch.setattr(candidate, "read_with_note", break_on_the_second)
     done = run(["Rei"], ListSource({"Rei": [server.url(f"/pic/{n}.jpg") for n in (1, 2, 3, 4)]}))
     assert done.complete
     (refused,) = catalogue.fetches(outcome="refused")
