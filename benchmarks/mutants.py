@@ -3,8 +3,10 @@
 `python -m benchmarks.mutants [--count 100] [--seed 0] [--only core/balance] [--list] [--json PATH]` copies the tracked
 files to a temporary folder, makes one small change at a time there (a comparison flipped, a number off by one, `and`
 for `or`, a statement removed, `min` for `max`, ...) and runs the tests that match the changed module: its own test
-file, then those that import it, and the tests of its package where there are neither. It prints how many mutants a test
-noticed and lists the others. A mutant that changes nothing anyone could see (a buffer's size) counts as unnoticed.
+file, then those that import it, then the own test files of the modules that import it, and the tests of its package
+where there are none of these. It prints how many mutants a test noticed and lists the others. Tests that take too long
+notice a mutant only if they are in time without it. What nobody could see by its kind is not drawn (`_left_alone`);
+any other mutant that changes nothing counts as unnoticed.
 A run that was stopped goes on where it was when it is started again with the same `--json PATH`; `--retry` tests the
 mutants again that went unnoticed there.
 
@@ -55,6 +57,11 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Pow: ast.Mult,
 }
 SWAPS = {"min": "max", "max": "min", "any": "all", "all": "any"}
+SIZES = ("BLOCK", "CHUNK", "BUFFER")
+"""How much is worked on at once: a name with one of these words decides about time and memory, never about a result."""
+UNSEEN = ("inplace", "strict", "stacklevel")
+"""Arguments that differ in memory, in an error that only a mistake in the code itself could raise, or in a warning."""
+LOGGED = ("debug", "info", "warning", "error", "exception")
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,8 @@ def mutants_of(path: Path, root: Path) -> list[Mutant]:
 
 
 def _left_alone(tree: ast.Module) -> Iterator[ast.AST]:
-    """Annotations, decorators, text in f-strings, and what only types need."""
+    """Annotations, decorators, text in f-strings, what only types need, and what nobody could see: what is logged,
+    the arguments UNSEEN, and the SIZES of what is worked on at once, as a constant or a default."""
     for node in ast.walk(tree):
         match node:
             case ast.FunctionDef():
@@ -136,6 +144,20 @@ def _left_alone(tree: ast.Module) -> Iterator[ast.AST]:
                 yield node
             case ast.If(test=ast.Name(id="TYPE_CHECKING")):
                 yield node
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="log" | "logger" | "logging"), attr=name)):
+                yield from [node] if name in LOGGED else []
+            case ast.keyword(arg=name) if name in UNSEEN:
+                yield node
+            case ast.Assign(targets=[ast.Name(id=name)]) if _is_size(name):
+                yield node
+            case ast.arguments():
+                pairs = zip(node.args[::-1], node.defaults[::-1], strict=False)
+                pairs = [*pairs, *zip(node.kwonlyargs, node.kw_defaults, strict=True)]
+                yield from (default for arg, default in pairs if default and _is_size(arg.arg))
+
+
+def _is_size(name: str) -> bool:
+    return any(word in name.upper().split("_") for word in SIZES)
 
 
 def _is_text(node: ast.BinOp) -> bool:
@@ -155,30 +177,46 @@ def draw(root: Path, count: int, seed: int, only: str = "core") -> list[Mutant]:
 
 
 def tests_of(path: str, root: Path) -> list[list[str]]:
-    """The tests that match a module, nearest first: its own file, then all that import it, or else its package's."""
-    module = path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
-    own = root / "tests" / Path(path).parent / f"test_{Path(path).stem}.py"
-    package, name = module.rpartition(".")[::2]
-    importing = []
-    for test in sorted([*(root / "tests/core").rglob("test_*.py"), *(root / "tests/ui").rglob("test_*.py")]):
-        text = test.read_text(encoding="utf-8")
-        named = any(f"from {package} import" in line and name in line.split() for line in _joined(text))
-        if test != own and (f"{module} import" in text or f"import {module}" in text or named):
-            importing.append(test.relative_to(root).as_posix())
-    steps = [[own.relative_to(root).as_posix()]] if own.is_file() else []
-    steps += [importing] if importing else []
+    """The tests that match a module, nearest first: its own file, all that import it, the own files of the modules
+    that import it, or else its package's tests. No file is in two of the steps."""
+    module = _dotted(path)
+    importing = [_own(path)] if (root / _own(path)).is_file() else []
+    steps = [list(importing)]
+    tests = [p for top in ("core", "ui") for p in sorted((root / "tests" / top).rglob("test_*.py"))]
+    steps.append([p.relative_to(root).as_posix() for p in tests if module in _imported(p)])
+    users = [p.relative_to(root).as_posix() for p in sorted((root / "core").rglob("*.py")) if module in _imported(p)]
+    steps.append([_own(user) for user in users if (root / _own(user)).is_file()])
+    seen: set[str] = set()
+    for number, step in enumerate(steps):
+        steps[number] = [test for test in step if test not in seen]
+        seen |= set(step)
     folder = root / "tests" / Path(path).parent
     fallback = folder if folder.is_dir() and folder.name != "core" else root / "tests/core/commands"
-    return steps or [[fallback.relative_to(root).as_posix()]]
+    return [step for step in steps if step] or [[fallback.relative_to(root).as_posix()]]
 
 
-def _joined(text: str) -> list[str]:
-    """The lines of a file with commas as blanks, so that names in an import can be told apart."""
-    return [line.replace(",", " ") for line in text.splitlines()]
+def _own(path: str) -> str:
+    return f"tests/{Path(path).parent.as_posix()}/test_{Path(path).stem}.py"
 
 
-def passes(root: Path, tests: list[str], timeout: float) -> bool:
-    """Whether these tests pass in the tree at `root`, within `timeout` seconds; run in a forked process."""
+def _dotted(path: str) -> str:
+    return path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+
+
+def _imported(path: Path) -> set[str]:
+    """The modules that a file names in an import, wherever it stands in the file."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import():
+                names |= {alias.name for alias in node.names}
+            case ast.ImportFrom(module=str(module), level=0):
+                names |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def passes(root: Path, tests: list[str], timeout: float) -> bool | None:
+    """Whether these tests pass in the tree at `root`, run in a forked process; None: not ended in `timeout` seconds."""
     child = os.fork()
     if child == 0:
         code = 1
@@ -204,6 +242,19 @@ def passes(root: Path, tests: list[str], timeout: float) -> bool:
         time.sleep(0.05)
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
+    return None
+
+
+def notices(tree: Path, mutant: Mutant, timeout: float) -> bool:
+    """Whether a test fails with the mutant, or does not end with it but does without."""
+    path = tree / mutant.path
+    whole = path.read_bytes()
+    for tests in tests_of(mutant.path, tree):
+        path.write_bytes(whole[: mutant.start] + mutant.text.encode() + whole[mutant.end :])
+        passed = passes(tree, tests, timeout)
+        path.write_bytes(whole)
+        if passed is False or (passed is None and passes(tree, tests, timeout)):
+            return True
     return False
 
 
@@ -255,11 +306,7 @@ def main(arguments: list[str] | None = None) -> None:
             if mutant in known:
                 results.append({**asdict(mutant), "noticed": known[mutant]})
                 continue
-            path = tree / mutant.path
-            whole = path.read_bytes()
-            path.write_bytes(whole[: mutant.start] + mutant.text.encode() + whole[mutant.end :])
-            noticed = not all(passes(tree, tests, options.timeout) for tests in tests_of(mutant.path, tree))
-            path.write_bytes(whole)
+            noticed = notices(tree, mutant, options.timeout)
             results.append({**asdict(mutant), "noticed": noticed})
             print("noticed " if noticed else "UNNOTICED", mutant, flush=True)
             if options.json:
