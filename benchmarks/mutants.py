@@ -20,8 +20,10 @@ import ast
 import copy
 import importlib
 import json
+import math
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -216,12 +218,14 @@ def _imported(path: Path) -> set[str]:
 
 
 def passes(root: Path, tests: list[str], timeout: float) -> bool | None:
-    """Whether these tests pass in the tree at `root`, run in a forked process; None: not ended in `timeout` seconds."""
+    """Whether these tests pass in the tree at `root`, run in a forked process. None: they did not end within `timeout`
+    seconds of a processor's time (a clock's would depend on what else runs), or ten times as long by the clock."""
     child = os.fork()
     if child == 0:
         code = 1
         try:
             os.setsid()
+            resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(timeout), math.ceil(timeout)))
             sink = os.open(os.devnull, os.O_RDWR)
             for number in (0, 1, 2):
                 os.dup2(sink, number)
@@ -234,11 +238,12 @@ def passes(root: Path, tests: list[str], timeout: float) -> bool | None:
             code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", "not long and not browser", *tests]))
         finally:
             os._exit(code)
-    end = time.monotonic() + timeout
+    end = time.monotonic() + 10 * timeout
     while time.monotonic() < end:
         pid, status = os.waitpid(child, os.WNOHANG)
         if pid:
-            return os.waitstatus_to_exitcode(status) in (0, 5)  # 5: every test was deselected
+            code = os.waitstatus_to_exitcode(status)
+            return None if code in (-signal.SIGXCPU, -signal.SIGKILL) else code in (0, 5)  # 5: all tests deselected
         time.sleep(0.05)
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
@@ -284,7 +289,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", default="core", help="mutate only files whose path begins with this")
-    parser.add_argument("--timeout", type=float, default=180, help="seconds for the tests of one mutant")
+    parser.add_argument("--timeout", type=float, default=120, help="seconds of a processor for one step of tests")
     parser.add_argument("--list", action="store_true", help="print the mutants and run nothing")
     parser.add_argument(
         "--json", type=Path, help="every mutant and whether it was noticed; what is in it is not repeated"

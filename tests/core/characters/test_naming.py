@@ -81,3 +81,18 @@ def test_a_name_that_was_typed_with_spaces_is_the_same_character(scene):
     session = answered(scene.project, begin(scene), Answer(named={" Rei ": faces[:3]}))
     session = answered(scene.project, session, Answer(named={"Rei": faces[3:]}))
     assert session.naming.names == ("Rei",) and session.unnamed == 0
+
+
+def test_a_name_without_a_face_beside_one_with_faces_hinders_nothing(scene):
+    first, second = scene.add(1, range(2))
+    scene.add(2, range(3), "Asuka")
+    session = begin(scene)
+    session = answered(scene.project, session, Answer(named={"Asuka": (), "Rei": (first, second)}))
+    assert [owner(scene, face) for face in (first, second)] == ["Rei", "Rei"]
+    assert session.change is not None
+
+
+def test_an_answer_that_says_nothing_is_no_change(scene):
+    scene.add(1, range(3))
+    session = begin(scene)
+    assert answered(scene.project, session, Answer(named={"Rei": ()}, wrong={"Asuka": ()})).change is None

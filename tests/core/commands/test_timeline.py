@@ -1,6 +1,10 @@
+import numpy as np
 import pytest
 
 from core.cli import main
+from core.imaging.boxes import Box
+from core.recognise.timeline import Appearance, Timeline
+from core.recognise.verdict import Identification
 
 
 @pytest.fixture
@@ -20,3 +24,21 @@ def test_an_ending_that_cannot_be_written_is_told_before_the_work(run, tmp_path)
 def test_without_anybody_enrolled_it_says_what_to_do(run, tmp_path):
     code, words = run(tmp_path / "none.mp4", "a.srt")
     assert code == 1 and "enrol" in words.err.lower()
+
+
+def test_the_timeline_is_written_and_told_in_a_table(run, tmp_path, monkeypatch):
+    answer = Identification("match", "Rei", 0.87, (), (), "")
+    seen = Appearance(1.0, 3.5, answer, 2.0, Box(0, 0, 9, 9), np.zeros((9, 9, 3), np.uint8), looks=4)
+    settings = []
+
+    def watched(video, recogniser, config, *, report):
+        settings.append((recogniser, config.looks))
+        return Timeline(video.name, 60.0, 7, 4, 0, (seen,))
+
+    monkeypatch.setattr("core.recognise.recogniser.open_recogniser", lambda project, far, **options: far)
+    monkeypatch.setattr("core.recognise.timeline.timeline", watched)
+    code, words = run(tmp_path / "a.mp4", "a.srt")
+    assert code == 0 and settings == [(0.01, 3.0)]
+    assert "Rei" in (tmp_path / "a.srt").read_text()
+    assert "60 s in 7 shots: 1 appearances" in words.out
+    assert words.out.splitlines()[-1].split() == ["1.0", "3.5", "match", "Rei", "0.87"]

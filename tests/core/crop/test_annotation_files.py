@@ -152,3 +152,15 @@ def test_what_other_tools_wrote(drawn, tmp_path, case):
         if case in NEW_NAMES:
             first = "綾波レイ" if case == "y7" else "Rei"
             assert done.renamed == 34 and first in done.new_characters and len(done.new_characters) == 4
+
+
+@pytest.mark.parametrize(("left_out", "asks"), [(1, False), (2, False), (3, True)])
+def test_more_than_half_of_the_faces_have_to_be_missing(two, project, left_out, asks):
+    document = coco_document(project.catalogue)
+    document["annotations"] = document["annotations"][left_out:]
+    data = json.dumps(document).encode()
+    if asks:
+        with pytest.raises(ConfirmationNeeded, match=f"would reject {left_out} of the 4"):
+            import_coco(project, data)
+    else:
+        assert import_coco(project, data).rejected == left_out

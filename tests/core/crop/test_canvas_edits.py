@@ -99,3 +99,8 @@ def test_what_a_canvas_leaves_out_has_its_usual_value():
     (found,) = box(width=20, height=30, left=5, top=6, scaleX=2, scaleY=-1)
     assert (found.box, found.label) == (Box(5, 6, 40, 30), "")
     assert canvas_boxes(None, view) == canvas_boxes({}, view) == []
+
+
+def test_a_box_dragged_to_the_border_reaches_it():
+    """All four edges, at 0 and at the picture's size."""
+    assert moved_box(Box(50, 50, 100, 100), Box(-3, -4, 600, 700), 500, 400).as_list() == [0, 0, 500, 400]

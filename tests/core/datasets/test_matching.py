@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.datasets.annotations import AnnotatedPicture, NamedBox, is_generic
-from core.datasets.matching import Target, match_pictures, place_boxes
+from core.datasets.matching import ASPECT, Target, _alike, match_pictures, place_boxes
 from core.imaging.boxes import Box
 
 REI = Target(1, "pictures/Rei/drawn_001.jpg", 720, 512, ("000001_drawn_001",), "Rei", (Box(100, 50, 80, 80),))
@@ -98,3 +98,14 @@ def test_a_file_whose_sides_are_swapped_is_told_by_the_shape_to_a_few_percent():
     assert _alike(2.0, 2.0 * (1 - ASPECT) + 1e-9)
     assert not _alike(2.0, 2.0 * (1 - ASPECT) - 1e-6)
     assert not _alike(0.5, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "alike"), [(1.0, 1.0, True), (2.0, 1.99, True), (2.0, 1.5, False), (0.5, 0.4, False)]
+)
+def test_shapes_are_alike_within_a_share_of_the_larger(a, b, alike):
+    assert _alike(a, b) is _alike(b, a) is alike
+
+
+def test_the_share_itself_is_alike():
+    assert _alike(100.0, 100.0 * (1 - ASPECT)) and not _alike(100.0, 99.9 * (1 - ASPECT))

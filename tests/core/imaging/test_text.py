@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.imaging.text import decode_names, decode_text
+from core.imaging.text import _letter, _wide, decode_names, decode_text
 
 NAMES = {
     "cp932": ["綾波レイ", "ソフィー", "初音ミク", "惣流・アスカ", "涼宮ハルヒ", "坂田銀時", "ルフィ", "うさぎ", "表"],
@@ -51,3 +51,45 @@ def test_control_characters_speak_against_a_reading_and_line_breaks_do_not():
     assert _likeness("Rei\x01", "cp932") == -2.0
     assert _likeness("レイ\n", "cp932") == _likeness("レイ", "cp932") == 1.0
     assert _likeness("レイ\x01", "cp932") == (4 * 1.0 - 2) / 5
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "likeness"),
+    [
+        ("ét", 0, 0.7),  # beside a Latin letter
+        ("ré", 1, 0.7),
+        ("RÉ", 1, 0.7),  # capitals among capitals
+        ("rÉ", 1, 0.2),  # a capital behind a small letter
+        ("Ét", 0, 0.7),  # at the beginning a capital is as it should be
+        (" Ét", 1, 0.7),
+        ("é", 0, 0.1),  # alone
+        ("аб", 1, 0.75),
+        ("аБ", 1, 0.05),
+        ("а", 0, -0.5),
+        ("aб", 1, -0.5),  # Cyrillic beside Latin
+        ("ｱ", 0, -0.4),  # half-width kana
+        ("a©", 1, -0.8),  # no letter
+    ],
+)
+def test_how_likely_a_letter_of_one_byte_is(text, at, likeness):
+    assert _letter(text, at) == pytest.approx(likeness)
+
+
+@pytest.mark.parametrize(
+    ("char", "page", "likeness"),
+    [
+        ("レ", "cp932", 1.0),
+        ("レ", "gbk", 0.8),
+        ("亜", "cp932", 0.95),  # 0x889F: the first of the common kanji
+        ("弌", "cp932", 0.45),  # 0x989F: the first of the rarer ones
+        ("啊", "gbk", 0.9),  # 0xB0A1
+        ("亍", "gbk", 0.4),  # 0xD8A1
+        ("一", "big5", 0.98),  # 0xA440
+        ("乂", "big5", 0.5),  # 0xC940
+        ("가", "cp949", 0.93),
+        ("각", "cp949", 0.93),
+        ("갂", "cp949", 0.1),
+    ],
+)
+def test_how_likely_a_sign_of_two_bytes_is(char, page, likeness):
+    assert _wide(char, page) == likeness

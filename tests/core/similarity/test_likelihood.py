@@ -78,3 +78,22 @@ def test_what_answers_teach_is_the_difference_from_what_was_expected():
 def test_without_characters_nothing_is_likely():
     found = likelihoods(fan(0, 1), np.array([-1, -1]), 0, neighbours=nearest_neighbours(fan(0, 1), 1))
     assert [values.tolist() for values in found.best()] == [[-1, -1], [0, 0]]
+
+
+def test_an_ignored_face_on_the_other_side_changes_nothing():
+    vectors, owner = fan(0, 20, 200), [0, -1, -2]
+    without = judged(vectors[:2], owner[:2], k=1)
+    assert judged(vectors, owner, k=1).probability[0, 0] == pytest.approx(without.probability[0, 0], abs=1e-6)
+
+
+def test_what_is_denied_beyond_the_characters_or_of_a_named_face_is_passed_over():
+    found = judged(fan(0, 2), [0, -1], k=1, denied={(1, 5), (0, 0)})
+    assert found.probability[0, 0] > 0
+
+
+def test_the_mean_of_few_answers_moves_little_and_never_far():
+    from core.similarity.likelihood import MOST_SHIFT, PRIOR, _shift
+
+    assert _shift(NO_ANSWERS) == 0
+    assert _shift((1.0, 1.0)) == pytest.approx(1 / (1 + PRIOR))
+    assert (_shift((1e6, 1.0)), _shift((-1e6, 1.0))) == (MOST_SHIFT, -MOST_SHIFT)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from core.train.augment import AugmentConfig, augment, rotate_hue
+from core.train.augment import AugmentConfig, _luma, augment, rotate_hue
 
 NOTHING = AugmentConfig.none()
 
@@ -117,3 +117,11 @@ def test_a_warp_moves_the_inside_and_says_how_far():
     gap = (moved - augment(picture, still, seeded())).abs()
     assert 0.003 < gap.mean() < 0.06
     assert gap.max() < 0.15
+
+
+def test_grey_is_the_brightness_that_an_eye_sees():
+    """ITU-R BT.601: 0.299 red, 0.587 green, 0.114 blue."""
+    pure = torch.eye(3).view(3, 3, 1, 1)
+    torch.testing.assert_close(_luma(pure).flatten(), torch.tensor([0.299, 0.587, 0.114]))
+    grey = augment((pure * 255).byte().expand(3, 3, 8, 8), replace(NOTHING, grey_share=1.0), seeded())
+    torch.testing.assert_close(grey[:, 0, 4, 4], torch.tensor([0.299, 0.587, 0.114]), atol=1e-3, rtol=0)

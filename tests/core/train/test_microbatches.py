@@ -109,3 +109,12 @@ def test_torch_has_as_many_threads_afterwards_as_before(asked, inside):
         assert torch.get_num_threads() == inside
         raise KeyError
     assert torch.get_num_threads() == 3
+
+
+def test_where_only_some_weights_learn_these_get_their_gradients():
+    net = network().eval()
+    first, *others = net.backbone.parameters()
+    first.requires_grad_(False)
+    _, gradients = in_parts(net, batch(4), 2)
+    assert gradients[0] is None
+    assert all(gradient is not None for gradient in gradients[1:]) and len(others) == len(gradients) - 1

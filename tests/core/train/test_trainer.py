@@ -1,14 +1,16 @@
 """The loop: its batches, its schedule, its place."""
 
 import contextlib
-from dataclasses import replace
+from dataclasses import asdict, replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 import torch
 
+from core.train.augment import AugmentConfig
 from core.train.config import TrainConfig
-from core.train.trainer import Position, Stage, fit, make_sampler, seed_of
+from core.train.trainer import AUGMENTS, Position, Stage, fit, make_sampler, seed_of
 
 
 class Records:
@@ -68,3 +70,21 @@ def test_frozen_epochs_come_first():
 def test_seeds_differ_by_place_and_by_seed():
     places = {seed_of(replace(CONFIG, seed=s), stage, step) for s in (0, 1) for stage in (0, 1) for step in range(50)}
     assert len(places) == 200
+
+
+def test_the_articles_faces_are_mirrored_turned_and_greyed_and_nothing_else():
+    assert replace(AUGMENTS["article"], flip=False, turn=0.0, grey_share=0.0) == AugmentConfig.none()
+    assert AUGMENTS["none"] == AugmentConfig.none()
+
+
+def test_each_strength_changes_at_least_as_much_as_the_one_before():
+    for one, next_ in pairwise([AUGMENTS[name] for name in ("none", "light", "standard", "strong")]):
+        assert next_.zoom[0] < one.zoom[0] <= 1 <= one.zoom[1] <= next_.zoom[1] < 1.3
+        for key in ("turn", "brightness", "contrast", "cast", "soften_share", "erase_share", "shift"):
+            assert getattr(next_, key) >= getattr(one, key), key
+
+
+@pytest.mark.parametrize("name", ["light", "standard", "strong"])
+def test_shares_are_shares(name):
+    shares = {key: value for key, value in asdict(AUGMENTS[name]).items() if key.endswith("_share")}
+    assert shares and all(0 <= value < 1 for value in shares.values())

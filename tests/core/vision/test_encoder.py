@@ -10,7 +10,7 @@ import torch
 from core.errors import EncoderError
 from core.settings import ROOT
 from core.vision import load_encoder
-from core.vision.encoder import Encoder, pretrained_path
+from core.vision.encoder import Encoder, pretrained_path, read_net
 from core.vision.network import EncoderSpec, build, save_encoder
 
 TINY = EncoderSpec(width=8, size=32, dim=16)
@@ -132,3 +132,17 @@ def test_weights_that_are_no_numbers_are_refused(tmp_path, net):
     save_encoder(tmp_path / "encoder.safetensors", net, net.spec, {})
     with pytest.raises(EncoderError, match="no numbers"):
         load_encoder(tmp_path / "encoder.safetensors").embed([np.zeros((32, 32, 3), np.uint8)], framing="given")
+
+
+@pytest.mark.parametrize(
+    ("name", "architecture"),
+    [("imagenet", "resnet18"), ("imagenet:", "resnet18"), ("imagenet:efficientnet_b0", "efficientnet_b0")],
+)
+def test_a_network_of_imagenet_is_named_with_or_without_its_architecture(monkeypatch, name, architecture):
+    built = []
+    monkeypatch.setattr(
+        "core.vision.network.build", lambda spec, imagenet=False: built.append((spec, imagenet)) or torch.nn.Identity()
+    )
+    read_net(name)
+    ((spec, imagenet),) = built
+    assert (spec.architecture, spec.size, imagenet) == (architecture, 128, True)

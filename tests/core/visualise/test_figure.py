@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.visualise.export import map_html
-from core.visualise.figure import QueryPoint, map_figure
+from core.visualise.figure import QueryPoint, _heart, map_figure
 from core.visualise.map_data import MapData
 from core.visualise.projection import MapSettings, fit_projection
 from core.workspace.tables import Face
@@ -69,3 +71,32 @@ def test_names_are_text_in_the_figure_and_in_the_file():
 def test_the_names_can_be_read_on_a_light_and_on_a_dark_page():
     colours = [map_figure(small_map(), dark=dark).layout.annotations[0].font.color for dark in (False, True)]
     assert colours == ["#111111", "#e6ebf0"]
+
+
+def test_the_names_in_space_are_words_without_points_that_no_legend_lists():
+    figure = map_figure(small_map(3))
+    names = figure.data[-1]
+    assert (names.mode, list(names.text)) == ("text", ["Asuka", "Rei"])
+    assert (names.showlegend, names.hoverinfo) == (False, "skip")
+
+
+def test_a_character_s_name_stands_over_the_nearest_four_fifths_of_its_faces():
+    """Of five faces the one far away is left out; of one face that one is all."""
+    points = np.array([[0.0, 0], [1, 0], [2, 0], [3, 0], [100, 50]])
+    assert _heart(points)[:, 0].tolist() == [2, 1, 3, 0]
+    assert _heart(points[:1]).tolist() == [[0, 0]]
+
+
+@pytest.mark.parametrize(("method", "shown"), [("pca", True), ("tsne", False)])
+def test_only_axes_that_mean_something_have_numbers(method, shown):
+    data = small_map()
+    data = replace(data, projection=replace(data.projection, explained=data.projection.explained if shown else ()))
+    layout = map_figure(data).layout
+    assert [layout.xaxis.showticklabels, layout.yaxis.showgrid] == [shown, shown]
+    assert ("of the variance" in (layout.xaxis.title.text or "")) is shown
+    assert layout.xaxis.zeroline is False
+
+
+@pytest.mark.parametrize(("lasso", "mode"), [(True, "lasso"), (False, "pan")])
+def test_dragging_draws_a_lasso_where_faces_can_be_picked_and_else_moves_the_map(lasso, mode):
+    assert map_figure(small_map(), lasso=lasso).layout.dragmode == mode

@@ -118,3 +118,22 @@ def test_an_axis_points_where_its_largest_entry_is_positive():
     for sign in (1, -1):
         axes = fit_projection(sign * LINE, MapSettings("pca")).axes
         assert (axes[np.arange(2), np.abs(axes).argmax(axis=1)] >= 0).all()
+
+
+@pytest.mark.parametrize(("asked", "faces", "given"), [(30.0, 10, 3.0), (2.0, 10, 2.0), (30.0, 91, 30.0)])
+def test_tsne_never_looks_at_more_than_a_third_of_the_others(monkeypatch, asked, faces, given):
+    """Its authors' bound: the perplexity is at most (n - 1) / 3."""
+    seen = {}
+
+    class Tsne:
+        def __init__(self, **settings):
+            seen.update(settings)
+
+        def fit_transform(self, embeddings):
+            return seen["init"]
+
+    monkeypatch.setattr("sklearn.manifold.TSNE", Tsne)
+    random = np.random.default_rng(0).normal(size=(faces, 4)).astype(np.float32)
+    fit_projection(random, MapSettings("tsne", perplexity=asked))
+    assert seen["perplexity"] == given
+    assert seen["init"][:, 0].std() == pytest.approx(1e-4, rel=1e-3)
