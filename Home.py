@@ -9,6 +9,7 @@ from core.settings import ROOT, Settings
 from ui.common.errors import show_errors
 from ui.common.links import AFTER, CHARACTERS, PAGES, remember_home
 from ui.common.settings_file import settings_problem, show_settings_problem
+from ui.common.sign_in import account, gate
 from ui.home.dashboard import home
 
 problem = settings_problem()
@@ -22,6 +23,7 @@ front = st.Page(home, title="Home", url_path="home", default=True)
 remember_home(front)
 opened = st.navigation([front, *steps.values()], position="hidden")
 st.set_page_config(page_title=f"{opened.title} · Who Am I?", page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
+gate()
 with st.sidebar:
     st.page_link(front, label="Home", icon=":material/home:")
     st.caption("The six steps")
@@ -29,6 +31,7 @@ with st.sidebar:
         st.page_link(steps[info], label=info.title, icon=info.icon)
         if info.step == AFTER:
             st.page_link(steps[CHARACTERS], label=CHARACTERS.title, icon=CHARACTERS.icon)
+    account()
     st.divider()
 show_settings_problem(problem)
 opened.run()

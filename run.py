@@ -6,7 +6,8 @@ python3 run.py tour            the whole chain on drawn characters, without a sc
 python3 run.py docs            check the documents' links, write docs/cli.md anew
 
 Further arguments are passed on to streamlit, pytest or the tour. Options that come before the command:
---cpu installs PyTorch's smaller build without CUDA, --fresh rebuilds .venv. WHOAMI_VENV names another place for .venv.
+--cpu installs PyTorch's smaller build without CUDA, --fresh rebuilds .venv, --without-sign-in lets the app listen where
+others reach it although nobody has to sign in (docs/sign-in.md). WHOAMI_VENV names another place for .venv.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = Path(os.environ.get("WHOAMI_VENV", ROOT / ".venv"))
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+SECRETS = ROOT / ".streamlit" / "secrets.toml"
 CPU_INDEX = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
 DEBIAN = ["chromium", "chromium-driver", "libgl1", "libglib2.0-0"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -43,7 +45,8 @@ def main(arguments: list[str]) -> int:
         return 0
     command = rest[0] if rest[:1] in (["check"], ["tour"], ["docs"]) else "app"
     rest = rest[1:] if command != "app" else rest
-    set_up("requirements-dev.txt" if command in ("check", "docs") else "requirements.txt", options)
+    wanted = "requirements-signin.txt" if SECRETS.exists() else "requirements.txt"
+    set_up("requirements-dev.txt" if command in ("check", "docs") else wanted, options)
     if command == "check":
         return check(rest)
     if command == "docs":
@@ -53,6 +56,10 @@ def main(arguments: list[str]) -> int:
         return 1
     if command == "tour":
         return run([PYTHON, "-m", "core", "tour", *rest])
+    if "--without-sign-in" in options:
+        os.environ["WHOAMI_WITHOUT_SIGN_IN"] = "true"
+    if run([PYTHON, "-m", "core.sign_in", *rest]):
+        return 1
     return run([PYTHON, "-m", "streamlit", "run", ROOT / "Home.py", *rest])
 
 
@@ -137,7 +144,7 @@ def run(command: list, *, quiet: bool = False) -> int:
 
 def _own_options(arguments: list[str]) -> tuple[set[str], list[str]]:
     own = set()
-    while arguments and arguments[0] in ("--cpu", "--fresh"):
+    while arguments and arguments[0] in ("--cpu", "--fresh", "--without-sign-in"):
         own.add(arguments[0])
         arguments = arguments[1:]
     return own, arguments

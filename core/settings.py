@@ -35,6 +35,11 @@ class Settings(BaseSettings):
     """Whether pictures may be fetched from this machine and the network around it: for a board of one's own there."""
     plugins: str = ""
     """Modules that bring sources, detectors, encoders or commands (docs/extending.md), separated by commas."""
+    sign_in_allowed: str = ""
+    """Who may sign in (docs/sign-in.md): e-mail addresses separated by commas, `*@example.org` for a domain, `*` for
+    all whom the provider knows."""
+    without_sign_in: bool = False
+    """Whether the app may be reached from other machines although nobody has to sign in."""
     danbooru_login: str = ""
     danbooru_api_key: str = ""
     gelbooru_user_id: str = ""

@@ -22,6 +22,7 @@ def commands(monkeypatch, tmp_path):
     monkeypatch.setattr(run, "run", pretend)
     monkeypatch.setattr(run, "VENV", tmp_path / "venv")
     monkeypatch.setattr(run, "PYTHON", tmp_path / "venv" / "python")
+    monkeypatch.setattr(run, "SECRETS", tmp_path / "secrets.toml")
     return asked
 
 
@@ -31,6 +32,7 @@ def test_the_first_start_makes_the_environment_installs_and_opens_the_app(comman
         ["-m", "venv"],
         ["-m", "pip"],
         ["-c", "import cv2"],
+        ["-m", "core.sign_in"],
         ["-m", "streamlit"],
     ]
     assert "https://download.pytorch.org/whl/cpu" in commands[1]
@@ -47,6 +49,27 @@ def test_the_second_start_installs_nothing_until_the_requirements_change(command
     (tmp_path / "venv" / "requirements.txt.stamp").write_text(hashlib.sha256(b"older").hexdigest())
     run.main([])
     assert commands[0][1:4] == ["-m", "pip", "install"]
+
+
+def test_where_a_sign_in_is_configured_what_it_needs_is_installed(commands, tmp_path):
+    (tmp_path / "secrets.toml").touch()
+    run.main([])
+    assert commands[1][-1] == str(ROOT / "requirements-signin.txt")
+
+
+def test_where_it_must_not_listen_the_app_is_not_started(commands, monkeypatch):
+    monkeypatch.setattr(run, "set_up", lambda *_: None)
+    monkeypatch.setattr(run, "opencv_loads", lambda: True)
+    monkeypatch.setattr(run, "run", lambda command, **_: commands.append([str(c) for c in command]) or 1)
+    assert run.main(["--server.address", "0.0.0.0"]) == 1
+    assert [words[1:] for words in commands] == [["-m", "core.sign_in", "--server.address", "0.0.0.0"]]
+
+
+def test_told_so_it_starts_without_a_sign_in(commands, monkeypatch):
+    monkeypatch.setenv("WHOAMI_WITHOUT_SIGN_IN", "")
+    assert run.main(["--without-sign-in", "--server.address", "0.0.0.0"]) == 0
+    assert run.os.environ["WHOAMI_WITHOUT_SIGN_IN"] == "true"
+    assert commands[-1][-2:] == ["--server.address", "0.0.0.0"]
 
 
 def test_check_hands_its_arguments_to_pytest_and_long_takes_the_long_ones_too(commands, monkeypatch):

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from pathlib import Path
 
 from core.errors import DataError
 from core.server.limits import ServerLimits
 from core.server.tokens import Tokens
+from core.sign_in import is_loopback
 from core.workspace.project import Project
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only programs on this machine reach an address.
-
-    >>> is_loopback("127.0.0.1"), is_loopback("::1"), is_loopback("localhost"), is_loopback("0.0.0.0")
-    (True, True, True, False)
-    """
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def serve(

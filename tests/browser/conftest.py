@@ -31,9 +31,9 @@ class App:
     def url(self) -> str:
         return f"http://localhost:{self.port}"
 
-    def start(self) -> None:
+    def start(self, *options: str) -> None:
         command = [sys.executable, "-m", "streamlit", "run", "Home.py", "--server.port", str(self.port)]
-        command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
+        command += ["--server.headless", "true", "--server.fileWatcherType", "none", *options]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=os.environ.copy())
         end = time.monotonic() + 90

@@ -14,6 +14,7 @@ from core.workspace.staleness import freshness
 from core.workspace.workspaces import workspace_names
 from ui.common.errors import show_error
 from ui.common.links import link, page
+from ui.common.sign_in import gate
 from ui.common.state import current, current_name, show_flash, use
 from ui.common.text import count
 
@@ -33,6 +34,7 @@ LABELS = {
 
 def open_page(title: str, step: str, icon: str = "", intro: str = "") -> Project:
     """Draw a page's head and give the open workspace; without one, say where to get it and stop."""
+    gate()
     _through_home()
     st.title(f"{icon or page(step).icon} {title}")
     if intro:

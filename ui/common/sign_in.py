@@ -1,0 +1,76 @@
+"""The gate before every page: who must sign in does so, and only who is allowed comes in (core.sign_in)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.errors import DataError
+from core.failures import explain
+from core.settings import Settings
+from core.sign_in import DEFAULT, is_allowed, may_listen, providers
+from ui.common.text import plain
+
+
+def gate() -> None:
+    """End the page here for whoever may not see it.
+
+    Where a sign-in is configured (docs/sign-in.md), they are asked for it; where none is, the app must listen on this
+    machine alone, or be told that others are welcome. What cannot be read lets nobody in.
+    """
+    try:
+        named = providers(Path(path) for path in st.get_option("secrets.files"))
+        signs_in = bool(named) or "is_logged_in" in st.user
+        reason = may_listen(st.get_option("server.address") or "", signs_in=signs_in, settings=Settings())
+        allowed = Settings().sign_in_allowed
+    except Exception as error:  # DataError, or whatever is wrong with the settings
+        _closed(explain(error))
+    if reason:
+        _closed(reason)
+    if not signs_in:
+        return
+    if not st.user.get("is_logged_in"):
+        _ask(named)
+    if not is_allowed(st.user.to_dict(), allowed):
+        who = st.user.get("email") or "This account"
+        _closed(
+            f"{who} may not see this. Whoever runs the app can allow it: sign_in_allowed in settings.toml.", out=True
+        )
+
+
+def account() -> None:
+    """Who is signed in, and the way out; nothing where nobody has to sign in."""
+    if st.user.get("is_logged_in"):
+        st.caption(plain(f"Signed in as {st.user.get('email') or st.user.get('name') or 'you'}"))
+        st.button("Sign out", key="sign_out", icon=":material/logout:", on_click=st.logout)
+
+
+def _closed(reason: str, *, out: bool = False) -> None:
+    """Say why nobody comes in here, and end the page."""
+    st.title("Who Am I?")
+    st.error(plain(reason), icon=":material/lock:")
+    if out:
+        st.button("Sign out", key="sign_out", icon=":material/logout:", on_click=st.logout)
+    st.stop()
+
+
+def _ask(named: tuple[str, ...]) -> None:
+    """A button for each provider, and the end of the page."""
+    st.title("Who Am I?")
+    st.markdown("Sign in to see this.")
+    for name in named or (DEFAULT,):
+        label = "Sign in" if name == DEFAULT else f"Sign in with {name.title()}"
+        if st.button(label, key=f"sign_in_{name}", type="primary", icon=":material/login:"):
+            _begin(name)
+    st.stop()
+
+
+def _begin(name: str) -> None:
+    """Send the browser to the provider; say what is missing where that cannot be done."""
+    try:
+        st.login(None if name == DEFAULT else name)
+    except Exception as error:
+        if "Authlib" in type(error).__name__:
+            error = DataError("Signing in needs one more package: pip install -r requirements-signin.txt")
+        st.error(plain(str(error)), icon=":material/error:")
