@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -184,6 +184,20 @@ def judged_again(
     faces: Sequence[RecognisedFace], gallery: Gallery, threshold: Threshold, *, repeated: bool = False
 ) -> list[RecognisedFace]:
     """The faces of one picture at another threshold, or after the gallery has changed; nothing is embedded again."""
-    vectors = np.array([face.embedding for face in faces])
-    found, framing = [(f.box, f.face) for f in faces], faces[0].framing if faces else FACE_CROP
-    return judged(found, vectors, gallery, threshold, repeated=repeated, framing=framing)
+    return judged_together([faces], gallery, threshold, repeated=repeated)[0]
+
+
+def judged_together(
+    pictures: Sequence[Sequence[RecognisedFace]], gallery: Gallery, threshold: Threshold, *, repeated: bool = False
+) -> list[list[RecognisedFace]]:
+    """The faces of many pictures judged again in one comparison with the gallery: see judged_again."""
+    vectors = [face.embedding for faces in pictures for face in faces]
+    if not vectors:
+        return [[] for _ in pictures]
+    answers = iter(answer(np.array(vectors), gallery, threshold))
+    found = []
+    for faces in pictures:
+        own = [next(answers) for _ in faces]
+        own = own if repeated else one_name_each(own)
+        found.append([replace(face, answer=one) for face, one in zip(faces, own, strict=True)])
+    return found

@@ -1,3 +1,7 @@
+import io
+import zipfile
+from types import SimpleNamespace
+
 import cv2
 import numpy as np
 import pytest
@@ -6,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core import jobs
 from core.recognise.enrolment import enrol_all
 from core.settings import ROOT
+from core.workspace.characters import rename
 from tests.coloured_faces import MeanColour, add_face
 
 PAGE = str(ROOT / "pages" / "recognise.py")
@@ -23,9 +28,56 @@ def picture(*colour: int) -> bytes:
 
 def asked(app: AppTest, *pictures: tuple[str, bytes]) -> AppTest:
     app.toggle(key="is_face").set_value(True)
-    app.file_uploader(key="files").set_value([(name, data, "image/png") for name, data in pictures]).run()
+    (field,) = app.file_uploader
+    field.set_value([(name, data, "image/png") for name, data in pictures]).run()
     assert not app.exception
     return app
+
+
+def asking(app: AppTest):
+    """What the tab remembers: AppTest cannot click in the table, so rows are opened and picked in here."""
+    (mine,) = app.session_state["asking"].values()
+    return mine
+
+
+def rows(app: AppTest) -> list[tuple[str, str]]:
+    """Verdict and name of each row of the table."""
+    return [(row.verdict, row.character) for one in asking(app).pictures.values() for row in one.rows()]
+
+
+def row_id(app: AppTest, number: int) -> str:
+    return f"{list(asking(app).pictures)[number]}:1"
+
+
+def opened_row(app: AppTest, number: int) -> AppTest:
+    asking(app).chosen = row_id(app, number)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def picked(app: AppTest, *numbers: int) -> AppTest:
+    asking(app).picked = {row_id(app, n) for n in numbers}
+    return app.run()
+
+
+def pressed(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click().run()
+    assert not app.exception
+    return app
+
+
+RED, BLUE, GREEN = ("red.png", (210, 5, 21)), ("blue.png", (10, 25, 200)), ("green.png", (0, 200, 0))
+
+
+def three(app: AppTest) -> AppTest:
+    return asked(app, *((name, picture(*colour)) for name, colour in (RED, BLUE, GREEN)))
+
+
+def names_of(app: AppTest):
+    """The field for whose the open face is."""
+    (field,) = [box for box in app.selectbox if box.key.startswith("who_")]
+    return field
 
 
 @pytest.fixture
@@ -102,38 +154,169 @@ def test_and_many_in_a_job_that_starts_by_itself(enrolled, encoder, monkeypatch)
 
 
 def test_a_known_face_is_a_match_with_its_name_and_a_stranger_has_none(enrolled):
-    app = asked(opened(), ("red.png", picture(210, 5, 21)), ("green.png", picture(0, 200, 0)))
-    words = [m.value for m in app.markdown]
-    assert any("match" in text and "Rei" in text for text in words)
-    assert any("unknown" in text and "Nobody who is enrolled" in text for text in words)
+    app = three(opened())
+    assert rows(app) == [("match", "Rei"), ("match", "Asuka"), ("unknown", "")]
+    assert any("match" in m.value and "Rei" in m.value for m in app.markdown)
+    opened_row(app, 2)
+    assert any("unknown" in m.value and "Nobody who is enrolled" in m.value for m in app.markdown)
 
 
 def test_an_unreadable_file_is_told_and_the_others_are_answered(enrolled):
     app = asked(opened(), ("broken.png", b"rubbish"), ("red.png", picture(210, 5, 21)))
+    assert rows(app) == [("not readable", ""), ("match", "Rei")]
     assert "broken" in app.error[0].value
-    assert any("Rei" in m.value for m in app.markdown)
 
 
-def test_the_false_accept_rate_moves_the_threshold(enrolled):
-    app = opened()
-    strict = next(c.value for c in app.caption if "Named from" in c.value)
+def test_the_false_accept_rate_moves_the_threshold_and_nothing_is_embedded_again(enrolled, monkeypatch):
+    app = three(opened())
+    before = dict(asking(app).pictures)
+    monkeypatch.setattr(MeanColour, "embed", lambda *_: pytest.fail("embedded again"))
     app.select_slider(key="far").set_value(0.1).run()
     assert not app.exception
-    assert next(c.value for c in app.caption if "Named from" in c.value) != strict
+    assert list(asking(app).pictures) == list(before)
     assert any("--far 0.1" in code.value for code in app.code)
 
 
-def test_a_stranger_who_is_enrolled_answers_at_once(enrolled):
+def test_one_picture_needs_no_table(enrolled):
+    app = asked(opened(), ("red.png", picture(210, 5, 21)))
+    assert "answers_verdict" not in {group.key for group in app.button_group}
+    assert any("red.png" in m.value for m in app.markdown)
+
+
+def test_filters_leave_rows_and_open_the_first_of_them(enrolled):
+    app = three(opened())
+    app.button_group(key="answers_verdict").set_value(["unknown"]).run()
+    assert asking(app).chosen == row_id(app, 2)
+    app.button_group(key="answers_verdict").set_value([])
+    app.text_input(key="answers_text").set_value("nothing is called that").run()
+    assert any("No answer is like that" in i.value for i in app.info)
+    app.text_input(key="answers_text").set_value("").run()
+    app.selectbox(key="answers_name").set_value("Asuka").run()
+    assert asking(app).chosen == row_id(app, 1)
+
+
+def test_what_was_asked_is_still_there_after_another_page(enrolled, monkeypatch):
+    app = three(opened())
+    before = rows(app)
+    again = AppTest.from_file(PAGE, default_timeout=60)  # as on coming back: what widgets held is gone
+    again.session_state["asking"] = app.session_state["asking"]
+    monkeypatch.setattr(MeanColour, "embed", lambda *_: pytest.fail("embedded again"))
+    assert rows(again.run()) == before
+    assert not again.exception
+
+
+def test_pictures_add_up_and_clear_forgets_them(enrolled):
+    app = asked(opened(), ("red.png", picture(210, 5, 21)))
+    asked(app, ("red again.png", picture(210, 5, 21)), ("blue.png", picture(10, 25, 200)))
+    assert rows(app) == [("match", "Rei"), ("match", "Asuka")]  # the same bytes are one picture
+    pressed(app, "answers_clear")
+    assert rows(app) == []
+    assert not app.error
+
+
+def test_a_zip_is_what_it_holds(enrolled):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("sub/red.png", picture(210, 5, 21))
+        archive.writestr("sub/blue.png", picture(10, 25, 200))
+        archive.writestr("__MACOSX/._red.png", b"rubbish")
+        archive.writestr("notes.txt", b"1girl")
+    app = asked(opened(), ("cast.zip", data.getvalue()))
+    assert rows(app) == [("match", "Asuka"), ("match", "Rei")]
+    assert [one.name for one in asking(app).pictures.values()] == ["blue.png", "red.png"]
+
+
+def test_a_zip_without_pictures_is_told(enrolled):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("notes.txt", b"1girl")
+    app = asked(opened(), ("cast.zip", data.getvalue()))
+    assert "no picture in cast.zip" in app.error[0].value
+
+
+def test_a_stranger_who_is_enrolled_answers_at_once_and_undo_takes_it_back(enrolled):
     project = enrolled
     app = asked(opened(), ("green.png", picture(0, 200, 0)))
-    (name,) = [box for box in app.selectbox if box.key.startswith("enrol_name")]
-    name.set_value("Asuka").run()  # AppTest can choose among the options only; a new name is tried in the browser
-    (button,) = [b for b in app.button if b.label == "Enrol"]
-    button.click().run()
-    assert not app.exception
+    names_of(app).set_value("Asuka").run()  # AppTest can choose among the options only; a new name: in the browser
+    pressed(app, "answer_enrol")
     assert len(project.catalogue.faces(character_id=project.catalogue.character("Asuka").id)) == 9
     assert any("17 faces of 2 characters enrolled" in c.value for c in app.caption)
     assert any("Asuka 1" in c.value for c in app.caption)  # the nearest face is the one just enrolled
+    assert any("Enrolled as Asuka" in m.value for m in app.markdown)
+    pressed(app, "answer_undo")
+    assert any("16 faces of 2 characters enrolled" in c.value for c in app.caption)
+    assert rows(app) == [("unknown", "")]
+    assert "answer_undo" not in {b.key for b in app.button}
+
+
+def test_not_this_one_is_heard_at_once_and_undone(enrolled):
+    app = asked(opened(), ("red.png", picture(210, 5, 21)))
+    assert app.button(key="answer_not").label == "Not Rei"
+    pressed(app, "answer_not")
+    assert rows(app)[0][1] != "Rei"
+    assert any("Not Rei" in m.value for m in app.markdown)
+    pressed(app, "answer_undo")
+    assert rows(app) == [("match", "Rei")]
+
+
+@pytest.mark.parametrize(("key", "says"), [("answer_stranger", "not in your cast"), ("answer_no_face", "not a face")])
+def test_nobody_and_no_face_are_heard_at_once_and_undone(enrolled, key, says):
+    app = asked(opened(), ("red.png", picture(210, 5, 21)))
+    pressed(app, key)
+    assert rows(app) == [("unknown", "")]
+    assert any(says in c.value for c in app.caption)
+    pressed(app, "answer_undo")
+    assert rows(app) == [("match", "Rei")]
+
+
+def test_many_are_enrolled_as_one_change(enrolled):
+    project = enrolled
+    app = asked(opened(), *((f"{n}.png", picture(10, 25, 200 - n)) for n in range(3)))
+    picked(app, 1, 2)
+    (field,) = [box for box in app.selectbox if box.key.startswith("many_name")]
+    field.set_value("Asuka").run()
+    pressed(app, "many_enrol")
+    assert len(project.catalogue.faces(character_id=project.catalogue.character("Asuka").id)) == 10
+    assert any("2 faces enrolled as Asuka" in m.value for m in app.markdown)
+    assert not asking(app).picked
+    pressed(app, "answer_undo")
+    assert len(project.catalogue.faces(character_id=project.catalogue.character("Asuka").id, state="kept")) == 8
+
+
+def test_many_are_each_not_the_name_they_got_and_one_undo_takes_all_back(enrolled):
+    app = picked(three(opened()), 0, 1)
+    assert app.button(key="many_not").label == "Not this one"
+    pressed(app, "many_not")
+    assert rows(app)[0][1] != "Rei"
+    assert rows(app)[1][1] != "Asuka"
+    pressed(app, "answer_undo")
+    assert rows(app) == [("match", "Rei"), ("match", "Asuka"), ("unknown", "")]
+
+
+def test_an_undo_is_offered_only_while_nothing_else_was_decided(enrolled):
+    app = asked(opened(), ("red.png", picture(210, 5, 21)))
+    pressed(app, "answer_not")
+    rename(enrolled, enrolled.catalogue.character("Asuka"), "Soryu")
+    app.run()
+    assert "answer_undo" not in {b.key for b in app.button}
+
+
+def test_a_box_drawn_by_hand_is_asked_about_and_undone(enrolled, monkeypatch):
+    """Red on the left, blue on the right: the whole is neither, the left half is Rei."""
+    rgb = np.zeros((64, 128, 3), np.uint8)
+    rgb[:, :64], rgb[:, 64:] = (210, 5, 21), (10, 25, 200)
+    app = asked(opened(), ("both.png", cv2.imencode(".png", rgb[..., ::-1])[1].tobytes()))
+    before = rows(app)
+    rectangle = {"type": "Rect", "left": 8, "top": 20, "width": 80, "height": 80}
+    drawn = SimpleNamespace(json_data={"objects": [rectangle]})
+    monkeypatch.setattr("ui.recognise.drawing.st_canvas", lambda **_: drawn)
+    (toggle,) = [t for t in app.toggle if t.key.startswith("redraw_")]
+    toggle.set_value(True).run()
+    assert not app.exception
+    assert rows(app) == [("match", "Rei")] != before
+    assert any("Box drawn anew" in m.value for m in app.markdown)
+    pressed(app, "answer_undo")
+    assert rows(app) == before
 
 
 def test_when_faces_changed_the_page_offers_to_enrol_again(enrolled):

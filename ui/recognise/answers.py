@@ -1,69 +1,33 @@
-"""Answers to a picture: the faces on it, each with its verdict, what speaks for it, and a way to enrol it."""
+"""The answer to one face: the verdict in words, the enrolled faces that speak for it, its picture, the candidates."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-import cv2
 import numpy as np
 import streamlit as st
 
 from core.datasets.tables import table_text
+from core.recognise.annotating import annotated
+from core.recognise.answer_table import COLUMNS, rows_of
 from core.recognise.pictures import RecognisedFace
-from core.recognise.recogniser import enrol
 from core.recognise.threshold import Threshold
 from core.recognise.verdict import MATCH, UNKNOWN, UNSURE, Evidence, Identification
 from core.workspace.project import Project
 from ui.common.charts import similarity_bars
-from ui.common.errors import show_errors
 from ui.common.face_actions import face_tile
 from ui.common.grid import square, thumb
-from ui.common.names import name_picker
-from ui.common.state import flash
-from ui.common.text import count, plain
+from ui.common.text import plain
+from ui.recognise.asked import AskedPicture
 
-COLOURS = {MATCH: (0, 130, 80), UNSURE: (200, 120, 0), UNKNOWN: (90, 100, 110)}
 BADGES = {MATCH: ("green", ":material/check_circle:"), UNSURE: ("orange", ":material/help:")}
-SIDE = 92
-ANSWER_WIDTH = 570
+SIDE = 84
 SHOWN = 4
 """So many of the nearest enrolled faces stand beside the query."""
-
-
-@dataclass(frozen=True)
-class QueryResult:
-    """A picture that was asked about: its name, key (its bytes' digest), and the answers.
-
-    small: its pixels as shown, uint8 HxWx3; scale: shown side over the side of the picture, whose pixels boxes are in.
-    """
-
-    name: str
-    key: str
-    small: np.ndarray
-    scale: float
-    answers: tuple[RecognisedFace, ...]
-
-
-def show_asked(project: Project, asked: QueryResult, threshold: Threshold) -> None:
-    """One picture with all its faces."""
-    with st.container(border=True):
-        st.markdown(f"**{plain(asked.name)}** · {count(len(asked.answers), 'face')}")
-        if not asked.answers:
-            st.image(asked.small, width=260, alt=asked.name)
-            st.info(
-                "No face was found on it. If the picture is itself a face, say so with the switch above; else crop the "
-                "face by hand and ask with that.",
-                icon=":material/search_off:",
-            )
-            return
-        with st.container(horizontal=True, gap="medium"):
-            with st.container(width=300):
-                st.image(with_boxes(asked), width=300, alt=asked.name)
-            with st.container(width=ANSWER_WIDTH, gap="medium"):
-                for number, one in enumerate(asked.answers, 1):
-                    _face(project, asked, number, one, threshold)
+PICTURE = 360
+"""Pixels: width at which the picture stands beside the answer."""
 
 
 def verdict_words(answer: Identification) -> str:
@@ -76,74 +40,70 @@ def verdict_words(answer: Identification) -> str:
     colour, icon = BADGES[answer.verdict]
     name = plain(answer.character or "")
     words = f"**{name}**" if answer.verdict == MATCH else f"Perhaps **{name}**?"
-    return f":{colour}-badge[{icon} {answer.verdict}] {words}"
+    series = f" · {plain(answer.series)}" if answer.series else ""
+    return f":{colour}-badge[{icon} {answer.verdict}] {words}{series}"
 
 
-def with_boxes(asked: QueryResult) -> np.ndarray:
-    """The picture as shown, with a numbered box in the verdict's colour for each face."""
-    small = asked.small.copy()
-    for number, one in enumerate(asked.answers, 1):
-        box, colour = one.box.scale(asked.scale), COLOURS[one.answer.verdict]
-        corners = (round(box.x), round(box.y)), (round(box.right), round(box.bottom))
-        cv2.rectangle(small, *corners, (255, 255, 255), 5)
-        cv2.rectangle(small, *corners, colour, 3)
-        if len(asked.answers) > 1:
-            x, y = max(round(box.x), 0), max(round(box.y), 26)
-            cv2.rectangle(small, (x, y - 26), (x + 26, y), colour, -1)
-            cv2.putText(small, str(number), (x + 6, y - 6), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (255, 255, 255), 2)
-    return small
+def probability_words(answer: Identification, threshold: Threshold) -> str:
+    """How often such a name is right, and why a guess is none yet; nothing for an unknown face, which has no name.
 
-
-def as_json(asked: Sequence[QueryResult]) -> str:
-    """The same document as `recognise --json`."""
-    document = [{"picture": one.name, "faces": [a.as_dict() for a in one.answers]} for one in asked]
-    return json.dumps(document, ensure_ascii=False, indent=2)
-
-
-def as_csv(asked: Sequence[QueryResult]) -> str:
-    """One line a face."""
-    head = ("picture", "face", "x", "y", "w", "h", "verdict", "character", "similarity", "why")
-    rows: list[list[object]] = []
-    for one in asked:
-        for number, face in enumerate(one.answers, 1):
-            answer = face.answer
-            figures = [answer.verdict, answer.character or "", f"{answer.similarity:.4f}", answer.reason]
-            rows.append([one.name, number, *face.box.as_list(), *figures])
-        if not one.answers:
-            rows.append([one.name, 0, *[""] * 7, "no face found"])
-    return table_text(head, rows)
-
-
-def _probability_words(answer: Identification) -> str:
-    """How probable the best name is; nothing for an unknown face, which is given no name."""
+    >>> probability_words(answer, threshold)                    # doctest: +SKIP
+    'Such a name is right about 97 times in 100, where every second face asked about is a stranger.'
+    """
     if answer.probability is None or answer.verdict == UNKNOWN:
         return ""
-    return f" · right with a probability of {min(max(round(100 * answer.probability), 1), 99)} %"
+    times = f"about {min(max(round(100 * answer.probability), 1), 99)} times in 100"
+    if answer.verdict == MATCH:
+        return f"Such a name is right {times}, where every second face asked about is a stranger."
+    return (
+        f"Such a guess is right {times}, where every second face asked about is a stranger. It is no match, because "
+        f"at most {100 * threshold.far:g} % of strangers may be given a name."
+    )
 
 
-def _face(
-    project: Project,
-    asked: QueryResult,
-    number: int,
-    one: RecognisedFace,
-    threshold: Threshold,
-) -> None:
-    key, answer = f"{asked.key}_{number}", one.answer
-    with st.container(gap="small"):
-        st.markdown((f"**{number}** " if len(asked.answers) > 1 else "") + verdict_words(answer))
-        st.caption(plain(answer.reason) + _probability_words(answer))
-        with st.container(horizontal=True, gap="small"):
-            with st.container(width=SIDE + 14, gap=None):
-                st.image(square(one.face, SIDE * 2), width=SIDE, alt="the face asked about")
-                st.caption("**asked**")
-            for near in answer.evidence[:SHOWN]:
-                _evidence(project, near)
-        names = [c.character for c in answer.candidates]
-        similarities = [c.similarity for c in answer.candidates]
-        bars = similarity_bars(names, similarities, match=threshold.match, unsure=threshold.unsure)
-        st.plotly_chart(bars, key=f"bars_{key}", config={"displayModeBar": False})
-        with st.popover("Enrol this face", icon=":material/person_add:"):
-            _enrol(project, one, key)
+def show_verdict(project: Project, one: RecognisedFace, threshold: Threshold) -> None:
+    """The verdict, its reason, and the face beside the enrolled faces that are nearest to it."""
+    answer = one.answer
+    st.markdown(verdict_words(answer))
+    reason = plain(answer.reason)
+    st.caption(f"{reason[:1].upper()}{reason[1:]}. {probability_words(answer, threshold)}")
+    with st.container(horizontal=True, gap="small"):
+        with st.container(width=SIDE, gap=None):
+            st.image(square(one.face, SIDE * 2), width=SIDE, alt="the face asked about")
+            st.caption("**asked**")
+        for near in answer.evidence[:SHOWN]:
+            _evidence(project, near)
+
+
+def show_candidates(one: RecognisedFace, threshold: Threshold) -> None:
+    """The most similar characters as bars, with the thresholds."""
+    answer = one.answer
+    names = [c.character for c in answer.candidates]
+    similarities = [c.similarity for c in answer.candidates]
+    bars = similarity_bars(names, similarities, match=threshold.match, unsure=threshold.unsure)
+    st.plotly_chart(bars, key="answer_bars", config={"displayModeBar": False})
+
+
+def with_boxes(asked: AskedPicture, chosen: int = 0) -> np.ndarray:
+    """The picture as shown, with boxes and names drawn on it; the box of the chosen face (from 1) is the strongest."""
+    if asked.small is None:
+        raise ValueError(f"{asked.name} was not read")
+    faces = [_scaled(face, asked.scale) for face in asked.faces]
+    return annotated(asked.small, faces, chosen=chosen - 1 if len(faces) > 1 else None)
+
+
+def as_json(asked: Sequence[AskedPicture]) -> str:
+    """The same document as `recognise --json`."""
+    return json.dumps([one.answered().as_dict() for one in asked], ensure_ascii=False, indent=2)
+
+
+def as_csv(asked: Sequence[AskedPicture]) -> str:
+    """The same table as `recognise --csv`: a line a face."""
+    return table_text(COLUMNS, [row for one in asked for row in rows_of(one.answered().as_dict())])
+
+
+def _scaled(face: RecognisedFace, scale: float) -> RecognisedFace:
+    return replace(face, box=face.box.scale(scale))
 
 
 def _evidence(project: Project, near: Evidence) -> None:
@@ -153,20 +113,3 @@ def _evidence(project: Project, near: Evidence) -> None:
         if picture is not None:
             st.image(picture, width=SIDE, alt=near.character)
         st.caption(plain(f"{near.character} {near.similarity:.2f}"))
-
-
-def _enrol(project: Project, one: RecognisedFace, key: str) -> None:
-    first = one.answer.character or one.answer.candidates[0].character
-    st.caption("New pictures are compared with this face from then on; no training is needed.")
-    name = name_picker(
-        project,
-        "Who is it?",
-        proposed=first if one.answer.verdict != UNKNOWN else None,
-        placeholder="choose, or write a new name",
-        key=f"enrol_name_{key}",
-    )
-    if st.button("Enrol", key=f"enrol_{key}", type="primary", disabled=not (name and name.strip())) and name:
-        with show_errors():
-            enrol(project, name, [one.as_lone()])
-            flash(f"Enrolled as {plain(name)}. New pictures are compared with it from now on.")
-            st.rerun()

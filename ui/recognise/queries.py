@@ -1,4 +1,4 @@
-"""Pictures to ask with: dropped, pasted, taken by the camera, or a whole folder."""
+"""Pictures to ask with: dropped, in a zip, pasted, taken by the camera, or a whole folder."""
 
 from __future__ import annotations
 
@@ -8,36 +8,54 @@ import streamlit as st
 
 from core.imaging import formats
 from core.imaging.names import has_system_part
+from ui.recognise.asked import Asking
 
 WAYS = {"files": "Pictures", "paste": "Paste", "camera": "Camera", "folder": "Folder"}
 TYPES = list(formats.ENDINGS)
+Given = tuple[str, bytes]
 
 
-def queries() -> Sequence[tuple[str, bytes]]:
-    """Names and bytes of the pictures that the person gave, by whichever way."""
-    way = st.segmented_control(
-        "Ask with", list(WAYS), default="files", format_func=WAYS.__getitem__, key="way", required=True
-    )
+def given_pictures(asking: Asking) -> Sequence[Given]:
+    """Names and bytes of the files that the person gave in this run, by whichever way."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        way = st.segmented_control(
+            "Ask with",
+            list(WAYS),
+            default="files",
+            format_func=WAYS.__getitem__,
+            key="way",
+            required=True,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        with st.container(width="stretch", key="answers_given"):
+            return _taken(str(way), asking.added)
+
+
+def _taken(way: str, n: int) -> Sequence[Given]:
+    """What a field holds. n: with another number the field is empty again, for what it held is in the table."""
     if way == "camera":
-        taken = [st.camera_input("Hold it before the camera", key="camera")]
-    elif way == "paste":
-        with st.container():  # outside of one it would be pinned to the bottom of the page
-            given = st.chat_input(
-                "Click here and paste a picture (Ctrl+V), then press Enter",
-                accept_file="multiple",
-                file_type=TYPES,
-                key="pasted",
-            )
-        if given is not None:
-            st.session_state["pasted_files"] = [(f.name, f.getvalue()) for f in given.files]
-        pasted: list[tuple[str, bytes]] = st.session_state.get("pasted_files", [])
-        return pasted
-    elif way == "folder":
-        taken = st.file_uploader("A folder of pictures", accept_multiple_files="directory", key="folder")
-        taken = [one for one in taken or [] if in_a_folder(one.name, one.getvalue()[:512])]
-    else:
-        taken = st.file_uploader("Drop one picture or several", TYPES, accept_multiple_files=True, key="files")
-    return [(one.name, one.getvalue()) for one in taken or [] if one is not None]
+        one = st.camera_input("Hold it before the camera", key=f"camera_{n}")
+        return [] if one is None else [(one.name, one.getvalue())]
+    if way == "paste":
+        pasted = st.chat_input(
+            "Click here and paste a picture (Ctrl+V), then press Enter",
+            accept_file="multiple",
+            file_type=TYPES,
+            key="pasted",
+        )
+        return [] if pasted is None else [(f.name, f.getvalue()) for f in pasted.files]
+    if way == "folder":
+        label = "A folder of pictures"
+        taken = st.file_uploader(
+            label, accept_multiple_files="directory", key=f"folder_{n}", label_visibility="collapsed"
+        )
+        return [(f.name, f.getvalue()) for f in taken or [] if in_a_folder(f.name, f.getvalue()[:512])]
+    label = "Drop pictures, or a zip of them"
+    dropped = st.file_uploader(
+        label, [*TYPES, "zip"], accept_multiple_files=True, key=f"files_{n}", label_visibility="collapsed"
+    )
+    return [(f.name, f.getvalue()) for f in dropped or []]
 
 
 def in_a_folder(name: str, head: bytes) -> bool:

@@ -24,6 +24,7 @@ def rate_slider() -> float:
         value=0.01,
         format_func=lambda rate: f"{100 * rate:g} %",
         key="far",
+        persist_state="session",
         help="Unknown characters that get a name. Lower: fewer wrong names, more faces unsure or unknown.",
     )
 

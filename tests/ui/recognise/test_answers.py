@@ -5,17 +5,21 @@ import numpy as np
 import pytest
 
 from core.imaging.boxes import Box
+from core.recognise.annotating import COLOURS
 from core.recognise.pictures import RecognisedFace
 from core.recognise.threshold import Scores, Threshold
 from core.recognise.verdict import Candidate, Identification
-from ui.recognise.answers import COLOURS, QueryResult, as_csv, as_json, verdict_words, with_boxes
+from ui.recognise.answers import as_csv, as_json, probability_words, verdict_words, with_boxes
+from ui.recognise.asked import AskedPicture
 from ui.recognise.threshold import costs
 
 
-def asked(verdict: str = "match", character: str | None = "Rei", name: str = "a.png") -> QueryResult:
-    answer = Identification(verdict, character, 0.8, (Candidate(character or "Rei", 0.8),), (), "0.80 reaches 0.60")
+def asked(verdict: str = "match", character: str | None = "Rei", name: str = "a.png", **values) -> AskedPicture:
+    answer = Identification(
+        verdict, character, 0.8, (Candidate(character or "Rei", 0.8),), (), "0.80 reaches 0.60", **values
+    )
     face = RecognisedFace(Box(10, 20, 30, 30), np.zeros((8, 8, 3), np.uint8), np.zeros(4, np.float32), answer)
-    return QueryResult(name, "key", np.zeros((50, 100, 3), np.uint8), 0.5, (face,))
+    return AskedPicture("key", name, b"", (face,), np.zeros((50, 100, 3), np.uint8), 0.5)
 
 
 @pytest.mark.parametrize(
@@ -23,11 +27,11 @@ def asked(verdict: str = "match", character: str | None = "Rei", name: str = "a.
     [("match", "Rei", "**Rei**"), ("unsure", "Rei", "Perhaps **Rei**?"), ("unknown", None, "Nobody who is enrolled")],
 )
 def test_each_verdict_has_its_words(verdict, character, says):
-    assert says in verdict_words(asked(verdict, character).answers[0].answer)
+    assert says in verdict_words(asked(verdict, character).faces[0].answer)
 
 
 def test_a_name_with_markup_stays_text():
-    words = verdict_words(asked(character="[x](http://evil) <b>").answers[0].answer)
+    words = verdict_words(asked(character="[x](http://evil) <b>").faces[0].answer)
     assert "[x](" not in words
     assert "\\<b" in words
 
@@ -40,7 +44,7 @@ def test_json_is_what_the_command_line_prints():
 
 
 def test_csv_has_a_line_a_face_and_one_for_a_picture_without():
-    empty = QueryResult("none.png", "k", np.zeros((4, 4, 3), np.uint8), 1.0, ())
+    empty = AskedPicture("k", "none.png", b"", (), np.zeros((4, 4, 3), np.uint8))
     rows = list(csv.DictReader(as_csv([asked(), empty]).splitlines()))
     assert [(r["picture"], r["verdict"], r["character"]) for r in rows] == [
         ("a.png", "match", "Rei"),
@@ -57,8 +61,29 @@ def test_no_cell_is_a_formula():
 def test_the_box_is_drawn_where_the_face_is_on_the_smaller_picture():
     drawn = with_boxes(asked())
     assert drawn.shape == (50, 100, 3)
-    assert drawn[10, 5].tolist() == list(COLOURS["match"])
+    assert drawn[18, 5].tolist() == list(COLOURS["match"])
     assert drawn[40, 80].tolist() == [0, 0, 0]
+
+
+def threshold() -> Threshold:
+    return Threshold(0.9, 0.7, 0.02, 0.01, "", Scores(*(np.array([]),) * 4))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "probability", "says", "not_says"),
+    [
+        ("match", 0.974, "right about 97 times in 100", "no match"),
+        ("unsure", 0.97, "It is no match, because at most 1 % of strangers", "name is right"),
+        ("match", 1.0, "99 times", "100 times"),
+        ("unknown", 0.3, "", "times"),
+        ("match", None, "", "times"),
+    ],
+)
+def test_a_probability_says_what_it_counts_and_why_a_guess_is_no_match(verdict, probability, says, not_says):
+    face = asked(verdict, "Rei" if verdict != "unknown" else None, probability=probability).faces[0]
+    words = probability_words(face.answer, threshold())
+    assert says in words
+    assert not_says not in words
 
 
 def test_costs_are_shares_of_the_enrolled_faces():

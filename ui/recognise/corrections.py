@@ -1,0 +1,140 @@
+"""What a person says of an answer: it is said in words, has an undo of its own, and the answer follows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from core.imaging.boxes import Box
+from core.recognise.recogniser import Recogniser, enrol
+from core.recognise.verdict import UNKNOWN
+from core.workspace import undo as history
+from core.workspace.corrections import not_a_face, not_in_cast, not_this
+from core.workspace.lone import LoneFace
+from core.workspace.project import Project
+from ui.common.errors import show_errors
+from ui.common.names import name_picker
+from ui.common.state import flash
+from ui.common.text import count, plain
+from ui.recognise.asked import Asking, Done
+from ui.recognise.rows import Row
+
+
+def correct_face(project: Project, asking: Asking, row: Row) -> None:
+    """The corrections of the open face."""
+    one = asking.face(row)
+    items, key = [one.as_lone(row.picture)], f"{row.id}_{asking.edits}"
+    name = one.answer.character if one.answer.verdict != UNKNOWN else None
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        who = name_picker(
+            project, "Who is it?", proposed=name, placeholder="choose, or type a new name", key=f"who_{key}", width=230
+        )
+        if st.button("Enrol", key="answer_enrol", type="primary", disabled=who is None, help=ENROL_HELP) and who:
+            say(project, asking, f"Enrolled as {who}", [lambda: enrol(project, who, items)])
+    with st.container(horizontal=True, gap="small"):
+        if name and st.button(f"Not {plain(name)}", key="answer_not", icon=":material/person_remove:", help=NOT_HELP):
+            say(project, asking, f"Not {name}", [lambda: not_this(project, items, name)])
+        if st.button("Not in my cast", key="answer_stranger", icon=":material/person_off:", help=STRANGER_HELP):
+            say(project, asking, "Not in my cast", [lambda: not_in_cast(project, items)])
+        if st.button("Not a face", key="answer_no_face", icon=":material/block:", help=NO_FACE_HELP):
+            say(project, asking, "Not a face", [lambda: not_a_face(project, items)])
+
+
+def correct_many(project: Project, asking: Asking, rows: Sequence[Row], items: Callable[[Row], LoneFace]) -> None:
+    """What can be said of all picked rows at once. items: the crop of a row."""
+    n = count(len(rows), "face")
+    named = {row.character: [r for r in rows if r.character == row.character] for row in rows if row.character}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="answers_many"):
+        key = f"many_name_{asking.edits}"
+        who = name_picker(project, f"Who are these {n}?", placeholder="choose, or type a new name", key=key, width=230)
+        if st.button(f"Enrol {n}", key="many_enrol", type="primary", disabled=who is None, help=ENROL_HELP) and who:
+            words = f"{n} enrolled as {who}"
+            say(project, asking, words, [lambda: enrol(project, who, [items(r) for r in rows])])
+        label = f"Not {plain(next(iter(named)))}" if len(named) == 1 else "Not this one"
+        if st.button(label, key="many_not", icon=":material/person_remove:", disabled=not named, help=NOT_HELP):
+            said = [_not_this(project, name, [items(r) for r in own]) for name, own in named.items()]
+            words = ", ".join(f"{count(len(own), 'face')} not {name}" for name, own in named.items())
+            say(project, asking, words, said)
+        if st.button("Not in my cast", key="many_stranger", icon=":material/person_off:", help=STRANGER_HELP):
+            words = f"{n} not in my cast"
+            say(project, asking, words, [lambda: not_in_cast(project, [items(r) for r in rows])])
+        if st.button("Pick none", key="many_none", type="tertiary"):
+            asking.picked.clear()
+            st.rerun()
+
+
+def say(project: Project, asking: Asking, words: str, acts: Sequence[Callable[[], object]]) -> None:
+    """Carry out what was said, remember it for its undo, and run the page again with the new answer."""
+    with show_errors():
+        changes: list[int] = []
+        for act in acts:
+            before = _newest(project)
+            act()
+            after = _newest(project)
+            changes += [after] if after is not None and after != before else []
+        if changes:
+            asking.done.append(Done(words, tuple(changes)))
+        flash(plain(words) if changes else "That had been said before.")
+        asking.picked.clear()
+        asking.edits += 1
+        st.rerun()
+
+
+def redraw(asking: Asking, row: Row, box: Box, recogniser: Recogniser) -> None:
+    """Ask about the face in this box (picture pixels) instead of the one of the row, or beside none."""
+    with show_errors():
+        picture = asking.pictures[row.key]
+        (face,) = recogniser.ask(picture.read(), boxes=[box])
+        faces = list(picture.faces)
+        faces[row.face - 1 : row.face] = [face]
+        asking.done.append(Done("Box drawn anew" if row.face else "Face drawn", before=picture))
+        asking.pictures[row.key] = replace(picture, faces=tuple(faces))
+        asking.chosen, asking.edits = f"{row.key}:{max(row.face, 1)}", asking.edits + 1
+        st.rerun()
+
+
+def show_done(project: Project, asking: Asking) -> None:
+    """What was said last, and its undo; nothing once something else was decided since."""
+    while asking.done and not _stands(project, asking.done[-1]):
+        asking.done.pop()
+    if not asking.done:
+        return
+    last = asking.done[-1]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="answers_done"):
+        st.markdown(f":material/done: You said: **{plain(last.words)}**", width="content")
+        if st.button("Undo", key="answer_undo", icon=":material/undo:", help=f"Take back: {plain(last.words)}"):
+            _take_back(project, asking, last)
+
+
+def _take_back(project: Project, asking: Asking, last: Done) -> None:
+    with show_errors():
+        for change in reversed(last.changes):
+            if _newest(project) == change:
+                history.undo(project)
+        if last.before is not None and last.before.key in asking.pictures:
+            asking.pictures[last.before.key] = last.before
+        asking.done.remove(last)
+        asking.edits += 1
+        flash(f"Undone: {plain(last.words)}")
+        st.rerun()
+
+
+def _stands(project: Project, done: Done) -> bool:
+    return not done.changes or _newest(project) == done.changes[-1]
+
+
+def _newest(project: Project) -> int | None:
+    change = project.catalogue.next_undo()
+    return None if change is None else change.id
+
+
+def _not_this(project: Project, name: str, items: Sequence[LoneFace]) -> Callable[[], object]:
+    return lambda: not_this(project, items, name)
+
+
+ENROL_HELP = "New pictures are compared with it from then on; no training is needed."
+NOT_HELP = "It is kept: faces like this one are not given that name again."
+STRANGER_HELP = "Somebody who should stay unknown: faces like this one are named after nobody."
+NO_FACE_HELP = "A hand, a flower, lettering: what looks like it is passed over from then on."

@@ -1,0 +1,63 @@
+"""The open face: its answer, the corrections, and the picture that it is on."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.imaging.reading import encode_jpeg
+from core.recognise.annotating import annotated
+from core.recognise.recogniser import Recogniser
+from core.recognise.threshold import Threshold
+from core.workspace.project import Project
+from ui.common.text import plain
+from ui.recognise.answers import PICTURE, show_candidates, show_verdict, with_boxes
+from ui.recognise.asked import AskedPicture, Asking
+from ui.recognise.corrections import correct_face
+from ui.recognise.drawing import draw_box
+from ui.recognise.rows import Row
+
+
+def show_face(project: Project, asking: Asking, row: Row, threshold: Threshold, recogniser: Recogniser) -> None:
+    """The chosen row with its evidence."""
+    picture = asking.pictures[row.key]
+    number = f" · face {row.face} of {row.faces}" if row.faces > 1 else ""
+    with st.container(border=True, key="answer_face"):
+        st.markdown(f"**{plain(row.picture)}**{number}")
+        if picture.error:
+            st.error(plain(picture.error), icon=":material/error:")
+        elif not row.face:
+            _no_face(asking, row, recogniser)
+        else:
+            one = asking.face(row)
+            show_verdict(project, one, threshold)
+            correct_face(project, asking, row)
+            _picture(asking, row, picture, recogniser)
+            show_candidates(one, threshold)
+
+
+def _no_face(asking: Asking, row: Row, recogniser: Recogniser) -> None:
+    st.info(
+        "No face was found on it. Draw a box around one here: from the forehead to the chin, from cheek to cheek. If "
+        "the picture is itself a face, say so with the switch above.",
+        icon=":material/search_off:",
+    )
+    draw_box(asking, row, recogniser)
+
+
+def _picture(asking: Asking, row: Row, picture: AskedPicture, recogniser: Recogniser) -> None:
+    """The picture with its boxes; a new box can be drawn, and the picture kept with boxes and names on it."""
+    drawing = st.toggle("The box is wrong: draw it anew", key=f"redraw_{row.id}_{asking.edits}")
+    if drawing:
+        draw_box(asking, row, recogniser)
+    else:
+        st.image(with_boxes(picture, row.face), width=PICTURE, alt=picture.name)
+    st.download_button(
+        "Picture with boxes and names",
+        lambda: encode_jpeg(annotated(picture.read(), picture.faces), 92),
+        f"{picture.name.rpartition('.')[0] or picture.name} named.jpg",
+        "image/jpeg",
+        key="answer_annotated",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+    )
