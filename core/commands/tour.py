@@ -1,16 +1,21 @@
-"""tour: demo, crop, balance, train quick, evaluate, enrol, recognise: the whole chain on drawn characters."""
+"""tour: demo, crop, balance, train quick, evaluate, enrol, map, recognise: the whole chain on drawn characters."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.commands import balance, crop, demo, enrol, evaluate, recognise, train
+from core.commands import map as map_command
 from core.commands.command import Command
 from core.commands.context import CommandResult, Context
 from core.errors import DetectorError
+from core.progress import Reporter
 from core.recognise.config import RecogniseConfig
+
+STEPS = ("demo", "crop", "balance", "train", "evaluate", "enrol", "map", "recognise")
+"""The commands in turn. Each report says in its data which of them it comes from: `step` and `steps` (the number)."""
 
 
 @dataclass(frozen=True)
@@ -19,56 +24,55 @@ class Arguments(demo.Arguments):
 
 
 def run(context: Context[Arguments]) -> CommandResult:
-    """Each command in turn; at the end a picture that no step has seen, and the name with its evidence."""
-    args = context.args
-    drawn = demo.Arguments(args.characters, args.pictures, args.seed)
-    said = [
-        ("demo", demo.run(context.with_args(drawn))),
-        ("crop", crop.run(context.with_args(crop.Arguments()))),
-        ("balance", balance.run(context.with_args(balance.Arguments()))),
-        ("train", train.run(context.with_args(train.Arguments(preset="quick")))),
-        ("evaluate", evaluate.run(context.with_args(evaluate.Arguments()))),
-        ("enrol", enrol.run(context.with_args(enrol.Arguments()))),
-    ]
-    asked, truth, is_face = _new_picture(context)
-    found = recognise.run(context.with_args(recognise.Arguments((asked,), RecogniseConfig(faces=is_face))))
+    """Each command in turn; at the end pictures that no step has seen, and for the first the name with its evidence."""
+    from core.recognise.examples import draw_examples
+    from core.workspace.workspaces import open_workspace
+
+    args, said = context.args, []
+
+    def step(command: Callable[[Context[Any]], CommandResult], arguments: Any) -> CommandResult:
+        name = STEPS[len(said)]
+        done = command(replace(context.with_args(arguments), report=_of_step(context.report, name)))
+        said.append((name, done))
+        return done
+
+    step(demo.run, demo.Arguments(args.characters, args.pictures, args.seed))
+    step(crop.run, crop.Arguments())
+    step(balance.run, balance.Arguments())
+    step(train.run, train.Arguments(preset="quick"))
+    step(evaluate.run, evaluate.Arguments())
+    step(enrol.run, enrol.Arguments())
+    workspace = open_workspace(context.workspace, context.settings)
+    step(map_command.run, map_command.Arguments(workspace.cache / "map.html"))
+    is_face = not _can_detect(context)
+    asked = draw_examples(workspace, args.characters, args.seed, faces_only=is_face)[0]
+    found = step(recognise.run, recognise.Arguments((asked.path,), RecogniseConfig(faces=is_face)))
     answer = found.document[0]["faces"]
     document = {
-        "steps": {step: one.document for step, one in [*said, ("recognise", found)]},
-        "asked": str(asked),
-        "truth": truth,
+        "steps": {name: one.document for name, one in said},
+        "asked": str(asked.path),
+        "truth": asked.truth,
         "answer": answer,
     }
-    lines = [f"{step}: {one.text.splitlines()[0]}" for step, one in said]
-    lines += [f"Asked: a new picture of {truth} ({asked}).", *(_evidence(face) for face in answer)]
+    lines = [f"{name}: {one.text.splitlines()[0]}" for name, one in said[:-1]]
+    lines += [f"Asked: a new picture of {asked.truth} ({asked.path}).", *(_evidence(face) for face in answer)]
     return CommandResult(document, "\n".join(lines if answer else [*lines, "No face was found on it."]))
 
 
-def _new_picture(context: Context[Arguments]) -> tuple[Path, str, bool]:
-    """A drawn picture that no step has seen, of the first character, with one frontal face; who it is; and whether only
-    the face was kept of it, because no detector can be had."""
-    from core.drawn import cast, draw
-    from core.imaging.framing import face_crop
-    from core.imaging.reading import encode_jpeg
-    from core.vision import load_detector
-    from core.workspace.atomic import write_bytes
-    from core.workspace.workspaces import open_workspace
+def _of_step(report: Reporter, name: str) -> Reporter:
+    """The reporter, told with each report which step of the tour it comes from."""
+    place = {"step": name, "steps": len(STEPS), "number": STEPS.index(name) + 1}
+    return lambda progress: report(replace(progress, data=progress.data | place))
 
-    character = cast(context.args.characters, context.args.seed)[0]
-    seed = 10_000_019
-    while True:
-        picture = draw(character, seed)
-        if [face.pose for face in picture.faces] == ["front"] and picture.faces[0].box.w > 80:
-            break
-        seed += 1
-    pixels, is_face = picture.pixels, False
+
+def _can_detect(context: Context[Arguments]) -> bool:
+    from core.vision import load_detector
+
     try:
         load_detector(settings=context.settings)
     except DetectorError:
-        pixels, is_face = face_crop(pixels, picture.faces[0].box), True
-    workspace = open_workspace(context.workspace, context.settings)
-    path = write_bytes(workspace.root / "asked" / "question.jpg", encode_jpeg(pixels))
-    return path, character.name, is_face
+        return False
+    return True
 
 
 def _evidence(face: dict[str, Any]) -> str:

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from core.commands import balance, crop, demo, enrol, evaluate, recognise, tour, train
+from core.commands import map as map_command
 from core.commands.context import CommandResult, Context
 from core.commands.tour import Arguments, _evidence
-from core.progress import silent
+from core.drawn import cast
+from core.progress import Progress, silent
+from core.recognise.examples import read_examples
 from core.vision import load_detector  # noqa: F401  # imported before it is replaced
 
 FACE = {
@@ -25,12 +28,13 @@ FACE = {
 def ran(monkeypatch):
     """The steps that were run with their arguments, none of which does anything."""
     ran = []
-    for module in (demo, crop, balance, train, evaluate, enrol, recognise):
+    for module in (demo, crop, balance, train, evaluate, enrol, map_command, recognise):
         name = module.__name__.rpartition(".")[2]
         document = [{"faces": [FACE]}] if module is recognise else {"step": name}
 
         def run(context, name=name, document=document):
             ran.append((name, context.args))
+            context.report(Progress("work", 1, 2))
             return CommandResult(document, f"{name} is done.\nMore.")
 
         monkeypatch.setattr(module, "run", run)
@@ -39,7 +43,7 @@ def ran(monkeypatch):
 
 def test_the_steps_run_in_order_and_the_answer_is_told_with_its_evidence(ran, workspace, settings):
     result = tour.run(Context(Arguments(3, 4, 5), "test", settings, silent))
-    assert [name for name, _ in ran] == ["demo", "crop", "balance", "train", "evaluate", "enrol", "recognise"]
+    assert [name for name, _ in ran] == list(tour.STEPS)
     assert ran[0][1] == demo.Arguments(3, 4, 5)
     assert ran[3][1].preset == "quick"
     assert list(result.document["steps"]) == [name for name, _ in ran]
@@ -61,3 +65,18 @@ def test_evidence_names_the_nearest_faces_and_nobody_where_there_is_none():
 
 def test_by_itself_it_draws_what_demo_draws():
     assert Arguments() == Arguments(8, 30, 0)
+
+
+def test_each_report_says_which_step_it_comes_from(ran, workspace, settings):
+    told = []
+    tour.run(Context(Arguments(3, 4, 5), "test", settings, told.append))
+    places = [(p.data["step"], p.data["number"], p.data["steps"]) for p in told]
+    assert places[:2] == [("demo", 1, 8), ("crop", 2, 8)]
+    assert places[-2:] == [("map", 7, 8), ("recognise", 8, 8)]
+
+
+def test_it_leaves_examples_to_try_with(ran, workspace, settings):
+    result = tour.run(Context(Arguments(3, 4, 5), "test", settings, silent))
+    examples = read_examples(workspace)
+    assert str(examples[0].path) == result.document["asked"]
+    assert [one.truth for one in examples] == [one.name for one in cast(3, 5)] + [""]
