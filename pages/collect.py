@@ -13,7 +13,7 @@ from ui.common.jobs import job_panel
 from ui.common.links import link
 from ui.common.undo import undo_buttons
 
-JOBS = ("collect", "import", "demo")
+JOBS = ("collect", "import", "demo", "tour")
 
 project = open_page(
     "Collect", "collect", intro="Bring pictures of each character in. Repeats are set aside, sources are remembered."

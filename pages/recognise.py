@@ -22,6 +22,7 @@ from ui.common.jobs import is_running, job_panel, show_command_line, start_butto
 from ui.common.links import link
 from ui.common.text import count, plain
 from ui.recognise.asked import asking_of, judge, look
+from ui.recognise.examples import examples
 from ui.recognise.intake import take_in
 from ui.recognise.queries import given_pictures
 from ui.recognise.query_map import query_map
@@ -79,7 +80,7 @@ st.caption(
     f"{plain(choice.name)} ({plain(choice.why)})."
 )
 asking = asking_of(project)
-take_in(asking, given_pictures(asking))
+take_in(asking, [*given_pictures(asking), *examples(project, asking)])
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     with st.container(width=320):
         far = rate_slider()

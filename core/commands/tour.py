@@ -28,7 +28,8 @@ def run(context: Context[Arguments]) -> CommandResult:
     from core.recognise.examples import draw_examples
     from core.workspace.workspaces import open_workspace
 
-    args, said = context.args, []
+    args = context.args
+    said: list[tuple[str, CommandResult]] = []
 
     def step(command: Callable[[Context[Any]], CommandResult], arguments: Any) -> CommandResult:
         name = STEPS[len(said)]

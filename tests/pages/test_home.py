@@ -2,8 +2,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import jobs
+from core.imaging.reading import encode_jpeg
 from core.settings import ROOT
 from core.workspace.workspaces import create_workspace, workspace_names
+from tests.conftest import noise
 from tests.core.crop.conftest import Made
 
 
@@ -36,7 +38,7 @@ def test_the_first_button_makes_a_workspace_of_drawn_characters(settings, starte
     assert app.title[0].value == "Who Am I?"
     app.button(key="demo").click().run()
     assert not app.exception
-    assert started == [("demo", "demo", [])]
+    assert started == [("demo", "tour", [])]
     assert app.title[0].value == "demo"
     assert app.button(key="home_cancel").label == "Cancel"
     app.button(key="demo").click().run()
@@ -46,7 +48,7 @@ def test_the_first_button_makes_a_workspace_of_drawn_characters(settings, starte
 def test_a_workspace_of_ones_own_is_made_by_name(settings):
     app = run()
     app.text_input(key="new_name").input("my cast!")
-    app.button[1].click().run()
+    next(b for b in app.button if b.label == "Create").click().run()
     assert not app.exception
     assert app.title[0].value == r"my\_cast"
     assert [b.label for b in app.button if b.key == "next"] == ["Go to Collect"]
@@ -115,3 +117,33 @@ def test_the_characters_look_at_you_from_the_first_page(project):
     app = run()
     captions = [c.value for c in app.caption if c.value in ("Rei Ayanami", "Asuka")]
     assert sorted(captions) == ["Asuka", "Rei Ayanami"], "one face each, and none for what was only proposed"
+
+
+def pictures(n: int) -> list[tuple[str, bytes, str]]:
+    return [(f"{i}.jpg", encode_jpeg(noise(i, 300, 400)), "image/jpeg") for i in range(n)]
+
+
+def test_a_dropped_heap_becomes_a_workspace_and_is_taken_in_for_nobody_yet(settings, started):
+    app = run()
+    app.file_uploader[0].set_value(pictures(3)).run()
+    assert not app.exception
+    (name, step, arguments), *others = started
+    assert (name, step, others) == ("my_pictures", "import", [])
+    assert arguments[1:] == ["--kind", "pictures", "--unnamed"]
+    assert len(list((settings.data_dir / "my_pictures" / "cache" / "uploads").glob("*/*.jpg"))) == 3
+
+
+def test_a_single_picture_without_anybody_known_says_what_is_needed_first(settings, started):
+    app = run()
+    app.file_uploader[0].set_value(pictures(1)).run()
+    assert not app.exception
+    assert "must know somebody first" in app.info[0].value
+    assert (started, workspace_names()) == ([], [])
+
+
+def test_a_single_picture_can_be_added_where_nobody_is_known(workspace, started):
+    app = run()
+    app.file_uploader[0].set_value(pictures(1)).run()
+    app.button(key="drop_add").click().run()
+    assert not app.exception
+    assert [step for _, step, _ in started] == ["import"]

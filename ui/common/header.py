@@ -13,6 +13,7 @@ from core.workspace.project import Project
 from core.workspace.staleness import freshness
 from core.workspace.workspaces import workspace_names
 from ui.common.errors import show_error
+from ui.common.jobs import is_running, job_panel
 from ui.common.links import link, page
 from ui.common.sign_in import gate
 from ui.common.state import current, current_name, show_flash, use
@@ -55,6 +56,9 @@ def open_page(title: str, step: str, icon: str = "", intro: str = "") -> Project
         st.info("There is no workspace yet. A workspace holds one cast of characters.", icon=":material/inbox:")
         link("home", "Make one on Home, or try it with drawn characters")
         st.stop()
+    if step != "collect" and is_running(opened.workspace, "tour"):  # Collect shows its pictures as they come
+        st.info("The demo does this step by itself. Watch, or look around.", icon=":material/auto_awesome:")
+        job_panel(opened.workspace, "tour", key="tour_panel", quiet=True)
     return opened
 
 

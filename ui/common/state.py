@@ -22,12 +22,14 @@ QUERY = "workspace"
 
 @dataclass
 class State:
-    """One tab's memory. `workspace`: name of the open one, or "". `running`: job ids that this tab saw running."""
+    """One tab's memory. `workspace`: name of the open one, or "". `running`: job ids that this tab saw running.
+    `asked`: names and bytes of pictures that Home hands over to Recognise."""
 
     workspace: str = ""
     said: str = ""
     running: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
+    asked: tuple[tuple[str, bytes], ...] = ()
 
 
 def state() -> State:

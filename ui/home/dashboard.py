@@ -7,21 +7,26 @@ from typing import Literal
 
 import streamlit as st
 
-from core.commands import COMMANDS, balance, crop, demo, train
+from core import jobs
+from core.commands import COMMANDS, balance, crop, tour, train
 from core.workspace.damage import damage
 from core.workspace.overview import DONE, OPEN, STALE, TODO, StepState, next_page, overview
 from core.workspace.project import Project
 from core.workspace.workspaces import create_workspace, workspace_names
 from ui.common.errors import show_error, show_errors
 from ui.common.header import broken_workspace, workspace_picker
-from ui.common.jobs import is_running, job_panel, show_command_line, start_job
+from ui.common.jobs import job_panel, show_command_line, start_job
 from ui.common.links import PAGES, link, page
-from ui.common.state import current, show_flash, use
+from ui.common.state import current, flash, show_flash, state, use
 from ui.common.text import plain
 from ui.home.covers import cover_row
+from ui.home.drop import drop_zone
+from ui.home.live import live
 from ui.home.workspaces import manage, new_workspace
 
 RUNNING = "running"
+MAKING = {"demo", "tour", "collect", "import"}
+"""The jobs that bring pictures in: what they make is shown while they run."""
 Colour = Literal["green", "orange", "gray", "blue"]
 BADGES: dict[str, tuple[str, str | None, Colour]] = {
     DONE: ("done", ":material/check:", "green"),
@@ -34,7 +39,10 @@ SAME = {"crop": crop.Arguments(), "balance": balance.Arguments(), "train": train
 """The commands that do the whole of a step."""
 
 DEMO = "Try it with drawn characters"
-DEMO_SAYS = "8 characters with 30 pictures each, drawn on this machine in about half a minute. Nothing is downloaded."
+DEMO_SAYS = (
+    "8 characters with 30 pictures each are drawn on this machine, and every step is done with them by itself. It ends "
+    "with pictures that you can ask about. About two minutes; nothing is downloaded."
+)
 
 
 def home() -> None:
@@ -69,37 +77,33 @@ def _pass_on(error: Exception) -> None:
 
 def _welcome() -> None:
     st.title("Who Am I?")
-    st.markdown(
-        "Collect pictures of anime characters, train an encoder, find out who is on a new picture. All on this machine."
-    )
-    demo, own = st.columns(2, gap="medium")
-    with demo.container(border=True, height="stretch"):
-        st.subheader("See it work")
-        st.markdown(DEMO_SAYS)
+    st.markdown("Show it pictures of anime characters, and it tells you who is on a new one. All on this machine.")
+    drop_zone(None)
+    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f"**No pictures at hand?** {DEMO_SAYS}", width=620)
         demo_button(primary=True)
-    with own.container(border=True, height="stretch"):
-        st.subheader("Start with your own characters")
-        st.markdown("A workspace holds one cast: its pictures, faces, decisions and trained encoders.")
+    with st.expander("What the six steps are", icon=":material/footprint:"):
+        steps = (f"{n}. {info.icon} **{info.title}**: {info.purpose}." for n, info in enumerate(PAGES, 1))
+        st.markdown("\n".join(steps))
+    with st.expander("An empty workspace, or one from a backup", icon=":material/add:"):
         new_workspace()
-    st.subheader("The six steps")
-    steps = (f"{n}. {info.icon} **{info.title}**: {info.purpose}." for n, info in enumerate(PAGES, 1))
-    st.markdown("\n".join(steps))
 
 
 def _dashboard(project: Project) -> None:
     st.title(plain(project.workspace.name))
-    cover_row(project)
-    job_panel(project.workspace, list(COMMANDS), key="home", quiet=True)
-    states = overview(project)
-    busy = any(is_running(project.workspace, s) for s in ("demo", "tour", "collect", "import"))
-    if not busy:
+    job = job_panel(project.workspace, list(COMMANDS), key="home", quiet=True, draw=lambda one: _live(project, one))
+    _end_of_tour(job)
+    running = {one.step for one in jobs.jobs(project.workspace) if not one.over}
+    if not running & MAKING:  # what is shown while they run would be older than the pictures above it
+        cover_row(project)
+        states = overview(project)
         _next(next_page(project, states))
         if warning := damage(project):
             st.warning(plain(warning), icon=":material/broken_image:")
-    with st.container(gap="xsmall"):
-        for n, one in enumerate(states, 1):
-            running = busy if one.step == "collect" else is_running(project.workspace, one.step)
-            _row(n, replace(one, state=RUNNING) if running else one)
+        drop_zone(project)
+        with st.container(gap="xsmall"):
+            for n, one in enumerate(states, 1):
+                _row(n, replace(one, state=RUNNING) if one.step in running else one)
     st.subheader("Workspaces")
     manage(project)
     with st.expander("Another workspace", icon=":material/add:"):
@@ -109,6 +113,19 @@ def _dashboard(project: Project) -> None:
         with right:
             st.markdown(f"**Drawn characters**  \n{DEMO_SAYS}")
             demo_button(primary=False)
+
+
+def _live(project: Project, job: jobs.Job) -> None:
+    if job.step in MAKING:
+        live(project, job)
+
+
+def _end_of_tour(job: jobs.Job | None) -> None:
+    """Where this tab has watched the tour to its end, it goes on to the pictures to try."""
+    if job is not None and job.step == "tour" and job.state == jobs.DONE and job.id in state().told:
+        state().told.discard(job.id)
+        flash("Done: eight characters are known now. Click a picture and see who it is.")
+        st.switch_page(page("recognise").path)
 
 
 def demo_button(*, primary: bool) -> None:
@@ -122,7 +139,7 @@ def demo_button(*, primary: bool) -> None:
             use(name)
             made = current()
             if made is not None:
-                start_job(made, demo.Arguments())
+                start_job(made, tour.Arguments())
             st.rerun()
 
 

@@ -1,0 +1,108 @@
+"""The one big place to drop things on: a heap of pictures becomes a workspace, a single picture a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.collect.dropped import lay_out, look_at
+from core.commands import import_
+from core.errors import EncoderError
+from core.imaging import formats
+from core.workspace.folders import slug, unique
+from core.workspace.models import encoder_in_use
+from core.workspace.project import Project
+from core.workspace.states import FaceState
+from core.workspace.workspaces import create_workspace, workspace_names
+from ui.common.errors import show_errors
+from ui.common.jobs import start_job
+from ui.common.links import page
+from ui.common.state import current, flash, state, use
+from ui.common.text import count, plain
+
+TYPES = [*formats.ENDINGS, "zip"]
+NAME = "my_pictures"
+"""What a workspace is called that was made of a heap without a name."""
+TOO_EARLY = (
+    "To say who this is, the app must know somebody first. Drop pictures of at least two characters, about ten of "
+    "each or more (all in one heap will do: the faces are named later), or see how it works with the drawn characters."
+)
+
+
+def drop_zone(project: Project | None) -> None:
+    """Draw the zone and act on what is dropped at once; with a workspace open, pictures go into that one."""
+    label = (
+        "Drop a picture, a zip, or a folder" if project is None else "Drop a picture to ask who it is, or many to add"
+    )
+    key = f"drop_{st.session_state.get('drop_round', 0)}"
+    files = st.file_uploader(label, TYPES, accept_multiple_files=True, key=key)
+    with st.popover("A folder with a folder for each character", icon=":material/folder_open:", type="tertiary"):
+        st.caption("Chosen here, its folders name the characters. A browser forgets them when a folder is dropped.")
+        folder = st.file_uploader("Choose the folder", accept_multiple_files="directory", key=f"{key}_folder")
+    if files or folder:
+        with show_errors():
+            _act(project, files or folder)
+
+
+def _act(project: Project | None, files: Sequence[UploadedFile]) -> None:
+    if len(files) == 1 and not _is_zip(files[0]):
+        _ask(project, files[0])
+        return
+    with st.spinner(f"Taking in {count(len(files), 'file')} …"):
+        _take_in(project, files)
+    _empty()
+    st.switch_page(page("collect").path)
+
+
+def _ask(project: Project | None, file: UploadedFile) -> None:
+    """A single picture: asked about where somebody is enrolled, else said what is needed first."""
+    if project is None or not can_answer(project):
+        st.info(TOO_EARLY, icon=":material/person_search:")
+        if project is not None and st.button(f"Add it to {plain(project.name)}", key="drop_add"):
+            _take_in(project, [file])
+            _empty()
+            st.switch_page(page("collect").path)
+        return
+    state().asked = ((file.name, file.getvalue()),)
+    _empty()
+    st.switch_page(page("recognise").path)
+
+
+def can_answer(project: Project) -> bool:
+    """Whether somebody is enrolled, and an encoder is there to compare with."""
+    try:
+        encoder_in_use(project)
+    except EncoderError:
+        return False
+    return bool(project.catalogue.counts("faces", state=FaceState.KEPT, copy_of=None, enrolled=True))
+
+
+def _take_in(project: Project | None, files: Sequence[UploadedFile]) -> None:
+    """Lay the files down, look at them, and start the import that fits, in the open workspace or in a new one."""
+    zips = [file for file in files if _is_zip(file)]
+    if project is None:
+        name = slug(zips[0].name[:-4]) if zips else NAME
+        workspace = create_workspace(unique(name, {one.casefold() for one in workspace_names()}))
+        use(workspace.name)
+        project = current()
+    if project is None:
+        return
+    place = project.workspace.cache / "uploads" / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+    lay_out(((file.name, file.getvalue()) for file in zips[:1] or files), place)
+    heap = next(place.glob("*.zip")) if zips else place
+    found = look_at(heap)
+    start_job(project, import_.Arguments(heap, found.kind, None, "", found.unnamed))
+    whose = "nobody yet: their faces are named later" if found.unnamed else count(found.characters, "character")
+    flash(f"{count(found.pictures, 'picture')} of {whose}.")
+
+
+def _is_zip(file: UploadedFile) -> bool:
+    return str(file.name).lower().endswith(".zip")
+
+
+def _empty() -> None:
+    """An empty zone at the next look."""
+    st.session_state["drop_round"] = st.session_state.get("drop_round", 0) + 1
