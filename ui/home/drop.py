@@ -24,6 +24,13 @@ from ui.common.state import current, flash, state, use
 from ui.common.text import count, plain
 
 TYPES = [*formats.ENDINGS, "zip"]
+LARGE = """
+.st-key-drop_zone [data-testid="stFileUploaderDropzone"] {
+    min-height: 11rem; border: 2px dashed; justify-content: center; align-items: center
+}
+.st-key-drop_zone label p { font-size: 1.15rem; font-weight: 600 }
+"""
+"""On the first page the zone is the largest thing there."""
 NAME = "my_pictures"
 """What a workspace is called that was made of a heap without a name."""
 TOO_EARLY = (
@@ -38,7 +45,9 @@ def drop_zone(project: Project | None) -> None:
         "Drop a picture, a zip, or a folder" if project is None else "Drop a picture to ask who it is, or many to add"
     )
     key = f"drop_{st.session_state.get('drop_round', 0)}"
-    files = st.file_uploader(label, TYPES, accept_multiple_files=True, key=key)
+    st.html(f"<style>{LARGE if project is None else ''}</style>")
+    with st.container(key="drop_zone"):
+        files = st.file_uploader(label, TYPES, accept_multiple_files=True, key=key)
     with st.popover("A folder with a folder for each character", icon=":material/folder_open:", type="tertiary"):
         st.caption("Chosen here, its folders name the characters. A browser forgets them when a folder is dropped.")
         folder = st.file_uploader("Choose the folder", accept_multiple_files="directory", key=f"{key}_folder")
