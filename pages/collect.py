@@ -7,7 +7,7 @@ import streamlit as st
 from ui.collect.characters import cast
 from ui.collect.progress import live
 from ui.collect.results import collected_pictures
-from ui.collect.sources import source_picker
+from ui.collect.sources import SEARCHING, WANTED, source_picker, wanted_of_each
 from ui.common.header import open_page
 from ui.common.jobs import job_panel
 from ui.common.links import link
@@ -23,13 +23,12 @@ job_panel(project.workspace, JOBS, key="collect_job", draw=lambda job: live(proj
 both = st.container(horizontal=True, gap="large")
 with both.container(width=400):
     st.subheader("Characters")
-    limit = st.number_input(
-        "Pictures wanted of each", 1, 10_000, 50, key="collect_limit", persist_state="session", width=200
-    )
-    found = cast(project, int(limit))
+    searching = st.session_state.get("collect_way") in SEARCHING
+    limit = wanted_of_each() if searching else WANTED
+    found = cast(project, limit, wanted=searching)
 with both.container(width=500):
     st.subheader("Pictures")
-    source_picker(project, found, int(limit))
+    source_picker(project, found, limit)
 
 if project.catalogue.counts("pictures", "state"):
     st.subheader("Collected pictures")

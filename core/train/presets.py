@@ -10,16 +10,28 @@ from core.settings import PRETRAINED
 from core.train.config import TrainConfig
 
 PRESETS = {
-    "recommended": "From the shipped encoder: a few minutes on two cores, the best result.",
-    "quick": "Small faces, few steps: under three minutes on two cores also from random weights.",
+    "recommended": "The best result: from the shipped encoder, larger faces, more steps.",
+    "quick": "Small faces, few steps: the shortest, for a machine without a GPU and for a first look.",
     "article": "EfficientNet-B3 at 225 px, hard margin 0.15, no classifier: as the article did it. Wants a GPU.",
 }
-"""Name and what to say of it."""
+"""Name and what to say of it. How long each takes is for the estimate to say: it knows the faces and the machine."""
+
+SMALL = 4
+"""Cores up to which a machine without a GPU is a small one."""
 
 
 def shipped() -> bool:
     """Whether the encoder that comes with the app is there."""
     return (PRETRAINED / "encoder.safetensors").is_file()
+
+
+def suggested(device: str, cores: int) -> str:
+    """The preset for this machine: `quick` where it is small, with neither a GPU nor more than four cores.
+
+    >>> suggested("cpu", 2), suggested("cpu", 16), suggested("cuda", 2)
+    ('quick', 'recommended', 'recommended')
+    """
+    return "quick" if device == "cpu" and cores <= SMALL else "recommended"
 
 
 def default_init(name: str) -> str:

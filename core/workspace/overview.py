@@ -37,7 +37,7 @@ def overview(project: Project) -> tuple[StepState, ...]:
         _crop(project.catalogue),
         _balance(project.catalogue),
         _train(project),
-        _visualise(project.catalogue),
+        _visualise(project),
         _recognise(project),
     )
 
@@ -72,7 +72,10 @@ def _collect(catalogue: Catalogue) -> StepState:
     if not kept:
         wanted = f"{_n(characters, 'character')} on the list, no picture yet" if characters else "no picture yet"
         return StepState("collect", TODO, wanted, "Bring pictures in.")
-    text = f"{_n(kept, 'picture')} of {_n(characters, 'character')}"
+    faces = catalogue.counts("pictures", "kind", state=PictureState.KEPT).get(Kind.FACE, 0)
+    parts = [_n(kept - faces, "picture")] if kept > faces else []
+    parts += [_n(faces, "cut-out face")] if faces else []
+    text = " and ".join(parts) + (f" of {_n(characters, 'character')}" if characters else " of nobody yet")
     aside = sum(states.values()) - kept
     return StepState("collect", DONE, text + (f", {aside:,} set aside" if aside else ""))
 
@@ -109,24 +112,32 @@ def _balance(catalogue: Catalogue) -> StepState:
 
 def _train(project: Project) -> StepState:
     runs = finished_runs(project.workspace)
-    try:
-        used = encoder_in_use(project).name
-    except EncoderError:
+    used = _encoder(project)
+    if used is None:
         return StepState("train", TODO, "no encoder yet", "Train one.")
     if not runs:
         return StepState("train", TODO, "the shipped encoder is in use", "Train one on your characters.")
-    name = "the shipped encoder" if used == SHIPPED else used
-    state = freshness(project.catalogue, "run")
-    return _made(
-        "train", state, f"{_n(len(runs), 'run')}, in use: {name}", "The faces have changed since: train again."
-    )
+    text = f"{_n(len(runs), 'run')}, in use: {'the shipped encoder' if used == SHIPPED else used}"
+    if not project.catalogue.counts("faces", "split", state=FaceState.KEPT).get(Part.TRAIN):
+        return StepState("train", TODO, text, "To train again, divide the faces first.")
+    return _made("train", freshness(project.catalogue, "run"), text, "The faces have changed since: train again.")
 
 
-def _visualise(catalogue: Catalogue) -> StepState:
-    state = freshness(catalogue, "map")
-    if state.missing:
+def _visualise(project: Project) -> StepState:
+    state = freshness(project.catalogue, "map")
+    if state.result is None:
         return StepState("visualise", TODO, "no map yet", "Look at the faces as a map.")
+    if state.result.detail.get("encoder") != _encoder(project):
+        return StepState("visualise", STALE, "a map is there", "Another encoder is in use since: draw it again.")
     return _made("visualise", state, "a map is there", "The faces have changed since: draw it again.")
+
+
+def _encoder(project: Project) -> str | None:
+    """The encoder in use; None where there is none."""
+    try:
+        return encoder_in_use(project).name
+    except EncoderError:
+        return None
 
 
 def _recognise(project: Project) -> StepState:
@@ -134,6 +145,8 @@ def _recognise(project: Project) -> StepState:
     enrolled = project.catalogue.counts("faces", state=FaceState.KEPT, copy_of=None, enrolled=True)
     if not enrolled:
         return StepState("recognise", TODO, "nobody enrolled yet", "Enrol the characters, then drop a picture.")
+    if _encoder(project) is None:
+        return StepState("recognise", TODO, f"{_n(len(enrolled), 'character')} enrolled", "Train an encoder first.")
     return _made(
         "recognise", state, f"{_n(len(enrolled), 'character')} enrolled", "The faces have changed since: enrol again."
     )

@@ -1,24 +1,27 @@
-"""From the empty app to a recognised drawn character, by clicks only, as somebody does who sees it first."""
+"""From the empty app to a recognised drawn character in a few clicks, as somebody does who sees it first."""
 
 from __future__ import annotations
 
 import os
+import re
 import time
 
 import pytest
 
-from core.drawn import cast, draw
-from core.imaging.reading import encode_jpeg
-from core.workspace.catalogue import Catalogue
+from core.drawn import cast
+from tests.conftest import SHARED
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+MOST_CLICKS, MOST_SECONDS = 4, 180
 
-class QueryPoint:
-    """Clicks what is seen, and waits until the page has come to rest."""
+
+class Newcomer:
+    """Clicks what is seen, counts the clicks, and waits until the page has come to rest."""
 
     def __init__(self, page):
         self.page = page
+        self.clicks = 0
         self.began = time.monotonic()
 
     def rest(self, seconds: float = 60) -> None:
@@ -31,13 +34,17 @@ class QueryPoint:
             calm = calm + 1 if quiet and not self.page.locator("[data-testid=stSkeleton]").count() else 0
             self.page.wait_for_timeout(100)
 
-    def click(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+    def click(self, name: str, nth: int = 0) -> None:
+        self.clicks += 1
+        self.page.get_by_role("button", name=name, exact=True).nth(nth).click()
 
-    def go(self, name: str) -> None:
-        self.page.get_by_test_id("stSidebar").get_by_role("link", name=name).click()
-        heading = {"Home": "demo"}.get(name, name)
-        self.page.get_by_role("heading", name=heading).first.wait_for()
+    def drop(self, files: list[str]) -> None:
+        """Into the zone of the first page; as much work as a click."""
+        self.clicks += 1
+        self.page.locator("[data-testid=stFileUploaderDropzoneInput]").first.set_input_files(files)
+
+    def on(self, heading: str, seconds: float = 60) -> None:
+        self.page.get_by_role("heading", name=heading).first.wait_for(timeout=seconds * 1000)
         self.rest()
 
     def wait_for_job(self, seconds: float) -> None:
@@ -46,112 +53,100 @@ class QueryPoint:
         cancel.first.wait_for(timeout=20_000)
         cancel.first.wait_for(state="detached", timeout=seconds * 1000)
         self.rest()
-        assert not self.page.get_by_text("did not finish").count(), self.page.inner_text("[data-testid=stMain]")
+        assert not self.page.get_by_text("did not finish").count(), self.words()
+
+    def words(self) -> str:
+        return self.page.inner_text("[data-testid=stMain]")
 
     def seconds(self) -> float:
         return time.monotonic() - self.began
 
 
-def asked_about(tmp_path) -> tuple[str, list]:
-    """Three new pictures of a character of the demo, drawn with seeds that it does not use; and the name."""
-    character = cast(8, 0)[0]
-    files = []
-    for seed in range(900_000, 900_200):
-        picture = draw(character, seed)
-        if len(picture.faces) == 1 and picture.faces[0].pose == "front" and picture.faces[0].box.w > 60:
-            path = tmp_path / f"who_{len(files)}.jpg"
-            path.write_bytes(encode_jpeg(picture.pixels))
-            files.append(path)
-        if len(files) == 3:
-            break
-    return character.name, files
-
-
-@pytest.mark.timeout(1200)
-def test_from_nothing_to_a_name_by_clicks(app, page, settings, tmp_path, record_property):
+@pytest.mark.timeout(900)
+def test_from_nothing_to_a_recognised_example(app, page, settings, record_property):
     idle = os.getloadavg()[0] < 1.5
-    name, files = asked_about(tmp_path)
     page.goto(app.url)
-    me = QueryPoint(page)
+    me = Newcomer(page)
     me.rest(120)
-
     me.click("Try it with drawn characters")
-    me.wait_for_job(300)
-    page.get_by_text("240 pictures of 8 characters").wait_for()
-
-    me.click("Go to Crop")
-    page.get_by_role("heading", name="Crop").first.wait_for()
-    me.rest()
-    me.click("Find faces")
-    me.wait_for_job(300)
-    with Catalogue(settings.data_dir / "demo" / "catalogue.db") as catalogue:
-        assert len(catalogue.faces(state="kept")) > 80
-        _draw_and_take_back(me, catalogue)
-
-    me.go("Home")
-    assert page.get_by_role("button", name="Go to Balance").count()
-    me.click("Go to Balance")
-    page.get_by_role("heading", name="Balance").first.wait_for()
-    me.rest()
-    me.click("Balance")
-    me.wait_for_job(120)
-    page.get_by_text("no picture is on both sides").wait_for()
-
-    me.go("Train")
-    page.get_by_text("Quick CPU", exact=True).click()
-    me.rest()
-    me.click("Train")
-    me.wait_for_job(600)
-    page.get_by_text("In use: quick-1").wait_for()
-
-    me.go("Recognise")
-    _recognise(me, name, files)
-    spent = me.seconds()
+    page.get_by_text("Draw pictures").first.wait_for()
+    page.wait_for_function("document.querySelectorAll('[data-testid=stMain] img').length > 3", timeout=60_000)
+    me.on("Recognise", 600)  # the demo goes there by itself
+    me.click("Who is it?")
+    me.rest(60)
+    name = cast(8, 0)[0].name
+    page.get_by_test_id("stMain").get_by_text(re.compile(rf"match.*{name}", re.DOTALL)).first.wait_for()
+    spent, clicks = me.seconds(), me.clicks
     record_property("seconds", round(spent))
-    assert spent < 300 or not idle
+    assert clicks <= MOST_CLICKS
+    assert spent < MOST_SECONDS or not idle
+
+    me.click("Who is it?", 4)
+    page.get_by_text("Nobody who is enrolled").first.wait_for()
+    every_page_is_full(me)
 
 
-def _draw_and_take_back(me: QueryPoint, catalogue: Catalogue) -> None:
-    """A box on the canvas by hand becomes a face; undo takes it back."""
-    page = me.page
-    me.rest()
-    if not page.locator(".upper-canvas").count():
-        page.get_by_text("all pictures").first.click()
-    canvas = page.locator(".upper-canvas").first
-    canvas.wait_for()
-    me.rest()
-    before = {f.id for f in catalogue.faces(detector="person")}
-    at = canvas.bounding_box()
-    page.mouse.move(at["x"] + 20, at["y"] + 20)
-    page.mouse.down()
-    page.mouse.move(at["x"] + 60, at["y"] + 60)
-    page.mouse.move(at["x"] + 110, at["y"] + 120)
-    page.mouse.up()
-    drawn = _until(page, lambda: [f for f in catalogue.faces(detector="person") if f.id not in before])
-    assert drawn[0].state == "kept"
-    me.rest()
-    page.locator(".st-key-rv_undo button").click()  # the canvas has an Undo of its own
-    _until(page, lambda: catalogue.face(drawn[0].id).state == "removed")
-    me.rest()
+def every_page_is_full(me: Newcomer) -> None:
+    """No page of a demo that is done asks for what is done already, and none is empty."""
+    for step, refusal in (
+        ("Home", "Go to Collect"),
+        ("Collect", "No picture yet"),
+        ("Crop", "no pictures to crop"),
+        ("Balance", "no faces to divide"),
+        ("Train", "not divided yet"),
+        ("Visualise", "has not seen these"),
+    ):
+        me.page.get_by_test_id("stSidebar").get_by_role("link", name=step, exact=True).click()
+        me.on("demo" if step == "Home" else step)
+        said = me.words()
+        assert refusal not in said, said
+        assert "out of date" not in said, said
+        assert "to go" not in said, said
 
 
-def _recognise(me: QueryPoint, name: str, files: list) -> None:
-    """Pictures nobody has seen are uploaded, as they are; the right name is said of at least two of three."""
-    page = me.page
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_from_a_folder_of_real_faces_to_a_name(app, page, settings, shared, tmp_path, record_property):
+    """40 characters with 30 faces each, dropped as they are; a face that was not among them gets its name."""
+    files, asked = real_faces(tmp_path)
+    page.goto(app.url)
+    me = Newcomer(page)
+    me.rest(120)
+    page.get_by_text("A folder with a folder for each character").click()
+    me.clicks += 2  # opening the field, and choosing in the system's own window
+    page.locator("[data-testid=stFileUploaderDropzoneInput]").nth(1).set_input_files(str(files))
+    me.on("Collect", 300)
+    page.get_by_role("button", name=re.compile("Go to Balance")).first.wait_for(timeout=600_000)
+    for step, act, seconds in (("Balance", "Balance", 300), ("Train", "Train", 2400)):
+        me.page.get_by_role("button", name=f"Go to {step}").first.click()
+        me.clicks += 1
+        me.on(step)
+        me.click(act)
+        me.wait_for_job(seconds)
+    me.click("Go to Recognise")
+    me.on("Recognise")
     me.click("Enrol all faces")
-    me.wait_for_job(180)
-    page.locator("[data-testid=stFileUploaderDropzoneInput]").first.set_input_files([str(f) for f in files])
-    me.rest(180)
-    page.get_by_text(files[-1].name).first.wait_for()
-    named = page.get_by_test_id("stMain").get_by_text(name, exact=True)
-    assert named.count() >= 2, page.inner_text("[data-testid=stMain]")
+    me.wait_for_job(600)
+    me.drop([str(path) for path in asked.values()])
+    me.rest(300)
+    page.get_by_text("Answers as CSV").wait_for(timeout=120_000)
+    record_property("clicks", me.clicks)
+    record_property("seconds", round(me.seconds()))
+    right = sum(bool(page.get_by_test_id("stMain").get_by_text(name, exact=True).count()) for name in asked)
+    assert me.clicks <= 10
+    assert right >= 2, me.words()
 
 
-def _until(page, true, seconds: float = 30):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = true()
-        if found:
-            return found
-        page.wait_for_timeout(100)
-    raise AssertionError("It did not happen in time.")
+def real_faces(folder):
+    """A folder of 40 characters with 30 faces each, by links, and a further face of three of them."""
+    many = [path for path in sorted((SHARED / "faces").glob("*/*")) if len(list(path.glob("*"))) >= 30][:40]
+    assert len(many) == 40
+    asked = {}
+    for place in many:
+        (folder / "cast" / place.name).mkdir(parents=True)
+        faces = sorted(place.glob("*"))
+        for face in faces[:30]:
+            (folder / "cast" / place.name / face.name).symlink_to(face)
+        if len(faces) > 30 and len(asked) < 3:
+            asked[place.name] = faces[30]
+    return folder / "cast", asked

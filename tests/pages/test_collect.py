@@ -2,6 +2,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.collect.config import CollectConfig
+from core.collect.importing import import_pictures
 from core.collect.pipeline import Wanted, collect
 from core.collect.source import SourceOptions, open_source
 from core.imaging.reading import encode_jpeg
@@ -36,6 +37,9 @@ def test_the_list_begins_empty_and_takes_names_or_the_articles(workspace, catalo
     assert [c.name for c in catalogue.characters()] == ["Asuka", "Rei"]
     app.button(key="collect_article").click().run()
     assert len(catalogue.characters()) == 42
+    assert app.dataframe[0].value["pictures"].tolist() == [0] * 42
+    assert "to go" not in app.dataframe[0].value, "nobody searches for pictures yet"
+    app.segmented_control(key="collect_way").select("web").run()
     assert app.dataframe[0].value["to go"].tolist() == [50] * 42
 
 
@@ -140,3 +144,17 @@ def test_a_folder_is_looked_into_before_it_is_imported(workspace, catalogue, tmp
     assert "has no folder for each character" in app.warning[0].value
     app.text_input(key="collect_flat").input("Rei").run()
     assert app.code[0].value.endswith("--kind pictures --character Rei")
+
+
+def test_imported_faces_are_shown_and_nothing_is_to_go(project, tmp_path):
+    for i in range(3):
+        path = tmp_path / "cast" / "Rei" / f"{i}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encode_jpeg(noise(i, 90, 90)))
+    assert import_pictures(project, tmp_path / "cast", kind="faces").kept == 3
+    app = run()
+    assert "Kept (3)" in [tab.label for tab in app.tabs]
+    assert "No picture yet." not in [c.value for c in app.caption]
+    assert [c.value for c in app.caption].count("cannot be read") == 0
+    assert list(app.dataframe[0].value) == ["character", "series", "pictures"]
+    assert len([c for c in app.checkbox if c.key.startswith("shelf_kept_pick_")]) == 3

@@ -80,7 +80,16 @@ def test_labels_that_look_wrong_are_told_with_where_to_see_them(split, before, a
     assert any("1 label looks wrong" in w and advice in w for w in warnings), warnings
 
 
-def test_preset_and_start_become_the_command(split):
+@pytest.mark.parametrize(("best", "more"), [("recommended", ""), ("quick", " --preset quick")])
+def test_the_preset_that_fits_the_machine_is_chosen_already(split, monkeypatch, best, more):
+    monkeypatch.setattr("ui.train.form.suggested", lambda device, cores: best)
+    app = run()
+    assert app.code[0].value == "python -m core train --workspace test" + more
+    assert any("Suggested here" in c.value for c in app.caption) == (best == "quick")
+
+
+def test_preset_and_start_become_the_command(split, monkeypatch):
+    monkeypatch.setattr("ui.train.form.suggested", lambda device, cores: "recommended")
     app = run()
     assert app.code[0].value == "python -m core train --workspace test"
     assert "about 2 minutes" in " ".join(c.value for c in app.caption).lower()

@@ -12,11 +12,11 @@ from ui.common.state import flash
 from ui.common.text import count
 
 
-def cast(project: Project, limit: int) -> list[Need]:
-    """Draw the list and the ways to add to it; have and need of each character."""
+def cast(project: Project, limit: int, *, wanted: bool) -> list[Need]:
+    """Draw the list and the ways to add to it; have and need of each character. wanted: say how many are to go."""
     found = needs(project.catalogue, limit)
     if found:
-        table = need_table(found)
+        table = need_table(found, wanted=wanted)
         st.dataframe(
             table,
             hide_index=True,
@@ -24,7 +24,9 @@ def cast(project: Project, limit: int) -> list[Need]:
             column_order=[c for c in table.columns if c != "series" or table[c].any()],
             column_config={
                 "pictures": st.column_config.ProgressColumn(
-                    format="%d", min_value=0, max_value=int(max(table["wanted"].max(), table["pictures"].max(), 1))
+                    format="%d",
+                    min_value=0,
+                    max_value=max(1, *(n.have for n in found), *(n.wanted for n in found if wanted)),
                 ),
             },
         )
@@ -33,19 +35,14 @@ def cast(project: Project, limit: int) -> list[Need]:
     return found
 
 
-def need_table(found: list[Need]) -> pd.DataFrame:
-    """One row a character, those that need most first."""
-    rows = [
-        {
-            "character": n.character.name,
-            "series": n.character.series,
-            "pictures": n.have,
-            "wanted": n.wanted,
-            "to go": n.need,
-        }
-        for n in found
-    ]
-    return pd.DataFrame(rows).sort_values(["to go", "character"], ascending=[False, True])
+def need_table(found: list[Need], *, wanted: bool) -> pd.DataFrame:
+    """One row a character: those that need most first, or, where nothing is searched for, those that have most."""
+    rows = []
+    for n in found:
+        row: dict[str, object] = {"character": n.character.name, "series": n.character.series, "pictures": n.have}
+        rows.append(row | ({"wanted": n.wanted, "to go": n.need} if wanted else {}))
+    order = "to go" if wanted else "pictures"
+    return pd.DataFrame(rows).sort_values([order, "character"], ascending=[False, True])
 
 
 def _add(project: Project) -> None:

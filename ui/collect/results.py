@@ -35,7 +35,7 @@ def collected_pictures(project: Project) -> None:
         width=320,
     )
     equal: dict[str, Any] = {} if who is None else {"character_id": who}
-    kept = project.catalogue.pictures(state=PictureState.KEPT, kind=Kind.PICTURE, **equal)
+    kept = project.catalogue.pictures(state=PictureState.KEPT, **equal)
     repeats = pairs(project.catalogue, who)
     fetches = project.catalogue.fetches(who, outcome=("refused", "failed"))
     tabs = st.tabs([f"Kept ({len(kept):,})", f"Repeats ({len(repeats):,})", f"Not kept ({len(fetches):,})", "Sources"])
@@ -53,9 +53,11 @@ def _kept(project: Project, kept: list[Picture], characters: dict[int | None, st
     if not kept:
         st.caption("No picture yet.")
         return
+    paths = _paths(project, kept)
     tiles = [
-        Tile(p.id, project.workspace.path(p.path), characters.get(p.character_id, ""), origin(p))
+        Tile(p.id, project.workspace.path(paths[p.id]), characters.get(p.character_id, ""), origin(p))
         for p in reversed(kept)
+        if paths[p.id]
     ]
     picked = picture_grid(tiles, key="shelf_kept", page_size=40, pick=True)
     label = f"Reject {count(len(picked), 'picture')}" if picked else "Reject"
@@ -72,6 +74,14 @@ def _kept(project: Project, kept: list[Picture], characters: dict[int | None, st
             forget_picks("shelf_kept")
             flash(f"{count(len(picked), 'picture')} rejected.")
             st.rerun()
+
+
+def _paths(project: Project, kept: list[Picture]) -> dict[int, str]:
+    """Where each picture lies; one that came as a cut-out face lies where the face does, "" where that is gone."""
+    face_of: dict[int | None, str] = {}
+    if any(p.kind == Kind.FACE for p in kept):
+        face_of = {f.picture_id: f.path for f in project.catalogue.faces(copy_of=None)}
+    return {p.id: face_of.get(p.id, "") if p.kind == Kind.FACE else p.path for p in kept}
 
 
 def _repeats(project: Project, repeats: list[Pair]) -> None:

@@ -34,7 +34,19 @@ WAYS = {
     "urls": "Addresses",
     "drawn": "Drawn",
 }
+SEARCHING = ("web", "urls")
+"""The ways that go on until a character has as many pictures as are wanted."""
+WANTED = 50
 SEARCHES = tuple(name for name in NETWORK if name != "urls")
+
+
+def wanted_of_each() -> int:
+    """How many pictures of each character are wanted: a question only where pictures are searched for."""
+    return int(
+        st.number_input(
+            "Pictures wanted of each", 1, 10_000, WANTED, key="collect_limit", persist_state="session", width=200
+        )
+    )
 
 
 def source_picker(project: Project, found: Sequence[Need], limit: int) -> None:
@@ -175,7 +187,7 @@ def _drawn(project: Project) -> None:
     left, right = st.columns(2, gap="medium")
     characters = left.number_input("Characters", 2, 200, 8, key="collect_drawn_characters")
     pictures = right.number_input("Pictures of each", 1, 1000, 30, key="collect_drawn_pictures")
-    st.caption("Drawn on this machine, with the true place of each face. About 10 pictures a second.")
+    st.caption("Drawn on this machine, with the true place of each face.")
     arguments = demo.Arguments(int(characters), int(pictures))
     start_button(project, arguments, "Draw them", key="collect_draw", icon=":material/brush:")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,8 @@ import streamlit as st
 from core.errors import EncoderError, WhoAmIError
 from core.train.config import TrainConfig
 from core.train.estimate import estimate
-from core.train.presets import PRESETS, default_init, preset, shipped
+from core.train.presets import PRESETS, default_init, preset, shipped, suggested
+from core.train.speed import default_device
 from core.train.start import resolve_config
 from ui.common.text import plain
 
@@ -29,17 +31,18 @@ ADVANCED = ("epochs", "seed")
 def settings_form() -> TrainConfig:
     """Preset, start and the few numbers that a person may change, as a config."""
     keep: dict[str, Any] = {"persist_state": "session"}
+    best_here = suggested(default_device().type, os.cpu_count() or 1)
     name = st.segmented_control(
         "Preset",
         list(PRESETS),
         format_func=TITLES.__getitem__,
-        default="recommended",
+        default=best_here,
         required=True,
         key="train_preset",
         **keep,
     )
-    name = name or "recommended"
-    st.caption(PRESETS[name])
+    name = name or best_here
+    st.caption(PRESETS[name] + (" Suggested here: no GPU and few cores." if name == best_here == "quick" else ""))
     inits = [i for i in INITS if i != "pretrained" or (shipped() and name != "article")]
     best = default_init(name)
     init = st.radio(

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import DataError
 from core.train import presets
-from core.train.presets import PRESETS, preset
+from core.train.presets import PRESETS, preset, suggested
 
 
 def test_the_article_is_as_the_article_did_it():
@@ -45,3 +45,13 @@ def test_from_the_shipped_encoder_each_core_works_on_its_own_half_of_a_batch(nam
     config = preset(name, init="pretrained")
     assert config.classes_per_batch * config.samples_per_class == 2 * config.microbatch
     assert config.precision == "auto"
+
+
+def test_a_small_machine_is_told_of_the_quick_one():
+    assert suggested("cpu", 4) == "quick"
+    assert suggested("cpu", 5) == suggested("cuda", 1) == "recommended"
+
+
+def test_no_preset_says_how_long_it_takes():
+    """The estimate says that, of these faces on this machine; two figures side by side contradict each other."""
+    assert not [words for words in PRESETS.values() if "minute" in words or "second" in words]

@@ -3,6 +3,7 @@ import pytest
 from core.workspace.enrolment import set_enrolled
 from core.workspace.overview import DONE, OPEN, STALE, TODO, next_step, overview
 from core.workspace.staleness import faces_fingerprint, split_fingerprint
+from core.workspace.states import Kind
 
 
 @pytest.fixture
@@ -73,3 +74,50 @@ def test_from_balance_to_recognise_and_back_when_faces_change(project, nothing_s
     found = states(project)
     assert (found["balance"], found["train"], found["recognise"]) == (STALE, STALE, STALE)
     assert following(project) == "balance"
+
+
+def text_of(project, step: str) -> str:
+    return next(one.text for one in overview(project) if one.step == step)
+
+
+def test_cut_out_faces_and_pictures_of_nobody_are_counted_as_what_they_are(project, nothing_shipped):
+    for i in range(2):
+        project.catalogue.add_picture(None, path=f"pictures/unnamed/{i}.jpg")
+    assert text_of(project, "collect") == "2 pictures of nobody yet"
+    rei = project.catalogue.add_character("Rei")
+    project.catalogue.add_picture(rei.id, path="", kind=Kind.FACE)
+    assert text_of(project, "collect") == "2 pictures and 1 cut-out face of 1 character"
+
+
+def finished(project, name: str) -> None:
+    run = project.workspace.models / name
+    run.mkdir(parents=True)
+    (run / "encoder.safetensors").touch()
+    (run / "metrics.json").write_text("{}")
+
+
+def test_a_map_by_an_encoder_that_is_not_in_use_any_more_is_out_of_date(project, nothing_shipped):
+    add(project.catalogue, "Rei", 4)
+    finished(project, "quick-1")
+    made_from = faces_fingerprint(project.catalogue)
+    project.catalogue.record_result("map", "umap-2d", made_from, {"encoder": "quick-0"})
+    assert states(project)["visualise"] == STALE
+    project.catalogue.record_result("map", "umap-2d", made_from, {"encoder": "quick-1"})
+    assert states(project)["visualise"] == DONE
+
+
+def test_a_training_is_not_done_where_its_page_would_ask_for_a_division(project, nothing_shipped):
+    add(project.catalogue, "Rei", 4)
+    finished(project, "quick-1")
+    project.catalogue.record_result("run", "quick-1", split_fingerprint(project.catalogue))
+    assert states(project)["train"] == DONE
+    project.catalogue.set_values("faces", {face.id: {"split": ""} for face in project.catalogue.faces()})
+    project.catalogue.record_result("run", "quick-1", split_fingerprint(project.catalogue))
+    assert states(project)["train"] == TODO
+
+
+def test_recognising_is_not_done_without_an_encoder(project, nothing_shipped):
+    add(project.catalogue, "Rei", 4)
+    set_enrolled(project, project.catalogue.faces(state="kept"), True, "everybody enrolled")
+    project.catalogue.record_result("gallery", "quick-1", faces_fingerprint(project.catalogue))
+    assert states(project)["recognise"] == TODO
