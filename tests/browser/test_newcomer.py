@@ -129,7 +129,7 @@ def test_from_a_folder_of_real_faces_to_a_name(app, page, settings, shared, tmp_
     me.wait_for_job(600)
     me.drop([str(path) for path in asked.values()])
     me.rest(300)
-    page.get_by_text("Answers as CSV").wait_for(timeout=120_000)
+    page.get_by_text("3 pictures").first.wait_for(timeout=120_000)
     record_property("clicks", me.clicks)
     record_property("seconds", round(me.seconds()))
     right = sum(bool(page.get_by_test_id("stMain").get_by_text(name, exact=True).count()) for name in asked)
