@@ -1,7 +1,8 @@
-"""How much the server takes on, and the part of it that refuses a body that is too large before it is read."""
+"""How much the server takes on, and the part of it that refuses a body that is too large before it is kept."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass
 
@@ -20,6 +21,12 @@ class ServerLimits:
     seconds: float = 120.0
 
 
+LEFTOVER = 8_000_000
+"""Bytes of a refused body that are read and dropped before the refusal. A connection closed with bytes unread is
+reset, and the client may then see the reset in place of the answer."""
+LEFTOVER_SECONDS = 5.0
+
+
 class _TooLarge(Exception):
     pass
 
@@ -36,14 +43,16 @@ class BodyLimit:
             return
         claimed = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not claimed.isdigit() or int(claimed) > self.limit:
+            await _drop(receive)
             await self._refuse(send)
             return
-        read, started = 0, False
+        read, started, more = 0, False, True
 
         async def counted() -> Message:
-            nonlocal read
+            nonlocal read, more
             message = await receive()
             read += len(message.get("body", b""))
+            more = message.get("more_body", False)
             if read > self.limit:
                 raise _TooLarge
             return message
@@ -57,6 +66,8 @@ class BodyLimit:
             await self.app(scope, counted, noticed)
         except _TooLarge:
             if not started:
+                if more:
+                    await _drop(receive)
                 await self._refuse(send)
 
     async def _refuse(self, send: Send) -> None:
@@ -64,3 +75,16 @@ class BodyLimit:
         headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
         await send({"type": "http.response.start", "status": 413, "headers": headers})
         await send({"type": "http.response.body", "body": body.encode()})
+
+
+async def _drop(receive: Receive) -> None:
+    """Read the rest of a body and forget it, up to LEFTOVER bytes or LEFTOVER_SECONDS."""
+    dropped, more = 0, True
+    try:
+        async with asyncio.timeout(LEFTOVER_SECONDS):
+            while more and dropped < LEFTOVER:
+                message = await receive()
+                dropped += len(message.get("body", b""))
+                more = message["type"] == "http.request" and message.get("more_body", False)
+    except TimeoutError:
+        return

@@ -159,7 +159,7 @@ def test_a_body_that_is_nothing_is_said(client):
     assert client.post("/v1/recognise", content=b"rubbish", headers=broken).status_code in (400, 422)
 
 
-def test_too_much_is_refused_before_it_is_read(service):
+def test_too_much_is_refused(service):
     def drip():
         for _ in range(20):
             yield b"x" * 100

@@ -1,4 +1,4 @@
-"""A body that is too large is refused, whatever its header claims, and before it is read."""
+"""A body that is too large is refused, whatever its header claims, and before it is kept."""
 
 from __future__ import annotations
 
@@ -48,6 +48,56 @@ def test_a_claim_that_is_too_large_or_no_number_is_refused_unread(claimed, statu
     sent, read = answer([b"x"], claimed=claimed)
     assert sent[0]["status"] == status
     assert bool(read) is (status == 200)
+
+
+def rest(chunks, **how):
+    """(chunks that are left unread, statuses) where the client waits for an answer after its last chunk."""
+    waiting, statuses = list(chunks), []
+
+    async def receive():
+        assert waiting, "nothing comes after the last part of a body"
+        return {"type": "http.request", "body": waiting.pop(0), "more_body": bool(waiting)}
+
+    async def send(message):
+        statuses.extend([message["status"]] if "status" in message else [])
+
+    async def app(scope, receive, send):
+        while (await receive())["more_body"]:
+            pass
+
+    headers = [(b"content-length", how["claimed"])] if "claimed" in how else []
+    asyncio.run(BodyLimit(app, 10)({"type": "http", "headers": headers}, receive, send))
+    return waiting, statuses
+
+
+def test_what_is_refused_is_taken_off_the_line_first_or_the_client_sees_a_reset_in_place_of_the_answer():
+    assert rest([b"x" * 6] * 5, claimed=b"30") == ([], [413])
+    assert rest([b"x" * 6] * 5) == ([], [413])
+    assert rest([b"x" * 11]) == ([], [413]), "the last part is not waited for twice"
+
+
+def test_only_so_much_is_taken_off_the_line(monkeypatch):
+    monkeypatch.setattr("core.server.limits.LEFTOVER", 12)
+    assert rest([b"x" * 6] * 5, claimed=b"30") == ([b"x" * 6] * 3, [413])
+
+
+def test_a_client_that_sends_no_more_gets_its_answer(monkeypatch):
+    monkeypatch.setattr("core.server.limits.LEFTOVER_SECONDS", 0.01)
+
+    async def refused():
+        sent, never = [], asyncio.Event()
+
+        async def receive():
+            await never.wait()
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {"type": "http", "headers": [(b"content-length", b"11")]}
+        await BodyLimit(None, 10)(scope, receive, send)
+        return sent[0]["status"]
+
+    assert asyncio.run(refused()) == 413
 
 
 def test_the_refusal_says_how_much_is_allowed():
