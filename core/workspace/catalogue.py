@@ -20,6 +20,7 @@ from core.workspace import tables as t
 from core.workspace.database import is_read_only, open_for_reading, open_for_writing
 from core.workspace.folders import slug
 from core.workspace.history import DETECTOR, now
+from core.workspace.one_of import one_of
 from core.workspace.states import CharacterState, FaceState
 from core.workspace.tables import Change, Character, Face, Fetch, Picture, Result
 
@@ -121,6 +122,22 @@ class Catalogue:
     def faces(self, *, ids: Iterable[int] | None = None, **equal: Any) -> list[Face]:
         """Faces whose columns equal the given values (a tuple or list: one of them), by id."""
         return self._all(_filtered(t.faces, ids, equal), Face)
+
+    def face_pages(self, size: int = 10_000, **equal: Any) -> Iterator[list[Face]]:
+        """The same faces in lists of at most `size`, by id, so that millions need not be held at once.
+
+        Each page begins after the last id of the one before: the last costs no more than the first, and what is added
+        or decided meanwhile neither repeats a face nor hides one.
+        """
+        last = 0
+        while True:
+            query = _filtered(t.faces, None, equal).where(t.faces.c.id > last).limit(size)
+            page = self._all(query, Face)
+            if page:
+                last = page[-1].id
+                yield page
+            if len(page) < size:
+                return
 
     def face(self, face_id: int) -> Face:
         """One face. Raises CatalogueError where there is none."""
@@ -248,7 +265,7 @@ def _conditions(table: Table, equal: Mapping[str, Any]) -> list[ColumnElement[bo
     for name, value in equal.items():
         column = table.c[name]
         if isinstance(value, (list, tuple, set, frozenset)):
-            conditions.append(column.in_(list(value)))
+            conditions.append(one_of(column, value))
         elif value is None:
             conditions.append(column.is_(None))
         else:
@@ -259,7 +276,7 @@ def _conditions(table: Table, equal: Mapping[str, Any]) -> list[ColumnElement[bo
 def _filtered(table: Table, ids: Iterable[int] | None, equal: Mapping[str, Any]) -> Select[*tuple[Any, ...]]:
     query = select(table).order_by(table.c.id)
     if ids is not None:
-        query = query.where(table.c.id.in_(list(ids)))
+        query = query.where(one_of(table.c.id, list(ids)))
     for condition in _conditions(table, equal):
         query = query.where(condition)
     return query

@@ -17,6 +17,7 @@ from core.workspace.crops import UNNAMED
 from core.workspace.faces import Acts, decide
 from core.workspace.folders import slug
 from core.workspace.history import Edit
+from core.workspace.one_of import one_of
 from core.workspace.project import Project
 from core.workspace.states import LIVE_FACES, CharacterState, FaceState, PictureState
 from core.workspace.tables import Change, Character, Face
@@ -203,7 +204,7 @@ def say_not(project: Project, face: Face, character: Character) -> Change | None
 
 def _say(tx: Transaction, faces: Sequence[Face], character_id: int, is_not: bool) -> None:
     """Write that faces are not a character, or take that back where it was said."""
-    query = select(t.faces.c.id, t.faces.c.negatives).where(t.faces.c.id.in_([face.id for face in faces]))
+    query = select(t.faces.c.id, t.faces.c.negatives).where(one_of(t.faces.c.id, [face.id for face in faces]))
     for face_id, negatives in tx.db.execute(query).all():
         after = sorted({*negatives, character_id} if is_not else {*negatives} - {character_id})
         if after != sorted(negatives):
@@ -214,7 +215,7 @@ def _now_of_one(tx: Transaction, picture_ids: Iterable[int]) -> dict[int, int]:
     """Of these pictures those that were nobody's and whose faces are all one character's by now, and whose."""
     faces, pictures = t.faces.c, t.pictures.c
     query = select(faces.picture_id, faces.character_id).join(t.pictures, pictures.id == faces.picture_id)
-    query = query.where(pictures.character_id.is_(None), faces.picture_id.in_(sorted(picture_ids)))
+    query = query.where(pictures.character_id.is_(None), one_of(faces.picture_id, sorted(picture_ids)))
     query = query.where(faces.state.in_(LIVE_FACES), faces.ignored.is_(False), faces.copy_of.is_(None))
     owners: dict[int, set[int | None]] = {}
     for picture_id, owner in tx.db.execute(query).all():

@@ -20,6 +20,7 @@ from core.workspace.crops import Crop, cut
 from core.workspace.history import Edit
 from core.workspace.lone import add_lone_face
 from core.workspace.moves import StagedFiles
+from core.workspace.one_of import one_of
 from core.workspace.project import Project
 from core.workspace.recut import PictureReader, stage_crops
 from core.workspace.states import LIVE_FACES, FaceState, Part, PictureState, ReviewState
@@ -176,7 +177,7 @@ def write_acts(tx: Transaction, acts: Acts, crops: Mapping[int, StagedCrop]) -> 
 
 
 def _end_copies(tx: Transaction, originals: Sequence[int]) -> None:
-    query = select(t.faces.c.id).where(t.faces.c.copy_of.in_(originals), t.faces.c.state == FaceState.KEPT)
+    query = select(t.faces.c.id).where(one_of(t.faces.c.copy_of, originals), t.faces.c.state == FaceState.KEPT)
     for copy_id in tx.db.execute(query).scalars().all() if originals else ():
         tx.edit(Edit("faces", copy_id, {"state": FaceState.REMOVED}))
 

@@ -25,6 +25,7 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from core.workspace.history import now
 from core.workspace.locks import staging_lock, write_lock
+from core.workspace.one_of import one_of
 
 STAGING = ".staging"
 REPLACED = "bin/replaced"
@@ -190,7 +191,7 @@ def _drop_if_empty(workspace: Workspace, folder: Path) -> None:
 
 def _forget(catalogue: Catalogue, ids: Iterable[int]) -> None:
     with catalogue.writing() as db:
-        db.execute(delete(t.pending_moves).where(t.pending_moves.c.id.in_(list(ids))))
+        db.execute(delete(t.pending_moves).where(one_of(t.pending_moves.c.id, list(ids))))
 
 
 def _clear(folder: Path) -> None:

@@ -24,6 +24,7 @@ from core.workspace.folders import Workspace, slug
 from core.workspace.history import Edit
 from core.workspace.locks import write_lock
 from core.workspace.moves import Move, clear_leftovers, finish_moves, out_of_the_way, record_moves
+from core.workspace.one_of import one_of
 from core.workspace.project import Project
 from core.workspace.states import CharacterState, FaceState, Kind, PictureState, ReviewState
 from core.workspace.tables import Character, Face
@@ -135,7 +136,7 @@ class Transaction:
         """The review's rule: a picture without an open proposal is done."""
         ids = sorted(set(picture_ids))
         open_ = select(t.faces.c.picture_id).where(
-            t.faces.c.picture_id.in_(ids), t.faces.c.state == FaceState.PROPOSED, t.faces.c.copy_of.is_(None)
+            one_of(t.faces.c.picture_id, ids), t.faces.c.state == FaceState.PROPOSED, t.faces.c.copy_of.is_(None)
         )
         still_open = set(self.db.execute(open_).scalars())
         for picture_id in ids:

@@ -1,0 +1,134 @@
+"""How long the catalogue's questions take with 10,000, 100,000 and 1,000,000 pictures, three faces each.
+
+    python -m benchmarks.million [--pictures 10000 100000 1000000] [--folder FOLDER] [--json]
+
+The rows are generated, without files; the catalogue stays in FOLDER where one is named, and is then used again. Seconds
+by the clock and of the processor (on a machine that others use too, the second tells more), the best of three
+(of one from a million on).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+from core.crop.queue import review_queue, tally
+from core.settings import Settings
+from core.workspace.catalogue import Catalogue
+from core.workspace.overview import overview
+from core.workspace.project import Project, open_project
+from core.workspace.staleness import faces_fingerprint
+
+CHARACTERS, EACH, IDS = 1000, 3, 250_000
+PAGE = 60
+
+PICTURES = """
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+INSERT INTO pictures (id, character_id, kind, path, state, reason, review, title, source, query, picture_url, page_url,
+  author, licence, rating, tags, fetched_at, sha256, phash, width, height, group_key, known_faces)
+SELECT i, 1 + i % {characters}, 'picture', 'pictures/c' || i % {characters} || '/' || i || '.jpg', 'kept', '',
+  CASE WHEN i % 10 = 0 THEN 'look' WHEN i % 10 = 1 THEN 'new' ELSE 'done' END, '', 'folder', '', '', '', '', '', '', '',
+  '2026-01-01', printf('%064x', i), printf('%016x', i * 7919), 800, 600, '', '[]' FROM n
+"""
+FACES = """
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+INSERT INTO faces (id, picture_id, character_id, path, x, y, w, h, detector, framing, score, quality, state, enrolled,
+  ignored, negatives, reason, decided_by, decided_at, split, made_by, sha256, phash, revision, created_at)
+SELECT i, 1 + i / {each} % {pictures}, 1 + (i / {each}) % {characters},
+  'faces/c' || (i / {each}) % {characters} || '/' || i || '.jpg', i % 300, i % 200, 40 + i % 90, 40 + i % 90, 'anime',
+  'face_crop', 0.5 + (i % 50) / 100.0, 0.5, CASE WHEN i % 20 = 0 THEN 'proposed' WHEN i % 20 = 1 THEN 'rejected'
+  ELSE 'kept' END, i % 5 = 0, 0, '[]', '', 'detector', '2026-01-01',
+  CASE WHEN i % 20 < 2 THEN '' WHEN i % 5 = 0 THEN 'validation' ELSE 'train' END, '', printf('%064x', i),
+  printf('%016x', i * 31), 0, '2026-01-01' FROM n
+"""
+
+
+def fill(path: Path, pictures: int) -> None:
+    """Generated rows: `pictures` pictures of a thousand characters, three faces each."""
+    with Catalogue(path):
+        pass  # makes the tables
+    with closing(sqlite3.connect(path)) as db, db:
+        db.executemany(
+            "INSERT INTO characters (id, name, slug, series, query, wanted, state, created_at) "
+            "VALUES (?, ?, ?, ?, '', 0, 'active', '')",
+            [(n + 1, f"character {n}", f"c{n}", f"series {n % 40}") for n in range(CHARACTERS)],
+        )
+        counts = {"pictures": pictures, "characters": CHARACTERS, "each": EACH}
+        db.execute(PICTURES.format(count=pictures, **counts))
+        db.execute(FACES.format(count=EACH * pictures, **counts))
+
+
+def questions(project: Project, pictures: int) -> dict[str, Callable[[], object]]:
+    """What pages and steps ask, by name."""
+    catalogue, last = project.catalogue, EACH * pictures
+    ids = range(1, min(IDS, last) + 1)
+    return {
+        "status: all six steps": lambda: overview(project),
+        "counts of the review": lambda: tally(catalogue),
+        "counts of faces by character": lambda: catalogue.counts("faces", state="kept", copy_of=None),
+        f"review queue, first {PAGE}": lambda: review_queue(catalogue)[:PAGE],
+        "faces of one character": lambda: catalogue.faces(character_id=7, state="kept"),
+        "faces by 250,000 ids (or all)": lambda: catalogue.faces(ids=ids),
+        "first page of 10,000 faces": lambda: next(catalogue.face_pages(state="kept")),
+        "all faces, in pages": lambda: sum(len(page) for page in catalogue.face_pages(state="kept")),
+        "fingerprint of the faces": lambda: faces_fingerprint(catalogue),
+        "characters": lambda: list(islice(catalogue.characters(), PAGE)),
+    }
+
+
+def measure(folder: Path, pictures: int) -> dict[str, object]:
+    """Seconds of each question, by name, and what the catalogue and the process take."""
+    settings = Settings(data_dir=folder / f"{pictures}", models_dir=folder / f"{pictures}-models")
+    with open_project("million", settings, create=True) as project:
+        path = project.workspace.catalogue_path
+    start = time.perf_counter()
+    with closing(sqlite3.connect(path)) as db:
+        filled = db.execute("SELECT count(*) FROM pictures").fetchone()[0]
+    if not filled:
+        fill(path, pictures)
+    found: dict[str, object] = {"generated in": time.perf_counter() - start}
+    with open_project("million", settings) as project:
+        for name, ask in questions(project, pictures).items():
+            runs = []
+            for _ in range(3 if pictures <= 100_000 else 1):
+                clock, own = time.perf_counter(), time.process_time()
+                ask()
+                runs.append((time.perf_counter() - clock, time.process_time() - own))
+            found[name] = {"seconds": min(r[0] for r in runs), "processor": min(r[1] for r in runs)}
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return found | {"catalogue, MB": path.stat().st_size / 1e6, "memory at most, MB": memory}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Print a table, or JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pictures", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--json", action="store_true")
+    args = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as temporary:
+        found = {count: measure(args.folder or Path(temporary), count) for count in sorted(args.pictures)}
+    if args.json:
+        print(json.dumps(found, indent=1))
+        return
+    print("| | " + " | ".join(f"{count:,}" for count in found) + " |\n|" + "---|" * (len(found) + 1))
+    for name in next(iter(found.values())):
+        print(f"| {name} | " + " | ".join(_cell(figures[name]) for figures in found.values()) + " |")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, dict):
+        return f"{value['seconds']:.3f} s ({value['processor']:.3f})"
+    return f"{float(str(value)):,.0f}"
+
+
+if __name__ == "__main__":
+    main()
