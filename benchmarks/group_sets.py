@@ -53,7 +53,7 @@ class Embedder:
         path = self._cache / f"{name}.npz"
         if not path.exists():
             self._encoder = self._encoder or load_encoder(self._path)
-            crops, labels, pictures, quality = _read(name)
+            crops, labels, pictures, quality = read_set(name)
             np.savez(
                 path, e=self._encoder.embed(crops), labels=labels, pictures=pictures, quality=np.array(quality, float)
             )
@@ -93,7 +93,8 @@ class Embedder:
         return self.load("drawn_non_faces")["e"]
 
 
-def _read(name: str) -> tuple[list[np.ndarray], list[str], list[str], list[float]]:
+def read_set(name: str) -> tuple[list[np.ndarray], list[str], list[str], list[float]]:
+    """Crops, labels, the picture of each, and its quality."""
     if name == "drawn_non_faces":
         crops = non_face_crops()
         return crops, [""] * len(crops), [""] * len(crops), [1.0] * len(crops)

@@ -21,6 +21,8 @@ PRIOR = 6.0
 """So many answers' worth of trust in the fitted curve."""
 MOST_SHIFT = 4.0
 """By how much (in logits) the answers can move the curve."""
+LEAST_WEIGHT = 0.2
+"""Cubed similarities of the neighbours of a face that is near nobody: their vote counts in proportion."""
 ROWS = 4096
 
 Answers = tuple[float, float]
@@ -127,13 +129,16 @@ def _nearest(asking: np.ndarray, own: np.ndarray) -> np.ndarray:
 
 
 def _vote(neighbours: Neighbours, owner: np.ndarray, faces: np.ndarray, characters: int) -> np.ndarray:
-    """Share of each character among the nearest faces, named or not, weighted by similarity: float32 (u, c)."""
-    weight = np.maximum(neighbours.similarity[faces], 1e-3) ** 3
+    """Share of each character among the nearest faces, named or not, weighted by similarity: float32 (u, c).
+
+    Of a face that nobody is near the shares sum to less than 1: in a small workspace somebody is always nearest.
+    """
+    weight = np.maximum(neighbours.similarity[faces], 0) ** 3
     who = owner[neighbours.index[faces]]
     found = np.zeros((len(faces), characters), np.float32)
     rows, columns = np.nonzero(who >= 0)
     np.add.at(found, (rows, who[rows, columns]), weight[rows, columns])
-    return np.asarray(found / np.maximum(weight.sum(axis=1, keepdims=True), 1e-9))
+    return np.asarray(found / np.maximum(weight.sum(axis=1, keepdims=True), LEAST_WEIGHT))
 
 
 def _shift(answers: Answers) -> float:

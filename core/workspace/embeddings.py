@@ -1,19 +1,22 @@
 """Embeddings of a workspace's faces, computed once: a cache by what the face and the encoder *are*, not by their names.
 
 A file for each encoder, by the sha256 of its weights; in it the key is the sha256 of the crop, and for a ready-made
-crop also how it is re-framed (core.vision.reframing). So a recut face, another run or another detector is computed anew
-and everything else is not, whichever step asks.
+crop also how it is re-framed (core.vision.reframing). A proposal has no crop yet: its key is the sha256 of the picture
+with the box. So a recut face, another run or another detector is computed anew and everything else is not, whichever
+step asks.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from sqlalchemy import select
 
 from core.errors import EncoderError, PictureError
 from core.imaging.framing import FACE_CROP
@@ -22,7 +25,7 @@ from core.vision.reframing import AUTO, GIVEN, signature
 from core.workspace.crops import face_pixels
 from core.workspace.folders import Workspace
 from core.workspace.project import Project
-from core.workspace.tables import Face
+from core.workspace.tables import Face, pictures
 from core.workspace.vectors import VectorFile
 
 FORMAT = 2
@@ -75,7 +78,7 @@ def embed_faces(
 def cached_embeddings(project: Project, faces: Sequence[Face], encoder: Path) -> tuple[list[Face], np.ndarray]:
     """The faces whose embeddings the cache holds, and these, float32 (m, d): for a screen that must not wait."""
     cache = _Cache(project, encoder)
-    known = [f for f in faces if f.sha256 and f in cache]
+    known = [f for f in faces if f in cache]
     return known, cache.of(known)
 
 
@@ -99,6 +102,7 @@ class _Cache:
     def __init__(self, project: Project, encoder: Path):
         self._file = VectorFile(cache_path(project.workspace, encoder_digest(encoder)))
         self._ready_made = project.catalogue.counts("pictures", by="id", kind="face")
+        self._catalogue = project.catalogue
         self._unhashed: set[bytes] = set()
 
     def __contains__(self, face: Face) -> bool:
@@ -128,13 +132,26 @@ class _Cache:
         self._file.save(leave=frozenset(self._unhashed))
 
     def _key(self, face: Face) -> bytes:
-        if not face.sha256:  # a crop that was never written: its vector lives as long as this object
-            key = hashlib.sha256(f"face {face.id}".encode()).digest()
-            self._unhashed.add(key)
-            return key
+        if not face.sha256:
+            return self._proposal_key(face)
         if self.framing(face) == GIVEN:
             return hashlib.sha256(face.sha256.encode()).digest()
         return hashlib.sha256(f"{face.sha256} {signature()}".encode()).digest()
+
+    def _proposal_key(self, face: Face) -> bytes:
+        """Of a crop that was never written. Where the picture has no hash, its vector lives as long as this object."""
+        picture = self._pictures.get(face.picture_id, "")
+        if picture:
+            return hashlib.sha256(f"{picture} {face.box.as_list()} {FACE_CROP}".encode()).digest()
+        key = hashlib.sha256(f"face {face.id}".encode()).digest()
+        self._unhashed.add(key)
+        return key
+
+    @cached_property
+    def _pictures(self) -> dict[int, str]:
+        """The sha256 of each picture, read when the first proposal comes."""
+        with self._catalogue.reading() as db:
+            return {row.id: row.sha256 for row in db.execute(select(pictures.c.id, pictures.c.sha256))}
 
 
 def _batches(missing: Sequence[Face], report: Reporter) -> Iterator[list[Face]]:

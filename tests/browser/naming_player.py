@@ -31,11 +31,9 @@ class Player:
         raise AssertionError("the page does not come to rest")
 
     def heading(self) -> str:
-        """What is asked."""
-        main = self.page.get_by_test_id("stMain")
-        if main.get_by_test_id("stAlert").count():
-            return ""
-        return main.locator("h3").first.inner_text()
+        """What is asked; "" where nothing is."""
+        asked = self.page.get_by_test_id("stMain").locator("h3")
+        return asked.first.inner_text() if asked.count() else ""
 
     def step(self) -> bool:
         """One step of the app's lead; False where it has come to an end."""
@@ -68,7 +66,11 @@ class Player:
                 self._click(wall, i)
         if name:
             wall.locator("input").fill(name)
-            wall.locator("input").press("Enter")
+            these = wall.get_by_role("button", name="Only these")
+            if these.count():  # a group of several pages: only what was looked at is named
+                these.click()
+            else:
+                wall.locator("input").press("Enter")
             self._count("name")
         else:
             self._press(wall, "Not in my cast", "ignore")

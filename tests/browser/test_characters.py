@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
+from collections import Counter
 
+import numpy as np
 import pytest
 
+from benchmarks.group_sets import OTHERS, read_set
 from core.drawn import cast, draw
-from core.drawn.non_faces import non_face_crops
 from core.imaging.framing import face_crop
-from core.imaging.reading import read_picture
 from core.workspace.crops import Crop
 from core.workspace.lone import add_lone_face
 from core.workspace.moves import StagedFiles
@@ -67,21 +69,21 @@ def test_a_heap_is_named_by_following_the_lead_and_undo_takes_a_name_back(app, p
     assert player.actions <= 3 * 3 + 10, player.kinds
 
 
-SETS = {
-    "web": ("pictures/web", 3),
-    "shiny_colors": ("faces/shiny_colors", 19),
-    "twisted_wonderland": ("faces/twisted_wonderland", 15),
-}
+SETS = ("web", "shiny_colors", "twisted_wonderland", "touhou", "hololive")
+"""Sets that the development encoder has not seen; of hololive the characters that were held out."""
+MOST = 100
+"""Faces of a character, at most."""
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("source", SETS)
 def test_real_faces_are_named_within_the_allowed_actions(app, page, project, shared, source, record_property):
+    use_encoder(project, shared / "encoder_dev.safetensors")
     rng = random.Random(0)
-    own = real_faces(shared, source)
-    others = [("", rgb) for _, rgb in rng.sample(real_faces(shared, "other"), round(0.1 * len(own)))]
-    odd = [("", rgb) for rgb in non_face_crops()[: round(0.05 * len(own))]]
+    own = real_faces(source)
+    others = rng.sample([("", rgb) for name in OTHERS for _, rgb in real_faces(name)], round(0.1 * len(own)))
+    odd = rng.sample([("", rgb) for _, rgb in real_faces("non_faces", None)], round(0.05 * len(own)))
     heap = [*own, *others, *odd]
     rng.shuffle(heap)
     truth = fill(project, heap)
@@ -98,30 +100,30 @@ def test_real_faces_are_named_within_the_allowed_actions(app, page, project, sha
         report.append((player.actions, round(right, 3)))
         if not going or right >= 0.95:
             break
-    within = max(right for actions, right in report if actions <= allowed)
+    within = max((right for actions, right in report if actions <= allowed), default=0.0)
     wrong = sum(bool(name) and name != truth[i] for i, name in names_now(project).items())
-    found = {"source": source, "allowed": allowed, "actions": report[-1], "within": within, "wrong": wrong}
-    record_property("found", json.dumps(found | {"kinds": player.kinds}))
-    assert wrong == 0
+    found = {"source": source, "faces": len(own), "allowed": allowed, "ended": report[-1], "within": within}
+    found |= {"wrong": wrong, "kinds": player.kinds, "history": report}
+    record_property("found", json.dumps(found))
+    assert wrong == 0, found
+    assert within >= 0.95, found
 
 
-def real_faces(shared, source: str) -> list[tuple[str, object]]:
-    """(name, pixels) of a source of the issue; `other`: faces of casts that are in none of them."""
-    if source == "other":
-        files = sorted((shared / "faces" / "kancolle").rglob("*"))[:400]
-        return [("", read_picture(f)) for f in files if f.is_file()]
-    folder = shared / SETS[source][0]
-    if source != "web":
-        return [(f.parent.name, read_picture(f)) for f in sorted(folder.rglob("*")) if f.is_file()]
+def use_encoder(project, path) -> None:
+    """An encoder as if a run had made it."""
+    run = project.workspace.models / "run1"
+    run.mkdir(parents=True)
+    shutil.copy(path, run / "encoder.safetensors")
+    (run / "metrics.json").write_text("{}")
+
+
+def real_faces(source: str, most: int | None = MOST) -> list[tuple[str, np.ndarray]]:
+    """(name, pixels) of a set, at most so many of a character."""
+    crops, labels, _, _ = read_set(source)
+    seen: Counter[str] = Counter()
     found = []
-    for line in (folder / "boxes.jsonl").read_text("utf-8").splitlines():
-        row = json.loads(line)
-        pixels = read_picture(folder / row["picture"])
-        found += [(row["picture"].split("/")[0], face_crop(pixels, box_of(face["box"]))) for face in row["faces"]]
+    for label, rgb in zip(labels, crops, strict=True):
+        seen[label] += 1
+        if most is None or seen[label] <= most:
+            found.append((label.split("/")[-1], rgb))
     return found
-
-
-def box_of(values):
-    from core.imaging.boxes import Box
-
-    return Box(*values)

@@ -40,8 +40,9 @@ def show_cards(project: Project, desk: Desk) -> None:
     picks = desk.picks("characters")
     picks &= {card.character.id for card in cards}
     _bar(project, desk, [card for card in cards if card.character.id in picks])
+    shown = paged(cards, PAGE, key="characters_page")
     with st.container(horizontal=True, gap="small"):
-        for card in paged(cards, PAGE, key="characters_page"):
+        for card in shown:
             _card(project, desk, card)
 
 

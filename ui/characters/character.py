@@ -27,8 +27,10 @@ ROW = 24
 """Faces of a look that are drawn."""
 
 ACTIONS = (
-    Action("name", "Picked are {name}", "Enter", primary=True, name=True, picks=True, help="Splits them off."),
-    Action("unname", "Nobody's {n}", "/", picks=True, help="Takes the name away; they are grouped again."),
+    Action(
+        "name", "They are {name}", "Enter", primary=True, name=True, picks=True, help="The picked faces get that name."
+    ),
+    Action("unname", "Take the name away {n}", "/", picks=True, help="They are grouped again."),
     Action("ignore", "Not in my cast {n}", "-", picks=True),
     Action("reject", "Reject {n}", picks=True, help="To the bin: no face, or of no use."),
     Action("cover", "Use as cover", picks=True, help="The first picked face stands for the character."),
@@ -99,7 +101,7 @@ def _faces(project: Project, desk: Desk, character: Character) -> None:
         ACTIONS,
         key="own_wall",
         step=f"{desk.turn} {by_look} {shown[0]}",
-        field=NameField(names, (), False, "Whose the picked faces are", "Picked faces are … (Enter)"),
+        field=NameField(names, (), False, "Whose the picked faces are", "Pick faces, then type a name"),
         states=dict.fromkeys(picks, 1),
         on_live=clicked,
         focus=False,

@@ -85,7 +85,7 @@ def pick_wall(
         picks.difference_update(shown)
         picks.update(states)
 
-    st.caption(f"{count(len(picks), 'face')} picked of {len(ids):,}. Shift and a click pick all between.")
+    st.caption(about_picks(len(picks), len(ids)))
     names = [character.name for character in project.catalogue.characters()]
     sent = face_wall(
         [WallRow(wall_faces(project, shown, (PICKED,)))],
@@ -112,3 +112,12 @@ def pick_wall(
     else:
         faces = faces_by_id(project, chosen)
         edit(project, desk, lambda: faces_of.reject(project, faces, "not a face"))
+
+
+def about_picks(picked: int, every: int) -> str:
+    """What a name would go to now."""
+    if not picked:
+        return (
+            f"Nothing picked: a name goes to all {every:,}. Click the faces that it should go to; Shift picks a range."
+        )
+    return f"{picked:,} of {count(every, 'face')} picked: a name goes to these only."

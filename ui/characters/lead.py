@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
 import streamlit as st
 
 from core.characters.evidence import group_may_be
@@ -10,13 +13,14 @@ from core.similarity.questions import AskFace, ConfirmFaces, NameGroup
 from core.workspace.project import Project
 from ui.characters.actions import answer
 from ui.characters.desk import Desk
+from ui.characters.groups import paged
 from ui.characters.question import ask, nothing_left
 from ui.characters.sources import wall_faces
 from ui.common.face_wall import Action, Mark, NameField, Sent, WallRow, face_wall
 from ui.common.text import count
 
 SHOWN = 96
-"""Faces of a group that are drawn; a name is given to all of it."""
+"""Faces of a group on a page; a larger group says that its name goes to those on the other pages as well."""
 OUT = Mark("somebody else", "out")
 
 GROUP = (
@@ -49,25 +53,52 @@ def _group(project: Project, desk: Desk, session: Session, step: NameGroup) -> N
     st.caption(f"{count(len(step.faces), 'face')} that look alike. Click whoever does not belong, then give the name.")
     names = [character.name for character in project.catalogue.characters()]
     _, likely = group_may_be(session, step.faces)
+    picks = desk.picks("lead_group")
+    picks &= set(step.faces)
+    shown = paged(step.faces, SHOWN, key=f"lead_group_page_{desk.turn}")
+    several = len(shown) < len(step.faces)
+
+    def clicked(states: Mapping[int, int]) -> None:
+        picks.difference_update(shown)
+        picks.update(states)
+
+    if several:
+        st.caption(
+            f"This page has {count(len(shown), 'face')} of {len(step.faces):,}. Enter names all {len(step.faces):,}, "
+            "those on the other pages too; what you clicked there stays clicked."
+        )
     sent = face_wall(
-        [WallRow(wall_faces(project, step.faces[:SHOWN], (OUT,)))],
-        GROUP,
+        [WallRow(wall_faces(project, shown, (OUT,)))],
+        group_actions(len(shown), len(step.faces)),
         key="lead_group",
-        step=f"{desk.turn} {step.faces[0]}",
+        step=f"{desk.turn} {shown[0]}",
         field=NameField(names, step.candidates, likely, "Name of this character"),
+        states=dict.fromkeys(picks, 1),
+        on_live=clicked if several else None,
     )
-    if len(step.faces) > SHOWN:
-        st.caption(f"and {count(len(step.faces) - SHOWN, 'more face')} like these")
     if sent is not None:
-        said, words = group_answer(step, sent)
+        said, words = group_answer(step, sent, shown)
         answer(project, desk, said, words)
 
 
-def group_answer(step: NameGroup, sent: Sent) -> tuple[Answer, str]:
-    """What a person said about a group, and what it is called where the catalogue does not know it."""
-    out = [face for face in step.faces if face in sent.states]
-    own = [face for face in step.faces if face not in sent.states]
-    if sent.action == "name":
+def group_actions(shown: int, faces: int) -> tuple[Action, ...]:
+    """The buttons under a group of which so many faces are on the page."""
+    if shown == faces:
+        return GROUP
+    every = replace(GROUP[0], label=f"Name all {faces:,}: {{name}}", help="Those on the other pages too.")
+    these = Action("these", f"Only these {shown:,}", name=True, help="The others are shown next.")
+    return (every, these, *GROUP[1:])
+
+
+def group_answer(step: NameGroup, sent: Sent, shown: Sequence[int] = ()) -> tuple[Answer, str]:
+    """What a person said about a group, and what it is called where the catalogue does not know it.
+
+    shown: the faces of the page, for the name of these only.
+    """
+    faces = tuple(shown) if sent.action == "these" else step.faces
+    out = [face for face in faces if face in sent.states]
+    own = [face for face in faces if face not in sent.states]
+    if sent.action in ("name", "these"):
         return Answer(named={sent.name: own}, wrong={sent.name: out} if out and own else {}), ""
     if sent.action == "ignore":
         return Answer(ignored=own, loose=out), ""

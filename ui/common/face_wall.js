@@ -3,7 +3,7 @@ export default function (component) {
   const { data, parentElement, setTriggerValue, setStateValue } = component;
   const root = parentElement.querySelector("#wall");
   const memory = (root.memory ??= {});
-  if (memory.step !== data.step) Object.assign(memory, { step: data.step, states: { ...data.states }, text: "", at: data.field && !data.field.sure ? -1 : 0, last: null, sent: false });
+  if (memory.step !== data.step) Object.assign(memory, { step: data.step, states: { ...data.states }, text: "", typed: false, at: data.field && !data.field.sure ? -1 : 0, last: null, sent: false });
   memory.sent = false;
   const element = (tag, name, text) => {
     const made = document.createElement(tag);
@@ -88,7 +88,8 @@ export default function (component) {
     return [...exact.map((name) => ({ name })), ...starts.slice(0, 5).map((name) => ({ name })), ...fresh,
             ...inside.slice(0, 4).map((name) => ({ name }))];
   };
-  const bar = element("div", "bar");
+  const foot = element("div", "foot");
+  const bar = foot.appendChild(element("div", "bar"));
   if (data.field) {
     const box = bar.appendChild(element("div", "box"));
     input = box.appendChild(element("input"));
@@ -100,7 +101,7 @@ export default function (component) {
     input.autocomplete = "off";
     input.spellcheck = false;
     input.oninput = () => {
-      Object.assign(memory, { text: input.value, at: input.value.trim() || data.field.sure ? 0 : -1 });
+      Object.assign(memory, { text: input.value, typed: true, at: input.value.trim() || data.field.sure ? 0 : -1 });
       refresh();
     };
     names = element("div", "names");
@@ -149,8 +150,8 @@ export default function (component) {
       };
     });
   }
-  root.append(bar);
-  if (names) root.append(names);
+  if (names) foot.append(names);
+  root.append(foot);
   delete root.dataset.sent;
   refresh();
 
@@ -184,9 +185,18 @@ export default function (component) {
     press(action);
   };
   document.addEventListener("keydown", onKey);
+  // Ctrl+Z in a field that was typed into is the field's own undo; else it is the page's.
+  const onUndo = (event) => {
+    const undo = (event.ctrlKey || event.metaKey) && /^[zy]$/i.test(event.key);
+    if (undo && memory.typed && event.composedPath()[0] === input) event.stopImmediatePropagation();
+  };
+  window.addEventListener("keydown", onUndo, true);
   if (input && data.focus && memory.focused !== data.step) {
     memory.focused = data.step;
     input.focus({ preventScroll: true });
   }
-  return () => document.removeEventListener("keydown", onKey);
+  return () => {
+    document.removeEventListener("keydown", onKey);
+    window.removeEventListener("keydown", onUndo, true);
+  };
 }

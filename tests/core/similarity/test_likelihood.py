@@ -40,6 +40,17 @@ def test_the_vote_weighs_neighbours_by_the_cube_of_their_similarity():
     assert vote[0, 0] == pytest.approx(1 / (1 + 1 / 8), abs=1e-4)
 
 
+def test_where_nobody_is_near_the_nearest_has_hardly_a_vote():
+    """At 80 degrees from the only other face: cos 80 cubed is 0.005, of the 0.2 that a full vote takes 3 %."""
+    vectors, owner = fan(0, 80), np.array([0, -1])
+    assert _vote(nearest_neighbours(vectors, 1), owner, np.array([1]), 1)[0, 0] == pytest.approx(0.026, abs=1e-3)
+
+
+def test_a_stranger_in_a_small_workspace_is_not_taken_for_its_only_character():
+    found = judged(fan(0, 5, 80), [0, 0, -1])
+    assert found.probability[0, 0] < 0.15
+
+
 def test_a_face_of_a_group_is_judged_by_the_group_as_well():
     vectors, owner = fan(0, 0, 30, 10, 10), [0, 0, -1, -1, -1]
     alone, grouped = judged(vectors, owner), judged(vectors, owner, groups=[(2, 3, 4)])

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -116,7 +117,21 @@ def test_another_way_of_framing_leaves_only_cut_faces_in_the_cache(house, monkey
     assert [f.id for f in cached_embeddings(project, catalogue.faces(), encoder)[0]] == [cut.id]
 
 
-def test_a_face_without_a_hash_is_computed_each_time(house):
+def test_a_proposal_is_embedded_once_and_again_when_its_box_moves(house):
+    project, encoder = house
+    catalogue = project.catalogue
+    path = project.workspace.pictures / "1.png"
+    path.write_bytes(cv2.imencode(".png", np.full((40, 40, 3), (0, 0, 200), np.uint8)[..., ::-1])[1].tobytes())
+    picture = catalogue.add_picture(None, path="pictures/1.png", sha256="ab", width=40, height=40)
+    row = {"picture_id": picture.id, "x": 10.0, "y": 10.0, "w": 8.0, "h": 8.0}
+    (face,) = catalogue.add_faces([row], action="test")
+    embed_faces(project, [face], encoder, silent, load=lambda path: MeanColour())
+    assert [f.id for f in cached_embeddings(project, [face], encoder)[0]] == [face.id]
+    assert embed_faces(project, [face], encoder, silent, load=lambda path: pytest.fail("loaded")).shape == (1, 3)
+    assert cached_embeddings(project, [replace(face, x=11.0)], encoder)[0] == []
+
+
+def test_a_proposal_of_a_picture_without_a_hash_is_computed_each_time(house):
     project, encoder = house
     faces = [replace(face, sha256="") for face in project.catalogue.faces()]
     for _ in range(2):
