@@ -19,7 +19,9 @@ TESTED = [p for p in (ROOT / "core").rglob("*.py") if p.name != "__init__.py" an
 
 
 def own_tests(path: Path) -> Path:
-    """`tests/core/a/test_b.py` for `core/a/b.py`."""
+    """`tests/core/a/test_b.py` for `core/a/b.py`; `tests/scale/` for `core/scale/`: it runs whole engines."""
+    if path.is_relative_to(ROOT / "core" / "scale"):
+        return ROOT / "tests" / "scale" / f"test_{path.name}"
     return ROOT / "tests" / path.relative_to(ROOT).with_name(f"test_{path.name}")
 
 

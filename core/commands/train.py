@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from core.commands.command import Command
@@ -27,6 +28,7 @@ class Arguments:
     settings: tuple[str, ...] = option(
         (), flag="--set", each=True, metavar="NAME=VALUE", help="any other setting of the run; repeatable"
     )
+    ranks: int = option(1, low=1, high=64, help="processes that share each batch, on the cores or GPUs of this machine")
 
     def __post_init__(self) -> None:
         check(self)
@@ -54,13 +56,15 @@ def _text(value: Any) -> str:
 
 def run(context: Context[Arguments]) -> CommandResult:
     """Train on the workspace's split."""
+    from core.scale.torchrun import train_on_ranks
     from core.train.label_errors import read_label_errors
     from core.train.start import LABELS
     from core.train.training import train_workspace
 
     args = context.args
+    compute = partial(train_on_ranks, ranks=args.ranks) if args.ranks > 1 else None
     with context.opened() as project:
-        made = train_workspace(project, args.config(), resume=args.resume, report=context.report)
+        made = train_workspace(project, args.config(), resume=args.resume, report=context.report, compute=compute)
         again = _enrol_again(project, made.name, context)
     metrics, doubtful = made.metrics, read_label_errors(made.folder)
     lines = [

@@ -10,8 +10,8 @@ import numpy as np
 
 from core.train.config import TrainConfig
 from core.train.data import STRANGER, VALIDATION, FaceSet
-from core.train.run import stages
 from core.train.speed import default_device, resolve_precision, seconds_per_step
+from core.train.stages import stages
 from core.train.start import resolve_config
 from core.train.trainer import make_sampler
 

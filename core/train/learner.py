@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -14,6 +13,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from core.train import losses
 from core.train.config import TrainConfig
 from core.train.microbatches import Cores, Microbatches, can_be_parted
+from core.train.ranks import ALONE, Ranks
 from core.vision.network import FaceNet
 
 
@@ -44,26 +44,23 @@ class EncoderWithClassifier(nn.Module):
         self.classifier = nn.Linear(net.spec.dim, classes, bias=False)
         nn.init.zeros_(self.classifier.weight)  # all characters equally likely at first
 
-    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        """The backbone's features (n, f) -> what triplets are mined from (n, dim), and logits (n, classes)."""
+    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
+        """Faces (n, 3, s, s) in 0..1 -> what triplets are mined from (n, dim), and logits (n, classes)."""
+        return self.heads(self.net.backbone((faces - self.net.mean) / self.net.std))
+
+    def heads(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """The same from the backbone's features (n, f)."""
         feature = self.net.embedding(features)
         return feature.float(), self.classifier(self.net.neck(feature)).float()
 
 
-Gather = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
-
-
-def _own(features: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-    """One process has nothing to gather."""
-    return features, targets
-
-
 class Learner:
-    """Takes steps. `gather` brings together the features and targets of all processes of a training, so that triplets
-    are mined across them; with one process it returns its own."""
+    """Takes steps. With several ranks each takes its part of a batch: triplets are mined over the features of all, and
+    the gradients are those of the whole batch. Batch normalisation in training mode sees a rank's part alone, as it
+    sees a microbatch; its statistics are those of rank 0."""
 
-    def __init__(self, net: FaceNet, classes: int, config: TrainConfig, device: torch.device, gather: Gather = _own):
-        self.config, self.device, self.gather = config, device, gather
+    def __init__(self, net: FaceNet, classes: int, config: TrainConfig, device: torch.device, ranks: Ranks = ALONE):
+        self.config, self.device, self.ranks = config, device, ranks
         self.student = EncoderWithClassifier(net, classes)
         self.student.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch leaves it out
         self.averaged: EncoderWithClassifier
@@ -71,8 +68,9 @@ class Learner:
         self.optimiser = self._optimiser()
         self.microbatches: Microbatches | None = None
         batch = min(config.classes_per_batch, classes) * config.samples_per_class
-        if 0 < config.microbatch < batch and can_be_parted(net, device):
+        if ranks.size == 1 and 0 < config.microbatch < batch and can_be_parted(net, device):
             self.microbatches = Microbatches(net, config.microbatch, Cores(-(-batch // config.microbatch)))
+        self.model = ranks.wrap(self.student, partly=bool(config.frozen_epochs))
         self.steps = 0
 
     @property
@@ -87,17 +85,19 @@ class Learner:
         for group in self.optimiser.param_groups:
             group["lr"] = rate * c.learning_rate * group["share"]
         faces, targets = faces.to(self.device, memory_format=torch.channels_last), targets.to(self.device)
-        half = c.precision == "bfloat16"
+        half, parts = c.precision == "bfloat16", self.microbatches
         with torch.autocast(self.device.type, torch.bfloat16, enabled=half):
-            net, parts = self.student.net, self.microbatches
-            features = parts.forward(faces, half=half) if parts else net.backbone((faces - net.mean) / net.std)
-            feature, logits = self.student(features)
-        triplet = self._triplet(*self.gather(feature, targets))
+            feature, logits = self.student.heads(parts.forward(faces, half=half)) if parts else self.model(faces)
+        features, everyone = self.ranks.gather(feature, targets)
+        triplet = self._triplet(features, everyone)
         loss = c.triplet_weight * triplet.loss
+        if self.ranks.size > 1:
+            loss = loss + 0.0 * logits.sum()  # every rank waits for the classifier's gradient, wanted or not
         entropy = torch.zeros(())
         if c.cross_entropy:
             entropy = F.cross_entropy(logits, targets, label_smoothing=c.label_smoothing)
             loss = loss + c.cross_entropy * entropy
+            entropy = self.ranks.mean(entropy)
         self.optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         if self.microbatches:
@@ -105,9 +105,9 @@ class Learner:
         self.optimiser.step()
         self.steps += 1
         self._average()
-        spread = (1 - F.normalize(feature.detach()).mean(0).square().sum()).clamp_min(0).sqrt()
+        spread = (1 - F.normalize(features.detach()).mean(0).square().sum()).clamp_min(0).sqrt()
         return StepFigures(
-            loss=float(loss.detach()),
+            loss=float(c.triplet_weight * triplet.loss.detach() + c.cross_entropy * entropy.detach()),
             triplet=float(triplet.loss.detach()),
             cross_entropy=float(entropy.detach()),
             active=triplet.active,
@@ -207,3 +207,8 @@ class Learner:
 
 def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+
+
+def copied_weights(module: nn.Module) -> dict[str, Tensor]:
+    """The weights and statistics as they are now, on the processor."""
+    return {name: value.detach().cpu().clone() for name, value in module.state_dict().items()}

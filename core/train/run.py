@@ -26,12 +26,14 @@ from core.train.checkpoint import load_checkpoint, save_checkpoint
 from core.train.collapse import WARNING, CollapseWatch
 from core.train.config import TrainConfig
 from core.train.data import STRANGER, TRAIN, VALIDATION, FaceSet, load_pixels
-from core.train.learner import Learner, StepFigures
+from core.train.learner import Learner, StepFigures, copied_weights
 from core.train.microbatches import Cores, torch_threads
+from core.train.ranks import ALONE, Ranks
 from core.train.runs import CHECKPOINT, CHOSEN, CONFIG, ENCODER, HISTORY, METRICS, RunResult, read_run
 from core.train.speed import default_device, resolve_precision
+from core.train.stages import Compute, stages
 from core.train.start import LABELS, first_network, resolve_config
-from core.train.trainer import Position, Stage, fit, make_sampler
+from core.train.trainer import Position, fit, make_sampler
 from core.train.validate import embed, measure
 from core.vision.network import FaceNet, count_parameters, save_encoder
 from core.workspace.atomic import write_json, write_text
@@ -48,13 +50,15 @@ def train(
     resume: bool = False,
     device: str | None = None,
     speed_cache: Path | None = None,
+    compute: Compute | None = None,
 ) -> RunResult:
     """Train an encoder on the faces and leave everything in `folder`; what was made is returned.
 
     report gets Progress("train", n, total steps, data={loss, triplet, cross_entropy, active, d_ap, d_an, spread,
     lr, epoch, stage, collapsed, and the last validation's map_at_r and top1}). Where it raises Cancelled a
     checkpoint is left, and resume=True goes on from it to the same weights as an uninterrupted training. A finished
-    run is just read. speed_cache: file of measured step times (core.train.speed). Raises DataError for too few
+    run is just read. speed_cache: file of measured step times (core.train.speed). compute: what trains once the folder
+    holds its config; default this process (core.scale.torchrun has several). Raises DataError for too few
     faces, other faces than the run began with or a folder in use, EncoderError where the weights to start from
     cannot be had.
     """
@@ -69,35 +73,43 @@ def train(
     else:
         config = resolve_precision(resolve_config(config), place, speed_cache)
         config.save(folder / CONFIG)
+    if compute is not None:
+        return compute(faces, config, folder, report)
+    return run_training(faces, config, folder, report, place)
+
+
+def run_training(
+    faces: FaceSet,
+    config: TrainConfig,
+    folder: Path,
+    report: Reporter,
+    device: torch.device,
+    ranks: Ranks = ALONE,
+    *,
+    checkpoint_seconds: float | None = None,
+) -> RunResult:
+    """Train from the folder's checkpoint, or from the beginning, to the end; as one rank or as one of several."""
     with torch.random.fork_rng(devices=[]):
-        training = Training(faces, config, folder, report, place)
+        training = Training(faces, config, folder, report, device, ranks)
+        training.checkpoint_seconds = checkpoint_seconds or CHECKPOINT_SECONDS
         with torch_threads(1 if training.learner.microbatches else None):
             return training.run()
-
-
-def stages(faces: FaceSet, config: TrainConfig) -> list[Stage]:
-    """First the training part, from which validation chooses an epoch; then, if asked for, all faces for a while."""
-    own, both, targets = faces.where(TRAIN), faces.where(TRAIN, VALIDATION), faces.classes()
-    steps = len(make_sampler(Stage("choose", 0, own, 1), targets, config))
-    epochs = min(config.epochs, max(config.max_steps // steps, 1))
-    found = [Stage("choose", 0, own, epochs, frozen_epochs=config.frozen_epochs)]
-    both = both[targets[both] >= 0]
-    if config.refit_fraction and len(both) > len(own):
-        found.append(Stage("refit", 1, both, max(round(config.refit_fraction * epochs), 1), peak=config.refit_lr_scale))
-    return found
 
 
 class Training:
     """What the loop's callbacks share; `run` goes from wherever the folder's checkpoint is to the end."""
 
-    def __init__(self, faces: FaceSet, config: TrainConfig, folder: Path, report: Reporter, device: torch.device):
-        self.faces, self.config, self.folder, self.report = faces, config, folder, report
+    def __init__(
+        self, faces: FaceSet, config: TrainConfig, folder: Path, report: Reporter, device: torch.device, ranks: Ranks
+    ):
+        self.faces, self.config, self.folder, self.ranks = faces, config, folder, ranks
+        self.report = report if ranks.first else silent
         self.device, self.cores = device, Cores(torch.get_num_threads()) if device.type == "cpu" else None
         self.targets = faces.classes()
         self.stages = stages(faces, config)
         self.sizes = [stage.epochs * len(make_sampler(stage, self.targets, config)) for stage in self.stages]
-        self.pixels = load_pixels(faces.faces, config.image_size, report=report)
-        self.learner = Learner(first_network(config), len(faces.characters), config, self.device)
+        self.pixels = load_pixels(faces.faces, config.image_size, report=self.report)
+        self.learner = Learner(first_network(config), len(faces.characters), config, self.device, ranks)
         self.watch = CollapseWatch(config.margin, learned=config.mining != "none")
         self.position = Position()
         self.best = {"score": -1.0, "epoch": 0, "waited": 0}
@@ -105,7 +117,7 @@ class Training:
         self.history: list[dict[str, Any]] = []
         self.latest: dict[str, Any] = {}
         self.metrics: dict[str, Any] = {}
-        self.spent = 0.0
+        self.checkpoint_seconds, self.spent = CHECKPOINT_SECONDS, 0.0
         self.begun = self.saved = time.monotonic()
 
     def run(self) -> RunResult:
@@ -139,13 +151,13 @@ class Training:
         own = self.faces.where(TRAIN)
         vectors = embed(self.learner.weights.net, self.pixels[own], device=self.device, flip=False, cores=self.cores)
         means = prototypes(vectors, np.asarray(self.faces.labels)[own])[1]
-        self.learner.warm_classifier(torch.from_numpy(means))
+        self.learner.warm_classifier(self.ranks.share({"means": torch.from_numpy(means)})["means"])
 
     # --- called by the loop --------------------------------------------------------------------------------
 
     def _after_step(self, figures: StepFigures) -> None:
         """Tell how far it is; a checkpoint now and then. Whatever the reporter raises, learner and position agree."""
-        if time.monotonic() - self.saved > CHECKPOINT_SECONDS:
+        if time.monotonic() - self.saved > self.checkpoint_seconds:
             self._save()
         collapsed = self.watch.update(figures.triplet, figures.spread)
         place = {"epoch": self.position.epoch + 1, "stage": self.stages[self.position.stage].name}
@@ -159,13 +171,16 @@ class Training:
         """Validate from time to time and keep the best weights; whether nothing better is to be expected."""
         stop = False
         if mean["epoch"] == self.stages[0].epochs or mean["epoch"] % self.config.validate_every == 0:
-            mean |= self._validate()
-            stop = self._choose(mean)
+            if self.ranks.first:
+                mean |= self._validate()
+                stop = self._choose(mean)
+            stop = self.ranks.agree(stop)
         return self._note(mean) or stop
 
     def _note(self, mean: dict[str, Any]) -> bool:
         self.history.append(mean | {"seconds": round(self._seconds(), 2)})
-        write_text(self.folder / HISTORY, "".join(json.dumps(row) + "\n" for row in self.history))
+        if self.ranks.first:
+            write_text(self.folder / HISTORY, "".join(json.dumps(row) + "\n" for row in self.history))
         return False
 
     def _validate(self) -> dict[str, Any]:
@@ -185,14 +200,16 @@ class Training:
             self.best["waited"] += 1
             return self.best["waited"] >= self.config.patience
         self.best = {"score": score, "epoch": mean["epoch"], "waited": 0}
-        self.best_weights = {k: v.detach().cpu().clone() for k, v in self.learner.weights.state_dict().items()}
+        self.best_weights = copied_weights(self.learner.weights)
         return False
 
     # --- its end -------------------------------------------------------------------------------------------
 
     def _close_choice(self) -> None:
         """Go back to the chosen weights, lay them down and measure them."""
-        self.learner.begin_again(self.best_weights)
+        self.learner.begin_again(self.ranks.share(self.best_weights or copied_weights(self.learner.weights)))
+        if not self.ranks.first:
+            return
         net = self._net()
         save_encoder(self.folder / CHOSEN, net, net.spec, self._provenance("chosen by validation"))
         if len(self.faces.where(VALIDATION)):
@@ -201,6 +218,8 @@ class Training:
             self.metrics = {"n": 0, "protocol": "none: there are no validation faces", "top1": None}
 
     def _finish(self) -> RunResult:
+        if not self.ranks.first:
+            return RunResult(self.folder, self.config)
         refitted = len(self.stages) > 1
         what = "chosen by validation, then trained on with all faces" if refitted else "chosen by validation"
         net = self._net()
@@ -254,6 +273,8 @@ class Training:
     # --- checkpoint ----------------------------------------------------------------------------------------
 
     def _save(self) -> None:
+        if not self.ranks.first:
+            return
         state: dict[str, Any] = {
             "faces": self.faces.fingerprint(),
             "position": asdict(self.position),

@@ -21,6 +21,7 @@ from torch import Tensor
 from core.train.augment import AugmentConfig, augment
 from core.train.config import TrainConfig
 from core.train.learner import Learner, StepFigures
+from core.train.ranks import Ranks, seed_numbers
 from core.train.sampler import PKSampler
 from core.train.schedule import rate_factor
 
@@ -81,12 +82,14 @@ class Batch:
 
 
 def _batches(
-    sampler: PKSampler, pixels: Tensor, stage: Stage, config: TrainConfig, position: Position
+    sampler: PKSampler, pixels: Tensor, stage: Stage, config: TrainConfig, position: Position, ranks: Ranks
 ) -> Iterator[Callable[[], Batch]]:
-    """What makes each of the batches that are left of the position's epoch."""
+    """What makes each of the batches that are left of the position's epoch: of each, the part of this rank, which holds
+    some faces of every character."""
 
     def make(drawn: np.ndarray, step: int) -> Batch:
-        chosen, seed = stage.faces[drawn], seed_of(config, stage.number, step)
+        chosen = stage.faces[drawn[ranks.rank :: ranks.size]]
+        seed = seed_of(config, stage.number, step, *seed_numbers(ranks))
         generator = torch.Generator().manual_seed(seed)
         return Batch(chosen, seed, augment(pixels[chosen], AUGMENTS[config.augment], generator))
 
@@ -126,7 +129,7 @@ def fit(
     sampler = make_sampler(stage, targets, config)
     total = stage.epochs * len(sampler)
     while position.epoch < stage.epochs and not position.stopped:
-        for batch in _ahead(_batches(sampler, pixels, stage, config, position)):
+        for batch in _ahead(_batches(sampler, pixels, stage, config, position, learner.ranks)):
             torch.manual_seed(batch.seed)  # for networks that drop features at random
             rate = stage.peak * rate_factor(config, position.step, total, len(sampler))
             frozen = position.epoch < stage.frozen_epochs

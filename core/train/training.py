@@ -17,6 +17,7 @@ from core.train.label_errors import FaceLabelError, LabelErrors, face_label_erro
 from core.train.run import train
 from core.train.runs import CHOSEN, RunResult, new_run_folder, read_run
 from core.train.speed import SPEED
+from core.train.stages import Compute
 from core.workspace.catalogue import Catalogue
 from core.workspace.confirmed import is_confirmed
 from core.workspace.folders import Workspace, inside
@@ -64,17 +65,21 @@ def train_workspace(
     *,
     resume: str | None = None,
     report: Reporter = silent,
+    compute: Compute | None = None,
 ) -> RunResult:
     """Train on the workspace's split; the run lands in its models folder and remembers what it was made from.
 
-    Labels that look wrong are listed beside it, before (reported as stage `labels`) and after the training. Raises
-    WorkspaceError, naming who does, where somebody trains in the workspace already.
+    compute: as in core.train.run.train. Labels that look wrong are listed beside it, before (reported as stage
+    `labels`) and after the training. Raises WorkspaceError, naming who does, where somebody trains in the workspace
+    already.
     """
     with step_lock(project.workspace, "train"):
-        return _train(project, config, resume, report)
+        return _train(project, config, resume, report, compute)
 
 
-def _train(project: Project, config: TrainConfig, resume: str | None, report: Reporter) -> RunResult:
+def _train(
+    project: Project, config: TrainConfig, resume: str | None, report: Reporter, compute: Compute | None
+) -> RunResult:
     faces = face_set(project, report)
     made_from = split_fingerprint(project.catalogue)
     if resume is not None:
@@ -87,7 +92,8 @@ def _train(project: Project, config: TrainConfig, resume: str | None, report: Re
             before.save(folder)
             report(Progress("labels", 1, 1, note=before.words, data={"doubtful": len(found)}))
     cache = project.workspace.models.parent / SPEED
-    run = train(faces, config, folder, report=report, resume=resume is not None, speed_cache=cache)
+    going_on = resume is not None
+    run = train(faces, config, folder, report=report, resume=going_on, speed_cache=cache, compute=compute)
     if split_fingerprint(project.catalogue) == made_from:
         after = workspace_label_errors(project, run.chosen, report)
         replace(read_label_errors(folder), after=after).save(folder)

@@ -1,0 +1,108 @@
+"""Training in two processes: the same step as in one, one log, a killed process, going on, stopping."""
+
+import json
+import os
+import signal
+import sys
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.errors import Cancelled, DataError
+from core.scale.torchrun import read_faces, train_on_ranks
+from core.train.config import TrainConfig
+from core.train.data import FaceSet
+from core.train.run import train
+from core.train.runs import read_run
+
+TINY = TrainConfig(
+    preset="tiny", image_size=32, embedding_dim=8, width=4, classes_per_batch=2, samples_per_class=2, epochs=3,
+    validate_every=1, augment="light", precision="float32",
+)  # fmt: skip
+
+
+@pytest.fixture
+def faces(tmp_path):
+    """4 characters, a colour each, as files."""
+    rng, paths, labels, parts = np.random.default_rng(0), [], [], []
+    for number in range(4):
+        colour = rng.integers(40, 215, 3)
+        for i in range(7):
+            pixels = np.clip(colour + rng.normal(0, 25, (32, 32, 3)), 0, 255).astype(np.uint8)
+            paths.append(tmp_path / f"{number}-{i}.png")
+            Image.fromarray(pixels).save(paths[-1])
+            labels.append(f"character {number}")
+            parts.append("train" if i < 4 else "validation")
+    return FaceSet(paths, tuple(labels), tuple(parts))
+
+
+class At:
+    """A reporter that does something at a step, once, and remembers all steps."""
+
+    def __init__(self, step, act):
+        self.step, self.act, self.seen = step, act, []
+
+    def __call__(self, progress):
+        if progress.stage == "train":
+            self.seen.append(progress.n)
+            if progress.n == self.step:
+                self.act()
+
+
+def kill_rank_1(run):
+    """End the process of rank 1 of the training that this process started, as a crash would."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_text().split("\0")
+            rank_1 = "RANK=1" in (folder / "environ").read_text().split("\0")
+        except OSError:
+            continue
+        if "core.scale.rank" in words and rank_1 and str(run) in words:
+            os.kill(int(folder.name), signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the process in /proc")
+def test_a_killed_rank_ends_the_run_with_a_sentence_and_it_goes_on(faces, tmp_path):
+    ranks = partial(train_on_ranks, ranks=2, checkpoint_seconds=0.001)
+    killer = At(5, partial(kill_rank_1, tmp_path / "run"))
+    with pytest.raises(DataError, match=r"rank 1 ended unexpectedly by signal 9.*train --resume run"):
+        train(faces, replace(TINY, epochs=40), tmp_path / "run", report=killer, compute=ranks)
+    assert read_run(tmp_path / "run").resumable
+    after = At(-1, None)
+    result = train(faces, TINY, tmp_path / "run", report=after, resume=True, compute=ranks)
+    assert result.finished
+    assert after.seen[0] > 4, "what the checkpoint held is not learned again"
+    assert after.seen == sorted(set(after.seen)), "one process reports"
+    epochs = [row["epoch"] for row in result.history if row["stage"] == "choose"]
+    assert epochs == list(range(1, len(epochs) + 1)), "one log"
+    assert result.metrics["top1"] > 0.7, "colours are easy"
+    assert not (tmp_path / "run" / "ranks.json").exists()
+
+
+def test_a_training_in_two_processes_stops_when_asked(faces, tmp_path):
+    def stop():
+        raise Cancelled("stopped by the test")
+
+    with pytest.raises(Cancelled):
+        train(
+            faces,
+            replace(TINY, epochs=500),
+            tmp_path / "run",
+            report=At(3, stop),
+            compute=partial(train_on_ranks, ranks=2),
+        )
+    assert read_run(tmp_path / "run").resumable
+    assert not (tmp_path / "run" / "stop").exists()
+
+
+def test_pixels_in_memory_and_a_folder_without_faces_are_refused_in_words(tmp_path):
+    pixels = FaceSet([np.zeros((8, 8, 3), np.uint8)] * 4, ("a", "a", "b", "b"), ("train",) * 4)
+    with pytest.raises(DataError, match="from files"):
+        train_on_ranks(pixels, TINY, tmp_path, lambda _: None, ranks=2)
+    (tmp_path / "ranks.json").write_text(json.dumps({"faces": []}))
+    with pytest.raises(DataError, match="does not name the faces"):
+        read_faces(tmp_path)
