@@ -74,7 +74,8 @@ def set_up(requirements: str, options: set[str]) -> None:
                 "That failed. On Debian and Ubuntu, install the venv module first: sudo apt-get install python3-venv"
             )
     stamp = VENV / f"{requirements}.stamp"
-    wanted = hashlib.sha256(b"".join((ROOT / f).read_bytes() for f in ("requirements.txt", requirements))).hexdigest()
+    parts = (requirements, *sorted(path.name for path in ROOT.glob("requirements*.txt")))
+    wanted = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in parts)).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print("Installing. The first time this downloads about 2 GB (more with CUDA).")

@@ -1,0 +1,112 @@
+"""Searching the enrolled faces: the exact index, Milvus in a file and FAISS, at 10,000, 200,000 and 1,000,000 faces.
+
+    python -m benchmarks.indexes [--faces 10000 200000 1000000] [--engines exact faiss milvus-FLAT ...]
+
+Random unit vectors of 128 numbers around 1,000 characters. One line of JSON for each: seconds of the processor and by
+the clock to build and for 100 queries, recall@10 against the exact index, memory at most and bytes on disk. Each engine
+runs in a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from core.scale.index import ExactIndex, Hits, IndexedFaces, recall
+from core.scale.milvus import MilvusIndex
+
+DIM, QUERIES, K, CHARACTERS = 128, 100, 10, 1000
+ENGINES = ("exact", "faiss-flat", "faiss-HNSW", "milvus-FLAT", "milvus-IVF_FLAT", "milvus-HNSW")
+
+
+def drawn(count: int) -> tuple[IndexedFaces, np.ndarray]:
+    """Faces around 1,000 directions, and 100 queries around the same ones."""
+    rng = np.random.default_rng(0)
+    middles = rng.normal(size=(CHARACTERS, DIM)).astype(np.float32)
+    owner = np.arange(count + QUERIES) % CHARACTERS
+    vectors = middles[owner] + 0.8 * rng.normal(size=(count + QUERIES, DIM)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    names = tuple(f"character {i}" for i in owner[:count])
+    return IndexedFaces(np.arange(count), vectors[:count], names, ("",) * count), vectors[count:]
+
+
+class Faiss:
+    """The same questions to FAISS, without removal and series: only what is measured."""
+
+    def __init__(self, kind: str):
+        import faiss
+
+        flat = faiss.IndexFlatIP(DIM)
+        self.index = flat if kind == "flat" else faiss.IndexHNSWFlat(DIM, 16, faiss.METRIC_INNER_PRODUCT)
+        if kind != "flat":
+            self.index.hnsw.efConstruction, self.index.hnsw.efSearch = 200, 128
+
+    def add(self, faces: IndexedFaces) -> None:
+        self.index.add(faces.vectors)
+
+    def search(self, queries: np.ndarray, k: int) -> Hits:
+        similarity, ids = self.index.search(queries, k)
+        return Hits(ids, similarity)
+
+
+def measure(engine: str, count: int) -> dict[str, object]:
+    """One engine at one size."""
+    faces, queries = drawn(count)
+    exact = ExactIndex(DIM)
+    exact.add(faces)
+    best = exact.search(queries, K)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with tempfile.TemporaryDirectory() as folder:
+        name, _, kind = engine.partition("-")
+        index = _opened(name, kind, str(Path(folder) / "faces.db"))
+        build = _timed(lambda: index.add(faces))
+        index.search(queries[:1], K)
+        asked = _timed(lambda: index.search(queries, K))
+        found = index.search(queries, K)
+        disk = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
+    more = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    return {
+        "engine": engine, "faces": count, "build_s": build[0], "build_processor_s": build[1], "queries_100_s": asked[0],
+        "queries_100_processor_s": asked[1], "recall_at_10": recall(found, best), "more_memory_mb": more / 1024,
+        "disk_mb": disk / 1e6,
+    }  # fmt: skip
+
+
+def _opened(name: str, kind: str, path: str):
+    if name == "exact":
+        return ExactIndex(DIM)
+    return Faiss(kind) if name == "faiss" else MilvusIndex(path, DIM, engine=kind)
+
+
+def _timed(work) -> tuple[float, float]:
+    clock, own = time.perf_counter(), time.process_time()
+    work()
+    return round(time.perf_counter() - clock, 4), round(time.process_time() - own, 4)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Print a line for each engine and size."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--faces", type=int, nargs="+", default=[10_000, 200_000, 1_000_000])
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
+    parser.add_argument("--here", action="store_true", help="in this process: one engine, one size")
+    args = parser.parse_args(arguments)
+    for count in args.faces:
+        for engine in args.engines:
+            if args.here:
+                print(json.dumps(measure(engine, count)), flush=True)
+            else:
+                command = [sys.executable, "-m", "benchmarks.indexes", "--here", "--faces", str(count)]
+                subprocess.run([*command, "--engines", engine], check=False)
+
+
+if __name__ == "__main__":
+    main()
