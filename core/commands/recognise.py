@@ -36,7 +36,10 @@ class Arguments:
         None, output="folder", metavar="FOLDER", help="sort the pictures into a folder for each character"
     )
     copy: bool = option(False, help="with --sort-into: copies")
-    link: bool = option(False, help="with --sort-into: links, which take no space")
+    link: bool = option(
+        False,
+        help="with --sort-into: hard links, which take no space and share the original's bytes: editing one edits both",
+    )
     dry_run: bool = option(False, help="with --sort-into: only say how many pictures would go where")
     annotate: Path | None = option(
         None, output="folder", metavar="FOLDER", help="write each picture there with boxes and names on it"
@@ -77,7 +80,7 @@ def run(context: Context[Arguments]) -> CommandResult:
             repeated=config.repeated,
             report=context.report,
         )
-        tables = [stack.enter_context(one) for one in _tables(args)]
+        tables = [stack.enter_context(one) for one in _tables(args, recogniser)]
         sorter = _sorter(args, {c.name: c.slug for c in project.catalogue.characters()})
         left = [q for q in queries if not tables or not all(q.name in t.done for t in tables)]
         document = _asked(context, recogniser, left, tables, sorter)
@@ -111,11 +114,14 @@ def _asked(
     return document
 
 
-def _tables(args: Arguments) -> list[AnswerTable]:
-    from core.recognise.answer_table import CSV, JSON_LINES, AnswerTable
+def _tables(args: Arguments, recogniser: Recogniser) -> list[AnswerTable]:
+    from core.recognise.answer_table import CSV, JSON_LINES, AnswerTable, MadeBy
 
-    wanted = [(args.csv, CSV), (args.jsonl, JSON_LINES)]
-    return [AnswerTable(path, kind, resume=args.resume) for path, kind in wanted if path is not None]
+    wanted = [(path, kind) for path, kind in ((args.csv, CSV), (args.jsonl, JSON_LINES)) if path is not None]
+    if not wanted:
+        return []
+    made_by = MadeBy(args.config.far, f"{recogniser.choice.name} {recogniser.gallery.encoder[:8]}")
+    return [AnswerTable(path, kind, resume=args.resume, made_by=made_by) for path, kind in wanted]
 
 
 def _sorter(args: Arguments, slugs: dict[str, str]) -> Sorter | None:

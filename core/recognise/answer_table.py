@@ -2,6 +2,7 @@
 
 A CSV has a row for each face, and each row says how many there are, so that a picture whose rows were torn is known.
 JSON lines have a line for each picture. On resuming what was torn at the end is cut off, and what is there is left out.
+Each row says at which false-accept rate and by which encoder it was answered, so that one file never mixes two.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import os
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,38 +22,50 @@ from core.datasets.tables import guarded
 from core.errors import DataError
 
 HEAD = ("picture", "verdict", "character", "similarity", "why")
-COLUMNS = (*HEAD, "series", "probability", "x", "y", "w", "h", "face", "faces")
+COLUMNS = (*HEAD, "series", "probability", "x", "y", "w", "h", "far", "encoder", "face", "faces")
 JSON_LINES, CSV = "JSON lines", "CSV"
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBy:
+    """far: the false-accept rate; encoder: its name and the beginning of its digest."""
+
+    far: float
+    encoder: str
 
 
 def rows_of(one: dict[str, Any]) -> list[tuple[object, ...]]:
     """The rows of a picture (its JSON form): one a face, or one that says why there is none."""
     faces, name = one["faces"], one["picture"]
+    made_by = one.get("far", ""), one.get("encoder", "")
     if not faces:
-        return [(name, "", "", "", one.get("error", "no face found"), "", "", "", "", "", "", 0, 0)]
+        return [(name, "", "", "", one.get("error", "no face found"), "", "", "", "", "", "", *made_by, 0, 0)]
     rows = []
     for number, f in enumerate(faces, 1):
         told = (f["verdict"], f["character"] or "", f"{f['similarity']:.2f}", f["reason"], f["series"])
         sure = "" if f["probability"] is None else f["probability"]
-        rows.append((name, *told, sure, *f["box"], number, len(faces)))
+        rows.append((name, *told, sure, *f["box"], *made_by, number, len(faces)))
     return rows
 
 
 class AnswerTable:
     """A file of answers that grows by a picture at a time. done: the pictures that are in it, as they are written."""
 
-    def __init__(self, path: Path, kind: str, *, resume: bool = False):
+    def __init__(self, path: Path, kind: str, *, resume: bool = False, made_by: MadeBy | None = None):
         """Opens the file for writing; one that is there is replaced, or with `resume` repaired and gone on with.
 
-        Raises DataError where it cannot be written, or holds something else.
+        Raises DataError where it cannot be written, holds something else, or was begun at another false-accept rate
+        or with another encoder than `made_by` says.
         """
         self.path, self.kind = path, kind
+        self._made_by = {} if made_by is None else {"far": made_by.far, "encoder": made_by.encoder}
         self.done: set[str] = set()
         head = _line(COLUMNS) if kind == CSV else b""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             before = path.read_bytes() if resume and path.exists() else b""
-            whole, self.done = (_whole_rows if kind == CSV else _whole_lines)(before, path)
+            whole, self.done, begun = (_whole_rows if kind == CSV else _whole_lines)(before, path)
+            self._refuse_another(begun)
             self._file = path.open("r+b" if before else "wb", buffering=0)
             self._file.truncate(len(whole))
             self._file.seek(len(whole))
@@ -65,11 +79,22 @@ class AnswerTable:
         name = one["picture"]
         if name in self.done:
             return
+        one = one | self._made_by
         if self.kind == CSV:
             self._write(b"".join(_line(row) for row in rows_of(one)))
         else:
             self._write(json.dumps(one, ensure_ascii=False).encode() + b"\n")
         self.done.add(name)
+
+    def _refuse_another(self, begun: tuple[str, str]) -> None:
+        """Raises DataError where the rows that are there were answered otherwise than those to come."""
+        if not self._made_by or not begun[1] or begun == tuple(map(str, self._made_by.values())):
+            return
+        far, encoder = begun
+        raise DataError(
+            f"{self.path} was begun at a false-accept rate of {far} by the encoder {encoder}; now it is "
+            f"{self._made_by['far']} by {self._made_by['encoder']}. Use the same for both, or name another file."
+        )
 
     def _write(self, data: bytes) -> None:
         """One write for a picture: what a kill leaves is a beginning of it."""
@@ -100,12 +125,12 @@ def _line(row: Iterable[object]) -> bytes:
     return sink.getvalue().encode()
 
 
-def _whole_rows(data: bytes, path: Path) -> tuple[bytes, set[str]]:
-    """The bytes up to the last picture with all its rows, and the pictures in them."""
+def _whole_rows(data: bytes, path: Path) -> tuple[bytes, set[str], tuple[str, str]]:
+    """The bytes up to the last picture with all its rows, the pictures in them, their rate and encoder."""
     whole = data[: data.rfind(b"\n") + 1]
     head = _line(COLUMNS)
     if not whole and head.startswith(data):
-        return b"", set()
+        return b"", set(), ("", "")
     if not whole.startswith(head):
         raise DataError(f"{path} was not written by this version of `recognise`. Name another file, or delete it.")
     lines = whole.splitlines(keepends=True)
@@ -113,13 +138,20 @@ def _whole_rows(data: bytes, path: Path) -> tuple[bytes, set[str]]:
     while len(rows) > 1 and not (len(rows[-1]) == len(COLUMNS) and rows[-1][-1] == rows[-1][-2]):
         rows.pop()  # the last picture's rows are not all there
         lines.pop()
-    return b"".join(lines), {_unguarded(row[0]) for row in rows[1:]}
+    at = COLUMNS.index("far")
+    begun = (rows[-1][at], _unguarded(rows[-1][at + 1])) if len(rows) > 1 else ("", "")
+    return b"".join(lines), {_unguarded(row[0]) for row in rows[1:]}, begun
 
 
-def _whole_lines(data: bytes, path: Path) -> tuple[bytes, set[str]]:
+def _whole_lines(data: bytes, path: Path) -> tuple[bytes, set[str], tuple[str, str]]:
     whole = data[: data.rfind(b"\n") + 1]
     try:
-        return whole, {json.loads(line)["picture"] for line in whole.splitlines() if line.strip()}
+        pictures, last = set(), {}
+        for line in whole.splitlines():
+            if line.strip():
+                last = json.loads(line)
+                pictures.add(last["picture"])
+        return whole, pictures, (str(last.get("far", "")), str(last.get("encoder", "")))
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path} does not hold answers in JSON lines. Name another file, or delete it.") from error
 

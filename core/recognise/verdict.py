@@ -154,7 +154,8 @@ def decide_verdict(ranked: tuple[Candidate, ...], threshold: Threshold) -> tuple
 def one_name_each(answers: Sequence[Identification]) -> list[Identification]:
     """The answers to the faces of one picture, of which at most one keeps each name: the most similar match.
 
-    The other matches of that name become unsure, with the reason; what was unsure before stays so.
+    The other matches of that name become unsure, with the reason, and lose their probability, which knew of no other
+    face; what was unsure before stays so.
     """
     best: dict[str, int] = {}
     for i, one in enumerate(answers):
@@ -166,6 +167,7 @@ def one_name_each(answers: Sequence[Identification]) -> list[Identification]:
     for i, one in enumerate(answers):
         if one.verdict == MATCH and one.character and best[one.character] != i:
             why = f"another face on this picture is more like {one.character}"
-            one = replace(one, verdict=UNSURE, reason=f"{why} ({answers[best[one.character]].similarity:.2f})")
+            reason = f"{why} ({answers[best[one.character]].similarity:.2f})"
+            one = replace(one, verdict=UNSURE, reason=reason, probability=None)
         told.append(one)
     return told

@@ -23,8 +23,8 @@ from ui.common.text import plain
 from ui.recognise.asked import AskedPicture
 
 BADGES = {MATCH: ("green", ":material/check_circle:"), UNSURE: ("orange", ":material/help:")}
-SIDE = 84
-SHOWN = 4
+SIDE = 70
+SHOWN = 3
 """So many of the nearest enrolled faces stand beside the query."""
 PICTURE = 360
 """Pixels: width at which the picture stands beside the answer."""

@@ -17,8 +17,10 @@ from ui.recognise.drawing import draw_box
 from ui.recognise.rows import Row
 
 
-def show_face(project: Project, asking: Asking, row: Row, threshold: Threshold, recogniser: Recogniser) -> None:
-    """The chosen row with its evidence."""
+def show_face(
+    project: Project, asking: Asking, row: Row, threshold: Threshold, recogniser: Recogniser, *, wide: bool
+) -> None:
+    """The chosen row with its evidence. wide: it has the page's width, so that its picture stands beside the answer."""
     picture = asking.pictures[row.key]
     number = f" · face {row.face} of {row.faces}" if row.faces > 1 else ""
     with st.container(border=True, key="answer_face"):
@@ -29,10 +31,14 @@ def show_face(project: Project, asking: Asking, row: Row, threshold: Threshold, 
             _no_face(asking, row, recogniser)
         else:
             one = asking.face(row)
-            show_verdict(project, one, threshold)
-            correct_face(project, asking, row)
-            _picture(asking, row, picture, recogniser)
-            show_candidates(one, threshold)
+            answer, shown = st.columns(2, gap="medium") if wide else (st.container(), st.container())
+            with answer:
+                show_verdict(project, one, threshold)
+                correct_face(project, asking, row)
+            with shown:
+                _picture(asking, row, picture, recogniser)
+            with answer:
+                show_candidates(one, threshold)
 
 
 def _no_face(asking: Asking, row: Row, recogniser: Recogniser) -> None:

@@ -32,7 +32,7 @@ def show_results(project: Project, asking: Asking, threshold: Threshold, recogni
     _head(asking, rows)
     show_done(project, asking)
     if len(rows) == 1:
-        show_face(project, asking, rows[0], threshold, recogniser)
+        show_face(project, asking, rows[0], threshold, recogniser, wide=True)
         return
     left = filtered(rows)
     if not left:
@@ -45,7 +45,7 @@ def show_results(project: Project, asking: Asking, threshold: Threshold, recogni
         answer_table(asking, left, lambda row: _thumbnail(asking, row))
         _many(project, asking, rows)
     with face:
-        show_face(project, asking, chosen, threshold, recogniser)
+        show_face(project, asking, chosen, threshold, recogniser, wide=False)
 
 
 def _head(asking: Asking, rows: Sequence[Row]) -> None:

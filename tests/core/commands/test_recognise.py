@@ -16,6 +16,8 @@ class Asked:
     """A recogniser that finds nobody and remembers how it was asked."""
 
     threshold = SimpleNamespace(match=0.5, note="as told")
+    choice = SimpleNamespace(name="run1")
+    gallery = SimpleNamespace(encoder="0123456789abcdef")
 
     def __init__(self):
         self.whole = []
@@ -66,6 +68,7 @@ class Named:
     """A recogniser that names every picture Rei, and stops like Ctrl-C before picture `stop`."""
 
     threshold = SimpleNamespace(match=0.5, note="as told")
+    choice, gallery = Asked.choice, Asked.gallery
 
     def __init__(self, stop=None):
         self.asked, self.stop = 0, stop

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import DataError
-from core.recognise.answer_table import COLUMNS, CSV, JSON_LINES, AnswerTable, rows_of
+from core.recognise.answer_table import COLUMNS, CSV, JSON_LINES, AnswerTable, MadeBy, rows_of
 from tests.recognised import answered, recognised
 
 MATCH, UNKNOWN = recognised("match", 'Rei, the "first"'), recognised("unknown", None)
@@ -80,3 +80,28 @@ def test_rows_are_on_the_disk_before_the_next_picture(tmp_path):
     table.add(ONES[1])
     assert (tmp_path / "a").read_bytes().count(b"\n") == 1 + len(rows_of(ONES[1]))
     table.close()
+
+
+@pytest.mark.parametrize("kind", [CSV, JSON_LINES])
+@pytest.mark.parametrize("other", [MadeBy(0.05, "run1 12345678"), MadeBy(0.01, "=run2 12345678")])
+def test_a_file_begun_at_another_rate_or_by_another_encoder_is_not_gone_on_with(tmp_path, kind, other):
+    path, one = tmp_path / "a", MadeBy(0.01, "run1 12345678")
+    with AnswerTable(path, kind, made_by=one) as table:
+        table.add(ONES[0])
+    before = path.read_bytes()
+    with pytest.raises(DataError, match=r"begun at a false-accept rate of 0.01 by the encoder run1 12345678; now"):
+        AnswerTable(path, kind, resume=True, made_by=other)
+    assert path.read_bytes() == before
+    with AnswerTable(path, kind, resume=True, made_by=one) as table:
+        table.add(ONES[1])
+    assert path.read_bytes().startswith(before)
+    AnswerTable(path, kind, made_by=other).close()  # not resumed: begun anew
+
+
+def test_rows_say_the_rate_and_the_encoder(tmp_path):
+    for kind in (CSV, JSON_LINES):
+        with AnswerTable(tmp_path / kind, kind, made_by=MadeBy(0.01, "run1 12345678")) as table:
+            table.add(ONES[1])
+    (row,) = csv.DictReader((tmp_path / CSV).read_text(encoding="utf-8").splitlines())
+    assert (row["far"], row["encoder"], row["faces"]) == ("0.01", "run1 12345678", "1")
+    assert json.loads((tmp_path / JSON_LINES).read_text(encoding="utf-8"))["far"] == 0.01
