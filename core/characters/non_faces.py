@@ -16,7 +16,7 @@ from core.workspace.folders import Workspace
 
 def non_face_vectors(workspace: Workspace, encoder: Path, *, load: Loader | None = None) -> np.ndarray:
     """float32 (200, d) by the encoder in a file; kept in the workspace's cache."""
-    path = workspace.cache / "non_faces" / f"{encoder_digest(encoder)[:16]}.npz"
+    path = _path(workspace, encoder)
     kept = load_arrays(path)
     if kept is not None and "vectors" in kept:
         return kept["vectors"]
@@ -24,3 +24,12 @@ def non_face_vectors(workspace: Workspace, encoder: Path, *, load: Loader | None
     with suppress(OSError):  # a folder that cannot be written is no reason not to group
         save_arrays(path, {"vectors": vectors})
     return vectors
+
+
+def non_faces_ready(workspace: Workspace, encoder: Path) -> bool:
+    """Whether they were made; drawing and embedding them takes about as long as embedding twice as many faces."""
+    return _path(workspace, encoder).is_file()
+
+
+def _path(workspace: Workspace, encoder: Path) -> Path:
+    return workspace.cache / "non_faces" / f"{encoder_digest(encoder)[:16]}.npz"

@@ -1,11 +1,18 @@
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.settings import ROOT
 from core.similarity.questions import AskFace, Finished
+from core.workspace.arrays import save_arrays
+from core.workspace.embeddings import encoder_digest
 from tests.coloured_faces import MeanColour, add_face
 
 PAGE = str(ROOT / "pages" / "characters.py")
+
+
+NON_FACES = np.array([[0.6, 0.0, 0.8]], np.float32)
+"""Instead of 200 drawn crops: something purple."""
 
 
 def opened() -> AppTest:
@@ -21,7 +28,7 @@ def encoder(settings, workspace, monkeypatch):
     path.write_bytes(b"weights")
     (path.parent / "metrics.json").write_text("{}")
     monkeypatch.setattr("core.workspace.embeddings.load_embedder", lambda path: MeanColour())
-    monkeypatch.setattr("core.characters.non_faces.load_embedder", lambda path: MeanColour())
+    save_arrays(workspace.cache / "non_faces" / f"{encoder_digest(path)[:16]}.npz", {"vectors": NON_FACES})
     return path
 
 
@@ -166,3 +173,59 @@ def test_leaving_a_face_for_later_writes_nothing_and_can_be_undone(project, aske
     app.button(key="undo").click().run()
     assert not app.exception
     assert any(b.key == "q_later" for b in app.button)
+
+
+@pytest.fixture
+def two_groups(project, heap):
+    """The bluish faces, and four greenish ones of nobody."""
+    green = [add_face(project, None, f"green{i}", (0, 200 + 8 * i, 20 + 3 * i)) for i in range(4)]
+    return heap, green
+
+
+def pick_groups(app: AppTest) -> AppTest:
+    for key in [box.key for box in app.checkbox if box.key.startswith("pick_group_")]:
+        app.checkbox(key=key).check().run()
+    assert not app.exception
+    return app
+
+
+def test_two_picked_groups_are_joined_and_undo_parts_them(two_groups):
+    app = pick_groups(view(opened(), "Everyone"))
+    assert "Who are these? (2)" in shown(app)
+    assert any("2 groups picked" in box.label for box in app.selectbox)
+    app.button(key="gs_join").click().run()
+    assert "Who are these? (1)" in shown(app)
+    app.button(key="undo").click().run()
+    assert "Who are these? (2)" in shown(app)
+
+
+def test_picked_groups_get_one_name_together_though_they_are_on_different_pages(project, two_groups, monkeypatch):
+    monkeypatch.setattr("ui.characters.groups.PAGE", 1)
+    misato = project.catalogue.add_character("Misato")
+    app = pick_groups(view(opened(), "Everyone"))
+    app.session_state["groups_page"] = 2
+    app = pick_groups(app.run())
+    (field,) = [box for box in app.selectbox if box.key.startswith("gs_") and "2 groups" in box.label]
+    field.set_value("Misato").run()
+    assert not app.exception
+    named = {f.id for f in project.catalogue.faces(character_id=misato.id)}
+    assert named == {f.id for group in two_groups for f in group}
+
+
+def test_the_slider_groups_anew(two_groups):
+    app = view(opened(), "Everyone")
+    app.slider(key="granularity").set_value(0.2).run()
+    assert not app.exception
+    assert any(words.startswith("Who are these?") for words in shown(app))
+    desk = app.session_state["naming_of_test"]
+    assert desk.granularity == 0.2
+
+
+def test_a_first_opening_that_would_take_long_is_a_job(heap, workspace, encoder, monkeypatch):
+    (workspace.cache / "non_faces" / f"{encoder_digest(encoder)[:16]}.npz").unlink()
+    asked = []
+    monkeypatch.setattr("ui.characters.start.start_job", lambda project, arguments: asked.append(arguments.groups))
+    monkeypatch.setattr("streamlit.rerun", lambda: None)
+    app = opened()
+    assert asked == [True]
+    assert any("compared before they can be grouped" in words for words in shown(app))

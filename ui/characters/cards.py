@@ -55,13 +55,14 @@ def _card(project: Project, desk: Desk, card: CharacterCard) -> None:
         else:
             st.caption(":material/person: no face yet")
         key = f"pick_character_{character.id}_{desk.turn}"
-        ticked = st.checkbox(f"**{plain(character.name)}**", character.id in desk.picks("characters"), key=key)
-        (desk.picks("characters").add if ticked else desk.picks("characters").discard)(character.id)
+        picked = character.id in desk.picks("characters")
+        args = ("characters", character.id, key)
+        st.checkbox(f"**{plain(character.name)}**", picked, key=key, on_change=desk.pick, args=args)
         st.caption(about(card), help=card.advice or None)
         words = ":material/lightbulb: Open" if card.advice else "Open"
         help = card.advice or None
-        args = ("character", character.id)
-        st.button(words, key=f"open_{character.id}", type="tertiary", on_click=desk.go, args=args, help=help)
+        which = ("character", character.id)
+        st.button(words, key=f"open_{character.id}", type="tertiary", on_click=desk.go, args=which, help=help)
 
 
 def about(card: CharacterCard) -> str:

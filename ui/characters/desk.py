@@ -9,12 +9,16 @@ import streamlit as st
 
 from core.characters.heap import faces_to_embed, unnamed_faces
 from core.characters.naming import Session, refreshed, start_naming
+from core.characters.non_faces import non_faces_ready
 from core.characters.values import GRANULARITY
 from core.workspace.catalogue import Catalogue
+from core.workspace.models import encoder_in_use
 from core.workspace.project import Project
 
 AT_ONCE = 64
 """Faces that are embedded while the page waits; more are embedded in a job."""
+NON_FACES = 400
+"""What drawing and embedding the crops without a face costs, in faces."""
 
 
 @dataclass
@@ -40,6 +44,10 @@ class Desk:
     def picks(self, where: str) -> set[int]:
         """What is picked there, to be changed in place."""
         return self.picked.setdefault(where, set())
+
+    def pick(self, where: str, number: int, box: str) -> None:
+        """Picked or not, as the checkbox of that key says."""
+        (self.picks(where).add if st.session_state[box] else self.picks(where).discard)(number)
 
     def go(self, kind: str, number: int) -> None:
         """Open a group or a character."""
@@ -79,8 +87,13 @@ def up_to_date(project: Project, desk: Desk) -> Session | None:
 
 
 def must_wait(project: Project) -> int:
-    """Faces to be embedded first, where they are too many to wait for."""
+    """Faces to be embedded first, where they are too many to wait for; crops without a face count too, the first time.
+
+    Without unnamed faces there is nothing to group, and these are not needed.
+    """
     n = faces_to_embed(project)
+    if not non_faces_ready(project.workspace, encoder_in_use(project).path) and unnamed_faces(project.catalogue):
+        n += NON_FACES
     return n if n > AT_ONCE else 0
 
 

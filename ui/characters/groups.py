@@ -88,6 +88,7 @@ def _bar(project: Project, desk: Desk, picked: list[tuple[int, ...]]) -> None:
             answer(project, desk, Answer(ignored=faces))
         if st.button("Pick none", key="gs_none", type="tertiary"):
             desk.picks("groups").clear()
+            desk.turn += 1
             st.rerun()
 
 
@@ -99,8 +100,8 @@ def _card(project: Project, desk: Desk, session: Session, group: tuple[int, ...]
         st.image(data, width=WIDTH, alt=f"{len(group)} faces that look alike")
         with st.container(horizontal=True, gap="small", vertical_alignment="center", horizontal_alignment="distribute"):
             key = f"pick_group_{first}_{desk.turn}"
-            ticked = st.checkbox(count(len(group), "face"), first in desk.picks("groups"), key=key)
-            (desk.picks("groups").add if ticked else desk.picks("groups").discard)(first)
+            picked = first in desk.picks("groups")
+            st.checkbox(count(len(group), "face"), picked, key=key, on_change=desk.pick, args=("groups", first, key))
             st.button("Open", key=f"open_group_{first}", type="tertiary", on_click=desk.go, args=("group", first))
         if likely and near:
             words = f"It is {plain(near[0])}"

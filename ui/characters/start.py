@@ -63,7 +63,7 @@ def session_or_wait(project: Project, desk: Desk) -> None:
             st.stop()
         return
     arguments = command.Arguments(groups=True, granularity=desk.granularity)
-    words = f"{count(waiting, 'face')} to compare before they can be grouped: about {max(waiting // 20, 5)} s, once."
+    words = f"The faces are compared before they can be grouped: about {max(waiting // 20, 5)} s, once."
     st.info(words, icon=":material/hourglass_top:")
     if job is None or job.state == jobs.DONE:
         with show_errors():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.characters import non_faces
-from core.characters.non_faces import non_face_vectors
+from core.characters.non_faces import non_face_vectors, non_faces_ready
 from tests.coloured_faces import MeanColour
 
 
@@ -14,10 +14,12 @@ def test_they_are_embedded_once_for_each_encoder_as_they_were_cut(workspace, tmp
     encoders = [tmp_path / name for name in ("a", "b")]
     for path in encoders:
         path.write_bytes(path.name.encode())
+    assert not non_faces_ready(workspace, encoders[0])
     first = non_face_vectors(workspace, encoders[0], load=lambda path: seen)
     again = non_face_vectors(workspace, encoders[0], load=lambda path: seen)
     assert first.shape == (200, 3)
     assert np.array_equal(first, again)
+    assert [non_faces_ready(workspace, path) for path in encoders] == [True, False]
     non_face_vectors(workspace, encoders[1], load=lambda path: seen)
     assert seen.asked == [200, 200]
     assert set(seen.framings) == {"given"}
