@@ -8,6 +8,7 @@ from core.plugins import load_plugins
 from core.settings import ROOT, Settings
 from ui.common.errors import show_errors
 from ui.common.links import AFTER, CHARACTERS, PAGES, remember_home
+from ui.common.look import STYLE
 from ui.common.settings_file import settings_problem, show_settings_problem
 from ui.common.sign_in import account, gate
 from ui.home.dashboard import home
@@ -23,6 +24,7 @@ front = st.Page(home, title="Home", url_path="home", default=True)
 remember_home(front)
 opened = st.navigation([front, *steps.values()], position="hidden")
 st.set_page_config(page_title=f"{opened.title} · Who Am I?", page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
+st.html(STYLE)
 gate()
 with st.sidebar:
     st.page_link(front, label="Home", icon=":material/home:")

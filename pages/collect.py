@@ -22,16 +22,16 @@ job_panel(project.workspace, JOBS, key="collect_job", draw=lambda job: live(proj
 
 both = st.container(horizontal=True, gap="large")
 with both.container(width=400):
-    st.subheader("Characters")
+    st.header("Characters")
     searching = st.session_state.get("collect_way") in SEARCHING
     limit = wanted_of_each() if searching else WANTED
     found = cast(project, limit, wanted=searching)
 with both.container(width=500):
-    st.subheader("Pictures")
+    st.header("Pictures")
     source_picker(project, found, limit)
 
 if project.catalogue.counts("pictures", "state"):
-    st.subheader("Collected pictures")
+    st.header("Collected pictures")
     collected_pictures(project)
     with st.container(horizontal=True, vertical_alignment="center"):
         undo_buttons(project, key="collect")

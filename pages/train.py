@@ -55,7 +55,7 @@ try:
 except EncoderError:
     used = None
 if used is not None:
-    st.subheader("Encoders")
+    st.header("Encoders")
     choose(project)
     st.caption(f"In use: {plain(used.name)}, {used.why}.")
 if runs:

@@ -18,7 +18,7 @@ from tests.core.crop.conftest import Made
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PICTURES = 20
-KEYS = 40
+KEYS = 30
 
 
 @pytest.fixture
@@ -264,7 +264,7 @@ def test_twenty_pictures_with_keys_and_mouse(drawn, project, app, page):
 
 @pytest.fixture
 def many(project):
-    """42 small pictures with one proposed face each, in the order of the queue."""
+    """32 small pictures with one proposed face each, in the order of the queue."""
     made = Made(project)
     return [made.picture(scores=[0.3 + n / 1000])[1][0] for n in range(KEYS + 2)]
 

@@ -61,7 +61,7 @@ def asked(project, rei, monkeypatch):
 
 
 def shown(app: AppTest) -> list[str]:
-    return [item.value for item in (*app.subheader, *app.caption, *app.info, *app.success)]
+    return [item.value for item in (*app.header, *app.caption, *app.info, *app.success)]
 
 
 def view(app: AppTest, name: str) -> AppTest:

@@ -33,7 +33,7 @@ def _cards(key: tuple[object, ...], _project: Project) -> list[CharacterCard]:
 def show_cards(project: Project, desk: Desk) -> None:
     """The cards, those with the most faces first."""
     cards = cards_of(project)
-    st.subheader(f"Characters ({len(cards):,})", anchor=False)
+    st.header(f"Characters ({len(cards):,})", anchor=False)
     if not cards:
         st.caption("Nobody yet. The first name that you give makes the first character.")
         return

@@ -45,7 +45,7 @@ def open_character(project: Project, desk: Desk, character_id: int) -> None:
         st.info("This character was removed. Undo brings it back.", icon=":material/person_off:")
         return
     character = card.character
-    st.subheader(plain(character.name), anchor=False)
+    st.header(plain(character.name), anchor=False)
     st.caption(about(card))
     if card.advice:
         st.info(plain(card.advice), icon=":material/lightbulb:")

@@ -39,7 +39,7 @@ def open_group(project: Project, desk: Desk, session: Session, first: int) -> No
     if group is None:
         st.success("This group is done.", icon=":material/check_circle:")
         return
-    st.subheader(f"{count(len(group), 'face')} that look alike", anchor=False)
+    st.header(f"{count(len(group), 'face')} that look alike", anchor=False)
     pick_wall(project, desk, session, group, ACTIONS, key="group")
 
 

@@ -31,7 +31,7 @@ STRIP = (3, 2)
 def group_cards(project: Project, desk: Desk, session: Session) -> None:
     """The groups that still have unnamed faces."""
     groups = [group for group in open_groups(session) if len(group) > 1]
-    st.subheader(f"Who are these? ({len(groups):,})", anchor=False)
+    st.header(f"Who are these? ({len(groups):,})", anchor=False)
     _granularity(project, desk)
     if not groups:
         st.caption("No unnamed faces look alike enough. Move the slider to the right, or see the single faces.")

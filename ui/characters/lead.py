@@ -49,7 +49,7 @@ def lead(project: Project, desk: Desk, session: Session) -> None:
 
 
 def _group(project: Project, desk: Desk, session: Session, step: NameGroup) -> None:
-    st.subheader("Who is this?", anchor=False)
+    st.header("Who is this?", anchor=False)
     st.caption(f"{count(len(step.faces), 'face')} that look alike. Click whoever does not belong, then give the name.")
     names = [character.name for character in project.catalogue.characters()]
     _, likely = group_may_be(session, step.faces)
@@ -108,7 +108,7 @@ def group_answer(step: NameGroup, sent: Sent, shown: Sequence[int] = ()) -> tupl
 
 
 def _page(project: Project, desk: Desk, step: ConfirmFaces) -> None:
-    st.subheader("Are these right?", anchor=False)
+    st.header("Are these right?", anchor=False)
     st.caption("Click a wrong face: to the next likely name, then out. One key confirms all the rest.")
     rows = [
         WallRow(wall_faces(project, faces, {face: _marks(step, face) for face in faces}, name), name)

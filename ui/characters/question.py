@@ -36,7 +36,7 @@ def ask(project: Project, desk: Desk, step: AskFace) -> None:
         st.info("This face is gone. The next one follows.", icon=":material/autorenew:")
         return
     name = step.candidates[0] if step.candidates else ""
-    st.subheader(f"Is this {plain(name)}?" if name else "Who is this?", anchor=False)
+    st.header(f"Is this {plain(name)}?" if name else "Who is this?", anchor=False)
     asked = f"{count(desk.asked, 'question')} answered · " if desk.asked else ""
     left = count(desk.session.unnamed if desk.session else 0, "face")
     st.caption(f"{asked}{left} without a name")

@@ -32,8 +32,8 @@ def command_line(workspace: Workspace, arguments: Any) -> str:
 
 
 def show_command_line(workspace: Workspace, arguments: Any) -> None:
-    """The command that does the same without a screen, to copy."""
-    st.code(command_line(workspace, arguments), language="bash", wrap_lines=True)
+    """The command that does the same without a screen, to copy; in one colour: Streamlit's own for options is too pale."""
+    st.code(command_line(workspace, arguments), language=None, wrap_lines=True)
 
 
 def start_job(project: Project, arguments: Any) -> Job:

@@ -62,9 +62,16 @@ STYLE = """<style>
 [data-testid='stLayoutWrapper']:has(> .st-key-review_side) { flex: 1 0 clamp(290px, 23vw, 460px); min-width: 0; }
 .wr-legend { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; font-size: 0.85rem; margin: 0; padding: 0; }
 .wr-legend b { display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.4em; border: 3px solid; }
+[data-testid='stLayoutWrapper']:has(> .st-key-review_decide), .st-key-review_decide { display: contents; }
+@media (max-width: 640px) {
+  .st-key-review_decide { display: flex; position: fixed; z-index: 100; left: 0; right: 0; bottom: 0; padding: 0.5rem 1rem;
+    background: light-dark(#ffffff, #0f1318); border-top: 1px solid light-dark(#d5dde5, #3a4653); }
+  .st-key-review_decide code { display: none; }
+}
 </style>"""
 """The stage takes what the panel leaves, and the panel falls below it only where there is no room for both; a key
-pressed after a click would draw the browser's focus frame around the whole page."""
+pressed after a click would draw the browser's focus frame around the whole page. On a telephone the decision stays at
+the bottom of the screen, under the thumb."""
 
 LEGEND = """<p class="wr-legend"><span><b style="border-color:#e91e73"></b>selected</span>
 <span><b style="border-color:#e07b00"></b>proposed</span><span><b style="border-color:#1b9e5a"></b>kept</span>
@@ -93,10 +100,8 @@ def _head(review: Review, catalogue: Catalogue, picture: Picture) -> None:
 def _steps(project: Project, review: Review) -> None:
     with st.container(horizontal=True, gap="xsmall"):
         st.button("Back `←`", key="rv_back", on_click=review.step, args=(-1,))
-        st.button("Next `→`", key="rv_next", on_click=review.step, args=(1,))
         guarded_button(with_key("Undo", "Z"), "rv_undo", review, actions.undo, project, review)
         guarded_button("Redo", "rv_redo", review, actions.redo, project, review)
-        st.button("Keys `?`", key="rv_sheet", type="tertiary")
 
 
 def _label(project: Project, picture: Picture) -> str:
@@ -162,13 +167,15 @@ def _suggest(project: Project, review: Review) -> list[str]:
 def _decisions(project: Project, review: Review, picture: Picture, face: Face | None, others: list[Face]) -> None:
     none = face is None
     with st.container(horizontal=True, gap="xsmall"):
-        guarded_button(
-            with_key("Keep", "K"), "rv_keep", review, actions.keep, project, review, face, off=none, primary=True
-        )
-        guarded_button(
-            with_key("Reject", "X"), "rv_reject", review, actions.reject, project, review, face, actions.reason(),
-            off=none,
-        )  # fmt: skip
+        with st.container(horizontal=True, gap="xsmall", key="review_decide"):
+            guarded_button(
+                with_key("Keep", "K"), "rv_keep", review, actions.keep, project, review, face, off=none, primary=True
+            )
+            guarded_button(
+                with_key("Reject", "X"), "rv_reject", review, actions.reject, project, review, face, actions.reason(),
+                off=none,
+            )  # fmt: skip
+            st.button("Next `→`", key="rv_next", on_click=review.step, args=(1,))
         if others:
             every = [face, *others]
             guarded_button(
@@ -187,6 +194,7 @@ def _decisions(project: Project, review: Review, picture: Picture, face: Face | 
         label = with_key("Zoom out" if review.zoom else "Zoom", "M")
         st.button(label, key="rv_zoom", on_click=actions.zoom, args=(review,), disabled=none)
         guarded_button(with_key("Set aside", "N"), "rv_aside", review, actions.set_aside, project, review, picture)
+        st.button(with_key("Keys", "?"), key="rv_sheet", type="tertiary")
 
 
 def _choose_active(review: Review) -> None:

@@ -104,7 +104,7 @@ def _dashboard(project: Project) -> None:
         with st.container(gap="xsmall"):
             for n, one in enumerate(states, 1):
                 _row(n, replace(one, state=RUNNING) if one.step in running else one)
-    st.subheader("Workspaces")
+    st.header("Workspaces")
     manage(project)
     with st.expander("Another workspace", icon=":material/add:"):
         left, right = st.columns(2, gap="medium")
