@@ -32,7 +32,7 @@ def command_line(workspace: Workspace, arguments: Any) -> str:
 
 
 def show_command_line(workspace: Workspace, arguments: Any) -> None:
-    """The command that does the same without a screen, to copy; in one colour: Streamlit's own for options is too pale."""
+    """The same command without a screen, to copy; in one colour, as Streamlit's for options is too pale."""
     st.code(command_line(workspace, arguments), language=None, wrap_lines=True)
 
 
