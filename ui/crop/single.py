@@ -65,7 +65,8 @@ STYLE = """<style>
 [data-testid='stLayoutWrapper']:has(> .st-key-review_decide), .st-key-review_decide { display: contents; }
 @media (max-width: 640px) {
   .st-key-review_decide { display: flex; position: fixed; z-index: 100; left: 0; right: 0; bottom: 0;
-    padding: 0.5rem 1rem; background: light-dark(#ffffff, #0f1318); border-top: 1px solid light-dark(#d5dde5, #3a4653); }
+    padding: 0.5rem 1rem; background: light-dark(#ffffff, #0f1318);
+    border-top: 1px solid light-dark(#d5dde5, #3a4653); }
   .st-key-review_decide code { display: none; }
 }
 </style>"""
