@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
+import textwrap
 from pathlib import Path
 
 import pytest
 
 from core.commands.parser import parser
+from core.drawn import cast, draw
+from core.imaging.reading import encode_jpeg
 from core.reference import reference
 from core.settings import ROOT
 
@@ -41,3 +45,33 @@ def test_every_module_and_document_that_is_named_exists(path):
 def test_the_reference_of_the_command_line_is_up_to_date():
     """`python3 run.py docs` writes it anew."""
     assert (ROOT / "docs/cli.md").read_text(encoding="utf-8") == reference(parser())
+
+
+PLACEHOLDERS = {"COMMAND", "FORMAT", "...", "count"}
+"""Words that stand for others; `count` is the command that docs/extending.md teaches to write."""
+
+
+def commands(path: Path) -> list[list[str]]:
+    """The words after `python -m core` of the whole command lines of a document, in its indented blocks and tables."""
+    found = re.findall(r"python3? -m core ([^`\n#]+)", path.read_text(encoding="utf-8"))
+    lines = [shlex.split(line) for line in found]
+    return [words for words in lines if not PLACEHOLDERS & set(words)]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_every_command_in_a_document_is_one_that_the_parser_takes(path):
+    for words in commands(path):
+        try:
+            parser().parse_args(words)
+        except SystemExit:
+            pytest.fail(f"{path.name} shows a command that is refused: {shlex.join(words)}")
+
+
+def test_the_readme_s_python_runs(tmp_path):
+    """Its five lines, on a drawn picture."""
+    block = (ROOT / "README.md").read_text(encoding="utf-8").split("### In Python\n\n")[1].split("\n\n")[0]
+    picture = tmp_path / "drawn.jpg"
+    picture.write_bytes(encode_jpeg(draw(cast(1, 0)[0], 3).pixels))
+    names: dict = {}
+    exec(textwrap.dedent(block).replace("PICTURE", picture.as_posix()), names)
+    assert names["vectors"].shape == (len(names["boxes"]), 128)

@@ -89,7 +89,8 @@ def job_panel(
     """The newest job of a step (or of several): progress, rate, time to go, cancel; afterwards how it ended.
 
     `draw` is called with the job at each look while it runs: live pictures, live curves. With `quiet`, a job that
-    ended well before this tab saw it is not mentioned. Once a running job ends, the whole page is run again.
+    ended well before this tab saw it is not mentioned. Once a running job ends, the whole page is run again, and the
+    tab's title says how it ended.
     """
     steps = (step,) if isinstance(step, str) else tuple(step)
     job = newest(workspace, *steps)
@@ -114,6 +115,9 @@ def job_panel(
             draw(now)
 
     follow()
+    if job.over and job.id in state().told:  # it ended while this tab was open, perhaps behind others
+        word = "Done" if job.state == jobs.DONE else "Stopped" if job.state == jobs.CANCELLED else "Failed"
+        st.set_page_config(page_title=f"{word}: {_title(job)} · Who Am I?")
     return job
 
 

@@ -70,6 +70,18 @@ def test_after_it_has_ended_the_page_is_whole_again(workspace):
     assert not app.button(key="find").disabled
 
 
+@pytest.mark.parametrize(("exit", "title"), [(0, "Done: Crop · Who Am I?"), (1, "Failed: Crop · Who Am I?")])
+def test_the_tabs_title_says_how_a_job_ended_that_it_saw_running(workspace, monkeypatch, exit, title):
+    titles = []
+    monkeypatch.setattr("streamlit.set_page_config", lambda page_title: titles.append(page_title))
+    folder = made(workspace, progress=Progress("crop", 3, 12, 1.0))
+    app = run()
+    assert not titles
+    jobs.finish(folder, exit, "So it ended.")
+    app.run()
+    assert titles[-1] == title
+
+
 @pytest.mark.parametrize(
     ("exit", "kind", "words"),
     [
