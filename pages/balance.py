@@ -16,7 +16,7 @@ from ui.common.errors import show_errors
 from ui.common.grid import Tile, picture_grid
 from ui.common.header import open_page, wait_for_faces
 from ui.common.jobs import job_panel, start_button
-from ui.common.links import link
+from ui.common.next import is_due, next_button
 from ui.common.state import flash
 from ui.common.text import count, plain
 from ui.common.undo import undo_buttons
@@ -54,7 +54,14 @@ with st.container(border=True):
         st.stop()
     st.markdown(plan_line(todo))
     label = "Balance" if made.missing else "Balance again"
-    start_button(project, balance.Arguments(config), label, key="balance_start", icon=":material/balance:")
+    start_button(
+        project,
+        balance.Arguments(config),
+        label,
+        key="balance_start",
+        icon=":material/balance:",
+        primary=is_due(project, "balance"),
+    )
 
 if todo.warnings:
     st.warning("  \n".join(map(plain, todo.warnings[:8])), icon=":material/warning:")
@@ -83,7 +90,6 @@ with st.container(horizontal=True, vertical_alignment="center"):
             flash(f"{count(len(copies), 'copy', 'copies')} taken back.")
             st.rerun()
     undo_buttons(project, key="balance")
-    if made.result is not None and not made.stale:
-        link("train")
 
+next_button(project, "balance")
 export_panel(project)

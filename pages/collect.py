@@ -10,7 +10,7 @@ from ui.collect.results import collected_pictures
 from ui.collect.sources import SEARCHING, WANTED, source_picker, wanted_of_each
 from ui.common.header import open_page
 from ui.common.jobs import job_panel
-from ui.common.links import link
+from ui.common.next import next_button
 from ui.common.undo import undo_buttons
 
 JOBS = ("collect", "import", "demo", "tour")
@@ -33,6 +33,5 @@ with both.container(width=500):
 if project.catalogue.counts("pictures", "state"):
     st.header("Collected pictures")
     collected_pictures(project)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        undo_buttons(project, key="collect")
-        link("crop")
+    undo_buttons(project, key="collect")
+    next_button(project, "collect")

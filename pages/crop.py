@@ -9,6 +9,7 @@ from core.workspace.states import FaceState, Kind, PictureState, ReviewState
 from ui.common.header import naming_line, open_page
 from ui.common.jobs import job_panel
 from ui.common.links import link
+from ui.common.next import next_button
 from ui.crop.annotations import box_files
 from ui.crop.detect import find_faces
 from ui.crop.filter import filter_row, skipping
@@ -56,3 +57,4 @@ else:
 if looked_at:
     skipping(project)
     box_files(project, review_of(project))
+next_button(project, "crop")

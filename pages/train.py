@@ -13,6 +13,7 @@ from core.workspace.states import FaceState, Part
 from ui.common.header import open_page, wait_for_faces
 from ui.common.jobs import is_running, job_panel, start_button
 from ui.common.links import link
+from ui.common.next import is_due, next_button
 from ui.common.text import count, plain
 from ui.train.form import settings_form, time_needed
 from ui.train.progress import live
@@ -45,7 +46,9 @@ if not busy:
         config = settings_form()
         slot = st.empty()
         arguments = train.Arguments.of(config)
-        start_button(project, arguments, "Train", key="train_start", icon=":material/model_training:")
+        due = is_due(project, "train")
+        label = "Train" if due else "Train again"
+        start_button(project, arguments, label, key="train_start", icon=":material/model_training:", primary=due)
 
 runs = list_runs(project.workspace.models)
 if busy and runs and not runs[0].finished:
@@ -63,7 +66,7 @@ if runs:
 if used is not None and not busy:
     with st.container(horizontal=True):
         link("visualise", "Look at the map")
-        link("recognise", "Recognise somebody")
+    next_button(project, "train")
 
 if not busy:
     labels = tuple(str(f.character_id) for f in training)

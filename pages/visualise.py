@@ -24,6 +24,7 @@ from ui.common.face_actions import picked_faces
 from ui.common.header import open_page, wait_for_faces
 from ui.common.jobs import job_panel, show_command_line, start_button
 from ui.common.links import link
+from ui.common.next import next_button
 from ui.common.text import count, plain
 from ui.visualise.confusions import confused_view
 from ui.visualise.label_errors import suspect_cards
@@ -122,3 +123,4 @@ with tabs[2]:
     confused_view(project.workspace, data, pairs)
 with tabs[3]:
     figures_tab(project, encoder)
+next_button(project, "visualise")

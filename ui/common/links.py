@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -66,6 +67,11 @@ def link(step: str, label: str = "", *, help: str | None = None) -> None:
         info = page(step)
         path, label, icon = info.path, label or f"Go to {info.title}", info.icon
     try:
-        st.page_link(path, label=label, icon=icon, help=help)
+        st.page_link(path, label=label, icon=icon, help=help, query_params=dict(st.query_params))
     except (StreamlitAPIException, KeyError):
         st.caption(label)
+
+
+def go(step: str) -> NoReturn:
+    """Open a step's page; the address keeps the workspace, so that it can be shared and the back button works."""
+    st.switch_page(page(step).path, query_params=dict(st.query_params))

@@ -16,7 +16,7 @@ from core.workspace.workspaces import create_workspace, workspace_names
 from ui.common.errors import show_error, show_errors
 from ui.common.header import broken_workspace, workspace_picker
 from ui.common.jobs import job_panel, show_command_line, start_job
-from ui.common.links import PAGES, link, page
+from ui.common.links import PAGES, go, link, page
 from ui.common.state import current, flash, show_flash, state, use
 from ui.common.text import plain
 from ui.home.covers import cover_row
@@ -125,7 +125,7 @@ def _end_of_tour(job: jobs.Job | None) -> None:
     if job is not None and job.step == "tour" and job.state == jobs.DONE and job.id in state().told:
         state().told.discard(job.id)
         flash("Done: eight characters are known now. Click a picture and see who it is.")
-        st.switch_page(page("recognise").path)
+        go("recognise")
 
 
 def demo_button(*, primary: bool) -> None:
@@ -148,7 +148,7 @@ def _next(one: StepState) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**Next: {info.title}**  \n{one.advice or 'Drop a picture and see who it is.'}", width="content")
         if st.button(f"Go to {info.title}", key="next", type="primary", icon=info.icon) and info.exists:
-            st.switch_page(info.path)
+            go(one.step)
     show_twin_of(one)
 
 

@@ -19,7 +19,7 @@ from core.workspace.states import FaceState
 from core.workspace.workspaces import create_workspace, workspace_names
 from ui.common.errors import show_errors
 from ui.common.jobs import start_job
-from ui.common.links import page
+from ui.common.links import go
 from ui.common.state import current, flash, state, use
 from ui.common.text import count, plain
 
@@ -63,7 +63,7 @@ def _act(project: Project | None, files: Sequence[UploadedFile]) -> None:
     with st.spinner(f"Taking in {count(len(files), 'file')} …"):
         _take_in(project, files)
     _empty()
-    st.switch_page(page("collect").path)
+    go("collect")
 
 
 def _ask(project: Project | None, file: UploadedFile) -> None:
@@ -73,11 +73,11 @@ def _ask(project: Project | None, file: UploadedFile) -> None:
         if project is not None and st.button(f"Add it to {plain(project.name)}", key="drop_add"):
             _take_in(project, [file])
             _empty()
-            st.switch_page(page("collect").path)
+            go("collect")
         return
     state().asked = ((file.name, file.getvalue()),)
     _empty()
-    st.switch_page(page("recognise").path)
+    go("recognise")
 
 
 def can_answer(project: Project) -> bool:

@@ -1,0 +1,42 @@
+"""What every page ends with: the next step as its primary button, once the page's own work is done."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import jobs
+from core.workspace.overview import STALE, TODO, StepState, next_page, overview
+from core.workspace.project import Project
+from ui.common.links import go, page
+
+
+def is_due(project: Project, step: str) -> bool:
+    """Whether the step's own act is what is to be done here: it then bears the primary button, else the next one does.
+
+    >>> is_due(project, "balance")                             # doctest: +SKIP
+    False
+    """
+    return next(one.state for one in overview(project) if one.step == step) in (TODO, STALE)
+
+
+def next_button(project: Project, step: str) -> None:
+    """The next step with its reason, at the end of the page of `step`; nothing while that one is due or a job runs."""
+    following = after(project, step)
+    if following is None:
+        return
+    info = page(following.step)
+    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        words = following.advice or "Drop a picture and see who it is."
+        st.markdown(f"**Next: {info.title}**  \n{words}", width="content")
+        if st.button(f"Go to {info.title}", key=f"next_after_{step}", type="primary", icon=info.icon):
+            go(following.step)
+
+
+def after(project: Project, step: str) -> StepState | None:
+    """The step that comes next where it is another one; None where this one is due itself, or a job is at work."""
+    if is_due(project, step) and step != "visualise":
+        return None
+    if any(not job.over for job in jobs.jobs(project.workspace)):
+        return None
+    following = next_page(project, overview(project))
+    return None if following.step == step else following
