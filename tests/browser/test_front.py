@@ -28,3 +28,9 @@ def test_a_pages_own_address_works_on_a_fresh_server_and_a_refresh_keeps_the_wor
     page.get_by_test_id("stMain").get_by_role("link", name="Go to Collect").click()
     page.get_by_role("heading", name="Collect").wait_for()
     page.wait_for_url(re.compile("workspace=two"))
+
+    page.go_back()
+    page.get_by_role("heading", name="Balance").wait_for()
+    assert "workspace=two" in page.url
+    page.goto(f"{app.url}/home?workspace=one")
+    page.get_by_role("heading", name="one").wait_for()

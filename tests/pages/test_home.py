@@ -4,6 +4,7 @@ from streamlit.testing.v1 import AppTest
 from core import jobs
 from core.imaging.reading import encode_jpeg
 from core.settings import ROOT
+from core.train.config import TrainConfig
 from core.workspace.workspaces import create_workspace, workspace_names
 from tests.conftest import noise
 from tests.core.crop.conftest import Made
@@ -147,3 +148,25 @@ def test_a_single_picture_can_be_added_where_nobody_is_known(workspace, started)
     app.button(key="drop_add").click().run()
     assert not app.exception
     assert [step for _, step, _ in started] == ["import"]
+
+
+def test_a_training_that_was_stopped_goes_on_from_home(workspace, started):
+    run_folder = workspace.models / "quick-1"
+    run_folder.mkdir(parents=True)
+    TrainConfig(epochs=9).save(run_folder / "config.json")
+    (run_folder / "checkpoint.safetensors").touch()
+    (run_folder / "history.jsonl").write_text('{"epoch": 1}\n{"epoch": 2}\n')
+    app = run()
+    assert any(r"**quick-1 was stopped after 2 of 9 epochs.**" in m.value for m in app.markdown)
+    app.button(key="home_resume").click().run()
+    assert not app.exception
+    assert started == [("test", "train", ["--resume", "quick-1"])]
+
+
+def test_a_training_that_is_finished_is_not_offered(workspace):
+    run_folder = workspace.models / "quick-1"
+    run_folder.mkdir(parents=True)
+    TrainConfig().save(run_folder / "config.json")
+    (run_folder / "checkpoint.safetensors").touch()
+    (run_folder / "metrics.json").write_text('{"n": 3}')
+    assert [b.key for b in run().button if b.key == "home_resume"] == []

@@ -325,3 +325,16 @@ def test_when_faces_changed_the_page_offers_to_enrol_again(enrolled):
     app = opened()
     assert any("changed since the gallery" in w.value for w in app.warning)
     assert app.button(key="enrol_again")
+
+
+def test_an_example_is_asked_about_by_one_click_and_its_truth_is_told(enrolled):
+    folder = enrolled.workspace.root / "examples"
+    folder.mkdir()
+    (folder / "example_1.jpg").write_bytes(picture(250, 10, 10))
+    (folder / "examples.json").write_text('{"example_1.jpg": "Rei"}')
+    app = opened()
+    assert rows(app) == []
+    app.toggle(key="is_face").set_value(True)
+    app = pressed(app, f"example_{enrolled.name}_1")
+    assert len(asking(app).pictures) == 1
+    assert any("In truth" in c.value and "**Rei**" in c.value for c in app.caption)

@@ -24,6 +24,7 @@ from core.workspace.states import PictureState
 from ui.collect.preview import preview
 from ui.common.errors import show_errors
 from ui.common.jobs import start_button
+from ui.common.next import is_due
 from ui.common.state import flash
 from ui.common.text import count, plain
 
@@ -106,6 +107,7 @@ def _web(project: Project, found: Sequence[Need], limit: int) -> None:
             ),
             f"Collect {count(limit, 'picture')}",
             key="collect_start",
+            primary=is_due(project, "collect"),
             icon=":material/download:",
             disabled=not (names and words),
         )
@@ -119,6 +121,7 @@ def _web(project: Project, found: Sequence[Need], limit: int) -> None:
         collect_command.Arguments(tuple(names), config=CollectConfig(limit=limit)),
         label,
         key="collect_start",
+        primary=is_due(project, "collect"),
         icon=":material/download:",
         disabled=not (names and short),
     )
@@ -140,6 +143,7 @@ def _addresses(project: Project, found: Sequence[Need], limit: int) -> None:
         collect_command.Arguments(("urls",), origin=path, config=CollectConfig(limit=limit)),
         "Fetch them",
         key="collect_start",
+        primary=is_due(project, "collect"),
         icon=":material/download:",
         disabled=not (text.strip() and found),
         help=None if found else "Add the characters first.",
@@ -168,6 +172,7 @@ def _folder(project: Project) -> None:
         import_.Arguments(folder, kind, most, who, unnamed),
         "Import",
         key="collect_import",
+        primary=is_due(project, "collect"),
         icon=":material/folder_open:",
         disabled=not there,
     )
@@ -189,7 +194,9 @@ def _drawn(project: Project) -> None:
     pictures = right.number_input("Pictures of each", 1, 1000, 30, key="collect_drawn_pictures")
     st.caption("Drawn on this machine, with the true place of each face.")
     arguments = demo.Arguments(int(characters), int(pictures))
-    start_button(project, arguments, "Draw them", key="collect_draw", icon=":material/brush:")
+    start_button(
+        project, arguments, "Draw them", key="collect_draw", icon=":material/brush:", primary=is_due(project, "collect")
+    )
 
 
 def _upload(project: Project, found: Sequence[Need]) -> None:
@@ -208,7 +215,7 @@ def _upload(project: Project, found: Sequence[Need]) -> None:
     pressed = st.button(
         "Take them in",
         key="collect_upload",
-        type="primary",
+        type="primary" if files or is_due(project, "collect") else "secondary",
         icon=":material/upload:",
         disabled=not (files and (who or unnamed)),
     )
@@ -239,7 +246,14 @@ def _upload_zip(project: Project, file: UploadedFile) -> None:
         path.write_bytes(file.getbuffer())
     preview(path, "", unnamed=unnamed)
     arguments = import_.Arguments(path, kind, most, "", unnamed)
-    start_button(project, arguments, "Import the zip", key="collect_import", icon=":material/folder_zip:")
+    start_button(
+        project,
+        arguments,
+        "Import the zip",
+        key="collect_import",
+        icon=":material/folder_zip:",
+        primary=is_due(project, "collect"),
+    )
 
 
 def _kind() -> tuple[str, int | None]:

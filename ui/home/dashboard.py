@@ -22,6 +22,7 @@ from ui.common.text import plain
 from ui.home.covers import cover_row
 from ui.home.drop import drop_zone
 from ui.home.live import live
+from ui.home.resume import resume_row
 from ui.home.workspaces import manage, new_workspace
 
 RUNNING = "running"
@@ -98,6 +99,7 @@ def _dashboard(project: Project) -> None:
         cover_row(project)
         states = overview(project)
         _next(next_page(project, states))
+        resume_row(project)
         if warning := damage(project):
             st.warning(plain(warning), icon=":material/broken_image:")
         drop_zone(project)
