@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 
 import httpx
@@ -42,8 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         with open_project("load", Settings(data_dir=Path(folder)), create=True) as project:
             for character in characters:
-                drawn = [draw(character, seed) for seed in range(FACES)]
-                enrol(project, character.name, [face_crop(p.pixels, p.faces[0].box) for p in drawn])
+                drawn = (draw(character, seed) for seed in range(10 * FACES))
+                crops = (face_crop(p.pixels, p.faces[0].box) for p in drawn if [f.pose for f in p.faces] == ["front"])
+                enrol(project, character.name, list(islice(crops, FACES)))
         pictures = [encode_jpeg(draw(characters[n % CAST], 1000 + n).pixels) for n in range(16)]
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""Import: what lies in a folder or a zip already, a folder a character, as pictures or as faces."""
+"""Import: what lies in a folder or a zip already, a folder a character, as pictures or as faces; or a video."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from core.collect.owner import NOBODY, Owner, tried_for
 from core.collect.pipeline import Wanted, collect
 from core.collect.source import Query, SourceOptions, failed, open_source
 from core.collect.status import CollectReport
+from core.collect.video import VideoSource, is_video
 from core.collect.zipped import ZipSource
 from core.datasets.sidecars import offered_names
 from core.errors import SourceError
@@ -23,6 +24,7 @@ from core.workspace.history import IMPORT
 from core.workspace.project import Project
 from core.workspace.states import FetchOutcome, Kind, PictureState
 
+Importable = FolderSource | ZipSource | VideoSource
 LOOKED_AT = 2000
 """Pictures whose side files are read to offer names."""
 KINDS = {"pictures": Kind.PICTURE, "picture": Kind.PICTURE, "faces": Kind.FACE, "face": Kind.FACE}
@@ -50,7 +52,7 @@ def preview_import(
     try:
         wanted = _characters(source, path, character, unnamed)
     except SourceError as error:
-        if not source.listing.entries:
+        if isinstance(source, VideoSource) or not source.listing.entries:
             raise
         return ImportPreview({}, source.listing.left_out, source.listing.notes(), str(error))
     counts = {name: sum(1 for _ in source.search(Query(name))) for name in wanted}
@@ -62,7 +64,7 @@ def preview_import(
 class PreparedImport:
     """A folder or zip that was opened and looked through, and the names of those who are taken in."""
 
-    source: FolderSource | ZipSource
+    source: Importable
     names: tuple[str, ...]
 
 
@@ -86,7 +88,7 @@ def import_pictures(
     unnamed: bool = False,
     report: Reporter = silent,
 ) -> CollectReport:
-    """Take in a folder or zip: at most `limit` of each character, in the order of their names.
+    """Take in a folder, a zip or a video: at most `limit` of each character, in the order of their names.
 
     A folder in it is a character; a flat one needs `character`, or `unnamed`: nobody has said yet who is on them.
     Pictures that look alike are set aside; of faces only the same file twice is, for faces of one style look alike.
@@ -98,6 +100,8 @@ def import_pictures(
     prepared = path if isinstance(path, PreparedImport) else prepare_import(path, character=character, unnamed=unnamed)
     source = prepared.source
     wanted = [_wanted(project, source, name, limit) for name in prepared.names]
+    if isinstance(source, VideoSource) and KINDS[kind] == Kind.FACE:
+        raise SourceError("A video gives whole pictures, not faces. Import it with --kind pictures.")
     if KINDS[kind] == Kind.FACE:
         config = CollectConfig(kind=Kind.FACE, near=-1, min_side=16, give_up_after=1_000_000)
     else:
@@ -106,24 +110,27 @@ def import_pictures(
     return replace(done, left_out=source.listing.left_out, notes=_notes(source, prepared.names))
 
 
-def _open(path: Path) -> FolderSource | ZipSource:
+def _open(path: Path) -> Importable:
     if not path.exists():
-        raise SourceError(f"import: {path} does not exist. Name a folder or a zip.")
-    name = "folder" if path.is_dir() else "zip"
-    return cast("FolderSource | ZipSource", open_source(name, SourceOptions(path=path)))
+        raise SourceError(f"import: {path} does not exist. Name a folder, a zip or a video.")
+    name = "folder" if path.is_dir() else "video" if is_video(path) else "zip"
+    return cast("Importable", open_source(name, SourceOptions(path=path)))
 
 
-def _characters(source: FolderSource | ZipSource, path: Path, character: str, unnamed: bool) -> list[str]:
+def _characters(source: Importable, path: Path, character: str, unnamed: bool) -> list[str]:
     """Whose pictures are taken in, "" for nobody's yet. Raises SourceError where there is no picture, or nobody to whom
     they belong."""
     name, listing = source.card.name, source.listing
-    if not listing.entries:
+    if not listing.entries and not isinstance(source, VideoSource):
         raise failed(name, f"{path} holds no picture that can be read{_what_else(listing)}.", "Name another.")
     if character and unnamed:
         raise SourceError(f"{name}: the pictures are either {character}'s or nobody's yet. Leave one of the two out.")
     if character or unnamed:
         return [character]
     found = source.characters()
+    if isinstance(source, VideoSource):
+        what_to_do = "Name whose pictures they are with --character, or take them in with --unnamed."
+        raise failed(name, f"{path} does not say who is on it.", what_to_do)
     if not found:
         what_to_do = (
             "Name whose pictures they are with --character, or take them in with --unnamed and name the faces later."
@@ -135,7 +142,7 @@ def _characters(source: FolderSource | ZipSource, path: Path, character: str, un
     return found
 
 
-def _notes(source: FolderSource | ZipSource, names: Sequence[str]) -> tuple[str, ...]:
+def _notes(source: Importable, names: Sequence[str]) -> tuple[str, ...]:
     """What was taken for granted about the folders; nothing where nobody asks them whose the pictures are."""
     return source.listing.notes() if any(names) else ()
 
@@ -155,13 +162,17 @@ def _what_else(listing: Listing) -> str:
     return f", but {len(listing.left_out)} other files ({first.path}: {first.reason.rstrip('.')})"
 
 
-def _wanted(project: Project, source: FolderSource | ZipSource, name: str, limit: int | None) -> Wanted:
+def _wanted(project: Project, source: Importable, name: str, limit: int | None) -> Wanted:
     """What is there already, and as many of this path as are new, up to the limit."""
     character: Owner = add(project, name, who=IMPORT) if name else NOBODY
     catalogue = project.catalogue
+    have = catalogue.counts("pictures", state=PictureState.KEPT).get(character.id, 0)
     tried = tried_for(catalogue, character)
+    if isinstance(source, VideoSource):  # to count what is new in it would be to watch it twice
+        taken = sum(source.owns(key) and outcome == FetchOutcome.KEPT for key, outcome in tried.items())
+        return Wanted(name, limit=max(have + min(source.most, limit or source.most) - taken, 1))
     keys = [found.key for found in source.search(Query(name))]
     new = sum(key not in tried for key in keys)
     if limit is not None:
         new = min(new, max(limit - sum(tried.get(key) == FetchOutcome.KEPT for key in keys), 0))
-    return Wanted(name, limit=max(catalogue.counts("pictures", state=PictureState.KEPT).get(character.id, 0) + new, 1))
+    return Wanted(name, limit=max(have + new, 1))

@@ -36,7 +36,7 @@ class SourceCard:
     """The login it can or must have; empty where none."""
     browser: bool = False
     takes: str = ""
-    """What `--from` names for it: a folder, a zip, a text file; empty where nothing."""
+    """What `--from` names for it: a folder, a zip, a video, a text file; empty where nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +142,13 @@ class SourceOptions:
 
 
 NETWORK = ("bing", "duckduckgo", "danbooru", "safebooru", "gelbooru", "moebooru", "google", "urls")
-LOCAL = ("drawn", "folder", "zip", "upload")
+LOCAL = ("drawn", "folder", "zip", "video", "upload")
 
 MODULES = {
     "drawn": "drawn",
     "folder": "folder",
     "zip": "zipped",
+    "video": "video",
     "upload": "upload",
     "urls": "urls",
     "bing": "engines",

@@ -22,7 +22,7 @@ class Arguments:
     source: tuple[str, ...] = option(each=True, metavar="NAME", help="tried in the order given; repeatable")
     character: tuple[str, ...] = option((), metavar="NAME", help="whom to look for; default: the workspace's list")
     characters_from: Path | None = option(None, metavar="CSV", help="names, or lines of name,series,query")
-    origin: Path | None = option(None, flag="--from", metavar="PATH", help="folder, zip or list of addresses")
+    origin: Path | None = option(None, flag="--from", metavar="PATH", help="folder, zip, video or list of addresses")
     base_url: str = option("", metavar="URL", help="another board that speaks the same language")
     seed: int = option(0, low=0, high=SEED, help="of the drawn pictures")
     config: CollectConfig = CollectConfig()
@@ -32,6 +32,8 @@ class Arguments:
         check(self)
         if self.config.unnamed and (self.character or self.characters_from):
             raise DataError("--unnamed is for pictures without a character: leave the characters out, or --unnamed.")
+        if "video" in self.source and not (self.config.unnamed or self.character or self.characters_from):
+            raise DataError("A video does not say who is on it: name somebody with --character, or take --unnamed.")
         searched = [name for name in self.source if name in NETWORK and name != "urls"]
         if self.config.unnamed and searched and not self.config.query:
             raise DataError(f"{searched[0]} needs words to search for: --unnamed --query WORDS.")

@@ -1,4 +1,4 @@
-"""import: a folder or zip with a folder for each character, as pictures or as faces."""
+"""import: a folder or zip with a folder for each character, as pictures or as faces; or a video."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Arguments:
     """What to take in, and as what."""
 
-    path: Path = option(flag="", metavar="PATH", help="a folder or a zip")
+    path: Path = option(flag="", metavar="PATH", help="a folder, a zip or a video")
     kind: str = option(choices=("pictures", "faces"), help="whole pictures, or faces that are cut out already")
     limit: int | None = option(None, low=1, high=1_000_000, help="at most so many of each character")
     character: str = option("", metavar="NAME", help="whose they are, where the folder is flat")
@@ -64,4 +64,4 @@ def _preview(path: Path, found: ImportPreview) -> CommandResult:
     return CommandResult(document, "\n".join([*lines, *found.notes, *left_out_lines(found.left_out)]))
 
 
-COMMAND = Command("import", "a folder or zip with a folder for each character", Arguments, run)
+COMMAND = Command("import", "a folder or zip with a folder for each character, or a video", Arguments, run)

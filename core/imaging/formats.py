@@ -62,7 +62,7 @@ _TO_DO = {
     "a GIMP file": "Export it as PNG first.",
     "an SVG drawing": "Export it as PNG first.",
     "a PDF": "Save its pages as PNG first.",
-    "a video": "Take single frames out of it first.",
+    "a video": "Import it by itself.",
     "a zip": "Import it by itself.",
     "a 7z archive": "Unpack it and import the folder.",
     "a RAR archive": "Unpack it and import the folder.",

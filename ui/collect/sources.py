@@ -13,6 +13,7 @@ from core.collect.config import CollectConfig
 from core.collect.owner import NOBODY
 from core.collect.pipeline import Wanted, collect
 from core.collect.source import NETWORK, SourceOptions, added_names, card, open_source
+from core.collect.video import ENDINGS, is_video
 from core.commands import collect as collect_command
 from core.commands import demo, import_
 from core.imaging import formats
@@ -30,7 +31,7 @@ from ui.common.text import count, plain
 
 WAYS = {
     "upload": "Upload",
-    "folder": "Folder or zip",
+    "folder": "Folder, zip, video",
     "web": "Web search",
     "urls": "Addresses",
     "drawn": "Drawn",
@@ -152,10 +153,10 @@ def _addresses(project: Project, found: Sequence[Need], limit: int) -> None:
 
 def _folder(project: Project) -> None:
     path = st.text_input(
-        "Path of a folder or zip on this machine",
+        "Path of a folder, zip or video on this machine",
         key="collect_path",
         placeholder="/home/me/characters",
-        help="A folder in it for each character.",
+        help="A folder in it for each character. Of a video the frames are taken that show something new.",
         persist_state="session",
     )
     unnamed = _nobody_yet("collect_folder_unnamed")
@@ -165,6 +166,9 @@ def _folder(project: Project) -> None:
     if path.strip() and not there:
         st.error(plain(f"{path} does not exist."), icon=":material/error:")
     folder = Path(path.strip()).expanduser() if path.strip() else Path("PATH")
+    if is_video(folder):
+        _video(project, folder, who, most, unnamed=unnamed)
+        return
     if st.button("Preview", key="collect_preview", icon=":material/search:", disabled=not there):
         preview(folder, who, unnamed=unnamed)
     start_button(
@@ -175,6 +179,23 @@ def _folder(project: Project) -> None:
         primary=is_due(project, "collect"),
         icon=":material/folder_open:",
         disabled=not there,
+    )
+
+
+def _video(project: Project, path: Path, who: str, most: int | None, *, unnamed: bool) -> None:
+    """The button that takes a video's frames in, and what they are."""
+    st.caption(
+        "At most one picture a second, of what is new; the pictures of one shot stay together when they are divided. "
+        "Watching takes about as long as the video at most, and can be stopped and gone on with."
+    )
+    start_button(
+        project,
+        import_.Arguments(path, "pictures", most, who, unnamed),
+        "Take its pictures",
+        key="collect_import",
+        icon=":material/movie:",
+        disabled=not (who or unnamed),
+        help=None if who or unnamed else "Say whose pictures they are, or *Nobody yet*.",
     )
 
 
@@ -201,8 +222,8 @@ def _drawn(project: Project) -> None:
 
 def _upload(project: Project, found: Sequence[Need]) -> None:
     files = st.file_uploader(
-        "Pictures of one character, or one zip with a folder for each",
-        type=[*formats.ENDINGS, "zip"],
+        "Pictures of one character, one zip with a folder for each, or one video",
+        type=[*formats.ENDINGS, "zip", *ENDINGS],
         accept_multiple_files=True,
         key=f"collect_files_{st.session_state.get('collect_round', 0)}",
     )
@@ -212,6 +233,10 @@ def _upload(project: Project, found: Sequence[Need]) -> None:
         return
     unnamed = _nobody_yet("collect_upload_unnamed")
     who = "" if unnamed else _chosen([n.character.name for n in found])
+    videos = [f for f in files if Path(f.name).suffix.lower().removeprefix(".") in ENDINGS]
+    if videos:
+        _video(project, _on_disk(project, videos[0]), who, None, unnamed=unnamed)
+        return
     pressed = st.button(
         "Take them in",
         key="collect_upload",
@@ -240,10 +265,7 @@ def _chosen(names: list[str]) -> str:
 def _upload_zip(project: Project, file: UploadedFile) -> None:
     unnamed = _nobody_yet("collect_zip_unnamed")
     kind, most = _kind()
-    path = project.workspace.cache / "uploads" / f"{slug(file.name[:-4])}.zip"
-    if not path.exists() or path.stat().st_size != file.size:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.getbuffer())
+    path = _on_disk(project, file)
     preview(path, "", unnamed=unnamed)
     arguments = import_.Arguments(path, kind, most, "", unnamed)
     start_button(
@@ -254,6 +276,16 @@ def _upload_zip(project: Project, file: UploadedFile) -> None:
         icon=":material/folder_zip:",
         primary=is_due(project, "collect"),
     )
+
+
+def _on_disk(project: Project, file: UploadedFile) -> Path:
+    """Where an upload lies for the job that reads it."""
+    name = Path(file.name)
+    path = project.workspace.cache / "uploads" / f"{slug(name.stem)}{name.suffix.lower()}"
+    if not path.exists() or path.stat().st_size != file.size:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.getbuffer())
+    return path
 
 
 def _kind() -> tuple[str, int | None]:
