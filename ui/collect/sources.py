@@ -19,10 +19,10 @@ from core.commands import demo, import_
 from core.imaging import formats
 from core.progress import Progress
 from core.workspace import characters
-from core.workspace.folders import slug
 from core.workspace.project import Project
 from core.workspace.states import PictureState
 from ui.collect.preview import preview
+from ui.collect.video import on_disk, video_button
 from ui.common.errors import show_errors
 from ui.common.jobs import start_button
 from ui.common.next import is_due
@@ -167,7 +167,7 @@ def _folder(project: Project) -> None:
         st.error(plain(f"{path} does not exist."), icon=":material/error:")
     folder = Path(path.strip()).expanduser() if path.strip() else Path("PATH")
     if is_video(folder):
-        _video(project, folder, who, most, unnamed=unnamed)
+        video_button(project, folder, who, most, unnamed=unnamed)
         return
     if st.button("Preview", key="collect_preview", icon=":material/search:", disabled=not there):
         preview(folder, who, unnamed=unnamed)
@@ -179,23 +179,6 @@ def _folder(project: Project) -> None:
         primary=is_due(project, "collect"),
         icon=":material/folder_open:",
         disabled=not there,
-    )
-
-
-def _video(project: Project, path: Path, who: str, most: int | None, *, unnamed: bool) -> None:
-    """The button that takes a video's frames in, and what they are."""
-    st.caption(
-        "At most one picture a second, of what is new; the pictures of one shot stay together when they are divided. "
-        "Watching takes about as long as the video at most, and can be stopped and gone on with."
-    )
-    start_button(
-        project,
-        import_.Arguments(path, "pictures", most, who, unnamed),
-        "Take its pictures",
-        key="collect_import",
-        icon=":material/movie:",
-        disabled=not (who or unnamed),
-        help=None if who or unnamed else "Say whose pictures they are, or *Nobody yet*.",
     )
 
 
@@ -235,7 +218,7 @@ def _upload(project: Project, found: Sequence[Need]) -> None:
     who = "" if unnamed else _chosen([n.character.name for n in found])
     videos = [f for f in files if Path(f.name).suffix.lower().removeprefix(".") in ENDINGS]
     if videos:
-        _video(project, _on_disk(project, videos[0]), who, None, unnamed=unnamed)
+        video_button(project, on_disk(project, videos[0]), who, None, unnamed=unnamed)
         return
     pressed = st.button(
         "Take them in",
@@ -265,7 +248,7 @@ def _chosen(names: list[str]) -> str:
 def _upload_zip(project: Project, file: UploadedFile) -> None:
     unnamed = _nobody_yet("collect_zip_unnamed")
     kind, most = _kind()
-    path = _on_disk(project, file)
+    path = on_disk(project, file)
     preview(path, "", unnamed=unnamed)
     arguments = import_.Arguments(path, kind, most, "", unnamed)
     start_button(
@@ -276,16 +259,6 @@ def _upload_zip(project: Project, file: UploadedFile) -> None:
         icon=":material/folder_zip:",
         primary=is_due(project, "collect"),
     )
-
-
-def _on_disk(project: Project, file: UploadedFile) -> Path:
-    """Where an upload lies for the job that reads it."""
-    name = Path(file.name)
-    path = project.workspace.cache / "uploads" / f"{slug(name.stem)}{name.suffix.lower()}"
-    if not path.exists() or path.stat().st_size != file.size:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.getbuffer())
-    return path
 
 
 def _kind() -> tuple[str, int | None]:
