@@ -24,6 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from core.documents import parse_json
 from core.errors import Cancelled, WhoAmIError, WorkspaceError
 from core.processes import birth, detached, end_group
 from core.progress import Progress, Reporter
@@ -62,7 +63,7 @@ class Job:
         path = self.folder / "output.json"
         try:
             text = path.read_text(encoding="utf-8")
-            return json.loads(text) if text.strip() else None
+            return parse_json(text) if text.strip() else None
         except (OSError, ValueError):
             return None
 
@@ -184,7 +185,7 @@ _children: dict[int, subprocess.Popen[bytes]] = {}
 def _about(folder: Path) -> dict[str, Any] | None:
     """job.json with every key of the right type, or None where it is damaged or missing."""
     try:
-        about = json.loads((folder / "job.json").read_text(encoding="utf-8"))
+        about = parse_json((folder / "job.json").read_text(encoding="utf-8"))
         return {
             "step": str(about["step"]),
             "arguments": [str(one) for one in about["arguments"]],
@@ -192,14 +193,14 @@ def _about(folder: Path) -> dict[str, Any] | None:
             "pid": int(about["pid"]),
             "born": str(about.get("born") or ""),
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return None
 
 
 def _exit(folder: Path) -> tuple[str, str] | None:
     """How a job ended, by its own word; None while it has not said so."""
     try:
-        end = json.loads((folder / "exit").read_text(encoding="utf-8"))
+        end = parse_json((folder / "exit").read_text(encoding="utf-8"))
         return {0: DONE, CANCELLED_CODE: CANCELLED}.get(end["code"], FAILED), str(end.get("sentence", ""))
     except FileNotFoundError:
         return None
@@ -244,7 +245,7 @@ def _reports(path: Path, *, last_only: bool = False) -> list[Progress]:
     found = []
     for line in lines:
         try:
-            found.append(Progress(**json.loads(line)))
+            found.append(Progress(**parse_json(line)))
         except (ValueError, TypeError):
             continue  # a line that is being written, or whose start was cut off
     return found

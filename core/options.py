@@ -36,8 +36,8 @@ class Option:
 
     low, high: the smallest and largest value; above, below: the same, themselves excluded. choices: the only words.
     flag: `--name` where it is not the field's own; "" makes it a positional. each: a repeatable option takes one value
-    at a time. output: a `file` or `folder` (or file) that is written; whether it can be is checked before the work.
-    group: its title in the help.
+    at a time. output: a `file`, a `folder` (or file) or `rows` (a file that grows) that is written; whether it can be
+    is checked before the work. group: its title in the help.
     """
 
     help: str = ""

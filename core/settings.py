@@ -26,10 +26,10 @@ class Settings(BaseSettings):
     """None: models/ of the project, or DATA_DIR/models where data_dir was given."""
     cascade: Path | None = None
     """Where lbpcascade_animeface.xml is, if it is somewhere else than in models/."""
-    max_picture_pixels: int = 80_000_000
-    max_picture_bytes: int = 60_000_000
+    max_picture_pixels: int = Field(default=80_000_000, gt=0)
+    max_picture_bytes: int = Field(default=60_000_000, gt=0)
     user_agent: str = f"WhoAmI/{__version__} (personal character collection; respects robots.txt)"
-    request_pause: float = Field(default=0.5, ge=0)
+    request_pause: float = Field(default=0.5, ge=0, le=3600)
     """Seconds between two requests to one host; its robots.txt may ask for more."""
     private_addresses: bool = False
     """Whether pictures may be fetched from this machine and the network around it: for a board of one's own there."""

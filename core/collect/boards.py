@@ -6,7 +6,6 @@ One client, three dialects. Tags, author, rating and the page of each post are k
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 from core.collect.download import Downloader, Refusal
 from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed
+from core.documents import parse_json
 
 CARDS = {
     "danbooru": SourceCard(
@@ -160,7 +160,7 @@ class BoardSource:
         if not got.data.strip():
             return []  # the 0.2 boards say so where nothing has the tag
         try:
-            posts = json.loads(got.data)
+            posts = parse_json(got.data)
         except ValueError as error:
             raise failed(self.name, f"its answer is {got.kind}, not JSON.", f"Is {self.base_url} a board?") from error
         if isinstance(posts, dict):

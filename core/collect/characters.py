@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.datasets.tables import read_table
+from core.documents import parse_json
 from core.errors import DataError
 from core.imaging import formats
 from core.imaging.files import read_regular
@@ -99,8 +100,14 @@ def parse_list(data: str | bytes) -> list[Entry]:
 
     A table begins with a line that names its columns, of name, series, query, aliases (with `;` between) and wanted.
     Else a line is `Name`, or `Name | series | query | alias; alias`, or the same with tabs, `;` or commas; `#` begins a
-    comment. Any usual encoding is read. A name twice counts once. Raises DataError that names the line.
+    comment. Any usual encoding is read. A name twice counts once; names that differ in case are two characters.
+    Raises DataError that names the line.
     """
+    what = formats.kind((data.encode() if isinstance(data, str) else data)[:512])
+    if what in ("JSON", "a web page") and not (what == "JSON" and _is_no_json(data)):
+        raise DataError(
+            f"This is {what}, not a list of characters. Write one character's name a line, or save it as CSV."
+        )
     table = read_table(data, columns=COLUMNS)
     if not table.rows:
         raise DataError("The list is empty. Write one character's name a line.")
@@ -110,8 +117,22 @@ def parse_list(data: str | bytes) -> list[Entry]:
     if unknown:
         raise DataError(f"The columns {', '.join(unknown)} are not known. There are: {', '.join(FIELDS)}.")
     order = table.header or FIELDS[:4]
+    for line, cells in table.rows:
+        if any(cells[len(order) :]):
+            raise DataError(
+                f"Line {line} of the list has {len(cells)} cells; a line is name, series, query, aliases. Put quotes "
+                "around a cell with a separator in it."
+            )
     entries = [_entry(dict(zip(order, cells, strict=False)), line) for line, cells in table.rows]
-    return list({entry.name.casefold(): entry for entry in reversed(entries)}.values())[::-1]
+    return list({entry.name: entry for entry in reversed(entries)}.values())[::-1]
+
+
+def _is_no_json(data: str | bytes) -> bool:
+    """Whether it only begins like JSON, as `[Rei]` does."""
+    try:
+        return not isinstance(parse_json(data), dict | list)
+    except ValueError:
+        return True
 
 
 def read_list(path: Path) -> list[Entry]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed
+from core.documents import parse_json
 
 if TYPE_CHECKING:
     from ddgs.base import BaseSearchEngine
@@ -159,7 +159,7 @@ def _bing(safe: bool, base_url: str) -> type:
 
         def addresses(self, text: str) -> list[str]:
             found = re.findall(r'\bm="([^"]*)"', text)
-            return [json.loads(html.unescape(m)).get("murl", "") for m in found if "murl" in m]
+            return [parse_json(html.unescape(m)).get("murl", "") for m in found if "murl" in m]
 
     return Bing
 
@@ -176,7 +176,7 @@ def _duckduckgo(safe: bool, base_url: str) -> type:
             return _extract_vqd(self.http_client.request("GET", home, params={"q": query}).content, query)
 
         def addresses(self, text: str) -> list[str]:
-            return [item.get("image") or "" for item in json.loads(text).get("results", [])]
+            return [item.get("image") or "" for item in parse_json(text).get("results", [])]
 
     return DuckDuckGo
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
 from core.collect.listing import Entry, Listing, list_entries, search_listing
 from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed, need_path
-from core.imaging.files import files_in, read_head
+from core.errors import PictureError
+from core.imaging.files import files_in, is_file, read_head
 from core.imaging.names import file_name_text
 from core.imaging.reading import read_bytes
 
@@ -59,13 +60,21 @@ class FolderSource:
         return search_listing(self.listing, query, CARD, self.path.as_uri(), nobody)
 
     def _entries(self) -> Iterator[Entry]:
-        for path in files_in(self.path):
+        for path in files_in(self.path, linked=True):
+            if path.is_dir():
+                yield replace(self._entry(path), head=partial(_not_followed, path))
+                continue
             yield self._entry(path)
             # waifuc hides what it knows of a picture in a file that else counts as the system's.
             meta = path.with_name(f".{path.stem}_meta.json")
-            if meta.is_file():
+            if is_file(meta):
                 yield self._entry(meta)
 
     def _entry(self, path: Path) -> Entry:
         parts = tuple(file_name_text(part) for part in path.relative_to(self.path).parts)
         return Entry(parts, path.as_uri(), partial(read_head, path), partial(read_bytes, path))
+
+
+def _not_followed(path: Path) -> bytes:
+    what = "a link to a folder, which is not followed" if path.is_symlink() else "a folder that may not be entered"
+    raise PictureError(f"It is {what}. Import the folder itself, or copy it here.")

@@ -18,6 +18,7 @@ from typing import Any
 
 from core.collect.processes import end_session
 from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed
+from core.documents import parse_json
 from core.settings import ROOT
 
 CARD = SourceCard(
@@ -92,7 +93,7 @@ class GoogleSource:
             with contextlib.suppress(OSError):
                 alive.close()
         try:
-            answer: dict[str, Any] = json.loads(out.splitlines()[-1])
+            answer: dict[str, Any] = parse_json(out.splitlines()[-1])
             return answer
         except (ValueError, IndexError) as error:
             what = f"the browser's process ended without an answer (exit code {process.returncode})."

@@ -68,7 +68,7 @@ def arrange(paths: Sequence[tuple[str, ...]]) -> Layout:
     for i in members:
         name = true_name(paths[i][depth])
         (characters.setdefault(name, []) if name else loose).append(i)
-    notes += _alike(list(characters))
+    notes += alike(list(characters))
     return Layout({c: tuple(m) for c, m in sorted(characters.items())}, tuple(sorted(loose)), tuple(notes), question)
 
 
@@ -103,7 +103,8 @@ def _question(paths: Sequence[tuple[str, ...]], depth: int, tops: list[str], spl
     return ""
 
 
-def _alike(names: list[str]) -> list[str]:
+def alike(names: Sequence[str]) -> list[str]:
+    """A sentence for each group of names that differ only in case."""
     folded: dict[str, list[str]] = {}
     for name in names:
         folded.setdefault(name.casefold(), []).append(name)

@@ -17,6 +17,7 @@ from core.collect.candidate import Candidate, prepare
 from core.collect.config import CollectConfig
 from core.collect.download import Downloader, Refusal
 from core.collect.intake import KEPT, CollectedStore, Outcome
+from core.collect.origin import check_apart
 from core.collect.owner import NOBODY, Owner, tried_for
 from core.collect.source import Query, SearchHit, Source
 from core.collect.staging import Staging
@@ -60,6 +61,7 @@ def collect(
     that raises Cancelled stops the run where all that was done is kept.
     """
     config = config or CollectConfig()
+    check_apart(project, sources)
     with step_lock(project.workspace, "collect"):
         run = _Run(project, sources, config, downloader, report)
         named = [{"name": w.character} for w in wanted if w.character]

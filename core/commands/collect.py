@@ -43,6 +43,7 @@ def run(context: Context[Arguments]) -> CommandResult:
     """Collect, and say of every picture that was not kept why."""
     from core.collect.characters import read_list
     from core.collect.download import Downloader
+    from core.collect.layout import alike
     from core.collect.pipeline import Wanted, collect, for_nobody
     from core.collect.source import SourceOptions, card, open_source
     from core.workspace.characters import add_all
@@ -63,6 +64,8 @@ def run(context: Context[Arguments]) -> CommandResult:
         )
         sources = [open_source(name, options) for name in args.source]
         wanted = [Wanted(name) for name in args.character]
+        there = [c.name for c in project.catalogue.characters()]
+        pointed_out = alike(list(dict.fromkeys([*there, *args.character, *(entry.name for entry in listed)])))
         if listed:
             add_all(
                 project,
@@ -82,7 +85,7 @@ def run(context: Context[Arguments]) -> CommandResult:
         done = collect(project, wanted, sources, args.config, downloader=downloader, report=context.report)
     if done.sources and not done.kept and all(s.state in ("failed", "given up") for s in done.sources):
         raise SourceError(" ".join(s.message for s in done.sources if s.message))
-    return collected(done, f"Workspace {project.workspace.name}.")
+    return collected(done, " ".join([f"Workspace {project.workspace.name}.", *pointed_out]))
 
 
 COMMAND = Command("collect", "pictures from a source", Arguments, run)

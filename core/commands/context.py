@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +17,7 @@ from core.imaging.files import files_in, read_head
 from core.progress import Reporter
 from core.settings import Settings
 from core.workspace.project import Project, open_project
+from core.workspace.workspaces import OWN
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -51,15 +53,22 @@ class CommandResult:
 
 
 def check_outputs(arguments: Any) -> None:
-    """Refuse, before the work begins, a file that could not be written at its end. Raises WorkspaceError."""
+    """Refuse, before the work begins, a file that could not be written at its end, or that would take the place of
+    what a workspace consists of. Raises WorkspaceError."""
     for one, path in given(arguments):
         if one.about.output and path is not None:
-            _check_output(path, folder_too=one.about.output == "folder")
+            _check_output(path, one.about.output)
 
 
-def _check_output(path: Path, *, folder_too: bool) -> None:
-    if path.is_dir() and not folder_too:
+def _check_output(path: Path, kind: str) -> None:
+    """kind: `file` (whole or not at all), `rows` (written as they come, into a pipe too), or `folder` (or file)."""
+    if path.is_dir() and kind != "folder":
         raise WorkspaceError(f"{path} is a folder. Name the file that is to be written, for example {path / 'out'}.")
+    if kind != "rows" and path.exists() and not path.is_dir() and not path.is_file():
+        raise WorkspaceError(f"{path} is a pipe or a device, no ordinary file. Choose another place.")
+    owner = _workspace_around(path.absolute())
+    if owner is not None:
+        raise WorkspaceError(f"{path} belongs to the workspace {owner}, which would be damaged. Choose another place.")
     place = path if path.exists() else path.absolute().parent
     while not place.exists():
         place = place.parent
@@ -67,6 +76,17 @@ def _check_output(path: Path, *, folder_too: bool) -> None:
         raise WorkspaceError(f"{path} cannot be written: {place} is a file, not a folder. Choose another place.")
     if not os.access(place, os.W_OK):
         raise WorkspaceError(f"{path} cannot be written: {place} is read-only. Choose another place.")
+
+
+def _workspace_around(path: Path) -> str | None:
+    """The name of the workspace that a file or folder is a part of; None for one outside, and for what it caches."""
+    resolved = path.resolve()
+    for folder in resolved.parents:
+        if (folder / "catalogue.db").is_file():
+            part = resolved.relative_to(folder).parts[0]
+            own = part != "cache" and any(fnmatch(part, pattern) for pattern in OWN)
+            return folder.name if own else None
+    return None
 
 
 @dataclass(frozen=True)

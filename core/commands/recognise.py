@@ -28,8 +28,8 @@ class Arguments:
 
     pictures: tuple[Path, ...] = option(flag="", metavar="PICTURE_OR_FOLDER", help="files, folders of them, and zips")
     config: RecogniseConfig = field(default_factory=RecogniseConfig)
-    csv: Path | None = option(None, output="file", metavar="PATH", help="write a row for each face there, as they come")
-    jsonl: Path | None = option(None, output="file", metavar="PATH", help="write a line for each picture, as they come")
+    csv: Path | None = option(None, output="rows", metavar="PATH", help="write a row for each face there, as they come")
+    jsonl: Path | None = option(None, output="rows", metavar="PATH", help="write a line for each picture, as they come")
     resume: bool = option(False, help="go on with --csv or --jsonl where an earlier run stopped")
     only: str = option("", metavar="NAME", help="only the pictures on which this character was recognised")
     sort_into: Path | None = option(
@@ -66,7 +66,9 @@ def run(context: Context[Arguments]) -> CommandResult:
     from core.recognise.recogniser import open_recogniser
 
     args, config = context.args, context.args.config
-    queries = find_queries(args.pictures, outside=[f for f in (args.sort_into, args.annotate) if f is not None])
+    written = [f for f in (args.sort_into, args.annotate) if f is not None]
+    _check_apart(args, written)
+    queries = find_queries(args.pictures, outside=written)
     with ExitStack() as stack:
         project = stack.enter_context(context.opened())
         if args.only:
@@ -85,6 +87,20 @@ def run(context: Context[Arguments]) -> CommandResult:
         left = [q for q in queries if not tables or not all(q.name in t.done for t in tables)]
         document = _asked(context, recogniser, left, tables, sorter)
     return CommandResult(document, _words(args, document, recogniser, sorter, len(queries) - len(left)))
+
+
+def _check_apart(args: Arguments, written: list[Path]) -> None:
+    """Raises DataError where a picture that is asked about would be written over, or all lie where is sorted to."""
+    asked = [path.resolve() for path in args.pictures]
+    for out in (args.csv, args.jsonl):
+        if out is not None and out.resolve() in asked:
+            raise DataError(f"{out} is asked about, so no table can be written over it. Name another file.")
+    for folder in written:
+        if all(path.is_relative_to(folder.resolve()) for path in asked):
+            raise DataError(
+                f"All that is asked about lies in {folder}, where sorted or annotated pictures would go; what lies "
+                "there is not asked about. Name another folder."
+            )
 
 
 def _asked(

@@ -12,6 +12,7 @@ from core.datasets.annotations import SHOWN, AnnotatedPicture, Annotations, Name
 from core.datasets.outputs import Output, Plan, filled, text_file
 from core.datasets.parted import parted_pictures
 from core.datasets.records import DataSet
+from core.documents import parse_json
 from core.errors import DataError
 from core.imaging.boxes import Box
 from core.imaging.files import LARGEST_TEXT, read_regular
@@ -71,14 +72,9 @@ def read_coco(source: Path | bytes) -> Annotations:
     document = _document(source)
     problems: list[str] = []
     names = _names(_list(document, "categories"), problems)
-    images: dict[str, dict[str, Any]] = {}
-    for place, image in enumerate(_list(document, "images")):
-        if isinstance(image, dict) and image.get("id") is not None and _file_names(image):
-            images[str(image["id"])] = image
-        else:
-            problems.append(f"Image {place + 1} has no id or no file_name.")
+    images = _images(_list(document, "images"), problems)
     if not images:
-        raise DataError(f"This COCO file lists no image. {WANTED} " + " ".join(problems[:1]))
+        raise DataError(f"This COCO file lists no image that can be used. {WANTED} " + " ".join(problems[:1]))
     boxes: dict[str, list[NamedBox]] = {key: [] for key in images}
     bad, annotations = 0, _list(document, "annotations")
     unreadable: Counter[str] = Counter()
@@ -92,22 +88,47 @@ def read_coco(source: Path | bytes) -> Annotations:
             continue
         if named is not None:
             boxes[key].append(named)
-            if named.name == "" and str(annotation.get("category_id")) not in names:
+            if named.name == "" and _key(annotation.get("category_id")) not in names:
                 problems.append(
                     f"Annotation {place + 1}{_id(annotation)}: there is no category {annotation.get('category_id')!r}; "
                     "the face keeps its character."
                 )
     if annotations and bad == len(annotations):
         raise DataError(f"None of the {bad} boxes of this COCO file can be read. {problems[-bad]}")
-    pictures = tuple(_picture(image, boxes[key], unreadable[key]) for key, image in images.items())
+    shares = _are_shares(boxes)
+    if shares:
+        problems.insert(0, "No box reaches beyond 1: the numbers were read as shares of each picture, not as pixels.")
+    pictures = tuple(_picture(image, boxes[key], unreadable[key], shares) for key, image in images.items())
     return Annotations(pictures, tuple(dict.fromkeys(n for n in names.values() if n)), _first(problems), bad)
+
+
+def _images(rows: list[Any], problems: list[str]) -> dict[str, dict[str, Any]]:
+    """The images by id as text. Two of one id are left out: whose the boxes are cannot be told."""
+    usable = [row for row in rows if isinstance(row, dict) and row.get("id") is not None and _file_names(row)]
+    ids = Counter(_key(row["id"]) for row in usable)
+    if len(usable) < len(rows):
+        place = next(place for place, row in enumerate(rows, 1) if not any(row is one for one in usable))
+        problems.append(f"Image {place} has no id or no file_name ({len(rows) - len(usable)} such).")
+    problems += [f"{n} images have the same id {key}; their boxes are left out." for key, n in ids.items() if n > 1]
+    return {key: row for row in usable if ids[key := _key(row["id"])] == 1}
+
+
+def _are_shares(boxes: Mapping[str, Sequence[NamedBox]]) -> bool:
+    """Whether all boxes are smaller than a pixel: some tools write shares of the picture (FiftyOne, Azure)."""
+    every = [named.box for found in boxes.values() for named in found]
+    return bool(every) and all(box.right <= 1.001 and box.bottom <= 1.001 for box in every)
+
+
+def _key(value: Any) -> str:
+    """An id as text; 1, 1.0 and "1" are the same."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _document(source: Path | bytes) -> dict[str, Any]:
     data = source if isinstance(source, bytes) else read_regular(source, limit=LARGEST_TEXT)
     try:
-        document = json.loads(decode_text(data))
-    except (ValueError, RecursionError) as error:
+        document = parse_json(decode_text(data))
+    except ValueError as error:
         raise DataError(f"This is not a COCO file: it is no JSON ({error}). {WANTED}") from error
     if not isinstance(document, dict) or "images" not in document:
         what = f"a {type(document).__name__}" if not isinstance(document, dict) else "without images"
@@ -137,7 +158,7 @@ def _names(categories: list[Any], problems: list[str]) -> dict[str, str]:
                 f"Category {category['id']} has the name {name!r}, which is no text; its faces keep theirs."
             )
             name = ""
-        names[str(category["id"])] = true_name(name)
+        names[_key(category["id"])] = true_name(name)
     return names
 
 
@@ -156,7 +177,7 @@ def _annotation(annotation: Any, images: Mapping[str, Any], names: Mapping[str, 
         raise ValueError(
             f"its bbox is {annotation.get('bbox')!r}; it is [x, y, width, height] in pixels, finite and above 0."
         )
-    return key, NamedBox(box, names.get(str(annotation.get("category_id")), ""))
+    return key, NamedBox(box, names.get(_key(annotation.get("category_id")), ""))
 
 
 def _around(segmentation: Any) -> Box | None:
@@ -169,8 +190,8 @@ def _around(segmentation: Any) -> Box | None:
     return envelope(points)
 
 
-def _picture(image: dict[str, Any], boxes: list[NamedBox], unreadable: int) -> AnnotatedPicture:
-    size = finite_numbers([image.get("width"), image.get("height")], 2) or [0.0, 0.0]
+def _picture(image: dict[str, Any], boxes: list[NamedBox], unreadable: int, shares: bool) -> AnnotatedPicture:
+    size = [1.0, 1.0] if shares else finite_numbers([image.get("width"), image.get("height")], 2) or [0.0, 0.0]
     width, height = size if min(size) > 0 else (0.0, 0.0)
     first, *others = _file_names(image)
     return AnnotatedPicture(first, tuple(boxes), width, height, tuple(others), unreadable=unreadable)
@@ -185,7 +206,7 @@ def _file_names(image: dict[str, Any]) -> list[str]:
 
 
 def _image_key(annotation: Any) -> str:
-    return str(annotation.get("image_id")) if isinstance(annotation, dict) else ""
+    return _key(annotation.get("image_id")) if isinstance(annotation, dict) else ""
 
 
 def _id(annotation: Any) -> str:

@@ -5,7 +5,6 @@ Read as far as it is understood: a file that is damaged or means something else 
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -13,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from core.documents import parse_json
 from core.errors import WhoAmIError
 from core.imaging.names import true_name
 from core.imaging.text import decode_text
@@ -98,8 +98,8 @@ def name_of(tag: str) -> str:
 def from_json(data: bytes) -> Sidecar:
     """The metadata of gallery-dl, waifuc and boards' own interfaces."""
     try:
-        document = json.loads(decode_text(data))
-    except (ValueError, RecursionError, WhoAmIError):
+        document = parse_json(decode_text(data))
+    except (ValueError, WhoAmIError):
         return Sidecar()
     if isinstance(document, list) and len(document) == 1:
         document = document[0]

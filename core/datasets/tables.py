@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from core.imaging.files import check_out
 from core.imaging.text import decode_text
 from core.workspace.atomic import write_text
 
+BULLET = re.compile(r"(?:[-*•・]|\d{1,4}[.)])\s+(?=\S)")
 SEPARATORS = ("|", "\t", ";", ",")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection")."""
@@ -48,9 +50,27 @@ def read_table(data: str | bytes, *, columns: Mapping[str, str]) -> Table:
     rows = list(_cells(lines, separator))
     first = next(iter(columns.values()))
     header = tuple(columns.get(cell.lower(), cell.lower()) for cell in rows[0][1])
-    if first in header:
-        return Table(header, tuple(rows[1:]))
-    return Table((), tuple(rows))
+    if first not in header:
+        return Table((), _without_bullets(rows))
+    if len(header) == 1:  # no separator: commas belong to the names
+        return Table(header, tuple(_cells(lines, "\x1f"))[1:])
+    double = next((name for name in header if name and header.count(name) > 1), "")
+    if double:
+        raise DataError(f"The column {double} stands twice in the list. Leave one of the two out.")
+    for line, cells in rows[1:]:
+        if any(cells[len(header) :]):
+            raise DataError(
+                f"Line {line} of the list has {len(cells)} cells, but {len(header)} columns are named. Put quotes "
+                "around a cell with a separator in it."
+            )
+    return Table(header, tuple(rows[1:]))
+
+
+def _without_bullets(rows: list[tuple[int, tuple[str, ...]]]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """The rows without `- `, `* ` or `1. ` in front where every line has one, as lists in documents do."""
+    if not all(BULLET.match(cells[0]) for _, cells in rows):
+        return tuple(rows)
+    return tuple((line, (BULLET.sub("", cells[0], count=1), *cells[1:])) for line, cells in rows)
 
 
 def separator_of(lines: Sequence[str]) -> str:

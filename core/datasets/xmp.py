@@ -17,7 +17,7 @@ from core.datasets.records import DataSet, PictureRecord, counted
 from core.errors import DataError, PictureError
 from core.imaging import formats
 from core.imaging.boxes import Box
-from core.imaging.files import files_in, read_head
+from core.imaging.files import files_in, is_file, read_head
 from core.imaging.metadata import orientation_of, picture_regions, shown_size, with_xmp
 from core.imaging.reading import read_bytes
 from core.imaging.regions import Region, read_regions, regions_xmp
@@ -70,13 +70,16 @@ def read_xmp(folder: Path) -> Annotations:
             continue
         side = path.with_name(path.name + SIDECAR)
         regions = picture_regions(data)
-        if not regions and side.is_file():
+        if not regions and is_file(side):
             regions = read_regions(read_bytes(side), width, height)
         if regions:
             boxes = tuple(NamedBox(region_box(r, width, height), r.name) for r in regions)
             pictures.append(AnnotatedPicture(path.relative_to(folder).as_posix(), boxes, width, height))
     if not pictures:
-        raise DataError(f"No picture in {folder} has face regions (XMP, as digiKam and Lightroom write them).")
+        raise DataError(
+            f"No picture in {folder} has face regions (XMP, as digiKam and Lightroom write them). Have that program "
+            "write them into the files, or name a COCO file (.json) or a folder of YOLO labels."
+        )
     return Annotations(tuple(pictures), tuple({b.name: None for p in pictures for b in p.boxes if b.name}))
 
 

@@ -53,11 +53,11 @@ def read_head(path: Path, size: int = 512) -> bytes:
         raise PictureError(f"{name} cannot be read: {getattr(problem, 'strerror', None) or problem}.") from problem
 
 
-def files_in(folder: Path) -> Iterator[Path]:
+def files_in(folder: Path, *, linked: bool = False) -> Iterator[Path]:
     """Every file below a folder in the order of the names, whatever it is; system files and folders are left out.
 
-    Folders that are links are not entered, so that no circle is walked and no other part of the disk.
-    Raises DataError where the folder itself cannot be listed.
+    Folders that are links are not entered, so that no circle is walked and no other part of the disk; with `linked`
+    they are given like files, so that they can be told. Raises DataError where the folder itself cannot be listed.
     """
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -68,11 +68,19 @@ def files_in(folder: Path) -> Iterator[Path]:
             continue
         if entry.is_dir(follow_symlinks=False):
             try:
-                yield from files_in(Path(entry.path))
+                yield from files_in(Path(entry.path), linked=linked)
             except DataError:
                 yield Path(entry.path)  # a folder that may not be entered is told like a file that cannot be read
-        elif not entry.is_symlink() or not _leads_to_folder(entry):
+        elif linked or not entry.is_symlink() or not _leads_to_folder(entry):
             yield Path(entry.path)
+
+
+def is_file(path: Path) -> bool:
+    """Whether a regular file is there; also for a name made up that no file system allows."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def check_out(path: Path, *, what: str = "The result") -> Path:

@@ -15,6 +15,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from core.imaging.names import true_name
+from core.imaging.text import decode_text
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 MWG = "http://www.metadataworkinggroup.com/schemas/regions/"
@@ -73,7 +74,7 @@ def read_regions(xmp: bytes, width: int, height: int, orientation: int = 1) -> l
     Damaged packets, regions of other kinds, and those of a picture of another shape are passed over.
     """
     try:
-        root = fromstring(xmp.strip(b"\0 \r\n\t"))
+        root = fromstring(decode_text(xmp).strip("\0 \r\n\t"))
     except (ParseError, DefusedXmlException, ValueError, LookupError):
         return []
     found = []

@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from core.datasets.tables import guarded
+from core.documents import parse_json
 from core.errors import DataError
 
 HEAD = ("picture", "verdict", "character", "similarity", "why")
@@ -63,7 +64,7 @@ class AnswerTable:
         head = _line(COLUMNS) if kind == CSV else b""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            before = path.read_bytes() if resume and path.exists() else b""
+            before = path.read_bytes() if resume and path.is_file() else b""
             whole, self.done, begun = (_whole_rows if kind == CSV else _whole_lines)(before, path)
             self._refuse_another(begun)
             self._file = path.open("r+b" if before else "wb", buffering=0)
@@ -144,13 +145,19 @@ def _whole_rows(data: bytes, path: Path) -> tuple[bytes, set[str], tuple[str, st
 
 
 def _whole_lines(data: bytes, path: Path) -> tuple[bytes, set[str], tuple[str, str]]:
+    """The same of JSON lines."""
     whole = data[: data.rfind(b"\n") + 1]
+    torn, begins = data[len(whole) :], b'{"picture": '
     try:
         pictures, last = set(), {}
-        for line in whole.splitlines():
+        for line in whole.decode().split("\n"):
             if line.strip():
-                last = json.loads(line)
+                last = parse_json(line)
                 pictures.add(last["picture"])
+        if not all(isinstance(name, str) for name in pictures):
+            raise TypeError("a picture's name is no text")
+        if not (torn.startswith(begins) or begins.startswith(torn)):
+            raise ValueError("its last line is none of ours")
         return whole, pictures, (str(last.get("far", "")), str(last.get("encoder", "")))
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path} does not hold answers in JSON lines. Name another file, or delete it.") from error

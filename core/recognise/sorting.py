@@ -8,6 +8,7 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -89,12 +90,17 @@ def free_names(folder: Path, name: str) -> Iterator[Path]:
 
 def write_new(target: Path, data: bytes) -> bool:
     """Write a file that is not there yet, whole or not at all; False where one has appeared in the meantime."""
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part = _part_of(target)
     try:
         part.write_bytes(data)
         return _moved_in(part, target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _part_of(target: Path) -> Path:
+    """Where a file is written before it is there; short, for its own name may be as long as names can be."""
+    return target.with_name(f".{zlib.crc32(os.fsencode(target.name)):08x}.{os.getpid()}.part")
 
 
 def _made(target: Path, source: Path, data: bytes | None, link: bool) -> bool:
@@ -109,7 +115,7 @@ def _made(target: Path, source: Path, data: bytes | None, link: bool) -> bool:
         except OSError:  # another disk, or a file system without hard links
             target.symlink_to(source.resolve())
         return True
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part = _part_of(target)
     try:
         shutil.copy2(source, part)
         return _moved_in(part, target)

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import DataError
+from core.imaging.files import read_regular
 
 READ, WRITE = "read", "write"
 SCOPES = frozenset({READ, WRITE})
+LARGEST = 1_000_000
+"""Bytes of a token file."""
 SHORTEST = 16
 """Characters that a token has at least; `python -c "import secrets; print(secrets.token_urlsafe(32))"` makes one."""
 
@@ -28,8 +31,8 @@ class Tokens:
         Raises DataError with the line where one cannot be understood, or where there is no token.
         """
         try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
+            lines = read_regular(path, limit=LARGEST).decode().splitlines()
+        except (DataError, UnicodeDecodeError) as error:
             raise DataError(f"The token file {path} cannot be read ({error}).") from error
         found = []
         for number, line in enumerate(lines, 1):

@@ -10,6 +10,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from core.documents import parse_json
 from core.errors import DataError
 from core.train.runs import CHECKPOINT
 from core.workspace.atomic import write_with
@@ -30,6 +31,6 @@ def load_checkpoint(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     try:
         with safe_open(path, "pt") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            return tensors, json.loads(file.metadata()["state"])
+            return tensors, parse_json(file.metadata()["state"])
     except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
         raise DataError(f"The checkpoint {path} is broken ({error}). Start the training anew.") from error

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, cast
 
+from core.documents import parse_json
 from core.errors import DataError
 from core.vision.specs import ARCHITECTURES
 from core.workspace.atomic import write_json
@@ -218,7 +218,7 @@ class TrainConfig:
     def load(cls, path: Path) -> TrainConfig:
         """Read config.json. Raises DataError in words where it is missing or broken."""
         try:
-            values = json.loads(Path(path).read_text(encoding="utf-8"))
+            values = parse_json(Path(path).read_text(encoding="utf-8"))
             if not isinstance(values, dict):
                 raise ValueError("not a JSON object")
             return cls.from_dict({"microbatch": 0} | values)  # before there were parts, a batch was always whole

@@ -7,7 +7,6 @@ is not therefore right.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from core.documents import parse_json
 from core.errors import DataError
 from core.similarity.label_errors import find_label_errors
 from core.workspace.atomic import write_json
@@ -63,7 +63,7 @@ def read_label_errors(folder: Path) -> LabelErrors:
     """Those of a training's folder; none where it has no list. Raises DataError for a broken one."""
     path = Path(folder) / SUSPECTS
     try:
-        values = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        values = parse_json(path.read_text(encoding="utf-8")) if path.is_file() else {}
         parts = {
             key: None if rows is None else tuple(FaceLabelError(**row) for row in rows) for key, rows in values.items()
         }

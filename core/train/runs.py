@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core.documents import parse_json
 from core.errors import DataError
 from core.train.config import TrainConfig
 
@@ -54,9 +54,9 @@ def read_run(folder: Path) -> RunResult:
         raise DataError(f"There is no training in {folder}.")
     config = TrainConfig.load(folder / CONFIG)
     try:
-        metrics = json.loads((folder / METRICS).read_text(encoding="utf-8")) if (folder / METRICS).is_file() else {}
+        metrics = parse_json((folder / METRICS).read_text(encoding="utf-8")) if (folder / METRICS).is_file() else {}
         lines = (folder / HISTORY).read_text(encoding="utf-8").splitlines() if (folder / HISTORY).is_file() else []
-        return RunResult(folder, config, metrics, tuple(json.loads(line) for line in lines))
+        return RunResult(folder, config, metrics, tuple(parse_json(line) for line in lines))
     except (OSError, ValueError) as error:
         raise DataError(f"The training in {folder} cannot be read ({error}).") from error
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import torch
 
+from core.documents import parse_json
 from core.train.config import TrainConfig
 from core.train.learner import Learner
 from core.train.microbatches import torch_threads
@@ -101,7 +102,7 @@ def _key(config: TrainConfig, device: torch.device) -> str:
 
 def _read(cache: Path | None) -> dict[str, float]:
     try:
-        values = json.loads(cache.read_text(encoding="utf-8")) if cache is not None and cache.is_file() else {}
+        values = parse_json(cache.read_text(encoding="utf-8")) if cache is not None and cache.is_file() else {}
         return {key: float(value) for key, value in values.items() if float(value) > 0}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}

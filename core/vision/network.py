@@ -233,7 +233,8 @@ def read_encoder(path: Path) -> tuple[FaceNet, EncoderSpec, dict[str, Any]]:
             raise ValueError(f"{broken[0]} holds values that are no numbers")
         net.load_state_dict(weights)
     except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError, AttributeError, OSError) as error:
+        why = " ".join(str(error).split())[:200]
         raise EncoderError(
-            f"{path} is not an encoder's file, or is broken ({error}). Train or choose another."
+            f"{path} is not an encoder's file, or is broken ({why}). Train or choose another."
         ) from error
     return net.eval(), spec, provenance

@@ -3,13 +3,13 @@ so that a model whose network runs elsewhere (core.vision.runtimes) starts witho
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError, safe_open
 
+from core.documents import parse_json
 from core.errors import DetectorError, EncoderError
 
 LITE_SCALES = {"efficientnet_lite0": (1.0, 1.0), "efficientnet_lite2": (1.1, 1.2)}
@@ -74,12 +74,12 @@ class DetectorSpec:
 
 def encoder_spec_of(metadata: dict[str, str]) -> tuple[EncoderSpec, dict[str, Any]]:
     """The spec and the provenance in an encoder file's metadata. KeyError, TypeError or ValueError without them."""
-    return EncoderSpec(**_fields(metadata)), json.loads(metadata.get("provenance", "{}"))
+    return EncoderSpec(**_fields(metadata)), parse_json(metadata.get("provenance", "{}"))
 
 
 def detector_spec_of(metadata: dict[str, str]) -> tuple[DetectorSpec, dict[str, Any]]:
     """The same of a detector's file."""
-    return DetectorSpec(**_fields(metadata)), json.loads(metadata.get("provenance", "{}"))
+    return DetectorSpec(**_fields(metadata)), parse_json(metadata.get("provenance", "{}"))
 
 
 def read_encoder_header(path: Path) -> tuple[EncoderSpec, dict[str, Any]]:
@@ -111,5 +111,5 @@ def _metadata(path: Path) -> dict[str, str]:
 
 
 def _fields(metadata: dict[str, str]) -> dict[str, Any]:
-    values = json.loads(metadata["spec"])
+    values = parse_json(metadata["spec"])
     return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}

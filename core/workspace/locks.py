@@ -16,6 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from core.documents import parse_json
 from core.errors import WorkspaceError
 from core.workspace.folders import Workspace
 from core.workspace.relocation import JOURNAL, is_moving
@@ -52,7 +53,7 @@ def write_lock(workspace: Workspace, *, timeout: float = WAIT_SECONDS) -> Iterat
 def holder(workspace: Workspace, name: str) -> Holder | None:
     """Who held a lock last; None where nobody ever did."""
     try:
-        return Holder(**json.loads((workspace.root / FOLDER / f"{name}.json").read_text(encoding="utf-8")))
+        return Holder(**parse_json((workspace.root / FOLDER / f"{name}.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 

@@ -6,13 +6,13 @@ catalogue or the new one. The steps speak SQL, not today's tables: what they mea
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from core.documents import parse_json
 from core.errors import CatalogueError
 from core.workspace.tables import SCHEMA
 
@@ -43,6 +43,8 @@ def schema_of(catalogue: Path, *, read_only: bool = False) -> int:
         raise CatalogueError(
             f"{catalogue} is damaged or no catalogue ({error}). Restore a backup, or open another workspace."
         ) from error
+    if version < 0:
+        raise CatalogueError(f"{catalogue} says schema {version}: it is no catalogue of this app. Restore a backup.")
     if version > SCHEMA:
         raise CatalogueError(f"{catalogue} was written by a newer version (schema {version}). Update the app.")
     return version
@@ -136,8 +138,8 @@ def _enrolled_in(gallery: Path) -> list[int]:
     try:
         with gallery.open("rb") as file:
             size = int.from_bytes(file.read(8), "little")
-            header = json.loads(file.read(size)) if 0 < size < LARGEST_HEADER else {}
-        return [int(face) for face in json.loads(header["__metadata__"]["faces"]) if str(face).isdigit()]
+            header = parse_json(file.read(size)) if 0 < size < LARGEST_HEADER else {}
+        return [int(face) for face in parse_json(header["__metadata__"]["faces"]) if str(face).isdigit()]
     except (OSError, ValueError, KeyError, TypeError):
         return []
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.documents import parse_json
 from core.errors import EncoderError
 from core.settings import PRETRAINED
 from core.workspace.folders import Workspace, inside
@@ -36,7 +36,7 @@ def finished_runs(workspace: Workspace) -> list[str]:
 def is_measured(workspace: Workspace, run: str) -> bool:
     """Whether a finished run's encoder was measured on any face: without validation faces nobody knows what it is."""
     try:
-        metrics = json.loads((inside(workspace.models, run) / "metrics.json").read_text(encoding="utf-8"))
+        metrics = parse_json((inside(workspace.models, run) / "metrics.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
     return isinstance(metrics, dict) and metrics.get("n", 1) != 0

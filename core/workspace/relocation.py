@@ -19,6 +19,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from core.documents import parse_json
 from core.errors import WorkspaceError
 from core.workspace.atomic import flush_folder
 
@@ -139,7 +140,7 @@ def _write(data: Path, moves: Sequence[FolderMove]) -> None:
 def _read(data: Path) -> list[FolderMove]:
     """What the journal says; nothing where it cannot be read, for it is written before anything moves."""
     try:
-        rows = json.loads((data / JOURNAL).read_text(encoding="utf-8"))
+        rows = parse_json((data / JOURNAL).read_text(encoding="utf-8"))
         return [(_at(data, source), _at(data, target)) for source, target in rows]
     except (OSError, ValueError, TypeError):
         return []

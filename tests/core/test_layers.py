@@ -12,7 +12,7 @@ from core.settings import ROOT
 
 STEPS = ("collect", "crop", "characters", "balance", "train", "visualise", "recognise")
 LAYERS = (
-    ("errors", "failures", "options", "plugins", "processes", "progress", "settings", "sign_in"),
+    ("documents", "errors", "failures", "options", "plugins", "processes", "progress", "settings", "sign_in"),
     ("imaging", "similarity"),
     ("vision", "video", "drawn"),
     ("workspace",),

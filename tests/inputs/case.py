@@ -45,10 +45,15 @@ class Case:
 
 def cli(folder: Path, *argv: str) -> tuple[int, str]:
     """Exit code and everything that a command said, its workspaces in the folder."""
+    return said_by(argv[0], "--data-dir", str(folder / "data"), *argv[1:])
+
+
+def said_by(*argv: str) -> tuple[int, str]:
+    """Exit code and everything that a command line said."""
     said = io.StringIO()
     with redirect_stdout(said), redirect_stderr(said):
         try:
-            code = main([argv[0], "--data-dir", str(folder / "data"), *argv[1:]])
+            code = main(list(argv))
         except SystemExit as stop:
             code = int(stop.code or 0)
     return code, said.getvalue()

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.collect.characters import Need, add_list, article_characters, needs, parse_list
+from core.collect.layout import alike
 from core.workspace.project import Project
 from ui.common.errors import show_errors
 from ui.common.state import flash
@@ -57,7 +58,9 @@ def _add(project: Project) -> None:
         added = st.form_submit_button("Add them", icon=":material/add:")
     if added:
         with show_errors():
-            flash(f"{count(len(add_list(project, parse_list(text))), 'character')} on the list.")
+            made = add_list(project, parse_list(text))
+            names = [character.name for character in project.catalogue.characters()]
+            flash(" ".join([f"{count(len(made), 'character')} on the list.", *alike(names)]))
             st.rerun()
     if st.button("Add the article's 40 characters", key="collect_article", type="tertiary", icon=":material/list:"):
         add_list(project, article_characters())

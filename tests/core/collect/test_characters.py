@@ -40,7 +40,13 @@ def test_a_list_is_read_pasted_or_as_csv(text):
 
 
 def test_a_name_twice_counts_once_with_the_first_line():
-    assert parse_list("Rei | Eva\nrei | Other\n") == [Entry("Rei", "Eva")]
+    assert parse_list("Rei | Eva\nRei | Other\n") == [Entry("Rei", "Eva")]
+
+
+def test_two_names_that_differ_in_case_are_two_characters_with_folders_of_their_own(project):
+    rei, other = add_list(project, parse_list("Rei | Eva\nrei | Other\n"))
+    assert (rei.name, rei.series, other.name, other.series) == ("Rei", "Eva", "rei", "Other")
+    assert rei.slug.casefold() != other.slug.casefold()
 
 
 @pytest.mark.parametrize(
