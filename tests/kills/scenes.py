@@ -14,6 +14,7 @@ from core.collect.importing import import_pictures
 from core.crop import find_faces
 from core.crop.config import CropConfig
 from core.crop.merge_annotations import PictureBox, merge_annotations
+from core.datasets.export import export_data
 from core.imaging.boxes import Box, Detection
 from core.imaging.reading import encode_jpeg
 from core.settings import Settings
@@ -195,6 +196,12 @@ def name_group(project: Project) -> object:
     return characters.name_faces(project, named, wrong={"Rei": heap[6:7]}, ignored=heap[7:])
 
 
+def exported(project: Project) -> object:
+    """A data set beside the workspaces; once it is there, nothing is left to do."""
+    out = project.settings.data_dir.parent / "exported"
+    return None if out.exists() else export_data(project, "imagefolder", out)
+
+
 def done(make: Callable[[Project], None], act: Callable[[Project], object]) -> Callable[[Project], None]:
     """A workspace in which an act was done."""
 
@@ -233,6 +240,7 @@ SCENES = {
     "rename workspace": Scene(with_a_run, to_other, "other"),
     "copy workspace": Scene(with_a_run, copied, "other"),
     "restore": Scene(with_a_run, restored, "other"),
+    "export": Scene(with_copies, exported),
     **{name: Scene(make, act) for name, (make, act) in EDITS.items()},
     **{f"undo {name}": Scene(done(make, act), take_back) for name, (make, act) in EDITS.items()},
 }
@@ -276,9 +284,11 @@ def snapshot(settings: Settings, name: str = "test") -> dict[str, object]:
         left = [*pending(catalogue), *(p.name for p in (root / STAGING).glob("*"))]
     incoming = sorted(p.name for p in (Path(root) / "cache" / "incoming").glob("*"))
     beside = sorted(p.name for top in (settings.data_dir, settings.models) for p in top.glob(".[im]*[!k]"))
+    exports = [p for p in settings.data_dir.parent.glob("*exported*/**/*") if p.is_file()]
     models = sorted(p.relative_to(settings.models).as_posix() for p in settings.models.rglob("*"))
     return {"faces": rows, "pictures": pictures, "files": files, "whole": whole, "cast": cast} | {
         "names": workspace_names(settings),
         "models": models,
+        "exports": {p.relative_to(settings.data_dir.parent).as_posix(): sha256(p.read_bytes()) for p in exports},
         "left": left + incoming + beside,
     }

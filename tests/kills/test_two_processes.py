@@ -58,6 +58,14 @@ def test_keep_beside_reject_of_the_same_faces_leaves_every_face_in_one_state_wit
     assert kept == sorted(path for path in found["files"] if path.startswith("faces/"))
 
 
+@pytest.fixture(scope="module")
+def balanced(tmp_path_factory) -> Settings:
+    """A workspace with copies, made once: it is copied, never changed."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("balanced") / "data")
+    assert in_fork(lambda: run(with_copies, settings, create=True)) == 0
+    return settings
+
+
 @pytest.mark.parametrize(
     ("step", "argv"),
     [
@@ -71,10 +79,12 @@ def test_keep_beside_reject_of_the_same_faces_leaves_every_face_in_one_state_wit
         ("doctor", ["doctor", "--repair"]),
     ],
 )
-def test_a_step_that_runs_elsewhere_is_refused_with_its_holder_s_name(step, argv, tmp_path, monkeypatch, capsys):
+def test_a_step_that_runs_elsewhere_is_refused_with_its_holder_s_name(
+    step, argv, balanced, tmp_path, monkeypatch, capsys
+):
     monkeypatch.chdir(tmp_path)
     settings = Settings(data_dir=tmp_path / "data")
-    assert in_fork(lambda: run(with_copies, settings, create=True)) == 0
+    shutil.copytree(balanced.data_dir, settings.data_dir)
     ready, stop = os.pipe(), os.pipe()
 
     def hold(project: Project) -> None:
