@@ -11,7 +11,7 @@ from core.errors import SourceError
 
 def test_a_folder_in_the_workspace_or_around_it_is_refused(project):
     for folder in (project.workspace.faces, project.workspace.root, project.settings.data_dir):
-        with pytest.raises(SourceError, match="belongs to the workspace test, or holds it.*sync"):
+        with pytest.raises(SourceError, match=r"belongs to the workspace test, or holds it\..*sync"):
             check_apart(project, [FolderSource(folder)])
 
 
