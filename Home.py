@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from core.plugins import load_plugins
@@ -11,6 +13,7 @@ from ui.common.links import AFTER, CHARACTERS, PAGES, remember_home
 from ui.common.look import STYLE
 from ui.common.settings_file import settings_problem, show_settings_problem
 from ui.common.sign_in import account, gate
+from ui.common.state import current_name, in_address
 from ui.home.dashboard import home
 
 problem = settings_problem()
@@ -20,19 +23,23 @@ if not problem:
 # Pages carry no icon, and the window's own is a file of ours: for a material icon or an emoji in its place the browser
 # would ask a server on the internet. The links below show theirs from a font that comes with Streamlit.
 steps = {p: st.Page(p.path, title=p.title) for p in (*PAGES, CHARACTERS) if p.exists}
-front = st.Page(home, title="Home", url_path="home", default=True)
+front = st.Page(home, title="Home", url_path="front", default=True)
+same = st.Page(lambda: home(), title="Home", url_path="home")  # Streamlit gives the first page no address but "/"
 remember_home(front)
-opened = st.navigation([front, *steps.values()], position="hidden")
+opened = st.navigation([front, same, *steps.values()], position="hidden")
 st.set_page_config(page_title=f"{opened.title} · Who Am I?", page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
 st.html(STYLE)
 gate()
+with suppress(Exception):  # the page itself says what is wrong
+    current_name()
+kept = in_address()
 with st.sidebar:
-    st.page_link(front, label="Home", icon=":material/home:")
+    st.page_link(front, label="Home", icon=":material/home:", query_params=kept)
     st.caption("The six steps")
     for info in PAGES:
-        st.page_link(steps[info], label=info.title, icon=info.icon)
+        st.page_link(steps[info], label=info.title, icon=info.icon, query_params=kept)
         if info.step == AFTER:
-            st.page_link(steps[CHARACTERS], label=CHARACTERS.title, icon=CHARACTERS.icon)
+            st.page_link(steps[CHARACTERS], label=CHARACTERS.title, icon=CHARACTERS.icon, query_params=kept)
     account()
     st.divider()
 show_settings_problem(problem)

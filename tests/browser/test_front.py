@@ -34,3 +34,4 @@ def test_a_pages_own_address_works_on_a_fresh_server_and_a_refresh_keeps_the_wor
     assert "workspace=two" in page.url
     page.goto(f"{app.url}/home?workspace=one")
     page.get_by_role("heading", name="one").wait_for()
+    assert not page.get_by_role("dialog").count(), "Streamlit knows no such page"

@@ -10,6 +10,7 @@ from streamlit.errors import StreamlitAPIException
 from streamlit.navigation.page import StreamlitPage
 
 from core.settings import ROOT
+from ui.common.state import in_address
 
 _HOME = "whoami_home"
 
@@ -67,11 +68,11 @@ def link(step: str, label: str = "", *, help: str | None = None) -> None:
         info = page(step)
         path, label, icon = info.path, label or f"Go to {info.title}", info.icon
     try:
-        st.page_link(path, label=label, icon=icon, help=help, query_params=dict(st.query_params))
+        st.page_link(path, label=label, icon=icon, help=help, query_params=in_address())
     except (StreamlitAPIException, KeyError):
         st.caption(label)
 
 
 def go(step: str) -> NoReturn:
     """Open a step's page; the address keeps the workspace, so that it can be shared and the back button works."""
-    st.switch_page(page(step).path, query_params=dict(st.query_params))
+    st.switch_page(page(step).path, query_params=in_address())

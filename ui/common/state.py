@@ -23,13 +23,15 @@ QUERY = "workspace"
 @dataclass
 class State:
     """One tab's memory. `workspace`: name of the open one, or "". `running`: job ids that this tab saw running.
-    `asked`: names and bytes of pictures that Home hands over to Recognise."""
+    `asked`: names and bytes of pictures that Home hands over to Recognise.
+    `address`: the workspace that the address named when it was last looked at."""
 
     workspace: str = ""
     said: str = ""
     running: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
     asked: tuple[tuple[str, bytes], ...] = ()
+    address: str = ""
 
 
 def state() -> State:
@@ -41,11 +43,15 @@ def state() -> State:
 
 
 def current_name() -> str:
-    """Name of the open workspace: this tab's, else the address's, else the one used last; "" where there is none."""
-    names = workspace_names()
-    for name in (state().workspace, st.query_params.get(QUERY, "")):
-        if name in names:
-            return name
+    """Name of the open workspace: the address's where that changed (a link, a bookmark, the back button), else this
+    tab's, else the one used last; "" where there is none."""
+    names, asked = workspace_names(), st.query_params.get(QUERY, "")
+    if asked in names and asked != state().address:
+        state().address = asked
+        use(asked)
+        return asked
+    if state().workspace in names:
+        return state().workspace
     data = Settings().data_dir
     return max(names, key=lambda name: _touched(data / name), default="")
 
@@ -63,6 +69,7 @@ def current() -> Project | None:
     use(name)
     if st.query_params.get(QUERY) != name:
         st.query_params[QUERY] = name
+    state().address = name
     settings = Settings()
     workspace = open_workspace(name, settings)
     return Project(workspace, catalogue_of(workspace), settings)
@@ -105,3 +112,8 @@ def _opened(path: str, inode: int) -> Catalogue:
 
 def _touched(root: Path) -> float:
     return max((p.stat().st_mtime for p in root.glob("catalogue.db*")), default=0.0)
+
+
+def in_address() -> dict[str, str]:
+    """What a link to another page says of the workspace, so that its address can be shared."""
+    return {QUERY: state().workspace} if state().workspace else {}
