@@ -58,7 +58,6 @@ class Answers:
 
     def click(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
-        self.rest()
 
     def verdicts(self) -> list[str]:
         return self.page.locator("tbody td.verdict").all_inner_texts()
@@ -67,7 +66,22 @@ class Answers:
         return self.page.locator("tbody td.character").all_inner_texts()
 
     def said(self, words: str) -> None:
-        self.page.get_by_text(words).first.wait_for()
+        """Wait until the page says that this was done, and shows what follows from it."""
+        self.page.locator(".st-key-answers_done").filter(has_text=words).wait_for()
+        self.rest()
+
+    def enrol(self, name: str) -> None:
+        self.page.get_by_role("combobox", name="Who is it?").fill(name)
+        self.page.keyboard.press("Enter")
+        self.rest()
+        self.click("Enrol")  # waits until it is enabled: the name is taken
+        self.said(f"Enrolled as {name}")
+
+    def until(self, true, what: str) -> None:
+        end = time.monotonic() + 30
+        while not true():
+            assert time.monotonic() < end, f"It did not happen: {what}"
+            self.page.wait_for_timeout(80)
 
 
 @pytest.mark.timeout(300)
@@ -80,11 +94,7 @@ def test_from_unknown_to_enrolled_to_not_this_one_to_undo(stranger, app, page):
     answers.rest()
     assert answers.verdicts() == ["unknown"] * 3
 
-    page.get_by_role("combobox", name="Who is it?").fill("Kaede")
-    page.keyboard.press("Enter")
-    answers.rest()
-    answers.click("Enrol")
-    answers.said("Enrolled as Kaede")
+    answers.enrol("Kaede")
     assert answers.names()[0] == "Kaede"
 
     # the map, and back: pictures and answers are still there
@@ -98,17 +108,15 @@ def test_from_unknown_to_enrolled_to_not_this_one_to_undo(stranger, app, page):
     assert answers.names()[0] == "Kaede"
 
     page.get_by_role("button", name="Open who_1.jpg").click()
+    page.locator(".st-key-answer_face").filter(has_text="who_1.jpg").wait_for()
     answers.rest()
     if answers.verdicts()[1] == "unknown":  # another encoder may want two
-        page.get_by_role("combobox", name="Who is it?").fill("Kaede")
-        page.keyboard.press("Enter")
-        answers.rest()
-        answers.click("Enrol")
+        answers.enrol("Kaede")
     assert answers.names()[1].rstrip("?") == "Kaede"
 
     before = answers.verdicts(), answers.names()
     answers.click("Not Kaede")
     answers.said("Not Kaede")
-    assert answers.names()[1].rstrip("?") != "Kaede"
+    answers.until(lambda: answers.names()[1].rstrip("?") != "Kaede", "it is not Kaede any more")
     answers.click("Undo")
-    assert (answers.verdicts(), answers.names()) == before
+    answers.until(lambda: (answers.verdicts(), answers.names()) == before, "everything is as before")
