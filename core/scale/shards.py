@@ -111,7 +111,7 @@ class _Run:
 
     def __init__(self, ray: Any, shards: list[list[str]], out: str, models: Any, workers: int, report: Reporter):
         self.ray, self.shards, self.out, self.report = ray, shards, out, report
-        self.start = lambda: ray.remote(max_restarts=0, num_cpus=1)(Worker).remote(models)
+        self.start: Callable[[], Any] = lambda: ray.remote(max_restarts=0, num_cpus=1)(Worker).remote(models)
         self.workers = [self.start() for _ in range(workers)]
         self.pending: dict[Any, tuple[int, int]] = {}
         self.tries: dict[int, int] = {}
@@ -258,6 +258,8 @@ def _started(workers: int) -> Any:
         raise DataError("Several workers need more packages: pip install -r requirements-scale.txt") from error
     if not ray.is_initialized():
         address = os.environ.get("RAY_ADDRESS")
-        own = {} if address else {"num_cpus": workers, "include_dashboard": False, "object_store_memory": 200_000_000}
+        own: dict[str, Any] = (
+            {} if address else {"num_cpus": workers, "include_dashboard": False, "object_store_memory": 200_000_000}
+        )
         ray.init(address=address or "local", log_to_driver=False, configure_logging=False, **own)
     return ray
