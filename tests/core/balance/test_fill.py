@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import pytest
 
 from core.balance.fill import augment, choose_copies, copy_path
 from tests.conftest import noise
@@ -39,3 +40,29 @@ def test_augmented_faces_keep_their_hue_and_size():
     assert turned.shape == red.shape
     assert turned[..., 0].mean() > turned[..., 1].mean() + 100
     assert not np.array_equal(augment(noise(1), np.random.default_rng(0)), noise(1))
+
+
+class Ends:
+    """A generator whose draws are the ends of their ranges."""
+
+    def __init__(self, high: bool, mirrored: bool = False):
+        self.high, self.mirrored = high, mirrored
+
+    def random(self) -> float:
+        return 0.49 if self.mirrored else 0.5
+
+    def uniform(self, low: float, high: float) -> float:
+        return high if self.high else low
+
+
+@pytest.mark.parametrize(("high", "grey"), [(True, 133), (False, 67)])
+def test_light_and_contrast_change_by_so_much_and_no_more(high, grey):
+    """100 x 1.15 + 18 = 133 and 100 x 0.85 - 18 = 67."""
+    assert (augment(np.full((20, 20, 3), 100, np.uint8), Ends(high)) == grey).all()
+
+
+def test_half_of_the_faces_are_mirrored():
+    face = noise(1, 41, 41)
+    plain, mirrored = augment(face, Ends(True)), augment(face[:, ::-1], Ends(True, mirrored=True))
+    assert np.array_equal(plain, mirrored)
+    assert not np.array_equal(plain, augment(face, Ends(True, mirrored=True)))

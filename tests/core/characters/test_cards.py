@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.characters.cards import advise, character_cards, repeated, spread_of
+from core.characters.cards import ALIKE, advise, character_cards, repeated, spread_of
 from core.workspace import characters
 from tests.faces import add_faces
 
@@ -55,3 +55,8 @@ def test_cards_count_faces_and_pictures_and_come_largest_first(project):
     assert cards[2].cover is None and cards[2].advice == "No face yet."
     characters.set_values(project, cards[0].character, "cover", cover=made["Asuka"][2])
     assert character_cards(project)[0].cover.id == made["Asuka"][2]
+
+
+def test_just_less_alike_than_the_limit_is_enough():
+    assert advise(20, 0, ALIKE) == "" and advise(20, 0, ALIKE - 1e-9).startswith("All look alike")
+    assert advise(20, 0, None) == ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import httpcore
 import pytest
 
-from core.collect.addresses import AddressRefused, checked, private_place
+from core.collect.addresses import AddressRefused, GuardedBackend, checked, private_place
 
 
 @pytest.mark.parametrize(
@@ -81,3 +82,38 @@ def test_a_fine_address_loses_only_its_fragment():
 def test_what_cannot_be_parsed_is_refused_in_words_never_an_error_of_the_parser(url):
     with pytest.raises(AddressRefused, match="it is not a web address"):
         checked(url)
+
+
+def connect(resolver, **options):
+    return GuardedBackend(resolver=resolver, **options).connect_tcp("example.org", 80)
+
+
+def test_a_name_that_nobody_knows_is_said():
+    def unknown(host, port):
+        raise OSError("no such name")
+
+    with pytest.raises(httpcore.ConnectError, match=r"the name example\.org is not known"):
+        connect(unknown)
+
+
+def test_a_name_without_an_address_is_said():
+    with pytest.raises(httpcore.ConnectError, match=r"the name example\.org has no address"):
+        connect(lambda host, port: [])
+
+
+def test_one_private_address_among_public_ones_refuses_all():
+    with pytest.raises(AddressRefused, match=r"example\.org leads to"):
+        connect(lambda host, port: ["93.184.216.34", "127.0.0.1"])
+
+
+def test_the_next_address_is_tried_and_the_last_failure_told(monkeypatch):
+    tried = []
+
+    def refuse(self, address, port, *args, **kwargs):
+        tried.append(address)
+        raise httpcore.ConnectError(f"{address} does not answer")
+
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", refuse)
+    with pytest.raises(httpcore.ConnectError, match=r"1\.1\.1\.1 does not answer"):
+        connect(lambda host, port: ["8.8.8.8", "1.1.1.1"])
+    assert tried == ["8.8.8.8", "1.1.1.1"]

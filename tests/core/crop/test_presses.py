@@ -62,3 +62,15 @@ def test_a_press_says_what_it_is_about():
 )
 def test_what_is_damaged_is_left_out_and_the_rest_is_done(damaged):
     assert serials(unapplied(sent(damaged, press(2)), "tab", 0)) == [2]
+
+
+def test_a_box_may_be_smaller_than_a_pixel_and_lie_outside():
+    moved = press(1, "move", box=[-3, -4, 0.5, 0.25])
+    assert unapplied(sent(moved), "tab", 0)[0].box == (-3.0, -4.0, 0.5, 0.25)
+    drawn = press(2, "drawn", region=[0, 0, 0.5])
+    assert unapplied(sent(drawn), "tab", 0)[0].region == (0.0, 0.0, 0.5)
+
+
+@pytest.mark.parametrize("box", [[0, 0, 5, 0], [0, 0, -1, 5], [0, 0, 5, -1]])
+def test_a_box_without_an_area_is_none(box):
+    assert unapplied(sent(press(1, "move", box=box)), "tab", 0) == []

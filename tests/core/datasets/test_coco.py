@@ -7,7 +7,7 @@ import json
 import pytest
 
 from core.datasets.annotations import AnnotatedPicture, NamedBox
-from core.datasets.coco import coco_document, read_coco
+from core.datasets.coco import SHOWN, coco_document, read_coco
 from core.errors import DataError
 from core.imaging.boxes import Box
 
@@ -139,3 +139,15 @@ def test_roboflow_keeps_the_old_name_beside_the_new_one():
 def test_what_is_no_coco_file_is_told(data, words):
     with pytest.raises(DataError, match=words):
         read_coco(data)
+
+
+def test_a_picture_of_one_pixel_has_a_size():
+    (picture,) = read_coco(json.dumps(document(image={"width": 1, "height": 0.5})).encode()).pictures
+    assert (picture.width, picture.height) == (1.0, 0.5)
+
+
+@pytest.mark.parametrize(("bad", "told"), [(1, 1), (SHOWN, SHOWN), (SHOWN + 1, SHOWN + 1), (SHOWN + 5, SHOWN + 1)])
+def test_the_first_problems_are_told_and_how_many_more_there_are(bad, told):
+    boxes, problems = read(document(*[GOOD | {"bbox": None}] * bad, GOOD))
+    assert len(boxes) == 1 and len(problems) == told
+    assert (problems[-1] == f"... and {bad - SHOWN} more.") is (bad > SHOWN)

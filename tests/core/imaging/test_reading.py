@@ -161,3 +161,10 @@ def test_awkward_names_and_wrong_extensions_work(tmp_path):
 def test_thumbnail_is_never_larger_than_asked_nor_than_the_picture():
     assert thumbnail(np.zeros((100, 400, 3), np.uint8), 200).shape == (50, 200, 3)
     assert thumbnail(np.zeros((10, 20, 3), np.uint8), 200).shape == (10, 20, 3)
+
+
+def test_exactly_as_many_pixels_as_allowed_are_read():
+    data = encoded(Image.new("L", (300, 200)), "PNG")
+    assert read_picture(data, max_pixels=60_000).shape == (200, 300, 3)
+    with pytest.raises(PictureError, match="59,999"):
+        read_picture(data, max_pixels=59_999)

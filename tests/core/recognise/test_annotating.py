@@ -43,3 +43,14 @@ def test_a_picture_is_written_beside_what_is_there(tmp_path):
     assert annotate(one, tmp_path) is None, "it is there already"
     assert (tmp_path / "a.jpg").read_bytes() == b"mine"
     assert annotate(answered(tmp_path / "b.png", error="damaged"), tmp_path) is None
+
+
+@pytest.mark.parametrize(("side", "line", "letters"), [(200, 2, 12), (480, 2, 12), (900, 3, 22), (3000, 10, 75)])
+def test_lines_and_letters_grow_with_the_picture_and_never_get_too_small(monkeypatch, side, line, letters):
+    sizes = []
+    monkeypatch.setattr("core.recognise.annotating._label", lambda draw, face, size, *_: sizes.append(size))
+    drawn = annotated(np.zeros((100, side, 3), np.uint8), [recognised("match", "Rei", Box(50, 5, side - 60, 90))])
+    row = drawn[50, : side // 2]
+    assert sizes == [letters]
+    assert (row == COLOURS["match"]).all(axis=1).sum() == line
+    assert (row == WHITE).all(axis=1).sum() == line

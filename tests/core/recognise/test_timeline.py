@@ -158,3 +158,15 @@ def test_faces_are_looked_for_so_many_times_a_second(monkeypatch, looks, times):
     monkeypatch.setattr(timeline_module, "differs", lambda a, b: True)
     timeline_module._watch(Path("a.mp4"), None, TimelineConfig(looks=looks), silent)
     assert (len(seen) if isinstance(times, int) else seen) == times
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"looks": 0.1}, {"looks": 60}, {"least_looks": 1}, {"least_looks": 1000}, {"join": 0}, {"join": 3600}],
+)
+def test_the_ends_of_the_ranges_are_allowed(settings):
+    assert TimelineConfig(**settings)
+    ((name, value),) = settings.items()
+    beyond = value / 2 if value in (0.1, 1) else -0.1 if value == 0 else value + 1
+    with pytest.raises(DataError):
+        TimelineConfig(**{name: beyond})

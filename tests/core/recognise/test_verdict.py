@@ -8,7 +8,7 @@ import pytest
 from core.errors import DataError
 from core.recognise.gallery import Gallery
 from core.recognise.threshold import Scores, Threshold
-from core.recognise.verdict import Candidate, answer, decide_verdict
+from core.recognise.verdict import Candidate, Identification, answer, decide_verdict, one_name_each
 from core.similarity.prototypes import l2_normalize
 
 X, Y, Z = np.eye(3, dtype=np.float32)
@@ -79,3 +79,24 @@ def test_an_answer_tells_how_probable_its_name_is():
     assert same.probability > between.probability > other.probability
     assert other.probability < 0.05
     assert same.as_dict()["probability"] == round(same.probability, 4)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "told"),
+    [
+        (["match", "match"], ["unsure", "match"]),
+        (["match", "unsure"], ["match", "unsure"]),
+        (["unknown", "match"], ["unknown", "match"]),
+        (["unsure", "unsure"], ["unsure", "unsure"]),
+    ],
+)
+def test_only_matches_compete_for_a_name(verdicts, told):
+    names = [None if verdict == "unknown" else "x" for verdict in verdicts]
+    similar = [Identification(verdicts[i], names[i], (0.7, 0.8)[i], (), (), "") for i in range(2)]
+    assert [one.verdict for one in one_name_each(similar)] == told
+
+
+def test_of_two_equal_matches_the_first_keeps_the_name():
+    equal = [Identification("match", "x", 0.7, (), (), "")] * 2
+    assert [one.verdict for one in one_name_each(equal)] == ["match", "unsure"]
+    assert one_name_each(equal)[1].reason == "another face on this picture is more like x (0.70)"

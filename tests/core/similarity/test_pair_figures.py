@@ -37,3 +37,9 @@ def test_the_curve_has_as_many_points_as_asked_and_never_falls():
     assert points.shape == (50, 2)
     assert (np.diff(points, axis=0) >= 0).all()
     assert points[-1].tolist() == [1.0, 1.0]
+
+
+def test_a_curve_that_nobody_bounds_has_two_hundred_points_from_a_ten_thousandth_on():
+    points = roc_points(APART, NAMES)
+    assert len(points) == 200
+    assert points[0] == (1e-4, 1.0), "all pairs of one character are accepted before any of two"

@@ -91,3 +91,12 @@ def test_fastest_is_bfloat16_only_where_it_is_clearly_faster(tiny, clock, second
 def test_a_precision_that_was_asked_for_is_taken(tiny, clock, precision):
     assert resolve_precision(replace(tiny, precision=precision), CPU).precision == precision
     assert clock.measured == []
+
+
+@pytest.mark.parametrize(("able", "precision"), [(True, "bfloat16"), (False, "float32")])
+def test_a_gpu_that_cannot_do_bfloat16_computes_in_float32(tiny, clock, monkeypatch, able, precision):
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: able)
+    monkeypatch.setattr(speed, "_key", lambda config, device: config.precision)
+    clock.bfloat16 = 0.5
+    assert resolve_precision(replace(tiny, precision="auto"), torch.device("cuda")).precision == precision
+    assert bool(clock.measured) is able

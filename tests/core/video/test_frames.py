@@ -1,10 +1,12 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 pytest.importorskip("av")
 
 from core.errors import PictureError
-from core.video.frames import VideoReader
+from core.video.frames import VideoReader, _upright
 from tests.core.video.videos import plain, write_video
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
@@ -55,3 +57,35 @@ def test_what_is_no_video_is_said(tmp_path, data):
 def test_what_is_not_there_is_said(tmp_path):
     with pytest.raises(PictureError, match="not a file"):
         VideoReader(tmp_path / "none.mp4")
+
+
+@pytest.mark.parametrize(("broken", "frames", "damaged"), [([], 4, 0), ([0], 3, 1), ([1, 3], 2, 2)])
+def test_damaged_packets_are_passed_over_and_counted(broken, frames, damaged):
+    class Damaged(Exception): ...
+
+    def decode(i):
+        if i in broken:
+            raise Damaged
+        return [i]
+
+    packets = [SimpleNamespace(decode=lambda i=i: decode(i)) for i in range(4)]
+    video = SimpleNamespace(
+        _av=SimpleNamespace(error=SimpleNamespace(FFmpegError=Damaged)),
+        _container=SimpleNamespace(demux=lambda stream: iter(packets)),
+        _stream=None,
+        damaged=0,
+    )
+    assert len(list(VideoReader._decoded(video))) == frames
+    assert video.damaged == damaged
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270, -90])
+def test_a_frame_is_turned_as_its_file_asks(degrees):
+    """The corner at the upper left of 2 x 3 pixels goes to the lower left with a quarter turn counter-clockwise."""
+    rgb = np.zeros((2, 3, 3), np.uint8)
+    rgb[0, 0] = 255
+    turned = _upright(rgb, degrees)
+    rows, columns = turned.shape[:2]
+    assert (rows, columns) == ((2, 3) if degrees % 180 == 0 else (3, 2))
+    lit = tuple(int(i) for i in np.argwhere(turned[..., 0] == 255)[0])
+    assert lit == {0: (0, 0), 90: (rows - 1, 0), 180: (rows - 1, columns - 1), 270: (0, columns - 1)}[degrees % 360]

@@ -52,3 +52,18 @@ def test_the_best_look_is_the_large_sure_one():
     tracker.look(0, 1, [Box(0, 0, 12, 12)], A[None], [0.9])
     tracker.look(0, 2, [Box(0, 0, 13, 13)], A[None], [0.3])
     assert tracker.close()[0].best == 1
+
+
+def test_of_two_boxes_that_fit_one_track_the_better_one_goes_on_with_it():
+    tracker = Tracker()
+    look(tracker, 0, 0, (LEFT, A))
+    look(tracker, 0, 1, (LEFT.shift(3, 0), A), (LEFT.shift(1, 0), A))
+    tracks = tracker.close()
+    assert [(t.times, [box.x for box in t.boxes]) for t in tracks] == [([0, 1], [0, 1]), ([1], [3])]
+
+
+def test_a_box_takes_one_track_and_leaves_the_other():
+    tracker = Tracker()
+    look(tracker, 0, 0, (LEFT, A), (LEFT.shift(4, 0), A))
+    look(tracker, 0, 1, (LEFT.shift(1, 0), A))
+    assert [t.times for t in tracker.close()] == [[0, 1], [0]]
