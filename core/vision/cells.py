@@ -65,8 +65,8 @@ def turned_back(box: Box, turns: int, shape: tuple[int, ...]) -> Box:
 
 
 def tidy(found: Sequence[Detection], shape: tuple[int, ...], iou: float = 0.4) -> list[Detection]:
-    """Clip to the picture, and of boxes that mean the same face keep the best: those that overlap by `iou`, and those of
-    which one lies by more than seven tenths of the smaller one's area inside the other."""
+    """Clip to the picture, and of boxes that mean the same face keep the best: those that overlap by `iou`, and those
+    that have more than seven tenths of the smaller one's area in common."""
     kept: list[Detection] = []
     for detection in sorted(found, key=lambda d: -d.score):
         box = detection.box.clip(shape[1], shape[0])

@@ -161,12 +161,17 @@ def test_faces_are_looked_for_so_many_times_a_second(monkeypatch, looks, times):
 
 
 @pytest.mark.parametrize(
-    "settings",
-    [{"looks": 0.1}, {"looks": 60}, {"least_looks": 1}, {"least_looks": 1000}, {"join": 0}, {"join": 3600}],
+    ("settings", "beyond"),
+    [
+        ({"looks": 0.1}, {"looks": 0.09}),
+        ({"looks": 60}, {"looks": 60.1}),
+        ({"least_looks": 1}, {"least_looks": 0}),
+        ({"least_looks": 1000}, {"least_looks": 1001}),
+        ({"join": 0}, {"join": -0.1}),
+        ({"join": 3600}, {"join": 3601}),
+    ],
 )
-def test_the_ends_of_the_ranges_are_allowed(settings):
+def test_the_ends_of_the_ranges_are_allowed_and_nothing_beyond(settings, beyond):
     assert TimelineConfig(**settings)
-    ((name, value),) = settings.items()
-    beyond = value / 2 if value in (0.1, 1) else -0.1 if value == 0 else value + 1
     with pytest.raises(DataError):
-        TimelineConfig(**{name: beyond})
+        TimelineConfig(**beyond)

@@ -131,3 +131,21 @@ def test_characters_held_apart_by_a_training_do_not_lower_the_offset():
     trained = c.trained_stranger_scores(apart, enrolled, names, BANK)
     assert trained.offset == pytest.approx(c.stranger_scores(enrolled, names, BANK).offset + c.CARRIED_OFFSET)
     assert trained.offset > c.stranger_scores(apart, names, BANK).offset
+
+
+@pytest.mark.parametrize(
+    ("nearest", "second", "own"),
+    [(c.SAME, c.SAME, True), (c.SAME - 1e-6, c.SAME - 1e-6, False), (0.5, 0.5 - c.LEAD, True), (0.5, 0.421, False)],
+)
+def test_the_limits_themselves_make_a_face_the_characters_own(nearest, second, own):
+    assert c.resembling(np.array([[second], [nearest]])).tolist() == [False, own] or nearest == second
+    assert c.resembling(np.array([[nearest], [second]])).tolist()[0] is own
+
+
+def test_a_bank_of_one_face_is_nobodys_own():
+    assert c.resembling(np.array([[0.99]])).tolist() == [False]
+    assert c.resembling(np.empty((0, 3))).tolist() == []
+
+
+def test_no_score_is_moved_above_one():
+    assert c.moved(np.array([0.5, 0.99]), 0.4, 0.0).tolist() == pytest.approx([0.9, 1.0])

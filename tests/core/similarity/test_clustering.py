@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.errors import DataError
-from core.similarity.clustering import group_faces, halves, spread
+from core.similarity.clustering import _each_picture_once, group_faces, halves, spread
 from core.similarity.suggestions import Likeness
 
 
@@ -167,3 +167,11 @@ def test_good_faces_draw_the_centre_of_their_group():
         quality[best] = 1.0
         (group,) = [g for g in group_faces(vectors, quality=quality).groups if set(g.faces) == {0, 1, 2}]
         assert group.faces.index(best) < group.faces.index(2 - best)
+
+
+def test_copies_in_one_picture_stay_once_and_faces_without_a_picture_stay_all():
+    labels, pictures = np.array([0, 0, 0, -1, -1, 1, 0]), np.array([7, 7, 8, 7, 7, 7, 7])
+    assert _each_picture_once(labels, pictures).tolist() == [0, -1, 0, -1, -1, 1, -1]
+    assert labels.tolist() == [0, 0, 0, -1, -1, 1, 0], "the labels given stay as they are"
+    assert _each_picture_once(np.zeros(3, int), np.full(3, -1)).tolist() == [0, 0, 0]
+    assert _each_picture_once(np.zeros(2, int), np.zeros(2, int)).tolist() == [0, -1], "0 is a picture like others"

@@ -63,3 +63,18 @@ def test_lengths_do_not_count_and_a_face_that_is_all_of_its_character_is_no_divi
     assert all(np.isfinite([s.score, s.against, s.nearer]).all() for s in found)
     (last,) = [s for s in found if s.index == 5]
     assert (last.looks_like, last.nearer) == ("a", pytest.approx(2.0))  # 1 towards a, -1 towards the other of c
+
+
+def test_as_many_for_as_against_is_no_suspicion():
+    """A face between two characters: one neighbour of each, equally near."""
+    between = np.array([[0.8, 0.6], [1, 0], [1, 0], [0.28, 0.96]], np.float32)
+    assert [e.index for e in find_label_errors(between, ["a", "a", "b", "a"]) if e.index == 0] == []
+
+
+def test_never_more_neighbours_are_asked_than_a_character_has_other_faces():
+    (found,) = find_label_errors(np.array([A, A, A, A, B, B], np.float32), ["a"] * 4 + ["b", "a"])[:1]
+    assert (found.index, found.looks_like) == (5, "b") or found.neighbours <= 4
+    assert all(e.neighbours <= 2 for e in find_label_errors(np.array([A] * 3 + [B] * 3, np.float32), list("aabbba")))
+    assert all(
+        e.neighbours == 1 for e in find_label_errors(np.array([A] * 3 + [B] * 3, np.float32), list("aabbba"), k=1)
+    )

@@ -100,3 +100,20 @@ def test_groups_that_were_wrong_are_trusted_less():
     assert heap().pull_out((0, 1, 2)).purity == (1, 3)
     assert heap().pull_out((0,)).purity == (0, 0)
     assert heap().confirm((0, 7), "Rei").purity == (0, 0)
+
+
+def test_the_first_and_the_last_face_are_known_and_those_beside_them_are_not():
+    assert heap().ignore((0, 7)).owner[[0, 7]].tolist() == [IGNORED, IGNORED]
+    for outside in (-1, 8):
+        with pytest.raises(DataError, match="from 0 to 7"):
+            heap().ignore((outside,))
+
+
+def test_a_group_of_one_is_pulled_out_and_not_split():
+    one = heap().split((7,))
+    assert one.loose == {7} and len(one.groups) == 2
+
+
+def test_what_groups_turned_out_to_be_adds_up():
+    assert heap().confirm((0, 1, 2), "Rei").confirm((3, 4, 5), "Asuka", wrong=(6,)).purity == (6, 7)
+    assert heap().confirm((7,), "Rei").purity == (0, 0)

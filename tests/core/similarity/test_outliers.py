@@ -30,3 +30,22 @@ def test_a_long_tail_alone_makes_few_odd():
     """Half of 40 faces within 2 degrees of the middle, the others ever farther away: one in forty is odd."""
     degrees = np.concatenate([np.linspace(-2, 2, 20), np.linspace(4, 30, 20) * np.where(np.arange(20) % 2, 1, -1)])
     assert len(outlier_faces(fan(*degrees), ["rei"] * 40)) <= 1
+
+
+def test_five_faces_are_enough_to_judge():
+    (found,) = outlier_faces(fan(0, 1, 2, 3, 90), ["rei"] * 5, cut=1.0)
+    assert (found.index, found.label) == (4, "rei")
+
+
+def test_the_score_at_the_cut_is_odd_and_just_under_is_not():
+    faces, labels = fan(0, 1, 2, 3, 4, 5, 6, 30), ["rei"] * 8
+    (found,) = outlier_faces(faces, labels)
+    assert [one.index for one in outlier_faces(faces, labels, cut=found.score)] == [7]
+    assert outlier_faces(faces, labels, cut=np.nextafter(found.score, np.inf)) == []
+
+
+def test_the_oddest_comes_first_and_of_equals_the_first():
+    near = (0, 1, 2, 3, 4, 5, 6)
+    labels = ["a"] * 8 + ["b"] * 8
+    assert [one.index for one in outlier_faces(fan(*near, 60, *near, 90), labels)] == [15, 7]
+    assert [one.index for one in outlier_faces(fan(*near, 60, *near, 60), labels)] == [7, 15]

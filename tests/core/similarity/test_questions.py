@@ -1,11 +1,29 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
 from benchmarks.naming_user import play
 from core.similarity.clustering import Group, Groups, group_faces
 from core.similarity.naming import Naming
-from core.similarity.questions import AskFace, ConfirmFaces, Finished, NameGroup, ask_one, next_step
+from core.similarity.questions import (
+    ALTERNATIVES,
+    LEAST,
+    LEAST_SHOWN,
+    PAGE,
+    AskFace,
+    ConfirmFaces,
+    Finished,
+    NameGroup,
+    _crowd,
+    _largest,
+    _page,
+    _taken,
+    _why,
+    ask_one,
+    next_step,
+)
 from tests.core.similarity.test_clustering import bundles
 
 
@@ -143,3 +161,107 @@ def test_without_named_characters_a_crowd_is_asked_about_before_a_face_alone():
     assert isinstance(step, AskFace)
     assert step.face != 0
     assert step.candidates == ()
+
+
+def fan(*degrees: float) -> np.ndarray:
+    angles = np.radians(degrees)
+    return np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+
+
+def waiting(p, *, names=("A", "B"), groups=(), similarity=None, pictures=None, owner=None, **more):
+    """A heap of len(p) unnamed faces, all of which look like the first character with this probability."""
+    n = len(p)
+    p = np.array(p, float)
+    similarity = np.tile(np.linspace(0.9, 0.1, len(names)), (n, 1)) if similarity is None else np.array(similarity)
+    likelihood = SimpleNamespace(
+        faces=np.arange(n),
+        row={i: i for i in range(n)},
+        best=lambda: (np.zeros(n, int), p),
+        similarity=similarity,
+        candidates=lambda face, most: tuple(range(len(names)))[:most],
+    )
+    about = {
+        "likelihood": likelihood,
+        "names": names,
+        "open_groups": groups,
+        "purity": (0.0, 0.0),
+        "skipped": frozenset(),
+        "non_faces": frozenset(),
+        "pictures": np.full(n, -1) if pictures is None else np.array(pictures),
+        "owner": np.full(n, -1) if owner is None else np.array(owner),
+        "vectors": fan(*(90 * i for i in range(n))),
+    }
+    return SimpleNamespace(**about | more)
+
+
+def test_a_crowd_is_the_sum_of_the_similarities_above_one_half_without_the_face_itself():
+    """Cosines: 59 degrees 0.515, 61 degrees 0.485."""
+    crowd = _crowd(waiting([0.5] * 3, vectors=fan(0, 59, -61)))
+    assert crowd == pytest.approx([0.515, 0.515, 0], abs=1e-3)
+
+
+def test_a_picture_shows_only_those_who_are_named_on_a_picture():
+    naming = waiting([0.5] * 4, owner=[0, -1, 1, 0], pictures=[0, 0, -1, 2])
+    assert _taken(naming) == {(0, 0), (0, 2)}
+
+
+def test_why_it_ends_is_said():
+    one = waiting([0.5])
+    assert _why(waiting([]), np.empty(0, bool)).startswith("Every face has a name")
+    assert _why(one, np.array([False])).startswith("All faces that are left were skipped")
+    assert _why(one, np.array([True])).startswith("No face that is left looks like")
+
+
+def test_the_largest_group_is_chosen_by_what_an_action_names():
+    """Groups that are skipped in part, of one face, or about to be confirmed anyway are none."""
+    p = [0.1] * 9
+    assert _largest(waiting(p, groups=((0,),)))[0] is None
+    assert _largest(waiting(p, groups=((0, 1),)))[0].faces == (0, 1)
+    assert _largest(waiting(p, groups=((0, 1), (2, 3, 4))))[0].faces == (2, 3, 4)
+    assert _largest(waiting(p, groups=((0, 1), (2, 3, 4)), skipped={3}))[0].faces == (0, 1)
+    assert _largest(waiting([0.6, 0.6, 0.1, 0.1], groups=((0, 1), (2, 3))))[0].faces == (2, 3)
+    assert _largest(waiting([0.5, 0.5], groups=((0, 1),)))[0].faces == (0, 1), "exactly one half is open"
+    many = waiting(p, groups=((0, 1),), names=tuple("ABCDEFG"))
+    assert _largest(many)[0].candidates == tuple("ABCDE")[:ALTERNATIVES]
+
+
+def test_what_an_action_on_a_group_names_falls_with_what_groups_turned_out_to_be():
+    p = [0.1] * 4
+    plain, poor, good = (
+        _largest(waiting(p, groups=((0, 1, 2, 3),), purity=purity))[1] for purity in ((0, 0), (1, 40), (40, 40))
+    )
+    assert poor < plain < good < 4
+
+
+def test_a_page_ends_where_faces_are_not_likely_enough_or_it_is_full():
+    assert _page(waiting([LEAST_SHOWN + 0.01]))[0].rows == (("A", (0,)),)
+    assert _page(waiting([LEAST_SHOWN])) == (None, 0.0)
+    full = _page(waiting([1.0] * (PAGE + 1)))[0]
+    assert sum(len(faces) for _, faces in full.rows) == PAGE
+    assert full.expected == PAGE
+    assert full.others[0] == ("B",)
+
+
+def test_a_page_is_worth_what_is_right_per_action():
+    """Of 0.9 and 0.8, 1.7 are right and 0.3 have to be clicked: 1.7 / 1.3."""
+    page, worth = _page(waiting([0.9, 0.8]))
+    assert page.expected == pytest.approx(1.7) and worth == pytest.approx(1.7 / 1.3)
+
+
+def test_a_face_that_may_cost_more_than_it_adds_is_left_off_a_page():
+    """After five sure ones a face of one half would cost half a click on a page worth five."""
+    assert len(_page(waiting([1.0] * 5 + [0.5]))[0].rows[0][1]) == 5
+    assert len(_page(waiting([1.0] * 5 + [0.9]))[0].rows[0][1]) == 6
+
+
+def test_a_face_is_asked_about_only_where_it_looks_like_somebody_at_least_a_little():
+    assert isinstance(ask_one(waiting([LEAST - 0.001])), Finished)
+    asked = ask_one(waiting([LEAST]))
+    assert (asked.face, asked.candidates, asked.probability) == (0, ("A", "B"), LEAST)
+    assert ask_one(waiting([LEAST - 0.001]), known_only=False).candidates == ()
+
+
+def test_the_most_open_face_is_asked_about_first_and_one_like_no_face_last():
+    assert ask_one(waiting([0.9, 0.5, 0.2])).face == 1
+    assert ask_one(waiting([0.9, 0.5, 0.2], non_faces={1})).face == 2
+    assert ask_one(waiting([0.9, 0.5, 0.2], skipped={1})).face == 2

@@ -1,9 +1,11 @@
 import pytest
 
 from core.workspace.enrolment import set_enrolled
-from core.workspace.overview import DONE, OPEN, STALE, TODO, next_step, overview
+from core.workspace.history import Edit
+from core.workspace.overview import DONE, ENOUGH, OPEN, STALE, TODO, next_page, next_step, overview, unnamed
 from core.workspace.staleness import faces_fingerprint, split_fingerprint
 from core.workspace.states import Kind
+from tests.edits import change
 
 
 @pytest.fixture
@@ -121,3 +123,62 @@ def test_recognising_is_not_done_without_an_encoder(project, nothing_shipped):
     set_enrolled(project, project.catalogue.faces(state="kept"), True, "everybody enrolled")
     project.catalogue.record_result("gallery", "quick-1", faces_fingerprint(project.catalogue))
     assert states(project)["recognise"] == TODO
+
+
+def told(project, step: str) -> tuple[str, str, str]:
+    return next((one.state, one.text, one.advice) for one in overview(project) if one.step == step)
+
+
+def test_collect_tells_what_is_kept_and_what_is_set_aside(project, nothing_shipped):
+    assert told(project, "collect") == (TODO, "no picture yet", "Bring pictures in.")
+    rei = project.catalogue.add_character("Rei")
+    assert told(project, "collect")[1] == "1 character on the list, no picture yet"
+    project.catalogue.add_picture(rei.id, path="pictures/Rei/1.jpg")
+    assert told(project, "collect") == (DONE, "1 picture of 1 character", "")
+    project.catalogue.add_character("Asuka")
+    for name in "23":
+        project.catalogue.add_picture(rei.id, path=f"pictures/Rei/{name}.jpg", state="duplicate")
+    assert told(project, "collect")[1] == "1 picture of 2 characters, 2 set aside"
+
+
+def test_crop_asks_for_two_characters_with_enough_faces(project, nothing_shipped):
+    assert told(project, "crop") == (TODO, "no face yet", "Find the faces on the pictures.")
+    add(project.catalogue, "Rei", ENOUGH)
+    add(project.catalogue, "Asuka", ENOUGH - 1)
+    assert told(project, "crop") == (TODO, f"{2 * ENOUGH - 1} faces", "More faces are needed.")
+    add(project.catalogue, "Misato", ENOUGH)
+    assert told(project, "crop") == (DONE, f"{3 * ENOUGH - 1} faces", "")
+    asuka = project.catalogue.character("Asuka")
+    project.catalogue.add_picture(asuka.id, path="pictures/Asuka/look.jpg", review="nothing")
+    assert told(project, "crop") == (OPEN, f"{3 * ENOUGH - 1} faces, 1 picture to check", "Check what was found.")
+    project.catalogue.add_picture(asuka.id, path="pictures/Asuka/new.jpg")
+    state, text, _ = told(project, "crop")
+    assert (state, text) == (TODO, f"{3 * ENOUGH - 1} faces, 1 picture not looked at")
+
+
+def test_balance_counts_its_parts(project, nothing_shipped):
+    assert told(project, "balance")[:2] == (TODO, "not divided yet")
+    add(project.catalogue, "Rei", 4)
+    project.catalogue.record_result("balance", "balance", faces_fingerprint(project.catalogue))
+    assert told(project, "balance") == (DONE, "4 training faces, 0 validation faces", "")
+    add(project.catalogue, "Asuka", 1)
+    advice = "The faces have changed since: divide them again."
+    assert told(project, "balance") == (STALE, "5 training faces, 0 validation faces", advice)
+
+
+def test_faces_without_a_name_come_first_once_all_pictures_are_looked_at(project, nothing_shipped):
+    def goes():
+        states = overview(project)
+        return next_page(project, states).step
+
+    rei = project.catalogue.add_character("Rei")
+    picture = project.catalogue.add_picture(rei.id, path="pictures/Rei/1.jpg")
+    project.catalogue.add_faces([{"picture_id": picture.id, "state": "kept", "path": "faces/_/1.jpg"}], action="found")
+    assert (unnamed(project.catalogue), goes()) == (1, "crop"), "a picture waits for the detector"
+    (face,) = project.catalogue.faces()
+    change(project, "looked at", Edit("pictures", picture.id, {"review": "sure"}))
+    assert goes() == "characters"
+    page = next_page(project, overview(project))
+    assert (page.state, page.text) == (OPEN, "1 face without a name")
+    change(project, "ignored", Edit("faces", face.id, {"ignored": True}))
+    assert (unnamed(project.catalogue), goes()) == (0, "crop")
