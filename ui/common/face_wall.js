@@ -69,6 +69,7 @@ export default function (component) {
         memory.last = id;
         changed();
         if (data.field) input.focus({ preventScroll: true });
+        else if (event.detail) tile.blur(); // after a click of the mouse Enter is the button's key again, not the tile's
       };
     }
   }
