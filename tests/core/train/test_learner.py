@@ -10,6 +10,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 
 from core.train.config import TrainConfig
 from core.train.learner import Learner
+from core.train.ranks import Ranks
 from core.train.start import first_network
 
 CONFIG = TrainConfig(
@@ -131,16 +132,24 @@ def test_each_mining_learns_from_its_triplets_and_none_only_measures(mining, mar
     assert figures.d_an > 0
 
 
-def test_features_of_all_processes_are_mined_together():
-    seen = []
+class Together(Ranks):
+    """Stands in for one of two processes: the other's features are this one's plus 1, of two other characters."""
 
-    def gather(features, targets):
-        seen.append(tuple(features.shape))
+    size = 2
+
+    def __init__(self):
+        self.seen = []
+
+    def gather(self, features, targets):
+        self.seen.append(tuple(features.shape))
         return torch.cat([features, features + 1]), torch.cat([targets, targets + 2])
 
-    one = Learner(first_network(CONFIG), 2, CONFIG, CPU, gather)
+
+def test_features_of_all_processes_are_mined_together():
+    together = Together()
+    one = Learner(first_network(CONFIG), 2, CONFIG, CPU, together)
     one.step(*batch(), 1.0)
-    assert seen == [(4, 4)]
+    assert together.seen == [(4, 4)]
 
 
 def test_a_classifier_can_begin_at_the_characters():
