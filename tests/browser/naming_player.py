@@ -32,7 +32,7 @@ class Player:
 
     def heading(self) -> str:
         """What is asked; "" where nothing is."""
-        asked = self.page.get_by_test_id("stMain").locator("h3")
+        asked = self.page.get_by_test_id("stMain").locator("h2")
         return asked.first.inner_text() if asked.count() else ""
 
     def step(self) -> bool:

@@ -175,10 +175,11 @@ def restored(project: Project) -> object:
 
 
 def split(project: Project) -> object:
-    found = {c.name: c for c in project.catalogue.characters()}
+    faces = project.catalogue.faces(state="kept", copy_of=None)
+    found = {c.name: c for c in project.catalogue.characters()}  # afterwards: another process may split meanwhile
     if "Yui" in found:
         return None
-    own = project.catalogue.faces(character_id=found["Rei"].id, state="kept", copy_of=None)
+    own = [face for face in faces if face.character_id == found["Rei"].id]
     return characters.split(project, found["Rei"], own[:3], "Yui")
 
 

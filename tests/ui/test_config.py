@@ -1,9 +1,11 @@
+import re
 import tomllib
 
 import pytest
 from streamlit import config
 
 from core.settings import ROOT
+from ui.common.look import STYLE
 
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 
@@ -52,5 +54,6 @@ def test_each_theme_can_be_read(kind):
     for paper in papers:
         assert contrast(theme["textColor"], paper) > 7
     assert contrast(theme["linkColor"], theme["backgroundColor"]) > 4.5
-    assert contrast(theme["primaryColor"], "#ffffff") > 4.4, "Streamlit writes white on the primary colour"
+    words = re.search(r"light-dark\((#\w+), (#\w+)\)", STYLE)[["light", "dark"].index(kind) + 1]
+    assert contrast(theme["primaryColor"], words) > 4.5, "the words of a primary button"
     assert contrast(theme["primaryColor"], theme["backgroundColor"]) > 4, "and the primary colour on the page"
