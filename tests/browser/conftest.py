@@ -72,9 +72,12 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator:
-    """A headless Chromium; the tests are skipped where none can be started."""
+    """A headless Chromium; the tests are skipped where none can be started.
+
+    For a module, not for the session: while playwright lives, no other test of this process can run an event loop.
+    """
     sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
         try:
