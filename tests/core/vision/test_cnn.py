@@ -3,29 +3,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
 from core.errors import DetectorError
 from core.imaging.boxes import Box
 from core.vision.cnn import CnnDetector
-from core.vision.cnn_network import DetectorNet, DetectorSpec
 from core.vision.detector import Detector
 from core.vision.tiling import parts_of, tiles_of
-
-TINY = DetectorSpec(widths=(4, 4, 6, 8, 8, 8), blocks=(0, 0, 1, 1, 0, 0), neck=8, side=128, score=0.3)
-
-
-@pytest.fixture
-def net():
-    torch.manual_seed(0)
-    net = DetectorNet(TINY)
-    net.train()
-    with torch.no_grad():
-        for _ in range(3):
-            net(torch.rand(2, 3, 128, 128) * 255)
-        net.out.weight.normal_(std=0.5)
-        net.out.bias[0] = 0.0
-    return net.eval()
+from tests.core.vision.tiny_detector import TINY
 
 
 def test_many_pictures_give_what_each_gives_alone(net):

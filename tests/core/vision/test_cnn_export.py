@@ -7,22 +7,6 @@ import pytest
 import torch
 
 from core.vision.cnn_export import export_detector
-from core.vision.cnn_network import DetectorNet, DetectorSpec
-
-TINY = DetectorSpec(widths=(4, 4, 6, 8, 8, 8), blocks=(0, 0, 1, 1, 0, 0), neck=8, side=128, score=0.3)
-
-
-@pytest.fixture
-def net():
-    torch.manual_seed(0)
-    net = DetectorNet(TINY)
-    net.train()
-    with torch.no_grad():
-        for _ in range(3):
-            net(torch.rand(2, 3, 128, 128) * 255)
-        net.out.weight.normal_(std=0.5)
-        net.out.bias[0] = 0.0
-    return net.eval()
 
 
 def test_onnx_says_the_same(net, tmp_path):

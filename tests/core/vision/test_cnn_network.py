@@ -9,22 +9,8 @@ import torch
 from safetensors.torch import save_file
 
 from core.errors import DetectorError
-from core.vision.cnn_network import Cells, DetectorNet, DetectorSpec, fused, read_detector, save_detector
-
-TINY = DetectorSpec(widths=(4, 4, 6, 8, 8, 8), blocks=(0, 0, 1, 1, 0, 0), neck=8, side=128, score=0.3)
-
-
-@pytest.fixture
-def net():
-    torch.manual_seed(0)
-    net = DetectorNet(TINY)
-    net.train()
-    with torch.no_grad():
-        for _ in range(3):
-            net(torch.rand(2, 3, 128, 128) * 255)
-        net.out.weight.normal_(std=0.5)
-        net.out.bias[0] = 0.0
-    return net.eval()
+from core.vision.cnn_network import Cells, DetectorNet, fused, read_detector, save_detector
+from tests.core.vision.tiny_detector import TINY
 
 
 def test_folding_the_normalisation_changes_nothing(net):
