@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.settings import ROOT
+from core.workspace import faces
 from tests.core.crop.conftest import Made
 
 
@@ -44,6 +45,18 @@ def test_the_worst_picture_is_shown_first_with_its_place(made):
     assert "**1 of 2**" in words(app)
     assert "nothing found" in words(app)
     assert app.button(key="rv_keep").disabled
+
+
+def test_a_field_beside_the_picture_does_not_take_back_what_was_said_elsewhere(made, project):
+    _, (face,) = made.picture(scores=[0.3])
+    app = run()
+    assert [box.value for box in app.selectbox if box.label == "This face is"] == ["Rei Ayanami"]
+    faces.relabel(project, [face], "Asuka")  # by the window of a double click, a key, or an undo
+    app.run()
+    assert not app.exception, app.exception
+    (again,) = [box for box in app.selectbox if box.label == "This face is"]
+    assert again.value == "Asuka"
+    assert project.catalogue.character(project.catalogue.face(face.id).character_id).name == "Asuka"
 
 
 def test_keep_goes_on_to_the_next_and_undo_comes_back(made, catalogue):

@@ -50,10 +50,14 @@ def open_character(project: Project, desk: Desk, character_id: int) -> None:
     if card.advice:
         st.info(plain(card.advice), icon=":material/lightbulb:")
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        name = st.text_input("Name", character.name, key=f"rename_{character.id}_{desk.turn}", width=220)
+        name = st.text_input(
+            "Name", character.name, key=f"rename_{character.id}_{character.name}_{desk.turn}", width=220
+        )
         if name and name != character.name:
             edit(project, desk, lambda: characters.rename(project, character, name))
-        series = st.text_input("Series", character.series, key=f"series_{character.id}_{desk.turn}", width=200)
+        series = st.text_input(
+            "Series", character.series, key=f"series_{character.id}_{character.series}_{desk.turn}", width=200
+        )
         if series != character.series:
             words = f"{character.name} is from {series}" if series else f"{character.name} is from no series"
             edit(project, desk, lambda: characters.set_values(project, character, words, series=series))

@@ -51,16 +51,17 @@ def details(project: Project, review: Review, picture: Picture, face: Face | Non
     st.pills("Reason for rejecting", REASONS, default="not a face", key="rv_reason")
     if face is None:
         return
-    key = f"rv_name_{face.id}_{review.generation}"
+    # Made anew whenever the face is changed: an older field would take back what a key, a window or an undo did.
+    state = f"{face.id}_{face.revision}_{review.generation}"
     own = characters.get(face.character_id or 0)
-    chosen = name_picker(project, "This face is", key=key, proposed=own)
+    chosen = name_picker(project, "This face is", key=f"rv_name_{state}", proposed=own)
     if chosen is not None and chosen != own:
         actions.guarded(review, lambda: faces_of.relabel(project, [face], chosen))
         st.rerun(scope="fragment")
     guarded_button("Compare others with this face", "rv_reference", review, actions.refer, project, face)
     columns = st.columns(4)
     numbers = [
-        column.number_input(name, value=round(value), step=1, key=f"rv_{name}_{face.id}_{review.generation}")
+        column.number_input(name, value=round(value), step=1, key=f"rv_{name}_{state}")
         for column, name, value in zip(columns, "xywh", (face.x, face.y, face.w, face.h), strict=True)
     ]
     if st.button("Use these numbers", key="rv_numbers"):

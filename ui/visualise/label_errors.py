@@ -62,7 +62,9 @@ def _card(project: Project, data: MapData, suspect: LabelError) -> None:
                 confirm_labels(project.catalogue, [face])
                 st.rerun()
             with st.popover("", icon=":material/edit:", help="Somebody else: a name, known or new."):
-                name = name_picker(project, "This face is", key=f"{key}_name", first=[suspect.looks_like])
+                name = name_picker(
+                    project, "This face is", key=f"{key}_name_{face.revision}", first=[suspect.looks_like]
+                )
                 if name:
                     relabel(project, [face], name)
             if st.button("", key=f"{key}_reject", icon=":material/delete:", help="Reject this face."):
