@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
-from benchmarks.verdict_faces import MeasuredFaces, load_faces
+from benchmarks.verdict_faces import MeasuredFaces, add_face_options, load_faces
 from benchmarks.verdicts import RATES, SETTINGS, Half, halves
 from core.recognise.corrections import NOBODY, Corrections
 from core.recognise.gallery import Gallery
@@ -66,11 +65,7 @@ def measure(faces: MeasuredFaces, bank: np.ndarray, half: Half, each: int) -> di
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    shared = Path("../shared/data")
-    parser.add_argument("--faces", type=Path, default=shared / "faces")
-    parser.add_argument("--encoder", type=Path, default=shared / "encoder_dev.safetensors")
-    parser.add_argument("--names", type=Path, default=shared / "encoder_dev_names.json", help="what the encoder saw")
-    parser.add_argument("--cache", type=Path, default=Path(".scratch/verdicts"))
+    add_face_options(parser)
     parser.add_argument("--each", type=int, default=1, help="corrections of each stranger")
     parser.add_argument("--draws", type=int, default=6)
     options = parser.parse_args()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from dataclasses import dataclass
@@ -42,6 +43,15 @@ class MeasuredFaces:
         some = rows[:: max(len(rows) // 80, 1)]
         some = some[np.unique(np.linspace(0, len(some) - 1, min(80, len(some))).astype(int))]
         return self.turned[np.isin(self.origin, some)]
+
+
+def add_face_options(parser: argparse.ArgumentParser) -> None:
+    """Which faces are measured, with which encoder, and where their vectors are kept."""
+    shared = Path("../shared/data")
+    parser.add_argument("--faces", type=Path, default=shared / "faces")
+    parser.add_argument("--encoder", type=Path, default=shared / "encoder_dev.safetensors")
+    parser.add_argument("--names", type=Path, default=shared / "encoder_dev_names.json", help="what the encoder saw")
+    parser.add_argument("--cache", type=Path, default=Path(".scratch/verdicts"))
 
 
 def load_faces(

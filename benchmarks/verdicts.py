@@ -18,12 +18,11 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.verdict_faces import MeasuredFaces, load_faces
+from benchmarks.verdict_faces import MeasuredFaces, add_face_options, load_faces
 from core.recognise.gallery import Gallery
 from core.recognise.impostors import Bank
 from core.recognise.threshold import choose_threshold, gallery_scores
@@ -261,11 +260,7 @@ def reliability_table(rows: list[dict[str, Any]]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    shared = Path("../shared/data")
-    parser.add_argument("--faces", type=Path, default=shared / "faces")
-    parser.add_argument("--encoder", type=Path, default=shared / "encoder_dev.safetensors")
-    parser.add_argument("--names", type=Path, default=shared / "encoder_dev_names.json", help="what the encoder saw")
-    parser.add_argument("--cache", type=Path, default=Path(".scratch/verdicts"))
+    add_face_options(parser)
     parser.add_argument("--draws", type=int, default=20)
     parser.add_argument("--before", action="store_true", help="also the rule without a bank")
     parser.add_argument("--json", action="store_true")

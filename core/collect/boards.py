@@ -81,11 +81,8 @@ def open_source(name: str, options: SourceOptions) -> Source:
     if options.downloader is None:
         raise failed(name, "it needs the network.", "Nothing may be fetched here; choose folder, zip or drawn.")
     settings = options.settings
-    logins = {
-        "danbooru": (settings.danbooru_login, settings.danbooru_api_key),
-        "gelbooru": (settings.gelbooru_user_id, settings.gelbooru_api_key),
-    }
-    login = logins.get(name, ("", ""))
+    user, key = LOGINS.get(name, (None, None))
+    login = (getattr(settings, user), getattr(settings, key)) if user and key else ("", "")
     return BoardSource(
         name, options.base_url.rstrip("/") or BASE[name], options.downloader, not options.any_rating, login
     )
