@@ -134,6 +134,14 @@ def test_a_dropped_heap_becomes_a_workspace_and_is_taken_in_for_nobody_yet(setti
     assert len(list((settings.data_dir / "my_pictures" / "cache" / "uploads").glob("*/*.jpg"))) == 3
 
 
+def test_a_zip_among_other_files_is_refused_before_anything_is_taken_in(settings, started):
+    app = run()
+    app.file_uploader[0].set_value([("cast.zip", b"PK", "application/zip"), *pictures(2)]).run()
+    assert not app.exception
+    assert "cast.zip was dropped with 2 other files" in app.error[0].value
+    assert (started, workspace_names()) == ([], [])
+
+
 def test_a_single_picture_without_anybody_known_says_what_is_needed_first(settings, started):
     app = run()
     app.file_uploader[0].set_value(pictures(1)).run()

@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.collect.dropped import lay_out, look_at
 from core.commands import import_
-from core.errors import EncoderError
+from core.errors import DataError, EncoderError
 from core.imaging import formats
 from core.workspace.folders import slug, unique
 from core.workspace.models import encoder_in_use
@@ -92,6 +92,11 @@ def can_answer(project: Project) -> bool:
 def _take_in(project: Project | None, files: Sequence[UploadedFile]) -> None:
     """Lay the files down, look at them, and start the import that fits, in the open workspace or in a new one."""
     zips = [file for file in files if _is_zip(file)]
+    if zips and len(files) > 1:
+        raise DataError(
+            f"A zip comes alone: {zips[0].name} was dropped with {count(len(files) - 1, 'other file')}, and nothing was "
+            "was taken in. Drop the zip first, then the rest."
+        )
     if project is None:
         name = slug(zips[0].name[:-4]) if zips else NAME
         workspace = create_workspace(unique(name, {one.casefold() for one in workspace_names()}))
@@ -100,7 +105,7 @@ def _take_in(project: Project | None, files: Sequence[UploadedFile]) -> None:
     if project is None:
         return
     place = project.workspace.cache / "uploads" / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
-    lay_out(((file.name, file.getvalue()) for file in zips[:1] or files), place)
+    lay_out(((file.name, file.getvalue()) for file in files), place)
     heap = next(place.glob("*.zip")) if zips else place
     found = look_at(heap)
     start_job(project, import_.Arguments(heap, found.kind, None, "", found.unnamed))
