@@ -94,7 +94,7 @@ def _take_in(project: Project | None, files: Sequence[UploadedFile]) -> None:
     zips = [file for file in files if _is_zip(file)]
     if zips and len(files) > 1:
         raise DataError(
-            f"A zip comes alone: {zips[0].name} was dropped with {count(len(files) - 1, 'other file')}, and nothing was "
+            f"A zip comes alone: {zips[0].name} was dropped with {count(len(files) - 1, 'other file')}, and nothing "
             "was taken in. Drop the zip first, then the rest."
         )
     if project is None:
