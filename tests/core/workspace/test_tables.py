@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from dataclasses import asdict
+
+import pytest
 
 
 def test_a_new_character_picture_and_face(catalogue):
@@ -19,3 +23,79 @@ def test_a_new_character_picture_and_face(catalogue):
     assert (said["state"], said["split"], said["copy_of"], said["revision"]) == ("proposed", "", None, 0)
     assert (said["enrolled"], said["ignored"], list(said["negatives"])) == (False, False, [])
     assert said["decided_by"] == "detector"
+
+
+NULLABLE = {
+    "characters": {"reference_face", "cover"},
+    "pictures": {"character_id", "duplicate_of"},
+    "faces": {"character_id", "copy_of"},
+    "changes": set(),
+    "results": set(),
+    "fetches": {"character_id", "picture_id"},
+    "pending_moves": set(),
+    "notes": {"value"},
+}
+INDEXES = {
+    "characters": {("name", 1), ("slug", 1)},
+    "pictures": {("state", 0), ("sha256", 0), ("character_id", 0)},
+    "faces": {
+        ("picture_id", 0),
+        ("character_id", 0),
+        ("character_id state", 0),
+        ("state", 0),
+        ("path", 0),
+        ("sha256", 0),
+        ("copy_of", 0),
+    },
+    "changes": set(),
+    "results": {("kind", 0)},
+    "fetches": {("character_id", 0), ("* url", 1)},
+    "pending_moves": set(),
+    "notes": {("key", 1)},
+}
+
+
+@pytest.mark.parametrize("table", NULLABLE)
+def test_only_these_columns_may_be_empty_and_these_are_indexed(catalogue, workspace, table):
+    with contextlib.closing(sqlite3.connect(workspace.catalogue_path)) as file:
+        columns = file.execute(f"PRAGMA table_info({table})").fetchall()
+        assert {name for _, name, _, needed, *_ in columns if not needed} == NULLABLE[table]
+        found = set()
+        for _, name, unique, *_ in file.execute(f"PRAGMA index_list({table})").fetchall():
+            parts = file.execute(f"PRAGMA index_info({name})").fetchall()
+            found.add((" ".join(part or "*" for _, _, part in parts), unique))
+        assert found == INDEXES[table]
+        assert [name for _, name, *_, key in columns if key] == ["key" if table == "notes" else "id"]
+
+
+def test_the_file_carries_the_number_of_its_schema(catalogue, workspace):
+    with contextlib.closing(sqlite3.connect(workspace.catalogue_path)) as file:
+        assert file.execute("PRAGMA user_version").fetchone() == (2,)
+
+
+def test_a_row_that_is_added_directly_starts_empty(catalogue):
+    """The columns' own defaults, which rows written in bulk rely on."""
+    from core.workspace import tables
+
+    starts = {
+        name: column.default.arg
+        for table in (tables.characters, tables.pictures, tables.faces)
+        for name, column in table.c.items()
+        if column.default is not None and not callable(column.default.arg)
+    }
+    numbers = {name: value for name, value in starts.items() if isinstance(value, bool | int | float)}
+    assert set(numbers) == {
+        "wanted",
+        "width",
+        "height",
+        "x",
+        "y",
+        "w",
+        "h",
+        "score",
+        "quality",
+        "enrolled",
+        "ignored",
+        "revision",
+    }
+    assert not any(numbers.values())
