@@ -49,7 +49,7 @@ def checked(url: str, *, private: bool = False) -> httpx.URL:
         raise AddressRefused(f"only http and https are fetched, not {parsed.scheme or 'a bare name'}")
     if not host:
         raise AddressRefused("it names no server")
-    if not HOST.fullmatch(parsed.raw_host) or not 0 < (parsed.port or 80) < 65_536:
+    if not HOST.fullmatch(parsed.raw_host) or not 0 < (80 if parsed.port is None else parsed.port) < 65_536:
         raise AddressRefused(
             f"it is not a web address ({parsed.netloc.decode('ascii', 'replace')} is no server's name)"
         )

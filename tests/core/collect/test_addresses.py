@@ -5,7 +5,14 @@ from __future__ import annotations
 import httpcore
 import pytest
 
-from core.collect.addresses import AddressRefused, GuardedBackend, checked, private_place
+from core.collect.addresses import (
+    AddressRefused,
+    GuardedBackend,
+    TimedStream,
+    checked,
+    private_place,
+    system_resolver,
+)
 
 
 @pytest.mark.parametrize(
@@ -117,3 +124,73 @@ def test_the_next_address_is_tried_and_the_last_failure_told(monkeypatch):
     with pytest.raises(httpcore.ConnectError, match=r"1\.1\.1\.1 does not answer"):
         connect(lambda host, port: ["8.8.8.8", "1.1.1.1"])
     assert tried == ["8.8.8.8", "1.1.1.1"]
+
+
+def test_the_system_gives_each_address_as_text():
+    assert system_resolver("127.0.0.1", 80) == ["127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        ("example.org", "example.org leads to 127.0.0.1, which is this machine itself"),
+        ("127.0.0.1", "127.0.0.1 is this machine itself"),
+    ],
+)
+def test_a_refusal_names_the_place_once(host, words):
+    with pytest.raises(AddressRefused) as refused:
+        GuardedBackend(resolver=lambda host, port: ["127.0.0.1", "10.0.0.1"]).connect_tcp(host, 80)
+    assert str(refused.value) == words
+
+
+@pytest.mark.parametrize(("port", "fine"), [(1, True), (65_535, True), (0, False), (65_536, False)])
+def test_ports_have_a_range(port, fine):
+    if fine:
+        assert checked(f"http://example.com:{port}/").port == port
+    else:
+        with pytest.raises(AddressRefused, match="no server's name"):
+            checked(f"http://example.com:{port}/")
+
+
+class Wire(httpcore.NetworkStream):
+    """A connection that always answers."""
+
+    closed = False
+
+    def read(self, max_bytes, timeout=None):
+        return b"x"
+
+    def write(self, buffer, timeout=None):
+        pass
+
+    def close(self):
+        self.closed = True
+
+    def start_tls(self, ssl_context, server_hostname=None, timeout=None):
+        return self
+
+    def get_extra_info(self, info):
+        return f"its {info}"
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_an_answer_has_its_seconds_from_each_question_on(secure):
+    time = [100.0]
+    stream = TimedStream(Wire(), 30, lambda: time[0])
+    stream = stream.start_tls(None) if secure else stream
+    time[0] = 130.0
+    assert stream.read(1) == b"x"
+    time[0] = 130.5
+    with pytest.raises(httpcore.ReadTimeout, match="it took longer than 30 s"):
+        stream.read(1)
+    stream.write(b"the next question")
+    time[0] = 160.5
+    assert stream.read(1) == b"x"
+
+
+def test_closing_it_closes_the_connection():
+    wire = Wire()
+    stream = TimedStream(wire, 30, lambda: 0.0)
+    assert stream.get_extra_info("socket") == "its socket"
+    stream.close()
+    assert wire.closed

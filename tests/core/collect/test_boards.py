@@ -149,3 +149,36 @@ def test_moebooru_calls_s_safe_and_its_author_uploaded_only(server, board):
     assert found.tags == ("blue_hair", "seifuku", "source:https://i.pximg.net/0.png")
     ratings = [one.rating for one in board("moebooru", any_rating=True).search(Query("x"))]
     assert ratings == ["safe", "questionable", "explicit"]
+
+
+def test_half_a_login_is_not_sent(server, board):
+    add_gelbooru(server, {})
+    list(board("gelbooru", settings=Settings(gelbooru_user_id="7")).search(Query("x")))
+    assert "user_id" not in server.log[-1].parameters
+    add_danbooru(server, {})
+    list(board(settings=Settings(danbooru_login="me")).search(Query("x")))
+    assert "authorization" not in server.log[-1].headers
+
+
+def test_words_serve_where_no_character_is_named():
+    assert tags_for(Query("", "Rei Ayanami")) == ["rei_ayanami", "ayanami_rei"]
+    assert tags_for(Query("Asuka", "Rei Ayanami")) == ["asuka"]
+
+
+def test_an_origin_with_a_space_in_it_is_no_address(server, board):
+    posts = [danbooru_post(n, "https://cdn.example/1.jpg", source=s) for n, s in enumerate(("a book", ""))]
+    add_danbooru(server, {"x": posts})
+    assert not [tag for found in board().search(Query("x")) for tag in found.tags if tag.startswith("source:")]
+
+
+def test_an_address_without_a_server_is_the_board_s_own(server, board):
+    add_safebooru(server, {"x": [safebooru_post(7, "/images/7.jpg")]})
+    (found,) = board("safebooru").search(Query("x"))
+    assert found.picture_url == server.url("/images/7.jpg")
+
+
+def test_on_safebooru_a_post_of_another_rating_is_left_out_and_its_own_name_is_no_author(server, board):
+    posts = [safebooru_post(1, "https://cdn.example/1.jpg", rating="general", owner="danbooru")]
+    add_safebooru(server, {"x": posts})
+    (found,) = board("safebooru").search(Query("x"))
+    assert (found.author, found.rating) == ("", "general")

@@ -8,6 +8,7 @@ from core.collect.candidate import group_of, prepare, stem_of
 from core.collect.request import Refusal
 from core.collect.source import SearchHit
 from core.collect.staging import Staging
+from core.errors import Cancelled, SourceError
 from core.imaging.hashes import sha256
 from core.imaging.reading import encode_jpeg
 from core.workspace.states import Kind
@@ -78,3 +79,48 @@ def test_a_face_is_stored_as_jpeg(workspace):
     picture = prepare(hit(png.tobytes(), "two.png"), Staging(workspace), None, min_side=40)
     assert (face.extension, picture.extension) == (".jpg", ".png")
     assert face.sha256 == picture.sha256 == picture.file_sha256 != face.file_sha256
+
+
+class Recorded(Staging):
+    """Remembers under which keys files were put by."""
+
+    def __init__(self, workspace):
+        super().__init__(workspace)
+        self.put_by = []
+
+    def put(self, key, data):
+        self.put_by.append(key)
+        return super().put(key, data)
+
+
+@pytest.mark.parametrize("kind", [Kind.PICTURE, Kind.FACE])
+def test_a_file_of_one_s_own_is_put_by_as_it_came(workspace, kind):
+    data = encode_jpeg(noise(1, 50, 50))
+    staging = Recorded(workspace)
+    taken = prepare(hit(data, "one.jpg"), staging, None, min_side=40, kind=kind)
+    assert staging.put_by == ["http://a/one.png"]
+    assert taken.file_sha256 == taken.sha256 == sha256(data)
+    assert staging.get("http://a/one.png") == data
+
+
+@pytest.mark.parametrize("error", [Cancelled("Stopped."), SourceError("folder: it is gone. Look for it.")])
+def test_what_ends_a_source_ends_it_here_too(workspace, error):
+    def load():
+        raise error
+
+    with pytest.raises(type(error)):
+        prepare(SearchHit("folder", "Rei", "a", load=load), Staging(workspace), None, min_side=40)
+
+
+def test_one_hostile_file_is_one_refusal_with_a_short_reason(workspace):
+    def load():
+        raise RuntimeError("x" * 500)
+
+    refused = prepare(SearchHit("folder", "Rei", "a", load=load), Staging(workspace), None, min_side=40)
+    assert refused.reason.startswith("it cannot be read (RuntimeError: xxx")
+    assert len(refused.reason) == 300
+
+
+@pytest.mark.parametrize(("name", "stem"), [(".x.jpg", "x"), (".jpg", "jpg"), ("a.b", "a")])
+def test_a_point_at_the_very_start_begins_no_extension(name, stem):
+    assert stem_of(hit(name=name)) == stem

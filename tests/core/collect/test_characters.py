@@ -117,3 +117,49 @@ def test_a_picture_is_no_list(tmp_path):
     (tmp_path / "a.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
     with pytest.raises(DataError, match=r"a\.csv is PNG, not a list of characters"):
         read_list(tmp_path / "a.csv")
+
+
+def test_a_list_in_json_or_a_page_is_refused_but_a_bracket_is_a_name():
+    for text, what in (('["Rei", "Asuka"]', "JSON"), ('{"Rei": 1}', "JSON"), ("<!doctype html><p>Rei", "a web page")):
+        with pytest.raises(DataError, match=f"^This is {what}, not a list of characters"):
+            parse_list(text)
+    assert parse_list("[Rei]") == [Entry("[Rei]")]
+    with pytest.raises(DataError, match="a web page"):
+        parse_list("<!doctype html>[1")
+
+
+def test_a_name_a_number_and_a_list_may_be_as_large_as_is_said_and_no_larger():
+    assert parse_list("R" * 200) == [Entry("R" * 200)]
+    with pytest.raises(DataError, match="Line 1 of the list has a name of 201 characters; at most 200"):
+        parse_list("R" * 201)
+    assert parse_list("name,wanted\nRei,100000") == [Entry("Rei", wanted=100_000)]
+    with pytest.raises(DataError, match="wants '100001' pictures"):
+        parse_list("name,wanted\nRei,100001")
+    assert len(parse_list("\n".join(f"name {n}" for n in range(10_000)))) == 10_000
+    with pytest.raises(DataError, match="The list has 10,001 lines; at most 10,000"):
+        parse_list("\n".join(f"name {n}" for n in range(10_001)))
+
+
+@pytest.mark.parametrize(("wanted", "allowed"), [(0, True), (100_000, True), (100_001, False)])
+def test_a_number_wanted_is_edited_within_its_range(project, wanted, allowed):
+    (rei,) = add_list(project, [Entry("Rei", wanted=3)])
+    if allowed:
+        edit_character(project, rei.id, wanted=wanted)
+        assert project.catalogue.character("Rei").wanted == wanted
+    else:
+        with pytest.raises(DataError, match="100001 pictures cannot be wanted"):
+            edit_character(project, rei.id, wanted=wanted)
+
+
+def test_a_line_with_a_cell_too_many_is_named():
+    with pytest.raises(DataError, match="Line 2 of the list has 5 cells"):
+        parse_list("Rei | Eva\nAsuka | Eva | q | a | more")
+
+
+@pytest.mark.parametrize(
+    ("start", "what"), [(b"PK\x03\x04", "zip"), (b"%PDF-1.7", "PDF"), (b"SQLite format 3\0", "data")]
+)
+def test_a_file_of_another_kind_is_no_list(tmp_path, start, what):
+    (tmp_path / "a.csv").write_bytes(start + bytes(60))
+    with pytest.raises(DataError, match=rf"a\.csv is .*{what}.*, not a list of characters"):
+        read_list(tmp_path / "a.csv")

@@ -26,3 +26,9 @@ def test_the_ends_of_each_range(name, allowed, refused):
 def test_a_file_is_a_picture_or_a_face():
     with pytest.raises(DataError, match="kind is one of picture, face, got 'video'"):
         CollectConfig(kind="video")
+
+
+def test_words_of_a_query_are_for_nobody_in_particular():
+    assert CollectConfig(query="blue hair", unnamed=True).query == "blue hair"
+    with pytest.raises(DataError, match="--query 'blue hair' needs --unnamed"):
+        CollectConfig(query="blue hair")

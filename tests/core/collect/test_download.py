@@ -10,8 +10,9 @@ import threading
 
 import pytest
 
-from core.collect.download import Fetched, Limits, Refusal
+from core.collect.download import Fetched, Limits, Refusal, _short
 from core.collect.rate_limit import RateLimit
+from core.errors import Cancelled
 from core.settings import Settings
 from tests.stand_in.server import Answer, page, picture, picture_bytes
 
@@ -261,3 +262,57 @@ def test_this_machine_is_asked_only_where_the_settings_allow_it(server, make_dow
     assert got.reason == "the address is refused: 127.0.0.1 is this machine itself"
     allowed = make_downloader(private=None, settings=Settings(private_addresses=True, request_pause=0))
     assert isinstance(allowed.picture(server.url("/pic/1.jpg")), Fetched)
+
+
+@pytest.mark.parametrize(("hops", "words"), [(5, ""), (6, "it was redirected more than 5 times")])
+def test_five_redirects_are_followed_and_no_sixth(server, downloader, hops, words):
+    server.add("/hop/", lambda r: page("", status=302, headers={"Location": following(r.path)}))
+    server.add("/hop/1", page("", status=302, headers={"Location": "/pic/5.jpg"}))
+    got = downloader.picture(server.url(f"/hop/{hops}"))
+    assert getattr(got, "reason", "") == words
+
+
+def following(path: str) -> str:
+    return f"/hop/{int(path.rpartition('/')[2]) - 1}"
+
+
+def test_an_answer_in_between_begins_the_count_of_failures_anew(server, make_downloader):
+    downloader = make_downloader(rate_limit=RateLimit(attempts=1, most_failures=3))
+    server.add("/down", page("", status=500))
+    paths = ["/down/1.jpg", "/down/2.jpg", "/pic/1.jpg", "/down/3.jpg", "/down/4.jpg", "/pic/2.jpg"]
+    got = [downloader.picture(server.url(path)) for path in paths]
+    assert isinstance(got[2], Fetched) and isinstance(got[5], Fetched)
+
+
+def test_a_downloader_that_is_closed_fetches_nothing_more(server, make_downloader):
+    with make_downloader() as downloader:
+        assert isinstance(downloader.picture(server.url("/pic/1.jpg")), Fetched)
+    assert downloader._client.is_closed
+    asked = len(server.log)
+    with pytest.raises(Cancelled):
+        downloader.picture(server.url("/pic/2.jpg"))
+    assert len(server.log) == asked
+
+
+def test_a_long_address_is_told_shortened():
+    assert _short("x" * 80) == "x" * 80
+    assert _short("x" * 81) == "x" * 77 + "..."
+
+
+@pytest.mark.parametrize("status", [401, 404, 499])
+def test_without_a_robots_txt_all_may_be_fetched(server, downloader, status):
+    server.add("/robots.txt", page("", status=status))
+    assert isinstance(downloader.picture(server.url("/pic/1.jpg")), Fetched)
+
+
+def test_an_interface_made_for_programs_is_asked_without_robots_txt(server, downloader):
+    server.robots = "User-agent: *\nDisallow: /\n"
+    assert isinstance(downloader.fetch(server.url("/pic/1.jpg"), robots=False), Fetched)
+    assert isinstance(downloader.fetch(server.url("/pic/1.jpg")), Refusal)
+
+
+def test_the_page_is_named_as_referer_only_where_it_is_on_the_web(server, downloader):
+    downloader.picture(server.url("/pic/1.jpg"), referer="https://site.example/page")
+    assert server.log[-1].headers["referer"] == "https://site.example/page"
+    downloader.picture(server.url("/pic/2.jpg"), referer="file:///home/me")
+    assert "referer" not in server.log[-1].headers
