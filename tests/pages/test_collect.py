@@ -58,6 +58,19 @@ def test_each_way_names_its_command(some):
     assert app.button(key="collect_start").disabled
 
 
+def test_the_rating_is_asked_for_where_a_site_has_others_than_safe_pictures(some):
+    app = run()
+    app.segmented_control(key="collect_way").select("web").run()
+    assert "collect_any_rating" not in {box.key for box in app.checkbox}, "safebooru has safe pictures only"
+    app.multiselect(key="collect_sources").select("danbooru").run()
+    assert "--any-rating" not in app.code[0].value
+    app.checkbox(key="collect_any_rating").check().run()
+    assert app.code[0].value.endswith("--source safebooru --source danbooru --any-rating")
+    app.checkbox(key="collect_web_unnamed").check().run()
+    app.text_input(key="collect_words").input("hat").run()
+    assert "--any-rating" in app.code[0].value and "--query hat" in app.code[0].value
+
+
 def test_uploaded_pictures_are_taken_in_for_a_character(workspace, catalogue):
     catalogue.add_character("Rei")
     app = run()

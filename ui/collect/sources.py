@@ -12,7 +12,7 @@ from core.collect.characters import Need
 from core.collect.config import CollectConfig
 from core.collect.owner import NOBODY
 from core.collect.pipeline import Wanted, collect
-from core.collect.source import NETWORK, SourceOptions, added_names, card, open_source
+from core.collect.source import SourceOptions, open_source
 from core.collect.video import ENDINGS, is_video
 from core.commands import collect as collect_command
 from core.commands import demo, import_
@@ -22,7 +22,9 @@ from core.workspace import characters
 from core.workspace.project import Project
 from core.workspace.states import PictureState
 from ui.collect.preview import preview
+from ui.collect.unnamed import nobody_yet
 from ui.collect.video import on_disk, video_button
+from ui.collect.web import web_search
 from ui.common.errors import show_errors
 from ui.common.jobs import start_button
 from ui.common.next import is_due
@@ -39,7 +41,6 @@ WAYS = {
 SEARCHING = ("web", "urls")
 """The ways that go on until a character has as many pictures as are wanted."""
 WANTED = 50
-SEARCHES = tuple(name for name in NETWORK if name != "urls")
 
 
 def wanted_of_each() -> int:
@@ -64,7 +65,7 @@ def source_picker(project: Project, found: Sequence[Need], limit: int) -> None:
         wrap=True,
     )
     if way == "web":
-        _web(project, found, limit)
+        web_search(project, found, limit)
     elif way == "urls":
         _addresses(project, found, limit)
     elif way == "folder":
@@ -73,59 +74,6 @@ def source_picker(project: Project, found: Sequence[Need], limit: int) -> None:
         _drawn(project)
     else:
         _upload(project, found)
-
-
-def _nobody_yet(key: str) -> bool:
-    """Whether the pictures come without a character."""
-    return st.checkbox(
-        "Nobody yet: name the faces later",
-        key=key,
-        help="For pictures that are not sorted. Crop finds the faces, and they are named in groups afterwards.",
-    )
-
-
-def _web(project: Project, found: Sequence[Need], limit: int) -> None:
-    names = st.multiselect(
-        "Sources, asked in this order",
-        [*SEARCHES, *(name for name in added_names() if not card(name).takes)],
-        default=["safebooru"],
-        format_func=lambda name: card(name).title,
-        key="collect_sources",
-        persist_state="session",
-    )
-    for name in names:
-        one = card(name)
-        key = f" Login {one.key}." if one.key else ""
-        chrome = " It drives Chrome, which must be installed." if one.browser else ""
-        st.caption(f"**{one.title}**: {plain(one.returns)} {plain(one.terms)}{plain(key)}{chrome}")
-    st.caption("One request at a time for each site, robots.txt kept; where each picture came from is remembered.")
-    if _nobody_yet("collect_web_unnamed"):
-        words = st.text_input("Words to search for", key="collect_words", placeholder="red hair school uniform").strip()
-        start_button(
-            project,
-            collect_command.Arguments(
-                tuple(names), config=CollectConfig(limit=limit, unnamed=True, query=words or "WORDS")
-            ),
-            f"Collect {count(limit, 'picture')}",
-            key="collect_start",
-            primary=is_due(project, "collect"),
-            icon=":material/download:",
-            disabled=not (names and words),
-        )
-        return
-    short = sum(n.need > 0 for n in found)
-    if not found:
-        st.info("Add characters first: their names are what is searched for.", icon=":material/person_add:")
-    label = f"Collect for {count(short, 'character')}" if short else "Everybody has enough"
-    start_button(
-        project,
-        collect_command.Arguments(tuple(names), config=CollectConfig(limit=limit)),
-        label,
-        key="collect_start",
-        primary=is_due(project, "collect"),
-        icon=":material/download:",
-        disabled=not (names and short),
-    )
 
 
 def _addresses(project: Project, found: Sequence[Need], limit: int) -> None:
@@ -159,7 +107,7 @@ def _folder(project: Project) -> None:
         help="A folder in it for each character. Of a video the frames are taken that show something new.",
         persist_state="session",
     )
-    unnamed = _nobody_yet("collect_folder_unnamed")
+    unnamed = nobody_yet("collect_folder_unnamed")
     who = "" if unnamed else _whose()
     kind, most = _kind()
     there = bool(path.strip()) and Path(path.strip()).expanduser().exists()
@@ -214,7 +162,7 @@ def _upload(project: Project, found: Sequence[Need]) -> None:
     if zips:
         _upload_zip(project, zips[0])
         return
-    unnamed = _nobody_yet("collect_upload_unnamed")
+    unnamed = nobody_yet("collect_upload_unnamed")
     who = "" if unnamed else _chosen([n.character.name for n in found])
     videos = [f for f in files if Path(f.name).suffix.lower().removeprefix(".") in ENDINGS]
     if videos:
@@ -246,7 +194,7 @@ def _chosen(names: list[str]) -> str:
 
 
 def _upload_zip(project: Project, file: UploadedFile) -> None:
-    unnamed = _nobody_yet("collect_zip_unnamed")
+    unnamed = nobody_yet("collect_zip_unnamed")
     kind, most = _kind()
     path = on_disk(project, file)
     preview(path, "", unnamed=unnamed)
