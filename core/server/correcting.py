@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 
 from core.errors import DataError
 from core.imaging.reading import read_picture
@@ -43,6 +42,6 @@ def _said_not(project: Project, correction: Correction) -> Change | None:
 def _crop(picture: str | None) -> LoneFace:
     try:
         data = base64.b64decode(picture or "", validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one; letters beyond ASCII raise a plain one
         raise DataError("`picture` is not base64. Encode the picture file as base64.") from error
     return LoneFace(read_picture(data, name="picture"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -63,7 +62,7 @@ def _validated(model: type[Model], values: Any) -> Model:
 def _decoded(picture: NamedPicture) -> bytes | None:
     try:
         return base64.b64decode(picture.data, validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:
         return None
 
 

@@ -30,6 +30,7 @@ def face(project):
         ({"action": "not_this", "face": 1}, "not_this needs `character`"),
         ({"action": "reject", "picture": CROP}, "corrected by not_this, not_in_cast or not_a_face"),
         ({"action": "not_a_face", "picture": "%"}, "is not base64"),
+        ({"action": "not_a_face", "picture": "é"}, "is not base64"),
     ],
 )
 def test_what_does_not_go_together_is_told(project, face, values, words):
