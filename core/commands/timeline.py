@@ -15,7 +15,7 @@ class Arguments:
     """The video, where the timeline goes, and how closely the video is watched."""
 
     video: Path = option(flag="", metavar="VIDEO", help="a video file")
-    out: Path = option(output="file", metavar="PATH", help=".json, .csv or .srt")
+    out: Path | None = option(None, output="file", metavar="PATH", help=".json, .csv or .srt; default: only printed")
     far: float = option(0.01, above=0, below=1, metavar="RATE", help="false-accept rate that sets the threshold")
     encoder: str | None = option(None, metavar="NAME", help="a run or `pretrained`; default: the one in use")
     looks: float = option(3.0, low=0.1, high=60, help="how often a second faces are looked for")
@@ -25,24 +25,32 @@ class Arguments:
 
 
 def run(context: Context[Arguments]) -> CommandResult:
-    """Follow the faces through the shots, name each once from all its looks, write the timeline."""
+    """Follow the faces through the shots, name each once from all its looks, write the timeline.
+
+    What was watched is kept: a run that was stopped goes on, and a video that was watched is only judged again.
+    """
     from core.recognise.recogniser import open_recogniser
     from core.recognise.timeline import TimelineConfig, timeline
     from core.recognise.timeline_files import check_out, timeline_document, write_timeline
 
     args = context.args
-    check_out(args.out)
+    if args.out is not None:
+        check_out(args.out)
     with context.opened() as project:
         recogniser = open_recogniser(project, far=args.far, encoder=args.encoder, report=context.report)
-        found = timeline(args.video, recogniser, TimelineConfig(looks=args.looks), report=context.report)
-    write_timeline(found, args.out)
+        config, kept = TimelineConfig(looks=args.looks), project.workspace
+        found = timeline(args.video, recogniser, config, workspace=kept, report=context.report)
+    if args.out is not None:
+        write_timeline(found, args.out)
     rows = [
         (f"{a.start:.1f}", f"{a.end:.1f}", a.answer.verdict, a.answer.character or "", f"{a.answer.similarity:.2f}")
         for a in found.appearances
     ]
-    head = f"{found.seconds:.0f} s in {found.shots} shots: {len(found.appearances)} appearances. Written: {args.out}"
+    written = "" if args.out is None else f" Written: {args.out}"
+    head = f"{found.seconds:.0f} s in {found.shots} shots: {len(found.appearances)} appearances.{written}"
     text = "\n".join([head, table(rows, ("from", "to", "verdict", "character", "similarity"))])
-    return CommandResult(timeline_document(found) | {"out": str(args.out.resolve())}, text)
+    out = None if args.out is None else str(args.out.resolve())
+    return CommandResult(timeline_document(found) | {"out": out}, text)
 
 
 COMMAND = Command("timeline", "who appears when in a video", Arguments, run)

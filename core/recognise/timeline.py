@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import math
-import time as clock
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from core.errors import DataError
 from core.imaging.boxes import Box
-from core.progress import Progress, Reporter, silent
+from core.progress import Reporter, silent
+from core.recognise.gallery import Gallery
 from core.recognise.recogniser import Recogniser
+from core.recognise.threshold import Threshold
 from core.recognise.verdict import MATCH, Identification, answer
-from core.video.frames import VideoReader
-from core.video.shots import CutDetector, differs
-from core.video.tracks import Track, Tracker
-from core.vision import face_crop
-
-BATCH = 8
-"""Frames that faces are looked for on together."""
+from core.recognise.watched_files import Watched, watched_path
+from core.recognise.watching import watch
+from core.video.tracks import Track
+from core.workspace.folders import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineConfig:
-    """looks: how often a second faces are looked for; a frame that begins a shot is always looked at, one that shows
-    nothing new never. least_looks: a track of fewer looks is not told, unless its one look is a match. join: seconds
-    between two appearances of one character that are told as one."""
+    """looks: how often a second faces are looked for (core.recognise.watching). least_looks: a track of fewer looks is
+    not told, unless it is a match. join: seconds between two appearances of one character that are told as one."""
 
     looks: float = 3.0
     least_looks: int = 2
@@ -45,15 +42,15 @@ class TimelineConfig:
 
 @dataclass(frozen=True)
 class Appearance:
-    """A face from start to end, in seconds: the verdict from all its looks, the box and crop (uint8 HxWx3) of its best
-    look and when that was; how many looks, and in how many tracks."""
+    """A face from start to end, in seconds: the verdict from all its looks, the box and crop (JPEG, in the framing of
+    faces) of its best look and when that was; how many looks, and in how many tracks."""
 
     start: float
     end: float
     answer: Identification
     best_time: float
     box: Box
-    crop: np.ndarray
+    crop: bytes
     looks: int
     tracks: int = 1
 
@@ -80,35 +77,45 @@ class Timeline:
         return {second for a in own for second in range(int(a.start), math.ceil(a.end))}
 
 
-@dataclass
-class _Watched:
-    """What comes of watching a video through: the tracks, the crop of each one's best look, when each shot began."""
-
-    tracks: list[Track] = field(default_factory=list)
-    crops: dict[int, np.ndarray] = field(default_factory=dict)
-    seconds: float = 0.0
-    shots: list[float] = field(default_factory=list)
-    looks: int = 0
-    damaged: int = 0
-
-
 def timeline(
-    path: Path, recogniser: Recogniser, config: TimelineConfig | None = None, *, report: Reporter = silent
+    path: Path,
+    recogniser: Recogniser,
+    config: TimelineConfig | None = None,
+    *,
+    workspace: Workspace | None = None,
+    report: Reporter = silent,
 ) -> Timeline:
     """Watch a video and say who appears when. Raises PictureError where it cannot be read.
 
-    Stopping loses nothing but the time: nothing is written.
+    workspace: in whose cache it is kept what was watched, so that a run that was stopped goes on, and one that was not
+    is not watched again.
     """
     config = config or TimelineConfig()
-    watched = _watch(path, recogniser, config, report)
+    kept = None if workspace is None else watched_file(workspace, path, recogniser, config)
+    watched = watch(path, recogniser, looks=config.looks, kept=kept, report=report)
+    return judged_timeline(watched, recogniser.gallery, recogniser.threshold, config)
+
+
+def watched_file(workspace: Workspace, path: Path, recogniser: Recogniser, config: TimelineConfig) -> Path:
+    """Where what this recogniser watched of a video is kept. Raises PictureError where the video cannot be read."""
+    made_by = recogniser.gallery.encoder
+    return watched_path(workspace, path, encoder=made_by, detector=recogniser.detector_name, looks=config.looks)
+
+
+def judged_timeline(
+    watched: Watched, gallery: Gallery, threshold: Threshold, config: TimelineConfig | None = None
+) -> Timeline:
+    """Who appears when in what was watched: each track named once, by the mean of all its looks."""
+    config = config or TimelineConfig()
+    tracks = watched.finished
     found = []
-    if watched.tracks:
-        answers = answer(np.stack([t.mean for t in watched.tracks]), recogniser.gallery, recogniser.threshold)
-        for track, one in zip(watched.tracks, answers, strict=True):
-            if len(track.times) >= config.least_looks or one.verdict == MATCH:
+    if tracks:
+        answers = answer(np.stack([track.mean for track in tracks]), gallery, threshold)
+        for track, one in zip(tracks, answers, strict=True):
+            if track.looks >= config.least_looks or one.verdict == MATCH:
                 found.append(_appearance(track, one, watched, config))
     joined = join_appearances(found, config.join)
-    return Timeline(path.name, watched.seconds, len(watched.shots), watched.looks, watched.damaged, joined)
+    return Timeline(watched.video, watched.seconds, len(watched.shots), watched.looks, watched.damaged, joined)
 
 
 def join_appearances(found: Sequence[Appearance], gap: float) -> tuple[Appearance, ...]:
@@ -132,59 +139,15 @@ def _joined(a: Appearance, b: Appearance) -> Appearance:
     return replace(better, start=a.start, end=max(a.end, b.end), looks=a.looks + b.looks, tracks=a.tracks + b.tracks)
 
 
-def _watch(path: Path, recogniser: Recogniser, config: TimelineConfig, report: Reporter) -> _Watched:
-    watched, tracker, cuts = _Watched(), Tracker(), CutDetector()
-    start, next_look, last = clock.monotonic(), 0.0, None
-    waiting: list[tuple[int, float, np.ndarray]] = []
-    with VideoReader(path) as video:
-        total = None if video.info.seconds is None else math.ceil(video.info.seconds)
-        for frame in video.frames():
-            cut = cuts.cut_at(frame.small)
-            watched.shots += [frame.time] if cut else []
-            watched.seconds = frame.time + 1 / video.info.rate
-            if not cut and (frame.time < next_look or (last is not None and not differs(frame.small, last))):
-                continue
-            next_look, last = frame.time + 1 / config.looks, frame.small
-            waiting.append((len(watched.shots) - 1, frame.time, frame.rgb()))
-            if len(waiting) == BATCH:
-                _look(waiting, recogniser, tracker, watched)
-                data = {"tracks": len(watched.tracks), "shots": len(watched.shots)}
-                report(Progress("timeline", int(frame.time), total, clock.monotonic() - start, data=data))
-        _look(waiting, recogniser, tracker, watched)
-        watched.damaged = video.damaged
-    watched.tracks = tracker.close()
-    report(Progress("timeline", math.ceil(watched.seconds), total, clock.monotonic() - start))
-    return watched
-
-
-def _look(
-    waiting: list[tuple[int, float, np.ndarray]], recogniser: Recogniser, tracker: Tracker, watched: _Watched
-) -> None:
-    """Find and embed the faces on the frames that wait, all together, and follow them."""
-    found = recogniser.detector.detect_many([rgb for _, _, rgb in waiting]) if waiting else []
-    crops = [[face_crop(rgb, d.box) for d in own] for (_, _, rgb), own in zip(waiting, found, strict=True)]
-    vectors = recogniser.encoder.embed([crop for own in crops for crop in own], framing="given")
-    at = 0
-    for (shot, seconds, _), own, cut in zip(waiting, found, crops, strict=True):
-        embeddings = vectors[at : at + len(own)]
-        at += len(own)
-        tracks = tracker.look(shot, seconds, [d.box for d in own], embeddings, [d.score for d in own])
-        for track, crop in zip(tracks, cut, strict=True):
-            if track.best == len(track.times) - 1:
-                watched.crops[id(track)] = crop
-    watched.looks += len(waiting)
-    waiting.clear()
-
-
-def _appearance(track: Track, answer: Identification, watched: _Watched, config: TimelineConfig) -> Appearance:
+def _appearance(track: Track, answer: Identification, watched: Watched, config: TimelineConfig) -> Appearance:
     """A track seen at some looks was there half the time to the next look before and after, within its shot."""
-    half, best, shots = 0.5 / config.looks, track.best, [*watched.shots, watched.seconds]
+    half, shots = 0.5 / config.looks, [*watched.shots, watched.seconds]
     return Appearance(
-        max(track.times[0] - half, shots[track.shot]),
-        min(track.times[-1] + half, shots[track.shot + 1]),
+        max(track.start - half, shots[track.shot]),
+        min(track.end + half, shots[track.shot + 1]),
         answer,
-        track.times[best],
-        track.boxes[best],
-        watched.crops[id(track)],
-        len(track.times),
+        track.best_time,
+        track.best_box,
+        track.crop,
+        track.looks,
     )

@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 
 from core.cli import main
@@ -28,10 +27,10 @@ def test_without_anybody_enrolled_it_says_what_to_do(run, tmp_path):
 
 def test_the_timeline_is_written_and_told_in_a_table(run, tmp_path, monkeypatch):
     answer = Identification("match", "Rei", 0.87, (), (), "")
-    seen = Appearance(1.0, 3.5, answer, 2.0, Box(0, 0, 9, 9), np.zeros((9, 9, 3), np.uint8), looks=4)
+    seen = Appearance(1.0, 3.5, answer, 2.0, Box(0, 0, 9, 9), b"", looks=4)
     settings = []
 
-    def watched(video, recogniser, config, *, report):
+    def watched(video, recogniser, config, *, workspace, report):
         settings.append((recogniser, config.looks))
         return Timeline(video.name, 60.0, 7, 4, 0, (seen,))
 

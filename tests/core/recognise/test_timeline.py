@@ -1,8 +1,5 @@
 """Who appears when, on drawn videos whose truth is known."""
 
-from pathlib import Path
-from types import SimpleNamespace
-
 import cv2
 import numpy as np
 import pytest
@@ -14,8 +11,6 @@ from core.drawn import cast, draw
 from core.errors import DataError
 from core.imaging.boxes import Box
 from core.imaging.framing import face_crop
-from core.progress import silent
-from core.recognise import timeline as timeline_module
 from core.recognise.recogniser import enrol, open_recogniser
 from core.recognise.timeline import Appearance, Timeline, TimelineConfig, join_appearances, timeline
 from core.recognise.verdict import MATCH, UNKNOWN, Identification
@@ -28,7 +23,7 @@ RATE = 8
 
 def appearance(start, end, name="Rei", verdict=MATCH, similarity=0.8, looks=3):
     identification = Identification(verdict, name, similarity, (), (), "")
-    return Appearance(start, end, identification, start, Box(0, 0, 9, 9), np.zeros((4, 4, 3), np.uint8), looks)
+    return Appearance(start, end, identification, start, Box(0, 0, 9, 9), b"", looks)
 
 
 def of(*appearances):
@@ -128,36 +123,6 @@ def test_a_film_of_five_minutes_tells_who_appears_when(tmp_path, capsys):
     with capsys.disabled():
         print(f"five minutes: precision {precision:.3f}, recall {recall:.3f}, {told.shots} shots, {told.looks} looks")  # noqa: T201
     assert precision >= 0.95 and recall >= 0.90
-
-
-@pytest.mark.parametrize(("looks", "times"), [(1.0, [0, 1, 2]), (2.0, [0, 0.5, 1, 1.5, 2, 2.5]), (4.0, 12)])
-def test_faces_are_looked_for_so_many_times_a_second(monkeypatch, looks, times):
-    """Three seconds at four frames a second, every frame unlike the last, no cut."""
-    seen = []
-
-    class Video:
-        info, damaged = SimpleNamespace(seconds=3.0, rate=4.0), 0
-
-        def __init__(self, path): ...
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_): ...
-        def frames(self):
-            for i in range(12):
-                small = np.full((9, 16, 3), 20 * i, np.uint8)
-                yield SimpleNamespace(time=i / 4, small=small, rgb=lambda small=small: small)
-
-    def look(waiting, *_):
-        seen.extend(time for _, time, _ in waiting)
-        waiting.clear()
-
-    monkeypatch.setattr(timeline_module, "VideoReader", Video)
-    monkeypatch.setattr(timeline_module, "CutDetector", lambda: SimpleNamespace(cut_at=lambda small: False))
-    monkeypatch.setattr(timeline_module, "_look", look)
-    monkeypatch.setattr(timeline_module, "differs", lambda a, b: True)
-    timeline_module._watch(Path("a.mp4"), None, TimelineConfig(looks=looks), silent)
-    assert (len(seen) if isinstance(times, int) else seen) == times
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import numpy as np
 import pytest
 
 from core.errors import DataError
@@ -16,7 +15,7 @@ from core.recognise.verdict import MATCH, UNKNOWN, Identification
 
 def appearance(start, end, name="Rei", verdict=MATCH, similarity=0.8, looks=3):
     identification = Identification(verdict, name, similarity, (), (), "")
-    return Appearance(start, end, identification, start, Box(0, 0, 9, 9), np.zeros((4, 4, 3), np.uint8), looks)
+    return Appearance(start, end, identification, start, Box(0, 0, 9, 9), b"", looks)
 
 
 def of(*appearances):

@@ -12,12 +12,18 @@ def look(tracker, shot, time, *seen):
     tracker.look(shot, time, boxes, vectors, [0.9] * len(seen))
 
 
+def spans(tracks):
+    """First look, last look, how many: of each track."""
+    return [(t.start, t.end, t.looks) for t in tracks]
+
+
 def test_two_faces_side_by_side_are_two_tracks():
     tracker = Tracker()
     for n in range(3):
         look(tracker, 0, n, (LEFT.shift(n, 0), A), (RIGHT.shift(-n, 0), B))
     tracks = tracker.close()
-    assert [(t.times, t.boxes[0].x) for t in tracks] == [([0, 1, 2], 0), ([0, 1, 2], 50)]
+    assert spans(tracks) == [(0, 2, 3), (0, 2, 3)]
+    assert [t.box.x for t in tracks] == [2, 48], "each has its own boxes"
     assert np.allclose(tracks[0].mean, A)
 
 
@@ -33,7 +39,7 @@ def test_a_face_that_jumps_is_known_by_its_looks_and_another_in_its_place_is_not
     look(tracker, 0, 0, (LEFT, A))
     look(tracker, 0, 1, (RIGHT, A))
     look(tracker, 0, 2, (LEFT, B))
-    assert [t.times for t in tracker.close()] == [[0, 1], [2]]
+    assert spans(tracker.close()) == [(0, 1, 2), (2, 2, 1)]
 
 
 def test_a_face_may_be_hidden_for_a_while_but_not_longer():
@@ -51,7 +57,8 @@ def test_the_best_look_is_the_large_sure_one():
     tracker.look(0, 0, [LEFT], A[None], [0.9])
     tracker.look(0, 1, [Box(0, 0, 12, 12)], A[None], [0.9])
     tracker.look(0, 2, [Box(0, 0, 13, 13)], A[None], [0.3])
-    assert tracker.close()[0].best == 1
+    best = tracker.close()[0]
+    assert (best.best_time, best.best_box.w, best.looks) == (1, 12, 3)
 
 
 def test_of_two_boxes_that_fit_one_track_the_better_one_goes_on_with_it():
@@ -59,11 +66,32 @@ def test_of_two_boxes_that_fit_one_track_the_better_one_goes_on_with_it():
     look(tracker, 0, 0, (LEFT, A))
     look(tracker, 0, 1, (LEFT.shift(3, 0), A), (LEFT.shift(1, 0), A))
     tracks = tracker.close()
-    assert [(t.times, [box.x for box in t.boxes]) for t in tracks] == [([0, 1], [0, 1]), ([1], [3])]
+    assert spans(tracks) == [(0, 1, 2), (1, 1, 1)] and [t.box.x for t in tracks] == [1, 3]
 
 
 def test_a_box_takes_one_track_and_leaves_the_other():
     tracker = Tracker()
     look(tracker, 0, 0, (LEFT, A), (LEFT.shift(4, 0), A))
     look(tracker, 0, 1, (LEFT.shift(1, 0), A))
-    assert [t.times for t in tracker.close()] == [[0, 1], [0]]
+    assert spans(tracker.close()) == [(0, 1, 2), (0, 0, 1)]
+
+
+def test_of_two_looks_that_are_as_good_the_first_is_the_best():
+    tracker = Tracker()
+    first = tracker.look(0, 0, [LEFT], A[None], [0.9])
+    second = tracker.look(0, 1, [LEFT], A[None], [0.9])
+    third = tracker.look(0, 2, [LEFT], A[None], [0.95])
+    assert [best for ((_, best),) in (first, second, third)] == [True, False, True]
+    assert tracker.close()[0].best_time == 2
+
+
+def test_a_tracker_goes_on_where_another_stopped():
+    whole, first = Tracker(), Tracker()
+    for tracker in (whole, first):
+        look(tracker, 0, 0, (LEFT, A))
+        look(tracker, 1, 1, (LEFT, A), (RIGHT, B))
+    second = Tracker(first.finished, first.open, 1)
+    for tracker in (whole, second):
+        look(tracker, 1, 2, (LEFT, A))
+        look(tracker, 2, 3, (RIGHT, B))
+    assert spans(second.close()) == spans(whole.close()) == [(0, 0, 1), (1, 2, 2), (1, 1, 1), (3, 3, 1)]
