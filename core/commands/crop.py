@@ -22,6 +22,13 @@ class Arguments:
     """How faces are found; or one act of the review."""
 
     config: CropConfig = CropConfig()
+    workers: int = option(
+        0,
+        low=0,
+        high=1000,
+        metavar="N",
+        help="workers on Ray, here or where RAY_ADDRESS says, that share the pictures; 0: this process alone",
+    )
     review_list: bool = option(False, group=REVIEW, help="what is worth a look, worst first")
     status: str = option("open", group=REVIEW, choices=STATUSES, help="of that list")
     keep: tuple[int, ...] = option((), group=REVIEW, low=1, high=LARGEST_ID, metavar="FACE_ID", help="keep these faces")
@@ -55,13 +62,15 @@ class Arguments:
 
 def run(context: Context[Arguments]) -> CommandResult:
     """Look for faces; or do what the review option says."""
-    from core.crop.find_faces import crop
+    from core.crop.find_faces import crop, look_here
+    from core.scale.cropping import look_on_ray
 
     args = context.args
     if args.acts:
         return crop_review.ACTS[args.acts[0]](context)
     with context.opened() as project:
-        done = crop(project, args.config, report=context.report)
+        look = look_on_ray(args.workers) if args.workers else look_here
+        done = crop(project, args.config, report=context.report, look=look)
     lines = [
         f"{done.pictures} pictures looked at with {done.detector} in {done.seconds:.1f} s: "
         f"{done.sure} sure, {done.look} to look at, {done.nothing} with nothing found.",

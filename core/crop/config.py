@@ -25,6 +25,8 @@ class CropConfig:
     """Pictures read and looked at together."""
     redo: bool = option(False, help="look again where no person has decided")
     """Look again at pictures that were looked at before; what a person decided stays."""
+    embed: bool = option(False, help="also embed every face that is found, so that no later step waits for it")
+    """Embed what is found by the encoder in use; the vectors go where the later steps look for them."""
 
     def __post_init__(self) -> None:
         check(self)

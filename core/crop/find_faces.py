@@ -5,31 +5,46 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from core.crop.config import CropConfig
-from core.crop.findings import Finding, Proposal, known, triage
+from core.crop.eyes import Eyes, read_or_say
+from core.crop.looking import Seen, SeenFace
 from core.errors import DataError, DetectorError, PictureError
-from core.imaging.framing import face_crop
-from core.imaging.reading import read_picture
 from core.progress import Progress, Reporter, silent
 from core.vision import load_detector
-from core.workspace.crops import Crop
+from core.workspace.embeddings import FoundVectors
 from core.workspace.faces import NewFace, stem_of
-from core.workspace.folders import Workspace
 from core.workspace.found import FoundPicture, add_found
 from core.workspace.locks import step_lock
+from core.workspace.models import encoder_in_use
 from core.workspace.moves import StagedFiles
 from core.workspace.project import Project
 from core.workspace.states import OPEN_REVIEWS, FaceState, Kind, PictureState, ReviewState
 from core.workspace.tables import Character, Picture
 from core.workspace.transaction import StagedCrop
 
-Finder = Callable[[Sequence[Picture], Sequence[np.ndarray]], list[Finding]]
-"""What is made of a batch of pictures and their pixels (uint8 RGB, height x width x 3)."""
+READERS = 2
+"""Threads that read pictures ahead, cut crops and write them."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Some pictures that were looked at, what was seen on each, and the sentences of others that cannot be read."""
+
+    pictures: Sequence[Picture] = ()
+    seen: Sequence[Seen] = ()
+    failed: Sequence[str] = ()
+
+    def __len__(self) -> int:
+        return len(self.pictures) + len(self.failed)
+
+
+Looker = Callable[[Eyes, Iterator[list[Picture]]], Iterator[Looked]]
+"""Looks at batches of pictures, in this process or elsewhere, and yields them in any order as they are done. It may
+yield an empty one, so that a request to stop is heard; it is closed where the step ends early."""
 
 
 @dataclass(frozen=True)
@@ -48,130 +63,127 @@ class CropReport:
     seconds: float = 0.0
 
 
-def crop(project: Project, config: CropConfig | None = None, *, report: Reporter = silent) -> CropReport:
+def look_here(eyes: Eyes, batches: Iterator[list[Picture]]) -> Iterator[Looked]:
+    """The looker of one machine: the next batch is read while one is looked at."""
+    look = eyes.open()
+    with ThreadPoolExecutor(READERS) as pool:
+        ahead = _reading(eyes, pool, batches)
+        while ahead is not None:
+            (batch, futures), ahead = ahead, _reading(eyes, pool, batches)
+            read = [(picture, future.result()) for picture, future in zip(batch, futures, strict=True)]
+            failed = [str(pixels) for _, pixels in read if isinstance(pixels, PictureError)]
+            readable = [(p, pixels) for p, pixels in read if not isinstance(pixels, PictureError)]
+            seen = look([p for p, _ in readable], [pixels for _, pixels in readable], pool.map)
+            yield Looked([p for p, _ in readable], seen, failed)
+
+
+def crop(
+    project: Project, config: CropConfig | None = None, *, report: Reporter = silent, look: Looker = look_here
+) -> CropReport:
     """Look at the pictures that no detector has seen (with `redo`: at all that no person has decided).
 
-    Sure faces are kept and cut, others are proposed for the review. Stopping keeps every finished batch. Raises
-    DataError where there are no pictures, DetectorError where no detector can be had and no picture brings boxes.
+    Sure faces are kept and cut, others are proposed for the review. Stopping keeps every finished batch. look: who
+    looks at them; what is entered does not depend on it. Raises DataError where there are no pictures, DetectorError
+    where no detector can be had and no picture brings boxes.
     """
     with step_lock(project.workspace, "crop"):
-        return _crop(project, config or CropConfig(), report)
+        return _crop(project, config or CropConfig(), report, look)
 
 
-def _crop(project: Project, config: CropConfig, report: Reporter) -> CropReport:
+def _crop(project: Project, config: CropConfig, report: Reporter, look: Looker) -> CropReport:
     waiting = (ReviewState.NEW, *OPEN_REVIEWS) if config.redo else (ReviewState.NEW,)
-    pictures = project.catalogue.pictures(kind=Kind.PICTURE, state=PictureState.KEPT, review=waiting)
-    if not pictures:
-        if project.catalogue.pictures(kind=Kind.PICTURE, state=PictureState.KEPT):
+    wanted = {"kind": Kind.PICTURE, "state": PictureState.KEPT, "review": waiting}
+    states = project.catalogue.counts("pictures", "review", kind=Kind.PICTURE, state=PictureState.KEPT)
+    count = sum(states.get(state, 0) for state in waiting)
+    if not count:
+        if states:
             return CropReport("none", note="Every picture has been looked at. `--redo` looks again.")
         raise DataError(f"There are no pictures in {project.workspace.name} to crop. Collect or import some first.")
-    find, name, note = _finder(config, pictures, project)
+    eyes, name, note = _eyes(project, config, wanted)
     start = time.monotonic()
     totals: dict[str, int] = dict.fromkeys(
         (ReviewState.SURE, ReviewState.LOOK, ReviewState.NOTHING, "kept", "proposed"), 0
     )
     failed: list[str] = []
-    report(Progress("crop", 0, len(pictures), note=note))
-    characters = {c.id: c for c in project.catalogue.characters(removed=True)}
-    with ThreadPoolExecutor(2) as pool:
-        for n, (batch, pixels) in _batches(project.workspace, pictures, config.batch, pool, failed):
-            findings = find(batch, pixels)
-            for key, value in _write(project, characters, batch, pixels, findings, pool, waiting).items():
-                totals[key] += value
-            data = dict(totals)
-            report(Progress("crop", n, len(pictures), time.monotonic() - start, batch[-1].path if batch else "", data))
+    report(Progress("crop", 0, count, note=note))
+    entry = _Entry(project, waiting, eyes)
+    n = 0
+    batches = project.catalogue.picture_pages(config.batch, **wanted)
+    with ThreadPoolExecutor(READERS) as pool, closing(look(eyes, batches)) as looked:  # type: ignore[type-var]
+        for one in looked:
+            if one.pictures:
+                for key, value in entry.write(one, pool).items():
+                    totals[key] += value
+            n += len(one)
+            failed += one.failed
+            last = one.pictures[-1].path if one.pictures else ""
+            report(Progress("crop", n, count, time.monotonic() - start, last, dict(totals)))
     seconds = time.monotonic() - start
-    return CropReport(
-        name,
-        len(pictures) - len(failed),
-        sure=totals[ReviewState.SURE],
-        look=totals[ReviewState.LOOK],
-        nothing=totals[ReviewState.NOTHING],
-        kept=totals["kept"],
-        proposed=totals["proposed"],
-        note=note,
-        failed=failed,
-        seconds=seconds,
-    )
+    counts = {str(key): value for key, value in totals.items()}
+    return CropReport(name, n - len(failed), **counts, note=note, failed=failed, seconds=seconds)
 
 
-def _finder(config: CropConfig, pictures: Sequence[Picture], project: Project) -> tuple[Finder, str, str]:
-    """A function (pictures, pixels) -> findings, the detector's name, and a note where it is a makeshift."""
+def _eyes(project: Project, config: CropConfig, wanted: Mapping[str, Any]) -> tuple[Eyes, str, str]:
+    """What looks, the detector's name, and a note where it is a makeshift."""
+    root = str(project.workspace.root)
+    encoder = str(encoder_in_use(project).path) if config.embed else ""
     try:
         detector = load_detector(config.detector, settings=project.settings)
     except DetectorError as error:
-        if not any(p.known_faces for p in pictures):
+        pages = project.catalogue.picture_pages(**wanted)
+        if not any(p.known_faces for page in pages for p in page):
             raise
-        names = [c.name for c in project.catalogue.characters()]
+        names = tuple(c.name for c in project.catalogue.characters())
         note = f"{error} So the boxes that the pictures brought along are used."
-        return (lambda batch, pixels: [known(p.known_faces, names) for p in batch]), "source", note
-    accept = detector.operating_point if config.accept is None else config.accept
-    low = accept * config.propose
-
-    def find(batch: Sequence[Picture], pixels: Sequence[np.ndarray]) -> list[Finding]:
-        found = detector.detect_many(pixels, min_score=low)
-        return [triage(detections, accept=accept, min_side=config.min_side) for detections in found]
-
-    return find, detector.name, ""
+        return Eyes(config, project.settings, root, encoder, names), "source", note
+    return Eyes(config, project.settings, root, encoder).having(detector), detector.name, ""
 
 
-def _batches(
-    workspace: Workspace, pictures: Sequence[Picture], size: int, pool: ThreadPoolExecutor, failed: list[str]
-) -> Iterator[tuple[int, tuple[list[Picture], list[np.ndarray]]]]:
-    """Batches of readable pictures with their pixels; the next batch is read while one is worked on."""
-
-    def read(picture: Picture) -> np.ndarray | PictureError:
-        try:
-            return read_picture(workspace.path(picture.path))
-        except PictureError as error:
-            return error
-
-    chunks = [pictures[i : i + size] for i in range(0, len(pictures), size)]
-    ahead = [pool.submit(read, p) for p in chunks[0]]
-    n = 0
-    for chunk, following in zip(chunks, [*chunks[1:], []], strict=True):
-        results = [future.result() for future in ahead]
-        ahead = [pool.submit(read, p) for p in following]
-        failed.extend(str(r) for r in results if isinstance(r, PictureError))
-        readable = [(p, r) for p, r in zip(chunk, results, strict=True) if not isinstance(r, PictureError)]
-        n += len(chunk)
-        yield n, ([p for p, _ in readable], [r for _, r in readable])
+def _reading(eyes: Eyes, pool: ThreadPoolExecutor, batches: Iterator[list[Picture]]) -> Any:
+    """The next batch with the futures of its pixels, or None where there is none."""
+    batch = next(batches, None)
+    if batch is None:
+        return None
+    return batch, [pool.submit(read_or_say, eyes.path(picture)) for picture in batch]
 
 
-def _write(
-    project: Project,
-    characters: Mapping[int, Character],
-    batch: Sequence[Picture],
-    pixels: Sequence[np.ndarray],
-    findings: Sequence[Finding],
-    pool: ThreadPoolExecutor,
-    waiting: Sequence[ReviewState],
-) -> dict[str, int]:
-    """Enter what was found on a batch, its crops included, as one write; returns the counts of a report."""
-    by_name = {c.name: c for c in characters.values()}
-    with StagedFiles(project.workspace) as staged:
+class _Entry:
+    """Enters what was seen into the catalogue."""
 
-        def faces_of(picture: Picture, rgb: np.ndarray, finding: Finding) -> FoundPicture:
-            own = None if picture.character_id is None else characters[picture.character_id]
-            found = [_face(picture, rgb, one, by_name.get(one.name, own), staged) for one in finding.proposals]
-            return FoundPicture(picture.id, ReviewState(finding.review), tuple(found))
+    def __init__(self, project: Project, waiting: Sequence[ReviewState], eyes: Eyes):
+        self.project, self.waiting = project, waiting
+        self.characters: dict[int, Character] = {c.id: c for c in project.catalogue.characters(removed=True)}
+        self.by_name = {c.name: c for c in self.characters.values()}
+        self.vectors = FoundVectors(project, eyes.encoder) if eyes.encoder else None
 
-        found = list(pool.map(faces_of, batch, pixels, findings))
-        return add_found(project, found, waiting)
+    def write(self, looked: Looked, pool: ThreadPoolExecutor) -> dict[str, int]:
+        """Enter a batch, its crops included, as one write; returns the counts of a report."""
+        with StagedFiles(self.project.workspace) as staged:
+
+            def entered(picture: Picture, seen: Seen) -> FoundPicture:
+                own = None if picture.character_id is None else self.characters[picture.character_id]
+                found = [_face(picture, one, self.by_name.get(one.proposal.name, own), staged) for one in seen.faces]
+                return FoundPicture(picture.id, ReviewState(seen.review), tuple(found))
+
+            found = list(pool.map(entered, looked.pictures, looked.seen))
+            counts = add_found(self.project, found, self.waiting)
+        if self.vectors is not None:
+            self.vectors.add(
+                (one.crop.sha256 if one.crop else "", picture.sha256, one.proposal.detection.box, one.vector)
+                for picture, seen in zip(looked.pictures, looked.seen, strict=True)
+                for one in seen.faces
+                if one.vector is not None
+            )
+        return counts
 
 
-def _face(
-    picture: Picture, rgb: np.ndarray, proposal: Proposal, character: Character | None, staged: StagedFiles
-) -> NewFace:
-    from core.vision.quality import face_quality
-
-    d = proposal.detection
+def _face(picture: Picture, seen: SeenFace, character: Character | None, staged: StagedFiles) -> NewFace:
+    d = seen.proposal.detection
     x, y, w, h = d.box.as_list()
-    pixels = face_crop(rgb, d.box)
     values: dict[str, Any] = {"picture_id": picture.id, "character_id": None if character is None else character.id}
     values |= {"x": x, "y": y, "w": w, "h": h, "detector": d.detector, "score": float(d.score)}
-    values |= {"quality": face_quality(pixels, d.box, rgb.shape)}
-    if not proposal.kept:
+    values |= {"quality": seen.quality}
+    if seen.crop is None:
         return NewFace(values | {"state": FaceState.PROPOSED}, stem_of(picture))
-    crop = Crop.of(pixels)
-    return NewFace(values | {"state": FaceState.KEPT}, stem_of(picture), StagedCrop(staged.add(crop.data), crop.hashes))
+    crop = StagedCrop(staged.add(seen.crop.data), seen.crop.hashes)
+    return NewFace(values | {"state": FaceState.KEPT}, stem_of(picture), crop)

@@ -2,8 +2,8 @@
 
 Each worker holds the models and gets a shard (some pictures) at a time, by the same functions that one machine uses. A
 shard's result is one file, written whole under its number: it is there or it is not. So a shard whose worker died is
-done again, a run that was stopped goes on where it was, and no face appears twice. At most two shards wait for each
-worker, so a long list of pictures fills no memory.
+done again, a run that was stopped goes on where it was, and no face appears twice. The pictures of a workspace go into
+its catalogue instead: core.scale.cropping.
 """
 
 from __future__ import annotations
@@ -22,10 +22,9 @@ from core.errors import DataError, PictureError
 from core.imaging.framing import face_crop
 from core.imaging.reading import read_picture
 from core.progress import Progress, Reporter, silent
+from core.scale.workers import Workers
+from core.vision.runtimes import use_cores
 
-AHEAD = 2
-"""Shards that are given to each worker at a time: one to work on, one so that it need not wait."""
-TRIES = 3
 LIST = "pictures.json"
 
 Look = Callable[[Sequence[np.ndarray]], list[list["FoundFace"]]]
@@ -89,16 +88,23 @@ def find_and_embed(
     stay and the same call goes on. Raises DataError where `out` belongs to other pictures, and where a shard's worker
     dies three times.
     """
-    ray = _started(workers)
     shards = [list(pictures[start : start + shard]) for start in range(0, len(pictures), shard)]
     _claim(out, pictures, shard)
-    there = [n for n in range(len(shards)) if _exists(shard_path(out, n))]
-    run = _Run(ray, shards, out, models or Models(), workers, report)
+    there = {n for n in range(len(shards)) if _exists(shard_path(out, n))}
+    before = sum(len(shards[n]) for n in there)
+    done, begun = before, time.monotonic()
+    at_work = Workers(
+        Worker, (models or Models(),), workers, lambda given: f"the pictures from {given[0][0]} to {given[0][-1]}"
+    )
     try:
-        run.finish(sorted(set(range(len(shards))) - set(there)))
+        report(Progress("embed", done, len(pictures), note=f"{before} done before" if before else ""))
+        todo = ((n, (shards[n], shard_path(out, n))) for n in range(len(shards)) if n not in there)
+        for answer in at_work.work(todo):
+            done += answer[1] if answer else 0
+            report(Progress("embed", done, len(pictures), time.monotonic() - begun))
     finally:
-        run.close()
-    return ShardReport(len(shards), len(there), run.again)
+        at_work.close()
+    return ShardReport(len(shards), len(there), at_work.again)
 
 
 def shard_path(out: str, number: int) -> str:
@@ -106,64 +112,11 @@ def shard_path(out: str, number: int) -> str:
     return f"{out.rstrip('/')}/faces-{number:05d}.parquet"
 
 
-class _Run:
-    """Workers, and the shards that each one has."""
-
-    def __init__(self, ray: Any, shards: list[list[str]], out: str, models: Any, workers: int, report: Reporter):
-        self.ray, self.shards, self.out, self.report = ray, shards, out, report
-        self.start: Callable[[], Any] = lambda: ray.remote(max_restarts=0, num_cpus=1)(Worker).remote(models)
-        self.workers = [self.start() for _ in range(workers)]
-        self.pending: dict[Any, tuple[int, int]] = {}
-        self.tries: dict[int, int] = {}
-        self.again = 0
-
-    def finish(self, todo: list[int]) -> None:
-        begun, done = time.monotonic(), sum(map(len, self.shards)) - sum(len(self.shards[n]) for n in todo)
-        total, before = done + sum(len(self.shards[n]) for n in todo), done
-        self.report(Progress("embed", done, total, note=f"{before} done before" if before else ""))
-        while todo or self.pending:
-            for place in range(len(self.workers)):
-                while todo and sum(at == place for at, _ in self.pending.values()) < AHEAD:
-                    self._give(place, todo.pop(0))
-            ready, _ = self.ray.wait(list(self.pending), num_returns=1, timeout=1.0)
-            for answer in ready:
-                if answer in self.pending:
-                    done += self._take(answer, todo)
-            self.report(Progress("embed", done, total, time.monotonic() - begun))
-
-    def close(self) -> None:
-        for worker in self.workers:
-            self.ray.kill(worker)
-
-    def _give(self, place: int, number: int) -> None:
-        answer = self.workers[place].work.remote(self.shards[number], shard_path(self.out, number))
-        self.pending[answer] = place, number
-
-    def _take(self, answer: Any, todo: list[int]) -> int:
-        """Pictures that the answer brings; where its worker died, another gets what that one had."""
-        place, number = self.pending.pop(answer)
-        try:
-            return int(self.ray.get(answer))
-        except (self.ray.exceptions.RayActorError, self.ray.exceptions.OutOfMemoryError) as error:
-            self.tries[number] = self.tries.get(number, 0) + 1
-            if self.tries[number] >= TRIES:
-                first, last = self.shards[number][0], self.shards[number][-1]
-                raise DataError(
-                    f"The worker died {TRIES} times on the pictures from {first} to {last} ({error}). Take smaller "
-                    "shards where memory ran out; else leave these pictures out."
-                ) from error
-            lost = [key for key, (at, _) in self.pending.items() if at == place]
-            numbers = [number, *(self.pending.pop(key)[1] for key in lost)]
-            self.again += len(numbers)
-            todo[:0] = numbers
-            self.workers[place] = self.start()
-            return 0
-
-
 class Worker:
     """An actor that holds the models."""
 
     def __init__(self, models: Callable[[], Look]):
+        use_cores(1)
         self.look = models()
 
     def work(self, paths: list[str], target: str) -> int:
@@ -248,18 +201,3 @@ def _claim(out: str, pictures: Sequence[str], shard: int) -> None:
             raise DataError(f"{out} holds what was found on other pictures, or in other shards. Name another folder.")
         return
     filesystem.pipe(path, json.dumps({"sha256": digest, "pictures": len(pictures), "shard": shard}).encode())
-
-
-def _started(workers: int) -> Any:
-    try:
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-        import ray
-    except ImportError as error:
-        raise DataError("Several workers need more packages: pip install -r requirements-scale.txt") from error
-    if not ray.is_initialized():
-        address = os.environ.get("RAY_ADDRESS")
-        own: dict[str, Any] = (
-            {} if address else {"num_cpus": workers, "include_dashboard": False, "object_store_memory": 200_000_000}
-        )
-        ray.init(address=address or "local", log_to_driver=False, configure_logging=False, **own)
-    return ray

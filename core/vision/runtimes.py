@@ -128,9 +128,22 @@ def graphics_card() -> str:
     return "cuda" if torch.cuda.is_available() else ""
 
 
-@cache
+def use_cores(count: int) -> None:
+    """Let this process compute on so many cores, where others beside it have theirs; before a network is opened."""
+    global _allowed
+    _allowed = count
+
+
 def cores() -> int:
     """How many cores this process may use."""
+    return _allowed or _there()
+
+
+_allowed = 0
+
+
+@cache
+def _there() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

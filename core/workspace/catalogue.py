@@ -123,21 +123,17 @@ class Catalogue:
         """Faces whose columns equal the given values (a tuple or list: one of them), by id."""
         return self._all(_filtered(t.faces, ids, equal), Face)
 
+    def picture_pages(self, size: int = 10_000, **equal: Any) -> Iterator[list[Picture]]:
+        """The same pictures in lists of at most `size`, as `face_pages`."""
+        return self._pages(t.pictures, Picture, size, equal)
+
     def face_pages(self, size: int = 10_000, **equal: Any) -> Iterator[list[Face]]:
         """The same faces in lists of at most `size`, by id, so that millions need not be held at once.
 
         Each page begins after the last id of the one before: the last costs no more than the first, and what is added
         or decided meanwhile neither repeats a face nor hides one.
         """
-        last = 0
-        while True:
-            query = _filtered(t.faces, None, equal).where(t.faces.c.id > last).limit(size)
-            page = self._all(query, Face)
-            if page:
-                last = page[-1].id
-                yield page
-            if len(page) < size:
-                return
+        return self._pages(t.faces, Face, size, equal)
 
     def face(self, face_id: int) -> Face:
         """One face. Raises CatalogueError where there is none."""
@@ -240,6 +236,16 @@ class Catalogue:
     def _all(self, query: Executable, value_type: type[Row]) -> list[Row]:
         with self.reading() as db:
             return [value_type(**row) for row in db.execute(query).mappings()]
+
+    def _pages(self, table: Table, kind: type[Row], size: int, equal: Mapping[str, Any]) -> Iterator[list[Row]]:
+        last = 0
+        while True:
+            page = self._all(_filtered(table, None, equal).where(table.c.id > last).limit(size), kind)
+            if page:
+                last = page[-1].id
+                yield page
+            if len(page) < size:
+                return
 
     def _one(self, table: Table, row_id: int, value_type: type[Row]) -> Row:
         known = -(2**63) <= row_id < 2**63  # what SQLite can compare with

@@ -9,7 +9,7 @@ step asks.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -19,6 +19,7 @@ import numpy as np
 from sqlalchemy import select
 
 from core.errors import EncoderError, PictureError
+from core.imaging.boxes import Box
 from core.imaging.framing import FACE_CROP
 from core.progress import Reporter, track
 from core.vision.reframing import AUTO, GIVEN, signature
@@ -96,6 +97,25 @@ def cache_path(workspace: Workspace, digest: str) -> Path:
     return workspace.cache / "embeddings" / f"{digest[:16]}-{FORMAT}.vectors"
 
 
+class FoundVectors:
+    """Takes in the vectors of faces at the moment they are found, so that no later step computes them."""
+
+    def __init__(self, project: Project, encoder: str | Path):
+        self._file = VectorFile(cache_path(project.workspace, encoder_digest(Path(encoder))))
+
+    def add(self, faces: Iterable[tuple[str, str, Box, np.ndarray]]) -> None:
+        """Of each face: the sha256 of its crop ("" for a proposal) and of its picture, its box, and its vector,
+        float32 (d,), of length 1. They are on disk when this returns."""
+        new = {}
+        for crop, picture, box, vector in faces:
+            key = _crop_key(crop) if crop else _box_key(picture, box) if picture else b""
+            if key and key not in self._file:
+                new[key] = vector
+        if new:
+            self._file.add(list(new), np.stack(list(new.values())))
+            self._file.save()
+
+
 class _Cache:
     """The vectors of a project's faces by one encoder."""
 
@@ -135,14 +155,14 @@ class _Cache:
         if not face.sha256:
             return self._proposal_key(face)
         if self.framing(face) == GIVEN:
-            return hashlib.sha256(face.sha256.encode()).digest()
+            return _crop_key(face.sha256)
         return hashlib.sha256(f"{face.sha256} {signature()}".encode()).digest()
 
     def _proposal_key(self, face: Face) -> bytes:
         """Of a crop that was never written. Where the picture has no hash, its vector lives as long as this object."""
         picture = self._pictures.get(face.picture_id, "")
         if picture:
-            return hashlib.sha256(f"{picture} {face.box.as_list()} {FACE_CROP}".encode()).digest()
+            return _box_key(picture, face.box)
         key = hashlib.sha256(f"face {face.id}".encode()).digest()
         self._unhashed.add(key)
         return key
@@ -152,6 +172,16 @@ class _Cache:
         """The sha256 of each picture, read when the first proposal comes."""
         with self._catalogue.reading() as db:
             return {row.id: row.sha256 for row in db.execute(select(pictures.c.id, pictures.c.sha256))}
+
+
+def _crop_key(sha256: str) -> bytes:
+    """Of a crop that face_crop cut."""
+    return hashlib.sha256(sha256.encode()).digest()
+
+
+def _box_key(picture: str, box: Box) -> bytes:
+    """Of a box on the picture of that sha256."""
+    return hashlib.sha256(f"{picture} {box.as_list()} {FACE_CROP}".encode()).digest()
 
 
 def _batches(missing: Sequence[Face], report: Reporter) -> Iterator[list[Face]]:

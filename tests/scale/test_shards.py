@@ -11,9 +11,8 @@ from PIL import Image
 
 from core.errors import Cancelled, DataError
 from core.scale.shards import FoundFace, find_and_embed, look_at, read_faces, shard_path
-from core.settings import ROOT
 
-pytestmark = pytest.mark.filterwarnings("default")  # what Ray's own packages warn of
+pytestmark = [pytest.mark.filterwarnings("default"), pytest.mark.usefixtures("cluster")]  # what Ray's packages warn of
 
 
 class Brightness:
@@ -41,18 +40,6 @@ def pictures(tmp_path):
     for n in range(24):
         Image.new("RGB", (8, 8), (5 * n,) * 3).save(folder / f"{n:02d}.png")
     return [str(path) for path in sorted(folder.iterdir())]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def cluster():
-    """One local cluster for all tests, whose workers find this package and do not die of what others take."""
-    ray = pytest.importorskip("ray")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(ROOT))
-        patch.setenv("RAY_memory_monitor_refresh_ms", "0")
-        patch.delenv("RAY_ADDRESS", raising=False)
-        yield
-        ray.shutdown()
 
 
 def test_what_one_worker_finds_two_find_though_one_is_killed_in_the_middle(pictures, tmp_path):

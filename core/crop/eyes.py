@@ -1,0 +1,86 @@
+"""What looks at pictures, as a value that can be sent to another process, which then opens its models there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from core.crop.config import CropConfig
+from core.crop.findings import Finding, known, triage
+from core.crop.looking import Seen, cut_faces, embedded
+from core.errors import PictureError
+from core.imaging.reading import read_picture
+from core.plugins import load_plugins
+from core.settings import Settings
+from core.vision import load_detector, load_encoder
+from core.vision.detector import Detector
+from core.vision.reframing import GIVEN
+from core.workspace.tables import Picture
+
+Look = Callable[..., list[Seen]]
+"""(pictures, their pixels, uint8 RGB, and `map` or a pool's) -> what is seen on each."""
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """Detector and settings of a crop, the workspace's folder, and the path of the encoder that embeds what is found
+    ("": none does). names: of all characters where no detector can be had and the boxes that came along are used."""
+
+    config: CropConfig
+    settings: Settings
+    root: str
+    encoder: str = ""
+    names: tuple[str, ...] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Eyes, tuple(getattr(self, one.name) for one in fields(self))
+
+    def having(self, detector: Detector) -> Eyes:
+        """The same, for this process, with a detector that is open already."""
+        object.__setattr__(self, "_detector", detector)
+        return self
+
+    def path(self, picture: Picture) -> str:
+        """Where a picture lies, as every process that looks must be able to read it."""
+        return f"{self.root}/{picture.path}"
+
+    def open(self) -> Look:
+        """Open the models. Raises DetectorError or EncoderError, in words, where one cannot be had."""
+        find = self._finder()
+        embed = None
+        if self.encoder:
+            embed = partial(load_encoder(self.encoder).embed, framing=GIVEN)
+
+        def look(pictures: Sequence[Picture], pixels: Sequence[np.ndarray], each: Any = map) -> list[Seen]:
+            if not pictures:
+                return []
+            seen = list(each(cut_faces, pixels, find(pictures, pixels)))
+            return seen if embed is None else embedded(pixels, seen, embed)
+
+        return look
+
+    def _finder(self) -> Callable[[Sequence[Picture], Sequence[np.ndarray]], list[Finding]]:
+        if self.names is not None:
+            names = self.names
+            return lambda pictures, pixels: [known(p.known_faces, names) for p in pictures]
+        load_plugins(self.settings)
+        detector = getattr(self, "_detector", None) or load_detector(self.config.detector, settings=self.settings)
+        accept = detector.operating_point if self.config.accept is None else self.config.accept
+
+        def find(pictures: Sequence[Picture], pixels: Sequence[np.ndarray]) -> list[Finding]:
+            found = detector.detect_many(pixels, min_score=accept * self.config.propose)
+            return [triage(detections, accept=accept, min_side=self.config.min_side) for detections in found]
+
+        return find
+
+
+def read_or_say(path: str) -> np.ndarray | PictureError:
+    """The pixels of a picture, uint8 RGB, or why there are none."""
+    try:
+        return read_picture(path)
+    except PictureError as error:
+        return error

@@ -1,0 +1,25 @@
+"""A local cluster of Ray for tests."""
+
+import pytest
+
+from core.settings import ROOT
+from tests.scale.bright import DEADLY
+
+
+@pytest.fixture(scope="module")
+def deadly(tmp_path_factory):
+    """The file that makes the detector `bright` die once."""
+    return tmp_path_factory.mktemp("deadly") / "now"
+
+
+@pytest.fixture(scope="module")
+def cluster(deadly):
+    """A local cluster for the tests of a module, whose workers find this package and do not die of what others take."""
+    ray = pytest.importorskip("ray")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        patch.setenv("RAY_memory_monitor_refresh_ms", "0")
+        patch.setenv(DEADLY, str(deadly))
+        patch.delenv("RAY_ADDRESS", raising=False)
+        yield
+        ray.shutdown()
