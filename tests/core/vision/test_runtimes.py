@@ -134,3 +134,11 @@ sys.exit("torch" in sys.modules)
 """
     load_encoder("pretrained")  # converted now, if it was not before
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_process_beside_others_computes_on_its_share_of_the_cores(monkeypatch):
+    monkeypatch.setattr(runtimes, "_there", lambda: 8)
+    monkeypatch.setattr(runtimes, "_allowed", 0)
+    assert runtimes.cores() == 8
+    runtimes.use_cores(1)
+    assert runtimes.cores() == 1
