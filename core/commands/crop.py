@@ -22,13 +22,6 @@ class Arguments:
     """How faces are found; or one act of the review."""
 
     config: CropConfig = CropConfig()
-    workers: int = option(
-        0,
-        low=0,
-        high=1000,
-        metavar="N",
-        help="workers on Ray, here or where RAY_ADDRESS says, that share the pictures; 0: this process alone",
-    )
     review_list: bool = option(False, group=REVIEW, help="what is worth a look, worst first")
     status: str = option("open", group=REVIEW, choices=STATUSES, help="of that list")
     keep: tuple[int, ...] = option((), group=REVIEW, low=1, high=LARGEST_ID, metavar="FACE_ID", help="keep these faces")
@@ -47,6 +40,13 @@ class Arguments:
         help="the same, or a folder of pictures with face regions (XMP), back; undo takes it back",
     )
     force: bool = option(False, group=REVIEW, help="with --import-boxes: also where it looks implausible")
+    workers: int = option(
+        0,
+        low=0,
+        high=1000,
+        metavar="N",
+        help="workers on Ray, here or where RAY_ADDRESS says, that share the pictures; 0: this process alone",
+    )
 
     def __post_init__(self) -> None:
         check(self)

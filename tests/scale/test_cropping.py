@@ -114,6 +114,8 @@ def test_a_job_with_workers_shows_its_progress_is_cancelled_and_goes_on(workspac
         time.sleep(0.05)
     jobs.cancel(job, wait=60)
     job = jobs.read_job(job.folder)
+    for process in jobs._children.values():
+        process.wait(60)  # its Ray ends too
     assert (job.state, job.progress.stage, job.progress.total) == (jobs.CANCELLED, "crop", COUNT)
     assert entered(project) != entered(alone)
     crop(project, CONFIG, look=look_on_ray(2))
