@@ -64,6 +64,7 @@ TAKEN = {
         "min_side": (24, SOME),
         "batch": (16, (1, 1024, None, None)),
         "redo": (False, SWITCH),
+        "embed": (False, SWITCH),
     },
     ExportConfig: {"min_side": (256, (1, 100_000, None, None)), "repeats": (10, SOME)},
     RecogniseConfig: {
@@ -92,6 +93,7 @@ TAKEN = {
         "keep": ((), (1, LARGEST_ID, None, None)),
         "reject": ((), (1, LARGEST_ID, None, None)),
         "force": (False, SWITCH),
+        "workers": (0, (0, 1000, None, None)),
     },
     characters.Arguments: {
         "ignore": ((), (1, 2**53, None, None)),
