@@ -231,8 +231,7 @@ def _each_picture_once(labels: np.ndarray, pictures: np.ndarray) -> np.ndarray:
     """Copies of one face in one picture: only the first stays in the group."""
     labels = labels.copy()
     seen: set[tuple[int, int]] = set()
-    _, place, counts = np.unique(pictures, return_inverse=True, return_counts=True)
-    for i in np.flatnonzero((counts[place] > 1) & (pictures >= 0) & (labels >= 0)):
+    for i in np.flatnonzero((pictures >= 0) & (labels >= 0)):
         key = (int(labels[i]), int(pictures[i]))
         if key in seen:
             labels[i] = -1

@@ -38,7 +38,7 @@ def _pair_intervals(
     members = [np.flatnonzero(names == name) for name in distinct]
     most = max(PAIR_FACES // max(len(distinct), 1), 2)
     values: list[list[float]] = [[] for _ in figures]
-    for _ in range(PAIR_DRAWS if len(distinct) > 1 else 0):
+    for _ in range(PAIR_DRAWS):
         drawn = [rng.permutation(members[i])[:most] for i in rng.integers(len(distinct), size=len(distinct))]
         rows = np.concatenate(drawn)
         labels = np.repeat(names[[own[0] for own in drawn]], [len(own) for own in drawn])

@@ -54,7 +54,7 @@ def prototypes(embeddings: np.ndarray, labels: Labels, trim: float = TRIM) -> tu
         return (), np.empty((0, embeddings.shape[1] if embeddings.ndim == 2 else 0), np.float32)
     rows = embeddings[np.argsort(owner, kind="stable")]
     starts = np.cumsum(counts) - counts
-    vectors = l2_normalize(np.add.reduceat(rows, starts, axis=0) / counts[:, None])
+    vectors = l2_normalize(np.add.reduceat(rows, starts, axis=0))  # the sum has the mean's direction
     for k in np.flatnonzero((counts * trim).astype(int)):
         vectors[k] = prototype(rows[starts[k] : starts[k] + counts[k]], trim)
     return tuple(str(name) for name in names), vectors

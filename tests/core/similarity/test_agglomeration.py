@@ -72,3 +72,61 @@ def test_a_chain_does_not_become_one_group():
     """Single linkage would join all nine: each is 15 degrees from the next."""
     found = together(fan(*range(0, 135, 15)), MergeRule(np.cos(np.radians(50)), 0.1))
     assert max(len(group) for group in found) < 6
+
+
+def test_links_between_larger_groups_count_against_the_size_of_both():
+    """Two pairs whose faces are each other's neighbours, then the pairs join by what all their edges weigh.
+
+    With similarity 1 each edge weighs 1: there and back between the pairs are 4 each, so the linkage is
+    4 x 4 x (1 / 2^2 + 1 / 2^2) = 8.
+    """
+    vectors = np.tile(np.array([[1.0, 0.0]], np.float32), (4, 1))
+    index = np.array([[1, 2, 3], [0, 2, 3], [3, 0, 1], [2, 0, 1]])
+    full = Neighbours(index, np.array([[1, 1, 1]] * 4, np.float32))
+    options = {"weights": np.ones(4), "pictures": np.full(4, NOWHERE)}
+    assert len(set(agglomerate(vectors, full, MergeRule(0, 2.0), **options).tolist())) == 1
+    # two singles weigh 2; a single and a pair there = back = 2: 2 x 2 x (1 + 1 / 4) = 5; nothing reaches more than that
+    assert len(set(agglomerate(vectors, full, MergeRule(0, 2.1), **options).tolist())) == 4
+
+
+def test_a_pair_and_a_single_join_by_the_sizes_of_both():
+    """0 and 1 join (2 x 0.9^6 = 1.06). The third has edges to both, 0.8^3 there and 0.7^3 back:
+    1.024 x 0.686 x (1 + 1 / 4) = 0.878."""
+    vectors = np.tile(np.array([[1.0, 0.0]], np.float32), (3, 1))
+    near = Neighbours(np.array([[1, 2], [0, 2], [0, 1]]), np.array([[0.9, 0.7], [0.9, 0.7], [0.8, 0.8]], np.float32))
+    options = {"weights": np.ones(3), "pictures": np.full(3, NOWHERE)}
+    assert len(set(agglomerate(vectors, near, MergeRule(0, 0.877), **options).tolist())) == 1
+    assert len(set(agglomerate(vectors, near, MergeRule(0, 0.879), **options).tolist())) == 2
+
+
+def test_an_edge_below_nothing_weighs_hardly_anything():
+    apart = Neighbours(np.array([[1], [0]]), np.array([[-0.5], [-0.5]], np.float32))
+    options = {"weights": np.ones(2), "pictures": np.full(2, NOWHERE)}
+    assert len(set(agglomerate(fan(0, 120), apart, MergeRule(-1, 1e-12), **options).tolist())) == 2
+    assert len(set(agglomerate(fan(0, 120), apart, MergeRule(-1, 1e-19), **options).tolist())) == 1
+
+
+def test_the_limits_themselves_let_a_pair_join():
+    vectors = np.array([[1.0, 0.0], [0.0, 1.0]], np.float32)
+    near = Neighbours(np.array([[1], [0]]), np.array([[1.0], [1.0]], np.float32))
+    options = {"weights": np.ones(2), "pictures": np.full(2, NOWHERE)}
+    assert len(set(agglomerate(vectors, near, MergeRule(0.0, 2.0), **options).tolist())) == 1
+
+
+def test_picture_0_is_a_picture_like_others():
+    found = together(fan(0, 1, 2), MergeRule(0.9, 0), pictures=[0, NOWHERE, 0])
+    assert not any({0, 2} <= group for group in found)
+
+
+def test_a_group_remembers_the_pictures_of_both_halves():
+    """0 (picture 5) and 1 (picture 6) join; then neither 2 (picture 5) nor 3 (picture 6) may come."""
+    found = together(fan(0, 1, 3, 5), MergeRule(0.9, 0), pictures=[5, 6, 5, 6])
+    assert all(len(group) <= 2 for group in found)
+
+
+def test_without_faces_there_are_no_groups():
+    nothing = Neighbours(np.empty((0, 0), int), np.empty((0, 0), np.float32))
+    found = agglomerate(
+        np.empty((0, 2), np.float32), nothing, MergeRule(0, 0), weights=np.empty(0), pictures=np.empty(0, int)
+    )
+    assert found.tolist() == []

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from core.similarity.outliers import outlier_faces
 
@@ -49,3 +50,20 @@ def test_the_oddest_comes_first_and_of_equals_the_first():
     labels = ["a"] * 8 + ["b"] * 8
     assert [one.index for one in outlier_faces(fan(*near, 60, *near, 90), labels)] == [15, 7]
     assert [one.index for one in outlier_faces(fan(*near, 60, *near, 60), labels)] == [7, 15]
+
+
+def test_the_score_by_hand():
+    """Similarities of the six to the mean of the others; those below the usual are spread by their median distance."""
+    faces = fan(0, 2, 4, 6, 8, 40)
+    others = faces.sum(axis=0) - faces
+    similarity = (faces * others / np.linalg.norm(others, axis=1, keepdims=True)).sum(axis=1)
+    usual = np.median(similarity)
+    spread = np.median(usual - similarity[similarity < usual])
+    found = outlier_faces(faces, ["rei"] * 6, cut=0.0)
+    (worst,) = [one for one in found if one.index == 5]
+    assert worst.score == pytest.approx(0.6745 * (usual - similarity[5]) / spread)
+    assert (worst.similarity, worst.usual) == pytest.approx((similarity[5], usual))
+
+
+def test_a_face_without_a_direction_harms_nobody():
+    assert outlier_faces(np.zeros((6, 2)), ["rei"] * 6) == []

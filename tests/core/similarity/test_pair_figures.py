@@ -43,3 +43,29 @@ def test_a_curve_that_nobody_bounds_has_two_hundred_points_from_a_ten_thousandth
     points = roc_points(APART, NAMES)
     assert len(points) == 200
     assert points[0] == (1e-4, 1.0), "all pairs of one character are accepted before any of two"
+
+
+def test_no_more_faces_than_three_hundred_are_drawn_at_a_time(monkeypatch):
+    import core.similarity.pair_figures as module
+
+    sizes = []
+
+    def counted(vectors, other):
+        sizes.append(len(vectors))
+        return vectors @ other.T
+
+    monkeypatch.setattr(module.metrics, "cosine", counted)
+    vectors = np.eye(2, dtype=np.float32)[np.repeat([0, 1], 400)]
+    pair_figures(vectors, np.repeat(np.array(["a", "b"]), 400))
+    assert sizes[0] == 800, "the figure itself is of all"
+    assert len(sizes) == 61
+    assert max(sizes[1:]) == 300, "150 of each character, where both are drawn"
+    assert min(sizes[1:]) >= 150
+
+
+def test_many_characters_keep_two_faces_each_at_least(monkeypatch):
+    import core.similarity.pair_figures as module
+
+    monkeypatch.setattr(module, "PAIR_FACES", 2)
+    errors, _ = pair_figures(APART, NAMES)
+    assert np.isfinite([errors.low, errors.high]).all()

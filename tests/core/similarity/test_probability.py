@@ -49,3 +49,9 @@ def test_the_reliability_table_by_hand():
 def test_weights_say_how_much_an_answer_counts():
     rows = p.reliability(np.array([0.5, 0.5]), np.array([1, 0]), np.array([3.0, 1.0]))
     assert rows[0].right == pytest.approx(0.75)
+
+
+def test_probabilities_of_one_and_zero_are_counted_in_the_outer_bins():
+    rows = p.reliability(np.array([0.0, 1.0]), np.array([0, 1]))
+    assert [(row.low, row.right) for row in rows] == [(0.0, 0.0), (0.9, 1.0)]
+    assert p.expected_calibration_error(rows) == 0

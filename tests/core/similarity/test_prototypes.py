@@ -35,3 +35,23 @@ def test_nothing_gives_nothing():
 def test_centring_moves_the_origin():
     assert centred(np.array([[2.0, 1.0]]), np.array([1.0, 1.0])) == pytest.approx(np.array([[1, 0]]))
     assert l2_normalize(np.zeros((1, 3))) == pytest.approx(np.zeros((1, 3)))
+
+
+def test_a_table_of_prototypes_is_each_character_s_own():
+    """Twenty faces with one wrong among them, and three faces of another character between them."""
+    faces = np.array([[1, 0, 0]] * 19 + [[0, 1, 0]] + [[0, 0.6, 0.8]] * 3, np.float32)
+    labels = ["b"] * 20 + ["a"] * 3
+    order = np.random.default_rng(0).permutation(23)
+    names, vectors = prototypes(faces[order], [labels[i] for i in order])
+    assert names == ("a", "b")
+    assert vectors == pytest.approx(np.array([[0, 0.6, 0.8], [1, 0, 0]]), abs=1e-6)
+    assert prototypes(faces, labels, trim=0)[1][1][1] > 0.05
+
+
+def test_the_farther_of_forty_are_dropped_and_the_nearer_stay():
+    faces = np.array([[1, 0]] * 37 + [[0.8, 0.6]] + [[0, 1]] * 2, np.float32)
+    assert prototype(faces) == pytest.approx(l2_normalize(np.array([37.8, 0.6])), abs=1e-6)
+
+
+def test_without_embeddings_of_any_kind_there_is_nothing():
+    assert prototypes(np.empty(0), [])[1].shape == (0, 0)

@@ -24,3 +24,9 @@ def test_a_character_with_too_few_faces_is_not_suggested():
 def test_the_most_central_face_is_nearest_to_the_mean():
     angles = np.radians([0, 10, 50])
     assert most_central(np.stack([np.cos(angles), np.sin(angles)], axis=1)) == 1
+
+
+def test_five_at_most_are_suggested_and_of_equals_the_first():
+    likeness = Likeness(tuple("abcdefg"), np.tile(np.array([[1.0, 0.0]], np.float32), (7, 1)))
+    assert [name for name, _ in likeness.nearest(np.array([3.0, 0.0]))] == list("abcde")
+    assert likeness.nearest(np.array([3.0, 0.0]), 2)[1] == ("b", 1.0)

@@ -37,3 +37,30 @@ def test_fewer_values_than_asked_for():
     best = TopK(1, 5)
     best.offer(np.array([[1.0, 2.0]]), 0)
     assert best.places.tolist() == [[1, 0]]
+
+
+@pytest.mark.parametrize("higher", [0, 1, 4, 5])
+def test_few_or_many_higher_values_in_a_block_are_taken_alike(higher):
+    """Two rows and k = 1: up to four values that are higher than the best so far are joined one by one."""
+    best = TopK(2, 1)
+    best.offer(np.array([[0, -1, -2]] * 2, np.float32), 0)
+    block = np.full((2, 3), -1.0, np.float32)
+    block.ravel()[:higher] = np.arange(1, higher + 1)
+    best.offer(block, 3)
+    first = [0.0, 0] if higher == 0 else [float(min(higher, 3)), 2 + min(higher, 3)]
+    second = [0.0, 0] if higher < 4 else [float(higher), 3 + higher - 4]
+    assert [best.values[0, 0], best.places[0, 0]] == first
+    assert [best.values[1, 0], best.places[1, 0]] == second
+
+
+def test_of_no_rows_nothing_is_kept():
+    best = TopK(0, 3)
+    best.offer(np.empty((0, 4), np.float32), 0)
+    assert best.values.shape[0] == 0
+
+
+def test_an_equal_value_of_a_later_block_changes_nothing():
+    best = TopK(1, 1)
+    best.offer(np.array([[2.0]]), 0)
+    best.offer(np.array([[2.0, 1.0]]), 1)
+    assert best.places.tolist() == [[0]]
