@@ -82,7 +82,7 @@ def to_rgb(image: Image.Image) -> np.ndarray:
     profile = image.info.get("icc_profile")
     if image.mode in ("CMYK", "L") and (converted := in_srgb(image, profile)) is not None:
         return np.asarray(converted)
-    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+    if image.mode in ("RGBA", "LA", "PA", "RGBa") or "transparency" in image.info:
         image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, (255, 255, 255, 255))
         image = Image.alpha_composite(white, image)

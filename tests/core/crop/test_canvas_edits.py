@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.crop.canvas_edits import View, canvas_boxes, moved_box
+from core.crop.canvas_edits import CanvasBox, CanvasEdits, View, canvas_boxes, moved_box, whole_pixels
 from core.imaging.boxes import Box
 
 HALF = View(0, 0, 0.5, 500, 250)
@@ -104,3 +104,68 @@ def test_what_a_canvas_leaves_out_has_its_usual_value():
 def test_a_box_dragged_to_the_border_reaches_it():
     """All four edges, at 0 and at the picture's size."""
     assert moved_box(Box(50, 50, 100, 100), Box(-3, -4, 600, 700), 500, 400).as_list() == [0, 0, 500, 400]
+
+
+@pytest.mark.parametrize(
+    ("size", "most", "around", "scale"),
+    [
+        ((10, 10), (1000, 1000), None, 2.0),  # a tiny picture is no more than doubled
+        ((1000, 1000), (600, 600), Box(500, 500, 1, 1), 8.0),  # and a tiny face no more than eight times as large
+        ((1000, 500), (1000, 250), None, 0.5),
+    ],
+)
+def test_nothing_is_enlarged_without_end(size, most, around, scale):
+    assert View.of(*size, most, around=around).scale == scale
+
+
+def test_a_view_has_a_pixel_at_least():
+    view = View.of(1, 4000, (10, 10))
+    assert (view.width, view.height) == (1, 10)
+    view = View.of(100, 100, (600, 600), around=Box(50.2, 50.2, 0.1, 0.1))
+    assert view.region.w >= 1 and view.region.h >= 1
+
+
+@pytest.mark.parametrize(("width", "height", "kept"), [(8, 8, True), (7, 30, False), (30, 7, False), (8, 30, True)])
+def test_a_box_of_eight_pixels_on_both_sides_is_one(width, height, kept):
+    drawn = {"type": "rect", "left": 5, "top": 5, "width": width, "height": height}
+    assert bool(canvas_boxes({"objects": [drawn]}, View(0, 0, 1.0, 100, 100))) is kept
+
+
+@pytest.mark.parametrize("changed", ["moved", "renamed", "deleted", "drawn"])
+def test_any_change_is_one(changed):
+    values = {
+        "moved": {1: Box(0, 0, 9, 9)},
+        "renamed": {1: "Rei"},
+        "deleted": (1,),
+        "drawn": (CanvasBox("", HALF.region),),
+    }
+    assert CanvasEdits(**{changed: values[changed]})
+    assert not CanvasEdits()
+
+
+@pytest.mark.parametrize(("origin", "left"), [("left", 50), ("center", 40), ("right", 30)])
+def test_each_origin_across_and_down(origin, left):
+    down = {"left": "top", "center": "center", "right": "bottom"}[origin]
+    drawn = {"type": "rect", "left": 50, "top": 50, "width": 20, "height": 20, "originX": origin, "originY": down}
+    (found,) = canvas_boxes({"objects": [drawn]}, View(0, 0, 1.0, 100, 100))
+    assert found.box == Box(left, left, 20, 20)
+
+
+@pytest.mark.parametrize(
+    ("box", "left"),
+    [
+        (Box(-5.4, -5.4, 20, 20), [0, 0, 15, 15]),
+        (Box(90.6, 90.4, 20, 20), [91, 90, 9, 10]),
+        (Box(100, 0, 5, 5), None),
+        (Box(0, 100, 5, 5), None),
+        (Box(10, 10, 0.4, 5), None),
+    ],
+)
+def test_whole_pixels_stay_inside(box, left):
+    found = whole_pixels(box, Box(0, 0, 100, 100))
+    assert (found and found.as_list()) == left
+
+
+def test_an_edge_that_moved_by_a_hundredth_of_a_pixel_has_moved():
+    assert moved_box(Box(10.25, 10, 20, 20), Box(10.23, 10, 20.02, 20), 99, 99).as_list() == [10, 10, 20.25, 20]
+    assert moved_box(Box(10.25, 10, 20, 20), Box(10.245, 10, 20.005, 20), 99, 99).as_list() == [10.25, 10, 20, 20]

@@ -47,3 +47,46 @@ def test_pad_square_clip():
     assert Box(-5, -5, 20, 20).clip(10, 12) == Box(0, 0, 10, 12)
     assert Box(20, 20, 5, 5).clip(10, 10) is None
     assert Box.from_corners(5, 6, 1, 2) == Box(1, 2, 4, 4)
+
+
+def test_a_box_is_moved_scaled_and_measured():
+    box = Box(10, 20, 30, 40)
+    assert (box.right, box.bottom, box.centre, box.area) == (40, 60, (25, 40), 1200)
+    assert box.shift(1, -2) == Box(11, 18, 30, 40)
+    assert box.scale(2) == Box(20, 40, 60, 80)
+    assert Box.from_centre(25, 40, 30, 40) == box
+    assert Box(10, 20, 40, 20).square() == Box(10, 10, 40, 40)
+    assert Box(1.005, 2.126, 3, 4.449).as_list() == [1.0, 2.13, 3, 4.45]
+
+
+@pytest.mark.parametrize(
+    ("point", "inside"),
+    [
+        ((10, 20), True),
+        ((40, 60), True),
+        ((9.9, 30), False),
+        ((40.1, 30), False),
+        ((20, 19.9), False),
+        ((20, 61), False),
+    ],
+)
+def test_a_point_on_the_edge_is_inside(point, inside):
+    assert Box(10, 20, 30, 40).contains(*point) is inside
+
+
+def test_shared_area_by_hand():
+    assert Box(0, 0, 10, 10).intersection(Box(6, 8, 10, 10)) == 8  # 4 x 2
+    assert Box(0, 0, 10, 10).intersection(Box(12, 13, 10, 10)) == 0, "apart both ways"
+    assert Box(0, 0, 10, 10).iou(Box(2, 3, 5, 4)) == pytest.approx(0.2)  # 20 of 100
+
+
+@pytest.mark.parametrize("box", [Box(10, 0, 5, 5), Box(0, 10, 5, 5), Box(-5, 0, 5, 5), Box(0, -5, 5, 5)])
+def test_a_box_that_only_touches_the_picture_holds_nothing_of_it(box):
+    assert box.clip(10, 10) is None
+    with pytest.raises(ValueError, match="holds no pixel"):
+        box.crop(np.zeros((10, 10, 3), np.uint8))
+
+
+def test_one_pixel_is_enough_to_be_cut():
+    assert Box(9, 9, 5, 5).crop(np.zeros((10, 10, 3), np.uint8)).shape == (1, 1, 3)
+    assert Box(-4, -4, 5, 5).clip(10, 10) == Box(0, 0, 1, 1)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from core.errors import PictureError
-from core.imaging.cut_short import completed, share_of_rows
+from core.imaging.cut_short import _sharp, completed, share_of_rows
 from core.imaging.reading import read_picture, read_with_note
 from tests.conftest import noise
 
@@ -78,3 +78,43 @@ def test_the_two_cases_of_other_programs_are_read(cases):
     wanted = read_picture(cases / "reading" / "ref.png").astype(int)
     for name in ("i1_cut1pct.jpg", "i2_noeoi.jpg"):
         assert np.abs(read_picture(cases / "reading" / name) - wanted).mean() < 6
+
+
+def scan(component: int, end: int, low: int, parts: int = 1) -> bytes:
+    """The head of a scan of a progressive JPEG: up to which detail, and how many of the lowest bits are left."""
+    ids = b"".join(bytes([component + i, 0]) for i in range(parts))
+    return b"\xff\xda\0\x08" + bytes([parts]) + ids + bytes([0, end, low]) + b"pixels"
+
+
+@pytest.mark.parametrize(
+    ("scans", "sharp"),
+    [
+        ([scan(1, 63, 1), scan(2, 63, 0)], True),
+        ([scan(1, 63, 0x10), scan(2, 63, 0)], True),
+        ([scan(1, 63, 2), scan(2, 63, 0)], False),
+        ([scan(1, 62, 1), scan(2, 63, 0)], False),
+        ([scan(1, 0, 1), scan(2, 63, 0), scan(2, 63, 0)], False),
+        ([scan(1, 0, 1, 3), scan(1, 63, 1), scan(1, 63, 0)], True),
+        ([scan(1, 63, 1)], False),
+        ([], False),
+    ],
+)
+def test_the_brightness_must_be_known_to_its_finest_detail_but_for_one_bit_in_a_scan_that_has_ended(scans, sharp):
+    assert _sharp(b"".join(scans)) is sharp
+
+
+@pytest.mark.parametrize("kept", range(13))
+def test_a_scan_whose_head_breaks_off_shows_nothing(kept):
+    assert not _sharp(scan(1, 63, 1)[:kept])
+
+
+def test_only_a_jpeg_is_completed():
+    assert completed(b"\xff\xd8\xffrest") == b"\xff\xd8\xffrest\xff\xd9"
+    assert completed(b"\x89PNG") is None
+
+
+def test_a_picture_all_of_whose_rows_are_grey_has_none():
+    assert share_of_rows(jpeg(np.full((32, 32, 3), 128, np.uint8))) == 0.0
+    half = np.full((32, 32), 128, np.uint8)
+    half[:16] = 20
+    assert share_of_rows(jpeg(half)) == 0.5

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from core.errors import PictureError
-from core.imaging.metadata import ORIENTATION, picture_regions, shown_size, with_xmp
+from core.imaging.metadata import ORIENTATION, orientation_of, picture_regions, shown_size, with_xmp
 from core.imaging.regions import Region, regions_xmp
 from tests.conftest import noise
 
@@ -72,3 +72,89 @@ def test_other_formats_and_damage():
         with_xmp(CASES[0], b"x" * 70_000)
     with pytest.raises(PictureError, match="damaged"):
         with_xmp(CASES[0][:3], b"x")
+
+
+@pytest.mark.parametrize(("value", "turn"), [(0, 1), (1, 1), (8, 8), (9, 1), ("x", 1)])
+def test_an_orientation_is_one_of_eight_and_anything_else_is_upright(value, turn):
+    class Opened:
+        def getexif(self):
+            return {ORIENTATION: value}
+
+    assert orientation_of(Opened()) == turn
+
+
+def test_a_broken_exif_block_is_upright_and_no_picture_has_no_size():
+    class Broken:
+        def getexif(self):
+            raise SyntaxError("no TIFF")
+
+    assert orientation_of(Broken()) == 1
+    with pytest.raises(PictureError, match="The picture is damaged"):
+        shown_size(b"no picture")
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_the_size_is_the_one_that_is_shown(turn):
+    exif = Image.Exif()
+    exif[ORIENTATION] = turn
+    assert shown_size(encoded("JPEG", exif=exif)) == ((61, 80) if turn >= 5 else (80, 61))
+
+
+def test_a_packet_of_exactly_the_largest_size_fits():
+    written = with_xmp(CASES[0], b"x" * 65_500)
+    assert Image.open(io.BytesIO(written)).size == (80, 61)
+    with pytest.raises(PictureError, match="65,501 bytes; at most 65,500"):
+        with_xmp(CASES[0], b"x" * 65_501)
+
+
+def test_in_a_jpeg_the_packet_comes_after_jfif_and_exif_and_before_the_rest():
+    def segment(mark, body):
+        return bytes([0xFF, mark]) + (len(body) + 2).to_bytes(2, "big") + body
+
+    jfif, exif = segment(0xE0, b"JFIF\0"), segment(0xE1, b"Exif\0\0data")
+    icc, old = segment(0xE2, b"ICC_PROFILE\0"), segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0old")
+    adobe, tables = segment(0xEF, b"last"), segment(0xDB, b"tables")
+    data = b"\xff\xd8" + icc + jfif + old + exif + adobe + tables + b"rest"
+    new = segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0new")
+    assert with_xmp(data, b"new") == b"\xff\xd8" + jfif + exif + new + icc + adobe + tables + b"rest"
+
+
+def test_in_a_png_the_packet_comes_after_the_header_and_other_texts_stay():
+    written = with_xmp(encoded("PNG", pnginfo=None), b"<new/>")
+    chunks, at = [], 8
+    while at < len(written):
+        length = int.from_bytes(written[at : at + 4], "big")
+        chunks.append(written[at + 4 : at + 8])
+        at += 12 + length
+    assert chunks[:3] == [b"IHDR", b"iTXt", b"IDAT"]
+    from PIL.PngImagePlugin import PngInfo
+
+    notes = PngInfo()
+    notes.add_itxt("Comment", "mine")
+    notes.add_itxt("XML:com.adobe.xmp", "<old/>")
+    with Image.open(io.BytesIO(with_xmp(encoded("PNG", pnginfo=notes), b"<new/>"))) as image:
+        image.load()
+        assert (image.info["Comment"], image.info["XML:com.adobe.xmp"]) == ("mine", "<new/>")
+
+
+@pytest.mark.parametrize(("mode", "alpha"), [("RGB", 0), ("RGBA", 0x10)])
+def test_in_a_webp_of_the_simple_form_a_header_is_made(mode, alpha):
+    sink = io.BytesIO()
+    Image.new(mode, (80, 61), (9, 8, 7, 6)[: len(mode)]).save(sink, "WEBP", lossless=True, exact=True)
+    data = sink.getvalue()
+    data = data if data[12:16] == b"VP8L" else simple(data)
+    written = with_xmp(data, b"odd")
+    assert written[12:16] == b"VP8X"
+    assert int.from_bytes(written[16:20], "little") == 10
+    assert written[20] == 0x04 | alpha
+    assert int.from_bytes(written[24:27], "little") == 79 and int.from_bytes(written[27:30], "little") == 60
+    assert written.endswith(b"XMP \x03\0\0\0odd\0"), "a chunk of odd length is filled up"
+    assert int.from_bytes(written[4:8], "little") == len(written) - 8
+
+
+def simple(data: bytes) -> bytes:
+    """A WebP of the extended form without its header."""
+    at = data.index(b"VP8L")
+    end = at + 8 + int.from_bytes(data[at + 4 : at + 8], "little")
+    body = b"WEBP" + data[at : end + end % 2]
+    return b"RIFF" + len(body).to_bytes(4, "little") + body

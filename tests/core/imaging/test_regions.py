@@ -85,3 +85,58 @@ def test_a_picture_that_was_cut_since_has_no_regions_and_a_smaller_one_has():
 )
 def test_what_is_damaged_hostile_or_no_face_is_passed_over(damaged):
     assert read_regions(damaged, 400, 800) == []
+
+
+def area(x="0.5", y="0.5", w="0.1", h="0.1", unit="normalized") -> str:
+    return f'<mwg-rs:Area stArea:x="{x}" stArea:y="{y}" stArea:w="{w}" stArea:h="{h}" stArea:unit="{unit}"/>'
+
+
+@pytest.mark.parametrize(
+    ("values", "read"),
+    [
+        ({"x": "0"}, True),
+        ({"x": "1"}, True),
+        ({"y": "0"}, True),
+        ({"y": "1"}, True),
+        ({"x": "1.01"}, False),
+        ({"y": "1.01"}, False),
+        ({"x": "-0.01"}, False),
+        ({"y": "-0.01"}, False),
+        ({"w": "1.5"}, True),
+        ({"h": "1.5"}, True),
+        ({"w": "1.51"}, False),
+        ({"h": "1.51"}, False),
+        ({"w": "0"}, False),
+        ({"h": "0"}, False),
+        ({"x": "inf"}, False),
+        ({"w": "words"}, False),
+    ],
+)
+def test_a_region_lies_on_the_picture_and_has_a_size(values, read):
+    assert bool(read_regions(packet(area(**values)), 400, 800)) is read
+
+
+def test_pixels_are_shares_of_the_width_and_of_the_height():
+    dimensions = '<mwg-rs:AppliedToDimensions stDim:w="400" stDim:h="800" stDim:unit="pixel"/>'
+    found = read_regions(packet(area("100", "400", "40", "160", "pixel"), dimensions), 400, 800)
+    assert found == [Region(0.25, 0.5, 0.1, 0.2, "Rei")]
+
+
+@pytest.mark.parametrize(("width", "read"), [(400, True), (407, True), (409, False), (393, True), (392, False)])
+def test_a_shape_may_differ_by_two_in_a_hundred(width, read):
+    assert bool(read_regions(regions_xmp([REI], 400, 800), width, 800)) is read
+
+
+def test_of_a_turned_picture_regions_of_the_shown_one_are_taken_as_they_are():
+    """Some programs write what they show: 400 x 800 here, though 800 x 400 is stored."""
+    assert rounded(read_regions(regions_xmp([REI], 400, 800, 1), 400, 800, 6)) == [REI]
+
+
+def test_no_more_than_a_thousand_regions_are_read():
+    written = regions_xmp([REI] * 1001, 400, 800)
+    assert len(read_regions(written, 400, 800)) == 1000
+
+
+@pytest.mark.parametrize(("kind", "read"), [("face", True), ("FACE", True), ("", True), ("Focus", False)])
+def test_a_region_that_says_nothing_of_its_kind_is_a_face(kind, read):
+    assert bool(read_regions(packet(ELEMENTS, kind=kind), 400, 800)) is read

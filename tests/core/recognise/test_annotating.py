@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.errors import DataError
 from core.imaging.boxes import Box
 from core.imaging.reading import read_picture
-from core.recognise.annotating import COLOURS, WHITE, annotate, annotated, font_for, label_of
+from core.recognise.annotating import COLOURS, WHITE, _has, _label, annotate, annotated, font_for, label_of
 from tests.recognised import answered, recognised
 
 
@@ -54,3 +55,73 @@ def test_lines_and_letters_grow_with_the_picture_and_never_get_too_small(monkeyp
     assert sizes == [letters]
     assert (row == COLOURS["match"]).all(axis=1).sum() == line
     assert (row == WHITE).all(axis=1).sum() == line
+
+
+class Pen:
+    """Remembers what is drawn; every text is 30 x 10 pixels and begins 2 to the right of and 3 below its place."""
+
+    def __init__(self):
+        self.boxes, self.texts = [], []
+
+    def textbbox(self, place, text, font):
+        return (2, 3, 32, 13)
+
+    def rectangle(self, corners, fill, outline):
+        self.boxes.append(corners)
+
+    def text(self, place, text, font, fill):
+        self.texts.append((place, text))
+
+
+@pytest.mark.parametrize(
+    ("box", "corner"),
+    [
+        (Box(20, 50, 30, 30), (20, 34)),  # above the face: 10 high, 3 to each side
+        (Box(20, 16, 30, 30), (20, 0)),  # just enough room above
+        (Box(20, 15, 30, 30), (20, 45)),  # else below
+        (Box(20, 0, 30, 100), (20, 84)),  # else inside, at the lower border
+        (Box(-5, 50, 30, 30), (0, 34)),
+        (Box(90, 50, 30, 30), (64, 34)),  # not over the right border: 100 - 30 - 6
+    ],
+)
+def test_a_label_stands_above_its_face_else_below_and_always_inside(box, corner):
+    pen = Pen()
+    _label(pen, recognised("match", "Rei", box), 12, 100, 100)
+    x, y = corner
+    assert pen.boxes == [(x, y, x + 36, y + 16)]
+    assert pen.texts == [((x + 3 - 2, y + 3 - 3), "Rei")]
+
+
+def test_small_letters_have_two_pixels_around_them_and_a_tiny_picture_keeps_its_label_at_the_corner():
+    pen = Pen()
+    _label(pen, recognised("match", "Rei", Box(2, 2, 5, 5)), 4, 10, 10)
+    assert pen.boxes == [(0, 0, 34, 14)]
+
+
+def test_the_chosen_face_is_drawn_twice_as_strong():
+    faces = [recognised("match", "Rei", Box(40, 40, 60, 60)), recognised("match", "Rei", Box(120, 40, 60, 60))]
+    drawn = annotated(np.zeros((200, 200, 3), np.uint8), faces, chosen=1)
+    row = (drawn[90] == COLOURS["match"]).all(axis=1)
+    assert (row[:70].sum(), row[110:150].sum()) == (2, 4)
+    plain = annotated(np.zeros((200, 200, 3), np.uint8), faces)[90, 110:150]
+    assert (plain == COLOURS["match"]).all(axis=1).sum() == 2
+
+
+def test_a_name_of_several_lines_is_one_line():
+    assert label_of(recognised("match", " Rei \n Ayanami ")) == "Rei Ayanami"
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(DataError, match=r"cannot be written to: .*Name another place"):
+        annotate(answered(tmp_path / "a.png", recognised("match", "Rei")), tmp_path / "file")
+
+
+def test_a_folder_is_made_with_all_above_it(tmp_path):
+    made = annotate(answered(tmp_path / "a.png", recognised("match", "Rei")), tmp_path / "x" / "y")
+    assert made == tmp_path / "x" / "y" / "a.jpg"
+
+
+def test_a_blank_is_in_every_font():
+    font = font_for(" ", 12)
+    assert _has(font, " ") and _has(font, "a")

@@ -140,3 +140,136 @@ def test_the_ends_of_the_ranges_are_allowed_and_nothing_beyond(settings, beyond)
     assert TimelineConfig(**settings)
     with pytest.raises(DataError):
         TimelineConfig(**beyond)
+
+
+def track(times, shot=1):
+    return SimpleNamespace(times=times, shot=shot, best=0, boxes=[Box(0, 0, 9, 9)] * len(times))
+
+
+@pytest.mark.parametrize(
+    ("times", "start", "end"),
+    [
+        ([4.0, 5.0], 3.75, 5.25),  # half of the half second between two looks, before and after
+        ([3.1, 5.0], 3.0, 5.25),  # but not before its shot began
+        ([4.0, 6.9], 3.75, 7.0),  # nor after the next began
+    ],
+)
+def test_a_track_lasts_half_a_look_longer_within_its_shot(times, start, end):
+    one = track(times)
+    watched = timeline_module._Watched(
+        crops={id(one): np.zeros((4, 4, 3), np.uint8)}, seconds=9.0, shots=[0.0, 3.0, 7.0]
+    )
+    found = timeline_module._appearance(one, appearance(0, 1).answer, watched, TimelineConfig(looks=2.0))
+    assert (found.start, found.end, found.best_time, found.looks) == (start, end, times[0], 2)
+
+
+def test_the_last_shot_ends_with_the_video():
+    one = track([8.9], shot=2)
+    watched = timeline_module._Watched(
+        crops={id(one): np.zeros((4, 4, 3), np.uint8)}, seconds=9.0, shots=[0.0, 3.0, 7.0]
+    )
+    assert timeline_module._appearance(one, appearance(0, 1).answer, watched, TimelineConfig(looks=2.0)).end == 9.0
+
+
+def film_of(monkeypatch, frames, *, cuts=(), same=(), seconds=3.0, rate=4.0, damaged=0):
+    """A video of so many frames without a decoder: those numbered in `cuts` begin a shot, those in `same` show what
+    the one looked at last does."""
+
+    class Video:
+        info = SimpleNamespace(seconds=seconds, rate=rate)
+
+        def __init__(self, path):
+            self.damaged = damaged
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_): ...
+        def frames(self):
+            for i in range(frames):
+                yield SimpleNamespace(time=i / rate, small=i, rgb=lambda i=i: i)
+
+    monkeypatch.setattr(timeline_module, "VideoReader", Video)
+    monkeypatch.setattr(timeline_module, "CutDetector", lambda: SimpleNamespace(cut_at=lambda small: small in cuts))
+    monkeypatch.setattr(timeline_module, "differs", lambda small, last: small not in same)
+
+
+def looked_at(monkeypatch, config, report=silent):
+    seen, together = [], []
+
+    def look(waiting, recogniser, tracker, watched):
+        together.append(len(waiting))
+        seen.extend((shot, time) for shot, time, _ in waiting)
+        waiting.clear()
+
+    monkeypatch.setattr(timeline_module, "_look", look)
+    return timeline_module._watch(Path("a.mp4"), None, config, report), seen, together
+
+
+def test_a_frame_that_begins_a_shot_is_always_looked_at_and_one_that_shows_nothing_new_never(monkeypatch):
+    film_of(monkeypatch, 12, cuts=(0, 5), same=(8,), damaged=3)
+    watched, seen, _ = looked_at(monkeypatch, TimelineConfig(looks=1.0))
+    # 0: begins; 4: a second later; 5: begins; 9: a second later
+    assert seen == [(0, 0.0), (0, 1.0), (1, 1.25), (1, 2.25)]
+    assert (watched.shots, watched.seconds, watched.damaged) == ([0.0, 1.25], 3.0, 3)
+
+
+def test_the_frame_after_one_that_showed_nothing_new_is_looked_at(monkeypatch):
+    film_of(monkeypatch, 7, cuts=(0,), same=(4,))
+    assert looked_at(monkeypatch, TimelineConfig(looks=1.0))[1] == [(0, 0.0), (0, 1.25)]
+
+
+def test_faces_are_looked_for_on_eight_frames_together_and_each_time_is_told(monkeypatch):
+    film_of(monkeypatch, 20, cuts=(0,), seconds=4.2, rate=4.0)
+    told = []
+    _, _, together = looked_at(monkeypatch, TimelineConfig(looks=60), told.append)
+    assert together == [8, 8, 4]
+    assert [(one.stage, one.n, one.total) for one in told] == [
+        ("timeline", 1, 5),
+        ("timeline", 3, 5),
+        ("timeline", 5, 5),
+    ]
+    assert told[0].data == {"tracks": 0, "shots": 1}
+    assert all(0 <= one.seconds < 60 for one in told)
+
+
+def test_a_video_of_unknown_length_is_told_without_an_end(monkeypatch):
+    film_of(monkeypatch, 8, seconds=None)
+    told = []
+    looked_at(monkeypatch, TimelineConfig(looks=60), told.append)
+    assert {one.total for one in told} == {None}
+
+
+def test_the_crop_of_a_tracks_best_look_is_kept():
+    best = {0.5: 0, 1.0: 1, 1.5: 1}
+    one = SimpleNamespace(times=[], best=0)
+
+    class Follows:
+        def look(self, shot, seconds, boxes, embeddings, scores):
+            assert (shot, len(boxes), len(embeddings), scores) == (0, 1, 1, [0.9])
+            one.times.append(seconds)
+            one.best = best[seconds]
+            return [one]
+
+    from core.imaging.boxes import Detection
+
+    recogniser = SimpleNamespace(
+        detector=SimpleNamespace(detect_many=lambda many: [[Detection(Box(4, 4, 8, 8), 0.9)] for _ in many]),
+        encoder=SimpleNamespace(embed=lambda crops, framing: np.zeros((len(crops), 3), np.float32)),
+    )
+    watched = timeline_module._Watched()
+    frames = [(0, at, np.full((16, 16, 3), int(100 * at), np.uint8)) for at in best]
+    timeline_module._look(frames, recogniser, Follows(), watched)
+    assert watched.looks == 3 and frames == []
+    assert watched.crops[id(one)].max() == 100, "of the second look, the best, and not of the third"
+
+
+def test_of_two_appearances_the_more_similar_is_shown_and_of_equals_the_first():
+    first, second = appearance(0, 5), appearance(1, 3)
+    (joined,) = join_appearances([second, first], 0.0)
+    assert (joined.start, joined.end, joined.best_time) == (0, 5, 0)
+
+
+def test_the_json_form_is_rounded_to_thousandths():
+    told = appearance(0.12345, 2.98765).as_dict()
+    assert (told["start"], told["end"], told["best_time"]) == (0.123, 2.988, 0.123)
