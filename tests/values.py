@@ -12,19 +12,19 @@ from typing import Any
 def other_values(table: Iterable[tuple[ModuleType, str, Any]]) -> list[str]:
     """The rows (module, name, value) that the module says otherwise, in words."""
     return [
-        f"{module.__name__}.{name} is {getattr(module, name)!r}, it was {value!r}"
+        f"{module.__name__}.{name} is {getattr(module, name, 'gone')!r}, it was {value!r}"
         for module, name, value in table
-        if getattr(module, name) != value
+        if getattr(module, name, "gone") != value
     ]
 
 
 def other_defaults(table: Iterable[tuple[Any, dict[str, Any]]]) -> list[str]:
     """The rows (function, class or dataclass, defaults by name) that take something else by default, in words."""
     return [
-        f"{thing.__qualname__} takes {name}={_defaults(thing)[name]!r} by default, it took {value!r}"
+        f"{thing.__qualname__} takes {name}={_defaults(thing).get(name, 'nothing')!r} by default, it took {value!r}"
         for thing, values in table
         for name, value in values.items()
-        if _defaults(thing)[name] != value
+        if _defaults(thing).get(name, "nothing") != value
     ]
 
 

@@ -45,7 +45,6 @@ DEFAULTS = [
     (service.Service, {"far": 0.01}),
     (frames.VideoReader.frames, {"start": 0.0}),
     (shots.differs, {"least": 3.0}),
-    (tracks.Track, {"missed": 0}),
 ]
 
 

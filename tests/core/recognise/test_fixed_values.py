@@ -18,6 +18,8 @@ from core.recognise import (
     threshold,
     timeline,
     verdict,
+    watched_files,
+    watching,
 )
 from tests.values import other_defaults, other_values
 
@@ -46,7 +48,14 @@ VALUES = [
     (threshold, "ENOUGH", 30),
     (threshold, "TAIL", 5),
     (threshold, "MANY", 1000),
-    (timeline, "BATCH", 8),
+    (watching, "BATCH", 8),
+    (watching, "CROP", 256),
+    (watching, "TELL_EVERY", 0.5),
+    (watching, "SAVE_EVERY", 30.0),
+    (watching, "ROUNDING", 1e-3),
+    (watching, "BACK", 2.0),
+    (watched_files, "FORMAT", 1),
+    (watched_files, "SAMPLE", 2**20),
 ]
 DEFAULTS = [
     (answer_table.AnswerTable, {"resume": False}),
