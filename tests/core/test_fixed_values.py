@@ -5,7 +5,6 @@ from __future__ import annotations
 from core import cli, failures, jobs, options, progress
 from core.balance import split
 from core.commands import context, detect, recognise
-from core.scale import rank, shards
 from core.server import batching, limits, listen, service, tokens
 from core.video import frames, shots, tracks
 from tests.values import other_defaults, other_values
@@ -19,9 +18,6 @@ VALUES = [
     (jobs, "CANCELLED_CODE", 3),
     (jobs, "KEPT_JOBS", 10),
     (jobs, "MINIMUM_INTERVAL", 0.2),
-    (rank, "STOPPED", 3),
-    (shards, "AHEAD", 2),
-    (shards, "TRIES", 3),
     (limits, "LEFTOVER", 8_000_000),
     (limits, "LEFTOVER_SECONDS", 5.0),
     (tokens, "LARGEST", 1_000_000),
@@ -38,7 +34,6 @@ DEFAULTS = [
     (jobs.cancel, {"wait": 10.0}),
     (options.Option, {"each": False}),
     (progress.Progress, {"seconds": 0.0}),
-    (shards.find_and_embed, {"workers": 2, "shard": 64}),
     (batching.Batcher, {"size": 16, "waiting": 64}),
     (limits.ServerLimits, {"body": 64_000_000, "pictures": 32, "waiting": 64, "batch": 8, "seconds": 120.0}),
     (listen.serve, {"port": 8000}),
