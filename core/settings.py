@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -35,6 +36,12 @@ class Settings(BaseSettings):
     """Whether pictures may be fetched from this machine and the network around it: for a board of one's own there."""
     plugins: str = ""
     """Modules that bring sources, detectors, encoders or commands (docs/extending.md), separated by commas."""
+    gallery_index: Literal["exact", "milvus"] = "exact"
+    """What searches the enrolled faces (docs/scale.md): exact compares with every one."""
+    milvus_uri: str = ""
+    """Address of a Milvus server; empty: a file in the workspace."""
+    milvus_token: str = ""
+    milvus_engine: Literal["FLAT", "IVF_FLAT", "HNSW"] = "FLAT"
     sign_in_allowed: str = ""
     """Who may sign in (docs/sign-in.md): e-mail addresses separated by commas, `*@example.org` for a domain, `*` for
     all whom the provider knows."""

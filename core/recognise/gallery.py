@@ -10,6 +10,7 @@ import numpy as np
 
 from core.errors import DataError
 from core.recognise.corrections import Corrections
+from core.scale.search import Search
 from core.similarity.scorer import CharacterScorer
 
 
@@ -20,6 +21,7 @@ class Gallery:
     encoder: the name, or better a fingerprint of the weights: vectors of two encoders must never meet.
     pretended float32 (m, d): vectors of faces that play the stranger (core.recognise.synthetic_impostors).
     corrections: what a person said of faces that were recognised wrongly. series: of each character that has one.
+    index: another engine that searches these very faces (core.scale.search); None: each is compared with.
     Values are never changed; enrol and without return another gallery.
     """
 
@@ -30,6 +32,7 @@ class Gallery:
     pretended: np.ndarray | None = None
     corrections: Corrections | None = None
     series: Mapping[str, str] = field(default_factory=dict)
+    index: Search | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         embeddings = np.ascontiguousarray(self.embeddings, np.float32)
@@ -65,6 +68,11 @@ class Gallery:
         return CharacterScorer.of(self.embeddings, self.characters)
 
     @property
+    def search(self) -> Search:
+        """What finds the nearest."""
+        return self.index or self.enrolled
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The enrolled characters in alphabetical order."""
         return tuple(sorted(set(self.characters)))
@@ -91,6 +99,7 @@ class Gallery:
             embeddings=np.concatenate([kept.embeddings, embeddings]),
             characters=kept.characters + (str(character),) * len(embeddings),
             faces=kept.faces + tuple(faces),
+            index=None,
         )
 
     def without(self, *, character: str | None = None, faces: Collection[str] = ()) -> Gallery:
@@ -102,4 +111,5 @@ class Gallery:
             embeddings=self.embeddings[keep],
             characters=tuple(self.characters[i] for i in keep),
             faces=tuple(self.faces[i] for i in keep),
+            index=None,
         )

@@ -28,6 +28,7 @@ from core.recognise.pictures import (
     recognise_pictures,
 )
 from core.recognise.threshold import ENOUGH, Threshold, choose_threshold, gallery_scores
+from core.scale.galleries import EXACT, indexed, open_index
 from core.settings import Settings
 from core.vision import load_detector, load_encoder
 from core.workspace.enrolment import enrol_as
@@ -134,6 +135,9 @@ def open_recogniser(
     choice = choose(project, encoder)
     gallery = open_gallery(project, choice, report=report)
     threshold = threshold_for(project, gallery, choice, far, report)
+    if project.settings.gallery_index != EXACT:
+        faces = indexed(gallery.faces, gallery.embeddings, gallery.characters, gallery.series)
+        gallery = replace(gallery, index=open_index(project, gallery.enrolled, faces, gallery.encoder, report))
     return Recogniser(gallery, threshold, choice, project.settings, detector, min_score, repeated)
 
 

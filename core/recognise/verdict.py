@@ -80,12 +80,12 @@ def answer(
     if len(gallery) == 0:
         raise DataError("Nobody is enrolled yet. Enrol the faces of this workspace first.")
     queries = np.asarray(queries, np.float32).reshape(-1, gallery.dim)
-    names = gallery.enrolled.names
+    names = gallery.search.names
     said = gallery.corrections or Corrections.none(gallery.dim)
     asked = max(candidates, 2) + len(said.names)
-    nearest = gallery.enrolled.top(queries, characters=asked, faces=evidence)
+    nearest = gallery.search.top(queries, characters=asked, faces=evidence)
     found = []
-    for row, objection in enumerate(said.heard(queries, gallery.enrolled.centre)):
+    for row, objection in enumerate(said.heard(queries, gallery.search.centre)):
         ranked = tuple(
             Candidate(names[k], float(s))
             for k, s in zip(nearest.characters[row], nearest.character_similarity[row], strict=True)

@@ -28,6 +28,7 @@ class MilvusIndex:
         if engine not in ENGINES:
             raise DataError(f"Milvus has no engine {engine!r} here. Choose one of: {', '.join(ENGINES)}.")
         self.dim, self.engine, self.collection = dim, engine, collection
+        self.is_file = "://" not in uri
         try:
             from pymilvus import MilvusClient
             from pymilvus.exceptions import MilvusException
@@ -40,8 +41,9 @@ class MilvusIndex:
             self.client.load_collection(collection)
             fields = self.client.describe_collection(collection)["fields"]
         except MilvusException as error:
+            advice = "A file belongs to one process at a time: close the other." if self.is_file else ""
             raise DataError(
-                f"Milvus at {uri} cannot be used ({error.message}). Check its address and token."
+                f"Milvus at {uri} cannot be used ({error.message}). {advice or 'Check its address and token.'}"
             ) from error
         held = next(int(field["params"]["dim"]) for field in fields if field["name"] == "vector")
         if held != dim:
@@ -59,6 +61,8 @@ class MilvusIndex:
                 )
             ]
             self.client.upsert(self.collection, rows)
+        if self.is_file and len(faces):
+            self.client.flush(self.collection)  # what is not flushed costs every search twenty times as much
 
     def remove(self, ids: Iterable[int]) -> None:
         ids = list(ids)
@@ -92,6 +96,12 @@ class MilvusIndex:
             found |= {int(row["id"]): str(row["stamp"]) for row in page}
         pages.close()
         return found
+
+    def drop_others(self, prefix: str) -> None:
+        """Drop the collections whose names begin so, this one aside."""
+        for name in self.client.list_collections():
+            if name.startswith(prefix) and name != self.collection:
+                self.client.drop_collection(name)
 
     def close(self) -> None:
         """Give the file or the connection back."""
