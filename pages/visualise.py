@@ -13,6 +13,7 @@ from core.jobs import Job
 from core.similarity.confusions import confused_pairs
 from core.similarity.label_errors import find_label_errors
 from core.similarity.outliers import outlier_faces
+from core.visualise.details import face_details
 from core.visualise.export import TITLES
 from core.visualise.map_builder import mapped_faces, ready_map
 from core.visualise.map_data import MapData
@@ -28,7 +29,7 @@ from ui.common.next import next_button
 from ui.common.text import count, plain
 from ui.visualise.confusions import confused_view
 from ui.visualise.label_errors import suspect_cards
-from ui.visualise.map import MOUSE, map_view
+from ui.visualise.map import map_view
 from ui.visualise.metrics import figures_tab
 
 project = open_page(
@@ -60,12 +61,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     dimensions = st.segmented_control(
         "Dimensions", [2, 3], default=2, format_func="{}D".format, key="dimensions", required=True
     )
-    flat = dimensions == 2
-    mouse = st.segmented_control(
-        "Mouse", list(MOUSE), default="click", format_func=MOUSE.get, key="mouse", required=True, disabled=not flat
-    )
     encoder = st.selectbox("Encoder", names, index=names.index(in_use.name), key=f"encoder_{in_use.name}", width=230)
-    ring = st.toggle("Highlight possible label errors", False, key="ring", disabled=not flat)
 settings = MapSettings(method, dimensions)
 weights = encoder_path(project.workspace, encoder)
 arguments = command.Arguments(Path("map.html"), settings, encoder)
@@ -105,7 +101,8 @@ if data is None:
 found, odd, pairs = _findings(data.key, data)
 confirmed = is_confirmed(project.catalogue, data.faces)
 doubtful = [s for s in found if not confirmed[s.index]]
-map_view(project, data, mouse=mouse, ringed={data.faces[s.index].id for s in doubtful} if ring else ())
+details = face_details(project.catalogue, data.faces, data.labels)
+map_view(project, data, details, {data.faces[s.index].id for s in doubtful})
 show_command_line(project.workspace, arguments)
 
 titles = [f"Suspicious labels ({len(doubtful)})", f"Odd ones out ({len(odd)})", "Confused pairs", "Figures"]

@@ -53,6 +53,19 @@ def nearest_neighbours(embeddings: np.ndarray, k: int) -> Neighbours:
     return Neighbours(index, similarity)
 
 
+def nearest_of(embeddings: np.ndarray, row: int, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """The k nearest others of one of the unit embeddings (n, d) by cosine, nearest first: int (k,) and float32 (k,).
+
+    >>> index, similarity = nearest_of(np.array([[1, 0], [0.8, 0.6], [0, 1]], np.float32), 1, 2)
+    >>> index.tolist(), [round(float(s), 1) for s in similarity]
+    ([0, 2], [0.8, 0.6])
+    """
+    similarity = np.asarray(embeddings, np.float32) @ np.asarray(embeddings[row], np.float32)
+    order = np.argsort(-similarity, kind="stable")
+    order = order[order != row][: max(k, 0)]
+    return order, similarity[order]
+
+
 def _of_rows(embeddings: np.ndarray, start: int, stop: int, k: int) -> tuple[np.ndarray, np.ndarray]:
     asking = embeddings[start:stop]
     best = np.full((len(asking), k), -np.inf, np.float32)

@@ -22,6 +22,15 @@ MANY = 5000
 RING = "#e6007e"
 """Seen on a light page and on a dark one; no character has it."""
 
+PALE = 0.12
+"""Opacity of all other points while some were found (3D)."""
+
+View = tuple[tuple[float, float], tuple[float, float]]
+"""What is shown of a map in 2D: from and to on each axis."""
+
+LEGEND = {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "itemsizing": "constant"}
+"""Along the lower edge of the whole chart: wherever the axis and its title end, it lies below them."""
+
 NAMES = {False: ("#111111", "rgba(255,255,255,0.75)"), True: ("#e6ebf0", "rgba(15,19,24,0.75)")}
 """Colour of the names, and behind them, on a light and on a dark page."""
 
@@ -38,33 +47,44 @@ def map_figure(
     data: MapData,
     *,
     order: Sequence[str] | None = None,
-    ringed: Collection[int] = (),
+    groups: Sequence[str] | None = None,
+    found: Collection[int] = (),
+    view: View | None = None,
     query_points: Sequence[QueryPoint] = (),
     write_names: bool = True,
+    hover_words: bool = True,
     dark: bool = False,
     lasso: bool = False,
     height: int = HEIGHT,
 ) -> Figure:
     """Draw a map; customdata of each point is the face's id.
 
-    order: names of all characters of the workspace, so that each keeps its mark when others come and go on the map.
-    ringed: ids of faces that get a magenta ring (2D). dark: whether it is drawn on a dark page. lasso: dragging draws
-    one, instead of moving the map, and a click picks nothing (2D). Names are escaped: Plotly reads HTML in them.
+    groups: what colours each face, in the map's order; None: its character. order: all values that there are, so that
+    each keeps its mark when others come and go on the map. found: ids of faces that stand out, the others pale (3D; on
+    a plane the page draws that over the chart). view: what is shown of a plane; None: all of it. hover_words: Plotly
+    says who a point is; else the page does. dark: whether it is drawn on a dark page. lasso: dragging draws one,
+    instead of moving the map, and a click picks nothing (2D). Names are escaped: Plotly reads HTML in them.
     """
     from plotly import graph_objects as go
 
     labels = np.array(data.labels)
-    mark_of = markers(order or sorted(set(data.labels)))
-    mark_of |= {name: mark for name, mark in markers(sorted(set(data.labels))).items() if name not in mark_of}
-    ids = np.array([face.id for face in data.faces], np.int64)
+    grouped = labels if groups is None else np.array(groups)
+    there = sorted(set(grouped.tolist()))
+    mark_of = markers(order or there)
+    mark_of |= {name: mark for name, mark in markers(there).items() if name not in mark_of}
+    rows_found = np.isin([face.id for face in data.faces], list(found))
     figure = go.Figure()
-    for name in sorted(set(data.labels), key=list(mark_of).index):
-        rows = np.flatnonzero(labels == name)
-        figure.add_trace(_trace(go, data, rows, ids[rows], name, mark_of[name], ringed))
+    for name in sorted(there, key=list(mark_of).index):
+        own = grouped == name
+        look = _Look(mark_of[name], PALE if rows_found.any() else 0.85, hover_words)
+        figure.add_trace(_trace(go, data, np.flatnonzero(own), name, look))
+        if (own & rows_found).any():
+            look = _Look(mark_of[name], 1, hover_words, listed=False)
+            figure.add_trace(_trace(go, data, np.flatnonzero(own & rows_found), name, look))
     for point in query_points:
         figure.add_trace(_query_trace(go, point))
     if data.projection.settings.dimensions == 2:
-        _flat(figure, data, lasso)
+        _flat(figure, data, lasso, view)
         if write_names:
             _names(figure, data, labels, dark)
     else:
@@ -75,36 +95,45 @@ def map_figure(
         template="plotly_white",
         height=height,
         margin={"l": 8, "r": 8, "t": 36, "b": 8},  # above: plotly's buttons, which would lie over a name
-        legend={"orientation": "h", "y": -0.12 if _axis_title(data, 0) else -0.04, "x": 0, "itemsizing": "constant"},
+        legend=LEGEND,
         hoverlabel={"align": "left"},
         uirevision=f"{data.projection.settings.method}-{data.projection.settings.dimensions}",
     )
     return figure
 
 
-def _trace(
-    go: Any, data: MapData, rows: np.ndarray, ids: np.ndarray, name: str, mark: Marker, ringed: Collection[int]
-) -> Any:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How the points of a trace look, whether Plotly says in words what they are, and whether the legend lists them."""
+
+    mark: Marker
+    opacity: float
+    words: bool
+    listed: bool = True
+
+
+def _trace(go: Any, data: MapData, rows: np.ndarray, name: str, look: _Look) -> Any:
     points, safe = data.projection.points[rows], escape(name)
     shared: dict[str, Any] = {
         "mode": "markers",
         "name": safe,
-        "customdata": ids.tolist(),
-        "hovertemplate": f"{safe}<br>face %{{customdata}}<extra></extra>",
+        "showlegend": look.listed,
+        "customdata": [data.faces[row].id for row in rows],
         "x": points[:, 0],
         "y": points[:, 1],
     }
+    if look.words:
+        shared["hovertemplate"] = f"{safe}<br>face %{{customdata}}<extra></extra>"
+    else:
+        shared["hoverinfo"] = "none"  # the event still comes
+    mark, opacity = look.mark, look.opacity
     if points.shape[1] == 3:
-        marker = {"color": mark.colour, "symbol": mark.symbol_3d, "size": 4, "opacity": 0.85}
+        marker = {"color": mark.colour, "symbol": mark.symbol_3d, "size": 4, "opacity": opacity}
         return go.Scatter3d(**shared, z=points[:, 2], marker=marker)
-    rings = [int(face_id) in ringed for face_id in ids]
-    line = {
-        "color": [RING if ring else "#ffffff" for ring in rings],
-        "width": [2.5 if ring else 0.6 for ring in rings],
-    }
-    marker = {"color": mark.colour, "symbol": mark.symbol, "size": 9, "opacity": 0.85, "line": line}
+    line = {"color": "#ffffff", "width": 0.6}
+    marker = {"color": mark.colour, "symbol": mark.symbol, "size": 9, "opacity": opacity, "line": line}
     kind = go.Scattergl if len(data.faces) >= MANY else go.Scatter
-    selected, unselected = {"marker": {"size": 12, "opacity": 1}}, {"marker": {"opacity": 0.25}}
+    selected, unselected = {"marker": {"size": 12, "opacity": 1}}, {"marker": {"opacity": 0.35}}
     return kind(**shared, marker=marker, selected=selected, unselected=unselected)
 
 
@@ -124,11 +153,14 @@ def _axis_title(data: MapData, axis: int) -> str:
     return f"axis {axis + 1}: {explained[axis]:.0%} of the variance" if explained else ""
 
 
-def _flat(figure: Figure, data: MapData, lasso: bool) -> None:
+def _flat(figure: Figure, data: MapData, lasso: bool, view: View | None) -> None:
     meaningless = not data.projection.explained  # UMAP's and t-SNE's axes have no unit
     shared = {"showticklabels": not meaningless, "zeroline": False, "showgrid": not meaningless, "ticks": ""}
     figure.update_xaxes(title=_axis_title(data, 0), **shared)
     figure.update_yaxes(title=_axis_title(data, 1), **shared)
+    if view is not None:
+        figure.update_xaxes(range=view[0])
+        figure.update_yaxes(range=view[1])
     figure.update_layout(dragmode="lasso" if lasso else "pan")
 
 

@@ -1,11 +1,16 @@
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import jobs
 from core.progress import silent
+from core.recognise.threshold import Threshold, leave_one_out
 from core.settings import ROOT
-from core.visualise.map_builder import prepare_map
+from core.visualise.map_builder import prepare_map, ready_map
 from core.visualise.projection import MapSettings
+from core.workspace.models import encoder_path
 from tests.coloured_faces import MeanColour, add_face
 
 PAGE = str(ROOT / "pages" / "visualise.py")
@@ -154,3 +159,90 @@ def test_figures_are_offered_and_then_shown(mapped, encoder):
     assert any(metric.label == "Top-1" for metric in app.metric)
     encoder.with_name("chosen.safetensors").write_bytes(b"what validation chose")
     assert any("not been measured" in info.value for info in opened().info)
+
+
+def test_a_search_counts_what_it_found_and_says_where_it_found_nothing(mapped):
+    app = opened()
+    app.text_input(key="map_find").input("rei").run()
+    assert any("**5 faces found**" in m.value for m in app.markdown)
+    app.text_input(key="map_find").input("wrong.png").run()
+    assert any("**1 face found**" in m.value for m in app.markdown)
+    app.text_input(key="map_find").input("Misato").run()
+    assert any("No face found" in m.value for m in app.markdown)
+    assert not app.exception
+
+
+def test_the_points_take_the_colours_of_whatever_is_asked_for(mapped):
+    app = opened()
+    for colour in ("series", "split", "source"):
+        app.selectbox(key="map_colour").set_value(colour).run()
+        assert not app.exception
+        _, figure = app.session_state["map_drawn"]
+        (expected,) = {"series": ["no series"], "split": ["not divided"], "source": ["test"]}[colour]
+        assert [trace.name for trace in figure.data] == [expected]
+
+
+def test_by_verdict_a_wrong_label_is_a_match_with_another_character(mapped, monkeypatch):
+    threshold = Threshold(0.5, 0.4, 0.0, 0.01, "", leave_one_out(np.empty((0, 3), np.float32), []))
+    monkeypatch.setattr("ui.visualise.tools.open_recogniser", lambda *_, **__: SimpleNamespace(threshold=threshold))
+    faces = mapped.catalogue.faces()
+    mapped.catalogue.set_values("faces", {face.id: {"enrolled": True} for face in faces})
+    wrong = faces[-1].id
+    app = opened()
+    app.selectbox(key="map_colour").set_value("verdict").run()
+    assert not app.exception
+    _, figure = app.session_state["map_drawn"]
+    assert {t.name: list(t.customdata) for t in figure.data}["match with another character"] == [wrong]
+
+
+def test_where_recognise_cannot_say_the_page_says_why_and_draws_the_points(mapped):
+    app = opened()
+    app.selectbox(key="map_colour").set_value("verdict").run()
+    assert not app.exception
+    assert any("Nobody is enrolled yet" in info.value for info in app.info)
+    assert [trace.name for trace in app.session_state["map_drawn"][1].data] == ["no verdict"]
+
+
+def picked(project, *faces) -> AppTest:
+    """The page after these faces were picked: a test cannot click a point of the chart."""
+    app = AppTest.from_file(PAGE, default_timeout=60)
+    app.session_state["map_picks"] = [face.id for face in faces]
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_of_a_picked_face_the_nearest_are_shown_with_their_similarity(mapped):
+    wrong = mapped.catalogue.faces()[-1]
+    app = picked(mapped, wrong)
+    near = [c.value for c in app.caption if c.value[:2] in ("0.", "1.")]
+    assert len(near) == 10
+    assert near[0] == "1.00 Rei"
+    app.segmented_control(key="map_neighbours").set_value(5).run()
+    assert len([c for c in app.caption if c.value[:2] in ("0.", "1.")]) == 5
+    assert any("Distances on a map are not distances between faces" in c.value for c in app.caption)
+
+
+def test_a_new_name_leaves_the_faces_picked_and_they_can_be_let_go(mapped):
+    project = mapped
+    wrong = project.catalogue.faces()[-1]
+    app = picked(project, wrong)
+    app.selectbox(key="picked_name").set_value("Rei").run()
+    app.button(key="picked_relabel").click().run()
+    assert not app.exception
+    assert project.catalogue.face(wrong.id).character_id == project.catalogue.character("Rei").id
+    assert any("1 face picked on the map" in m.value for m in app.markdown)
+    app.button(key="map_clear").click().run()
+    assert not any("picked on the map" in m.value for m in app.markdown)
+
+
+def test_what_was_in_view_is_in_view_in_other_colours_and_not_on_another_map(mapped):
+    app = opened()
+    app.segmented_control(key="method").set_value("pca").run()
+    seen = ((0.0, 0.5), (-0.25, 0.25))
+    place = f"{ready_map(mapped, encoder_path(mapped.workspace, 'run1'), MapSettings('pca')).key.split('-')[0]} pca 2"
+    app.session_state["map_faces_seen"] = place, seen
+    app.selectbox(key="map_colour").set_value("split").run()
+    assert (app.session_state["map_drawn"][1].layout.xaxis.range) == (0.0, 0.5)
+    app.segmented_control(key="dimensions").set_value(3).run()
+    assert not app.exception

@@ -1,27 +1,34 @@
-"""The map on a page: the chart, and beside it the pictures of the faces that were clicked or lassoed."""
+"""The map on a page: the chart, what stands out on it, and beside it the faces that were clicked or lassoed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any, Literal, cast
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
+from core.similarity.neighbours import nearest_of
+from core.visualise.details import FaceDetails, find_faces
 from core.visualise.export import CAVEATS, map_html
-from core.visualise.figure import map_figure
 from core.visualise.map_data import MapData
 from core.workspace.project import Project
-from ui.common.charts import is_dark
-from ui.common.face_actions import picked_faces
+from core.workspace.tables import Face
+from ui.common.face_actions import face_tile, picked_faces
+from ui.common.grid import Tile, picture_grid
 from ui.common.text import count
 from ui.common.undo import undo_buttons
+from ui.visualise.chart import forget_picked, show_chart, still_picked
+from ui.visualise.hover import Marks, face_pictures
+from ui.visualise.tools import map_tools
 
-MOUSE = {"click": "Click", "lasso": "Lasso"}
 HINTS = {
-    "click": "**Click a point** and see its face here. Drag to move the map; its buttons zoom.",
+    "click": "**Point at a point** and see whose face it is; **click it** for what can be done with it.",
     "lasso": "**Draw a lasso around points** and see their faces here.",
     "3D": "**Drag to turn the map.** To pick faces, change to 2D.",
 }
+MOVING = "Drag moves the map, Ctrl and the wheel zoom. Near enough, points become faces."
+NOT_DISTANCES = "Distances on a map are not distances between faces: nearest faces are found by the encoder's cosine."
 WIDTH = 612
 PANEL_WIDTH = 310
 PANEL_HEIGHT = 430
@@ -29,59 +36,81 @@ FEW = 6
 """So many pictures need no scrolling."""
 
 
-def map_view(project: Project, data: MapData, *, mouse: str = "click", ringed: Collection[int] = ()) -> None:
-    """Chart and pictures side by side where there is room, else one below the other. mouse: a key of MOUSE."""
-    settings = data.projection.settings
-    flat = settings.dimensions == 2
-    everybody = sorted(project.catalogue.characters(removed=True), key=lambda c: c.id)
-    figure = map_figure(data, order=[c.name for c in everybody], ringed=ringed, lasso=mouse == "lasso", dark=is_dark())
+@dataclass(frozen=True)
+class Near:
+    """The nearest faces of one that was picked: ids, nearest first, and how similar each is."""
+
+    around: int | None = None
+    ids: tuple[int, ...] = ()
+    similarity: tuple[float, ...] = ()
+
+
+@st.fragment
+def map_view(project: Project, data: MapData, details: FaceDetails, doubtful: Collection[int] = ()) -> None:
+    """Chart and pictures side by side where there is room, else one below the other. doubtful: ids of faces that may
+    bear a wrong name. A fragment: what is done with the map runs nothing else of the page."""
+    flat = data.projection.settings.dimensions == 2
+    tools = map_tools(flat, doubtful=bool(doubtful))
+    found = tuple(data.faces[row].id for row in find_faces(details, tools.words))
+    picked = still_picked(data) if flat else []
+    near = _nearest(data, picked, tools.neighbours)
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=WIDTH, gap="small"):
-            event = st.plotly_chart(
-                figure,
-                key=f"chart_{settings.method}_{settings.dimensions}_{mouse}",
-                on_select="rerun" if flat else "ignore",
-                selection_mode=("points", "box", "lasso"),
-                config={"displaylogo": False},
-            )
-            st.caption(CAVEATS[settings.method])
+            show_chart(project, data, details, tools, found)
+            st.caption(f"{CAVEATS[data.projection.settings.method]} {NOT_DISTANCES}")
         with st.container(width=PANEL_WIDTH, gap="small"):
-            picked = data.select(picked_ids(cast("Mapping[str, Any]", event))) if flat else []
-            if picked:
-                st.markdown(f"**{count(len(picked), 'face')} picked on the map**")
-                names = {c.id: c.name for c in everybody}
-                height: int | Literal["content"] = PANEL_HEIGHT if len(picked) > FEW else "content"
-                picked_faces(project, picked, names, key="picked", height=height)
-            else:
-                st.markdown(HINTS[mouse if flat else "3D"])
-            undo_buttons(project)
-            st.download_button(
-                "Download this map",
-                lambda: map_html(data, title=f"Map of {project.workspace.name}"),
-                f"{project.workspace.name}-map.html",
-                "text/html",
-                key="map_download",
-                icon=":material/download:",
-                help="One file that works without a network and holds no pictures.",
-            )
+            if tools.words:
+                st.markdown(_found_words(found))
+            _panel(project, data, picked, near, "3D" if not flat else tools.mouse)
+    ringed = tuple(doubtful) if tools.ring else ()
+    marks = Marks(tuple(face.id for face in picked), found, near.around, near.ids, ringed)
+    face_pictures(project, data, details, marks, faces=tools.faces and flat)
 
 
-def picked_ids(event: Mapping[str, Any] | None) -> list[int]:
-    """Face ids of the clicked or lassoed points, each once, in the order of the answer.
+def _nearest(data: MapData, picked: Sequence[Face], k: int) -> Near:
+    if len(picked) != 1 or not k:
+        return Near()
+    index, similarity = nearest_of(data.embeddings, data.index[picked[0].id], k)
+    return Near(picked[0].id, tuple(data.faces[i].id for i in index), tuple(similarity.tolist()))
 
-    A point's customdata comes as a number or as a list with one; points without any (a query's star) are passed over.
 
-    >>> picked_ids({"selection": {"points": [{"customdata": 7}, {"customdata": [8]}, {}, {"customdata": 7}]}})
-    [7, 8]
-    """
-    points = (event or {}).get("selection", {}).get("points", [])
-    found = []
-    for point in points:
-        value = point.get("customdata")
-        if isinstance(value, Mapping):
-            value = list(value.values())
-        if isinstance(value, (list, tuple)):
-            value = value[0] if value else None
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            found.append(int(value))
-    return list(dict.fromkeys(found))
+def _found_words(found: Sequence[int]) -> str:
+    return f"**{count(len(found), 'face')} found**" if found else "**No face found.** Try a part of a name or file."
+
+
+def _panel(project: Project, data: MapData, picked: Sequence[Face], near: Near, hint: str) -> None:
+    if picked:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{count(len(picked), 'face')} picked on the map**", width="content")
+            words = "Nothing is picked on the map any more."
+            st.button("Clear", key="map_clear", type="tertiary", help=words, on_click=forget_picked)
+        names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
+        height: int | Literal["content"] = PANEL_HEIGHT if len(picked) > FEW else "content"
+        picked_faces(project, picked, names, key="picked", height=height)
+        if near.ids:
+            st.markdown("**Nearest by the encoder**")
+            with st.container(height=240, border=False):
+                _near_faces(project, data, near)
+    else:
+        st.markdown(HINTS[hint])
+        if hint == "click":
+            st.caption(MOVING)
+    undo_buttons(project)
+    st.download_button(
+        "Download this map",
+        lambda: map_html(data, title=f"Map of {project.workspace.name}"),
+        f"{project.workspace.name}-map.html",
+        "text/html",
+        key="map_download",
+        icon=":material/download:",
+        help="One file that works without a network and holds no pictures. The camera above the map saves a PNG.",
+        on_click="ignore",
+    )
+
+
+def _near_faces(project: Project, data: MapData, near: Near) -> None:
+    rows = [data.index[i] for i in near.ids]
+    words = [f"{s:.2f} {data.labels[row]}" for row, s in zip(rows, near.similarity, strict=True)]
+    pairs = zip(rows, words, strict=True)
+    tiles = [Tile(t.id, t.source, w) for t, w in ((face_tile(project.workspace, data.faces[r]), w) for r, w in pairs)]
+    picture_grid(tiles, key="near", side=84)

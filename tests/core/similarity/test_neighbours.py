@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import core.similarity.neighbours as module
-from core.similarity.neighbours import nearest_neighbours
+from core.similarity.neighbours import nearest_neighbours, nearest_of
 
 
 def unit(n: int, d: int = 8, seed: int = 0) -> np.ndarray:
@@ -39,3 +39,15 @@ def test_a_face_is_not_its_own_neighbour_not_even_among_copies():
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_few_faces_have_few_neighbours(n):
     assert nearest_neighbours(unit(n), 5).k == max(n - 1, 0)
+
+
+def test_the_nearest_of_one_face_are_those_that_all_are_told():
+    vectors = np.random.default_rng(0).normal(size=(20, 5)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    everybody = nearest_neighbours(vectors, 6)
+    for row in (0, 7, 19):
+        index, similarity = nearest_of(vectors, row, 6)
+        assert index.tolist() == everybody.index[row].tolist()
+        assert np.allclose(similarity, everybody.similarity[row], atol=1e-6)
+    assert len(nearest_of(vectors, 3, 99)[0]) == 19
+    assert len(nearest_of(vectors, 3, 0)[0]) == 0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.visualise.export import map_html
-from core.visualise.figure import QueryPoint, _heart, map_figure
+from core.visualise.figure import PALE, QueryPoint, _heart, map_figure
 from core.visualise.map_data import MapData
 from core.visualise.projection import MapSettings, fit_projection
 from core.workspace.tables import Face
@@ -33,9 +33,34 @@ def test_a_character_keeps_its_mark_when_another_leaves_the_map():
     assert with_one["Rei"] == with_two["Rei"] != with_two["Asuka"]
 
 
-def test_a_ringed_face_has_a_ring_and_the_others_have_not():
-    rei = next(t for t in map_figure(small_map(), ringed={11}).data if t.name == "Rei")
-    assert [width > 1 for width in rei.marker.line.width] == [False, True, False, False]
+def test_other_groups_than_characters_colour_the_points_and_the_names_stay_those_of_characters():
+    groups = ["training", "validation"] * 3
+    figure = map_figure(small_map(), groups=groups, order=["training", "validation", "not divided"])
+    assert {t.name: list(t.customdata) for t in figure.data} == {"training": [10, 12, 14], "validation": [11, 13, 15]}
+    assert {note.text for note in figure.layout.annotations} == {"Rei", "Asuka"}
+
+
+def test_found_faces_stand_out_in_space_and_the_others_are_pale():
+    figure = map_figure(small_map(3), found=[11, 14, 99], write_names=False)
+    bright = [(t.name, list(t.customdata), t.showlegend) for t in figure.data if t.marker.opacity == 1]
+    assert bright == [("Asuka", [14], False), ("Rei", [11], False)]
+    assert {t.marker.opacity for t in figure.data} == {1, PALE}
+    assert {t.marker.opacity for t in map_figure(small_map(3), found=[99]).data if t.marker.opacity} == {0.85}
+
+
+def test_a_view_shows_that_part_of_the_plane():
+    layout = map_figure(small_map(), view=((0, 1), (-2, 3))).layout
+    assert (layout.xaxis.range, layout.yaxis.range) == ((0, 1), (-2, 3))
+    assert map_figure(small_map()).layout.xaxis.range is None
+
+
+def test_where_the_page_shows_faces_plotly_says_nothing_but_still_tells_of_the_pointer():
+    assert {(t.hoverinfo, t.hovertemplate) for t in map_figure(small_map(), hover_words=False).data} == {("none", None)}
+
+
+def test_the_legend_lies_along_the_lower_edge_of_the_chart_below_the_axis():
+    legend = map_figure(small_map()).layout.legend
+    assert (legend.yref, legend.y, legend.yanchor) == ("container", 0, "bottom")
 
 
 @pytest.mark.parametrize("dimensions", [2, 3])

@@ -1,6 +1,6 @@
 import pytest
 
-from ui.visualise.map import picked_ids
+from ui.visualise.chart import picked_ids
 
 
 @pytest.mark.parametrize(
