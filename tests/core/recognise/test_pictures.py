@@ -5,7 +5,16 @@ import pytest
 
 from core.imaging.boxes import Box, Detection
 from core.recognise.gallery import Gallery
-from core.recognise.pictures import faces_on, judged_again, looks_like_a_face, recognise_picture
+from core.recognise.pictures import (
+    RecognisedFace,
+    faces_on,
+    framed_faces,
+    judged_again,
+    judged_together,
+    looks_like_a_face,
+    recognise_picture,
+    recognise_pictures,
+)
 from core.recognise.threshold import Scores, Threshold
 
 RED, GREEN = np.array([200, 0, 0]), np.array([0, 200, 0])
@@ -97,3 +106,78 @@ def test_one_face_on_a_picture_gets_a_name_unless_told_otherwise(picture):
     assert [f.answer.verdict for f in found] == ["match", "match"]
     again = judged_again(found, GALLERY, RULE)
     assert [f.answer.verdict for f in again] == ["match", "unsure"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "face"),
+    [
+        ((800, 800), True),
+        ((801, 801), False),
+        ((800, 816), False),
+        ((500, 510), True),
+        ((500, 511), False),
+        ((320, 400), True),
+        ((319, 400), False),
+        ((400, 320), True),
+        ((321, 401), False),
+    ],
+)
+def test_the_limits_of_a_crop_s_shape(shape, face):
+    assert looks_like_a_face(np.zeros((*shape, 3), np.uint8)) is face
+
+
+@pytest.mark.parametrize(("height", "width", "face"), [(400, 320, True), (401, 330, False), (400, 319, False)])
+def test_a_picture_without_a_find_is_a_face_up_to_400_pixels_and_nearly_square(height, width, face):
+    assert bool(faces_on(np.zeros((height, width, 3), np.uint8), Finds())) is face
+
+
+@pytest.mark.parametrize(("side", "whole"), [(85, True), (84, False)])
+def test_one_face_that_takes_up_the_picture_is_the_picture(side, whole):
+    """Its frame is twice as large as its box: 170 of 200 pixels are 0.85."""
+    rgb = np.zeros((200, 200, 3), np.uint8)
+    ((_, crop),) = faces_on(rgb, Finds(Box(50, 50, side, side)))
+    assert (crop is rgb) is whole
+    assert len(faces_on(rgb, Finds(Box(20, 20, 90, 90), Box(110, 110, 90, 90)))) == 2
+    assert faces_on(rgb, Finds(Box(50, 50, side, side)), is_face_crop=False)[0][1] is not rgb
+
+
+def test_the_surest_face_comes_first():
+    found = [Detection(LEFT, 0.6, ""), Detection(RIGHT, 0.8, "")]
+    assert [box for box, _ in framed_faces(np.zeros((200, 600, 3), np.uint8), found)] == [RIGHT, LEFT]
+
+
+def test_faces_of_one_framing_are_embedded_together_and_each_answer_comes_to_its_face(picture):
+    asked = []
+
+    class Counts(MeanColour):
+        def embed(self, faces, *, framing):
+            asked.append((framing, len(faces)))
+            return super().embed(faces, framing=framing)
+
+    face = np.full((100, 100, 3), GREEN, np.uint8)
+    pictures = [picture, face, np.zeros((200, 600, 3), np.uint8), picture]
+    found = [framed_faces(picture, [Detection(LEFT, 0.9, "")]), [(LEFT, face)], []]
+    found.append(framed_faces(picture, [Detection(RIGHT, 0.9, ""), Detection(LEFT, 0.8, "")]))
+    answers = recognise_pictures(pictures, found, Counts(), GALLERY, RULE)
+    assert asked == [("auto", 1), ("given", 3)]
+    names = [[one.answer.character for one in own] for own in answers]
+    assert names == [["red"], ["green"], [], ["green", "red"]]
+    assert [[one.framing for one in own] for own in answers] == [["face_crop"], [""], [], ["face_crop", "face_crop"]]
+
+
+def test_judging_many_pictures_again_is_judging_each():
+    face = RecognisedFace(LEFT, np.zeros((4, 4, 3), np.uint8), np.array([1, 0, 0], np.float32), None)
+    once, none, twice = judged_together([[face], [], [face, face]], GALLERY, RULE)
+    assert none == []
+    assert [one.answer.verdict for one in once] == ["match"]
+    assert [one.answer.verdict for one in twice] == ["match", "unsure"]
+    assert [one.answer.verdict for one in judged_together([[face] * 2], GALLERY, RULE, repeated=True)[0]] == [
+        "match"
+    ] * 2
+    assert judged_together([[], []], GALLERY, RULE) == [[], []]
+
+
+def test_a_face_to_be_enrolled_is_called_like_its_picture():
+    face = RecognisedFace(LEFT, np.zeros((4, 4, 3), np.uint8), np.zeros(3), None, "")
+    assert (face.as_lone("a/b.png").stem, face.as_lone("a/b.png").source) == ("b", "a/b.png")
+    assert (face.as_lone().stem, face.as_lone().source) == ("enrolled", "enrolled")

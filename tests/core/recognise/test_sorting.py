@@ -7,9 +7,10 @@ import zipfile
 
 import pytest
 
+from core.errors import DataError
 from core.recognise.batch import Answered
 from core.recognise.queries import find_queries
-from core.recognise.sorting import COPY, LINK, Sorter, folders_for
+from core.recognise.sorting import COPY, LINK, Sorter, folders_for, free_names, write_new
 from tests.recognised import answered, recognised
 
 REI, ASUKA = recognised("match", "Rei"), recognised("match", "Asuka")
@@ -82,3 +83,51 @@ def test_a_picture_of_a_zip_is_copied_out_of_it(tmp_path):
     one = answered(tmp_path / "x", REI)
     (made,) = Sorter(tmp_path / "out", LINK, {}).put(Answered(query, one.pixels, one.faces))
     assert (made.name, made.read_bytes()) == ("c.jpg", b"pixels")
+
+
+def test_a_dry_run_counts_and_makes_nothing(tmp_path):
+    sorter = Sorter(tmp_path / "out", None, {})
+    assert sorter.put(answered(tmp_path / "a.jpg", REI, ASUKA)) == []
+    assert sorter.counts == {"Rei": 1, "Asuka": 1}
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
+    (tmp_path / "out").write_bytes(b"a file")
+    (tmp_path / "a.jpg").write_bytes(b"a")
+    with pytest.raises(DataError, match=r"Rei cannot be written to: .*\. Name another place\."):
+        Sorter(tmp_path / "out", COPY, {}).put(answered(tmp_path / "a.jpg", REI))
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second"), [("a/b.jpg", "a_b.jpg", "a_b (2).jpg"), ("", "picture", "picture (2)")]
+)
+def test_free_names_are_numbered_from_two(tmp_path, name, first, second):
+    names = free_names(tmp_path, name)
+    assert [next(names).name for _ in range(3)] == [first, second, second.replace("2", "3")]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_file_that_appeared_meanwhile_is_left_and_no_part_stays(tmp_path, monkeypatch, links):
+    if not links:
+        monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(OSError("no hard links here")))
+    assert write_new(tmp_path / "a", b"new")
+    assert not write_new(tmp_path / "a", b"other")
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("a", b"new")]
+
+
+def test_a_copy_keeps_the_time_of_its_original(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(b"a")
+    os.utime(tmp_path / "a.jpg", (1_000_000, 1_000_000))
+    (made,) = Sorter(tmp_path / "out", COPY, {}).put(answered(tmp_path / "a.jpg", REI))
+    assert made.stat().st_mtime == 1_000_000
+
+
+def test_files_of_one_size_and_time_are_compared_by_their_bytes(tmp_path):
+    for folder, data in (("1", b"a"), ("2", b"b")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.jpg").write_bytes(data)
+        os.utime(tmp_path / folder / "a.jpg", (1_000_000, 1_000_000))
+    sorter = Sorter(tmp_path / "out", COPY, {})
+    made = [sorter.put(answered(tmp_path / n / "a.jpg", REI))[0].name for n in "12"]
+    assert made == ["a.jpg", "a (2).jpg"]

@@ -151,3 +151,93 @@ def test_a_trained_encoders_gallery_is_judged_by_the_bank_before_its_training_un
     assert "before its training" in found.who
     assert len(found.impostor) >= 390
     assert len(t.gallery_scores(gallery, people(6, 30, 1)[0], bank).impostor) == 30
+
+
+@pytest.mark.parametrize(("far", "unsure"), [(0.01, 0.95), (0.03, 0.85), (0.05, 0.8), (0.1, 0.8), (0.3, 0.7)])
+def test_unsure_begins_at_five_times_the_rate_but_at_a_fifth_at_most(far, unsure):
+    chosen = t.choose_threshold(scores(np.linspace(0, 0.999, 1000)), far)
+    assert (chosen.match, chosen.unsure) == pytest.approx((1 - far, unsure), abs=0.0015)
+
+
+def test_ten_scores_are_enough_to_estimate_and_five_beyond_the_threshold_decide_by_themselves():
+    assert "normal distribution" in t.choose_threshold(scores(np.linspace(0, 0.4, 10))).note
+    assert t.choose_threshold(scores([0.1] * 9)).unsure == pytest.approx(0.4)
+    assert t.choose_threshold(scores([0.1] * 9)).margin == 0.05
+    assert "the scores of 500" in t.choose_threshold(scores(np.linspace(0, 0.4, 500)), 0.01).note
+    assert "normal" in t.choose_threshold(scores(np.linspace(0, 0.4, 499)), 0.01).note
+    assert "exponential" in t.choose_threshold(scores(np.linspace(0, 0.4, 1000)), 0.004).note
+    assert "normal" in t.choose_threshold(scores(np.linspace(0, 0.4, 999)), 0.004).note
+
+
+def test_the_normal_tail_by_hand():
+    chosen = t.choose_threshold(scores([0.1, 0.3] * 20), 0.025)
+    assert chosen.match == pytest.approx(0.2 + 1.96 * 0.1, abs=1e-3)
+    assert t.choose_threshold(scores([0.25] * 20), 0.01).match == pytest.approx(0.25, abs=1e-4), "without any spread"
+
+
+def test_no_fitted_threshold_reaches_one():
+    assert t.choose_threshold(scores([0.1, 0.99] * 20), 0.01).match == 0.999
+    assert t.choose_threshold(scores(np.linspace(0.9, 0.999, 1000) ** 0.1), 1e-9).match == 0.999
+
+
+def test_the_exponential_tail_by_hand():
+    """2,000 scores: the fifth highest accepts 0.25 %; the highest hundred lie 0.05 above their lowest on average."""
+    impostor = np.concatenate([np.zeros(1900), np.full(95, 0.2), np.full(5, 1.0)]).astype(np.float32)
+    chosen = t.choose_threshold(scores(impostor), 0.001)
+    start = t.threshold_at_far(impostor, 5 / 2000)
+    assert chosen.match == pytest.approx(min(start + 0.04 * np.log(2.5), 0.999), abs=1e-4)
+
+
+def test_the_note_names_rate_number_and_whose_the_scores_are():
+    note = t.choose_threshold(scores(np.linspace(0, 0.999, 1000)), 0.015).note
+    assert note == (
+        "chosen so that 1.5% of strangers' faces would be named: the scores of 1000 enrolled faces, "
+        "each as if its character were not enrolled"
+    )
+    assert t.choose_threshold(scores([0.1] * 3)).note == (
+        "only 3 faces can play the stranger (10 are needed): the threshold is a general 0.5"
+    )
+
+
+def test_without_wrong_answers_a_small_lead_is_asked_for():
+    gaps = np.array([0.3, 0.4])
+    for right in ([True, True], [False, False]):
+        found = t.Scores(gaps, np.linspace(0, 1, 100).astype(np.float32), gaps, np.array(right))
+        assert t.choose_threshold(found).margin == 0.02
+    crowded = t.Scores(gaps, np.linspace(0, 1, 100).astype(np.float32), np.array([0.1, 0.5]), np.array([True, False]))
+    assert t.choose_threshold(crowded).margin == pytest.approx(0.1), "never more than a tenth of the right ones lead by"
+
+
+def test_a_histogram_of_nothing_and_of_one_value_has_edges_all_the_same():
+    edges, genuine, impostor = t.histogram(scores([], []), bins=4)
+    assert edges.tolist() == [0, 0.25, 0.5, 0.75, 1]
+    assert genuine.tolist() == impostor.tolist() == [0] * 4
+    edges, genuine, _ = t.histogram(scores([0.5], [0.5]), bins=4)
+    assert edges[-1] - edges[0] == pytest.approx(1e-3)
+    assert genuine.sum() == 1
+
+
+def test_numbers_for_json_have_four_digits():
+    told = t.choose_threshold(scores(np.linspace(0, 0.99999, 1000)), 0.012345).as_dict()
+    assert set(told) == {"match", "unsure", "margin", "far", "note"}
+    assert told["far"] == 0.0123
+
+
+@pytest.mark.parametrize(("held_out", "kind"), [(30, "held-out"), (29, "moved")])
+def test_thirty_held_out_strangers_are_needed_and_a_bank_of_thirty(held_out, kind):
+    enrolled, names = people(1, 6, 5)
+    gallery, bank = Gallery(enrolled, names, range(30), "e"), people(5, 30, 1)[0]
+    strangers = people(6, held_out, 1)[0]
+    found = t.gallery_scores(gallery, strangers, Bank(bank, enrolled))
+    assert found.who.startswith(
+        "faces of held-out" if kind == "held-out" else "faces of characters who are not enrolled, carried"
+    )
+    assert "moved" in t.gallery_scores(gallery, None, Bank(bank)).who
+    assert "each as if" in t.gallery_scores(gallery, None, Bank(bank[:29])).who
+
+
+def test_an_empty_gallery_has_no_scores_of_any_kind():
+    nothing = t.gallery_scores(
+        Gallery.empty("e", 3), np.repeat(Z[None], 30, axis=0), Bank(np.repeat(Z[None], 30, axis=0))
+    )
+    assert len(nothing.impostor) == len(nothing.genuine) == 0

@@ -100,3 +100,43 @@ def test_of_two_equal_matches_the_first_keeps_the_name():
     equal = [Identification("match", "x", 0.7, (), (), "")] * 2
     assert [one.verdict for one in one_name_each(equal)] == ["match", "unsure"]
     assert one_name_each(equal)[1].reason == "another face on this picture is more like x (0.70)"
+
+
+def test_a_similarity_just_under_the_threshold_tells_both_numbers():
+    reasons = [
+        decide_verdict((Candidate("a", best), Candidate("b", second)), RULE)[1]
+        for best, second in ((0.7, 0.5), (0.7, 0.65), (0.55, 0.2), (0.4, 0.1))
+    ]
+    assert reasons == [
+        "0.70 reaches 0.60",
+        "b is almost as near: ahead by 0.05, a match needs 0.10",
+        "near, but 0.55 is under 0.60",
+        "no enrolled character is similar enough (0.40 < 0.50)",
+    ]
+
+
+def test_a_lead_of_exactly_the_margin_is_enough():
+    rule = Threshold(match=0.5, unsure=0.25, margin=0.25, far=0.01, note="", scores=NOTHING)
+    ranked = (Candidate("a", 0.75), Candidate("b", 0.5))
+    assert decide_verdict(ranked, rule)[0] == "match"
+
+
+def test_one_candidate_is_shown_where_one_is_asked_for_and_two_are_compared_all_the_same():
+    gallery = Gallery(np.stack([X, l2_normalize(X + 0.1 * Y)]), ("x", "y"), ("1", "2"), "e")
+    (found,) = answer(X, gallery, RULE, candidates=1, evidence=1)
+    assert found.verdict == "unsure"
+    assert (len(found.candidates), len(found.evidence)) == (1, 1)
+
+
+def test_the_json_form_is_rounded_to_ten_thousandths():
+    one = Identification("match", "x", 0.123456, (Candidate("x", 0.123456),), (), "", 0.987654, "Eva")
+    told = one.as_dict()
+    assert (told["similarity"], told["probability"], told["series"]) == (0.1235, 0.9877, "Eva")
+    assert told["candidates"] == [{"character": "x", "similarity": 0.1235}]
+
+
+def test_a_match_of_lower_similarity_loses_its_probability_and_the_best_keeps_its_own():
+    faces = [Identification("match", "x", s, (), (), "", 0.9) for s in (0.7, 0.9, 0.8)]
+    told = one_name_each(faces)
+    assert [(one.verdict, one.probability) for one in told] == [("unsure", None), ("match", 0.9), ("unsure", None)]
+    assert told[2].reason == "another face on this picture is more like x (0.90)"
