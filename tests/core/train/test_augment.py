@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
 import torch
 
+from core.train import augment as module
 from core.train.augment import AugmentConfig, _luma, augment, rotate_hue
 
 NOTHING = AugmentConfig.none()
@@ -125,3 +127,183 @@ def test_grey_is_the_brightness_that_an_eye_sees():
     torch.testing.assert_close(_luma(pure).flatten(), torch.tensor([0.299, 0.587, 0.114]))
     grey = augment((pure * 255).byte().expand(3, 3, 8, 8), replace(NOTHING, grey_share=1.0), seeded())
     torch.testing.assert_close(grey[:, 0, 4, 4], torch.tensor([0.299, 0.587, 0.114]), atol=1e-3, rtol=0)
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Every draw lies at the same share of its range: 0 its lower end, 1 its upper."""
+
+    def at(share: float) -> None:
+        monkeypatch.setattr(
+            module, "_uniform", lambda g, *shape, low=0.0, high=1.0: torch.full(shape, low + share * (high - low))
+        )
+
+    return at
+
+
+def placement(config: AugmentConfig, **options) -> list[list[float]]:
+    """Where the new frame's points lie on the old one, as the 2 x 3 matrix of an affine map of -1..1, read off a
+    picture that gets redder to the right and greener downwards."""
+    ramp = torch.arange(256, dtype=torch.uint8).expand(1, 256, 256)
+    faces = torch.stack([ramp, ramp.transpose(1, 2), torch.zeros_like(ramp)], 1)
+    out = augment(faces, config, seeded(), size=33, **options)[0, :2]
+    place = (255 * out + 0.5) / 128 - 1
+    step = 2 / 33
+    found = [(place[:, 16, 17] - place[:, 16, 16]) / step, (place[:, 17, 16] - place[:, 16, 16]) / step]
+    return torch.stack([*found, place[:, 16, 16]], 1).tolist()
+
+
+NEAR = replace(NOTHING, zoom=(0.5, 0.6))
+
+
+@pytest.mark.parametrize(
+    ("config", "share", "expected"),
+    [
+        (NEAR, 0, [[0.5, 0, 0], [0, 0.5, 0]]),
+        (NEAR, 1, [[0.6, 0, 0], [0, 0.6, 0]]),
+        (NEAR, 0.5, [[0.3**0.5, 0, 0], [0, 0.3**0.5, 0]]),
+        (replace(NEAR, flip=True), 0, [[-0.5, 0, 0], [0, 0.5, 0]]),
+        (replace(NEAR, flip=True), 0.5, [[0.3**0.5, 0, 0], [0, 0.3**0.5, 0]]),
+        (replace(NEAR, stretch=0.1), 1, [[0.6 * math.exp(0.1), 0, 0], [0, 0.6 * math.exp(-0.1), 0]]),
+        (replace(NEAR, stretch=0.1), 0, [[0.5 * math.exp(-0.1), 0, 0], [0, 0.5 * math.exp(0.1), 0]]),
+        (replace(NEAR, turn=30), 1, [[0.6 * 0.75**0.5, -0.3, 0], [0.3, 0.6 * 0.75**0.5, 0]]),
+        (replace(NEAR, turn=30), 0, [[0.5 * 0.75**0.5, 0.25, 0], [-0.25, 0.5 * 0.75**0.5, 0]]),
+        (replace(NEAR, turn=30, flip=True), 0, [[-0.5 * 0.75**0.5, 0.25, 0], [0.25, 0.5 * 0.75**0.5, 0]]),
+        (replace(NEAR, shift=0.05), 1, [[0.6, 0, 0.1], [0, 0.6, 0.1]]),
+        (replace(NEAR, shift=0.05), 0, [[0.5, 0, -0.1], [0, 0.5, -0.1]]),
+        (replace(NEAR, warp=0.05), 1, [[0.6, 0, 0.06], [0, 0.6, 0.06]]),
+        (replace(NEAR, warp=0.05), 0, [[0.5, 0, -0.05], [0, 0.5, -0.05]]),
+    ],
+)
+def test_the_new_frame_lies_where_zoom_stretch_turn_mirror_shift_and_warp_say(drawn, config, share, expected):
+    drawn(share)
+    torch.testing.assert_close(torch.tensor(placement(config)), torch.tensor(expected), atol=2e-3, rtol=0)
+
+
+def test_stretched_and_turned_at_once(drawn):
+    drawn(1)
+    wide, high = 0.6 * math.exp(0.1), 0.6 * math.exp(-0.1)
+    expected = [[wide * 0.75**0.5, -high / 2, 0], [wide / 2, high * 0.75**0.5, 0]]
+    found = placement(replace(NEAR, stretch=0.1, turn=30))
+    torch.testing.assert_close(torch.tensor(found), torch.tensor(expected), atol=2e-3, rtol=0)
+
+
+def test_a_known_centre_is_shifted_as_well(drawn):
+    drawn(1)
+    known = {"zoom": torch.tensor([0.25]), "centre": torch.tensor([[0.125, -0.25]])}
+    found = placement(replace(NEAR, shift=0.05), **known)
+    expected = [[0.25, 0, 0.35], [0, 0.25, -0.4]]
+    torch.testing.assert_close(torch.tensor(found), torch.tensor(expected), atol=2e-3, rtol=0)
+
+
+@pytest.mark.parametrize(
+    ("values", "share", "dark", "light"),
+    [
+        ({"contrast": 0.5}, 1, 0.25, 0.85),  # 0.35 and 0.75 lie 0.2 from their middle, 0.3 afterwards
+        ({"contrast": 0.5}, 0, 0.45, 0.65),
+        ({"brightness": 0.1}, 1, 0.45, 0.85),
+        ({"brightness": 0.1}, 0, 0.25, 0.65),
+        ({"cast": 0.1}, 1, 0.45, 0.85),
+        ({"cast": 0.1}, 0, 0.25, 0.65),
+        ({"brightness": 0.1, "cast": 0.05}, 0, 0.2, 0.6),
+        ({"brightness": 0.3}, 1, 0.65, 1.0),
+        ({"contrast": 0.9, "brightness": 0.3}, 1, 0.47, 1.0),
+    ],
+)
+def test_contrast_moves_away_from_the_middle_and_brightness_and_cast_add(drawn, values, share, dark, light):
+    faces = torch.full((2, 3, 8, 8), round(0.35 * 255), dtype=torch.uint8)
+    faces[..., 4:] = round(0.75 * 255)
+    drawn(share)
+    out = augment(faces, replace(NOTHING, **values), seeded())
+    assert out[..., 0].flatten().tolist() == pytest.approx([dark] * 48, abs=0.005)
+    assert out[..., 7].flatten().tolist() == pytest.approx([light] * 48, abs=0.005)
+
+
+@pytest.mark.parametrize(("share", "small"), [(0.0, 13), (0.5, 19), (0.99, 25)])
+def test_a_soft_face_was_a_thumbnail_of_two_to_four_fifths(drawn, faces, monkeypatch, share, small):
+    sizes, resize = [], torch.nn.functional.interpolate
+
+    def counted(pixels, size, **options):
+        sizes.append((len(pixels), tuple(size)))
+        return resize(pixels, size=size, **options)
+
+    monkeypatch.setattr(module.F, "interpolate", counted)
+    drawn(share)
+    augment(faces, replace(NOTHING, soften_share=1.0), seeded())
+    assert sizes == [(6, (small, small)), (6, (32, 32))]
+
+
+def test_only_the_drawn_share_of_faces_is_changed(faces):
+    """Of 600 faces about a third; each of the others is what it was."""
+    many = faces.repeat(100, 1, 1, 1)
+    for name in ("soften_share", "line_share", "grey_share", "erase_share", "jpeg_share"):
+        out = augment(many, replace(NOTHING, **{name: 1 / 3}), seeded())
+        changed = (out - many / 255.0).abs().amax(dim=(1, 2, 3)) > 1e-3
+        assert 150 < int(changed.sum()) < 250, name
+
+
+@pytest.mark.parametrize(("share", "height", "width"), [(0.0, 3, 6), (0.5, 11, 11), (0.999, 20, 10)])
+def test_a_rectangle_of_two_to_twenty_hundredths_of_the_face_is_erased(drawn, share, height, width):
+    """2 % of 32 x 32 at a ratio of e^-0.7, 11 % as a square, 20 % at e^0.7; all of one colour."""
+    faces = torch.full((20, 3, 32, 32), 255, dtype=torch.uint8)
+    drawn(share)
+    out = augment(faces, replace(NOTHING, erase_share=1.0), seeded())
+    for face in out:
+        places = (face[0] != 1).nonzero()
+        assert len(places) == height * width
+        assert (places.amax(0) - places.amin(0) + 1).tolist() == [height, width]
+        assert face[:, places[0, 0], places[0, 1]].tolist() == pytest.approx([share] * 3, abs=1e-6)
+
+
+def test_a_rectangle_may_touch_every_border_and_never_leaves_the_face(drawn):
+    drawn(0.5)
+    faces = torch.full((300, 3, 8, 8), 255, dtype=torch.uint8)
+    gone = augment(faces, replace(NOTHING, erase_share=1.0), seeded())[:, 0] != 1
+    assert gone.sum(dim=(1, 2)).unique().tolist() == [9]  # 3 x 3: round(8 * 0.33)
+    assert gone[:, 0].any() and gone[:, 7].any() and gone[:, :, 0].any() and gone[:, :, 7].any()
+    drawn(0.9)
+    pixel = augment(torch.zeros(1, 3, 1, 1, dtype=torch.uint8), replace(NOTHING, erase_share=1.0), seeded())
+    assert pixel.flatten().tolist() == pytest.approx([0.9] * 3)
+
+
+def test_files_have_a_quality_of_twenty_to_sixty(monkeypatch):
+    asked, encode = set(), module.cv2.imencode
+
+    def counted(ending, picture, options):
+        assert options[0] == module.cv2.IMWRITE_JPEG_QUALITY
+        asked.add(options[1])
+        return encode(ending, picture, options)
+
+    monkeypatch.setattr(module.cv2, "imencode", counted)
+    augment(torch.zeros(800, 3, 8, 8, dtype=torch.uint8), replace(NOTHING, jpeg_share=1.0), seeded())
+    assert (min(asked), max(asked)) == (20, 60)
+
+
+def test_a_saved_face_keeps_its_colours_and_its_place():
+    face = torch.tensor([250, 20, 120], dtype=torch.uint8).view(1, 3, 1, 1).repeat(1, 1, 16, 16)
+    face[..., 8:, :] = 0
+    out = augment(face, replace(NOTHING, jpeg_share=1.0), seeded())
+    assert out[0, :, 2, 8].tolist() == pytest.approx([250 / 255, 20 / 255, 120 / 255], abs=0.1)
+    assert out[0, :, 14, 8].tolist() == pytest.approx([0, 0, 0], abs=0.1)
+
+
+def test_a_line_is_as_dark_as_four_times_its_difference_from_the_seven_columns_around():
+    face = torch.full((1, 3, 16, 16), 90, dtype=torch.uint8)
+    face[..., 8] = 70
+    out = augment(face, replace(NOTHING, line_share=1.0), seeded())
+    around = (6 * 90 + 70) / 7
+    assert out[0, 0, :, 8].tolist() == pytest.approx([1 - 4 * (around - 70) / 255] * 16, abs=1e-4)
+    assert (out[..., [0, 3, 7, 9, 15]] > 0.9999).all(), "lighter than around, at the border too, is white"
+
+
+def test_what_is_not_asked_for_draws_nothing(monkeypatch, faces):
+    for name in ("_jpeg", "_soften", "_lines", "_erase"):
+        monkeypatch.setattr(module, name, lambda *_: pytest.fail("nobody asked for it"))
+    augment(faces, NOTHING, seeded())
+
+
+def test_hues_turn_as_the_yiq_rotation_says():
+    red = torch.tensor([200, 100, 100], dtype=torch.uint8).view(1, 3, 1, 1)
+    turned = [rotate_hue(red, torch.tensor([d])).flatten().tolist() for d in (0.0, 120.0, 240.0)]
+    assert turned == [[200, 100, 100], [109, 116, 253], [80, 173, 37]]
+    assert rotate_hue(torch.tensor([255, 0, 0], dtype=torch.uint8).view(1, 3, 1, 1), torch.tensor([180.0])).min() == 0

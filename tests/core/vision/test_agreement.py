@@ -49,3 +49,21 @@ def test_a_certain_score_has_a_finite_logit():
     assert math.isfinite(logit(1.0))
     assert math.isfinite(logit(0.0))
     assert sigmoid(logit(0.3)) == pytest.approx(0.3)
+
+
+def test_boxes_that_share_two_fifths_are_one_face():
+    pair = [Detection(Box(0, 0, 70, 10), 0.9)], [Detection(Box(30, 0, 70, 10), 0.9)]  # 40 of 100
+    assert len(agreed(pair, unseen=0.02)) == 1
+
+
+def test_of_two_boxes_the_nearer_is_taken_and_the_surest_names_the_detector():
+    near, far = Detection(Box(1, 0, 10, 10), 0.5, "b"), Detection(Box(4, 0, 10, 10), 0.6, "c")
+    found = agreed([[Detection(FACE, 0.9, "a")], [far, near]], unseen=0.02)
+    assert [d.detector for d in found] == ["a", "c"]
+    assert found[0].box.x == pytest.approx(0.5 / 1.4)
+
+
+def test_bounds_of_the_logit_by_hand():
+    assert logit(0.9) == pytest.approx(math.log(9))
+    assert logit(1.0) == logit(0.9999) == pytest.approx(math.log(9999))
+    assert logit(0.0) == logit(0.0001) == pytest.approx(-math.log(9999))

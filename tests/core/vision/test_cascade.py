@@ -126,3 +126,81 @@ def test_threads_share_one_detector(xml, web_pictures):
 
 def test_boxes_stay_in_the_picture_and_empty_pictures_have_none(xml):
     assert CascadeDetector(xml, PRESETS["cascade-sensitive"]).detect(np.full((40, 60, 3), 128, np.uint8)) == []
+
+
+class Windows:
+    """A classifier that finds these windows, and remembers on what and how it was asked."""
+
+    def __init__(self, *answers):
+        self.answers, self.asked = list(answers), []
+
+    def load(self, path):
+        return True
+
+    def detectMultiScale2(self, grey, scaleFactor, minNeighbors, minSize):
+        self.asked.append((grey.shape, scaleFactor, minNeighbors, minSize))
+        found = self.answers.pop(0)
+        return [box for box, _ in found], [n for _, n in found]
+
+
+@pytest.fixture
+def windows(monkeypatch, tmp_path):
+    def make(preset, *answers):
+        classifier = Windows(*answers)
+        monkeypatch.setattr(cv2, "CascadeClassifier", lambda: classifier)
+        return CascadeDetector(tmp_path / "c.xml", PRESETS[preset]), classifier
+
+    return make
+
+
+def test_the_score_is_the_share_of_the_windows_that_agree_and_the_best_come_first(windows):
+    detector, _ = windows("cascade-raw", [((0, 0, 40, 40), 5), ((100, 50, 20, 20), 15)])
+    found = detector.detect(np.zeros((200, 300, 3), np.uint8))
+    assert [(d.box, d.score, d.detector) for d in found] == [
+        (Box(100, 50, 20, 20), 0.75, "cascade-raw"),
+        (Box(0, 0, 40, 40), 0.5, "cascade-raw"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("min_score", "neighbours"), [(None, 5), (0.5, 5), (0.75, 15), (0.3, 2), (0.0, 1), (-1, 1), (0.95, 94), (1.0, 94)]
+)
+def test_a_lower_score_lets_faces_with_fewer_windows_through(windows, min_score, neighbours):
+    detector, classifier = windows("cascade", [])
+    detector.detect(np.zeros((200, 300, 3), np.uint8), min_score=min_score)
+    assert classifier.asked == [((200, 300), 1.1, neighbours, (24, 24))]
+
+
+def test_the_sensitive_preset_looks_at_a_usual_size_and_in_the_mirror(windows):
+    """1000 x 500 is looked at as 700 x 350; a window mirrored and one that is not lie on the same place."""
+    detector, classifier = windows("cascade-sensitive", [((70, 70, 70, 70), 6)], [((560, 70, 70, 70), 6)])
+    (found,) = detector.detect(np.zeros((500, 1000, 3), np.uint8))
+    assert [asked[0] for asked in classifier.asked] == [(350, 700)] * 2
+    assert found.score == 6 / (6 + 3)
+    assert found.box.as_list() == tighten(Box(100, 100, 100, 100)).as_list()
+
+
+def test_a_small_picture_is_enlarged_and_one_of_usual_size_left(windows):
+    for side, looked_at in ((100, 500), (600, 600), (500, 500), (700, 700), (701, 700)):
+        detector, classifier = windows("cascade-sensitive", [], [])
+        detector.detect(np.zeros((side, side, 3), np.uint8))
+        assert classifier.asked[0][0] == (looked_at, looked_at)
+
+
+@pytest.mark.parametrize(("shift", "joined"), [(53, True), (54, False)])
+def test_passes_whose_boxes_share_three_tenths_are_joined(shift, joined):
+    """Two boxes 100 wide, shifted by s, share (100 - s) / (100 + s)."""
+    assert (len(merge([(Box(0, 0, 100, 10), 4.0), (Box(shift, 0, 100, 10), 2.0)])) == 1) is joined
+
+
+def test_a_joined_box_is_the_mean_weighted_by_windows():
+    ((box, count),) = merge([(Box(0, 0, 10, 10), 1.0), (Box(4, 0, 10, 14), 3.0)])
+    assert (box.as_list(), count) == ([3.0, 0.0, 10.0, 13.0], 2.0)
+
+
+def test_a_cascade_that_is_not_loaded_is_told(monkeypatch, tmp_path):
+    classifier = Windows()
+    classifier.load = lambda path: False
+    monkeypatch.setattr(cv2, "CascadeClassifier", lambda: classifier)
+    with pytest.raises(DetectorError, match=f"Put {FILE_NAME} there"):
+        CascadeDetector(tmp_path / "c.xml")

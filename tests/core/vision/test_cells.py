@@ -100,3 +100,30 @@ def test_a_small_box_mostly_inside_a_better_one_means_the_same_face(left, kept):
     """Of a box 100 wide, at least 70 inside: the small one is 100 of 100 x 300."""
     found = [Detection(Box(0, 0, 100, 300), 0.9), Detection(Box(left, 0, 100, 60), 0.8)]
     assert len(tidy(found, (400, 400, 3))) == kept
+
+
+def test_two_fifths_and_seven_tenths_themselves():
+    """Two boxes that share 40 of 100 parts are one face; of a small box seven tenths inside are not enough."""
+    same = [Detection(Box(0, 0, 70, 10), 0.9), Detection(Box(30, 0, 70, 10), 0.8)]  # 40 of 100
+    assert len(tidy(same, (99, 199, 3))) == 1
+    apart = [Detection(Box(0, 0, 100, 100), 0.9), Detection(Box(93, 0, 10, 10), 0.8)]  # 7 of 10 wide
+    assert len(tidy(apart, (199, 199, 3))) == 2
+    assert len(tidy([apart[1], Detection(Box(0, 0, 100, 100), 0.7)], (199, 199, 3))) == 2
+
+
+def test_equal_neighbours_both_count_and_a_diagonal_one_is_a_neighbour():
+    equal = {(3, 2): (1.0, 1, 1, 1, 1), (4, 3): (1.0, 1, 1, 1, 1)}
+    assert len(decode(answer_with(equal), 0.3)) == 2
+    lower = {(3, 2): (1.0, 1, 1, 1, 1), (4, 3): (0.9, 1, 1, 1, 1), (6, 2): (0.9, 1, 1, 1, 1)}
+    assert sorted(round((b.x + b.right) / 16, 1) for b, _ in decode(answer_with(lower), 0.3)) == [3.5, 6.5]
+
+
+def test_the_name_of_the_detector_stays():
+    assert tidy([Detection(Box(0, 0, 9, 9), 0.9, "cnn")], (20, 20, 3))[0].detector == "cnn"
+
+
+@pytest.mark.parametrize("shape", [(64, 128), (65, 128)])
+def test_only_what_is_missing_to_sixty_four_is_filled_up(shape):
+    pixels, factor = prepare(np.zeros((*shape, 3), np.uint8), 128)
+    assert factor == 1
+    assert pixels.shape == ((64, 128, 3) if shape[0] == 64 else (128, 128, 3))

@@ -41,3 +41,38 @@ def test_activations_are_cut_at_six_and_the_given_tensor_stays_as_it_is():
     block(x)
     assert torch.equal(x, before)
     assert [m.eps for m in block.modules() if isinstance(m, torch.nn.BatchNorm2d)] == [1e-3] * 3
+
+
+@pytest.mark.parametrize(
+    ("channels", "width", "rounded"), [(32, 1.0, 32), (40, 1.1, 48), (8, 0.5, 8), (80, 1.1, 88), (100, 0.8, 80)]
+)
+def test_rounding_by_hand(channels, width, rounded):
+    """44 -> 48 (halves go up), 4 -> 8 (at least), 88 stays, 80 stays."""
+    assert round_channels(channels, width) == rounded
+
+
+def test_stages_have_the_published_blocks_strides_and_kernels():
+    """Of Lite0: stride, kernel and channels of each block; Lite2 repeats all but the first and last more often."""
+
+    def stages(architecture):
+        blocks = [m for m in LiteNet(architecture).layers if isinstance(m, InvertedResidual)]
+        found = []
+        for block in blocks:
+            depthwise = next(m for m in block.layers if isinstance(m, torch.nn.Conv2d) and m.groups > 1)
+            outer = [m for m in block.layers if isinstance(m, torch.nn.Conv2d)][-1].out_channels
+            found.append((depthwise.stride[0], depthwise.kernel_size[0], outer))
+        return found
+
+    lite0 = stages("efficientnet_lite0")
+    assert lite0 == (
+        [(1, 3, 16)]
+        + [(2, 3, 24), (1, 3, 24)]
+        + [(2, 5, 40), (1, 5, 40)]
+        + [(2, 3, 80)]
+        + [(1, 3, 80)] * 2
+        + [(1, 5, 112)] * 3
+        + [(2, 5, 192)]
+        + [(1, 5, 192)] * 3
+        + [(1, 3, 320)]
+    )
+    assert len(stages("efficientnet_lite2")) == 1 + 3 + 3 + 4 + 4 + 5 + 1

@@ -54,3 +54,32 @@ def test_boxes_of_equal_score_stand_or_fall_together():
 def test_pictures_without_their_truth_are_refused():
     with pytest.raises(ValueError, match="same pictures"):
         match_detections([[]], [], iou50)
+
+
+def test_the_limits_themselves_are_hits():
+    half, quarter = Box(0, 0, 100, 50), Box(0, 0, 100, 25)
+    assert iou50(half, FACE) and not iou50(Box(0, 0, 100, 49), FACE)
+    assert centred(quarter, FACE) and not centred(Box(0, 0, 100, 24), FACE)
+
+
+def test_of_two_true_faces_the_one_of_the_larger_share_is_given():
+    found = [Detection(Box(0, 0, 100, 100), 0.9), Detection(Box(0, 0, 100, 100), 0.8)]
+    assert assign(found, [Box(0, 0, 100, 60), Box(0, 0, 100, 90)], iou50) == [1, 0]
+
+
+def test_scores_and_hits_go_together():
+    with pytest.raises(ValueError, match="got 2 and 1"):
+        Matches(np.array([0.1, 0.2]), np.array([True]), 1)
+
+
+def test_figures_of_nothing():
+    assert (Measure(0, 0, 0).recall, Measure(0, 0, 0).precision, Measure(0, 0, 0).f1) == (0.0, 1.0, 0.0)
+    assert Measure(0, 0, 2).f1 == 0.0
+    nothing = match_detections([], [], iou50)
+    assert nothing.operating_point() == float("inf")
+    assert nothing.at(0.5) == Measure(0, 0, 0)
+
+
+def test_a_box_of_exactly_the_score_is_kept():
+    matches = Matches(np.array([0.5, 0.4]), np.array([True, False]), 2)
+    assert matches.at(0.5) == Measure(1, 1, 2)

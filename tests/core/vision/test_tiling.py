@@ -56,3 +56,16 @@ def test_on_a_tile_only_small_sure_faces_count(side, score, believed):
     assert tile.believes(Box(0, 0, side, 10), score) is believed
     assert tile.believes(Box(0, 0, 10, side), score) is believed
     assert Part(0, 0, picture(1, 1)).believes(Box(0, 0, side, 10), score)
+
+
+def test_a_strip_of_exactly_two_squares_is_one_tile_and_a_longer_one_more():
+    assert [y for _, y, _ in strip(picture(200, 100))] == [0]
+    assert [y for _, y, _ in strip(picture(201, 100))] == [0, 1]
+    assert [part.shape[0] for _, _, part in strip(picture(500, 100))] == [200] * 4
+
+
+def test_tiles_lie_row_by_row_and_cover_the_picture():
+    tiles = tiles_of(picture(1300, 2100), 2000)
+    assert [(x, y) for x, y, _ in tiles] == [(0, 0), (900, 0), (0, 100), (900, 100)]
+    assert {part.shape for _, _, part in tiles} == {(1200, 1200, 3)}
+    assert tiles_of(picture(1300, 2000), 2000) == []
