@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from core.settings import ROOT, Settings
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
-from core.workspace.workspaces import create_workspace
+from core.workspace.workspaces import create_workspace, open_workspace
 
 SHARED = ROOT.parent / "shared" / "data"
 CASES = ROOT.parent / "shared" / "cases"
@@ -40,6 +41,18 @@ def cascade(shared, monkeypatch) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def components_found_once():
+    """Streamlit looks through all installed packages for components at each start of an app: here once for all."""
+    from functools import cache
+
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
 @pytest.fixture
 def settings(tmp_path, monkeypatch) -> Settings:
     """Settings whose data and models lie in this test's own folder, for this process and its children."""
@@ -48,10 +61,19 @@ def settings(tmp_path, monkeypatch) -> Settings:
     return Settings()
 
 
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory) -> Path:
+    """The data folder of an empty workspace, made once: its tables take longer to make than to copy."""
+    folder = tmp_path_factory.mktemp("empty") / "data"
+    create_workspace("test", Settings(data_dir=folder, models_dir=None))
+    return folder
+
+
 @pytest.fixture
-def workspace(settings):
+def workspace(settings, empty):
     """An empty workspace called `test`."""
-    return create_workspace("test", settings)
+    shutil.copytree(empty, settings.data_dir)
+    return open_workspace("test", settings)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from core.characters.heap import (
     unnamed_faces,
 )
 from tests.coloured_faces import MeanColour
+from tests.core.characters.conftest import NON_FACES
 from tests.faces import add_faces
 
 
@@ -48,7 +49,7 @@ def test_faces_and_named_ones_get_their_own_vectors(project, heap, encoder):
     found = read_heap(project, encoder, load=lambda path: seen)
     assert (found.vectors.shape, found.named_vectors.shape, found.owners) == ((5, 3), (2, 3), ("Rei", "Rei"))
     assert [f.id for f in found.faces] == heap
-    assert len(found.non_faces) == 200
+    assert len(found.non_faces) == NON_FACES
     assert faces_to_embed(project, encoder) == 0
 
 

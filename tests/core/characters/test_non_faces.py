@@ -7,6 +7,7 @@ import numpy as np
 from core.characters import non_faces
 from core.characters.non_faces import non_face_vectors, non_faces_ready
 from tests.coloured_faces import MeanColour
+from tests.core.characters.conftest import NON_FACES
 
 
 def test_they_are_embedded_once_for_each_encoder_as_they_were_cut(workspace, tmp_path):
@@ -17,11 +18,11 @@ def test_they_are_embedded_once_for_each_encoder_as_they_were_cut(workspace, tmp
     assert not non_faces_ready(workspace, encoders[0])
     first = non_face_vectors(workspace, encoders[0], load=lambda path: seen)
     again = non_face_vectors(workspace, encoders[0], load=lambda path: seen)
-    assert first.shape == (200, 3)
+    assert first.shape == (NON_FACES, 3)
     assert np.array_equal(first, again)
     assert [non_faces_ready(workspace, path) for path in encoders] == [True, False]
     non_face_vectors(workspace, encoders[1], load=lambda path: seen)
-    assert seen.asked == [200, 200]
+    assert seen.asked == [NON_FACES] * 2
     assert set(seen.framings) == {"given"}
 
 
@@ -31,4 +32,4 @@ def test_a_folder_that_cannot_be_written_is_passed_over(workspace, tmp_path, mon
 
     monkeypatch.setattr(non_faces, "save_arrays", full)
     (tmp_path / "a").write_bytes(b"a")
-    assert len(non_face_vectors(workspace, tmp_path / "a", load=lambda path: MeanColour())) == 200
+    assert len(non_face_vectors(workspace, tmp_path / "a", load=lambda path: MeanColour())) == NON_FACES

@@ -140,7 +140,7 @@ class TestInARealBrowser:
 
     def test_a_page_that_hangs_is_ended_with_the_browser(self, server):
         server.add("/search", lambda _: server.release.wait(60) and page(""))
-        assert "did not finish within 6 s" in words_of(GoogleSource(server.url(""), seconds=6))
+        assert "did not finish within 4 s" in words_of(GoogleSource(server.url(""), seconds=4))
         assert not _browsers()
 
 
