@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import imagehash
 import numpy as np
@@ -13,6 +12,9 @@ from PIL import Image
 
 NEAR = 6
 """At most so many of 64 bits differ between near-duplicates (re-saved, scaled, slightly cropped)."""
+
+MOST_BANDS = 16
+"""From limits above it on, bands are so narrow that too many pairs share two of them."""
 
 
 def sha256(data: bytes) -> str:
@@ -33,36 +35,46 @@ def distance(a: int, b: int) -> int:
 def near_pairs(hashes: Sequence[int], limit: int = NEAR) -> list[tuple[int, int]]:
     """All index pairs (i < j) with at most `limit` differing bits, without comparing all with all.
 
-    Two hashes that differ in at most `limit` bits agree wholly in one of limit + 1 bands (pigeonhole);
-    only pairs that share a band are compared.
+    Two hashes that differ in at most `limit` bits agree wholly in two of limit + 2 bands (pigeonhole); only pairs that
+    share two bands are compared: of random hashes one in 65,536 does, where one band alone is shared by one in 512.
     """
-    n = len(hashes)
-    if n < 2:
-        return []
     values = np.array(hashes, dtype=np.uint64)
-    edges = np.linspace(0, 64, limit + 2).astype(int)
-    found: set[tuple[int, int]] = set()
-    for low, high in itertools.pairwise(edges):
-        mask = np.uint64(((1 << int(high - low)) - 1) << int(low))
-        buckets: dict[int, list[int]] = defaultdict(list)
-        for index, band in enumerate((values & mask).tolist()):
-            buckets[band].append(index)
-        for members in buckets.values():
-            if len(members) > 1:
-                found.update(_close(values, np.array(members), limit))
-    return sorted(found)
+    edges = np.linspace(0, 64, min(limit, MOST_BANDS) + 3).astype(int)
+    bands = [_bits(values, int(low), int(high)) for low, high in itertools.pairwise(edges)]
+    if limit > MOST_BANDS:
+        bands = [np.zeros(len(values), np.uint64)] * 2  # nearly everything is near: all are compared with all
+    found = [np.empty(0, np.int64)]
+    for one, other in itertools.combinations(bands, 2):
+        width = np.uint64(-(-64 // len(bands)))
+        found += _close(values, (one << width) | other, limit)
+    first, second = np.divmod(np.unique(np.concatenate(found)), max(len(values), 1))
+    return list(zip(first.tolist(), second.tolist(), strict=True))
 
 
-def _close(values: np.ndarray, members: np.ndarray, limit: int) -> list[tuple[int, int]]:
-    mine = values[members]
-    pairs: list[tuple[int, int]] = []
-    rows = max(4_000_000 // len(members), 1)  # a block of the comparison stays small in memory
-    for start in range(0, len(members), rows):
-        bits = np.bitwise_count(mine[start : start + rows, None] ^ mine[None, :])
-        i, j = np.nonzero(bits <= limit)
-        later = j > i + start
-        pairs += zip(members[i[later] + start].tolist(), members[j[later]].tolist(), strict=True)
-    return pairs
+def _bits(values: np.ndarray, low: int, high: int) -> np.ndarray:
+    """The bits from low to high - 1 of uint64 values, as uint64."""
+    return (values >> np.uint64(low)) & np.uint64((1 << (high - low)) - 1)
+
+
+def _close(values: np.ndarray, keys: np.ndarray, limit: int) -> Iterator[np.ndarray]:
+    """Pairs i < j with the same key and at most `limit` differing bits, as i * n + j.
+
+    Sorted by key, equal ones stand side by side: all are compared with their next, then with the one after it, and so
+    on while any has one.
+    """
+    n = len(values)
+    if n < 2:
+        return
+    order = np.argsort(keys.astype(np.uint16) if keys.max(initial=0) < 1 << 16 else keys, kind="stable")
+    ordered, mine = values[order], keys[order]
+    last = np.flatnonzero(np.append(mine[1:] != mine[:-1], True)) + 1
+    end = np.repeat(last, np.diff(last, prepend=0))
+    left, step = np.arange(n), 1
+    while len(left := left[left + step < end[left]]):
+        near = left[np.bitwise_count(ordered[left] ^ ordered[left + step]) <= limit]
+        if len(near):
+            yield order[near] * n + order[near + step]  # a stable sort: the earlier one comes first
+        step += 1
 
 
 def groups(n: int, pairs: Sequence[tuple[int, int]]) -> list[int]:

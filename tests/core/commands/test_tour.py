@@ -45,7 +45,7 @@ def test_the_steps_run_in_order_and_the_answer_is_told_with_its_evidence(ran, wo
     result = tour.run(Context(Arguments(3, 4, 5), "test", settings, silent))
     assert [name for name, _ in ran] == list(tour.STEPS)
     assert ran[0][1] == demo.Arguments(3, 4, 5)
-    assert ran[3][1].preset == "quick"
+    assert (ran[3][1].preset, ran[3][1].epochs) == ("quick", 3)
     assert list(result.document["steps"]) == [name for name, _ in ran]
     assert result.document["answer"] == [FACE]
     asked = Path(result.document["asked"])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import cv2
 import numpy as np
+import pytest
 
 from core.imaging.hashes import distance, groups, near_pairs, perceptual
 from tests.conftest import noise
@@ -33,10 +36,23 @@ def test_groups_join_chains():
     assert groups(5, [(3, 4), (1, 3)]) == [0, 1, 2, 1, 1]
 
 
-def test_each_band_is_searched():
-    """Two hashes that differ in one bit of every band but one agree in that band alone."""
-    width, limit = 64 // 4, 3
-    for alike in range(limit + 1):
-        other = sum(1 << band * width for band in range(limit + 1) if band != alike)
-        assert near_pairs([0, other], limit) == [(0, 1)], f"band {alike}"
+def test_each_pair_of_bands_is_searched():
+    """Two hashes that differ in one bit of every band but two agree in those two alone."""
+    starts, limit = (0, 12, 25, 38, 51), 3  # five bands of 64 bits
+    for alike in combinations(range(5), 2):
+        other = sum(1 << start for band, start in enumerate(starts) if band not in alike)
+        assert near_pairs([0, other], limit) == [(0, 1)], f"bands {alike}"
         assert near_pairs([0, other], limit - 1) == []
+
+
+@pytest.mark.parametrize("limit", [0, 1, 16, 17, 40, 64])
+def test_every_limit_finds_what_all_pairs_find(limit):
+    rng = np.random.default_rng(limit)
+    hashes = [int(v) for v in rng.integers(0, 2**64, 40, np.uint64)] + [5, 5, 4]
+    everything = combinations(range(len(hashes)), 2)
+    assert near_pairs(hashes, limit) == [(i, j) for i, j in everything if distance(hashes[i], hashes[j]) <= limit]
+
+
+def test_many_that_are_the_same_are_all_pairs_and_one_alone_is_none():
+    assert near_pairs([7] * 20) == list(combinations(range(20), 2))
+    assert near_pairs([7]) == near_pairs([]) == []
