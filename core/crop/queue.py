@@ -13,20 +13,21 @@ from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
 from core.workspace.states import LIVE_FACES, OPEN_REVIEWS, Kind, PictureState, ReviewState
 
-NOTHING, SEVERAL, UNSURE, SMALL, BLURRED, ODD, FINE, NEW = (
-    "nothing found",
+SEVERAL, UNSURE, SMALL, BLURRED, ODD, NOTHING, FINE, NEW = (
     "several faces",
     "unsure",
     "small",
     "blurred or cut off",
     "odd one out",
+    "nothing found",
     "fine",
     "not looked at",
 )
-REASONS = (NOTHING, SEVERAL, UNSURE, SMALL, BLURRED, ODD, FINE, NEW)
-"""Why a picture stands in the queue, worst first."""
+REASONS = (SEVERAL, UNSURE, SMALL, BLURRED, ODD, NOTHING, FINE, NEW)
+"""Why a picture stands in the queue, worst first. Where nothing was found there is mostly nothing to find: those
+pictures come after all faces that wait for a decision."""
 
-DOUBTS = (NOTHING, SEVERAL, UNSURE, SMALL, BLURRED, ODD)
+DOUBTS = (SEVERAL, UNSURE, SMALL, BLURRED, ODD, NOTHING)
 
 STATUSES = ("open", *OPEN_REVIEWS, ReviewState.DONE, ReviewState.NEW, "all")
 """open: whatever gives reason for doubt and no person has decided; the others are a picture's `review`."""
@@ -74,8 +75,8 @@ class Item:
 def review_queue(
     catalogue: Catalogue, wanted: Filter | None = None, *, odd: Collection[int] = frozenset()
 ) -> list[Item]:
-    """The pictures to look at, worst first: nothing found, several faces in a picture of one character, unsure, small,
-    blurred, odd ones out (`odd`: ids of faces), and the rest. One query: 5,000 pictures are not to be waited for.
+    """The pictures to look at, worst first: several faces in a picture of one character, unsure, small, blurred, odd
+    ones out (`odd`: ids of faces), nothing found, and the rest. One query: 5,000 pictures are not to be waited for.
     """
     wanted = wanted or Filter()
     low, high = SIZES[wanted.size]

@@ -54,10 +54,13 @@ def workspace_names(settings: Settings | None = None) -> list[str]:
 
 
 def open_workspace(name: str, settings: Settings | None = None, *, create: bool = False) -> Workspace:
-    """The workspace of that name. Raises WorkspaceError where it does not exist, unless `create`."""
+    """The workspace of that name. Raises WorkspaceError where it does not exist, unless `create`.
+
+    A folder that somebody renamed to a name that no new workspace could have, such as `my cast`, opens too.
+    """
     settings = settings or Settings()
     safe = slug(name)
-    if name != safe:
+    if name != safe and name not in workspace_names(settings):
         raise WorkspaceError(f"{name!r} cannot be a workspace's name. Use letters, digits, _ and -, such as {safe!r}.")
     finish(settings.data_dir, timeout=10)
     workspace = Workspace(name, settings.data_dir / name, settings.models / name)

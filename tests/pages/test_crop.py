@@ -39,12 +39,16 @@ def test_new_pictures_offer_the_detector_first(made):
 
 
 def test_the_worst_picture_is_shown_first_with_its_place(made):
-    made.picture()
+    made.picture([], review="nothing")
     made.picture([], review="nothing")
     app = run()
     assert "**1 of 2**" in words(app)
     assert "nothing found" in words(app)
     assert app.button(key="rv_keep").disabled
+    made.picture()
+    app = run()  # a face to decide comes before pictures without any
+    assert "**1 of 3**" in words(app)
+    assert not app.button(key="rv_keep").disabled
 
 
 def test_a_field_beside_the_picture_does_not_take_back_what_was_said_elsewhere(made, project):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import streamlit as st
 from core.errors import WhoAmIError
 from core.settings import Settings
 from core.workspace.catalogue import Catalogue
-from core.workspace.folders import Workspace
+from core.workspace.folders import Workspace, slug
 from core.workspace.moves import recover
 from core.workspace.project import Project
 from core.workspace.workspaces import open_workspace, workspace_names
@@ -45,7 +46,8 @@ def state() -> State:
 def current_name() -> str:
     """Name of the open workspace: the address's where that changed (a link, a bookmark, the back button), else this
     tab's, else the one used last; "" where there is none."""
-    names, asked = workspace_names(), st.query_params.get(QUERY, "")
+    names = workspace_names()
+    asked = _meant(st.query_params.get(QUERY, ""), names)
     if asked in names and asked != state().address:
         state().address = asked
         use(asked)
@@ -54,6 +56,11 @@ def current_name() -> str:
         return state().workspace
     data = Settings().data_dir
     return max(names, key=lambda name: _touched(data / name), default="")
+
+
+def _meant(asked: str, names: Sequence[str]) -> str:
+    """The workspace that an address means: `my cast` is the one that was called so when it was made, `my_cast`."""
+    return asked if asked in names or not asked else slug(asked)
 
 
 def use(name: str) -> None:

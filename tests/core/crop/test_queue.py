@@ -25,15 +25,22 @@ def test_worst_first(made, catalogue):
     catalogue.set_values("faces", {face.id: {"quality": 0.1}})
     odd, (other,) = made.picture(review="sure", states=["kept"])
     expected = [
-        (nothing.id, "nothing found"),
         (several.id, "several faces"),
         (unsure.id, "unsure"),
         (small.id, "small"),
         (blurred.id, "blurred or cut off"),
         (odd.id, "odd one out"),
+        (nothing.id, "nothing found"),
     ]
     assert reasons(catalogue, odd={other.id}) == expected
     assert (fine.id, "fine") in reasons(catalogue, Filter("all"))
+
+
+def test_the_first_picture_shown_has_a_face_to_decide(made, catalogue):
+    """A landscape is no first impression: pictures where nothing was found come after those with proposed faces."""
+    landscape, _ = made.picture([], review="nothing")
+    someone, _ = made.picture()
+    assert [item.picture_id for item in review_queue(catalogue)] == [someone.id, landscape.id]
 
 
 def test_within_a_reason_the_least_sure_comes_first(made, catalogue):
