@@ -151,3 +151,63 @@ def test_the_first_problems_are_told_and_how_many_more_there_are(bad, told):
     boxes, problems = read(document(*[GOOD | {"bbox": None}] * bad, GOOD))
     assert len(boxes) == 1 and len(problems) == told
     assert (problems[-1] == f"... and {bad - SHOWN} more.") is (bad > SHOWN)
+
+
+def test_what_is_written_field_by_field():
+    box = NamedBox(Box(1, 2, 3, 4.5), "Rei", attributes={"pose": "front"})
+    written = coco_document([AnnotatedPicture("a.jpg", (box, box), 90, 60), AnnotatedPicture("b.jpg")], {"Rei": 7})
+    assert written["images"] == [
+        {"id": 1, "file_name": "a.jpg", "width": 90, "height": 60},
+        {"id": 2, "file_name": "b.jpg", "width": 0, "height": 0},
+    ]
+    first, second = written["annotations"]
+    assert first == {
+        "id": 1,
+        "image_id": 1,
+        "category_id": 7,
+        "bbox": [1, 2, 3, 4.5],
+        "area": 13.5,
+        "iscrowd": 0,
+        "segmentation": [],
+        "attributes": {"pose": "front"},
+    }
+    assert second["id"] == 2
+    assert written["categories"] == [{"id": 7, "name": "Rei", "supercategory": "face"}]
+
+
+def test_ids_that_are_given_stay():
+    picture = AnnotatedPicture("a.jpg", (NamedBox(Box(1, 2, 3, 4), "Rei", 41),), 90, 60, id=17)
+    written = coco_document([picture], {"Rei": 7})
+    assert (written["images"][0]["id"], written["annotations"][0]["id"]) == (17, 41)
+    assert written["annotations"][0]["image_id"] == 17
+
+
+def test_two_images_of_one_id_are_left_out_with_their_boxes():
+    value = document(GOOD)
+    value["images"] += [{"id": "1", "file_name": "b.jpg"}, {"id": 2.0, "file_name": "c.jpg"}]
+    value["annotations"] += [{**GOOD, "image_id": 2}]
+    found = read_coco(json.dumps(value).encode())
+    assert [picture.file_name for picture in found.pictures] == ["c.jpg"]
+    assert "2 images have the same id 1; their boxes are left out." in found.problems
+
+
+@pytest.mark.parametrize(("right", "shares"), [(1.0, True), (1.001, True), (1.1, False)])
+def test_numbers_up_to_one_are_shares(right, shares):
+    found = read_coco(json.dumps(document(GOOD | {"bbox": [0.5, 0.25, right - 0.5, 0.25]})).encode())
+    assert (found.pictures[0].width == 1.0) is shares
+    assert any("read as shares" in problem for problem in found.problems) is shares
+    tall = read_coco(json.dumps(document(GOOD | {"bbox": [0.25, 0.5, 0.25, right - 0.5]})).encode())
+    assert (tall.pictures[0].width == 1.0) is shares
+
+
+def test_the_first_image_without_an_id_is_named_and_how_many_there_are():
+    value = document(GOOD)
+    value["images"] += [{"file_name": "b.jpg"}, 7, {"id": 3}]
+    assert "Image 2 has no id or no file_name (3 such)." in read_coco(json.dumps(value).encode()).problems
+
+
+@pytest.mark.parametrize("points", [4, 5])
+def test_a_polygon_has_three_points_at_least(points):
+    polygon = [10, 20, 40, 20, 40, 60][:points]
+    boxes, problems = read(document(GOOD, {**GOOD, "bbox": None, "segmentation": [polygon]}))
+    assert len(boxes) == 1 and len(problems) == 1

@@ -65,3 +65,26 @@ def test_formats_that_the_scripts_do_not_read_become_jpeg(data, tmp_path):
     one = DataSet("test", (replace(data.pictures[0], file=source, place="pictures/Rei_A/a.gif"),))
     out = write_folder(tmp_path / "set", plan_kohya(one, ExportConfig("whole", min_side=1)))
     assert read_picture(out / "10_Rei_A" / "000001_a.jpg").shape == (120, 160, 3)
+
+
+def test_short_tags_keep_their_low_lines_and_longer_ones_lose_them(data):
+    origin = replace(data.pictures[0].origin, tags=("^_^", "a_bc", "x_y"))
+    one = replace(data.pictures[0], origin=origin, faces=())
+    assert caption(one, "Rei", Box(0, 0, 9, 9)) == "Rei, ^_^, a bc, x_y"
+
+
+@pytest.mark.parametrize(("height", "width"), [(6, 3), (3, 6), (5, 5), (2, 5)])
+def test_a_square_holds_the_picture_in_its_middle(height, width):
+    square = padded_square(np.zeros((height, width, 3), np.uint8))
+    side = max(height, width)
+    assert square.shape == (side, side, 3)
+    dark = np.argwhere(square[..., 0] == 0)
+    assert dark.min(axis=0).tolist() == [(side - height) // 2, (side - width) // 2]
+    assert len(dark) == height * width
+
+
+def test_the_longer_side_of_a_face_is_its_unit():
+    assert figure_box(Box(400, 200, 100, 50), 2000, 2000) == figure_box(Box(400, 200, 100, 50), 2000, 2001)
+    assert figure_box(Box(450, 200, 50, 100), 2000, 2000) == Box(25, 100, 900, 900)
+    with pytest.raises(ValueError, match="holds no pixel"):
+        figure_box(Box(5000, 200, 10, 10), 100, 100)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.datasets.annotations import AnnotatedPicture, NamedBox, is_generic
-from core.datasets.matching import ASPECT, Target, _alike, match_pictures, place_boxes
+from core.datasets.matching import ASPECT, Target, _alike, _evidence, _stem, match_pictures, place_boxes
 from core.imaging.boxes import Box
 
 REI = Target(1, "pictures/Rei/drawn_001.jpg", 720, 512, ("000001_drawn_001",), "Rei", (Box(100, 50, 80, 80),))
@@ -109,3 +109,87 @@ def test_shapes_are_alike_within_a_share_of_the_larger(a, b, alike):
 
 def test_the_share_itself_is_alike():
     assert _alike(100.0, 100.0 * (1 - ASPECT)) and not _alike(100.0, 99.9 * (1 - ASPECT))
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("a.jpeg", "a"),
+        ("a.b.png", "a.b"),
+        ("v1.5", "v1.5"),
+        (".jpg", ".jpg"),
+        ("a.tiffs", "a.tiffs"),
+        ("plain", "plain"),
+    ],
+)
+def test_an_ending_has_four_letters_at_most_and_is_no_number(name, stem):
+    assert _stem(name) == stem
+
+
+@pytest.mark.parametrize(("box", "kept"), [(Box(0, 0, 1, 1), 1), (Box(0, 0, 0.9, 5), 0), (Box(719, 0, 9, 9), 1)])
+def test_of_a_box_a_pixel_at_least_must_lie_on_the_picture(box, kept):
+    found, remark = placed(box)
+    assert len(found) == kept
+    assert remark == ("" if kept else "1 of 1 boxes lie outside of a")
+
+
+def test_a_picture_turned_the_other_way_is_noticed_too_and_without_known_faces_nothing_is_turned():
+    other_way = Box(512 - 50 - 80, 100, 80, 80)  # the face at (100, 50) of 720 x 512, before a turn to the left
+    assert placed(other_way, width=512, height=720)[0] == [Box(100, 50, 80, 80)]
+    nobody = Target(4, "a.jpg", 720, 512)
+    assert placed(other_way, width=512, height=720, target=nobody)[0] == [other_way]
+    assert placed(Box(10, 20, 30, 40), width=256, height=360, target=nobody)[0] == [Box(20, 40, 60, 80)]
+
+
+def test_shares_are_never_turned_and_a_size_of_another_shape_only_stretches():
+    assert placed(Box(0.5, 0.5, 0.1, 0.1), width=1, height=1, target=Target(4, "a", 50, 100))[0] == [Box(25, 50, 5, 10)]
+    assert placed(Box(1, 10, 2, 20), width=72, height=512)[0] == [Box(10, 10, 20, 20)]
+
+
+@pytest.mark.parametrize(("off", "turned"), [(43, True), (44, False)])
+def test_a_turned_reading_must_share_three_tenths_with_the_known_faces(off, turned):
+    """Turned back the box lies so many pixels beside the face, which is 80 wide: (80 - off) / (80 + off)."""
+    shares = (80 - off) / (80 + off) >= 0.3
+    box = Box(50, 720 - 100 - 80 - off, 80, 80)
+    assert shares is turned
+    assert (placed(box, width=512, height=720)[0] == [Box(100 + off, 50, 80, 80)]) is turned
+
+
+def test_boxes_keep_their_names_and_attributes():
+    picture = AnnotatedPicture("a", (NamedBox(Box(1, 2, 3, 4), "Rei", 7, {"pose": "front"}),))
+    (one,), _ = place_boxes(picture, REI)
+    assert (one.name, one.id, one.attributes) == ("Rei", 7, {"pose": "front"})
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "name", "evidence"),
+    [
+        (720, 512, "", 1.0),
+        (360, 256, "", 0.5),
+        (512, 512, "", -1.0),
+        (1, 1, "", 0.0),
+        (720, 512, "Rei", 2.0),
+        (720, 512, "Asuka", 1.0),
+    ],
+)
+def test_size_and_name_are_evidence(width, height, name, evidence):
+    far = Box(0.9 * max(width, 2), 0.9 * max(height, 2), 1, 1)
+    assert _evidence(AnnotatedPicture("a", (NamedBox(far, name),), width, height), REI) == pytest.approx(evidence)
+
+
+def test_a_face_where_it_is_known_counts_twice():
+    picture = AnnotatedPicture("a", (NamedBox(Box(100, 50, 80, 80)),), 720, 512)
+    assert _evidence(picture, REI) == 3.0
+
+
+def test_pictures_that_fit_almost_alike_are_left_out_and_each_target_is_taken_once():
+    twin = Target(9, "other/Rei/drawn_001.jpg", 720, 512, (), "Rei", REI.boxes)
+    name = "Rei/drawn_001.jpg"
+    assert match_pictures([AnnotatedPicture(name, width=720, height=512)], [REI, twin]) == {}
+    two = [AnnotatedPicture("drawn_001.jpg", width=720, height=512)] * 2
+    assert {place: target.id for place, target in match_pictures(two, [REI, ASUKA]).items()} == {0: 1}
+
+
+def test_the_longest_common_path_decides_before_anything_else():
+    near, far = Target(1, "x/b/a.jpg", 9, 9), Target(2, "y/c/a.jpg", 9, 9)
+    assert match_pictures([AnnotatedPicture("z/c/a.jpg")], [near, far])[0].id == 2

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from core.datasets.tables import guarded, read_table, table_text, write_table
+from core.datasets.tables import guarded, read_table, separator_of, table_text, write_table
 from core.errors import DataError
 
 COLUMNS = {"name": "name", "character": "name", "series": "series", "query": "query"}
@@ -71,3 +71,52 @@ def test_a_table_is_written_into_a_new_folder_and_nowhere_else(tmp_path):
         write_table(tmp_path, ["name"], [])
     with pytest.raises(DataError, match="cannot be written"):
         write_table(path / "b.csv", ["name"], [])
+
+
+@pytest.mark.parametrize(
+    ("lines", "separator"),
+    [
+        (["a;b", "c;d", "e,f,g,h"], ";"),  # in most lines
+        (["a;b,c,d"], ","),  # most often
+        (["a,b|c"], "|"),
+        (["a"], ","),
+        (["a\tb", "c"], "\t"),
+        (["a;b\tc"], "\t"),  # alike: the first of | tab ; comma
+    ],
+)
+def test_what_stands_in_most_lines_separates(lines, separator):
+    assert separator_of(lines) == separator
+
+
+def test_a_bullet_goes_only_where_every_line_has_one():
+    names = [cells[0] for _, cells in read_table("- Rei\n- Asuka", columns=COLUMNS).rows]
+    assert names == ["Rei", "Asuka"]
+    names = [cells[0] for _, cells in read_table("1. Rei\nAsuka", columns=COLUMNS).rows]
+    assert names == ["1. Rei", "Asuka"]
+
+
+def test_a_column_named_twice_and_a_row_too_long_are_told():
+    with pytest.raises(DataError, match="The column name stands twice"):
+        read_table("name,character\nRei,Rei", columns=COLUMNS)
+    with pytest.raises(DataError, match="Line 2 of the list has 3 cells, but 2 columns are named"):
+        read_table("name,series\nRei,Eva,more", columns=COLUMNS)
+    assert read_table("name,series\nRei,Eva,", columns=COLUMNS).rows == ((2, ("Rei", "Eva", "")),)
+
+
+def test_under_a_lone_header_commas_belong_to_the_names():
+    assert read_table("name\nAyanami, Rei", columns=COLUMNS).rows == ((2, ("Ayanami, Rei",)),)
+
+
+@pytest.mark.parametrize("first", ["sep=", "sep=;;", "sep"])
+def test_only_a_sep_of_one_letter_says_what_separates(first):
+    assert read_table(f"{first}\nRei", columns=COLUMNS).rows[0][0] == 1
+
+
+def test_a_row_over_several_lines_is_counted_by_its_first():
+    table = read_table('name,series\n"Rei\nAyanami",Eva\nAsuka,Eva', columns=COLUMNS)
+    assert table.rows == ((2, ("Rei Ayanami", "Eva")), (4, ("Asuka", "Eva")))
+
+
+@pytest.mark.parametrize("text", [" -1", "-1 ", "-１", "-x"])
+def test_what_only_looks_like_a_number_is_guarded(text):
+    assert guarded(text) == (text if text.startswith(" ") else "'" + text)

@@ -169,3 +169,80 @@ def test_a_folder_without_labels_is_told(tmp_path):
         read_yolo(tmp_path)
     with pytest.raises(DataError, match="is not a folder"):
         read_yolo(tmp_path / "nowhere")
+
+
+def test_what_is_written_line_by_line(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"pixels")
+    picture = AnnotatedPicture("a", (NamedBox(Box(10, 20, 30, 40), "Rei"),), 100, 80)
+    out = write_yolo(tmp_path / "out", [picture], ["Asuka", "Rei"], images={"a": tmp_path / "a.png"})
+    assert (out / "labels" / "a.txt").read_text() == "1 0.25000000 0.50000000 0.30000000 0.50000000\n"
+    assert (out / "images" / "a.png").read_bytes() == b"pixels"
+    assert "nc: 2\n" in (out / "data.yaml").read_text()
+    with pytest.raises(DataError, match="holds something already"):
+        write_yolo(out, [picture], ["Asuka", "Rei"])
+    (tmp_path / "empty").mkdir()
+    write_yolo(tmp_path / "empty", [picture], ["Asuka", "Rei"])
+
+
+def test_half_of_the_lines_may_be_no_shares_and_no_more(tmp_path):
+    good, bad = "0 0.5 0.5 0.5 0.2\n", "0 344 212 108 110\n"
+    assert len(read(folder(tmp_path, good + bad))[0]) == 1
+    with pytest.raises(DataError, match="2 of 3 boxes are no shares"):
+        read_yolo(folder(tmp_path, good + bad * 2))
+
+
+def test_where_no_line_can_be_read_the_first_is_told_and_an_empty_file_is_a_picture_without_faces(tmp_path):
+    with pytest.raises(DataError, match=r"None of the 2 boxes can be read\. Line 1 of a\.txt is 'x'"):
+        read_yolo(folder(tmp_path, "x\ny\n"))
+    found = read_yolo(folder(tmp_path, ""))
+    assert [(p.file_name, p.boxes) for p in found.pictures] == [("a", ())]
+
+
+def test_unreadable_lines_are_counted_for_their_picture(tmp_path):
+    folder(tmp_path, "0 0.5 0.5 0.5 0.2\n", at="labels/b.txt")
+    found = read_yolo(folder(tmp_path, "0 0.5 0.5 0.5 0.2\nx\n0 9 9 9 9\n"))
+    assert [(p.file_name, p.unreadable) for p in found.pictures] == [("a", 2), ("b", 0)]
+    assert found.bad_boxes == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "box"),
+    [
+        ("0 1.5 0.5 2.5 1", None),  # more than one and a half
+        ("0 1.0 0.5 1.5 1", [0.25, 0.0, 1.5, 1.0]),
+        ("0 0.5 0.5 0.5 0.2 99", [0.25, 0.4, 0.5, 0.2]),  # a score behind
+        ("0 0.2 0.2 0.4 0.2 0.3 0.4", [0.2, 0.2, 0.2, 0.2]),  # a triangle
+        ("0 0.5 0.5 0.5 0.2 0.1 0.1 9", [0.25, 0.4, 0.5, 0.2]),  # an odd number is no polygon
+        ("0 0.2 0.2 0.4 0.2 0.3 1.6", None),
+    ],
+)
+def test_boxes_scores_and_polygons(tmp_path, line, box):
+    found = read(folder(tmp_path, "1 0.5 0.5 0.5 0.2\n" * 2 + line))[0]
+    assert [b for b, name in found if name == "Rei"] == ([] if box is None else [box])
+
+
+def test_twenty_problems_are_told_and_how_many_more(tmp_path):
+    problems = read(folder(tmp_path, "0 0.5 0.5 0.5 0.2\n" * 30 + "x\n" * 20))[1]
+    assert len(problems) == 20
+    problems = read(folder(tmp_path, "0 0.5 0.5 0.5 0.2\n" * 30 + "x\n" * 22))[1]
+    assert (len(problems), problems[-1]) == (21, "... and 2 more.")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"), [("{-1: a, 0: b}", "numbered from -1 to 0"), ("{0: a, 100000: b}", "from 0 to 100000")]
+)
+def test_names_are_numbered_from_nothing_to_a_hundred_thousand(tmp_path, numbers, words):
+    (tmp_path / "data.yaml").write_text(f"names: {numbers}")
+    with pytest.raises(DataError, match=words):
+        class_names(tmp_path)
+    (tmp_path / "data.yaml").write_text("names: {99999: a}")
+    assert len(class_names(tmp_path)) == 100_000
+    (tmp_path / "data.yaml").write_text("names: {}")
+    assert class_names(tmp_path) == []
+
+
+def test_a_number_that_is_no_class_is_told_only_where_there_are_classes(tmp_path):
+    assert read(folder(tmp_path, "1 0.5 0.5 0.5 0.2", yaml="names: [Rei]\n"))[1] == (
+        "Line 1 of a.txt: there is no class 1; the face keeps its character.",
+    )
+    assert read(folder(tmp_path, "1 0.5 0.5 0.5 0.2", yaml="names: []\n")) == ([(WHOLE, "")], ())
