@@ -22,9 +22,10 @@ from ui.common.jobs import is_running, job_panel, show_command_line, start_butto
 from ui.common.links import link
 from ui.common.text import count, plain
 from ui.recognise.asked import asking_of, judge, look
+from ui.recognise.batch import choose_answers, show_batch
 from ui.recognise.examples import examples
-from ui.recognise.intake import take_in
-from ui.recognise.queries import given_pictures
+from ui.recognise.intake import take_in, take_path
+from ui.recognise.queries import given_path, given_pictures
 from ui.recognise.query_map import query_map
 from ui.recognise.results import show_results
 from ui.recognise.threshold import rate_slider, threshold_view
@@ -80,7 +81,7 @@ st.caption(
     f"{plain(choice.name)} ({plain(choice.why)})."
 )
 asking = asking_of(project)
-take_in(asking, [*given_pictures(asking), *examples(project, asking)])
+given, path = [*given_pictures(asking), *examples(project, asking)], given_path(asking)
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     with st.container(width=320):
         far = rate_slider()
@@ -93,15 +94,23 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         help="Else the best match keeps the name, and the other faces on the picture are unsure.",
         persist_state="session",
     )
+config = RecogniseConfig(far, is_face, repeated)
+take_in(project, asking, given, config)
+take_path(project, asking, path, config)
 threshold = _threshold(key, far)
 with st.expander("What this threshold costs", icon=":material/balance:", key="costs", on_change="rerun") as costs:
     if costs.open:
         threshold_view(threshold)
 
 with show_errors():
-    look(asking, recogniser, digest, is_face)
-    judge(asking, recogniser, threshold, repeated)
-    show_results(project, asking, threshold, recogniser)
-query_map(project, recogniser, list(asking.pictures.values()))
-asking_by_command = recognise.Arguments((Path("PICTURE_OR_FOLDER"),), RecogniseConfig(far, is_face, repeated))
-show_command_line(project.workspace, asking_by_command)
+    batch = choose_answers(project, asking)
+    if batch is None:
+        look(asking, recogniser, digest, is_face)
+        judge(asking, recogniser, threshold, repeated)
+        show_results(project, asking, threshold, recogniser)
+        query_map(project, recogniser, list(asking.pictures.values()))
+        asked_by_command = recognise.Arguments((Path("PICTURE_OR_FOLDER"),), config)
+    else:
+        show_batch(project, batch, recogniser, threshold, config)
+        asked_by_command = recognise.Arguments((batch.source,), batch.config, csv=Path("answers.csv"), resume=True)
+    show_command_line(project.workspace, asked_by_command)

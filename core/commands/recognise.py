@@ -136,7 +136,7 @@ def _tables(args: Arguments, recogniser: Recogniser) -> list[AnswerTable]:
     wanted = [(path, kind) for path, kind in ((args.csv, CSV), (args.jsonl, JSON_LINES)) if path is not None]
     if not wanted:
         return []
-    made_by = MadeBy(args.config.far, f"{recogniser.choice.name} {recogniser.gallery.encoder[:8]}")
+    made_by = MadeBy.of(args.config.far, recogniser.choice.name, recogniser.gallery.encoder)
     return [AnswerTable(path, kind, resume=args.resume, made_by=made_by) for path, kind in wanted]
 
 

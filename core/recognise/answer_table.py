@@ -34,6 +34,15 @@ class MadeBy:
     far: float
     encoder: str
 
+    @classmethod
+    def of(cls, far: float, encoder: str, digest: str) -> MadeBy:
+        """From the encoder's name and its whole digest."""
+        return cls(far, f"{encoder} {digest[:8]}")
+
+    def on(self, one: dict[str, Any]) -> dict[str, Any]:
+        """A picture (its JSON form) that says how it was answered."""
+        return one | {"far": self.far, "encoder": self.encoder}
+
 
 def rows_of(one: dict[str, Any]) -> list[tuple[object, ...]]:
     """The rows of a picture (its JSON form): one a face, or one that says why there is none."""
@@ -49,6 +58,11 @@ def rows_of(one: dict[str, Any]) -> list[tuple[object, ...]]:
     return rows
 
 
+def table_of(documents: Iterable[dict[str, Any]]) -> bytes:
+    """A whole CSV of pictures (their JSON form, with their MadeBy): byte for byte what an AnswerTable would hold."""
+    return b"".join([_line(COLUMNS), *(_line(row) for one in documents for row in rows_of(one))])
+
+
 class AnswerTable:
     """A file of answers that grows by a picture at a time. done: the pictures that are in it, as they are written."""
 
@@ -59,7 +73,7 @@ class AnswerTable:
         or with another encoder than `made_by` says.
         """
         self.path, self.kind = path, kind
-        self._made_by = {} if made_by is None else {"far": made_by.far, "encoder": made_by.encoder}
+        self._made_by = made_by
         self.done: set[str] = set()
         head = _line(COLUMNS) if kind == CSV else b""
         try:
@@ -80,7 +94,7 @@ class AnswerTable:
         name = one["picture"]
         if name in self.done:
             return
-        one = one | self._made_by
+        one = one if self._made_by is None else self._made_by.on(one)
         if self.kind == CSV:
             self._write(b"".join(_line(row) for row in rows_of(one)))
         else:
@@ -89,12 +103,13 @@ class AnswerTable:
 
     def _refuse_another(self, begun: tuple[str, str]) -> None:
         """Raises DataError where the rows that are there were answered otherwise than those to come."""
-        if not self._made_by or not begun[1] or begun == tuple(map(str, self._made_by.values())):
+        now = self._made_by
+        if now is None or not begun[1] or begun == (str(now.far), now.encoder):
             return
         far, encoder = begun
         raise DataError(
             f"{self.path} was begun at a false-accept rate of {far} by the encoder {encoder}; now it is "
-            f"{self._made_by['far']} by {self._made_by['encoder']}. Use the same for both, or name another file."
+            f"{now.far} by {now.encoder}. Use the same for both, or name another file."
         )
 
     def _write(self, data: bytes) -> None:

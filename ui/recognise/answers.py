@@ -9,9 +9,8 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from core.datasets.tables import table_text
 from core.recognise.annotating import annotated
-from core.recognise.answer_table import COLUMNS, rows_of
+from core.recognise.answer_table import MadeBy, table_of
 from core.recognise.pictures import RecognisedFace
 from core.recognise.threshold import Threshold
 from core.recognise.verdict import MATCH, UNKNOWN, UNSURE, Evidence, Identification
@@ -97,9 +96,9 @@ def as_json(asked: Sequence[AskedPicture]) -> str:
     return json.dumps([one.answered().as_dict() for one in asked], ensure_ascii=False, indent=2)
 
 
-def as_csv(asked: Sequence[AskedPicture]) -> str:
+def as_csv(asked: Sequence[AskedPicture], made_by: MadeBy) -> bytes:
     """The same table as `recognise --csv`: a line a face."""
-    return table_text(COLUMNS, [row for one in asked for row in rows_of(one.answered().as_dict())])
+    return table_of(made_by.on(one.answered().as_dict()) for one in asked)
 
 
 def _scaled(face: RecognisedFace, scale: float) -> RecognisedFace:

@@ -100,10 +100,10 @@ class Asking:
         return self.pictures[row.key].faces[row.face - 1]
 
 
-def asking_of(project: Project) -> Asking:
-    """What this tab asked about in this workspace."""
-    mine: dict[str, Asking] = st.session_state.setdefault("asking", {})
-    return mine.setdefault(str(project.workspace.root), Asking())
+def asking_of(project: Project, batch: str = "") -> Asking:
+    """What this tab asked about in this workspace; batch: what it opened of that batch."""
+    mine: dict[tuple[str, str], Asking] = st.session_state.setdefault("asking", {})
+    return mine.setdefault((str(project.workspace.root), batch), Asking())
 
 
 def look(asking: Asking, recogniser: Recogniser, digest: str, is_face: bool) -> None:

@@ -42,8 +42,12 @@ def correct_face(project: Project, asking: Asking, row: Row) -> None:
             say(project, asking, "Not a face", [lambda: not_a_face(project, items)])
 
 
-def correct_many(project: Project, asking: Asking, rows: Sequence[Row], items: Callable[[Row], LoneFace]) -> None:
-    """What can be said of all picked rows at once. items: the crop of a row."""
+Items = Callable[[Sequence[Row]], list[LoneFace]]
+"""The crops of rows; they are asked for only once something is done with them."""
+
+
+def correct_many(project: Project, asking: Asking, rows: Sequence[Row], items: Items) -> None:
+    """What can be said of all picked rows at once."""
     n = count(len(rows), "face")
     named = {row.character: [r for r in rows if r.character == row.character] for row in rows if row.character}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="answers_many"):
@@ -51,15 +55,15 @@ def correct_many(project: Project, asking: Asking, rows: Sequence[Row], items: C
         who = name_picker(project, f"Who are these {n}?", placeholder="choose, or type a new name", key=key, width=230)
         if st.button(f"Enrol {n}", key="many_enrol", type="primary", disabled=who is None, help=ENROL_HELP) and who:
             words = f"{n} enrolled as {who}"
-            say(project, asking, words, [lambda: enrol(project, who, [items(r) for r in rows])])
+            say(project, asking, words, [lambda: enrol(project, who, items(rows))])
         label = f"Not {plain(next(iter(named)))}" if len(named) == 1 else "Not this one"
         if st.button(label, key="many_not", icon=":material/person_remove:", disabled=not named, help=NOT_HELP):
-            said = [_not_this(project, name, [items(r) for r in own]) for name, own in named.items()]
+            said = [_not_this(project, name, items, own) for name, own in named.items()]
             words = ", ".join(f"{count(len(own), 'face')} not {name}" for name, own in named.items())
             say(project, asking, words, said)
         if st.button("Not in my cast", key="many_stranger", icon=":material/person_off:", help=STRANGER_HELP):
             words = f"{n} not in my cast"
-            say(project, asking, words, [lambda: not_in_cast(project, [items(r) for r in rows])])
+            say(project, asking, words, [lambda: not_in_cast(project, items(rows))])
         if st.button("Pick none", key="many_none", type="tertiary"):
             asking.picked.clear()
             st.rerun()
@@ -130,8 +134,8 @@ def _newest(project: Project) -> int | None:
     return None if change is None else change.id
 
 
-def _not_this(project: Project, name: str, items: Sequence[LoneFace]) -> Callable[[], object]:
-    return lambda: not_this(project, items, name)
+def _not_this(project: Project, name: str, items: Items, rows: Sequence[Row]) -> Callable[[], object]:
+    return lambda: not_this(project, items(rows), name)
 
 
 ENROL_HELP = "New pictures are compared with it from then on; no training is needed."

@@ -1,4 +1,4 @@
-"""Pictures to ask with: dropped, in a zip, pasted, taken by the camera, or a whole folder."""
+"""Pictures to ask with: dropped, in a zip, pasted, taken by the camera, or a whole folder, uploaded or by its path."""
 
 from __future__ import annotations
 
@@ -56,6 +56,25 @@ def _taken(way: str, n: int) -> Sequence[Given]:
         label, [*TYPES, "zip"], accept_multiple_files=True, key=f"files_{n}", label_visibility="collapsed"
     )
     return [(f.name, f.getvalue()) for f in dropped or []]
+
+
+def given_path(asking: Asking) -> str:
+    """The path of a folder or zip on this machine that the person wants asked about in this run; "" without one."""
+    if st.session_state.get("way") != "folder":
+        return ""
+    with (
+        st.form("path_form", border=False),  # Enter asks, too
+        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+    ):
+        path = st.text_input(
+            "Or the path of a folder or zip on this machine",
+            key=f"path_{asking.added}",
+            placeholder="/home/me/pictures",
+            help="Nothing is uploaded or copied. More than 100 pictures are asked about in a job.",
+            width=420,
+        )
+        clicked = st.form_submit_button("Ask about all", icon=":material/folder_open:")
+    return path.strip() if clicked else ""
 
 
 def in_a_folder(name: str, head: bytes) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from core.imaging.reading import encode_jpeg
+from core.recognise.answer_table import MadeBy
 from core.recognise.recogniser import Recogniser
 from core.recognise.threshold import Threshold
 from core.workspace.lone import LoneFace
@@ -16,7 +18,7 @@ from ui.common.grid import square
 from ui.common.text import count
 from ui.recognise.answers import as_csv, as_json
 from ui.recognise.asked import Asking
-from ui.recognise.corrections import correct_many, show_done
+from ui.recognise.corrections import Items, correct_many, show_done
 from ui.recognise.face import show_face
 from ui.recognise.rows import Row
 from ui.recognise.table import answer_table, filtered
@@ -24,31 +26,54 @@ from ui.recognise.table import answer_table, filtered
 THUMBNAIL = 96
 
 
+@dataclass(frozen=True)
+class Access:
+    """How the table comes by what its rows do not hold. thumbnail: a small JPEG of a row's face, None without one;
+    open: the row of which everything is known, which the evidence is shown of; items: the crops of rows."""
+
+    thumbnail: Callable[[Row], bytes | None]
+    open: Callable[[Row], Row]
+    items: Items
+
+
 def show_results(project: Project, asking: Asking, threshold: Threshold, recogniser: Recogniser) -> None:
-    """Everything that was asked about."""
+    """Everything that was asked about here."""
     rows = [row for one in asking.pictures.values() for row in one.rows()]
     if not rows:
         return
-    _head(asking, rows)
+    _head(asking, rows, MadeBy.of(threshold.far, recogniser.choice.name, recogniser.gallery.encoder))
+    access = Access(lambda row: _thumbnail(asking, row), lambda row: row, lambda rows: _items(asking, rows))
+    show_rows(project, asking, rows, access, threshold, recogniser)
+
+
+def show_rows(
+    project: Project, asking: Asking, rows: Sequence[Row], access: Access, threshold: Threshold, recogniser: Recogniser
+) -> None:
+    """The table with its filters, and the face that is open; one row alone needs no table."""
     show_done(project, asking)
     if len(rows) == 1:
-        show_face(project, asking, rows[0], threshold, recogniser, wide=True)
+        show_face(project, asking, access.open(rows[0]), threshold, recogniser, wide=True)
         return
     left = filtered(rows)
     if not left:
         st.info("No answer is like that. Choose another verdict or name.", icon=":material/filter_alt_off:")
         return
-    chosen = next((row for row in left if row.id == asking.chosen), left[0])
+    chosen = access.open(next((row for row in left if row.id == asking.chosen), left[0]))
     asking.chosen = chosen.id
     table, face = st.columns([3, 2], gap="medium")
     with table:
-        answer_table(asking, left, lambda row: _thumbnail(asking, row))
-        _many(project, asking, rows)
+        answer_table(asking, [chosen if row.id == chosen.id else row for row in left], access.thumbnail)
+        _many(project, asking, rows, access)
     with face:
         show_face(project, asking, chosen, threshold, recogniser, wide=False)
 
 
-def _head(asking: Asking, rows: Sequence[Row]) -> None:
+def small_jpeg(rgb: np.ndarray) -> bytes:
+    """A face as the table shows it."""
+    return encode_jpeg(square(rgb, THUMBNAIL), 80)
+
+
+def _head(asking: Asking, rows: Sequence[Row], made_by: MadeBy) -> None:
     """How many answers there are, and how to keep or clear them."""
     asked = list(asking.pictures.values())
     faces = sum(row.face > 0 for row in rows)
@@ -56,13 +81,13 @@ def _head(asking: Asking, rows: Sequence[Row]) -> None:
         st.markdown(f"**{count(len(asked), 'picture')}** · {count(faces, 'face')}", width="content")
         st.download_button(
             "CSV",
-            lambda: as_csv(asked),
+            lambda: as_csv(asked, made_by),
             "answers.csv",
             "text/csv",
             icon=":material/download:",
             key="as_csv",
             on_click="ignore",
-            help="The table, a line a face.",
+            help=CSV_HELP,
         )
         st.download_button(
             "JSON",
@@ -80,17 +105,17 @@ def _head(asking: Asking, rows: Sequence[Row]) -> None:
             st.rerun()
 
 
-def _many(project: Project, asking: Asking, rows: Sequence[Row]) -> None:
+def _many(project: Project, asking: Asking, rows: Sequence[Row], access: Access) -> None:
     picked = [row for row in rows if row.id in asking.picked and row.face]
     if picked:
         with st.container(border=True):
-            correct_many(project, asking, picked, lambda row: _item(asking, row))
+            correct_many(project, asking, picked, access.items)
     else:
         st.caption("Pick several faces to enrol or correct them at once; Shift picks a range.")
 
 
-def _item(asking: Asking, row: Row) -> LoneFace:
-    return asking.face(row).as_lone(row.picture)
+def _items(asking: Asking, rows: Sequence[Row]) -> list[LoneFace]:
+    return [asking.face(row).as_lone(row.picture) for row in rows]
 
 
 def _thumbnail(asking: Asking, row: Row) -> bytes | None:
@@ -102,4 +127,7 @@ def _thumbnail(asking: Asking, row: Row) -> bytes | None:
 
 @st.cache_data(show_spinner=False, max_entries=1000)
 def _jpeg(_rgb: np.ndarray, key: str) -> bytes:
-    return encode_jpeg(square(_rgb, THUMBNAIL), 80)
+    return small_jpeg(_rgb)
+
+
+CSV_HELP = "The table, a line a face."

@@ -20,7 +20,8 @@ COLUMNS = ("verdict", "character", "similarity", "series", "picture")
 @dataclass(frozen=True, slots=True)
 class Row:
     """A face on a picture (face 0: the picture has none). id: of the row; key: of its picture. character: the name of
-    a match, or the guess of an unsure one. probability: that this name is right, None where it is not known."""
+    a match, or the guess of an unsure one. probability: that this name is right, None where it is not known. box: x, y,
+    w, h in picture pixels, empty without a face."""
 
     id: str
     key: str
@@ -33,6 +34,7 @@ class Row:
     probability: float | None = None
     series: str = ""
     reason: str = ""
+    box: tuple[float, ...] = ()
 
 
 def rows_of_picture(key: str, picture: str, document: dict[str, Any]) -> list[Row]:
@@ -44,8 +46,9 @@ def rows_of_picture(key: str, picture: str, document: dict[str, Any]) -> list[Ro
     found = []
     for number, face in enumerate(faces, 1):
         row = Row(f"{key}:{number}", key, picture, number, len(faces), face["verdict"])
+        box = tuple(face["box"])
         figures = {"similarity": face["similarity"], "probability": face["probability"], "reason": face["reason"]}
-        found.append(replace(row, character=face["character"] or "", series=face["series"], **figures))
+        found.append(replace(row, character=face["character"] or "", series=face["series"], box=box, **figures))
     return found
 
 

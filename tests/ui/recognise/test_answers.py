@@ -6,12 +6,15 @@ import pytest
 
 from core.imaging.boxes import Box
 from core.recognise.annotating import COLOURS
+from core.recognise.answer_table import CSV, AnswerTable, MadeBy
 from core.recognise.pictures import RecognisedFace
 from core.recognise.threshold import Scores, Threshold
 from core.recognise.verdict import Candidate, Identification
 from ui.recognise.answers import as_csv, as_json, probability_words, verdict_words, with_boxes
 from ui.recognise.asked import AskedPicture
 from ui.recognise.threshold import costs
+
+MADE_BY = MadeBy.of(0.01, "run1", "0123456789abcdef")
 
 
 def asked(verdict: str = "match", character: str | None = "Rei", name: str = "a.png", **values) -> AskedPicture:
@@ -45,16 +48,25 @@ def test_json_is_what_the_command_line_prints():
 
 def test_csv_has_a_line_a_face_and_one_for_a_picture_without():
     empty = AskedPicture("k", "none.png", b"", (), np.zeros((4, 4, 3), np.uint8))
-    rows = list(csv.DictReader(as_csv([asked(), empty]).splitlines()))
+    rows = list(csv.DictReader(as_csv([asked(), empty], MADE_BY).decode().splitlines()))
     assert [(r["picture"], r["verdict"], r["character"]) for r in rows] == [
         ("a.png", "match", "Rei"),
         ("none.png", "", ""),
     ]
     assert rows[1]["why"] == "no face found"
+    assert {(r["far"], r["encoder"]) for r in rows} == {("0.01", "run1 01234567")}
+
+
+def test_csv_of_the_page_and_of_the_command_line_are_the_same_bytes(tmp_path):
+    pictures = [asked(), asked("unsure", "Asuka", "two\nlines.png", probability=0.5), asked("unknown", None, "=x.png")]
+    with AnswerTable(tmp_path / "a.csv", CSV, made_by=MADE_BY) as table:
+        for one in pictures:
+            table.add(one.answered().as_dict())
+    assert (tmp_path / "a.csv").read_bytes() == as_csv(pictures, MADE_BY)
 
 
 def test_no_cell_is_a_formula():
-    (row,) = csv.DictReader(as_csv([asked(character="=HYPERLINK(1)", name="+1.png")]).splitlines())
+    (row,) = csv.DictReader(as_csv([asked(character="=HYPERLINK(1)", name="+1.png")], MADE_BY).decode().splitlines())
     assert (row["picture"], row["character"]) == ("'+1.png", "'=HYPERLINK(1)")
 
 

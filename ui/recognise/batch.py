@@ -1,0 +1,227 @@
+"""Many pictures: asked about by a job, its answers in the same table, page by page, while it runs and afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from core.commands import recognise
+from core.errors import PictureError
+from core.imaging.boxes import Box
+from core.imaging.framing import face_crop
+from core.recognise.answer_table import MadeBy, table_of
+from core.recognise.batches import Batch, answers_from, batches, forget, start_anew
+from core.recognise.config import RecogniseConfig
+from core.recognise.queries import Query
+from core.recognise.recogniser import Recogniser
+from core.recognise.threshold import Threshold
+from core.workspace.lone import LoneFace
+from core.workspace.project import Project
+from ui.common.errors import show_errors
+from ui.common.jobs import job_panel, newest, start_job
+from ui.common.text import ago, count, plain
+from ui.recognise.asked import AskedPicture, Asking, asking_of, judge, look
+from ui.recognise.lines import Lines
+from ui.recognise.results import CSV_HELP, Access, show_rows, small_jpeg
+from ui.recognise.rows import Row, counts
+
+OPEN = 300
+"""Pictures of which faces and embeddings are kept once they were opened or corrected; the oldest go first."""
+
+
+def choose_answers(project: Project, asking: Asking) -> Batch | None:
+    """Which answers are shown: of the pictures given here (None), or of a batch; a field where there are several."""
+    kept = {batch.id: batch for batch in batches(project.workspace)}
+    ids = ([""] if asking.pictures else []) + list(kept)
+    wanted = st.session_state.get("answers_of_now")
+    if len(ids) > 1:
+        names = {"": f"the {count(len(asking.pictures), 'picture')} given here"} | {
+            i: f"{batch.name}, {ago(_begun(batch))}" for i, batch in kept.items()
+        }
+        if st.session_state.get("answers_of") not in ids:
+            st.session_state["answers_of"] = wanted if wanted in ids else ids[0]
+        wanted = st.selectbox("Answers of", ids, format_func=names.__getitem__, key="answers_of", width=420)
+    elif ids:
+        wanted = ids[0]
+    st.session_state["answers_of_now"] = wanted
+    return kept.get(wanted or "")
+
+
+def show_now(batch_id: str) -> None:
+    """From the next run on the answers of this batch are shown; "": of the pictures given here."""
+    st.session_state["answers_of_now"] = batch_id
+    st.session_state.pop("answers_of", None)
+
+
+def begin(project: Project, batch: Batch) -> None:
+    """Ask about a batch, or go on with it, in a job. Raises WorkspaceError where another one runs."""
+    start_job(project, recognise.Arguments((batch.source,), batch.config, jsonl=batch.answers, resume=True))
+
+
+def show_batch(
+    project: Project, batch: Batch, recogniser: Recogniser, threshold: Threshold, config: RecogniseConfig
+) -> None:
+    """How far it has come, and its answers so far. config: how the page would ask now."""
+    asking, lines = asking_of(project, batch.id), _lines(batch)
+    lines.update(batch)
+    made_by = MadeBy.of(batch.config.far, recogniser.choice.name, recogniser.gallery.encoder)
+    _head(project, batch, lines, made_by, config)
+    if not lines.rows:
+        return
+    judge(asking, recogniser, threshold, batch.config.repeated)
+    for key, one in asking.pictures.items():  # opened since: as they are answered now
+        lines.rows[key] = one.rows() if one.made_by is not None else lines.rows[key]
+
+    def opened(row: Row) -> Row:
+        _look_at(asking, batch, lines, [row], recogniser, threshold)
+        found = lines.rows[row.key] = asking.pictures[row.key].rows()
+        return next((one for one in found if one.face == row.face), found[0])
+
+    def items(rows: Sequence[Row]) -> list[LoneFace]:
+        _look_at(asking, batch, lines, rows, recogniser, threshold)
+        found = [asking.face(row).as_lone(row.picture) for row in rows]
+        _let_go(asking)
+        return found
+
+    access = Access(lambda row: _thumbnail(batch.id, batch, lines.names[row.key], row.face, row.box), opened, items)
+    show_rows(project, asking, lines.all(), access, threshold, recogniser)
+
+
+def _head(project: Project, batch: Batch, lines: Lines, made_by: MadeBy, config: RecogniseConfig) -> None:
+    """What it is, how far it has come, and what can be done with it."""
+    job = newest(project.workspace, "recognise")
+    mine = job is not None and str(batch.answers) in job.arguments
+    busy = job is not None and not job.over
+    with st.container(key="batch_panel"):
+        if mine:
+            job_panel(project.workspace, "recognise", key="recognise_job", quiet=True)
+    by = f", asked at {100 * batch.config.far:g} %" + (f" by {plain(lines.encoder)}" if lines.encoder else "")
+    rows = lines.all()
+    found = " · ".join(f"{n:,} {verdict}" for verdict, n in counts(rows).items())
+    st.markdown(f"**{plain(batch.name)}** · {count(len(lines.rows), 'picture')} answered{by}")
+    if found:
+        st.caption(found)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if mine and busy:
+            st.button("Show the newest", key="batch_newest", icon=":material/refresh:", help="Answers that came since.")
+        else:
+            _go_on(project, batch, lines, made_by, config, busy)
+        if lines.rows:
+            _downloads(batch)
+        with st.popover("Forget", icon=":material/delete:", disabled=mine and busy):
+            st.caption(
+                "The answers are deleted, and copies of pictures that were uploaded. Others stay where they are."
+            )
+            if st.button("Forget these answers", key="batch_forget"):
+                forget(batch)
+                show_now("")
+                st.rerun()
+
+
+def _go_on(project: Project, batch: Batch, lines: Lines, made_by: MadeBy, config: RecogniseConfig, busy: bool) -> None:
+    """Go on where it stood; from the beginning, where another encoder or another rate would answer otherwise. busy: a job
+    asks already."""
+    with show_errors():
+        left = len(batch.queries().keys() - set(lines.names.values()))
+        same = not lines.rows or lines.encoder == made_by.encoder
+        if left and same:
+            words = f"Go on with {count(left, 'picture')}" if lines.rows else f"Ask about {count(left, 'picture')}"
+            if st.button(words, key="batch_on", icon=":material/play_arrow:", type="primary", disabled=busy):
+                begin(project, batch)
+                st.rerun()
+        if lines.rows and (not same or batch.config != config):
+            why = AGAIN if same else "The encoder is another one since. " + AGAIN
+            if st.button("Ask all again", key="batch_again", icon=":material/restart_alt:", disabled=busy, help=why):
+                begin(project, start_anew(batch, config))
+                st.rerun()
+
+
+def _downloads(batch: Batch) -> None:
+    st.download_button(
+        "CSV",
+        lambda: table_of(answers_from(batch)[0]),
+        f"{batch.name} answers.csv",
+        "text/csv",
+        icon=":material/download:",
+        key="batch_csv",
+        on_click="ignore",
+        help=CSV_HELP,
+    )
+    st.download_button(
+        "JSON lines",
+        batch.answers.read_bytes,
+        f"{batch.name} answers.jsonl",
+        "application/jsonl",
+        icon=":material/download:",
+        key="batch_jsonl",
+        on_click="ignore",
+        help="With candidates and evidence, a line a picture, as `recognise --jsonl` writes it.",
+    )
+
+
+def _look_at(
+    asking: Asking, batch: Batch, lines: Lines, rows: Sequence[Row], recogniser: Recogniser, threshold: Threshold
+) -> None:
+    """Find and embed the faces of these rows' pictures, unless that was done; the row that is open keeps its pixels."""
+    queries = _queries(batch.id, batch)
+    wanted = dict.fromkeys(row.key for row in rows)
+    for key in wanted:
+        before = asking.pictures.get(key)
+        name = lines.names[key]
+        query = queries.get(name, Query(name, batch.source / name))
+        if before is None:
+            asking.pictures[key] = AskedPicture(key, batch.short(name), query)
+        elif before.small is None and not before.error:
+            asking.pictures[key] = replace(before, made_by=None)
+    look(asking, recogniser, recogniser.gallery.encoder, batch.config.faces)
+    judge(asking, recogniser, threshold, batch.config.repeated)
+    for key in [key for key in asking.pictures if key not in wanted][:-OPEN]:
+        del asking.pictures[key]
+
+
+def _let_go(asking: Asking) -> None:
+    """Keep faces and embeddings of the pictures, without their pixels."""
+    for key, one in asking.pictures.items():
+        asking.pictures[key] = replace(one, small=None)
+
+
+def _lines(batch: Batch) -> Lines:
+    kept: dict[str, Lines] = st.session_state.setdefault("batch_lines", {})
+    return kept.setdefault(str(batch.folder), Lines())
+
+
+def _begun(batch: Batch) -> str:
+    day, clock = batch.id.split("-")[:2]
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}T{clock[:2]}:{clock[2:4]}:{clock[4:]}+00:00"
+
+
+@st.cache_resource(show_spinner=False, max_entries=2, ttl=60)
+def _queries(batch_id: str, _batch: Batch) -> dict[str, Query]:
+    """Where the pictures lie; none where the folder is gone."""
+    try:
+        return _batch.queries()
+    except PictureError:
+        return {}
+
+
+@st.cache_data(show_spinner=False, max_entries=2000)
+def _thumbnail(batch_id: str, _batch: Batch, name: str, face: int, box: tuple[float, ...]) -> bytes | None:
+    query = _queries(batch_id, _batch).get(name)
+    if query is None:
+        return None
+    try:
+        rgb = query.read()
+    except PictureError:
+        return None
+    return small_jpeg(_cut(rgb, box) if face else rgb)
+
+
+def _cut(rgb: np.ndarray, box: tuple[float, ...]) -> np.ndarray:
+    whole = box[2] >= rgb.shape[1] and box[3] >= rgb.shape[0]
+    return rgb if whole else face_crop(rgb, Box(*box))
+
+
+AGAIN = "From the beginning, with what is chosen above."
