@@ -81,7 +81,8 @@ st.caption(
     f"{plain(choice.name)} ({plain(choice.why)})."
 )
 asking = asking_of(project)
-given, path = [*given_pictures(asking), *examples(project, asking)], given_path(asking)
+given, path = list(given_pictures(asking)), given_path(asking)
+given += examples(project, asking)
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     with st.container(width=320):
         far = rate_slider()

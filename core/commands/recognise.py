@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -154,7 +155,7 @@ def _words(
     from core.recognise.answer_table import HEAD, rows_of
 
     rows = [row[: len(HEAD)] for one in document for row in rows_of(one)]
-    lines = [table(rows[:SHOWN], HEAD)]
+    lines = [_summary(document), table(rows[:SHOWN], HEAD)]
     if len(rows) > SHOWN:
         lines.append(f"... and {len(rows) - SHOWN} more rows.")
     if before:
@@ -163,8 +164,25 @@ def _words(
         verb = "Would be sorted" if args.dry_run else "Sorted"
         counts = ", ".join(f"{name} {n}" for name, n in sorted(sorter.counts.items())) or "nothing"
         lines.append(f"{verb} into {sorter.folder}: {counts}.")
+    if args.annotate is not None:
+        from core.recognise.annotating import font_advice
+
+        lines += [words for words in [font_advice(_names(document))] if words]
     threshold = recogniser.threshold
     return "\n".join([*lines, f"Named from {threshold.match:.2f} on; {threshold.note}."])
+
+
+def _names(document: list[dict[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(f["character"] for one in document for f in one["faces"] if f["character"]))
+
+
+def _summary(document: list[dict[str, Any]]) -> str:
+    """How many pictures and faces, by verdict: the sentence that a job ends with."""
+    verdicts = Counter(face["verdict"] for one in document for face in one["faces"])
+    faces = ", ".join(f"{n:,} {verdict}" for verdict, n in verdicts.most_common()) or "none"
+    damaged = sum("error" in one for one in document)
+    unread = f"; {damaged:,} could not be read" if damaged else ""
+    return f"Pictures asked about: {len(document):,}{unread}. Faces: {faces}."
 
 
 COMMAND = Command("recognise", "who is it? with the evidence, or unknown", Arguments, run)

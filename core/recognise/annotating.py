@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,8 @@ FONTS = (
     "Arial.ttf",
 )
 """Looked for where the system keeps fonts; the first that can write a name is taken."""
+PACKAGE, PACKAGED = "noto_cjk_sans_jp_regular", "NotoSansCJKjp-Regular.otf"
+"""A font for Chinese, Japanese and Korean that can be installed beside the app (requirements-fonts.txt)."""
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
@@ -90,9 +93,25 @@ def annotate(answered: Answered, folder: Path) -> Path | None:
 
 
 def font_for(text: str, size: int) -> Font:
-    """A font that has every letter of a text; where no font of the system has them, the one that has most."""
+    """A font that has every letter of a text; where no font here has them, the one that has most."""
     fonts = [*_fonts(size), ImageFont.load_default(size)]
     return max(fonts, key=lambda font: sum(_has(font, letter) for letter in text))
+
+
+def font_advice(names: Iterable[str]) -> str:
+    """A sentence about names of which no font here has every letter, and what brings one; "" where all can be written.
+
+    >>> font_advice(["Rei"])
+    ''
+    """
+    lacking = [name for name in names if not all(_has(font_for(name, 12), letter) for letter in name)]
+    if not lacking:
+        return ""
+    others = f" and {len(lacking) - 1} other names" if len(lacking) > 2 else f" and {lacking[1]}" if lacking[1:] else ""
+    return (
+        f"No font here has all letters of {lacking[0]}{others}; boxes stand for them. A font for Chinese, Japanese and "
+        "Korean comes with: pip install -r requirements-fonts.txt"
+    )
 
 
 def _label(draw: ImageDraw.ImageDraw, face: RecognisedFace, size: int, width: int, height: int) -> None:
@@ -110,12 +129,18 @@ def _label(draw: ImageDraw.ImageDraw, face: RecognisedFace, size: int, width: in
 @lru_cache(maxsize=8)
 def _fonts(size: int) -> tuple[Font, ...]:
     found: list[Font] = []
-    for name in FONTS:
+    for name in [*FONTS, *_packaged()]:
         try:
             found.append(ImageFont.truetype(name, size))
         except OSError:
             continue
     return tuple(found)
+
+
+def _packaged() -> list[str]:
+    """The font of the optional package; none where it is not installed."""
+    spec = find_spec(PACKAGE)
+    return [str(Path(folder, PACKAGED)) for folder in (spec.submodule_search_locations or ())] if spec else []
 
 
 def _has(font: Font, letter: str) -> bool:

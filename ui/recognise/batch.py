@@ -122,10 +122,14 @@ def _head(project: Project, batch: Batch, lines: Lines, made_by: MadeBy, config:
 
 
 def _go_on(project: Project, batch: Batch, lines: Lines, made_by: MadeBy, config: RecogniseConfig, busy: bool) -> None:
-    """Go on where it stood; from the beginning, where another encoder or another rate would answer otherwise. busy: a job
-    asks already."""
+    """Go on where it stood; from the beginning, where another encoder or another rate would answer otherwise.
+
+    busy: a job asks already."""
     with show_errors():
-        left = len(batch.queries().keys() - set(lines.names.values()))
+        queries = _queries(batch.id, batch)
+        if not queries:
+            st.caption(f":material/folder_off: There are no pictures at {plain(str(batch.source))} any more.")
+        left = len(queries.keys() - set(lines.names.values()))
         same = not lines.rows or lines.encoder == made_by.encoder
         if left and same:
             words = f"Go on with {count(left, 'picture')}" if lines.rows else f"Ask about {count(left, 'picture')}"

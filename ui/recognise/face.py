@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.imaging.reading import encode_jpeg
-from core.recognise.annotating import annotated
+from core.recognise.annotating import annotated, font_advice
 from core.recognise.recogniser import Recogniser
 from core.recognise.threshold import Threshold
 from core.workspace.project import Project
@@ -67,3 +67,6 @@ def _picture(asking: Asking, row: Row, picture: AskedPicture, recogniser: Recogn
         type="tertiary",
         on_click="ignore",
     )
+    advice = font_advice({one.answer.character for one in picture.faces if one.answer.character})
+    if advice:
+        st.caption(f":material/font_download_off: {plain(advice)}")

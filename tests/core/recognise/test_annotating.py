@@ -8,7 +8,18 @@ import pytest
 from core.errors import DataError
 from core.imaging.boxes import Box
 from core.imaging.reading import read_picture
-from core.recognise.annotating import COLOURS, WHITE, _has, _label, annotate, annotated, font_for, label_of
+from core.recognise.annotating import (
+    COLOURS,
+    WHITE,
+    _fonts,
+    _has,
+    _label,
+    annotate,
+    annotated,
+    font_advice,
+    font_for,
+    label_of,
+)
 from tests.recognised import answered, recognised
 
 
@@ -33,6 +44,45 @@ def test_a_name_that_a_font_of_the_system_has_is_written_with_it(name):
     font = font_for(name, 20)
     other = "".join(chr(ord(letter) + 1) for letter in name)
     assert bytes(font.getmask(name)) != bytes(font.getmask(other))
+
+
+JAPANESE = ["綾波レイ", "惣流・アスカ", "初音ミク"]
+
+
+@pytest.fixture
+def only(monkeypatch):
+    """Let only the packaged font be there, or none that has more than Latin letters."""
+
+    def allow(packaged: bool) -> None:
+        monkeypatch.setattr("core.recognise.annotating.FONTS", ("DejaVuSans.ttf",))
+        if not packaged:
+            monkeypatch.setattr("core.recognise.annotating.PACKAGE", "a_package_that_is_not_there")
+        _fonts.cache_clear()
+
+    yield allow
+    _fonts.cache_clear()
+
+
+def test_the_packaged_font_writes_japanese_and_draws_another_label_for_each_name(only):
+    pytest.importorskip("noto_cjk_sans_jp_regular", reason="requirements-fonts.txt is not installed")
+    only(packaged=True)
+    assert font_advice([*JAPANESE, "Rei", "한글", "Мисато"]) == ""
+    rgb = np.full((200, 300, 3), 128, np.uint8)
+    drawn = {annotated(rgb, [recognised("match", name, Box(60, 80, 80, 80))]).tobytes() for name in JAPANESE}
+    assert len(drawn) == 3
+    for name in JAPANESE:  # no two letters are the same box
+        masks = {bytes(font_for(name, 30).getmask(letter)) for letter in set(name)}
+        assert len(masks) == len(set(name))
+
+
+def test_without_a_font_it_is_said_which_names_and_what_to_install(only):
+    only(packaged=False)
+    assert font_advice(["Rei", "Ægir"]) == ""
+    assert "all letters of 綾波レイ; boxes" in font_advice(["Rei", JAPANESE[0]])
+    assert "綾波レイ and 惣流・アスカ;" in font_advice(JAPANESE[:2])
+    words = font_advice(JAPANESE)
+    assert "綾波レイ and 2 other names;" in words
+    assert words.endswith("pip install -r requirements-fonts.txt")
 
 
 def test_a_picture_is_written_beside_what_is_there(tmp_path):
