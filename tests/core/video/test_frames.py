@@ -89,3 +89,64 @@ def test_a_frame_is_turned_as_its_file_asks(degrees):
     assert (rows, columns) == ((2, 3) if degrees % 180 == 0 else (3, 2))
     lit = tuple(int(i) for i in np.argwhere(turned[..., 0] == 255)[0])
     assert lit == {0: (0, 0), 90: (rows - 1, 0), 180: (rows - 1, columns - 1), 270: (0, columns - 1)}[degrees % 360]
+
+
+def opened(*, duration=None, base=None, whole=None, average=None, guessed=None, start=None, times=()):
+    """A reader of a file that states so much, and whose frames have these times."""
+    video = VideoReader.__new__(VideoReader)
+    asked = []
+    stream = SimpleNamespace(duration=duration, time_base=base, average_rate=average, guessed_rate=guessed)
+    stream.start_time, stream.width, stream.height = start, 64, 48
+    video._stream, video._av = stream, SimpleNamespace(time_base=1_000_000)
+    video._container = SimpleNamespace(duration=whole, seek=lambda at, backward: asked.append((at, backward)))
+    video._decoded = lambda: (SimpleNamespace(time=time) for time in times)
+    return video, asked
+
+
+@pytest.mark.parametrize(
+    ("stated", "seconds", "rate"),
+    [
+        ({"duration": 300, "base": 0.01, "average": 24}, 3.0, 24.0),
+        ({"duration": 300, "whole": 2_500_000, "guessed": 30}, 2.5, 30.0),
+        ({"base": 0.01, "whole": 2_500_000}, 2.5, 25.0),
+        ({}, None, 25.0),
+    ],
+)
+def test_length_and_rate_are_what_the_track_or_else_the_file_states(stated, seconds, rate):
+    info = opened(**stated)[0].info
+    assert (info.seconds, info.rate) == (seconds, rate)
+
+
+def test_a_frame_without_a_time_follows_the_last_and_no_time_goes_backwards(monkeypatch):
+    monkeypatch.setattr("core.video.frames._small", lambda source: None)
+    video, asked = opened(average=10, times=[None, None, 0.5, 0.4, None])
+    frames = list(video.frames())
+    assert [round(frame.time, 3) for frame in frames] == [0.0, 0.1, 0.5, 0.5, 0.6]
+    assert [frame.number for frame in frames] == [0, 1, 2, 3, 4]
+    assert asked == [], "from the start nothing is sought"
+
+
+def test_times_begin_with_the_track_and_a_later_start_is_sought_backwards(monkeypatch):
+    monkeypatch.setattr("core.video.frames._small", lambda source: None)
+    video, asked = opened(average=10, base=0.5, start=4, times=[2.0, 3.0, 3.5])
+    assert [frame.time for frame in video.frames(1.0)] == [1.0, 1.5]
+    assert asked == [(1_000_000, True)]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "small"), [(960, 480, (96, 48)), (480, 960, (48, 96)), (9600, 100, (96, 8))]
+)
+def test_a_small_copy_has_96_pixels_and_8_at_least(width, height, small):
+    from core.video.frames import _small
+
+    class Source:
+        rotation = 0
+
+        def reformat(self, width, height, format, interpolation):
+            self.asked = (width, height)
+            return SimpleNamespace(to_ndarray=lambda: np.zeros((height, width, 3), np.uint8))
+
+    source = Source()
+    source.width, source.height = width, height
+    _small(source)
+    assert source.asked == small

@@ -125,3 +125,59 @@ def test_only_axes_that_mean_something_have_numbers(method, shown):
 @pytest.mark.parametrize(("lasso", "mode"), [(True, "lasso"), (False, "pan")])
 def test_dragging_draws_a_lasso_where_faces_can_be_picked_and_else_moves_the_map(lasso, mode):
     assert map_figure(small_map(), lasso=lasso).layout.dragmode == mode
+
+
+def test_points_can_be_told_from_their_ground_and_chosen_ones_from_others():
+    trace = map_figure(small_map()).data[0]
+    assert (trace.marker.size, trace.marker.opacity, trace.marker.line.width) == (9, 0.85, 0.6)
+    assert (trace.selected.marker.size, trace.selected.marker.opacity, trace.unselected.marker.opacity) == (12, 1, 0.35)
+    assert trace.showlegend is True
+    assert map_figure(small_map(3)).data[0].marker.size == 4
+
+
+@pytest.mark.parametrize(("dimensions", "symbol", "size", "width"), [(2, "star", 22, 2), (3, "diamond-open", 10, 4)])
+def test_a_query_stands_out(dimensions, symbol, size, width):
+    query = QueryPoint(np.arange(dimensions), "<b>you")
+    trace = map_figure(small_map(dimensions), query_points=[query], write_names=False).data[-1]
+    assert (trace.marker.symbol, trace.marker.size, trace.marker.line.width) == (symbol, size, width)
+    assert trace.name == "&lt;b&gt;you"
+    assert [trace[axis][0] for axis in "xyz"[:dimensions]] == list(range(dimensions))
+
+
+@pytest.mark.parametrize(("points", "kind"), [(4999, "scatter"), (5000, "scattergl")])
+def test_many_points_are_drawn_by_the_graphics_card(points, kind):
+    data = small_map()
+    faces = tuple(Face(id=i, picture_id=1, character_id=1) for i in range(points))
+    projection = replace(data.projection, points=np.zeros((points, 2), np.float32))
+    many = replace(data, faces=faces, labels=("Rei",) * points, projection=projection)
+    assert map_figure(many, write_names=False).data[0].type == kind
+
+
+def test_axes_are_numbered_from_one_with_what_they_carry():
+    data = small_map(3)
+    data = replace(data, projection=replace(data.projection, explained=(0.5, 0.25, 0.125)))
+    scene = map_figure(data).layout.scene
+    titles = [scene[f"{letter}axis"].title.text for letter in "xyz"]
+    assert titles == [f"axis {n} of the variance" for n in ("1: 50%", "2: 25%", "3: 12%")]
+    assert scene.xaxis.showticklabels is True
+    unknown = replace(data, projection=replace(data.projection, explained=()))
+    assert map_figure(unknown).layout.scene.zaxis.showticklabels is False
+
+
+def test_a_name_in_space_stands_over_the_highest_of_its_nearest_faces():
+    data = small_map(3)
+    names = map_figure(data).data[-1]
+    own = data.projection.points[4:]
+    assert names.x[0] == pytest.approx(np.median(own[:, 0])) and names.y[0] == pytest.approx(np.median(own[:, 1]))
+    assert names.z[0] == pytest.approx(own[:, 2].max())
+
+
+def test_a_name_lets_clicks_through_and_stands_above():
+    note = map_figure(small_map()).layout.annotations[0]
+    assert (note.showarrow, note.captureevents, note.yanchor, note.yshift, note.font.size) == (
+        False,
+        False,
+        "bottom",
+        6,
+        13,
+    )

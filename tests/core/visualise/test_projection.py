@@ -1,7 +1,11 @@
+import sys
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from core.errors import DataError
+from core.visualise import projection
 from core.visualise.projection import MapSettings, fit_projection, transform
 
 LINE = np.array([[0, 0, 0], [3, 4, 0], [6, 8, 0]], np.float32)
@@ -137,3 +141,64 @@ def test_tsne_never_looks_at_more_than_a_third_of_the_others(monkeypatch, asked,
     fit_projection(random, MapSettings("tsne", perplexity=asked))
     assert seen["perplexity"] == given
     assert seen["init"][:, 0].std() == pytest.approx(1e-4, rel=1e-3)
+
+
+@pytest.mark.parametrize(("method", "least"), [("umap", 8), ("tsne", 8), ("pca", 1)])
+def test_the_fewest_faces_of_each_method(method, least, monkeypatch):
+    for name in ("_umap", "_tsne"):
+        monkeypatch.setattr(projection, name, lambda embeddings, start, settings: start)
+    assert len(fit_projection(clusters()[:least], MapSettings(method)).points) == least
+    with pytest.raises(DataError, match=f"{method} needs {least} faces or more, there are {least - 1}"):
+        fit_projection(clusters()[: least - 1], MapSettings(method))
+
+
+def test_weights_of_neighbours_sum_to_the_logarithm_of_their_number_before_they_are_shares():
+    """Four neighbours at 0, 1, 1 and 1 above the nearest: 1 + 3 e^(-1/s) = log2(4), so each of the three has 1/3."""
+    weights = projection._memberships(np.array([[0.5, 1.5, 1.5, 1.5], [0.0, 0.0, 9.0, 9.0]]))
+    assert weights[0] == pytest.approx([0.5, 1 / 6, 1 / 6, 1 / 6], abs=1e-4)
+    assert weights[1] == pytest.approx([0.5, 0.5, 0, 0], abs=1e-4), "two near and two far: the far ones do not count"
+    assert projection._memberships(np.array([[0.3]])).tolist() == [[1.0]]
+
+
+def test_a_query_lies_between_its_nearest_faces():
+    """Two faces at one distance: in the middle of their places; the third, opposite, hardly counts."""
+    embeddings = np.array([[1, 0], [0, 1], [-1, -1]], np.float32)
+    there = projection.Projection(MapSettings("umap"), np.array([[0, 0], [10, 0], [0, 99]], np.float32))
+    placed = transform(there, embeddings, np.array([[0.7, 0.7]], np.float32))
+    assert placed[0] == pytest.approx([5, 0], abs=3)
+    many = np.tile(embeddings[:1], (20, 1))
+    places = np.arange(40, dtype=np.float32).reshape(20, 2)
+    assert transform(projection.Projection(MapSettings("umap"), places), many, embeddings[:1]).shape == (1, 2)
+
+
+@pytest.mark.parametrize(("faces", "asked", "given"), [(10, 15, 9), (30, 15, 15)])
+def test_umap_is_asked_for_no_more_neighbours_than_there_are_and_for_one_thread(monkeypatch, faces, asked, given):
+    seen = {}
+
+    class Umap:
+        def __init__(self, **settings):
+            seen.update(settings)
+
+        def fit_transform(self, embeddings):
+            return seen["init"]
+
+    monkeypatch.setitem(sys.modules, "umap", SimpleNamespace(UMAP=Umap))
+    random = np.random.default_rng(0).normal(size=(faces, 4)).astype(np.float32)
+    fit_projection(random, MapSettings("umap", neighbours=asked, min_distance=0.25, seed=7))
+    assert (seen["n_neighbors"], seen["n_components"], seen["min_dist"]) == (given, 2, 0.25)
+    assert (seen["random_state"], seen["n_jobs"]) == (7, 1)
+
+
+def test_places_that_are_no_numbers_are_told(monkeypatch):
+    monkeypatch.setattr(projection, "_umap", lambda embeddings, start, settings: start * np.nan)
+    with pytest.raises(DataError, match="umap found no places for these faces"):
+        fit_projection(clusters(), MapSettings("umap"))
+
+
+def test_each_method_looks_at_its_own_settings():
+    looked_at = {method: set(MapSettings(method).relevant()) for method in ("pca", "umap", "tsne")}
+    assert looked_at == {
+        "pca": {"method", "dimensions"},
+        "umap": {"method", "dimensions", "neighbours", "min_distance", "seed"},
+        "tsne": {"method", "dimensions", "perplexity", "seed"},
+    }
