@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from core.errors import DetectorError
-from core.imaging.boxes import Box
-from core.vision.cnn import CnnDetector
+from core.imaging.boxes import Box, Detection
+from core.vision.cnn import CnnDetector, _by_shape, checked, clear
 from core.vision.detector import Detector
 from core.vision.tiling import parts_of, tiles_of
 from tests.core.vision.tiny_detector import TINY
@@ -152,3 +152,79 @@ def test_absent_and_broken_weights_are_told(tmp_path):
 def test_wrong_pictures_are_refused(net):
     with pytest.raises(DetectorError, match=r"float64 \(8, 8\)"):
         CnnDetector.of(net, TINY).detect(np.zeros((8, 8)))
+
+
+def detections(*scores):
+    return [Detection(Box(0, 0, 9, 9), score) for score in scores]
+
+
+@pytest.mark.parametrize(
+    ("scores", "sure"),
+    [
+        ((), False),
+        ((0.19,), False),
+        ((0.2,), False),
+        ((0.59,), False),
+        ((0.6,), True),
+        ((0.9, 0.6, 0.19), True),
+        ((0.9, 0.2), False),
+    ],
+)
+def test_a_look_leaves_no_doubt_where_all_that_may_be_faces_surely_are(scores, sure):
+    assert clear(detections(*scores)) is sure
+
+
+@pytest.mark.parametrize(
+    "rgb",
+    [
+        np.zeros((8, 8), np.uint8),
+        np.zeros((8, 8, 4), np.uint8),
+        np.zeros((8, 8, 3), np.int16),
+        np.zeros((1, 8, 8, 3), np.uint8),
+    ],
+)
+def test_only_bytes_in_three_channels_are_a_picture(rgb):
+    with pytest.raises(DetectorError, match="A picture is uint8 of shape"):
+        checked(rgb)
+
+
+def test_inputs_of_one_shape_go_together_eight_at_a_time():
+    small, large = np.zeros((2, 2, 3)), np.zeros((4, 4, 3))
+    assert list(_by_shape([small] * 9 + [large] + [small])) == [[0, 1, 2, 3, 4, 5, 6, 7], [8, 10], [9]]
+
+
+def test_no_box_below_the_floor_is_built_however_low_the_score_asked_for():
+    picture = np.zeros((64, 128, 3), np.uint8)
+    for score, found in ((0.021, 1), (0.019, 0)):
+        assert len(CnnDetector(PLAIN, Reads(score)).look([picture], 0.0)[0]) == found
+    assert len(CnnDetector(PLAIN, Reads(0.1)).look([picture], 0.1001)[0]) == 0
+
+
+def test_crops_are_looked_at_once_at_a_small_side_and_boxes_come_back_in_their_pixels():
+    """64 x 32 pixels are looked at as 128 x 64 within 128 x 128, so its cells are 4 pixels wide."""
+    runtime = Reads(0.7)
+    runtime._answer = lambda pixels, answer=runtime._answer: answer(pixels[:, :64])
+    wide = np.zeros((32, 64, 3), np.uint8)
+    (found,) = CnnDetector(PLAIN, runtime).detect_crops([wide], side=128, min_score=0.5)
+    assert runtime.seen == [(64, 128)]
+    assert [d.box.as_list() for d in found] == [[0.0, 0.0, 12.0, 12.0]]
+    assert CnnDetector(PLAIN, Reads(0.7)).detect_crops([wide], side=128, min_score=0.71) == [[]]
+
+
+def test_the_second_look_gets_all_that_may_be_a_face_and_the_score_that_counts():
+    asked = []
+
+    class Again:
+        def again(self, pictures, found, least):
+            asked.append((len(found[0]), least))
+            return found
+
+    picture = np.zeros((64, 128, 3), np.uint8)
+    CnnDetector(PLAIN, Reads(0.55), second_look=Again()).detect(picture, min_score=0.5)
+    assert asked == [(1, 0.5)]
+    asked.clear()
+    CnnDetector(PLAIN, Reads(0.16), second_look=Again()).detect(picture, min_score=0.5)
+    assert asked[0] == (1, 0.5), "0.15 is the least that is looked at again"
+    asked.clear()
+    CnnDetector(PLAIN, Reads(0.14), second_look=Again()).detect(picture, min_score=0.5)
+    assert asked[0] == (0, 0.5)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import pytest
 import torch
 from safetensors.torch import save_file
 
 from core.errors import DetectorError
-from core.vision.cnn_network import Cells, DetectorNet, fused, read_detector, save_detector
+from core.vision.cnn_network import Cells, DetectorNet, DetectorSpec, fused, read_detector, save_detector
 from tests.core.vision.tiny_detector import TINY
 
 
@@ -80,3 +81,41 @@ def test_a_file_that_is_no_detector_is_refused_in_words(net, tmp_path, kind):
         save_detector(path, net, TINY, {})
     with pytest.raises(DetectorError, match="no detector weights" if kind == "missing" else "does not hold"):
         read_detector(path)
+
+
+def test_stages_halve_the_sides_and_their_answers_are_added_on_the_way_up():
+    """(in, out, kernel, stride, padding) of each convolution; all but the last have no bias."""
+    spec = DetectorSpec(widths=(2, 3, 4, 5, 6, 7), blocks=(0, 0, 1, 0, 0, 0), neck=8)
+    net = DetectorNet(spec)
+    found = [m for m in net.modules() if isinstance(m, torch.nn.Conv2d)]
+    trunk = [(3, 2), (2, 3), (3, 4), (4, 4), (4, 4), (4, 5), (5, 6), (6, 7)]
+    strides = [2, 2, 2, 1, 1, 2, 2, 2]
+    assert [(m.in_channels, m.out_channels, m.kernel_size[0], m.stride[0], m.padding[0]) for m in found] == [
+        *((*ends, 3, stride, 1) for ends, stride in zip(trunk, strides, strict=True)),
+        *((width, 8, 1, 1, 0) for width in (4, 5, 6, 7)),
+        *[(8, 8, 3, 1, 1)] * 2,
+        *[(8, 8, 3, 1, 1)] * 2,
+        (8, 5, 1, 1, 0),
+    ]
+    assert [m.bias is not None for m in found] == [False] * (len(found) - 1) + [True]
+
+
+def test_a_new_network_s_answers_hardly_differ():
+    assert DetectorNet(DetectorSpec()).out.weight.std().item() == pytest.approx(0.01, rel=0.2)
+
+
+def test_what_is_missing_or_too_much_is_named(net, tmp_path):
+    state = {k: v for k, v in net.state_dict().items() if k != "out.bias"} | {"more": torch.zeros(1)}
+    spec = {"spec": json.dumps(asdict(TINY)), "provenance": "{}"}
+    save_file({k: v.contiguous() for k, v in state.items()}, tmp_path / "d", spec)
+    with pytest.raises(DetectorError, match=r"missing \['out\.bias'\], unexpected \['more'\]"):
+        read_detector(tmp_path / "d")
+
+
+def test_the_top_of_the_picture_reaches_every_level(net):
+    """What changes in one 64 x 64 corner changes cells far away: the coarsest level sees it whole."""
+    x = torch.full((1, 3, 128, 128), 128.0)
+    y = x.clone()
+    y[..., :64, :64] = 255
+    with torch.no_grad():
+        assert (net(x) - net(y)).abs().amax(dim=1)[0, -1, -1] > 0

@@ -146,3 +146,9 @@ def test_a_network_of_imagenet_is_named_with_or_without_its_architecture(monkeyp
     read_net(name)
     ((spec, imagenet),) = built
     assert (spec.architecture, spec.size, imagenet) == (architecture, 128, True)
+
+
+def test_random_weights_are_those_of_seed_0():
+    torch.manual_seed(0)
+    expected = build(EncoderSpec()).embedding.weight
+    torch.testing.assert_close(read_net("random").embedding.weight, expected)

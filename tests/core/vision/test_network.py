@@ -13,6 +13,8 @@ from core.errors import EncoderError
 from core.vision.network import (
     ARCHITECTURES,
     EncoderSpec,
+    FaceVectors,
+    PooledFeatures,
     SmallNet,
     build,
     count_parameters,
@@ -163,3 +165,57 @@ def test_a_residual_adds_what_goes_around():
     torch.nn.init.zeros_(block.bn2.weight)
     x = torch.rand(1, block.conv1.in_channels, 8, 8)
     torch.testing.assert_close(block.eval()(x), x)
+
+
+def convolutions(net: torch.nn.Module) -> list[tuple[int, int, int, int, int]]:
+    """(in, out, kernel, stride, padding) of each, in order; none of them has a bias: a normalisation follows."""
+    found = [m for m in net.modules() if isinstance(m, torch.nn.Conv2d)]
+    assert not any(m.bias is not None for m in found)
+    return [(m.in_channels, m.out_channels, m.kernel_size[0], m.stride[0], m.padding[0]) for m in found]
+
+
+def test_a_stem_and_four_stages_of_two_blocks_each_of_which_halves_the_sides():
+    def stage(inner, outer):
+        first = [(inner, outer, 3, 2, 1), (outer, outer, 3, 1, 1), (inner, outer, 1, 1, 0)]
+        return [*first, (outer, outer, 3, 1, 1), (outer, outer, 3, 1, 1)]
+
+    expected = [(3, 4, 3, 2, 1), *stage(4, 8), *stage(8, 16), *stage(16, 32), *stage(32, 64)]
+    assert convolutions(SmallNet(8)) == expected
+
+
+@pytest.mark.parametrize("side", [7, 8])
+def test_a_block_that_halves_odd_sides_has_a_way_around_of_the_same_size(side):
+    block = SmallNet(8).stages[0].eval()
+    assert block(torch.rand(1, 4, side, side)).shape == (1, 8, 4, 4)
+    assert not block.bn2.weight.any(), "a new block is its way around"
+
+
+def test_programs_hand_over_bytes_and_may_ask_for_the_features_before_the_last_layer():
+    net = build(replace(TINY, mean=(0.2, 0.4, 0.6), std=(0.1, 0.2, 0.4))).eval()
+    pixels = torch.randint(0, 256, (2, 32, 32, 3), dtype=torch.uint8)
+    faces = pixels.permute(0, 3, 1, 2) / 255
+    with torch.inference_mode():
+        torch.testing.assert_close(FaceVectors(net)(pixels), net.embed(faces))
+        torch.testing.assert_close(FaceVectors(net, mirror=False)(pixels), net.embed(faces, mirror=False))
+        normal = (faces - torch.tensor([0.2, 0.4, 0.6]).view(3, 1, 1)) / torch.tensor([0.1, 0.2, 0.4]).view(3, 1, 1)
+        torch.testing.assert_close(PooledFeatures(net)(pixels), net.backbone(normal))
+
+
+def test_others_may_read_an_encoder_s_file_and_what_is_no_number_is_named(tmp_path):
+    net = build(TINY)
+    save_encoder(tmp_path / "e", net, TINY, {})
+    assert (tmp_path / "e").stat().st_mode & 0o777 == 0o644
+    net.embedding.bias.data[0] = float("nan")
+    save_encoder(tmp_path / "e", net, TINY, {})
+    with pytest.raises(EncoderError, match=r"embedding\.bias holds values that are no numbers"):
+        read_encoder(tmp_path / "e")
+
+
+def test_an_error_of_a_network_without_weights_is_not_hidden(monkeypatch):
+    def broken(weights=None):
+        assert weights is None
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(load_torchvision().models, "resnet18", broken)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        build(EncoderSpec(architecture="resnet18"))

@@ -73,7 +73,7 @@ def test_a_face_that_cannot_be_read_is_left_out_and_too_few_faces_make_no_chart(
 
 
 def test_curves_lie_where_their_figures_say():
-    """The chart is 300 x 220 from (46, 10); 0.1 % lies at its left edge, 1 % a third and 10 % two thirds to the right."""
+    """The chart is 300 x 220 from (46, 10); 0.1 % lies at its left edge, 1 % a third, 10 % two thirds on."""
     text = page()
     assert re.findall(r'class=curve points="([^"]*)"', text) == [
         "46.0,186.0 246.0,32.0 346.0,10.0",  # 20 %, 90 % and all
