@@ -8,7 +8,6 @@ import streamlit as st
 
 from core.commands import enrol, recognise
 from core.errors import EncoderError
-from core.recognise.config import RecogniseConfig
 from core.recognise.enrolment import NOBODY, enrolled_faces, gallery_key, waiting_faces
 from core.recognise.recogniser import Recogniser, open_recogniser, threshold_for
 from core.recognise.threshold import Threshold
@@ -25,15 +24,19 @@ from ui.recognise.asked import asking_of, judge, look
 from ui.recognise.batch import choose_answers, show_batch
 from ui.recognise.examples import examples
 from ui.recognise.intake import take_in, take_path
-from ui.recognise.queries import given_path, given_pictures
+from ui.recognise.options import options
+from ui.recognise.queries import VIDEO, ask_with, given_path, given_pictures
 from ui.recognise.query_map import query_map
 from ui.recognise.results import show_results
 from ui.recognise.threshold import rate_slider, threshold_view
+from ui.recognise.video import given_video, show_videos, watch_button
 
 AT_ONCE = 100  # enrolled faces: so many are embedded while the page waits, more in a job
 
 project = open_page(
-    "Recognise", "recognise", intro="Drop a picture: every face on it gets a name, a guess, or an honest *unknown*."
+    "Recognise",
+    "recognise",
+    intro="Drop a picture or a video: every face gets a name, a guess, or an honest *unknown*.",
 )
 try:
     choice = encoder_in_use(project)
@@ -81,33 +84,35 @@ st.caption(
     f"{plain(choice.name)} ({plain(choice.why)})."
 )
 asking = asking_of(project)
-given, path = list(given_pictures(asking)), given_path(asking)
-given += examples(project, asking)
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-    with st.container(width=320):
-        far = rate_slider()
-    is_face = st.toggle(
-        "The pictures are faces already", key="is_face", help="Do not look for faces on them.", persist_state="session"
-    )
-    repeated = st.toggle(
-        "A name may come twice on a picture",
-        key="repeated",
-        help="Else the best match keeps the name, and the other faces on the picture are unsure.",
-        persist_state="session",
-    )
-config = RecogniseConfig(far, is_face, repeated)
-take_in(project, asking, given, config)
-take_path(project, asking, path, config)
+    way = ask_with()
+    with st.container(width="stretch", key="answers_given"):
+        video = given_video(project) if way == VIDEO else None
+        given = [] if way == VIDEO else list(given_pictures(project, way, asking))
+if way == VIDEO:
+    far = rate_slider()
+    watch_button(project, video, far)
+else:
+    path = given_path(asking)
+    given += examples(project, asking)
+    config = options()
+    far = config.far
+    take_in(project, asking, given, config)
+    take_path(project, asking, path, config)
 threshold = _threshold(key, far)
 with st.expander("What this threshold costs", icon=":material/balance:", key="costs", on_change="rerun") as costs:
     if costs.open:
         threshold_view(threshold)
+if way == VIDEO:
+    with show_errors():
+        show_videos(project, asking, recogniser, threshold)
+    st.stop()
 
 with show_errors():
     batch = choose_answers(project, asking)
     if batch is None:
-        look(asking, recogniser, digest, is_face)
-        judge(asking, recogniser, threshold, repeated)
+        look(asking, recogniser, digest, config.faces)
+        judge(asking, recogniser, threshold, config.repeated)
         show_results(project, asking, threshold, recogniser)
         query_map(project, recogniser, list(asking.pictures.values()))
         asked_by_command = recognise.Arguments((Path("PICTURE_OR_FOLDER"),), config)

@@ -14,11 +14,12 @@ from core.collect.owner import NOBODY, Owner, tried_for
 from core.collect.pipeline import Wanted, collect
 from core.collect.source import Query, SourceOptions, failed, open_source
 from core.collect.status import CollectReport
-from core.collect.video import VideoSource, is_video
+from core.collect.video import VideoSource
 from core.collect.zipped import ZipSource
 from core.datasets.sidecars import offered_names
 from core.errors import SourceError
 from core.progress import Reporter, silent
+from core.video.kinds import is_video
 from core.workspace.characters import add
 from core.workspace.history import IMPORT
 from core.workspace.project import Project

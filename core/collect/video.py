@@ -12,8 +12,6 @@ from pathlib import Path
 from core.collect.listing import Listing
 from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed, need_path
 from core.errors import PictureError
-from core.imaging import formats
-from core.imaging.files import read_head
 from core.imaging.reading import encode_jpeg
 from core.video.frames import VideoReader
 from core.video.shots import CutDetector, differs
@@ -27,23 +25,8 @@ CARD = SourceCard(
 )
 CARDS = {CARD.name: CARD}
 
-ENDINGS = ("mp4", "m4v", "mkv", "webm", "mov", "avi", "mpg", "mpeg", "ts", "wmv", "flv", "ogv")
-"""How videos are usually called: what a file dialogue offers. FFmpeg decides by the content."""
-
 EVERY = 1.0
 """Seconds that give one picture at most."""
-
-
-def is_video(path: Path) -> bool:
-    """Whether a file looks like a video, by its first bytes, or by its name where those do not tell."""
-    if not path.is_file():
-        return False
-    try:
-        what = formats.kind(read_head(path))
-    except PictureError:
-        return False
-    known = what in formats.ARCHIVES or what in formats.PICTURES
-    return what == "a video" or (not known and path.suffix.lower().removeprefix(".") in ENDINGS)
 
 
 def open_source(name: str, options: SourceOptions) -> Source:

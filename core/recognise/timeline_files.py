@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from core.datasets.tables import write_table
+from core.datasets.tables import table_text, write_table
 from core.errors import DataError
 from core.recognise.timeline import Appearance, Timeline
 from core.recognise.verdict import MATCH, UNKNOWN
@@ -34,6 +34,11 @@ def subtitles(timeline: Timeline) -> str:
     return "\n".join(entries)
 
 
+def timeline_table(timeline: Timeline) -> str:
+    """The CSV form: a line an appearance under its head."""
+    return table_text(COLUMNS, _rows(timeline))
+
+
 def write_timeline(timeline: Timeline, out: Path) -> Path:
     """Write by the file's ending. Raises DataError for another than .json, .csv or .srt."""
     return check_out(out)(timeline, out)
@@ -52,8 +57,12 @@ def _json(timeline: Timeline, out: Path) -> Path:
 
 
 def _csv(timeline: Timeline, out: Path) -> Path:
+    return write_table(out, COLUMNS, _rows(timeline))
+
+
+def _rows(timeline: Timeline) -> list[list[object]]:
     rows = [one.as_dict() for one in timeline.appearances]
-    return write_table(out, COLUMNS, [[row[name] for name in COLUMNS] for row in rows])
+    return [[row[name] for name in COLUMNS] for row in rows]
 
 
 def _srt(timeline: Timeline, out: Path) -> Path:

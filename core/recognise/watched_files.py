@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,30 @@ def watched_path(workspace: Workspace, video: Path, *, encoder: str, detector: s
     except OSError as error:
         raise PictureError(f"{video} cannot be read: {error.strerror or error}.") from error
     return workspace.cache / "videos" / f"{encoder[:16]}-{key.hexdigest()[:24]}.npz"
+
+
+@dataclass(frozen=True)
+class KeptVideo:
+    """A video that was watched, to the end (whole) or up to `seconds`: its name, and the file that keeps it."""
+
+    path: Path
+    video: str
+    seconds: float
+    whole: bool
+
+
+def kept_videos(workspace: Workspace, encoder: str) -> list[KeptVideo]:
+    """What was watched with an encoder (its digest), the newest first; only a line of each file is read."""
+    files = (workspace.cache / "videos").glob(f"{encoder[:16]}-*.npz")
+    found = []
+    for path in sorted(files, key=lambda file: file.stat().st_mtime_ns, reverse=True):
+        try:
+            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+                about = parse_json(str(file["about"]))
+            found.append(KeptVideo(path, str(about["video"]), float(about["seconds"]), bool(about["whole"])))
+        except (OSError, ValueError, EOFError, KeyError, TypeError, zipfile.BadZipFile):
+            continue  # broken: it is watched anew
+    return found
 
 
 def save_watched(watched: Watched, path: Path) -> Path:

@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 from core import jobs
 from core.cli import main
 from core.commands.arguments import words
-from core.recognise.enrolment import enrol_all
 from core.settings import ROOT
 from core.workspace.characters import rename
 from tests.coloured_faces import MeanColour, add_face
@@ -80,35 +79,6 @@ def names_of(app: AppTest):
     """The field for whose the open face is."""
     (field,) = [box for box in app.selectbox if box.key.startswith("who_")]
     return field
-
-
-@pytest.fixture
-def encoder(workspace, monkeypatch):
-    """A run whose encoder sees mean colours."""
-    path = workspace.models / "run1" / "encoder.safetensors"
-    path.parent.mkdir(parents=True)
-    path.write_bytes(b"weights")
-    (path.parent / "metrics.json").write_text("{}")
-    monkeypatch.setattr("core.workspace.embeddings.load_embedder", lambda path: MeanColour())
-    for module in ("enrolment", "recogniser"):
-        monkeypatch.setattr(f"core.recognise.{module}.load_encoder", lambda path: MeanColour())
-    return path
-
-
-@pytest.fixture
-def cast(project, encoder):
-    """Eight reddish faces of Rei and eight bluish of Asuka."""
-    for name, colour in (("Rei", (200, 0, 20)), ("Asuka", (0, 20, 200))):
-        character = project.catalogue.add_character(name)
-        for i in range(8):
-            add_face(project, character, f"{name}{i}", (colour[0] + 4 * i, colour[1] + 3 * i, colour[2]))
-    return project
-
-
-@pytest.fixture
-def enrolled(cast):
-    enrol_all(cast)
-    return cast
 
 
 def test_without_an_encoder_the_page_points_to_train(workspace, monkeypatch, tmp_path):

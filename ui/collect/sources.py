@@ -13,23 +13,24 @@ from core.collect.config import CollectConfig
 from core.collect.owner import NOBODY
 from core.collect.pipeline import Wanted, collect
 from core.collect.source import SourceOptions, open_source
-from core.collect.video import ENDINGS, is_video
 from core.commands import collect as collect_command
 from core.commands import demo, import_
 from core.imaging import formats
 from core.progress import Progress
+from core.video.kinds import ENDINGS, has_video_ending, is_video
 from core.workspace import characters
 from core.workspace.project import Project
 from core.workspace.states import PictureState
 from ui.collect.preview import preview
 from ui.collect.unnamed import nobody_yet
-from ui.collect.video import on_disk, video_button
+from ui.collect.video import video_button
 from ui.collect.web import web_search
 from ui.common.errors import show_errors
 from ui.common.jobs import start_button
 from ui.common.next import is_due
 from ui.common.state import flash
 from ui.common.text import count, plain
+from ui.common.uploads import on_disk
 
 WAYS = {
     "upload": "Upload",
@@ -164,7 +165,7 @@ def _upload(project: Project, found: Sequence[Need]) -> None:
         return
     unnamed = nobody_yet("collect_upload_unnamed")
     who = "" if unnamed else _chosen([n.character.name for n in found])
-    videos = [f for f in files if Path(f.name).suffix.lower().removeprefix(".") in ENDINGS]
+    videos = [f for f in files if has_video_ending(f.name)]
     if videos:
         video_button(project, on_disk(project, videos[0]), who, None, unnamed=unnamed)
         return

@@ -8,6 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.imaging.boxes import Box
+from core.recognise.pictures import RecognisedFace
 from core.recognise.recogniser import Recogniser, enrol
 from core.recognise.verdict import UNKNOWN
 from core.workspace import undo as history
@@ -22,10 +23,9 @@ from ui.recognise.asked import Asking, Done
 from ui.recognise.rows import Row
 
 
-def correct_face(project: Project, asking: Asking, row: Row) -> None:
-    """The corrections of the open face."""
-    one = asking.face(row)
-    items, key = [one.as_lone(row.picture)], f"{row.id}_{asking.edits}"
+def correct_face(project: Project, asking: Asking, one: RecognisedFace, *, picture: str, key: str) -> None:
+    """The corrections of the open face. picture: what it is on; key: of the face, so that each has its own fields."""
+    items, key = [one.as_lone(picture)], f"{key}_{asking.edits}"
     name = one.answer.character if one.answer.verdict != UNKNOWN else None
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         who = name_picker(

@@ -34,7 +34,7 @@ def show_face(
             answer, shown = st.columns(2, gap="medium") if wide else (st.container(), st.container())
             with answer:
                 show_verdict(project, one, threshold)
-                correct_face(project, asking, row)
+                correct_face(project, asking, one, picture=row.picture, key=row.id)
             with shown:
                 _picture(asking, row, picture, recogniser)
             with answer:

@@ -8,31 +8,47 @@ import streamlit as st
 
 from core.imaging import formats
 from core.imaging.names import has_system_part
+from core.video.kinds import ENDINGS, has_video_ending
+from core.workspace.project import Project
+from ui.common.uploads import on_disk
 from ui.recognise.asked import Asking
+from ui.recognise.video import DROPPED
 
-WAYS = {"files": "Pictures", "paste": "Paste", "camera": "Camera", "folder": "Folder"}
+VIDEO = "video"
+WAYS = {"files": "Pictures", "paste": "Paste", "camera": "Camera", "folder": "Folder", VIDEO: "Video"}
+TO_VIDEO = "ask_with_video"
+"""In the session: a video was dropped among pictures, so that the way changes."""
 TYPES = list(formats.ENDINGS)
 Given = tuple[str, bytes]
 
 
-def given_pictures(asking: Asking) -> Sequence[Given]:
+def ask_with() -> str:
+    """The way to ask that is chosen, a key of WAYS."""
+    if st.session_state.pop(TO_VIDEO, False):
+        st.session_state["way"] = VIDEO
+    way = st.segmented_control(
+        "Ask with",
+        list(WAYS),
+        default="files",
+        format_func=WAYS.__getitem__,
+        key="way",
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return str(way)
+
+
+def given_pictures(project: Project, way: str, asking: Asking) -> Sequence[Given]:
     """Names and bytes of the files that the person gave in this run, by whichever way."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        way = st.segmented_control(
-            "Ask with",
-            list(WAYS),
-            default="files",
-            format_func=WAYS.__getitem__,
-            key="way",
-            required=True,
-            label_visibility="collapsed",
-            persist_state="session",
-        )
-        with st.container(width="stretch", key="answers_given"):
-            return _taken(str(way), asking.added)
+    given = _taken(project, way, asking.added)
+    if not given and st.session_state.get(TO_VIDEO):
+        asking.added += 1
+        st.rerun()
+    return given
 
 
-def _taken(way: str, n: int) -> Sequence[Given]:
+def _taken(project: Project, way: str, n: int) -> Sequence[Given]:
     """What a field holds. n: with another number the field is empty again, for what it held is in the table."""
     if way == "camera":
         one = st.camera_input("Hold it before the camera", key=f"camera_{n}")
@@ -51,11 +67,14 @@ def _taken(way: str, n: int) -> Sequence[Given]:
             label, accept_multiple_files="directory", key=f"folder_{n}", label_visibility="collapsed"
         )
         return [(f.name, f.getvalue()) for f in taken or [] if in_a_folder(f.name, f.getvalue()[:512])]
-    label = "Drop pictures, or a zip of them"
+    label = "Drop pictures, a zip of them, or a video"
     dropped = st.file_uploader(
-        label, [*TYPES, "zip"], accept_multiple_files=True, key=f"files_{n}", label_visibility="collapsed"
+        label, [*TYPES, "zip", *ENDINGS], accept_multiple_files=True, key=f"files_{n}", label_visibility="collapsed"
     )
-    return [(f.name, f.getvalue()) for f in dropped or []]
+    videos = [f for f in dropped or [] if has_video_ending(f.name)]
+    if videos:
+        st.session_state[DROPPED], st.session_state[TO_VIDEO] = on_disk(project, videos[0]), True
+    return [(f.name, f.getvalue()) for f in dropped or [] if f not in videos]
 
 
 def given_path(asking: Asking) -> str:

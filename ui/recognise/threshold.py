@@ -25,6 +25,7 @@ def rate_slider() -> float:
         format_func=lambda rate: f"{100 * rate:g} %",
         key="far",
         persist_state="session",
+        width=320,
         help="Unknown characters that get a name. Lower: fewer wrong names, more faces unsure or unknown.",
     )
 

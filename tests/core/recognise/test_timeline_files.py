@@ -9,7 +9,15 @@ import pytest
 from core.errors import DataError
 from core.imaging.boxes import Box
 from core.recognise.timeline import Appearance, Timeline
-from core.recognise.timeline_files import COLUMNS, _stamp, check_out, subtitles, timeline_document, write_timeline
+from core.recognise.timeline_files import (
+    COLUMNS,
+    _stamp,
+    check_out,
+    subtitles,
+    timeline_document,
+    timeline_table,
+    write_timeline,
+)
 from core.recognise.verdict import MATCH, UNKNOWN, Identification
 
 
@@ -72,6 +80,7 @@ def test_a_table_has_a_line_for_each_appearance_under_its_head(tmp_path):
     lines = path.read_text().splitlines()
     assert lines[0].split(",") == list(COLUMNS)
     assert len(lines) == 3
+    assert timeline_table(of(appearance(0, 1), appearance(2, 3))).splitlines() == lines
 
 
 def test_a_name_stays_on_its_line_in_subtitles():

@@ -1,11 +1,13 @@
 """What was watched, kept in a file: whole or not at all, and only for the video, the encoder and the looks it is of."""
 
+import os
+
 import numpy as np
 import pytest
 
 from core.errors import PictureError
 from core.imaging.boxes import Box
-from core.recognise.watched_files import SAMPLE, Watched, load_watched, save_watched, watched_path
+from core.recognise.watched_files import SAMPLE, Watched, kept_videos, load_watched, save_watched, watched_path
 from core.video.tracks import Track
 
 
@@ -63,3 +65,18 @@ def test_a_file_is_for_a_video_an_encoder_a_detector_and_the_looks(workspace, tm
 def test_a_video_that_is_not_there_is_said(workspace, tmp_path):
     with pytest.raises(PictureError, match=r"none\.mp4 cannot be read"):
         watched_path(workspace, tmp_path / "none.mp4", encoder="e", detector="auto", looks=3.0)
+
+
+def test_what_was_watched_with_an_encoder_is_listed_the_newest_first(workspace, tmp_path):
+    names = ("a.mp4", "b.mp4", "c.mp4")
+    for number, (name, encoder) in enumerate(zip(names, ("e", "e", "f"), strict=True)):
+        (tmp_path / name).write_bytes(name.encode())
+        path = watched_path(workspace, tmp_path / name, encoder=encoder * 64, detector="auto", looks=3.0)
+        save_watched(Watched(name, seconds=3.5, whole=number == 1), path)
+        os.utime(path, (number, number))
+    (workspace.cache / "videos" / f"{'e' * 16}-broken.npz").write_bytes(b"no archive")
+    assert [(k.video, k.seconds, k.whole) for k in kept_videos(workspace, "e" * 64)] == [
+        ("b.mp4", 3.5, True),
+        ("a.mp4", 3.5, False),
+    ]
+    assert kept_videos(workspace, "0" * 64) == []

@@ -1,0 +1,27 @@
+"""How pictures are asked about: the false-accept rate, whether they are faces already, whether a name may repeat."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.recognise.config import RecogniseConfig
+from ui.recognise.threshold import rate_slider
+
+
+def options() -> RecogniseConfig:
+    """The rate and the two switches."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        far = rate_slider()
+        is_face = st.toggle(
+            "The pictures are faces already",
+            key="is_face",
+            help="Do not look for faces on them.",
+            persist_state="session",
+        )
+        repeated = st.toggle(
+            "A name may come twice on a picture",
+            key="repeated",
+            help="Else the best match keeps the name, and the other faces on the picture are unsure.",
+            persist_state="session",
+        )
+    return RecogniseConfig(far, is_face, repeated)

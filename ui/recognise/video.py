@@ -1,0 +1,97 @@
+"""A video as a question: dropped or named by its path, watched in a job, then its timeline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.commands import timeline as timeline_command
+from core.recognise.recogniser import Recogniser
+from core.recognise.threshold import Threshold
+from core.recognise.timeline import Timeline, judged_timeline
+from core.recognise.watched_files import KeptVideo, Watched, kept_videos, load_watched
+from core.video.kinds import ENDINGS, is_video
+from core.workspace.project import Project
+from ui.common.jobs import job_panel, start_button
+from ui.common.text import duration, plain
+from ui.common.uploads import on_disk
+from ui.recognise.asked import Asking
+from ui.recognise.timeline import show_timeline
+
+DROPPED = "recognise_video"
+"""In the session: the path of a video that was dropped among pictures."""
+
+
+def given_video(project: Project) -> Path | None:
+    """The video that was dropped or named; None where there is none, or where it is none."""
+    dropped = st.file_uploader("Drop a video", list(ENDINGS), key="video_file", label_visibility="collapsed")
+    typed = st.text_input(
+        "Or the path of a video on this machine",
+        key="video_path",
+        placeholder="or its path on this machine: /home/me/Episode 1.mkv",
+        persist_state="session",
+        label_visibility="collapsed",
+    ).strip()
+    path: Path | None = on_disk(project, dropped) if dropped is not None else None
+    path = path or (Path(typed).expanduser() if typed else st.session_state.get(DROPPED))
+    if path is not None and not is_video(path):
+        words = "is not a video" if path.exists() else "does not exist"
+        st.error(plain(f"{path} {words}."), icon=":material/error:")
+        return None
+    return path
+
+
+def watch_button(project: Project, path: Path | None, far: float) -> None:
+    """The button that watches it, and how far that is."""
+    st.caption(
+        "Faces are followed through each shot and named once. That takes about as long as the video at most, can be "
+        "stopped, and goes on from there."
+    )
+    start_button(
+        project,
+        timeline_command.Arguments(path or Path("VIDEO"), far=far),
+        "Watch it" if path is None else f"Watch {plain(path.name)}",
+        key="video_start",
+        icon=":material/movie:",
+        disabled=path is None,
+    )
+    job_panel(project.workspace, "timeline", key="video_job", quiet=True)
+
+
+def show_videos(project: Project, asking: Asking, recogniser: Recogniser, threshold: Threshold) -> None:
+    """The timeline of the video that was watched last, or of another one that is chosen."""
+    found = kept_videos(project.workspace, recogniser.gallery.encoder)
+    if not found:
+        return
+    chosen = _chosen(found)
+    watched = _watched(str(chosen.path), chosen.path.stat().st_mtime_ns)
+    if watched is None:
+        return
+    if not watched.whole:
+        words = f"Watched up to {duration(watched.seconds)} so far. Watch it once more to go on from there."
+        st.info(words, icon=":material/hourglass_bottom:")
+    show_timeline(project, asking, _told(watched, recogniser, threshold), threshold, chosen.path.stem)
+
+
+def _chosen(found: list[KeptVideo]) -> KeptVideo:
+    if len(found) == 1:
+        return found[0]
+    by_path = {str(one.path): one for one in found}
+    path = st.selectbox(
+        "Videos that were watched",
+        list(by_path),
+        format_func=lambda path: by_path[path].video + ("" if by_path[path].whole else " (stopped)"),
+        key=f"video_chosen_{len(found)}",
+        width=420,
+    )
+    return by_path[path or str(found[0].path)]
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def _watched(path: str, stamp: int) -> Watched | None:
+    return load_watched(Path(path))
+
+
+def _told(watched: Watched, recogniser: Recogniser, threshold: Threshold) -> Timeline:
+    return judged_timeline(watched, recogniser.gallery, threshold)
