@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.recognise.answer_table import AnswerTable
     from core.recognise.recogniser import Recogniser
     from core.recognise.sorting import Sorter
+    from core.recognise.unknown import UnknownFaces
 
 SHOWN = 200
 """Rows that are printed at most."""
@@ -46,6 +47,10 @@ class Arguments:
         None, output="folder", metavar="FOLDER", help="write each picture there with boxes and names on it"
     )
 
+    take_unknown: bool = option(
+        False, help="take unknown faces into the workspace without a name, to be grouped: characters --groups"
+    )
+
     def __post_init__(self) -> None:
         check(self)
         if self.resume and self.csv is None and self.jsonl is None:
@@ -65,6 +70,7 @@ def run(context: Context[Arguments]) -> CommandResult:
     """Ask about each face on each picture; write what was asked for, picture by picture."""
     from core.recognise.queries import find_queries
     from core.recognise.recogniser import open_recogniser
+    from core.recognise.unknown import UnknownFaces
 
     args, config = context.args, context.args.config
     written = [f for f in (args.sort_into, args.annotate) if f is not None]
@@ -86,7 +92,8 @@ def run(context: Context[Arguments]) -> CommandResult:
         tables = [stack.enter_context(one) for one in _tables(args, recogniser)]
         sorter = _sorter(args, {c.name: c.slug for c in project.catalogue.characters()})
         left = [q for q in queries if not tables or not all(q.name in t.done for t in tables)]
-        document = _asked(context, recogniser, left, tables, sorter)
+        unknown = UnknownFaces(project) if args.take_unknown else None
+        document = _asked(context, recogniser, left, tables, sorter, unknown)
     return CommandResult(document, _words(args, document, recogniser, sorter, len(queries) - len(left)))
 
 
@@ -110,6 +117,7 @@ def _asked(
     queries: list[Any],
     tables: list[AnswerTable],
     sorter: Sorter | None,
+    unknown: UnknownFaces | None,
 ) -> list[dict[str, Any]]:
     """Answer, and for each picture: sort it, annotate it, and then write its rows, which say that it is done."""
     from core.recognise.annotating import annotate
@@ -124,10 +132,14 @@ def _asked(
             sorter.put(answered)
         if args.annotate is not None:
             annotate(answered, args.annotate)
+        if unknown is not None:
+            unknown.put(answered)
         one = answered.as_dict()
         for each in tables:
             each.add(one)
         document.append(one)
+    if unknown is not None:
+        unknown.write()
     return document
 
 

@@ -96,6 +96,16 @@ def framed_faces(
     return [(d.box, face_crop(rgb, d.box)) for d in found]
 
 
+def crops_again(
+    rgb: np.ndarray, boxes: Sequence[Box], *, is_face_crop: bool | None = None
+) -> list[tuple[np.ndarray, str]]:
+    """The crops of boxes that were found on a picture before, and their framing: those that were asked about."""
+    if is_face_crop:
+        return [(rgb, "")] * len(boxes)
+    found = framed_faces(rgb, [Detection(box, 1.0) for box in boxes])
+    return [(crop, "" if crop is rgb else FACE_CROP) for _, crop in found]
+
+
 def recognise_pictures(
     pictures: Sequence[np.ndarray],
     found: Sequence[Sequence[tuple[Box, np.ndarray]]],

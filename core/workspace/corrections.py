@@ -1,4 +1,4 @@
-"""What a person says of a face that was recognised wrongly: not this one, nobody of this cast, not a face.
+"""What a person says of a face that was recognised wrongly: not this one, nobody of this cast, no face, yet to name.
 
 Each is one change that undo takes back. A face of the workspace is edited; a crop that comes alone is taken in,
 unnamed, so that recognising can compare with it from then on. The same crop corrected again stays one face.
@@ -49,6 +49,11 @@ def not_a_face(project: Project, items: Sequence[Item]) -> Change | None:
     """Say that these are no faces: they are rejected, and what looks like them is passed over."""
     new = {"state": FaceState.REJECTED, "reason": NO_FACE}
     return _correct(project, items, NO_FACE, lambda acts, face: acts.reject([face], NO_FACE), new)
+
+
+def to_be_named(project: Project, items: Sequence[Item]) -> Change | None:
+    """Take crops in as unnamed faces, to be grouped and named; what is there already stays as it is."""
+    return _correct(project, items, "to be named", lambda acts, face: None, {})
 
 
 def _correct(

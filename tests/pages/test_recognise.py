@@ -418,3 +418,18 @@ def test_a_path_that_is_not_there_is_told(enrolled):
     (button,) = [b for b in app.button if b.label == "Ask about all"]
     button.click().run()
     assert "/nowhere/at/all does not exist" in app.error[0].value
+
+
+@pytest.mark.parametrize("way", ["here", "many"])
+def test_unknown_faces_are_taken_to_characters_without_a_name_and_undo_takes_them_back(enrolled, way, request):
+    if way == "many":
+        request.getfixturevalue("many")
+    app = three(opened())
+    assert app.button(key="answers_group").label == "Name 1 unknown face in groups"
+    pressed(app, "answers_group")
+    (face,) = enrolled.catalogue.faces(character_id=None, state="kept")
+    green = cv2.imread(str(enrolled.workspace.path(face.path)))[32, 32]
+    assert green[1] > 150 > 60 > max(green[0], green[2])
+    assert any("1 unknown face to be named on Characters" in m.value for m in app.markdown)
+    pressed(app, "answer_undo")
+    assert enrolled.catalogue.faces(character_id=None, state="kept") == []

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
 from core.commands import recognise
 from core.errors import PictureError
 from core.imaging.boxes import Box
-from core.imaging.framing import face_crop
 from core.recognise.answer_table import MadeBy, table_of
 from core.recognise.batches import Batch, answers_from, batches, forget, start_anew
 from core.recognise.config import RecogniseConfig
+from core.recognise.pictures import crops_again
 from core.recognise.queries import Query
 from core.recognise.recogniser import Recogniser
 from core.recognise.threshold import Threshold
@@ -86,7 +86,10 @@ def show_batch(
         _let_go(asking)
         return found
 
-    access = Access(lambda row: _thumbnail(batch.id, batch, lines.names[row.key], row.face, row.box), opened, items)
+    def thumbnail(row: Row) -> bytes | None:
+        return _thumbnail(batch.id, batch, lines.names[row.key], row.face, row.box)
+
+    access = Access(thumbnail, opened, items, lambda rows: _crops(batch, lines, rows))
     show_rows(project, asking, lines.all(), access, threshold, recogniser)
 
 
@@ -186,6 +189,24 @@ def _look_at(
         del asking.pictures[key]
 
 
+def _crops(batch: Batch, lines: Lines, rows: Sequence[Row]) -> list[LoneFace]:
+    """The crops of many rows, each picture read once; those of pictures that are gone are left out."""
+    queries, found = _queries(batch.id, batch), []
+    progress = st.progress(0.0, text="The faces are cut …")
+    wanted = {key: [row for row in rows if row.key == key] for key in dict.fromkeys(row.key for row in rows)}
+    for n, (key, own) in enumerate(wanted.items(), 1):
+        progress.progress(n / len(wanted), text=f"The faces are cut: {n:,} of {len(wanted):,} pictures")
+        try:
+            rgb = queries[lines.names[key]].read()
+        except (KeyError, PictureError):
+            continue
+        boxes = [Box(*row.box) for row in lines.rows[key]]
+        crops = crops_again(rgb, boxes, is_face_crop=batch.config.faces or None)
+        found += [LoneFace(crops[r.face - 1][0], Path(r.picture).stem, r.picture, crops[r.face - 1][1]) for r in own]
+    progress.empty()
+    return found
+
+
 def _let_go(asking: Asking) -> None:
     """Keep faces and embeddings of the pictures, without their pixels."""
     for key, one in asking.pictures.items():
@@ -220,12 +241,7 @@ def _thumbnail(batch_id: str, _batch: Batch, name: str, face: int, box: tuple[fl
         rgb = query.read()
     except PictureError:
         return None
-    return small_jpeg(_cut(rgb, box) if face else rgb)
-
-
-def _cut(rgb: np.ndarray, box: tuple[float, ...]) -> np.ndarray:
-    whole = box[2] >= rgb.shape[1] and box[3] >= rgb.shape[0]
-    return rgb if whole else face_crop(rgb, Box(*box))
+    return small_jpeg(crops_again(rgb, [Box(*box)])[0][0] if face else rgb)
 
 
 AGAIN = "From the beginning, with what is chosen above."

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from core.imaging.boxes import Box
 from core.recognise.pictures import RecognisedFace
 from core.recognise.recogniser import Recogniser, enrol
+from core.recognise.unknown import TOGETHER
 from core.recognise.verdict import UNKNOWN
 from core.workspace import undo as history
-from core.workspace.corrections import not_a_face, not_in_cast, not_this
+from core.workspace.corrections import not_a_face, not_in_cast, not_this, to_be_named
 from core.workspace.lone import LoneFace
 from core.workspace.project import Project
 from ui.common.errors import show_errors
+from ui.common.links import link
 from ui.common.names import name_picker
 from ui.common.state import flash
 from ui.common.text import count, plain
@@ -69,6 +72,21 @@ def correct_many(project: Project, asking: Asking, rows: Sequence[Row], items: I
             st.rerun()
 
 
+def group_unknown(project: Project, asking: Asking, rows: Sequence[Row], crops: Items) -> None:
+    """Take the unknown faces among these rows into the workspace, to be grouped and named on Characters."""
+    unknown = [row for row in rows if row.verdict == UNKNOWN]
+    n = count(len(unknown), "unknown face")
+    if unknown and st.button(f"Name {n} in groups", key="answers_group", icon=":material/groups:", help=GROUP_HELP):
+        parts = [unknown[at : at + TOGETHER] for at in range(0, len(unknown), TOGETHER)]
+        say(project, asking, f"{n} {NAMED_THERE}", [partial(_to_be_named, project, crops, part) for part in parts])
+
+
+def _to_be_named(project: Project, crops: Items, rows: Sequence[Row]) -> None:
+    found = crops(rows)
+    if found:
+        to_be_named(project, found)
+
+
 def say(project: Project, asking: Asking, words: str, acts: Sequence[Callable[[], object]]) -> None:
     """Carry out what was said, remember it for its undo, and run the page again with the new answer."""
     with show_errors():
@@ -110,6 +128,8 @@ def show_done(project: Project, asking: Asking) -> None:
         st.markdown(f":material/done: You said: **{plain(last.words)}**", width="content")
         if st.button("Undo", key="answer_undo", icon=":material/undo:", help=f"Take back: {plain(last.words)}"):
             _take_back(project, asking, last)
+        if last.words.endswith(NAMED_THERE):
+            link("characters", "Name them in groups")
 
 
 def _take_back(project: Project, asking: Asking, last: Done) -> None:
@@ -138,6 +158,8 @@ def _not_this(project: Project, name: str, items: Items, rows: Sequence[Row]) ->
     return lambda: not_this(project, items(rows), name)
 
 
+NAMED_THERE = "to be named on Characters"
+GROUP_HELP = "They are taken into this workspace without a name; Characters shows them in groups, beside the others."
 ENROL_HELP = "New pictures are compared with it from then on; no training is needed."
 NOT_HELP = "It is kept: faces like this one are not given that name again."
 STRANGER_HELP = "Somebody who should stay unknown: faces like this one are named after nobody."

@@ -18,7 +18,7 @@ from ui.common.grid import square
 from ui.common.text import count
 from ui.recognise.answers import as_csv, as_json
 from ui.recognise.asked import Asking
-from ui.recognise.corrections import Items, correct_many, show_done
+from ui.recognise.corrections import Items, correct_many, group_unknown, show_done
 from ui.recognise.face import show_face
 from ui.recognise.rows import Row
 from ui.recognise.table import answer_table, filtered
@@ -29,11 +29,13 @@ THUMBNAIL = 96
 @dataclass(frozen=True)
 class Access:
     """How the table comes by what its rows do not hold. thumbnail: a small JPEG of a row's face, None without one;
-    open: the row of which everything is known, which the evidence is shown of; items: the crops of rows."""
+    open: the row of which everything is known, which the evidence is shown of; items: the crops of rows; crops: the
+    same, for so many that nothing else of them is kept."""
 
     thumbnail: Callable[[Row], bytes | None]
     open: Callable[[Row], Row]
     items: Items
+    crops: Items
 
 
 def show_results(project: Project, asking: Asking, threshold: Threshold, recogniser: Recogniser) -> None:
@@ -42,7 +44,11 @@ def show_results(project: Project, asking: Asking, threshold: Threshold, recogni
     if not rows:
         return
     _head(asking, rows, MadeBy.of(threshold.far, recogniser.choice.name, recogniser.gallery.encoder))
-    access = Access(lambda row: _thumbnail(asking, row), lambda row: row, lambda rows: _items(asking, rows))
+
+    def items(rows: Sequence[Row]) -> list[LoneFace]:
+        return [asking.face(row).as_lone(row.picture) for row in rows]
+
+    access = Access(lambda row: _thumbnail(asking, row), lambda row: row, items, items)
     show_rows(project, asking, rows, access, threshold, recogniser)
 
 
@@ -64,6 +70,7 @@ def show_rows(
     with table:
         answer_table(asking, [chosen if row.id == chosen.id else row for row in left], access.thumbnail)
         _many(project, asking, rows, access)
+        group_unknown(project, asking, left, access.crops)
     with face:
         show_face(project, asking, chosen, threshold, recogniser, wide=False)
 
@@ -112,10 +119,6 @@ def _many(project: Project, asking: Asking, rows: Sequence[Row], access: Access)
             correct_many(project, asking, picked, access.items)
     else:
         st.caption("Pick several faces to enrol or correct them at once; Shift picks a range.")
-
-
-def _items(asking: Asking, rows: Sequence[Row]) -> list[LoneFace]:
-    return [asking.face(row).as_lone(row.picture) for row in rows]
 
 
 def _thumbnail(asking: Asking, row: Row) -> bytes | None:

@@ -152,3 +152,12 @@ def test_only_a_character_s_pictures(ask, folder, tmp_path, catalogue):
     assert ask(Named(), folder, "--csv", out, "--only", "Rei") == 0
     assert len(out.read_text().splitlines()) == 1 + 4 * 2
     assert ask(Named(), folder, "--only", "Nobody") == 1
+
+
+def test_unknown_faces_are_taken_into_the_workspace_on_request(workspace, project, folder, monkeypatch):
+    monkeypatch.setattr("core.recognise.recogniser.open_recogniser", lambda *a, **k: Named())
+    assert main(["recognise", "--workspace", workspace.name, str(folder)]) == 0
+    assert project.catalogue.faces(character_id=None) == []
+    assert main(["recognise", "--workspace", workspace.name, str(folder), "--take-unknown"]) == 0
+    assert len(project.catalogue.faces(character_id=None, state="kept")) == 1  # all four are the same black crop
+    assert project.catalogue.pictures()[0].source.startswith(str(folder))

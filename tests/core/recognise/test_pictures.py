@@ -7,6 +7,7 @@ from core.imaging.boxes import Box, Detection
 from core.recognise.gallery import Gallery
 from core.recognise.pictures import (
     RecognisedFace,
+    crops_again,
     faces_on,
     framed_faces,
     judged_again,
@@ -181,3 +182,15 @@ def test_a_face_to_be_enrolled_is_called_like_its_picture():
     face = RecognisedFace(LEFT, np.zeros((4, 4, 3), np.uint8), np.zeros(3), None, "")
     assert (face.as_lone("a/b.png").stem, face.as_lone("a/b.png").source) == ("b", "a/b.png")
     assert (face.as_lone().stem, face.as_lone().source) == ("enrolled", "enrolled")
+
+
+@pytest.mark.parametrize("side", [600, 60])
+def test_crops_cut_again_are_those_that_were_asked_about(picture, side):
+    """Two faces of a picture; one face that takes up a small square picture, which is then the crop itself."""
+    rgb = picture if side == 600 else np.full((side, side, 3), RED, np.uint8)
+    boxes = [LEFT, RIGHT] if side == 600 else [Box(10, 10, 40, 40)]
+    asked = recognise_picture(rgb, Finds(*boxes), MeanColour(), GALLERY, RULE)
+    again = crops_again(rgb, [face.box for face in asked])
+    assert [framing for _, framing in again] == [face.framing for face in asked]
+    assert all(np.array_equal(crop, face.face) for (crop, _), face in zip(again, asked, strict=True))
+    assert crops_again(rgb, boxes, is_face_crop=True)[0][0] is rgb

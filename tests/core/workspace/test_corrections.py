@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import CatalogueError, DataError
-from core.workspace.corrections import NO_FACE, not_a_face, not_in_cast, not_this
+from core.workspace.corrections import NO_FACE, not_a_face, not_in_cast, not_this, to_be_named
 from core.workspace.enrolment import enrol_as
 from core.workspace.lone import LoneFace
 from core.workspace.staleness import faces_fingerprint, split_fingerprint
@@ -87,3 +87,15 @@ def test_who_is_not_known_cannot_be_denied_and_nothing_is_taken_in(project):
     with pytest.raises(DataError, match="at least one"):
         not_in_cast(project, [])
     assert project.catalogue.faces() == []
+
+
+def test_crops_to_be_named_become_unnamed_faces_once_and_leave_what_was_said_alone(project):
+    other = LoneFace(noise(8), "b")
+    not_in_cast(project, [CROP])
+    change = to_be_named(project, [CROP, other, other])
+    assert change is not None and change.action == "3 faces: to be named"
+    first, second = project.catalogue.faces(character_id=None, state="kept")
+    assert (first.ignored, second.ignored, list(second.negatives)) == (True, False, [])
+    assert to_be_named(project, [other]) is None
+    undo(project)
+    assert [f.id for f in project.catalogue.faces(character_id=None, state="kept")] == [first.id]
