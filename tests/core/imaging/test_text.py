@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.imaging.text import _letter, _wide, decode_names, decode_text
+from core.imaging.text import _common_hangul, _letter, _wide, best_code_page, decode_names, decode_text
 
 NAMES = {
     "cp932": ["綾波レイ", "ソフィー", "初音ミク", "惣流・アスカ", "涼宮ハルヒ", "坂田銀時", "ルフィ", "うさぎ", "表"],
@@ -93,3 +93,106 @@ def test_how_likely_a_letter_of_one_byte_is(text, at, likeness):
 )
 def test_how_likely_a_sign_of_two_bytes_is(char, page, likeness):
     assert _wide(char, page) == likeness
+
+
+def at(page: str, *numbers: int) -> str:
+    return bytes(numbers).decode(page)
+
+
+@pytest.mark.parametrize(
+    ("page", "lead", "trail", "likeness"),
+    [
+        ("cp932", 0x88, 0x9F, 0.95),
+        ("cp932", 0x97, 0xFC, 0.95),
+        ("cp932", 0x98, 0x9F, 0.45),
+        ("cp932", 0x9F, 0xFC, 0.45),
+        ("cp932", 0xE0, 0x40, 0.45),
+        ("cp932", 0xEA, 0x40, 0.45),
+        ("cp932", 0xED, 0x40, 0.2),
+        ("cp932", 0x87, 0x40, 0.2),
+        ("gbk", 0xB0, 0xA1, 0.9),
+        ("gbk", 0xB0, 0xA0, 0.2),
+        ("gbk", 0xAF, 0xA0, 0.2),
+        ("gbk", 0xA1, 0xA2, 0.2),
+        ("gbk", 0xD7, 0xA1, 0.9),
+        ("gbk", 0xD8, 0xA1, 0.4),
+        ("big5", 0xA4, 0x40, 0.98),
+        ("big5", 0xC6, 0x7E, 0.98),
+        ("big5", 0xC9, 0x40, 0.5),
+        ("big5", 0xF9, 0x40, 0.5),
+        ("big5", 0xA3, 0x44, 0.15),
+        ("big5", 0xA4, 0xA1, 0.8),
+        ("big5", 0xC9, 0xA1, 0.4),
+        ("big5", 0xF9, 0xA1, 0.4),
+        ("big5", 0xA3, 0xA1, 0.15),
+    ],
+)
+def test_where_common_signs_begin_and_end_in_each_code_page(page, lead, trail, likeness):
+    assert _wide(at(page, lead, trail), page) == likeness
+
+
+@pytest.mark.parametrize(("char", "page"), [("ぁ", "cp932"), ("ヾ", "cp932")])
+def test_kana_from_the_first_to_the_last(char, page):
+    assert _wide(char, page) == 1.0
+
+
+def test_signs_that_nobody_defined_speak_against():
+    assert _wide("\ue000", "cp932") == -2.0
+
+
+@pytest.mark.parametrize(
+    ("initial", "vowel", "final", "common"),
+    [
+        *((initial, 0, 0, initial not in (1, 4, 8, 10, 13)) for initial in range(19)),
+        *((0, vowel, 0, vowel not in (3, 7, 10, 11, 15, 16, 19)) for vowel in range(21)),
+        *((0, 0, final, final in (0, 1, 4, 8, 16, 17, 19, 21)) for final in range(28)),
+        (18, 20, 21, True),
+    ],
+)
+def test_a_syllable_of_names_has_no_doubled_consonant_a_frequent_vowel_and_a_simple_final(
+    initial, vowel, final, common
+):
+    assert _common_hangul(chr(0xAC00 + 588 * initial + 28 * vowel + final)) is common
+
+
+@pytest.mark.parametrize("char", ["\uabff", chr(0xAC00 + 11_172), "A"])
+def test_what_is_no_syllable_is_none_of_names(char):
+    assert not _common_hangul(char)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"a\0b\0", "ab"),
+        (b"\0a\0b", "ab"),
+        (b"a\0b", "a\0b"),  # an odd number of bytes is no UTF-16
+        (b"a\0", "a\0"),  # and two are too few to tell
+        (b"a\0" + b"bcdefg", "a\0bcdefg"),  # one of eight is no rule
+    ],
+)
+def test_every_other_byte_of_zero_is_utf_16(data, text):
+    assert decode_text(data) == text
+
+
+def test_three_tenths_of_zeros_in_every_other_byte_are_not_enough():
+    """Of 20 bytes ten are odd: four of them are more than three."""
+    assert decode_text(b"a\0" * 3 + b"ab" * 7) == "a\0" * 3 + "ab" * 7
+    assert decode_text(b"a\0" * 4 + b"ab" * 6) == (b"a\0" * 4 + b"ab" * 6).decode("utf-16-le")
+
+
+def test_only_the_beginning_tells_whether_it_is_utf_16():
+    assert decode_text(b"ab" * 1000 + b"a\0" * 1000) == "ab" * 1000 + "a\0" * 1000
+
+
+def test_an_ideograph_in_a_latin_word_counts_three_tenths():
+    from core.imaging.text import _likeness
+
+    assert _likeness("亜", "cp932") == 0.95
+    assert _likeness("a亜", "cp932") == _likeness("亜a", "cp932") == pytest.approx(0.3 * 0.95)
+    assert _likeness("1亜", "cp932") == 0.95
+    assert _likeness("亜é", "gbk") is not None
+
+
+def test_what_no_code_page_reads_is_western():
+    assert best_code_page(b"\xff\xfe\x81") in ("cp437", "cp866", "cp1251", "cp1252")
+    assert best_code_page(b"") == "cp932"

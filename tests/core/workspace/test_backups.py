@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import sqlite3
 import stat
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 
@@ -172,3 +175,104 @@ def test_a_backup_that_fails_leaves_no_half_zip(workspace, tmp_path, monkeypatch
     with pytest.raises(OSError, match="No space"):
         back_up(workspace, tmp_path / "out.zip")
     assert not list(tmp_path.glob("out*"))
+
+
+def test_a_zip_may_unpack_to_two_hundred_times_its_size_and_a_small_one_to_more(tmp_path, monkeypatch):
+    archive = tmp_path / "a.zip"
+    archive.write_bytes(b"x" * 300_000)
+
+    def check(size):
+        info = zipfile.ZipInfo("data/x")
+        info.file_size = size
+        backups._check_size([info], archive, tmp_path / "data")
+
+    monkeypatch.setattr(backups.shutil, "disk_usage", lambda folder: SimpleNamespace(free=10**12))
+    check(60_000_000)
+    with pytest.raises(WorkspaceError, match="would unpack to 200 times its size"):
+        check(60_000_001)
+    archive.write_bytes(b"x")
+    check(50_000_000)
+    assert (tmp_path / "data").is_dir()
+
+
+def test_a_hundred_megabytes_stay_free(tmp_path, monkeypatch):
+    archive = tmp_path / "a.zip"
+    archive.write_bytes(b"x" * 100)
+    info = zipfile.ZipInfo("data/x")
+    info.file_size = 10_000
+    monkeypatch.setattr(backups.shutil, "disk_usage", lambda folder: SimpleNamespace(free=100_010_000))
+    backups._check_size([info], archive, tmp_path)
+    info.file_size = 10_001
+    with pytest.raises(WorkspaceError, match=r"needs 0\.0 GB, but 0\.0 GB are free"):
+        backups._check_size([info], archive, tmp_path)
+
+
+def test_a_zip_of_too_many_files_is_refused(archive, settings, monkeypatch):
+    with zipfile.ZipFile(archive) as zipped:
+        number = len(zipped.infolist())
+    monkeypatch.setattr(backups, "MOST_FILES", number - 1)
+    with pytest.raises(WorkspaceError, match=f"holds {number} files, more than {number - 1}"):
+        restore_backup(archive, "again", settings)
+    monkeypatch.setattr(backups, "MOST_FILES", number)
+    restore_backup(archive, "again", settings)
+
+
+@pytest.mark.parametrize("folder", ["models", "data"])
+def test_a_place_that_holds_something_is_not_restored_into(archive, settings, folder):
+    place = (settings.models if folder == "models" else settings.data_dir) / "again"
+    place.mkdir(parents=True)
+    restore_backup(archive, "again", settings)
+    (settings.models / "third").mkdir()
+    (settings.models / "third" / "a").write_text("mine")
+    with pytest.raises(WorkspaceError, match="third is not empty"):
+        restore_backup(archive, "third", settings)
+
+
+def test_a_member_that_is_larger_than_it_says_is_refused_while_it_is_unpacked(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as zipped:
+        zipped.writestr("data/x", b"12345")
+    with zipfile.ZipFile(tmp_path / "a.zip") as zipped:
+        info = zipped.getinfo("data/x")
+        info.file_size = 4
+        with pytest.raises(zipfile.BadZipFile, match="data/x is larger than it says"):
+            backups._unpack(SimpleNamespace(open=lambda info: io.BytesIO(b"12345")), info, {"data": tmp_path / "out"})
+        info.file_size = 5
+        backups._unpack(SimpleNamespace(open=lambda info: io.BytesIO(b"12345")), info, {"data": tmp_path / "two"})
+    assert (tmp_path / "two" / "x").read_bytes() == b"12345"
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "flags", "fault"),
+    [
+        ("data/x", 0, 0, ""),
+        ("data/x", 0o644, 0, ""),
+        ("data/x/", stat.S_IFDIR | 0o755, 0, ""),
+        ("models/x", stat.S_IFREG | 0o644, 0x800, ""),
+        ("data//x", 0, 0, "leads outside"),
+        ("data/..", 0, 0, "leads outside"),
+        ("data/a:b", 0, 0, ""),
+        ("jobs/x", 0, 0, "belongs to no workspace"),
+        ("data/x", stat.S_IFCHR, 0, "is neither a file nor a folder"),
+        ("data/x", 0, 0x1, "is encrypted"),
+    ],
+)
+def test_what_a_member_may_be(name, mode, flags, fault):
+    info = zipfile.ZipInfo(name)
+    info.external_attr, info.flag_bits = mode << 16, flags
+    assert backups._fault(info) == fault
+
+
+def test_a_catalogue_of_the_first_version_is_one_and_of_no_version_is_none(tmp_path):
+    path = tmp_path / "catalogue.db"
+    for version, fine in ((1, True), (2, True), (0, False), (3, False)):
+        path.unlink(missing_ok=True)
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            for table in ("characters", "pictures", "faces"):
+                db.execute(f"CREATE TABLE {table} (id INTEGER)")
+            db.execute(f"PRAGMA user_version = {version}")
+            db.commit()
+        if fine:
+            backups._check_catalogue(path, path)
+        else:
+            with pytest.raises(WorkspaceError):
+                backups._check_catalogue(path, path)

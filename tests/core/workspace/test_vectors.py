@@ -91,3 +91,26 @@ def test_what_is_to_be_left_is_not_written(path):
     assert key("z") not in VectorFile(path)
     assert key("w") in VectorFile(path)
     assert file.unsaved == 0
+
+
+def test_a_file_of_a_head_alone_holds_nothing_and_grows(path):
+    path.write_bytes(path.read_bytes()[:20])
+    assert held(path) == {}
+    file = VectorFile(path)
+    file.add([key("z")], Z[None])
+    file.save()
+    assert held(path) == {"z": Z.tolist()}
+
+
+@pytest.mark.parametrize(("length", "kept"), [(1.009, True), (1.02, False), (0.995, True), (0.98, False)])
+def test_a_vector_s_length_may_be_off_by_a_hundredth(path, length, kept):
+    data = bytearray(path.read_bytes())
+    data[-12:] = np.float32([length, 0, 0]).tobytes()
+    path.write_bytes(data)
+    assert ("y" in held(path)) is kept
+
+
+def test_nothing_new_writes_nothing(path):
+    before = path.stat().st_mtime_ns
+    VectorFile(path).save()
+    assert path.stat().st_mtime_ns == before

@@ -136,3 +136,37 @@ def test_without_settings_those_of_the_environment_count(filled, settings):
 def test_the_newest_deleted_one_comes_first(settings):
     places = [delete_workspace(create_workspace(name, settings)) for name in ("b", "a", "c")]
     assert deleted_workspaces(settings) == places[::-1]
+
+
+def test_what_else_lies_in_a_workspace_counts_as_other(filled):
+    other = disk_use(filled)["other"]
+    (filled.root / "gallery.bin").write_bytes(b"12345")
+    (filled.bin / "faces").mkdir(parents=True)
+    (filled.bin / "faces" / "a.jpg").write_bytes(b"123")
+    use = disk_use(filled)
+    assert (use["other"], use["bin"], use["faces"]) == (other + 5, 3, 0)
+
+
+@pytest.mark.parametrize("name", ["models", "Backups", "pretrained"])
+def test_a_name_of_what_belongs_to_all_is_refused_with_another(settings, name):
+    with pytest.raises(WorkspaceError, match=f"such as '{name}_cast'"):
+        create_workspace(name, settings)
+
+
+def test_a_copy_has_no_jobs_and_its_own_catalogue(filled, settings):
+    (filled.jobs / "1").mkdir()
+    (filled.path("pictures/Rei/.part-x.jpg")).write_bytes(b"x")
+    copy = copy_workspace(filled, "copy", settings)
+    assert list(copy.jobs.iterdir()) == []
+    assert [p.name for p in copy.path("pictures/Rei").iterdir()] == ["001.jpg"]
+    assert characters(copy) == ["Rei"]
+    with pytest.raises(WorkspaceError, match="already"):
+        copy_workspace(filled, "COPY", settings)
+
+
+def test_names_are_sorted_and_hidden_folders_are_none(settings):
+    for name in ("b", "a"):
+        create_workspace(name, settings)
+    (settings.data_dir / ".old").mkdir()
+    (settings.data_dir / ".old" / "catalogue.db").write_bytes(b"")
+    assert workspace_names(settings) == ["a", "b"]
