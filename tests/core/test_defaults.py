@@ -14,6 +14,7 @@ from core.settings import Settings
 from core.train.augment import AugmentConfig
 from core.train.config import TrainConfig
 from core.train.presets import preset
+from core.train.trainer import AUGMENTS
 from core.visualise.projection import MapSettings
 
 RECOMMENDED = {
@@ -166,6 +167,7 @@ def test_crop_starts_with_the_detector_s_own_operating_point():
         "min_side": 24,
         "batch": 16,
         "redo": False,
+        "embed": False,
     }
 
 
@@ -214,3 +216,20 @@ def test_a_drawing_is_changed_a_little_and_never_erased_unless_asked():
     nothing = asdict(AugmentConfig.none())
     assert nothing.pop("zoom") == (1.0, 1.0)
     assert not any(nothing.values())
+
+
+ALWAYS = {"flip": True, "stretch": 0.06}
+STRENGTHS = {
+    "none": {},
+    "article": {"flip": True, "turn": 10.0, "grey_share": 0.1},
+    "light": ALWAYS
+    | {"zoom": (0.85, 1.05), "turn": 6.0, "shift": 0.06, "brightness": 0.08, "contrast": 0.15, "cast": 0.03},
+    "standard": asdict(AugmentConfig()),
+    "strong": asdict(AugmentConfig())
+    | {"zoom": (0.65, 1.15), "turn": 15.0, "shift": 0.08, "erase_share": 0.4, "jpeg_share": 0.1},
+}
+
+
+@pytest.mark.parametrize("name", STRENGTHS)
+def test_each_strength_of_augmentation_is_what_runs_were_trained_with(name):
+    assert asdict(AUGMENTS[name]) == asdict(AugmentConfig.none()) | STRENGTHS[name]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from core.balance.config import BalanceConfig
-from core.balance.split import group_faces, leaks, split_faces
+from core.balance.split import choose_strangers, group_faces, leaks, split_faces
 from core.errors import DataError
 from core.workspace.states import Part
 from core.workspace.tables import Face, Picture
@@ -88,3 +88,50 @@ def test_leaks_are_found():
         for f, part in zip(cast({1: 3}), (Part.TRAIN, Part.VALIDATION, Part.VALIDATION), strict=True)
     ]
     assert leaks(faces, [0, 0, 2]) == [(1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("characters", "strangers", "fine"), [(3, 1, True), (4, 2, True), (3, 2, False), (1, 1, False)]
+)
+def test_two_characters_at_least_are_left_to_train_on(characters, strangers, fine):
+    faces = cast(dict.fromkeys(range(1, characters + 1), 2))
+    config = BalanceConfig(strangers=strangers)
+    if fine:
+        assert len(choose_strangers(faces, config)) == strangers
+    else:
+        left = max(characters - strangers, 0)
+        with pytest.raises(DataError, match=f"{strangers} strangers leave {left} of {characters} characters"):
+            choose_strangers(faces, config)
+
+
+def test_one_character_alone_trains_where_no_stranger_is_asked_for():
+    assert choose_strangers(cast({1: 4}), BalanceConfig()) == set()
+
+
+@pytest.mark.parametrize(("bits", "together"), [(0b1111, True), (0b11111, False)])
+@pytest.mark.parametrize("of", ["face", "picture"])
+def test_four_bits_between_crops_or_pictures_are_near(bits, together, of):
+    faces = cast({1: 2})
+    pictures = pictures_of(faces)
+    if of == "face":
+        faces = [replace(face, phash=f"{bits * i:016x}") for i, face in enumerate(faces)]
+    else:
+        pictures = {
+            face.picture_id: replace(pictures[face.picture_id], phash=f"{bits * i:016x}")
+            for i, face in enumerate(faces)
+        }
+    assert (len(set(group_faces(faces, pictures))) == 1) is together
+
+
+def test_a_picture_and_what_was_set_aside_for_it_are_one_group():
+    faces = cast({1: 3})
+    pictures = pictures_of(faces)
+    pictures[faces[2].picture_id] = replace(pictures[faces[2].picture_id], duplicate_of=faces[0].picture_id)
+    first, second, third = group_faces(faces, pictures)
+    assert first == third != second
+
+
+def test_only_training_and_validation_faces_leak():
+    parts = (Part.TRAIN, Part.VALIDATION, Part.STRANGER, Part.TRAIN, Part.VALIDATION)
+    faces = [replace(f, split=part) for f, part in zip(cast({1: 5}), parts, strict=True)]
+    assert leaks(faces, [0, 0, 0, 0, 1]) == [(1, 2), (4, 2)]

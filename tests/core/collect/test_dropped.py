@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from core.collect.dropped import lay_out, look_at
+from core.collect.dropped import _are_faces, lay_out, look_at
 from core.errors import SourceError
 from core.imaging.reading import encode_jpeg
 from tests.conftest import noise
@@ -65,3 +65,42 @@ def test_folders_that_do_not_name_anybody_are_taken_in_for_nobody_yet(tmp_path):
 def test_a_heap_without_a_picture_is_refused_in_words(tmp_path):
     with pytest.raises(SourceError, match="no picture"):
         look_at(lay_out([("notes.txt", b"hello")], tmp_path))
+
+
+@pytest.mark.parametrize(("height", "width"), [(256, 256), (205, 256), (256, 205)])
+def test_a_face_has_256_pixels_at_most_and_is_a_quarter_longer_at_most(tmp_path, height, width):
+    assert look_at(lay_out([(f"Rei/{i}.jpg", jpeg(i, height, width)) for i in range(3)], tmp_path)).kind == "faces"
+
+
+@pytest.mark.parametrize(("faces", "kind"), [(9, "faces"), (8, "pictures")])
+def test_nine_of_ten_that_look_like_faces_are_enough(tmp_path, faces, kind):
+    files = [(f"Rei/{i}.jpg", jpeg(i, 64, 64)) for i in range(faces)]
+    files += [(f"Rei/{i}.jpg", jpeg(i, 60, 128)) for i in range(faces, 10)]
+    assert look_at(lay_out(files, tmp_path)).kind == kind
+
+
+def test_of_a_large_heap_twenty_four_all_over_it_are_looked_at(tmp_path, monkeypatch):
+    seen = []
+
+    def read(path):
+        seen.append(int(path.stem))
+        return noise(1, 64, 64)
+
+    monkeypatch.setattr("core.collect.dropped.read_picture", read)
+    files = lay_out([(f"Rei/{i:03d}.jpg", b"x") for i in range(100)], tmp_path)
+    assert _are_faces(files)
+    assert len(seen) == 24
+    assert sorted(seen) == list(range(0, 96, 4))
+    (tmp_path / "none").mkdir()
+    assert not _are_faces(tmp_path / "none")
+
+
+def test_what_cannot_be_read_says_nothing_about_the_others(tmp_path):
+    files = [(f"Rei/{i}.jpg", jpeg(i, 64, 64)) for i in range(3)] + [("Rei/9.jpg", jpeg(9, 64, 64)[:300])]
+    assert _are_faces(lay_out(files, tmp_path))
+
+
+@pytest.mark.parametrize(("name", "file"), [("a.JPEGXL", "a.jpegx"), ("a.j!g", "a"), ("a", "a"), ("", "picture")])
+def test_an_ending_is_short_and_of_letters_and_digits(tmp_path, name, file):
+    lay_out([(name, b"x")], tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [file]

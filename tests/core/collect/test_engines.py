@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
-from core.collect.engines import EngineSource
+from core.collect.engines import EngineSource, _network
 from core.collect.source import Query, SourceOptions, open_source
 from core.errors import SourceError
 from tests.stand_in.server import page
@@ -83,3 +85,58 @@ def test_a_server_that_is_not_there_or_hangs_says_so(server):
     server.add("/images/async", lambda _: server.release.wait(10) and page(""))
     with pytest.raises(SourceError, match="bing: no answer within 1 s"):
         list(EngineSource("bing", server.url(""), timeout=1).search(Query("x")))
+
+
+class Pages:
+    """An engine with so many results a page, without end or with so many pages."""
+
+    status, blocked = 200, False
+
+    def __init__(self, pages, *, image="https://a.example/{}.jpg"):
+        self.pages, self.image, self.asked, self.raw = pages, image, [], {}
+
+    def search(self, words, safesearch, page):
+        self.asked.append((safesearch, page))
+        found = range(2 * page, 2 * page + 2) if page <= self.pages else ()
+        return [SimpleNamespace(image=self.image.format(n), url=None, title=None) for n in found]
+
+
+def searched(monkeypatch, engine, **values):
+    monkeypatch.setattr(EngineSource, "_engine", lambda self: engine)
+    return list(EngineSource("bing", **values).search(Query("x")))
+
+
+def test_ten_pages_are_read_at_most_and_one_that_brings_nothing_new_ends_it(monkeypatch):
+    endless = Pages(99)
+    assert len(searched(monkeypatch, endless)) == 20
+    assert [page for _, page in endless.asked] == list(range(1, 11))
+    again = Pages(99, image="https://a.example/same.jpg")
+    assert [hit.picture_url for hit in searched(monkeypatch, again)] == ["https://a.example/same.jpg"] * 2
+    assert len(again.asked) == 2
+
+
+def test_a_result_without_an_address_is_none(monkeypatch):
+    assert searched(monkeypatch, Pages(3, image="")) == []
+
+
+@pytest.mark.parametrize(("safe", "said"), [(True, "on"), (False, "off")])
+def test_the_engine_is_told_whether_the_search_is_safe(monkeypatch, safe, said):
+    engine = Pages(1)
+    searched(monkeypatch, engine, safe=safe)
+    assert engine.asked[0] == (said, 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("DNS error", "its name is not known here"),
+        ("bad certificate", "no secure connection could be made"),
+        ("connection refused", "it does not accept the connection"),
+        ("ConnectError: x", "no connection could be made"),
+        ("a  b\nc", "a b c"),
+        ("x" * 160, "x" * 160),
+        ("x" * 161, "x" * 157 + "..."),
+    ],
+)
+def test_the_library_s_words_are_shortened(words, said):
+    assert _network(Exception(words)) == said

@@ -14,7 +14,7 @@ import pytest
 
 from core.collect.google import GoogleSource
 from core.collect.processes import _table, alive
-from core.collect.source import Query
+from core.collect.source import Query, SourceOptions, open_source
 from core.errors import Cancelled, SourceError
 from core.settings import ROOT
 from tests.stand_in.server import page
@@ -165,3 +165,18 @@ def _is_browser(pid: int) -> bool:
         return False
     # Other tests of this machine may drive a browser too; ours has the library's user agent.
     return b"Chrome/120.0.0.0" in line and b"user-agent=" in line
+
+
+@pytest.mark.parametrize(("limit", "asked"), [(1, 20), (10, 20), (11, 22), (50, 100)])
+def test_twice_as_many_as_are_needed_are_asked_for_and_twenty_at_least(tmp_path, limit, asked):
+    told = tmp_path / "job.json"
+    code = f"import sys; open({str(told)!r}, 'w').write(sys.stdin.readline()); print('{{\"items\": []}}')"
+    source = GoogleSource("http://a", False, command=(sys.executable, "-c", code), driver="/my/driver")
+    assert list(source.search(Query("Rei", limit=limit))) == []
+    job = json.loads(told.read_text())
+    assert job == {"words": "Rei", "limit": asked, "safe": False, "base_url": "http://a", "driver": "/my/driver"}
+
+
+def test_only_safe_pictures_are_asked_for_unless_said_otherwise():
+    for any_rating in (True, False):
+        assert open_source("google", SourceOptions(any_rating=any_rating)).safe is not any_rating

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.collect.layout import arrange
+from core.collect.layout import _and, arrange
 
 
 def found(*paths: str):
@@ -82,3 +82,45 @@ def test_a_name_means_the_very_folder_before_those_that_are_alike():
     assert layout.called("Asuka Langley") == ["Asuka_Langley"]
     assert layout.called("Misato") == []
     assert layout.notes == ("Rei and rei differ only in case and are taken for 2 characters.",)
+
+
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (("loose.png", "cast/Rei/1.png", "cast/Asuka/2.png"), ["Asuka", "Rei"]),
+        (("loose.png", "cast/Rei/1.png"), ["cast"]),  # one folder in another beside a picture may be a character's
+        (("Rei/images/1.png", "Rei/crops/2.png"), ["Rei"]),
+        (("cast/images/a/1.png", "cast/crops/2.png"), ["crops", "images"]),
+        (("cast/1/a/1.png", "cast/2/b/2.png"), ["1", "2"]),
+    ],
+)
+def test_one_folder_around_the_others_is_looked_through_where_these_may_be_characters(paths, names):
+    assert list(found(*paths).characters) == names
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (("a",), "a"),
+        (("a", "b"), "a and b"),
+        (("a", "b", "c", "d"), "a, b, c and d"),
+        (("a", "b", "c", "d", "e"), "a, b, c, d and 1 more"),
+        ((), ""),
+    ],
+)
+def test_four_names_are_told_and_how_many_more(names, words):
+    assert _and(names) == words
+
+
+def test_train_beside_a_character_is_one_as_well_unless_it_holds_several_folders():
+    assert found("train/Rei/1.png", "Misato/3.png").question == ""
+    assert found("train/Rei/1.png", "train/Asuka/2.png", "Misato/3.png").question != ""
+
+
+def test_a_part_of_a_split_alone_needs_folders_in_all_of_it():
+    assert list(found("train/Rei/1.png", "train/2.png").characters) == ["train"]
+    assert found("train/1.png").question.startswith("train holds pictures, without a folder")
+
+
+def test_a_name_of_nothing_but_blanks_is_nobody_s():
+    assert found(" /1.png", "Rei/2.png").loose == (0,)

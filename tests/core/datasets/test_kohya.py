@@ -88,3 +88,25 @@ def test_the_longer_side_of_a_face_is_its_unit():
     assert figure_box(Box(450, 200, 50, 100), 2000, 2000) == Box(25, 100, 900, 900)
     with pytest.raises(ValueError, match="holds no pixel"):
         figure_box(Box(5000, 200, 10, 10), 100, 100)
+
+
+@pytest.mark.parametrize(("min_side", "kept"), [(120, True), (121, False)])
+def test_the_shorter_side_of_a_whole_picture_counts(data, min_side, kept):
+    """The pictures have 160 x 120 pixels."""
+    rei = DataSet("test", data.pictures[:1])
+    if kept:
+        assert plan_kohya(rei, ExportConfig("whole", min_side=min_side)).items == {"10_Rei_A": 1}
+    else:
+        with pytest.raises(DataError, match="1 picture left out: less than 121"):
+            plan_kohya(rei, ExportConfig("whole", min_side=min_side))
+
+
+@pytest.mark.parametrize(("min_side", "kept"), [(140, True), (141, False)])
+def test_the_longer_side_of_what_is_shown_around_a_figure_counts(data, min_side, kept):
+    """Of the square 140 x 110 pixels lie on the picture."""
+    rei = DataSet("test", data.pictures[:1])
+    if kept:
+        assert plan_kohya(rei, ExportConfig("figure", min_side=min_side)).items == {"10_Rei_A": 1}
+    else:
+        with pytest.raises(DataError, match="1 picture left out"):
+            plan_kohya(rei, ExportConfig("figure", min_side=min_side))
