@@ -159,3 +159,99 @@ def test_another_process_with_the_number_of_a_job_is_not_taken_for_it(tmp_path):
     for born, state in ((birth(os.getpid()), jobs.RUNNING), ("1", jobs.DIED)):
         (tmp_path / "job.json").write_text(json.dumps(about | {"born": born}))
         assert jobs.read_job(tmp_path).state == state
+
+
+@pytest.fixture
+def reported(tmp_path, monkeypatch):
+    """A reporter whose clock is set by hand; the numbers that it wrote."""
+    now = [100.0]
+    monkeypatch.setattr(jobs.time, "monotonic", lambda: now[0])
+    report = jobs.reporter(tmp_path)
+
+    def at(seconds, *progress):
+        now[0] = 100.0 + seconds
+        report(Progress(*progress))
+        lines = (tmp_path / "progress.jsonl").read_text().splitlines()
+        return [json.loads(line)["n"] for line in lines]
+
+    return at
+
+
+def test_of_one_stage_five_reports_a_second_are_written_and_the_last_always(reported):
+    assert reported(0.0, "crop", 1, 9) == [1]
+    assert reported(0.1, "crop", 2, 9) == [1]
+    assert reported(0.25, "crop", 3, 9) == [1, 3]
+    assert reported(0.3, "crop", 9, 9) == [1, 3, 9], "it is the last"
+    assert reported(0.31, "train", 1, 9) == [1, 3, 9, 1], "another stage"
+
+
+def test_a_report_with_data_is_always_written(reported):
+    assert reported(0.0, "crop", 1, 9) == [1]
+    assert reported(0.01, "crop", 2, 9, 0.0, "", {"kept": 1}) == [1, 2]
+
+
+def test_the_last_report_is_found_behind_many_others(tmp_path):
+    lines = [json.dumps({"stage": "crop", "n": n, "total": 5000}) for n in range(5000)]
+    (tmp_path / "progress.jsonl").write_text("\n".join(lines) + "\n")
+    assert jobs._reports(tmp_path / "progress.jsonl", last_only=True)[-1].n == 4999
+    assert len(jobs._reports(tmp_path / "progress.jsonl")) == 5000
+    (tmp_path / "progress.jsonl").write_text(lines[0] + "\n" + lines[1][:9])
+    assert [one.n for one in jobs._reports(tmp_path / "progress.jsonl", last_only=True)] == [0]
+    assert jobs._reports(tmp_path / "none") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "state"), [(0, jobs.DONE), (3, jobs.CANCELLED), (1, jobs.FAILED), (2, jobs.FAILED), (137, jobs.FAILED)]
+)
+def test_the_exit_code_tells_how_a_job_ended(workspace, code, state):
+    finished(workspace, "20260101-000000-000000")
+    folder = workspace.jobs / "20260101-000000-000000"
+    jobs.finish(folder, code, "as it was")
+    job = jobs.read_job(folder)
+    assert (job.state, job.sentence, job.over) == (state, "as it was", True)
+    (folder / "exit").write_text("{")
+    assert "exit cannot be read" in jobs.read_job(folder).sentence
+
+
+@pytest.mark.parametrize(("error", "code"), [(Cancelled("Stopped."), 3), (WorkspaceError("No."), 1)])
+def test_an_error_has_its_exit_code(error, code):
+    assert jobs.exit_code(error) == code
+
+
+@pytest.mark.parametrize(("age", "state"), [(9, jobs.RUNNING), (11, jobs.DIED)])
+def test_a_job_that_was_never_started_is_told_after_ten_seconds(workspace, age, state):
+    finished(workspace, "20260101-000000-000000")
+    folder = workspace.jobs / "20260101-000000-000000"
+    (folder / "exit").unlink()
+    then = time.time() - age
+    os.utime(folder / "job.json", (then, then))
+    assert jobs.read_job(folder).state == state
+
+
+def test_a_job_whose_process_is_gone_and_that_was_asked_to_stop_was_cancelled(workspace):
+    finished(workspace, "20260101-000000-000000")
+    folder = workspace.jobs / "20260101-000000-000000"
+    (folder / "exit").unlink()
+    (folder / "job.json").write_text(
+        json.dumps({"step": "crop", "arguments": [], "started": "", "pid": 2**22 + 1, "born": "1"})
+    )
+    (folder / "cancel").touch()
+    assert jobs.read_job(folder).state == jobs.CANCELLED
+
+
+@pytest.mark.parametrize(("text", "output"), [("", None), (" \n", None), ("{", None), ('{"a": 1}', {"a": 1})])
+def test_a_job_s_document_is_read_where_it_is_one(workspace, text, output):
+    finished(workspace, "20260101-000000-000000")
+    folder = workspace.jobs / "20260101-000000-000000"
+    assert jobs.read_job(folder).output() is None
+    (folder / "output.json").write_text(text)
+    assert jobs.read_job(folder).output() == output
+
+
+def test_the_newest_job_of_a_step_is_the_latest(workspace):
+    assert jobs.jobs(workspace) == [] and jobs.latest(workspace, "crop") is None
+    for name, step in (("1", "crop"), ("2", "crop"), ("3", "train")):
+        finished(workspace, f"2026010{name}-000000-000000", step)
+    assert jobs.latest(workspace, "crop").id.startswith("20260102")
+    assert [job.id[7] for job in jobs.jobs(workspace)] == ["3", "2", "1"]
+    assert jobs.job(workspace, "20260103-000000-000000").step == "train"
