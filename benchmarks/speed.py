@@ -1,86 +1,24 @@
 """How fast faces are found, embedded and searched, beside the limit and beside what a user would otherwise have.
 
-    python -m benchmarks.speed [--quick] [--out speed.json] [--pictures FOLDER] [--only WORDS]
-
-One table of ratios in Markdown, and the same as JSON. Pictures and faces are drawn; --pictures takes the pictures of
-boxes and recognition from a folder instead. Baselines whose packages are not installed (openvino, faiss) are named.
+Baselines whose packages are not installed (openvino, faiss) are named.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 
 from benchmarks.article import B3, cascade_loop, recognise
-from benchmarks.measuring import Bar, Row, Work, in_turns, markdown
-from core.drawn import cast, draw
-from core.drawn.picture import draw_face
-from core.errors import DetectorError
+from benchmarks.measuring import Bar, Row, Work, in_turns
+from benchmarks.setting import Setting
 from core.imaging.framing import face_crop
 from core.imaging.reading import encode_jpeg, read_picture
-from core.settings import Settings
 from core.similarity.prototypes import l2_normalize
 from core.similarity.topk import TopK
 from core.vision import load_detector, load_encoder
 from core.vision.framing import fit_square
-
-
-@dataclass(frozen=True)
-class Setting:
-    """How much is measured, and with what."""
-
-    folder: Path
-    quick: bool
-    pictures: Path | None = None
-
-    def of(self, quick: int, full: int) -> int:
-        """The amount of work."""
-        return quick if self.quick else full
-
-    @property
-    def runs(self) -> int:
-        return 3 if self.quick else 5
-
-    @cached_property
-    def faces(self) -> list[np.ndarray]:
-        """Face crops of 140 px and more."""
-        drawn = [draw_face(one, seed) for one in cast(self.of(8, 16), 5) for seed in range(self.of(2, 4))]
-        return [np.roll(face, 3 * turn, axis=1) for turn in range(self.of(4, 4)) for face in drawn]
-
-    @cached_property
-    def files(self) -> list[Path]:
-        """Pictures on disk."""
-        if self.pictures:
-            found = sorted(
-                p for p in self.pictures.rglob("*") if p.suffix.lower() in {".jpg", ".jpeg", ".png", ".webp"}
-            )
-            return found[: self.of(40, 500)]
-        paths = []
-        for number, one in enumerate(cast(8, 5)):
-            for seed in range(self.of(3, 8)):
-                path = self.folder / f"{number}_{seed}.jpg"
-                path.write_bytes(encode_jpeg(draw(one, seed).pixels))
-                paths.append(path)
-        return (paths * (self.of(24, 500) // len(paths) + 1))[: self.of(24, 500)]
-
-    @cached_property
-    def cascade(self) -> Path | None:
-        """The article's cascade, where it can be had."""
-        from core.vision.cascade import find_cascade
-
-        try:
-            return find_cascade(Settings())
-        except DetectorError:
-            return None
 
 
 def embedding(setting: Setting) -> Row:
@@ -223,31 +161,4 @@ def nearest(queries: np.ndarray, gallery: np.ndarray, k: int) -> np.ndarray:
     return best.places
 
 
-ROWS: tuple[Callable[[Setting], Row], ...] = (embedding, reframing, detecting, recognising, searching)
-
-
-def measure(folder: Path, *, quick: bool, pictures: Path | None = None, only: str = "") -> list[Row]:
-    """All rows, or those whose function's name holds `only`."""
-    setting = Setting(folder, quick, pictures)
-    return [row(setting) for row in ROWS if only in row.__name__]
-
-
-def main(argv: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="less of everything: two minutes")
-    parser.add_argument("--out", type=Path, help="write the figures as JSON, too")
-    parser.add_argument("--pictures", type=Path, help="a folder of pictures instead of drawn ones")
-    parser.add_argument(
-        "--only", default="", help="only rows with these letters: " + ", ".join(r.__name__ for r in ROWS)
-    )
-    args = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory() as folder:
-        rows = measure(Path(folder), quick=args.quick, pictures=args.pictures, only=args.only)
-    print(markdown(rows))
-    if args.out:
-        document: dict[str, Any] = {"quick": args.quick, "rows": [row.as_dict() for row in rows]}
-        args.out.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+ROWS = (embedding, reframing, detecting, recognising, searching)

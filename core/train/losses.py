@@ -34,7 +34,11 @@ def distances(features: Tensor, *, normalise: bool = False) -> Tensor:
     if normalise:
         features = F.normalize(features)
     squares = features.square().sum(1)
-    squared = (squares[:, None] + squares[None] - 2 * features @ features.T).clamp_min(0)
+    return _root((squares[:, None] + squares[None] - 2 * features @ features.T).clamp_min(0))
+
+
+def _root(squared: Tensor) -> Tensor:
+    """The square root, whose gradient is zero at zero."""
     zero = squared < 1e-10
     return torch.where(zero, torch.zeros_like(squared), squared.masked_fill(zero, 1.0).sqrt())
 
@@ -58,14 +62,20 @@ def batch_hard(
 
     `margin` None is the soft margin, log(1 + exp(d_ap - d_an)); else the hinge max(0, d_ap - d_an + margin). The mean
     is over all anchors that have both. `groups` (n,): negatives come from the anchor's group only.
+
+    Who is farthest and nearest is looked up without a gradient; only these two distances of each anchor have one.
     """
-    distance = distances(features, normalise=normalise)
+    points = F.normalize(features.float()) if normalise else features.float()
     positive, negative = pair_masks(labels, groups)
     has = positive.any(1) & negative.any(1)
     if not has.any():
         return _nothing(features)
-    farthest = distance.masked_fill(~positive, -1.0).amax(1)[has]
-    nearest = distance.masked_fill(~negative, torch.inf).amin(1)[has]
+    with torch.no_grad():  # the squared distances less the anchor's own square, which changes no order
+        order = torch.addmm(points.square().sum(1), points, points.T, alpha=-2)
+        far = order.masked_fill(~positive, -torch.inf).argmax(1)
+        near = order.masked_fill(~negative, torch.inf).argmin(1)
+    hardest = torch.stack([far, near])[:, has]
+    farthest, nearest = _root((points[has] - points[hardest]).square().sum(2))
     gap = farthest - nearest
     per_anchor = F.softplus(gap) if margin is None else F.relu(gap + margin)
     active = (gap + (margin or 0.0) > 0).float().mean()

@@ -18,10 +18,10 @@ from core.settings import ROOT
 
 
 class App:
-    """`streamlit run Home.py` on a free port. `stop` and `start` again: a restart in the middle."""
+    """`streamlit run` of a script on a free port. `stop` and `start` again: a restart in the middle."""
 
-    def __init__(self, log: Path):
-        self.log = log
+    def __init__(self, log: Path, script: Path = ROOT / "Home.py"):
+        self.log, self.script = log, script
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -32,7 +32,7 @@ class App:
         return f"http://localhost:{self.port}"
 
     def start(self, *options: str) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", "Home.py", "--server.port", str(self.port)]
+        command = [sys.executable, "-m", "streamlit", "run", str(self.script), "--server.port", str(self.port)]
         command += ["--server.headless", "true", "--server.fileWatcherType", "none", *options]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=os.environ.copy())

@@ -1,0 +1,97 @@
+"""How much memory a training, embedding many files and a long-lived page take: each in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.measuring import Figure, Result
+from benchmarks.setting import Setting
+from core.settings import ROOT
+
+MEGABYTES = 1024
+"""ru_maxrss is in kilobytes."""
+
+
+def peak() -> float:
+    """Megabytes that this process has held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTES
+
+
+def train_many(characters: int, each: int) -> float:
+    """Recommended, a few epochs, on drawn faces."""
+    from dataclasses import replace
+
+    from benchmarks.training import faces
+    from core.train.presets import preset
+    from core.train.run import train
+
+    with tempfile.TemporaryDirectory() as folder:
+        train(faces(characters, each), replace(preset("recommended"), epochs=2), Path(folder) / "run")
+    return peak()
+
+
+def embed_many(many: int, _: int) -> float:
+    """Faces of a workspace into its cache."""
+    from benchmarks.workspaces import add_crops, new_project
+    from core.progress import silent
+    from core.vision.encoder import pretrained_path
+    from core.workspace.embeddings import embed_faces
+
+    with tempfile.TemporaryDirectory() as folder:
+        setting = Setting(Path(folder), quick=True)
+        with new_project(setting.folder) as project:
+            embed_faces(project, add_crops(project, setting, many), pretrained_path(), silent)
+    return peak()
+
+
+def rerun_many(reruns: int, pictures: int) -> float:
+    """Crop drawn again and again: megabytes more at the end than after the first tenth."""
+    from streamlit.testing.v1 import AppTest
+
+    from benchmarks.app import environment
+    from benchmarks.workspaces import add_pictures, new_project
+
+    with tempfile.TemporaryDirectory() as folder:
+        with new_project(Path(folder)) as project:
+            add_pictures(project, pictures)
+        with environment(Path(folder)):
+            app = AppTest.from_file(str(ROOT / "pages" / "crop.py"), default_timeout=120)
+            app.query_params["workspace"] = "measured"
+            for n in range(reruns):
+                app.run()
+                if n == reruns // 10:
+                    before = peak()
+    return peak() - before
+
+
+WORK = {work.__name__: work for work in (train_many, embed_many, rerun_many)}
+
+
+def megabytes(work: str, first: int, second: int = 0) -> float:
+    """What a piece of work says of its memory, in a process that does nothing else."""
+    words = [sys.executable, "-m", "benchmarks.memory", work, str(first), str(second)]
+    done = subprocess.run(words, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return float(json.loads(done.stdout.splitlines()[-1]))
+
+
+def memory(setting: Setting) -> list[Result]:
+    """The three of them; in quick only how it is measured."""
+    if setting.quick:
+        return [Figure("memory, embedding 20 faces", megabytes("embed_many", 20), "MB")]
+    few, many = megabytes("embed_many", 10_000), megabytes("embed_many", 40_000)
+    return [
+        Figure("memory, training 40 x 32", megabytes("train_many", 40, 32), "MB", 1500),
+        Figure("memory, embedding 40,000 files over 10,000", many / few, "x", 1.1),
+        Figure("memory, more after 1,000 reruns of Crop than after 100", megabytes("rerun_many", 1000, 200), "MB", 20),
+    ]
+
+
+ROWS = (memory,)
+
+if __name__ == "__main__":
+    print(json.dumps(WORK[sys.argv[1]](int(sys.argv[2]), int(sys.argv[3]))))
