@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from core.collect.listing import LeftOut
-from core.collect.status import CollectReport
 from core.commands.context import CommandResult, table
+
+if TYPE_CHECKING:  # what downloads takes as long to import as all other commands together
+    from core.collect.listing import LeftOut
+    from core.collect.status import CollectReport
 
 
 def collected(done: CollectReport, head: str) -> CommandResult:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.measuring import Bar, Row, Turns, in_turns, markdown
+from benchmarks.measuring import Bar, Figure, Growth, Row, Turns, in_turns, markdown
 
 ROW = Row(
     "embed",
@@ -43,3 +43,24 @@ def test_candidates_take_turns():
     assert called == ["a", "b", "a", "b", "a", "b"]
     assert {name: len(values) for name, values in turns.clock.items()} == {"a": 2, "b": 2}
     assert {name: len(values) for name, values in turns.processor.items()} == {"a": 2, "b": 2}
+
+
+def test_a_bar_may_allow_seconds_more():
+    turns = Turns({"ours": [1.5], "python": [1.0]}, {"ours": [1.5], "python": [1.0]})
+    row = Row("status", 1, "calls", turns, (Bar("python", 1.0, 0.6), Bar("python", 1.0, 0.4)))
+    assert [row.met(bar) for bar in row.bars] == [True, False]
+    assert row.bars[0].words() == "at most 0.6 s more than python"
+
+
+def test_a_figure_has_its_bar_or_the_reason_why_there_is_none():
+    assert Figure("keys", 120, "ms", 150).lines() == ["| keys | 120 ms | | | | at most 150 ms | yes |"]
+    assert Figure("keys", 160, "ms", 150).lines()[0].endswith("| NO |")
+    assert Figure("keys", left_out="no Chromium").lines() == ["| keys | left out: no Chromium | | | | | |"]
+    assert Figure("keys", left_out="no Chromium").as_dict()["value"] is None
+
+
+def test_time_that_grows_with_the_square_has_exponent_two():
+    growth = Growth("pairs", (10, 100), (0.5, 50.0))
+    assert growth.exponent == pytest.approx(2.0)
+    assert growth.lines()[0].endswith("exponent 2.00 | at most 1.1 | NO |")
+    assert Growth("rows", (10, 100), (0.5, 5.0)).lines()[0].endswith("| yes |")

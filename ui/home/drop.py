@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.collect.dropped import lay_out, look_at
 from core.commands import import_
 from core.errors import DataError, EncoderError
 from core.imaging import formats
@@ -91,6 +90,8 @@ def can_answer(project: Project) -> bool:
 
 def _take_in(project: Project | None, files: Sequence[UploadedFile]) -> None:
     """Lay the files down, look at them, and start the import that fits, in the open workspace or in a new one."""
+    from core.collect.dropped import lay_out, look_at  # brings what downloads: not to be waited for on the first page
+
     zips = [file for file in files if _is_zip(file)]
     if zips and len(files) > 1:
         raise DataError(
