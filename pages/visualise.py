@@ -11,7 +11,7 @@ from core.commands import map as command
 from core.errors import EncoderError
 from core.jobs import Job
 from core.similarity.confusions import confused_pairs
-from core.similarity.label_errors import find_label_errors
+from core.similarity.label_errors import LabelError, find_label_errors
 from core.similarity.outliers import outlier_faces
 from core.visualise.details import face_details
 from core.visualise.export import TITLES
@@ -98,12 +98,20 @@ if data is None:
     show_command_line(project.workspace, arguments)
     st.stop()
 
-found, odd, pairs = _findings(data.key, data)
-confirmed = is_confirmed(project.catalogue, data.faces)
-doubtful = [s for s in found if not confirmed[s.index]]
-details = face_details(project.catalogue, data.faces, data.labels)
-map_view(project, data, details, {data.faces[s.index].id for s in doubtful})
+
+def _doubtful(shown: MapData) -> list[LabelError]:
+    """The possible label errors that nobody said are none."""
+    confirmed = is_confirmed(project.catalogue, shown.faces)
+    return [s for s in _findings(shown.key, shown)[0] if not confirmed[s.index]]
+
+
+shown = data  # of many faces the map is there long before what was found on it
+details = face_details(project.catalogue, shown.faces, shown.labels)
+map_view(project, shown, details, lambda: {shown.faces[s.index].id for s in _doubtful(shown)})
 show_command_line(project.workspace, arguments)
+with st.spinner("Looking for odd ones and wrong names …", show_time=True):
+    doubtful, (_, odd, pairs) = _doubtful(data), _findings(data.key, data)
+    confirmed = is_confirmed(project.catalogue, data.faces)
 
 titles = [f"Suspicious labels ({len(doubtful)})", f"Odd ones out ({len(odd)})", "Confused pairs", "Figures"]
 tabs = st.tabs(titles, key="visualise_tabs")

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.similarity.neighbours import nearest_neighbours
+
 NEIGHBOURS = 10
-CHUNK = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +53,24 @@ def find_label_errors(embeddings: np.ndarray, labels: Sequence[str], k: int = NE
     sizes = np.bincount(own, minlength=len(names))
     sums = np.zeros((len(names), *embeddings.shape[1:]), np.float32)
     np.add.at(sums, own, embeddings)
+    near_of = nearest_neighbours(embeddings, k)
     found = []
-    for start in range(0, len(embeddings), CHUNK):
-        rows = np.arange(start, min(start + CHUNK, len(embeddings)))
-        similarity = embeddings[rows] @ embeddings.T
-        similarity[np.arange(len(rows)), rows] = -np.inf
-        most = min(k, len(embeddings) - 1)
-        order = np.argsort(-similarity, axis=1, kind="stable")[:, :most]
-        for row, index in enumerate(rows):
-            asked = min(k, int(sizes[own[index]]) - 1)
-            if asked < 1:
-                continue
-            near = order[row, :asked]
-            votes: np.ndarray = np.bincount(own[near], np.maximum(similarity[row, near], 1e-6), minlength=len(names))
-            votes /= votes.sum()
-            mine, votes[own[index]] = votes[own[index]], -1.0
-            other = int(votes.argmax())
-            if votes[other] > mine:
-                face, against = embeddings[index], float(votes[other] - mine)
-                nearer = float(face @ _unit(sums[other]) - face @ _unit(sums[own[index]] - face))
-                score = min(max((against + nearer) / 2, 0.0), 1.0)
-                evidence = int(near[own[near] == other][0])
-                who = str(names[own[index]]), str(names[other])
-                found.append(LabelError(int(index), *who, score, against, nearer, asked, evidence))
+    for index in range(len(embeddings)):
+        asked = min(k, int(sizes[own[index]]) - 1)
+        if asked < 1:
+            continue
+        near, similarity = near_of.index[index, :asked], near_of.similarity[index, :asked]
+        votes: np.ndarray = np.bincount(own[near], np.maximum(similarity, 1e-6), minlength=len(names))
+        votes /= votes.sum()
+        mine, votes[own[index]] = votes[own[index]], -1.0
+        other = int(votes.argmax())
+        if votes[other] > mine:
+            face, against = embeddings[index], float(votes[other] - mine)
+            nearer = float(face @ _unit(sums[other]) - face @ _unit(sums[own[index]] - face))
+            score = min(max((against + nearer) / 2, 0.0), 1.0)
+            evidence = int(near[own[near] == other][0])
+            who = str(names[own[index]]), str(names[other])
+            found.append(LabelError(int(index), *who, score, against, nearer, asked, evidence))
     return sorted(found, key=lambda s: (-s.score, -s.against, s.index))
 
 

@@ -173,23 +173,17 @@ def _deep(figure: Figure, data: MapData) -> None:
     figure.update_layout(scene={**axes, "aspectmode": "data", "dragmode": "turntable"})
 
 
+_NOTE = {"showarrow": False, "yanchor": "bottom", "yshift": 6, "borderpad": 1, "captureevents": False}
+
+
 def _names(figure: Figure, data: MapData, labels: np.ndarray, dark: bool) -> None:
     """Each name above the heart of its character: the nearest four fifths of its faces to the one in their middle."""
+    notes = []
     for name in sorted(set(data.labels)):
-        own = data.projection.points[labels == name]
-        heart = _heart(own)
-        figure.add_annotation(
-            x=float(np.median(heart[:, 0])),
-            y=float(heart[:, 1].max()),
-            text=escape(name),
-            showarrow=False,
-            yanchor="bottom",
-            yshift=6,
-            font={"size": 13, "color": NAMES[dark][0]},
-            bgcolor=NAMES[dark][1],
-            borderpad=1,
-            captureevents=False,
-        )
+        heart = _heart(data.projection.points[labels == name])
+        note = {"x": float(np.median(heart[:, 0])), "y": float(heart[:, 1].max()), "text": escape(name)}
+        notes.append(note | _NOTE | {"font": {"size": 13, "color": NAMES[dark][0]}, "bgcolor": NAMES[dark][1]})
+    figure.update_layout(annotations=notes)  # all at once: Plotly checks all of them anew for each that is added
 
 
 def _deep_names(go: Any, data: MapData, labels: np.ndarray, dark: bool) -> Any:

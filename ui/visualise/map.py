@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import streamlit as st
 
 from core.similarity.neighbours import nearest_of
@@ -19,7 +20,7 @@ from ui.common.grid import Tile, picture_grid
 from ui.common.text import count
 from ui.common.undo import undo_buttons
 from ui.visualise.chart import forget_picked, show_chart, still_picked
-from ui.visualise.hover import Marks, face_pictures
+from ui.visualise.hover import Marks, face_pictures, seen
 from ui.visualise.tools import map_tools
 
 HINTS = {
@@ -46,11 +47,11 @@ class Near:
 
 
 @st.fragment
-def map_view(project: Project, data: MapData, details: FaceDetails, doubtful: Collection[int] = ()) -> None:
-    """Chart and pictures side by side where there is room, else one below the other. doubtful: ids of faces that may
-    bear a wrong name. A fragment: what is done with the map runs nothing else of the page."""
+def map_view(project: Project, data: MapData, details: FaceDetails, doubtful: Callable[[], Collection[int]]) -> None:
+    """Chart and pictures side by side where there is room, else one below the other. doubtful: gives the ids of faces
+    that may bear a wrong name. A fragment: what is done with the map runs nothing else of the page."""
     flat = data.projection.settings.dimensions == 2
-    tools = map_tools(flat, doubtful=bool(doubtful))
+    tools = map_tools(flat)
     found = tuple(data.faces[row].id for row in find_faces(details, tools.words))
     picked = still_picked(data) if flat else []
     near = _nearest(data, picked, tools.neighbours)
@@ -60,9 +61,9 @@ def map_view(project: Project, data: MapData, details: FaceDetails, doubtful: Co
             st.caption(f"{CAVEATS[data.projection.settings.method]} {NOT_DISTANCES}")
         with st.container(width=PANEL_WIDTH, gap="small"):
             if tools.words:
-                st.markdown(_found_words(found))
+                st.markdown(_found_words(found, data))
             _panel(project, data, picked, near, "3D" if not flat else tools.mouse)
-    ringed = tuple(doubtful) if tools.ring else ()
+    ringed = tuple(doubtful()) if tools.ring else ()
     marks = Marks(tuple(face.id for face in picked), found, near.around, near.ids, ringed)
     face_pictures(project, data, details, marks, faces=tools.faces and flat)
 
@@ -74,8 +75,18 @@ def _nearest(data: MapData, picked: Sequence[Face], k: int) -> Near:
     return Near(picked[0].id, tuple(data.faces[i].id for i in index), tuple(similarity.tolist()))
 
 
-def _found_words(found: Sequence[int]) -> str:
-    return f"**{count(len(found), 'face')} found**" if found else "**No face found.** Try a part of a name or file."
+def _found_words(found: Sequence[int], data: MapData) -> str:
+    """How many were found, and how many of them lie outside of what is in view."""
+    if not found:
+        return "**No face found.** Try a part of a name or file."
+    words = f"**{count(len(found), 'face')} found**"
+    view = seen(data) if data.projection.settings.dimensions == 2 else None
+    if view is None:
+        return words
+    low, high = np.array(view).T
+    points = data.projection.points[[data.index[i] for i in found]]
+    outside = int((~((points >= low) & (points <= high)).all(axis=1)).sum())
+    return words + (f", {outside:,} outside of what is in view. A double click shows all." if outside else "")
 
 
 def _panel(project: Project, data: MapData, picked: Sequence[Face], near: Near, hint: str) -> None:

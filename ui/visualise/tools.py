@@ -33,7 +33,7 @@ class Tools:
     faces: bool
 
 
-def map_tools(flat: bool, *, doubtful: bool) -> Tools:
+def map_tools(flat: bool) -> Tools:
     """The fields over the map. flat: it has two dimensions."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         words = st.text_input(
@@ -62,7 +62,7 @@ def map_tools(flat: bool, *, doubtful: bool) -> Tools:
                 help="By the encoder's cosine similarity, not by their place on the map.",
             )
             faces = st.toggle("Faces instead of points, once few are in view", True, key="map_draws", disabled=not flat)
-            ring = st.toggle("A ring around possible label errors", False, key="ring", disabled=not doubtful)
+            ring = st.toggle("A ring around possible label errors", False, key="ring", disabled=not flat)
     return Tools(colour, words.strip(), neighbours or 0, mouse or "click", ring, faces)
 
 
