@@ -59,11 +59,12 @@ def augment(
 
     `zoom` (n,) replaces the drawn zoom, for faces whose framing is known, and `centre` (n, 2), as a share of the side
     from the middle to the right and down, is where the new frame's middle lies before it is shifted. Border pixels are
-    repeated where the new frame leaves the old one. The same generator state gives the same batch.
+    repeated where the new frame leaves the old one. The same generator state gives the same batch. Faces and generator
+    are on one device.
     """
     size = size or faces.shape[-1]
     if config.jpeg_share > 0:
-        faces = _jpeg(faces, config.jpeg_share, generator)
+        faces = save_as_jpeg(faces, config.jpeg_share, generator)
     pixels = _reframe(faces.float().div_(255.0), config, generator, size, zoom, centre)
     if config.soften_share > 0:
         pixels = _soften(pixels, config.soften_share, generator)
@@ -81,8 +82,8 @@ def rotate_hue(faces: Tensor, degrees: Tensor) -> Tensor:
     A turned character is a new identity (class augmentation). The matrix is the YIQ rotation.
     """
     angle = torch.deg2rad(degrees.float())
-    to_yiq = torch.tensor([[0.299, 0.587, 0.114], [0.596, -0.274, -0.322], [0.211, -0.523, 0.312]])
-    turn = torch.zeros(len(faces), 3, 3)
+    to_yiq = torch.tensor([[0.299, 0.587, 0.114], [0.596, -0.274, -0.322], [0.211, -0.523, 0.312]]).to(faces.device)
+    turn = torch.zeros(len(faces), 3, 3, device=faces.device)
     turn[:, 0, 0] = 1
     turn[:, 1, 1] = turn[:, 2, 2] = angle.cos()
     turn[:, 1, 2], turn[:, 2, 1] = -angle.sin(), angle.sin()
@@ -92,7 +93,7 @@ def rotate_hue(faces: Tensor, degrees: Tensor) -> Tensor:
 
 
 def _uniform(generator: torch.Generator, *shape: int, low: float = 0.0, high: float = 1.0) -> Tensor:
-    return torch.rand(*shape, generator=generator) * (high - low) + low
+    return torch.rand(*shape, generator=generator, device=generator.device) * (high - low) + low
 
 
 def _reframe(
@@ -103,9 +104,9 @@ def _reframe(
     zoom = drawn if zoom is None else zoom.float()
     stretch = _uniform(g, n, low=-c.stretch, high=c.stretch).exp()
     angle = torch.deg2rad(_uniform(g, n, low=-c.turn, high=c.turn))
-    mirror = torch.where(_uniform(g, n) < 0.5, -1.0, 1.0) if c.flip else torch.ones(n)
+    mirror = torch.where(_uniform(g, n) < 0.5, -1.0, 1.0) if c.flip else torch.ones(n, device=pixels.device)
     shift = _uniform(g, n, 2, low=-2 * c.shift, high=2 * c.shift)
-    theta = torch.empty(n, 2, 3)
+    theta = torch.empty(n, 2, 3, device=pixels.device)
     theta[:, 0, 0] = mirror * zoom * stretch * angle.cos()
     theta[:, 0, 1] = -zoom / stretch * angle.sin()
     theta[:, 1, 0] = mirror * zoom * stretch * angle.sin()
@@ -141,7 +142,7 @@ def _light(pixels: Tensor, c: AugmentConfig, g: torch.Generator) -> Tensor:
 
 
 def _luma(pixels: Tensor) -> Tensor:
-    return (pixels * torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)).sum(1, keepdim=True)
+    return (pixels * torch.tensor([0.299, 0.587, 0.114], device=pixels.device).view(1, 3, 1, 1)).sum(1, keepdim=True)
 
 
 def _lines(pixels: Tensor, share: float, g: torch.Generator) -> Tensor:
@@ -156,17 +157,23 @@ def _lines(pixels: Tensor, share: float, g: torch.Generator) -> Tensor:
 
 def _erase(pixels: Tensor, share: float, g: torch.Generator) -> Tensor:
     """A rectangle of 2 to 20 % of the face is filled with a random colour (Zhong et al. 2017)."""
-    side = pixels.shape[-1]
-    for index in (_uniform(g, len(pixels)) < share).nonzero().squeeze(1).tolist():
-        area, aspect = float(_uniform(g, 1, low=0.02, high=0.2)), math.exp(float(_uniform(g, 1, low=-0.7, high=0.7)))
-        h, w = (max(1, min(side, round(side * math.sqrt(area * a)))) for a in (aspect, 1 / aspect))
-        y, x = (int(torch.randint(0, side - s + 1, (1,), generator=g)) for s in (h, w))
-        pixels[index, :, y : y + h, x : x + w] = _uniform(g, 3, 1, 1)
-    return pixels
+    n, side = len(pixels), pixels.shape[-1]
+    on = _uniform(g, n) < share
+    area, aspect = _uniform(g, n, low=0.02, high=0.2), _uniform(g, n, low=-0.7, high=0.7).exp()
+    along = torch.arange(side, device=pixels.device)
+
+    def span(part: Tensor) -> Tensor:
+        """(n, side) bool: a stretch of this part of the side, somewhere."""
+        length = (side * part.sqrt()).round().clamp(1, side)
+        start = (_uniform(g, n) * (side - length + 1)).floor()[:, None]
+        return (along >= start) & (along < start + length[:, None])
+
+    inside = span(area * aspect)[:, :, None] & span(area / aspect)[:, None] & on[:, None, None]
+    return torch.where(inside[:, None], _uniform(g, n, 3, 1, 1), pixels)
 
 
-def _jpeg(faces: Tensor, share: float, g: torch.Generator) -> Tensor:
-    """Saved as JPEG of quality 20 to 60 and read again."""
+def save_as_jpeg(faces: Tensor, share: float, g: torch.Generator) -> Tensor:
+    """(n, 3, h, w) uint8, on the processor: a share of them saved as JPEG of quality 20 to 60 and read again."""
     faces = faces.clone()
     for index in (_uniform(g, len(faces)) < share).nonzero().squeeze(1).tolist():
         quality = int(torch.randint(20, 61, (1,), generator=g))

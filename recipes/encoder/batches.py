@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.train.augment import AugmentConfig, augment, rotate_hue
+from core.train.augment import AugmentConfig, augment, rotate_hue, save_as_jpeg
 from recipes.encoder.faces import SOURCES, Faces, Source, framing_of
 from recipes.encoder.pretrain_config import HUES, PretrainConfig
 from recipes.encoder.styles import StyleConfig, restyle
@@ -94,31 +94,44 @@ class Augmenter:
         c = batches.config
         self.frames = (1.5 / c.farthest, 1.5 / c.nearest)  # a cascade box, over the frame's side
         self.config = AugmentConfig(
-            turn=12, shift=c.shift, soften_share=0.2, erase_share=0.1, grey_share=0.03, jpeg_share=c.jpeg, warp=c.warp
+            turn=12, shift=c.shift, soften_share=0.2, erase_share=0.1, grey_share=0.03, warp=c.warp
         )
         self.style = StyleConfig(share=c.style)
 
     def __call__(self, drawn: Drawn, size: int, seed: int) -> Tensor:
-        faces, labels, hues = drawn.faces, drawn.labels, drawn.hues
-        generator = torch.Generator().manual_seed(seed)
+        """(n, 3, size, size) float in 0..1, on the processor."""
+        return self.change(self.gather(drawn, size, seed), drawn, size, seed)
+
+    def gather(self, drawn: Drawn, size: int, seed: int) -> Tensor:
+        """The faces as they are stored, (n, 3, s, s) uint8, a share of them saved as JPEG once more."""
         if size <= 72 and self.small is None:
             parts = [F.interpolate(p, size=80, mode="bilinear", antialias=True) for p in self.large.split(2048)]
             self.small = torch.cat(parts)
-        pixels = (self.small if size <= 72 else self.large)[torch.from_numpy(faces)]
-        turned = torch.from_numpy(np.flatnonzero(hues))
+        pixels = (self.small if size <= 72 else self.large)[torch.from_numpy(drawn.faces)]
+        share = self.batches.config.jpeg
+        return save_as_jpeg(pixels, share, torch.Generator().manual_seed(seed + 1)) if share > 0 else pixels
+
+    def change(self, pixels: Tensor, drawn: Drawn, size: int, seed: int) -> Tensor:
+        """What `gather` gave, on any device, in one range of framings and changed: (n, 3, size, size) float in 0..1."""
+        device = pixels.device
+        generator = torch.Generator(device).manual_seed(seed)
+        turned = torch.from_numpy(np.flatnonzero(drawn.hues))
         if len(turned):
-            pixels[turned] = rotate_hue(pixels[turned], torch.tensor(HUES)[torch.from_numpy(hues)[turned] - 1])
+            degrees = torch.tensor(HUES)[torch.from_numpy(drawn.hues)[turned] - 1].to(device)
+            turned = turned.to(device)
+            pixels[turned] = rotate_hue(pixels[turned], degrees)
         pixels = recolour_background(pixels, generator)
-        framing = torch.from_numpy(self.batches.framing[faces])
+        framing = torch.from_numpy(self.batches.framing[drawn.faces]).to(device)
         low, high = (math.log(v) for v in self.frames)
-        target = (torch.rand(len(faces), generator=generator) * (high - low) + low).exp()
+        target = (torch.rand(len(framing), generator=generator, device=device) * (high - low) + low).exp()
         zoom = (framing[:, 0] / target).clamp(0.45, 1.25)
         # the face's middle goes where face_crop puts it: a twentieth of the frame below the middle
         centre = torch.stack([framing[:, 2], framing[:, 1] - 0.05 * zoom], 1)
         pixels = augment(pixels, self.config, generator, size=size, zoom=zoom, centre=centre)
-        pixels = restyle(pixels, torch.from_numpy(self.batches.source_of[labels]), self.style, generator)
-        toned = torch.from_numpy(drawn.toned.astype(bool))
-        if toned.any():
+        sources = torch.from_numpy(self.batches.source_of[drawn.labels]).to(device)
+        pixels = restyle(pixels, sources, self.style, generator)
+        if drawn.toned.any():
+            toned = torch.from_numpy(np.flatnonzero(drawn.toned)).to(device)
             pixels[toned] = retone(pixels[toned], generator)
         return pixels
 
@@ -127,8 +140,10 @@ def recolour_background(pixels: Tensor, generator: torch.Generator, *, grey: int
     """The flat grey that stands for transparency in some sources becomes a random colour in a share of the faces."""
     flat = ((pixels.to(torch.int16) - grey).abs() <= 3).all(1)
     many = flat.float().mean((1, 2)) > 0.05
-    chosen = (many & (torch.rand(len(pixels), generator=generator) < share)).nonzero().squeeze(1)
+    chosen = (many & (torch.rand(len(pixels), generator=generator, device=pixels.device) < share)).nonzero().squeeze(1)
     if len(chosen):
-        colours = torch.randint(0, 256, (len(chosen), 3, 1, 1), generator=generator, dtype=torch.uint8)
+        colours = torch.randint(
+            0, 256, (len(chosen), 3, 1, 1), generator=generator, dtype=torch.uint8, device=pixels.device
+        )
         pixels[chosen] = torch.where(flat[chosen][:, None], colours, pixels[chosen])
     return pixels

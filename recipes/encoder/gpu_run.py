@@ -1,19 +1,25 @@
-"""The encoder's training on one GPU, from one packed file: a self-check in a minute, then so many minutes of training.
+"""The encoder's training on one GPU, from one packed file: a self-check, teachers side by side, then one student.
 
     python -m recipes.encoder.pack --out .scratch/faces.pack                       # once, where the faces are
-    python -m recipes.encoder.gpu_run --pack .scratch/faces.pack --out OUT --minutes 12 --start FILE
-    python -m recipes.encoder.gpu_run ... --resume                                 # goes on from OUT/checkpoint.pt
+    python -m recipes.encoder.gpu_run --pack .scratch/faces.pack --out OUT --work WORK --minutes 5 --student-minutes 3 \
+        --teacher a=imagenet2.safetensors --teacher b=imagenet2.safetensors,neighbours=0.5,tones=0.25,seed=1
 
-Needed beside this repository's files: torch, numpy, safetensors, OpenCV and Pillow; no network. Without a GPU the same
-runs on two processor cores, slowly, with batches of an ordinary size. Every option of recipes.encoder.pretrain may
-follow. OUT/last.safetensors holds the weights in half precision, at most 16 MiB.
+Each --teacher NAME=START,FIELD=VALUE,... is a training of its own process (recipes.encoder.pretrain, whose options may
+follow for all), whitened in the end; then the network of the last one is taught what all say together
+(recipes.encoder.distil). Needed beside this repository's files: torch, numpy, safetensors, pydantic-settings, OpenCV
+and Pillow; no network. Without a GPU the same runs on processor cores, slowly, with batches of an ordinary size.
+OUT/NAME.safetensors and OUT/student.safetensors hold weights in half precision, at most 16 MiB.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
+import subprocess
+import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -22,15 +28,17 @@ import torch
 
 from core.errors import DataError
 from core.vision.network import read_encoder, save_encoder
+from recipes.encoder.distil import distil, student_config
 from recipes.encoder.faces import Faces, held_out
 from recipes.encoder.pack import load_pack
-from recipes.encoder.pretrain import Training, add_options, config_of, run
+from recipes.encoder.pretrain import Training, add_options, config_of
 from recipes.encoder.pretrain_config import PretrainConfig
+from recipes.encoder.whiten import NEARER, RIDGE, whiten
 
 LARGEST = 16 * 2**20
 """Bytes of a file of weights."""
-GPU = {"device": "cuda", "sources": 6, "p": 40, "k": 4, "threads": 1, "ahead": 12, "learning_rate": 3e-3}
-"""960 faces a batch; not measured on a GPU yet. The rate grows with about the square root of the batch."""
+GPU = {"device": "cuda", "sources": 6, "p": 22, "k": 4, "threads": 4, "ahead": 6, "learning_rate": 2e-3}
+"""528 faces a batch. The rate grows with about the square root of the batch."""
 
 
 def default_config() -> PretrainConfig:
@@ -81,21 +89,85 @@ def some_identities(faces: Faces, count: int = 10) -> np.ndarray:
     return mask
 
 
+def teacher_config(words: str, base: PretrainConfig, work: Path) -> tuple[str, PretrainConfig]:
+    """NAME=START,FIELD=VALUE,... -> the name and the config. Raises DataError for a field that does not exist."""
+    name, _, rest = words.partition("=")
+    start, *changes = rest.split(",")
+    known = asdict(base)
+    values: dict = {"start": start, "out": str(work / name)}
+    for change in changes:
+        field, _, value = change.partition("=")
+        if not isinstance(known.get(field), int | float | str):
+            raise DataError(f"--teacher {words}: there is no field {field!r}. Give NAME=START,FIELD=VALUE,...")
+        values[field] = type(known[field])(value)
+    return name, replace(base, **values)
+
+
+def command(config: PretrainConfig) -> list[str]:
+    """The command line of a training with this config."""
+    words = [sys.executable, "-u", "-m", "recipes.encoder.pretrain", "--resume"]
+    for name, value in asdict(config).items():
+        values = value if isinstance(value, tuple) else (value,)
+        words += ["--" + name.replace("_", "-"), *(str(one) for one in values)]
+    return words
+
+
+def train_side_by_side(configs: dict[str, PretrainConfig], out: Path) -> None:
+    """One process for each; what they print goes to OUT/NAME.log. Raises DataError where one fails."""
+    with ExitStack() as logs:
+        running = {}
+        for name, config in configs.items():
+            log = logs.enter_context((out / f"{name}.log").open("w"))
+            running[name] = subprocess.Popen(command(config), stdout=log, stderr=subprocess.STDOUT)
+        codes = {name: process.wait() for name, process in running.items()}
+    for name, code in codes.items():
+        last = (out / f"{name}.log").read_text().splitlines()[-3:]
+        print(name, f"ended with {code}:", *last, sep="\n  ", flush=True)
+    if failed := [name for name, code in codes.items() if code]:
+        raise DataError(f"The training of {', '.join(failed)} failed; OUT/NAME.log says why.")
+
+
+def whitened(source: Path, target: Path, faces: Faces, device: str) -> None:
+    """The weights at source with a whitened embedding, at target."""
+    net, spec, provenance = read_encoder(source)
+    whiten(net.to(device), faces)
+    save_encoder(target, net, replace(spec, nearer=NEARER), provenance | {"whitened": {"ridge": RIDGE}})
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_options(parser, default_config())
-    parser.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt")
+    parser.add_argument("--work", type=Path, required=True, help="for checkpoints; what lies there is gone on with")
+    parser.add_argument("--teacher", action="append", default=[], metavar="NAME=START,FIELD=VALUE,...")
+    parser.add_argument("--student-minutes", type=float, default=0.0, help="0: no student")
+    parser.add_argument("--no-check", action="store_true", help="train at once: it was checked before")
     parser.add_argument("--check-only", action="store_true", help="check, do not train")
     values = vars(parser.parse_args())
-    resume, check_only = values.pop("resume"), values.pop("check_only")
-    config = config_of(values)
-    if not config.pack:
-        parser.error("--pack FILE is needed: make it with recipes.encoder.pack")
-    faces = load_pack(Path(config.pack))
-    check(faces.keep(~held_out(faces, list(config.hold_out), config.hold_out_share)), config)
-    if not check_only:
-        print(asdict(config), flush=True)
-        run(config, resume=resume)
+    work, teachers, minutes = values.pop("work"), values.pop("teacher"), values.pop("student_minutes")
+    check_only, no_check = values.pop("check_only"), values.pop("no_check")
+    base = replace(config_of(values), measure_minutes=0)
+    if not base.pack or not teachers:
+        parser.error("--pack FILE and at least one --teacher NAME=START are needed")
+    out = Path(base.out)
+    out.mkdir(parents=True, exist_ok=True)
+    everything = load_pack(Path(base.pack))
+    faces = everything.keep(~held_out(everything, list(base.hold_out), base.hold_out_share))
+    configs = dict(teacher_config(words, base, work) for words in teachers)
+    if not no_check:
+        check(faces, next(iter(configs.values())))
+    if check_only:
+        return
+    train_side_by_side(configs, out)
+    for name, config in configs.items():
+        whitened(Path(config.out) / "last.safetensors", out / f"{name}.safetensors", faces, base.device)
+    if minutes:
+        paths = [out / f"{name}.safetensors" for name in configs]
+        config = replace(configs[list(configs)[-1]], start=str(paths[-1]), out=str(work / "student"), minutes=minutes)
+        last = distil(student_config(config), paths, resume=True)
+        shutil.copyfile(last, out / "student.safetensors")
+        whitened(last, out / "student_whitened.safetensors", faces, base.device)
+    for path in sorted(out.glob("*.safetensors")):
+        print(f"{path}: {path.stat().st_size / 2**20:.1f} MiB", flush=True)
 
 
 if __name__ == "__main__":

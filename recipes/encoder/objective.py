@@ -54,16 +54,13 @@ class Head(nn.Module):
 
     def forward(self, features: Tensor, classes: Tensor) -> tuple[Tensor, Tensor]:
         """Loss and the share of faces given to the right class, for unit features (n, d)."""
-        total, right = features.new_zeros(()), 0
-        weight = self.weight.view(self.config.subcentres, -1, self.weight.shape[1])
-        for source in self.source[classes].unique().tolist():
-            rows = (self.source[classes] == source).nonzero().squeeze(1)
-            columns = (self.source == source).nonzero().squeeze(1)
-            logits = self.config.scale * features[rows] @ F.normalize(weight[:, columns].flatten(0, 1)).T
-            logits = logits.view(len(rows), len(weight), -1).amax(1)  # the nearest of a character's sub-centres
-            target = torch.searchsorted(columns, classes[rows])
-            total = total + F.cross_entropy(
-                logits, target, label_smoothing=self.config.label_smoothing, reduction="sum"
-            )
-            right += int((logits.detach().argmax(1) == target).sum())
-        return total / len(classes), torch.tensor(right / len(classes))
+        weight = F.normalize(self.weight).view(self.config.subcentres, -1, self.weight.shape[1])
+        logits = self.config.scale * features @ weight.flatten(0, 1).T
+        logits = logits.view(len(features), len(weight), -1).amax(1)  # the nearest of a character's sub-centres
+        others = self.source[classes][:, None] != self.source[None]
+        logits = logits.masked_fill(others, -torch.inf)
+        away = -F.log_softmax(logits, 1)
+        smooth = away.masked_fill(others, 0.0).sum(1) / (~others).sum(1)
+        share = self.config.label_smoothing
+        loss = (1 - share) * away.gather(1, classes[:, None]).squeeze(1) + share * smooth
+        return loss.mean(), (logits.detach().argmax(1) == classes).float().mean()

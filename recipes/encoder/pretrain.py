@@ -15,9 +15,11 @@ import argparse
 import copy
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -26,7 +28,7 @@ from core.train.losses import batch_hard
 from core.vision.encoder import Encoder
 from core.vision.network import EncoderSpec, FaceNet, build, count_parameters, read_encoder, save_encoder
 from recipes.encoder.ahead import Ahead
-from recipes.encoder.batches import Augmenter, Batches
+from recipes.encoder.batches import Augmenter, Batches, Drawn
 from recipes.encoder.faces import Faces, held_out, load_faces
 from recipes.encoder.measure import measure, tell
 from recipes.encoder.microbatches import Backbone, WholeBatch
@@ -60,6 +62,7 @@ class Training:
             self._take_over(Path(config.start).parent)
         self.head.to(self.device)
         self.ahead = Ahead(self._prepare, config)
+        torch.backends.cudnn.benchmark = self.device.type == "cuda"
         weights = [p for p in self.net.parameters() if p.requires_grad and p.ndim > 1]
         others = [p for p in self.net.parameters() if p.requires_grad and p.ndim <= 1]
         self.optimiser = torch.optim.AdamW(
@@ -69,6 +72,7 @@ class Training:
                 {"params": [self.head.weight, self.head.threshold], "weight_decay": 0.0},
             ],
             lr=config.learning_rate,
+            fused=self.device.type == "cuda",
         )
         self.step, self.clock = 0, Clock(config)
 
@@ -81,24 +85,29 @@ class Training:
             known = {name: row for row, name in enumerate(names)}
             old = torch.load(folder / CHECKPOINT, weights_only=True)["head"]["weight"]
             old = old[: (1 + len(HUES)) * len(names)].view(1 + len(HUES), len(names), -1)
-        encoder = snapshot(self.net, mirror=False)
         several = self.head.weight.view(self.config.subcentres, 1 + len(HUES), count, -1)
         noise = several[1:] * 0.2
         rows = several[0]
-        for row, name in enumerate(self.faces.names):
-            if name in known:
-                rows[:, row] = old[:, known[name]]
-            else:
-                own = self.batches.by_identity[row][:8]
-                rows[0, row] = torch.from_numpy(encoder.embed(list(self.faces.pixels[own]), framing="given").mean(0))
+        new = [row for row, name in enumerate(self.faces.names) if name not in known]
+        for row in set(range(count)) - set(new):
+            rows[:, row] = old[:, known[self.faces.names[row]]]
+        if new:
+            own = [self.batches.by_identity[row][:8] for row in new]
+            places = torch.from_numpy(np.repeat(np.arange(len(new)), [len(faces) for faces in own]))
+            faces = list(self.faces.pixels[np.concatenate(own)])
+            vectors = torch.from_numpy(snapshot(self.net, mirror=False).embed(faces, framing="given"))
+            sums = torch.zeros(len(new), vectors.shape[1]).index_add_(0, places, vectors)
+            rows[0, new] = sums / torch.bincount(places)[:, None]
         several[1:] = rows + noise  # sub-centres begin beside each other
 
-    def _prepare(self, step: int, size: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Pixels, classes and groups (the sources) of a step; the step's number alone decides."""
-        drawn = self.batches.draw(step)
-        pixels = self.augmenter(drawn, size, self.config.seed * 1_000_003 + step)
-        classes = torch.from_numpy(drawn.labels + drawn.hues * len(self.faces.names))
-        return pixels, classes, torch.from_numpy(self.batches.source_of[drawn.labels])
+    def _prepare(self, step: int, size: int) -> tuple[Drawn, Tensor]:
+        """The faces of a step and their pixels, changed already where the processor trains."""
+        drawn, seed = self.batches.draw(step), self._seed(step)
+        pixels = self.augmenter.gather(drawn, size, seed)
+        return drawn, pixels if self.device.type == "cuda" else self.augmenter.change(pixels, drawn, size, seed)
+
+    def _seed(self, step: int) -> int:
+        return self.config.seed * 1_000_003 + step
 
     def _look_up_neighbours(self) -> None:
         """Every so many steps, and only for batches that are not prepared yet."""
@@ -117,30 +126,13 @@ class Training:
             group["lr"] = rate
         size = c.small_size if share < c.small_share else c.size
         self._look_up_neighbours()
-        pixels, classes, groups = (part.to(self.device) for part in self.ahead.take(self.step, size))
+        drawn, pixels = self.ahead.take(self.step, size)
+        if self.device.type == "cuda":
+            pixels = self.augmenter.change(pixels.to(self.device), drawn, size, self._seed(self.step))
+        pixels = self.seen(pixels)
         with torch.autocast("cuda", torch.bfloat16, enabled=self.device.type == "cuda"):
             features = self.backbone.forward(pixels, self.step)
-        before = self.net.embedding(features if self.device.type == "cpu" else features.float())
-        after = self.net.neck(before)
-        unit = F.normalize(after)
-        loss, right = self.head(unit, classes)
-        parts = {"classes": float(loss.detach()), "right": float(right)}
-        if c.contrastive:
-            contrast = supervised_contrastive(unit, classes, groups, c.temperature)
-            loss = loss + c.contrastive * contrast
-            parts["contrast"] = float(contrast.detach())
-        if c.centre:
-            common = common_part(unit, classes, groups)
-            loss = loss + c.centre * common
-            parts["common"] = float(common.detach())
-        if c.pairs:
-            pairs = pair_logistic(unit, classes, groups, c.scale, self.head.threshold)
-            loss = loss + c.pairs * pairs
-            parts |= {"pairs": float(pairs.detach()), "threshold": float(self.head.threshold.detach())}
-        if c.triplet:
-            hard = batch_hard(before, classes, groups=groups)
-            loss = loss + c.triplet * hard.loss
-            parts |= {"triplet": float(hard.loss.detach()), "active": hard.active}
+        loss, parts = self.loss(features.float(), pixels, drawn)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         self.backbone.backward()
@@ -148,16 +140,47 @@ class Training:
         self.optimiser.step()
         self.step += 1
         self._follow()
-        return parts | {"share": share, "rate": rate, "size": size, "faces": len(pixels)}
+        numbers = torch.stack([value.detach().float() for value in parts.values()]).tolist()  # waits once a step
+        told = dict(zip(parts, numbers, strict=True))
+        return told | {"share": share, "rate": rate, "size": size, "faces": len(pixels)}
+
+    def seen(self, pixels: Tensor) -> Tensor:
+        """What the network is shown of a step's faces (n, 3, s, s): all of them as they are."""
+        return pixels
+
+    def loss(self, features: Tensor, pixels: Tensor, drawn: Drawn) -> tuple[Tensor, dict[str, Tensor]]:
+        """What is minimised, for the backbone's features (n, f) of these pixels, and its parts."""
+        c = self.config
+        classes = torch.from_numpy(drawn.labels + drawn.hues * len(self.faces.names)).to(self.device)
+        groups = self.head.source[classes]
+        before = self.net.embedding(features)
+        unit = F.normalize(self.net.neck(before))
+        loss, right = self.head(unit, classes)
+        parts = {"classes": loss, "right": right}
+        if c.contrastive:
+            parts["contrast"] = supervised_contrastive(unit, classes, groups, c.temperature)
+            loss = loss + c.contrastive * parts["contrast"]
+        if c.centre:
+            parts["common"] = common_part(unit, classes, groups)
+            loss = loss + c.centre * parts["common"]
+        if c.pairs:
+            parts["pairs"] = pair_logistic(unit, classes, groups, c.scale, self.head.threshold)
+            loss = loss + c.pairs * parts["pairs"]
+            parts["threshold"] = self.head.threshold
+        if c.triplet:
+            hard = batch_hard(before, classes, groups=groups)
+            loss = loss + c.triplet * hard.loss
+            parts |= {"triplet": hard.loss, "active": torch.tensor(hard.active)}
+        return loss, parts
 
     @torch.no_grad()
     def _follow(self) -> None:
         keep = min(self.config.ema_decay, self.step / (self.step + 20))
-        for slow, fast in zip(self.average.state_dict().values(), self.net.state_dict().values(), strict=True):
-            if slow.is_floating_point():
-                slow.lerp_(fast, 1 - keep)
-            else:
-                slow.copy_(fast)
+        slow, fast = self.average.state_dict(), self.net.state_dict()
+        moving = [name for name, value in slow.items() if value.is_floating_point()]
+        torch._foreach_lerp_([slow[name] for name in moving], [fast[name] for name in moving], 1 - keep)
+        for name in slow.keys() - set(moving):
+            slow[name].copy_(fast[name])
 
     def save(self, path: Path) -> None:
         """Everything that a resumed training needs."""
@@ -191,15 +214,20 @@ def snapshot(net: FaceNet, *, mirror: bool = True) -> Encoder:
     return Encoder.of(copy.deepcopy(net), name="snapshot", mirror=mirror, device=str(net.mean.device))
 
 
-def run(config: PretrainConfig, *, resume: bool = False) -> Path:
-    """Train, measure on what was held out, write last.safetensors; returns its path."""
+def run(
+    config: PretrainConfig, *, resume: bool = False, make: Callable[[Faces, PretrainConfig], Training] = Training
+) -> Path:
+    """Train, measure on what was held out, write last.safetensors; returns its path.
+
+    measure_minutes 0: nothing is measured, not in the end either.
+    """
     torch.set_num_threads(config.threads)
     out = Path(config.out)
     out.mkdir(parents=True, exist_ok=True)
     everything = load_pack(Path(config.pack)) if config.pack else load_faces(Path(config.faces), Path(config.cache))
     unseen = held_out(everything, list(config.hold_out), config.hold_out_share)
-    kept = everything.keep(unseen) if unseen.any() else None
-    training = Training(everything.keep(~unseen), config)
+    kept = everything.keep(unseen) if unseen.any() and config.measure_minutes > 0 else None
+    training = make(everything.keep(~unseen), config)
     print(
         f"{len(training.faces.labels)} faces of {len(training.faces.names)} characters, {int(unseen.sum())} characters "
         f"held out, {count_parameters(training.net) / 1e6:.2f} M parameters",

@@ -19,7 +19,7 @@ class PretrainConfig:
     twice, once retoned (recipes.encoder.tones). subcentres: classifier rows a character, the nearest counts.
     nearest, farthest: range of the frame's side over the tight box; shift: +- of its centre, over the frame's side.
     ahead: batches that are prepared while one is learned from.
-    measure_minutes: how often what is held out is measured on the way.
+    measure_minutes: how often what is held out is measured on the way; 0: never.
     microbatch: faces in the part of a batch that one core works on at a time (recipes.encoder.microbatches).
     """
 

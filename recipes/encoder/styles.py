@@ -51,8 +51,9 @@ class _Draw:
         return (0.6 * wide + 0.4 * own)[:, :, None, None]
 
     def _some(self, n: int, channels: int) -> Tensor:
-        on = torch.rand(n, 1, generator=self.generator) < self.share
-        return on * (torch.rand(n, channels, generator=self.generator) * 2 - 1)
+        device = self.generator.device
+        on = torch.rand(n, 1, generator=self.generator, device=device) < self.share
+        return on * (torch.rand(n, channels, generator=self.generator, device=device) * 2 - 1)
 
 
 def restyle(pixels: Tensor, groups: Tensor, config: StyleConfig, generator: torch.Generator) -> Tensor:
@@ -65,14 +66,14 @@ def restyle(pixels: Tensor, groups: Tensor, config: StyleConfig, generator: torc
     draw = _Draw(groups, config.share, generator)
     pixels = _stroke(pixels, config.stroke * draw())
     pixels = _between(pixels, _neighbours(pixels, lambda a, b, c: (a + b + c) / 3), config.sharpen, draw())
-    luma = (pixels * torch.tensor(LUMA).view(1, 3, 1, 1)).sum(1, keepdim=True)
+    luma = (pixels * torch.tensor(LUMA, device=pixels.device).view(1, 3, 1, 1)).sum(1, keepdim=True)
     pixels = _between(pixels, luma, config.saturation, draw(), one=True)
     pixels = pixels.clamp_(1e-3, 1.0).pow((config.gamma * draw()).exp())
     pixels = pixels * (config.gain * draw()).exp() + config.cast * draw(3)
     few = draw()
     steps = config.levels / few.abs().clamp_min(0.05)
     pixels = torch.where(few > 0.1, torch.round(pixels * steps) / steps, pixels)
-    grain = torch.randn(pixels.shape, generator=generator) * (config.noise * draw().clamp_min(0))
+    grain = torch.randn(pixels.shape, generator=generator, device=pixels.device) * (config.noise * draw().clamp_min(0))
     return (pixels + grain).clamp_(0.0, 1.0)
 
 

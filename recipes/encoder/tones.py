@@ -14,7 +14,7 @@ LUMA = (0.299, 0.587, 0.114)
 
 def retone(pixels: Tensor, generator: torch.Generator) -> Tensor:
     """(n, 3, s, s) float in 0..1 -> the same faces, each through one of TONES, drawn at random."""
-    kinds = torch.randint(0, len(TONES), (len(pixels),), generator=generator)
+    kinds = torch.randint(0, len(TONES), (len(pixels),), generator=generator, device=generator.device)
     out = pixels.clone()
     for number, tone in enumerate(TONES):
         chosen = (kinds == number).nonzero().squeeze(1)
@@ -25,7 +25,7 @@ def retone(pixels: Tensor, generator: torch.Generator) -> Tensor:
 
 def luma(pixels: Tensor) -> Tensor:
     """(n, 3, s, s) -> (n, 1, s, s), as bright as the eye sees it."""
-    return (pixels * torch.tensor(LUMA).view(1, 3, 1, 1)).sum(1, keepdim=True)
+    return (pixels * torch.tensor(LUMA, device=pixels.device).view(1, 3, 1, 1)).sum(1, keepdim=True)
 
 
 def grey(pixels: Tensor, generator: torch.Generator) -> Tensor:
@@ -45,8 +45,8 @@ def screentone(pixels: Tensor, generator: torch.Generator) -> Tensor:
     n, side = len(pixels), pixels.shape[-1]
     pitch = _uniform(generator, n, 1, 1, 1, low=3.0, high=5.5)
     angle = torch.deg2rad(_uniform(generator, n, 1, 1, 1, low=20.0, high=70.0))
-    y = torch.arange(side, dtype=torch.float32).view(1, 1, side, 1)
-    x = torch.arange(side, dtype=torch.float32).view(1, 1, 1, side)
+    y = torch.arange(side, dtype=torch.float32, device=pixels.device).view(1, 1, side, 1)
+    x = torch.arange(side, dtype=torch.float32, device=pixels.device).view(1, 1, 1, side)
     u = (x * angle.cos() + y * angle.sin()) * (2 * torch.pi / pitch)
     v = (y * angle.cos() - x * angle.sin()) * (2 * torch.pi / pitch)
     raster = 0.5 + 0.25 * (u.cos() + v.cos())
@@ -68,7 +68,7 @@ def relight(pixels: Tensor, generator: torch.Generator) -> Tensor:
     """One side in the light and the other in the shade, and another exposure."""
     n, side = len(pixels), pixels.shape[-1]
     angle = _uniform(generator, n, 1, 1, 1, low=0.0, high=2 * torch.pi)
-    way = torch.linspace(-1, 1, side)
+    way = torch.linspace(-1, 1, side, device=pixels.device)
     slope = way.view(1, 1, 1, side) * angle.cos() + way.view(1, 1, side, 1) * angle.sin()
     strength = _uniform(generator, n, 1, 1, 1, low=0.2, high=0.6)
     gamma = _uniform(generator, n, 1, 1, 1, low=-0.6, high=0.6).exp()
@@ -79,4 +79,4 @@ TONES = (grey, duotone, screentone, tint, relight)
 
 
 def _uniform(generator: torch.Generator, *shape: int, low: float, high: float) -> Tensor:
-    return torch.rand(*shape, generator=generator) * (high - low) + low
+    return torch.rand(*shape, generator=generator, device=generator.device) * (high - low) + low

@@ -24,14 +24,18 @@ from core.vision.framing import fit_square
 from core.vision.network import FaceNet, read_encoder, save_encoder
 from recipes.encoder.faces import Faces, held_out, load_faces
 
+RIDGE, NEARER = 0.3, 0.8
+"""What docs/encoder.md chose: the whitening's ridge, and how much of the side the mirrored view shows."""
+
 
 @torch.inference_mode()
 def features(net: FaceNet, pixels: np.ndarray, rows: np.ndarray, *, batch: int = 128) -> Tensor:
-    """Features after the BNNeck, not normalised: (n, dim)."""
+    """Features after the BNNeck, not normalised: (n, dim), on the processor; the network's device does the work."""
     size, out = net.spec.size, []
     for part in np.split(rows, range(batch, len(rows), batch)):
         faces = np.stack([fit_square(face, size) for face in pixels[part]])
-        out.append(net(torch.from_numpy(faces).permute(0, 3, 1, 2).float().div_(255.0))[1])
+        seen = torch.from_numpy(faces).to(net.mean.device).permute(0, 3, 1, 2).float().div_(255.0)
+        out.append(net(seen)[1].cpu())
     return torch.cat(out)
 
 
@@ -74,7 +78,7 @@ def fold(net: FaceNet, matrix: np.ndarray, after: Tensor) -> None:
     neck.bias.zero_()
 
 
-def whiten(net: FaceNet, faces: Faces, *, ridge: float = 0.3, max_faces: int = 6, seed: int = 0) -> FaceNet:
+def whiten(net: FaceNet, faces: Faces, *, ridge: float = RIDGE, max_faces: int = 6, seed: int = 0) -> FaceNet:
     """The network with a whitened embedding, from at most `max_faces` faces a character; sources weigh alike."""
     rng = np.random.default_rng(seed)
     own = [rng.permutation(np.flatnonzero(faces.labels == i))[:max_faces] for i in range(len(faces.names))]
@@ -83,6 +87,7 @@ def whiten(net: FaceNet, faces: Faces, *, ridge: float = 0.3, max_faces: int = 6
     sources, place = np.unique(faces.sources[labels], return_inverse=True)
     weights = 1 / np.sqrt(np.bincount(place, minlength=len(sources))[place])
     after = features(net, faces.pixels, rows)
+    net.cpu()
     covariance = within_covariance(F.normalize(after).numpy().astype(np.float64), labels, weights)
     fold(net, whitening(covariance, ridge), after)
     return net
@@ -97,8 +102,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--hold-out", nargs="*", default=[])
     parser.add_argument("--hold-out-share", type=float, default=0.0)
-    parser.add_argument("--ridge", type=float, default=0.3)
-    parser.add_argument("--nearer", type=float, default=0.8, help="how much of the side the mirrored view shows")
+    parser.add_argument("--ridge", type=float, default=RIDGE)
+    parser.add_argument("--nearer", type=float, default=NEARER, help="how much of the side the mirrored view shows")
     options = parser.parse_args()
     net, spec, provenance = read_encoder(options.encoder)
     if options.mean_with:

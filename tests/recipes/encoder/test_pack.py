@@ -6,11 +6,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import torch
+from torch.nn import functional as F
 
 from core.drawn import cast
 from core.drawn.picture import draw_face
 from core.errors import DataError
-from core.vision.network import read_encoder
+from core.vision.network import EncoderSpec, build, read_encoder, save_encoder
 from recipes.encoder import gpu_run
 from recipes.encoder.faces import SOURCES, held_out
 from recipes.encoder.gpu_run import check, some_identities
@@ -92,35 +94,40 @@ def test_some_identities_of_every_source_take_part_in_the_check(packed: Path):
     assert some_identities(load_pack(packed), 2).tolist() == [True, True, False, True, True, False]
 
 
-def test_the_script_checks_trains_and_resumes(packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    options = [
-        "--size",
-        "40",
-        "--small-size",
-        "32",
-        "--width",
-        "4",
-        "--sources",
-        "2",
-        "--p",
-        "2",
-        "--k",
-        "2",
-        "--threads",
-        "1",
-        "--steps",
-        "2",
-        "--neighbours",
-        "1",
-    ]
-    arguments = ["gpu_run", "--pack", str(packed), "--out", str(tmp_path / "out"), *options]
+def test_the_script_checks_trains_teachers_and_a_student(
+    packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    start = tmp_path / "start.safetensors"
+    spec = EncoderSpec(width=4, size=40)
+    net = build(spec)
+    for _ in range(40):  # batch normalisation gets to know what faces look like
+        net(F.interpolate(torch.from_numpy(load_pack(packed).pixels).permute(0, 3, 1, 2) / 255.0, (40, 40)))
+    save_encoder(start, net, spec, {})
+    small = ["--size", "40", "--small-size", "32", "--width", "4", "--sources", "2", "--p", "2", "--k", "2"]
+    small += ["--threads", "1", "--steps", "2"]
+    places = ["--pack", str(packed), "--out", str(tmp_path / "out"), "--work", str(tmp_path / "work")]
+    teachers = ["--teacher", f"a={start}", "--teacher", f"b={start},neighbours=1.0,size=48"]
+    arguments = ["gpu_run", *places, *small, *teachers, "--student-minutes", "1"]
     monkeypatch.setattr(sys, "argv", [*arguments, "--check-only"])
     gpu_run.main()
-    assert not (tmp_path / "out").exists()
+    assert not list((tmp_path / "out").iterdir())
     monkeypatch.setattr(sys, "argv", arguments)
     gpu_run.main()
-    monkeypatch.setattr(sys, "argv", [*arguments, "--steps", "3", "--resume"])
-    gpu_run.main()
-    provenance = read_encoder(tmp_path / "out" / "last.safetensors")[2]
-    assert provenance["steps"] == 3
-    assert provenance["characters"] == 6
+    sizes = {path.stem: read_encoder(path)[1].size for path in (tmp_path / "out").glob("*.safetensors")}
+    assert sizes == {"a": 40, "b": 48, "student": 48, "student_whitened": 48}
+    provenance = read_encoder(tmp_path / "out" / "b.safetensors")[2]
+    assert (provenance["steps"], provenance["characters"], provenance["whitened"]) == (2, 6, {"ridge": 0.3})
+    assert "b\n  ended with 0" in capsys.readouterr().out
+
+
+def test_a_teacher_is_named_with_its_start_and_what_is_different(tmp_path: Path):
+    base = PretrainConfig(p=11)
+    name, config = gpu_run.teacher_config("b=start.safetensors,neighbours=0.5,seed=3", base, tmp_path)
+    assert name == "b"
+    assert (config.start, config.neighbours, config.seed, config.p) == ("start.safetensors", 0.5, 3, 11)
+    assert config.out == str(tmp_path / "b")
+
+
+def test_a_teachers_unknown_field_is_refused(tmp_path: Path):
+    with pytest.raises(DataError, match="neighbors"):
+        gpu_run.teacher_config("b=start.safetensors,neighbors=0.5", PretrainConfig(), tmp_path)
