@@ -140,9 +140,11 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="for checkpoints; what lies there is gone on with")
     parser.add_argument("--teacher", action="append", default=[], metavar="NAME=START,FIELD=VALUE,...")
     parser.add_argument("--student-minutes", type=float, default=0.0, help="0: no student")
+    parser.add_argument("--also", type=Path, nargs="*", default=[], help="finished encoders that teach the student too")
     parser.add_argument("--no-check", action="store_true", help="train at once: it was checked before")
     parser.add_argument("--check-only", action="store_true", help="check, do not train")
     values = vars(parser.parse_args())
+    also: list[Path] = values.pop("also")
     work, teachers, minutes = values.pop("work"), values.pop("teacher"), values.pop("student_minutes")
     check_only, no_check = values.pop("check_only"), values.pop("no_check")
     base = replace(config_of(values), measure_minutes=0)
@@ -161,7 +163,7 @@ def main() -> None:
     for name, config in configs.items():
         whitened(Path(config.out) / "last.safetensors", out / f"{name}.safetensors", faces, base.device)
     if minutes:
-        paths = [out / f"{name}.safetensors" for name in configs]
+        paths = [*also, *(out / f"{name}.safetensors" for name in configs)]
         config = replace(configs[list(configs)[-1]], start=str(paths[-1]), out=str(work / "student"), minutes=minutes)
         last = distil(student_config(config), paths, resume=True)
         shutil.copyfile(last, out / "student.safetensors")
