@@ -40,6 +40,9 @@ class Arguments:
         help="the same, or a folder of pictures with face regions (XMP), back; undo takes it back",
     )
     force: bool = option(False, group=REVIEW, help="with --import-boxes: also where it looks implausible")
+    leave_unnamed: bool = option(
+        False, help="frames of videos that are nobody's yet: propose no names for faces that are recognised"
+    )
     workers: int = option(
         0,
         low=0,
@@ -63,6 +66,8 @@ class Arguments:
 def run(context: Context[Arguments]) -> CommandResult:
     """Look for faces; or do what the review option says."""
     from core.crop.find_faces import crop, look_here
+    from core.crop.proposed_names import with_names
+    from core.recognise.proposing import gallery_namer
     from core.scale.cropping import look_on_ray
 
     args = context.args
@@ -70,6 +75,8 @@ def run(context: Context[Arguments]) -> CommandResult:
         return crop_review.ACTS[args.acts[0]](context)
     with context.opened() as project:
         look = look_on_ray(args.workers) if args.workers else look_here
+        name = None if args.leave_unnamed else gallery_namer(project, report=context.report)
+        look = look if name is None else with_names(look, name)
         done = crop(project, args.config, report=context.report, look=look)
     lines = [
         f"{done.pictures} pictures looked at with {done.detector} in {done.seconds:.1f} s: "

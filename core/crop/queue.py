@@ -11,23 +11,24 @@ from sqlalchemy import Row, Select, and_, case, func, select
 from core.errors import DataError
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
-from core.workspace.states import LIVE_FACES, OPEN_REVIEWS, Kind, PictureState, ReviewState
+from core.workspace.states import LIVE_FACES, OPEN_REVIEWS, FaceState, Kind, PictureState, ReviewState
 
-SEVERAL, UNSURE, SMALL, BLURRED, ODD, NOTHING, FINE, NEW = (
+SEVERAL, UNSURE, SMALL, BLURRED, ODD, RECOGNISED, NOTHING, FINE, NEW = (
     "several faces",
     "unsure",
     "small",
     "blurred or cut off",
     "odd one out",
+    "recognised",
     "nothing found",
     "fine",
     "not looked at",
 )
-REASONS = (SEVERAL, UNSURE, SMALL, BLURRED, ODD, NOTHING, FINE, NEW)
+REASONS = (SEVERAL, UNSURE, SMALL, BLURRED, ODD, RECOGNISED, NOTHING, FINE, NEW)
 """Why a picture stands in the queue, worst first. Where nothing was found there is mostly nothing to find: those
-pictures come after all faces that wait for a decision."""
+pictures come after all faces that wait for a decision. recognised: the picture is nobody's, its face got a name."""
 
-DOUBTS = (SEVERAL, UNSURE, SMALL, BLURRED, ODD, NOTHING)
+DOUBTS = (SEVERAL, UNSURE, SMALL, BLURRED, ODD, RECOGNISED, NOTHING)
 
 STATUSES = ("open", *OPEN_REVIEWS, ReviewState.DONE, ReviewState.NEW, "all")
 """open: whatever gives reason for doubt and no person has decided; the others are a picture's `review`."""
@@ -123,6 +124,8 @@ def _query(wanted: Filter) -> Select[Any]:
     live = and_(t.faces.c.picture_id == t.pictures.c.id, t.faces.c.copy_of.is_(None))
     live = and_(live, t.faces.c.state.in_(LIVE_FACES))
     shorter = case((t.faces.c.w < t.faces.c.h, t.faces.c.w), else_=t.faces.c.h)
+    named = and_(t.faces.c.state == FaceState.PROPOSED, t.faces.c.character_id.is_not(None))
+    recognised = case((and_(named, t.pictures.c.character_id.is_(None)), 1), else_=0)
     measured = case((t.faces.c.quality > 0, t.faces.c.quality))
     query = (
         select(
@@ -133,6 +136,7 @@ def _query(wanted: Filter) -> Select[Any]:
             func.min(t.faces.c.score).label("score"),
             func.min(shorter).label("side"),
             func.min(measured).label("quality"),
+            func.max(recognised).label("recognised"),
         )
         .select_from(t.pictures.outerjoin(t.faces, live))
         .where(t.pictures.c.kind == Kind.PICTURE, t.pictures.c.state == PictureState.KEPT)
@@ -161,7 +165,7 @@ def _reason(row: Row[Any], side: float, odd: bool) -> str:
     if side < SMALL_SIDE:
         return SMALL
     if row.review == ReviewState.LOOK:
-        return UNSURE
+        return RECOGNISED if row.recognised else UNSURE
     if 0 < (row.quality or 0.0) < BLURRED_BELOW:
         return BLURRED
     return ODD if odd else FINE

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.commands import import_
+from core.recognise.enrolment import enrolled_faces
 from core.workspace.project import Project
 from ui.common.jobs import start_button
 
@@ -17,6 +18,10 @@ def video_button(project: Project, path: Path, who: str, most: int | None, *, un
         "At most one picture a second, of what is new; the pictures of one shot stay together when they are divided. "
         "Watching takes about as long as the video at most, and can be stopped and gone on with."
     )
+    if unnamed and enrolled_faces(project.catalogue)[0]:
+        st.caption(
+            "Faces that are recognised get the name as a proposal when Crop finds them; the others stay unnamed."
+        )
     start_button(
         project,
         import_.Arguments(path, "pictures", most, who, unnamed),

@@ -43,6 +43,13 @@ def test_the_first_picture_shown_has_a_face_to_decide(made, catalogue):
     assert [item.picture_id for item in review_queue(catalogue)] == [someone.id, landscape.id]
 
 
+def test_a_face_that_was_recognised_on_a_picture_of_nobody_waits_for_a_yes(made, catalogue):
+    named, _ = made.picture(scores=[0.9])
+    kept, _ = made.picture(review="sure", states=["kept"])
+    catalogue.set_values("pictures", {named.id: {"character_id": None}, kept.id: {"character_id": None}})
+    assert reasons(catalogue) == [(named.id, "recognised")]
+
+
 def test_within_a_reason_the_least_sure_comes_first(made, catalogue):
     one, _ = made.picture(scores=[0.7])
     two, _ = made.picture(scores=[0.3])
