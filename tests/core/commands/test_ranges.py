@@ -93,6 +93,7 @@ TAKEN = {
         "keep": ((), (1, LARGEST_ID, None, None)),
         "reject": ((), (1, LARGEST_ID, None, None)),
         "force": (False, SWITCH),
+        "leave_unnamed": (False, SWITCH),
         "workers": (0, (0, 1000, None, None)),
     },
     characters.Arguments: {

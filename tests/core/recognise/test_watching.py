@@ -128,6 +128,22 @@ def test_a_run_that_died_goes_on_from_what_was_saved_last(tmp_path, often, monke
     assert seen(again) == seen(whole) and rest.frames < whole.looks
 
 
+def test_a_video_of_an_hour_is_watched_through(tmp_path):
+    """A frame a second, three scenes that stand still for twenty minutes each."""
+    scenes = (frame((RED, 40)), frame((BLUE, 70), ground=230), frame((RED, 10), ground=10))
+    path = write_video(tmp_path / "a.mp4", [one for one in scenes for _ in range(1200)], rate=1)
+    eyes = Eyes()
+    watched = watch(path, eyes)
+    assert watched.seconds == pytest.approx(3600, abs=1) and eyes.frames == 3
+    assert seen(watched) == [(0, 0.0, 1199.0, 1200), (1, 1200.0, 2399.0, 1200), (2, 2400.0, 3599.0, 1200)]
+
+
+def test_frames_that_come_at_odd_times_are_followed_by_their_own_times(tmp_path):
+    frames = [frame((RED, 4 * n)) for n in range(5)]
+    path = write_video(tmp_path / "a.mkv", frames, rate=10, times=[0, 1, 12, 40, 47])
+    assert seen(watch(path, Eyes(), looks=5)) == [(0, 0.0, 4.7, 4)], "0.1 is too soon after 0.0"
+
+
 def test_what_was_watched_to_the_end_is_not_watched_again(tmp_path):
     path, kept, eyes = film(tmp_path / "a.mp4"), tmp_path / "a.npz", Eyes()
     first = watch(path, Eyes(), kept=kept)

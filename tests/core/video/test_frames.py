@@ -150,3 +150,26 @@ def test_a_small_copy_has_96_pixels_and_8_at_least(width, height, small):
     source.width, source.height = width, height
     _small(source)
     assert source.asked == small
+
+
+QUARTER_TURNS = {90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
+"""Degrees clockwise at which a player shows a file -> a, b, c, d of its track's matrix (ISO 14496-12, 8.3.2)."""
+
+
+@pytest.mark.parametrize("clockwise", QUARTER_TURNS)
+def test_a_file_that_was_filmed_on_its_side_comes_upright(tmp_path, clockwise):
+    """Red on the left, blue on the right, as the frames are stored."""
+    rgb = np.concatenate([plain(RED, 1, width=32)[0], plain(BLUE, 1, width=32)[0]], axis=1)
+    path = write_video(tmp_path / "a.mp4", [rgb] * 4)
+    data = bytearray(path.read_bytes())
+    at = data.index(b"tkhd") + 4 + 40
+    for place, value in zip((0, 4, 12, 16), QUARTER_TURNS[clockwise], strict=True):
+        data[at + place : at + place + 4] = (value << 16).to_bytes(4, "big", signed=True)
+    path.write_bytes(data)
+    with VideoReader(path) as video:
+        frame = next(video.frames())
+    shown = frame.rgb().astype(int)
+    expected = np.rot90(rgb, -clockwise // 90).astype(int)
+    assert shown.shape == expected.shape
+    assert np.abs(shown - expected).mean() < 8
+    assert (frame.small.shape[0] > frame.small.shape[1]) == (clockwise != 180)
