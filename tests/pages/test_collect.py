@@ -7,6 +7,7 @@ from core.collect.pipeline import Wanted, collect
 from core.collect.source import SourceOptions, open_source
 from core.imaging.reading import encode_jpeg
 from core.settings import ROOT
+from tests.coloured_faces import add_face
 from tests.conftest import noise
 
 
@@ -69,6 +70,24 @@ def test_the_rating_is_asked_for_where_a_site_has_others_than_safe_pictures(some
     app.checkbox(key="collect_web_unnamed").check().run()
     app.text_input(key="collect_words").input("hat").run()
     assert "--any-rating" in app.code[0].value and "--query hat" in app.code[0].value
+
+
+def test_of_a_video_of_nobody_the_page_says_that_names_are_proposed_where_somebody_is_enrolled(project, tmp_path):
+    video = tmp_path / "a.mp4"
+    video.write_bytes(b"\x00\x00\x00\x18ftypmp42....")
+
+    def captions():
+        app = run()
+        app.segmented_control(key="collect_way").select("folder").run()
+        app.checkbox(key="collect_folder_unnamed").check().run()
+        app.text_input(key="collect_path").input(str(video)).run()
+        assert not app.exception
+        assert app.code[0].value == f"python -m core import --workspace test {video} --kind pictures --unnamed"
+        return " ".join(c.value for c in app.caption)
+
+    assert "recognised" not in captions()
+    add_face(project, project.catalogue.add_character("Rei"), "a", (200, 0, 20), enrolled=True)
+    assert "Faces that are recognised get the name as a proposal" in captions()
 
 
 def test_uploaded_pictures_are_taken_in_for_a_character(workspace, catalogue):

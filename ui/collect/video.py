@@ -7,7 +7,6 @@ from pathlib import Path
 import streamlit as st
 
 from core.commands import import_
-from core.recognise.enrolment import enrolled_faces
 from core.workspace.project import Project
 from ui.common.jobs import start_button
 
@@ -18,7 +17,7 @@ def video_button(project: Project, path: Path, who: str, most: int | None, *, un
         "At most one picture a second, of what is new; the pictures of one shot stay together when they are divided. "
         "Watching takes about as long as the video at most, and can be stopped and gone on with."
     )
-    if unnamed and enrolled_faces(project.catalogue)[0]:
+    if unnamed and project.catalogue.counts("faces", "state", enrolled=True):
         st.caption(
             "Faces that are recognised get the name as a proposal when Crop finds them; the others stay unnamed."
         )
