@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import DataError
-from core.options import check, kinds, option
+from core.options import Option, check, kinds, option
 
 
 @dataclass(frozen=True)
@@ -55,3 +55,43 @@ def test_the_type_of_a_field_is_known():
     assert kinds(Example)["rate"] == (float, True, 0)
     assert kinds(Example)["ids"] == (int, False, 1)
     assert kinds(Example)["place"] == (Path, False, 0)
+
+
+@pytest.mark.parametrize(
+    ("about", "kind", "words"),
+    [
+        ({"low": 1}, int, "a whole number from 1"),
+        ({"low": 0, "high": 0.5}, float, "a number from 0 to 0.5"),
+        ({"above": 0, "high": 1}, float, "a number above 0 and up to 1"),
+        ({"above": 0, "below": 1}, float, "a number above 0 to below 1"),
+        ({"low": 1000, "high": 999_999}, int, "a whole number from 1,000 to 999,999"),
+        ({"low": 1, "high": 1_000_000}, int, "a whole number from 1 to 1,000,000"),
+        ({"low": 1, "high": 123_456_789}, int, "a whole number from 1 to 123,456,789"),
+        ({"low": 0, "high": 10**15}, int, "a whole number from 0 to 1e+15"),
+        ({}, float, "a number"),
+    ],
+)
+def test_a_range_in_words(about, kind, words):
+    assert Option(**about).words(kind) == words
+
+
+@pytest.mark.parametrize(
+    ("about", "value", "kind", "fine"),
+    [
+        ({"low": 1, "high": 3}, 1, int, True),
+        ({"low": 1, "high": 3}, 3, int, True),
+        ({"low": 1, "high": 3}, 0, int, False),
+        ({"low": 1, "high": 3}, 4, int, False),
+        ({"above": 1, "below": 3}, 1, float, False),
+        ({"above": 1, "below": 3}, 3, float, False),
+        ({"above": 1, "below": 3}, 2, float, True),
+        ({}, float("-inf"), float, False),
+        ({}, True, float, False),
+        ({}, "2", float, False),
+        ({}, 1, bool, True),
+        ({}, "yes", bool, False),
+        ({}, "anything", str, True),
+    ],
+)
+def test_what_a_field_takes(about, value, kind, fine):
+    assert (Option(**about).problem(value, kind) == "") is fine

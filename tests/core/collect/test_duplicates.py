@@ -93,3 +93,21 @@ def test_a_picture_whose_faces_are_decided_keeps_its_place(project, state):
         return
     with pytest.raises(DataError, match="Faces of picture 1 are decided already"):
         keep_this_one(project, 4)
+
+
+def test_the_very_same_file_cannot_take_the_place(project, tmp_path):
+    (tmp_path / "in/pictures/Rei/9.jpg").write_bytes(picture_bytes(2))
+    import_pictures(project, tmp_path / "in" / "pictures")
+    with pytest.raises(DataError, match="Picture 5 is the very same file as picture 3"):
+        keep_this_one(project, 5)
+
+
+def test_a_picture_that_is_a_face_keeps_its_place(project):
+    project.catalogue.set_values("pictures", {1: {"kind": "face"}})
+    with pytest.raises(DataError, match="Faces of picture 1 are decided already"):
+        keep_this_one(project, 4)
+
+
+def test_a_pair_whose_kept_one_is_gone_is_none(project):
+    project.catalogue.set_values("pictures", {4: {"duplicate_of": None}})
+    assert pairs(project.catalogue) == []

@@ -11,7 +11,7 @@ from PIL import Image
 
 from core.cli import main
 from core.collect.candidate import group_of
-from core.collect.importing import import_pictures, preview_import
+from core.collect.importing import import_pictures, prepare_import, preview_import
 from core.errors import SourceError
 from core.settings import Settings
 from core.workspace.catalogue import Catalogue
@@ -191,3 +191,40 @@ def test_nothing_is_made_where_there_is_nothing_to_import(tmp_path):
     ]
     assert main(words) == 1
     assert not (tmp_path / "d" / "new").exists()
+
+
+def test_pictures_are_either_somebody_s_or_nobody_s(cast):
+    with pytest.raises(SourceError, match="either Rei's or nobody's yet"):
+        prepare_import(cast, character="Rei", unnamed=True)
+    assert "either Rei's or nobody's yet" in preview_import(cast, character="Rei", unnamed=True).question
+
+
+def test_of_nobody_s_pictures_nothing_is_taken_for_granted(cast):
+    shutil.copy(cast / "Rei" / "000.jpg", cast / "loose.jpg")
+    found = preview_import(cast, unnamed=True)
+    assert (found.characters, found.notes, found.question) == ({"": 13}, (), "")
+
+
+def test_folders_that_are_not_clear_are_a_question_and_no_import(project, cast, tmp_path):
+    shutil.copytree(cast / "Rei", tmp_path / "new" / "images")
+    assert "is not clear: images is hardly a character's name" in preview_import(tmp_path / "new").question
+    with pytest.raises(SourceError, match="is not clear"):
+        import_pictures(project, tmp_path / "new")
+
+
+@pytest.mark.parametrize(("side", "kind", "kept"), [(16, "faces", 1), (15, "faces", 0), (32, "pictures", 1)])
+def test_faces_may_be_smaller_than_pictures(project, tmp_path, side, kind, kept):
+    (tmp_path / "new" / "Rei").mkdir(parents=True)
+    (tmp_path / "new" / "Rei" / "a.jpg").write_bytes(picture_bytes(1, side))
+    assert import_pictures(project, tmp_path / "new", kind=kind).kept == kept
+
+
+def test_a_picture_under_32_pixels_is_not_kept(project, tmp_path):
+    (tmp_path / "new" / "Rei").mkdir(parents=True)
+    (tmp_path / "new" / "Rei" / "a.jpg").write_bytes(picture_bytes(1, 31))
+    assert import_pictures(project, tmp_path / "new").kept == 0
+
+
+def test_a_path_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(SourceError, match=r"none does not exist\. Name a folder, a zip or a video"):
+        preview_import(tmp_path / "none")

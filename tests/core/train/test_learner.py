@@ -158,3 +158,33 @@ def test_a_classifier_can_begin_at_the_characters():
     one.warm_classifier(prototypes)
     assert torch.equal(one.student.classifier.weight, prototypes)
     assert torch.equal(one.weights.classifier.weight, prototypes)
+
+
+def test_a_classifier_that_nobody_asked_to_learn_stays_as_it_is_though_every_process_waits_for_its_gradient():
+    config = replace(CONFIG, cross_entropy=0.0)
+    one = Learner(first_network(config), 2, config, CPU, Together())
+    one.step(*batch(), 1.0)
+    assert one.student.classifier.weight.grad is not None
+    assert not one.student.classifier.weight.any()
+
+
+def test_the_spread_is_nothing_for_one_point_and_one_all_around():
+    one = learner()
+    faces = torch.rand(1, 3, 32, 32).expand(4, -1, -1, -1)
+    assert one.step(faces, TARGETS, 0.0).spread == pytest.approx(0, abs=0.01)
+    features = torch.eye(4).repeat(2, 1) * torch.tensor([1.0] * 4 + [-1.0] * 4)[:, None]
+    one.model = lambda faces: (features.requires_grad_(), torch.zeros(8, 2, requires_grad=True))
+    targets = torch.tensor([0] * 4 + [1] * 4)
+    assert one.step(torch.rand(8, 3, 32, 32), targets, 0.0).spread == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("microbatch", "parts"), [(0, False), (1, True), (3, True), (4, False), (6, False)]
+)  # two characters with two faces each: a batch of four
+def test_only_a_batch_that_is_larger_than_a_part_is_parted(microbatch, parts):
+    assert (learner(microbatch=microbatch).microbatches is not None) is parts
+
+
+@pytest.mark.parametrize(("kind", "name"), [("adamw", torch.optim.AdamW), ("adam", torch.optim.Adam)])
+def test_the_optimiser_is_the_one_that_was_named(kind, name):
+    assert type(learner(optimiser=kind).optimiser) is name
