@@ -211,3 +211,11 @@ def test_a_polygon_has_three_points_at_least(points):
     polygon = [10, 20, 40, 20, 40, 60][:points]
     boxes, problems = read(document(GOOD, {**GOOD, "bbox": None, "segmentation": [polygon]}))
     assert len(boxes) == 1 and len(problems) == 1
+
+
+def test_unreadable_boxes_are_counted_for_their_image():
+    value = document(GOOD, GOOD | {"bbox": None}, GOOD | {"bbox": [1, 2]}, GOOD | {"image_id": 9})
+    value["images"].append({"id": 2, "file_name": "b.jpg"})
+    found = read_coco(json.dumps(value).encode())
+    assert [(picture.file_name, picture.unreadable) for picture in found.pictures] == [("a.jpg", 2), ("b.jpg", 0)]
+    assert found.bad_boxes == 3

@@ -146,6 +146,8 @@ def test_without_a_refit_the_chosen_weights_recognise(faces, tiny, tmp_path):
     result = train(faces, replace(tiny, refit_fraction=0.0), tmp_path / "run")
     assert same_weights(result.encoder, result.chosen)
     assert "went on" not in result.metrics["of"]
+    assert result.metrics["steps"] == result.history[-1]["step"]
+    assert result.metrics["refit"] is False
 
 
 def test_without_validation_faces_the_last_epoch_is_taken_and_said(tiny, tmp_path, faces):
