@@ -2,6 +2,7 @@
 
 python -m benchmarks.groups [--encoder FILE] [--cache DIR] [--sets NAME ...] [--seeds N]     the sets of ../shared
 python -m benchmarks.groups --scale 1000 10000 100000                                          time, on made vectors
+python -m benchmarks.groups --after-an-answer 2000 5000                      what a page waits for, on made vectors
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ import argparse
 import resource
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
@@ -22,6 +26,9 @@ from core.similarity.cluster_metrics import GroupingQuality, grouping_quality
 from core.similarity.clustering import Groups, group_faces
 from core.similarity.naming import Naming
 from core.similarity.prototypes import centred
+from core.similarity.questions import next_step
+
+T = TypeVar("T")
 
 NAMING = 0.65
 """The granularity that naming starts from: larger groups than 0.5 makes, a few wrong faces more."""
@@ -113,6 +120,42 @@ def scale(sizes: list[int]) -> None:
             print(f"{row}  {peak:8.0f}", flush=True)
 
 
+def after_an_answer(sizes: list[int]) -> None:
+    """Print what each act costs (processor ms): its own work, and finding what to ask next."""
+    print(
+        f"{'faces':>8s}  {'begin':>7s}  {'name':>7s}  {'move':>7s}  {'split':>7s}  {'group again':>11s}   processor ms"
+    )
+    for n in sizes:
+        vectors = made(n)
+        found = group_faces(vectors)
+        naming, begin = timed(lambda vectors=vectors, found=found: Naming.start(vectors, found))
+        next_step(naming)
+        first, second = naming.open_groups[:2]
+        acts: dict[str, Callable[[], Naming]] = {
+            "name": lambda naming=naming, first=first: naming.confirm(first, "A"),
+            "move": lambda naming=naming, first=first, second=second: replace(
+                naming, groups=(first[1:], (*second, first[0]), *naming.groups[2:])
+            ),
+            "split": lambda naming=naming, first=first: naming.split(first),
+        }
+        took = {what: timed(lambda act=act: next_step(act()))[1] for what, act in acts.items()}
+        named = vectors[list(first)]
+        left = np.delete(vectors, first, axis=0)
+        _, again = timed(lambda left=left, named=named: group_faces(left, others=named, granularity=NAMING))
+        each = "  ".join(f"{took[what]:7.0f}" for what in acts)
+        print(f"{n:8d}  {begin:7.0f}  {each}  {again:11.0f}", flush=True)
+
+
+def timed(work: Callable[[], T]) -> tuple[T, float]:
+    """What the work gives, and the median of three runs in processor ms."""
+    took = []
+    for _ in range(3):
+        start = time.process_time()
+        found = work()
+        took.append(1000 * (time.process_time() - start))
+    return found, sorted(took)[1]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--encoder", type=Path, default=SHARED / "encoder_dev.safetensors")
@@ -120,7 +163,11 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=list(SETS), choices=SETS)
     parser.add_argument("--seeds", type=int, default=3, help="mixtures with other faces, averaged")
     parser.add_argument("--scale", nargs="+", type=int, metavar="N")
+    parser.add_argument("--after-an-answer", nargs="+", type=int, metavar="N")
     arguments = parser.parse_args()
+    if arguments.after_an_answer:
+        after_an_answer(arguments.after_an_answer)
+        return
     if arguments.scale:
         scale(arguments.scale)
         return

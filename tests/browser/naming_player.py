@@ -28,7 +28,9 @@ class Player:
             if calm == 2:
                 return
             self.page.wait_for_timeout(40)
-        raise AssertionError("the page does not come to rest")
+        sent = self.page.locator("#wall[data-sent]").count()
+        shows = self.page.get_by_test_id("stMain").inner_text()[:2000]
+        raise AssertionError(f"the page does not come to rest (walls that wait for an answer: {sent}): {shows}")
 
     def heading(self) -> str:
         """What is asked; "" where nothing is."""

@@ -1,10 +1,21 @@
 // Faces to click, a name field and buttons with keys. Clicks stay here until a button sends them all.
+const AGAIN = 5000; // milliseconds until a wall that was answered can be answered again, where no other took its place
+
 export default function (component) {
   const { data, parentElement, setTriggerValue, setStateValue } = component;
   const root = parentElement.querySelector("#wall");
   const memory = (root.memory ??= {});
   if (memory.step !== data.step) Object.assign(memory, { step: data.step, states: { ...data.states }, text: "", typed: false, at: data.field && !data.field.sure ? -1 : 0, last: null, sent: false });
-  memory.sent = false;
+  else if (memory.heard !== data.heard) {
+    // The answer was heard and the question is still this one: the next wall is on its way, or the answer was refused.
+    const step = data.step;
+    setTimeout(() => {
+      if (memory.step !== step) return;
+      memory.sent = false;
+      delete root.dataset.sent;
+    }, AGAIN);
+  }
+  memory.heard = data.heard;
   const element = (tag, name, text) => {
     const made = document.createElement(tag);
     if (name) made.className = name;
@@ -153,7 +164,8 @@ export default function (component) {
   }
   if (names) foot.append(names);
   root.append(foot);
-  delete root.dataset.sent;
+  if (memory.sent) root.dataset.sent = "yes";
+  else delete root.dataset.sent;
   refresh();
 
   // keys

@@ -111,7 +111,11 @@ def face_wall(
         "live": on_live is not None,
         "side": side,
         "focus": focus,
+        "heard": st.session_state.get(_heard(key), 0),
     }
+
+    def heard() -> None:
+        st.session_state[_heard(key)] = st.session_state.get(_heard(key), 0) + 1
 
     def clicked() -> None:
         if on_live is not None:
@@ -120,13 +124,18 @@ def face_wall(
     result = _component(
         data=data,
         key=key,
-        on_done_change=lambda: None,
+        on_done_change=heard,
         on_states_change=clicked if on_live is not None else lambda: None,
     )
     done = result.get("done")
     if not done or done.get("step") != step:
         return None
     return Sent(str(done["action"]), str(done.get("name", "")), _states(done.get("states")))
+
+
+def _heard(key: str) -> str:
+    """Where it is counted how many answers came from a wall, so that the wall knows that its own did."""
+    return f"{key}_heard"
 
 
 def _tile(face: WallFace, side: int) -> dict[str, Any]:
