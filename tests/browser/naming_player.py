@@ -52,13 +52,13 @@ class Player:
             self._question(asked)
         return True
 
-    def _tiles(self, wall) -> list[tuple[str, int]]:
+    def tiles(self, wall) -> list[tuple[str, int]]:
         """Row title and face id of each tile."""
         found = wall.locator(".tile").evaluate_all("tiles => tiles.map(t => t.getAttribute('aria-label'))")
         return [(FACE.sub("", label).strip(), int(FACE.search(label).group(1))) for label in found]
 
     def _group(self, wall) -> None:
-        ids = [face for _, face in self._tiles(wall)]
+        ids = [face for _, face in self.tiles(wall)]
         (name, n), *others = Counter(self.truth[i] for i in ids).most_common()
         if others and name and others[0][0] and others[0][1] > max(2, 0.25 * n):
             self._press(wall, "Two characters", "split")
@@ -78,8 +78,8 @@ class Player:
             self._press(wall, "Not in my cast", "ignore")
 
     def _confirm(self, wall) -> None:
-        known = {title for title, _ in self._tiles(wall)}
-        for title, face in self._tiles(wall):
+        known = {title for title, _ in self.tiles(wall)}
+        for title, face in self.tiles(wall):
             tile = wall.locator(f".tile[aria-label='{title} {face}']")
             for _ in range(4 if self.truth[face] != title else 0):
                 tile.click()

@@ -14,7 +14,6 @@ import pytest
 from benchmarks.group_sets import OTHERS, read_set
 from core.characters.groups import find_groups
 from core.drawn import cast, draw
-from core.drawn.non_faces import non_face_crops
 from core.imaging.framing import face_crop
 from core.workspace.crops import Crop
 from core.workspace.lone import add_lone_face
@@ -37,12 +36,6 @@ def fill(project, faces) -> dict[int, str]:
     return truth
 
 
-def ready(project, monkeypatch) -> None:
-    """The groups are made already, with few crops instead of 200 that show no face: the page opens at once."""
-    monkeypatch.setattr("core.characters.non_faces.non_face_crops", lambda: non_face_crops(12))
-    find_groups(project)
-
-
 def drawn_faces(characters: int, each: int):
     for character in cast(characters, 0):
         made, seed = 0, 700_000
@@ -59,9 +52,9 @@ def names_now(project) -> dict[int, str]:
     return {f.id: names.get(f.character_id, "") for f in project.catalogue.faces(state="kept")}
 
 
-def test_a_heap_is_named_by_following_the_lead_and_undo_takes_a_name_back(app, page, project, monkeypatch):
+def test_a_heap_is_named_by_following_the_lead_and_undo_takes_a_name_back(app, page, project):
     truth = fill(project, drawn_faces(3, 6))
-    ready(project, monkeypatch)
+    find_groups(project)
     page.goto(f"{app.url}/characters?workspace=test")
     page.get_by_role("heading", name="Who is this?").wait_for()
     player = Player(page, truth)
@@ -84,6 +77,38 @@ def test_a_heap_is_named_by_following_the_lead_and_undo_takes_a_name_back(app, p
             break
     assert names_now(project) == truth
     assert player.actions <= 3 * 3 + 10, player.kinds
+
+
+def test_a_group_is_divided_and_the_beginning_of_a_name_is_completed_by_enter(app, page, project):
+    truth = fill(project, drawn_faces(2, 6))
+    find_groups(project)
+    page.goto(f"{app.url}/characters?workspace=test")
+    page.get_by_role("heading", name="Who is this?").wait_for()
+    player, wall = Player(page, truth), page.locator("#wall")
+    player.rest()
+    faces = player.tiles(wall)
+    every = len(faces)
+    wall.get_by_role("button", name="Two characters").click()
+    player.rest()
+    assert player.tiles(wall) != faces, "the whole group is asked about no more"
+    page.locator(".st-key-undo button").first.click()
+    page.get_by_text("Undone:").first.wait_for()
+    player.rest()
+    assert player.tiles(wall) == faces
+    wall.locator("input").press_sequentially("Kaede")
+    wall.locator("input").press("Enter")
+    player.rest()
+    assert list(names_now(project).values()).count("Kaede") == every
+    while not wall.locator("input").count():  # until a name is asked for again
+        assert player.step()
+        player.rest()
+    named = sum(map(bool, names_now(project).values()))
+    wall.locator("input").press_sequentially("kae")
+    assert wall.get_by_role("option").first.inner_text() == "Kaede"
+    wall.locator("input").press("Enter")
+    player.rest()
+    assert sum(map(bool, names_now(project).values())) > named
+    assert set(names_now(project).values()) <= {"", "Kaede", *truth.values()}
 
 
 SETS = ("web", "shiny_colors", "twisted_wonderland", "touhou", "hololive")
