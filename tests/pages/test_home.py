@@ -8,6 +8,7 @@ from core.train.config import TrainConfig
 from core.workspace.workspaces import create_workspace, workspace_names
 from tests.conftest import noise
 from tests.core.crop.conftest import Made
+from ui.common.state import LastAnswer, State
 
 
 def run() -> AppTest:
@@ -118,6 +119,26 @@ def test_the_characters_look_at_you_from_the_first_page(project):
     app = run()
     captions = [c.value for c in app.caption if c.value in ("Rei Ayanami", "Asuka")]
     assert sorted(captions) == ["Asuka", "Rei Ayanami"], "one face each, and none for what was only proposed"
+
+
+def test_the_last_answers_of_this_tab_stand_on_home(workspace):
+    face = encode_jpeg(noise(1, 40, 40))
+    mine = State()
+    mine.answered[str(workspace.root)] = (
+        LastAnswer("match", "Rei", face),
+        LastAnswer("unsure", "Asuka", face),
+        LastAnswer("unknown", "", face),
+    )
+    app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=60)
+    app.session_state["whoami"] = mine
+    app.run()
+    assert not app.exception
+    assert "The last answers" in [h.value for h in app.header]
+    assert [c.value for c in app.caption if c.value in ("Rei", "Asuka?", "unknown")] == ["Rei", "Asuka?", "unknown"]
+
+
+def test_without_a_map_and_answers_home_shows_neither(workspace):
+    assert not {"The last answers", "The last map"} & {h.value for h in run().header}
 
 
 def pictures(n: int) -> list[tuple[str, bytes, str]]:

@@ -133,6 +133,16 @@ def test_a_known_face_is_a_match_with_its_name_and_a_stranger_has_none(enrolled)
     assert any("unknown" in m.value and "Nobody who is enrolled" in m.value for m in app.markdown)
 
 
+def test_home_is_told_the_last_answers_the_newest_first(enrolled):
+    app = three(opened())
+    (last,) = app.session_state["whoami"].answered.values()
+    told = [(one.verdict, one.character) for one in last]
+    expected = [("unknown", ""), ("match", "Asuka"), ("match", "Rei")]
+    assert told == expected
+    pressed(app, "answers_clear")
+    assert list(app.session_state["whoami"].answered.values()) == [()]
+
+
 def test_an_unreadable_file_is_told_and_the_others_are_answered(enrolled):
     app = asked(opened(), ("broken.png", b"rubbish"), ("red.png", picture(210, 5, 21)))
     assert rows(app) == [("not readable", ""), ("match", "Rei")]

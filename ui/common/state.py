@@ -21,11 +21,21 @@ QUERY = "workspace"
 """The query parameter that names the workspace, so that a refresh or a bookmark opens it again."""
 
 
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """An answer of Recognise as Home shows it. picture: the face as a small JPEG."""
+
+    verdict: str
+    character: str
+    picture: bytes
+
+
 @dataclass
 class State:
     """One tab's memory. `workspace`: name of the open one, or "". `running`: job ids that this tab saw running.
     `asked`: names and bytes of pictures that Home hands over to Recognise.
-    `address`: the workspace that the address named when it was last looked at."""
+    `address`: the workspace that the address named when it was last looked at.
+    `answered`: workspace folder -> the last answers of Recognise, the newest first; they are written nowhere."""
 
     workspace: str = ""
     said: str = ""
@@ -33,6 +43,7 @@ class State:
     told: set[str] = field(default_factory=set)
     asked: tuple[tuple[str, bytes], ...] = ()
     address: str = ""
+    answered: dict[str, tuple[LastAnswer, ...]] = field(default_factory=dict)
 
 
 def state() -> State:

@@ -21,6 +21,7 @@ from ui.common.state import current, flash, show_flash, state, use
 from ui.common.text import plain
 from ui.home.covers import cover_row
 from ui.home.drop import drop_zone
+from ui.home.glance import glance
 from ui.home.live import live
 from ui.home.resume import resume_row
 from ui.home.workspaces import manage, new_workspace
@@ -103,6 +104,7 @@ def _dashboard(project: Project) -> None:
         if warning := damage(project):
             st.warning(plain(warning), icon=":material/broken_image:")
         drop_zone(project)
+        glance(project)
         with st.container(gap="xsmall"):
             for n, one in enumerate(states, 1):
                 _row(n, replace(one, state=RUNNING) if one.step in running else one)

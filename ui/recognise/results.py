@@ -15,6 +15,7 @@ from core.recognise.threshold import Threshold
 from core.workspace.lone import LoneFace
 from core.workspace.project import Project
 from ui.common.grid import square
+from ui.common.state import LastAnswer, state
 from ui.common.text import count
 from ui.recognise.answers import as_csv, as_json
 from ui.recognise.asked import Asking
@@ -24,6 +25,8 @@ from ui.recognise.rows import Row
 from ui.recognise.table import answer_table, filtered
 
 THUMBNAIL = 96
+REMEMBERED = 8
+"""So many answers stand on Home."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Access:
 def show_results(project: Project, asking: Asking, threshold: Threshold, recogniser: Recogniser) -> None:
     """Everything that was asked about here."""
     rows = [row for one in asking.pictures.values() for row in one.rows()]
+    _remember(project, asking, rows)
     if not rows:
         return
     _head(asking, rows, MadeBy.of(threshold.far, recogniser.choice.name, recogniser.gallery.encoder))
@@ -78,6 +82,14 @@ def show_rows(
 def small_jpeg(rgb: np.ndarray) -> bytes:
     """A face as the table shows it."""
     return encode_jpeg(square(rgb, THUMBNAIL), 80)
+
+
+def _remember(project: Project, asking: Asking, rows: Sequence[Row]) -> None:
+    """The last answers for Home, the newest first."""
+    last = [row for row in reversed(rows) if row.face][:REMEMBERED]
+    pictures = [(row, _thumbnail(asking, row)) for row in last]
+    kept = (LastAnswer(row.verdict, row.character, data) for row, data in pictures if data is not None)
+    state().answered[str(project.workspace.root)] = tuple(kept)
 
 
 def _head(asking: Asking, rows: Sequence[Row], made_by: MadeBy) -> None:

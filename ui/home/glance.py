@@ -1,0 +1,61 @@
+"""The last map and the last answers, small, side by side where there is room."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.imaging.reading import encode_jpeg
+from core.recognise.verdict import MATCH, UNSURE
+from core.visualise.last_map import LastMap, draw_points, last_map
+from core.workspace.project import Project
+from ui.common.charts import is_dark
+from ui.common.grid import Tile, picture_grid
+from ui.common.links import link
+from ui.common.state import LastAnswer, state
+from ui.common.text import ago, count
+
+WIDTH, HEIGHT = 330, 230
+"""Pixels of the map as it is shown."""
+PAPER = {False: "#f3f6f9", True: "#1a2026"}
+TITLES = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE"}
+
+
+def glance(project: Project) -> None:
+    """What there is of the two; nothing where there is neither."""
+    drawn = last_map(project)
+    answers = state().answered.get(str(project.workspace.root), ())
+    if drawn is None and not answers:
+        return
+    with st.container(horizontal=True, gap="medium"):
+        if drawn is not None:
+            with st.container(width=WIDTH, gap="small"):
+                _map(drawn)
+        if answers:
+            with st.container(width=WIDTH + 60, gap="small"):
+                _answers(answers)
+
+
+def _map(drawn: LastMap) -> None:
+    st.header("The last map")
+    alt = f"{count(len(drawn.points), 'face')} as points, a colour for each character"
+    st.image(_picture(drawn.key, drawn, PAPER[is_dark()]), width=WIDTH, alt=alt)
+    st.caption(f"{TITLES[drawn.method]} of {count(len(drawn.points), 'face')}, {ago(drawn.at)}")
+    link("visualise", "Look at the faces on it")
+
+
+def _answers(answers: tuple[LastAnswer, ...]) -> None:
+    st.header("The last answers")
+    tiles = [Tile(number, one.picture, _words(one)) for number, one in enumerate(answers)]
+    picture_grid(tiles, key="home_answers", side=84)
+    link("recognise", "See why, or correct them")
+
+
+def _words(one: LastAnswer) -> str:
+    """The name of a match, a guess with a question mark, or `unknown`."""
+    return {MATCH: one.character, UNSURE: f"{one.character}?"}.get(one.verdict, one.verdict)
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _picture(key: str, _drawn: LastMap, paper: str) -> bytes:
+    """At twice the size, so that it is sharp on fine screens."""
+    return encode_jpeg(draw_points(_drawn.points, _drawn.colours, width=2 * WIDTH, height=2 * HEIGHT, paper=paper), 90)
