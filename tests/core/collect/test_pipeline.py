@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from dataclasses import dataclass
 
@@ -268,3 +269,16 @@ def test_a_hostile_file_ends_itself_and_not_the_run(server, run, catalogue, monk
     assert done.complete
     (refused,) = catalogue.fetches(outcome="refused")
     assert refused.reason == "it cannot be read (ArithmeticError: a decoder nobody foresaw)"
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_whoever_waits_for_a_turn_is_woken_where_a_run_is_stopped(project, server, downloader, stopped):
+    def report(progress):
+        if stopped:
+            raise Cancelled("Stopped.")
+
+    source = ListSource({"Rei": [server.url("/pic/1.jpg")]})
+    settings = CollectConfig(limit=1, min_side=32)
+    with contextlib.suppress(Cancelled):
+        collect(project, [Wanted("Rei")], [source], settings, downloader=downloader, report=report)
+    assert downloader.clock.stop.is_set() is stopped

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from core.similarity.agglomeration import MergeRule, agglomerate
 from core.similarity.neighbours import Neighbours, nearest_neighbours
@@ -130,3 +131,15 @@ def test_without_faces_there_are_no_groups():
         np.empty((0, 2), np.float32), nothing, MergeRule(0, 0), weights=np.empty(0), pictures=np.empty(0, int)
     )
     assert found.tolist() == []
+
+
+@pytest.mark.parametrize(("similarity", "groups"), [(0.6858, 2), (0.6880, 1)])
+def test_a_group_of_three_counts_by_the_square_of_its_size(similarity, groups):
+    """Three faces join; the edges of the fourth weigh w = s^3 each, three there and three back:
+    3 w x 3 w x (1 / 3^2 + 1) = 10 w^2, which is 1.04 or 1.06."""
+    index = np.array([[1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2]])
+    near = np.array([[1, 1, similarity]] * 3 + [[similarity] * 3], np.float32)
+    options = {"weights": np.ones(4), "pictures": np.full(4, NOWHERE)}
+    vectors = np.tile(np.array([[1.0, 0.0]], np.float32), (4, 1))
+    found = agglomerate(vectors, Neighbours(index, near), MergeRule(-1, 1.05), **options)
+    assert len(set(found.tolist())) == groups
