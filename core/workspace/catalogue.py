@@ -6,24 +6,28 @@ everything and writes facts; decisions are written by `faces` and `characters`, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Executable, Select, Table, func, insert, select, update
+from sqlalchemy import Connection, Executable, Table, func, insert, select, update
 
 from core.errors import CatalogueError
 from core.imaging.names import LONGEST_NAME, true_name
 from core.workspace import history
 from core.workspace import tables as t
-from core.workspace.database import is_read_only, open_for_reading, open_for_writing
+from core.workspace.database import Watch, is_read_only, open_for_reading, open_for_writing
 from core.workspace.folders import slug
 from core.workspace.history import DETECTOR, now
-from core.workspace.one_of import one_of
+from core.workspace.selects import conditions, filtered
 from core.workspace.states import CharacterState, FaceState
 from core.workspace.tables import Change, Character, Face, Fetch, Picture, Result
 
+REMEMBERED = 1000
+"""Answers that are kept until somebody commits."""
+
+Value = TypeVar("Value")
 Row = TypeVar("Row", Change, Character, Face, Fetch, Picture, Result)
 
 
@@ -35,9 +39,12 @@ class Catalogue:
         self.path = path
         self.read_only = is_read_only(path) if read_only is None else read_only
         self._engine = open_for_reading(path) if self.read_only else open_for_writing(path)
+        self._watch = Watch(path, read_only=self.read_only)
+        self._known: dict[Hashable, tuple[int, Any]] = {}
 
     def close(self) -> None:
         """Give the file back (Windows cannot move an open one)."""
+        self._watch.close()
         self._engine.dispose()
 
     def __enter__(self) -> Catalogue:
@@ -64,6 +71,17 @@ class Catalogue:
         """A consistent view."""
         with self._engine.connect() as db:
             yield db
+
+    def remembered(self, key: Hashable, compute: Callable[[], Value]) -> Value:
+        """What `compute` says, asked again only after somebody has committed to the catalogue since."""
+        version = self._watch.version()
+        known = self._known.get(key)
+        if known is None or known[0] != version:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[key] = known = version, compute()
+        value: Value = known[1]
+        return value
 
     # characters
 
@@ -102,7 +120,7 @@ class Catalogue:
 
     def pictures(self, *, ids: Iterable[int] | None = None, **equal: Any) -> list[Picture]:
         """Pictures whose columns equal the given values (a tuple or list: one of them), by id."""
-        return self._all(_filtered(t.pictures, ids, equal), Picture)
+        return self._all(filtered(t.pictures, ids, equal), Picture)
 
     def picture(self, picture_id: int) -> Picture:
         """One picture. Raises CatalogueError where there is none."""
@@ -121,7 +139,7 @@ class Catalogue:
 
     def faces(self, *, ids: Iterable[int] | None = None, **equal: Any) -> list[Face]:
         """Faces whose columns equal the given values (a tuple or list: one of them), by id."""
-        return self._all(_filtered(t.faces, ids, equal), Face)
+        return self._all(filtered(t.faces, ids, equal), Face)
 
     def picture_pages(self, size: int = 10_000, **equal: Any) -> Iterator[list[Picture]]:
         """The same pictures in lists of at most `size`, as `face_pages`."""
@@ -160,10 +178,14 @@ class Catalogue:
         """Number of rows for each value of a column, of the rows that equal the given values."""
         source = t.BY_NAME[table]
         query = select(source.c[by], func.count()).group_by(source.c[by])
-        for condition in _conditions(source, equal):
+        for condition in conditions(source, equal):
             query = query.where(condition)
-        with self.reading() as db:
-            return dict(db.execute(query).all())
+
+        def compute() -> dict[Any, int]:
+            with self.reading() as db:
+                return dict(db.execute(query).all())
+
+        return dict(self.remembered(("counts", table, by, repr(sorted(equal.items()))), compute))
 
     # decisions
 
@@ -218,7 +240,7 @@ class Catalogue:
         """What was tried, oldest first."""
         if character_id is not None:
             equal["character_id"] = character_id
-        return self._all(_filtered(t.fetches, None, equal), Fetch)
+        return self._all(filtered(t.fetches, None, equal), Fetch)
 
     def note(self, key: str, default: Any = None) -> Any:
         """A value kept for the workspace (the encoder that was chosen, ...)."""
@@ -240,7 +262,7 @@ class Catalogue:
     def _pages(self, table: Table, kind: type[Row], size: int, equal: Mapping[str, Any]) -> Iterator[list[Row]]:
         last = 0
         while True:
-            page = self._all(_filtered(table, None, equal).where(table.c.id > last).limit(size), kind)
+            page = self._all(filtered(table, None, equal).where(table.c.id > last).limit(size), kind)
             if page:
                 last = page[-1].id
                 yield page
@@ -265,25 +287,3 @@ def checked_name(name: str) -> str:
             f"A character's name has at most {LONGEST_NAME} characters; {name[:30]!r}... has {len(name)}."
         )
     return name
-
-
-def _conditions(table: Table, equal: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    for name, value in equal.items():
-        column = table.c[name]
-        if isinstance(value, (list, tuple, set, frozenset)):
-            conditions.append(one_of(column, value))
-        elif value is None:
-            conditions.append(column.is_(None))
-        else:
-            conditions.append(column == value)
-    return conditions
-
-
-def _filtered(table: Table, ids: Iterable[int] | None, equal: Mapping[str, Any]) -> Select[*tuple[Any, ...]]:
-    query = select(table).order_by(table.c.id)
-    if ids is not None:
-        query = query.where(one_of(table.c.id, list(ids)))
-    for condition in _conditions(table, equal):
-        query = query.where(condition)
-    return query

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -52,6 +53,32 @@ def open_for_reading(path: Path) -> Engine:
         source.backup(memory)
     upgrade(memory, path.parent)
     return create_engine("sqlite://", creator=lambda: memory, poolclass=StaticPool)
+
+
+class Watch:
+    """Tells whether anybody, in any process, has committed to a catalogue since."""
+
+    def __init__(self, path: Path, *, read_only: bool):
+        self._uri = read_only_uri(path) if read_only else f"{path.resolve().as_uri()}?mode=ro"
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def version(self) -> int:
+        """A number that is another one after every commit (https://www.sqlite.org/pragma.html#pragma_data_version)."""
+        with self._lock:
+            if self._connection is None:
+                self._connection = sqlite3.connect(
+                    self._uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
+                )
+            number: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+            return number
+
+    def close(self) -> None:
+        """Give the file back."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
 
 
 def _on_connect(connection: sqlite3.Connection, _record: object) -> None:

@@ -114,6 +114,12 @@ def _to_2(db: sqlite3.Connection, folder: Path) -> None:
     db.executemany("UPDATE faces SET enrolled = 1 WHERE id = ?", rows)
 
 
+def _to_3(db: sqlite3.Connection, folder: Path) -> None:
+    """Counts without reading the rows."""
+    db.execute("CREATE INDEX pictures_by_state ON pictures (state, kind, review)")
+    db.execute("CREATE INDEX faces_by_state ON faces (state, copy_of, character_id, enrolled, ignored, split)")
+
+
 def _rebuild(db: sqlite3.Connection, table: str, replace: list[tuple[str, str]]) -> None:
     """The same rows in a table of another definition (https://www.sqlite.org/lang_altertable.html, section 7)."""
     query = "SELECT sql FROM sqlite_master WHERE type = ? AND tbl_name = ? AND sql IS NOT NULL"
@@ -144,5 +150,5 @@ def _enrolled_in(gallery: Path) -> list[int]:
         return []
 
 
-STEPS: dict[int, Callable[[sqlite3.Connection, Path], None]] = {2: _to_2}
+STEPS: dict[int, Callable[[sqlite3.Connection, Path], None]] = {2: _to_2, 3: _to_3}
 """What leads to each schema from the one before."""

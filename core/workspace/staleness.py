@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, String, func, literal, literal_column, select
 
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
@@ -17,6 +20,9 @@ from core.workspace.tables import Result
 
 FACES = ("id", "character_id", "sha256")
 SPLIT = (*FACES, "split", "copy_of")
+
+TOGETHER = 20_000
+"""Faces whose rows become one text at a time."""
 
 
 def faces_fingerprint(catalogue: Catalogue) -> str:
@@ -54,15 +60,46 @@ def freshness(catalogue: Catalogue, kind: str, name: str | None = None) -> Fresh
 
 
 def _digest(catalogue: Catalogue, columns: tuple[str, ...], *, copies: bool) -> str:
-    query = (
-        select(*(t.faces.c[name] for name in columns))
-        .where(t.faces.c.state == FaceState.KEPT, t.faces.c.character_id.isnot(None))
-        .order_by(t.faces.c.id)
+    return catalogue.remembered(("digest", columns, copies), lambda: _computed(catalogue, columns, copies=copies))
+
+
+def _computed(catalogue: Catalogue, columns: tuple[str, ...], *, copies: bool) -> str:
+    """sha256 over the rows as Python prints them, `(1, 5, 'ab12...')` one after another. SQLite puts them together: it
+    takes half the time, which matters with millions."""
+    ids = t.faces.c.id
+    rows = (
+        select(_printed(columns).label("row"))
+        .where(_scanned("state") == FaceState.KEPT, _scanned("character_id").isnot(None))
+        .order_by(ids)
     )
     if not copies:
-        query = query.where(t.faces.c.copy_of.is_(None))
-    digest = hashlib.sha256()
+        rows = rows.where(_scanned("copy_of").is_(None))
+    digest, last = hashlib.sha256(), 0
     with catalogue.reading() as db:
-        for row in db.execute(query):
-            digest.update(repr(tuple(row)).encode())
-    return digest.hexdigest()[:16]
+        while True:
+            some = select(ids).where(ids > last).order_by(ids).limit(TOGETHER).subquery()
+            end = db.execute(select(func.max(some.c.id))).scalar()
+            if end is None:
+                return digest.hexdigest()[:16]
+            part = rows.where(ids.between(last + 1, end)).subquery()
+            text = db.execute(select(func.group_concat(part.c.row, ""))).scalar()
+            digest.update((text or "").encode())
+            last = end
+
+
+def _scanned(name: str) -> ColumnElement[Any]:
+    """A column with a plus, which tells SQLite to look for no index: nearly all rows are wanted, in their order."""
+    return literal_column(f"+faces.{name}", t.faces.c[name].type)
+
+
+def _printed(columns: tuple[str, ...]) -> ColumnElement[str]:
+    """A row as `repr` prints a tuple of these columns."""
+    shown: list[ColumnElement[Any]] = []
+    for name in columns:
+        value: ColumnElement[str] = literal_column(f"faces.{name}", String)
+        if isinstance(t.faces.c[name].type, String):
+            value = literal("'") + value + literal("'")
+        elif name == "copy_of":
+            value = func.coalesce(value, literal("None"))
+        shown += [literal(", " if shown else "("), value]
+    return reduce(add, [*shown, literal(")")])

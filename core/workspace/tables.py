@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer,
 from core.imaging.boxes import Box
 from core.workspace.states import CharacterState, FaceState, Kind, PictureState, ReviewState
 
-SCHEMA = 2
+SCHEMA = 3
 """Written into the file (PRAGMA user_version); an older one is migrated, a newer one refused in words."""
 
 metadata = MetaData()
@@ -148,6 +148,12 @@ pending_moves = Table(
 notes = Table("notes", metadata, Column("key", String, primary_key=True), Column("value", JSON))
 
 Index("faces_by_character_and_state", faces.c.character_id, faces.c.state)
+# Counts are answered by these two alone, without the rows: half a second instead of many at three million faces.
+Index("pictures_by_state", pictures.c.state, pictures.c.kind, pictures.c.review)
+Index(
+    "faces_by_state",
+    *(faces.c[name] for name in ("state", "copy_of", "character_id", "enrolled", "ignored", "split")),
+)
 
 BY_NAME = {t.name: t for t in (characters, pictures, faces)}
 """The tables that a recorded change may edit."""

@@ -121,3 +121,36 @@ def test_a_removed_character_is_hidden_and_comes_back_with_what_it_had(catalogue
     assert [c.id for c in catalogue.characters(removed=True)] == [rei.id]
     again = catalogue.add_character("Rei", wanted=7)
     assert (again.id, again.state, again.series, again.wanted) == (rei.id, "active", "Eva", 7)
+
+
+def test_what_is_remembered_is_computed_again_after_a_commit_of_anybody(catalogue):
+    asked = []
+
+    def compute():
+        asked.append(len(catalogue.characters()))
+        return asked[-1]
+
+    assert [catalogue.remembered("n", compute) for _ in range(3)] == [0, 0, 0]
+    catalogue.add_character("Rei")
+    assert [catalogue.remembered("n", compute) for _ in range(3)] == [1, 1, 1]
+    with Catalogue(catalogue.path) as other:
+        other.add_character("Asuka")
+    assert [catalogue.remembered("n", compute) for _ in range(2)] == [2, 2]
+    assert asked == [0, 1, 2]
+    assert catalogue.remembered("another", lambda: 7) == 7
+
+
+def test_counts_can_be_changed_by_who_asked(catalogue):
+    catalogue.add_picture(catalogue.add_character("Rei").id, path="pictures/Rei/1.jpg")
+    first = catalogue.counts("pictures", "state")
+    first["kept"] = 99
+    assert catalogue.counts("pictures", "state") == {"kept": 1}
+
+
+def test_pages_of_pictures_hold_each_once(catalogue):
+    rei = catalogue.add_character("Rei").id
+    catalogue.add_pictures(
+        [{"character_id": rei, "path": f"{n}", "state": "kept" if n % 3 else "duplicate"} for n in range(10)]
+    )
+    pages = list(catalogue.picture_pages(2, state="kept"))
+    assert [[p.path for p in page] for page in pages] == [["1", "2"], ["4", "5"], ["7", "8"]]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
+from core.workspace.catalogue import Catalogue
 from core.workspace.history import Edit
 from core.workspace.staleness import faces_fingerprint, freshness, split_fingerprint
 from tests.edits import change as write
@@ -56,3 +59,20 @@ def test_a_result_is_fresh_until_its_faces_change(project, catalogue, face):
     assert freshness(catalogue, "run", "second").missing
     change(project, face, split="validation")
     assert (freshness(catalogue, "map").stale, freshness(catalogue, "run").stale) == (False, True)
+
+
+def test_a_fingerprint_is_the_digest_of_the_rows_as_earlier_versions_took_it(project, catalogue, monkeypatch):
+    made = add_faces(project, {"Rei": 4, "Asuka": 3})
+    change(project, made["Rei"][1], split="train")
+    change(project, made["Asuka"][0], state="rejected")
+    copy = {"picture_id": catalogue.face(made["Rei"][0]).picture_id, "character_id": 1, "path": "faces/Rei/c.jpg"}
+    catalogue.add_faces([copy | {"state": "kept", "copy_of": made["Rei"][1], "split": "train"}], action="made")
+    rows = [f for f in catalogue.faces(state="kept") if f.character_id is not None]
+    assert len(rows) == 7
+    faces = "".join(repr((f.id, f.character_id, f.sha256)) for f in rows if f.copy_of is None)
+    split = "".join(repr((f.id, f.character_id, f.sha256, f.split, f.copy_of)) for f in rows)
+    for together in (20_000, 3, 7):
+        monkeypatch.setattr("core.workspace.staleness.TOGETHER", together)
+        with Catalogue(catalogue.path) as again:
+            assert faces_fingerprint(again) == hashlib.sha256(faces.encode()).hexdigest()[:16]
+            assert split_fingerprint(again) == hashlib.sha256(split.encode()).hexdigest()[:16]
