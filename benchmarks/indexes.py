@@ -66,10 +66,10 @@ def measure(engine: str, count: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         name, _, kind = engine.partition("-")
         index = _opened(name, kind, str(Path(folder) / "faces.db"))
-        before = _used()
+        before = used()
         build = _timed(lambda: index.add(faces))
         gc.collect()
-        more = _used()[0] - before[0]
+        more = used()[0] - before[0]
         index.search(queries[:1], K)
         one = min(_timed(lambda: index.search(queries[:1], K)) for _ in range(5))
         asked = _timed(lambda: index.search(queries, K))
@@ -96,12 +96,12 @@ def _opened(name: str, kind: str, path: str):
 
 
 def _timed(work) -> tuple[float, float]:
-    clock, own = time.perf_counter(), _used()[1]
+    clock, own = time.perf_counter(), used()[1]
     work()
-    return round(time.perf_counter() - clock, 4), round(_used()[1] - own, 2)
+    return round(time.perf_counter() - clock, 4), round(used()[1] - own, 2)
 
 
-def _used() -> tuple[float, float]:
+def used() -> tuple[float, float]:
     """MB of memory in use and seconds of the processor, of this process and its children (Linux)."""
     memory = seconds = 0.0
     for pid in [os.getpid(), *_children(os.getpid())]:
