@@ -50,11 +50,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _move(faces: Path) -> None:
     """Give every tenth file to the next character."""
-    folders = sorted(faces.iterdir())
-    for folder, other in pairwise(folders):
+    for folder, other in reversed(list(pairwise(sorted(faces.iterdir())))):  # so that no file moves on and on
         for path in sorted(folder.iterdir())[::10]:
-            if not (other / path.name).exists():
-                path.rename(other / path.name)
+            path.rename(other / path.name)
 
 
 if __name__ == "__main__":

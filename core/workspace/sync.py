@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +31,11 @@ from core.workspace.states import CharacterState, FaceState, Kind, ReviewState
 from core.workspace.survey import Survey, survey
 from core.workspace.tables import Character, Face, Picture
 from core.workspace.transaction import Transaction, transaction
+
+TOGETHER = 200
+"""New files that are taken in as one write."""
+READERS = 4
+"""Threads that read new files."""
 
 
 class Renames(StrEnum):
@@ -89,8 +95,8 @@ def sync(project: Project, renames: Renames = Renames.ASK) -> SyncReport:
         _relabel(project, found, report)
         _mend(project, found, report)
         for kind, paths in ((Kind.PICTURE, found.new_pictures), (Kind.FACE, found.new_faces)):
-            for path in paths:
-                _take_in(project, kind, path, report)
+            for start in range(0, len(paths), TOGETHER):
+                _take_in(project, kind, paths[start : start + TOGETHER], report)
     report.duplicates.extend(f"{path} = {other}" for path, other in found.duplicates.items())
     report.replaced.extend([*found.replaced, *found.faces_changed])
     report.stray_copies.extend(found.stray_copies)
@@ -196,22 +202,32 @@ def complete(project: Project, faces: Sequence[Face]) -> tuple[list[str], list[s
     return made, failed
 
 
-def _take_in(project: Project, kind: Kind, path: str, report: SyncReport) -> None:
-    try:
-        values = about(project.workspace.path(path))
-    except PictureError as error:
-        report.unreadable.append(f"{path}: {error}")
-        return
-    owner = _owner(project, path)
-    character_id = None if owner is None else owner.id
+def _take_in(project: Project, kind: Kind, paths: Sequence[str], report: SyncReport) -> None:
+    """Take in some files as one write; each stays a change of its own, which can be undone by itself."""
+    with ThreadPoolExecutor(READERS) as pool:
+        read = list(zip(paths, pool.map(lambda path: _about_or_say(project.workspace.path(path)), paths), strict=True))
+    report.unreadable.extend(f"{path}: {error}" for path, error in read if isinstance(error, PictureError))
+    readable = [(path, values) for path, values in read if not isinstance(values, PictureError)]
+    owners = {folder: _owner(project, path) for folder, path in {_folder(path): path for path, _ in readable}.items()}
     with transaction(project, SYNC) as tx:
-        if kind == Kind.PICTURE:
-            tx.add_picture(values | {"character_id": character_id, "path": path, "source": "by hand"})
-            report.pictures_taken_in.append(path)
-        else:
-            _take_in_face(tx, path, character_id, values)
-            report.faces_taken_in.append(path)
-        tx.record(f"{path} taken in")
+        for path, values in readable:
+            owner = owners[_folder(path)]
+            character_id = None if owner is None else owner.id
+            if kind == Kind.PICTURE:
+                tx.add_picture(values | {"character_id": character_id, "path": path, "source": "by hand"})
+                report.pictures_taken_in.append(path)
+            else:
+                _take_in_face(tx, path, character_id, values)
+                report.faces_taken_in.append(path)
+            tx.record(f"{path} taken in")
+            tx.edits = []
+
+
+def _about_or_say(path: Path) -> dict[str, Any] | PictureError:
+    try:
+        return about(path)
+    except PictureError as error:
+        return error
 
 
 def _take_in_face(tx: Transaction, path: str, character_id: int | None, values: dict[str, Any]) -> None:
