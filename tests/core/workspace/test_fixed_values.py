@@ -47,7 +47,7 @@ VALUES = [
     (overview, "ENOUGH", 4),
     (readable, "NAMED", 3),
     (relocation, "WAIT_SECONDS", 30.0),
-    (tables, "SCHEMA", 2),
+    (tables, "SCHEMA", 3),
     (undo, "TRIES", 3),
     (vectors, "KEY", 32),
 ]

@@ -37,12 +37,13 @@ NULLABLE = {
 }
 INDEXES = {
     "characters": {("name", 1), ("slug", 1)},
-    "pictures": {("state", 0), ("sha256", 0), ("character_id", 0)},
+    "pictures": {("state", 0), ("state kind review", 0), ("sha256", 0), ("character_id", 0)},
     "faces": {
         ("picture_id", 0),
         ("character_id", 0),
         ("character_id state", 0),
         ("state", 0),
+        ("state copy_of character_id enrolled ignored split", 0),
         ("path", 0),
         ("sha256", 0),
         ("copy_of", 0),
@@ -70,7 +71,7 @@ def test_only_these_columns_may_be_empty_and_these_are_indexed(catalogue, worksp
 
 def test_the_file_carries_the_number_of_its_schema(catalogue, workspace):
     with contextlib.closing(sqlite3.connect(workspace.catalogue_path)) as file:
-        assert file.execute("PRAGMA user_version").fetchone() == (2,)
+        assert file.execute("PRAGMA user_version").fetchone() == (3,)
 
 
 def test_a_row_that_is_added_directly_starts_empty(catalogue):
