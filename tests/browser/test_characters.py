@@ -141,6 +141,7 @@ def test_real_faces_are_named_within_the_allowed_actions(app, page, project, sha
             now = names_now(project)
             right = sum(bool(name) and now.get(i) == name for i, name in truth.items()) / len(own)
             report.append((player.actions, round(right, 3)))
+            assert len({share for _, share in report[-20:]}) > 1 or len(report) < 20, "nothing was named in 20 steps"
     finally:  # what was counted is told, however it ended
         wrong = sum(bool(name) and name != truth[i] for i, name in names_now(project).items())
         within = max((right for actions, right in report if actions <= allowed), default=0.0)

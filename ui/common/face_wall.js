@@ -126,7 +126,7 @@ export default function (component) {
     if (memory.sent) return;
     memory.sent = true;
     root.dataset.sent = "yes";
-    setTriggerValue("done", { action, name: name ?? "", states: { ...memory.states }, step: data.step });
+    setTriggerValue("done", { action, name: name ?? "", states: { ...memory.states }, step: memory.step });
   };
   const press = (action) => {
     const name = action.name ? chosen()?.name : "";
