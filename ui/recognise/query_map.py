@@ -13,7 +13,7 @@ from core.visualise.map_builder import ready_map
 from core.visualise.map_data import MapData
 from core.visualise.projection import MapSettings, transform
 from core.workspace.project import Project
-from ui.common.charts import is_dark
+from ui.common.charts import chart_config, is_dark
 from ui.common.errors import show_errors
 from ui.recognise.asked import AskedPicture
 
@@ -32,7 +32,7 @@ def query_map(project: Project, recogniser: Recogniser, asked: Sequence[AskedPic
         stars = [QueryPoint(point, words) for point, words in zip(points, names, strict=True)]
         order = [c.name for c in sorted(project.catalogue.characters(removed=True), key=lambda c: c.id)]
         figure = map_figure(drawn, order=order, query_points=stars, dark=is_dark(), height=480)
-        st.plotly_chart(figure, key="query_map")
+        st.plotly_chart(figure, key="query_map", config=chart_config(f"{project.name} answers on the map"))
         st.caption("A star lies among its nearest faces; the verdict is made by similarity, not by the map.")
 
 

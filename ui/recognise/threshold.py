@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.recognise.threshold import Threshold
-from ui.common.charts import score_histograms
+from ui.common.charts import chart_config, score_histograms
 from ui.common.links import link
 from ui.common.text import plain
 
@@ -66,5 +66,5 @@ def threshold_view(threshold: Threshold) -> None:
             unsure=threshold.unsure,
             names=("to their own character", "strangers to the nearest"),
         )
-        st.plotly_chart(figure, key="threshold_histogram", config={"displayModeBar": False})
+        st.plotly_chart(figure, key="threshold_histogram", config=chart_config("threshold"))
     st.caption(plain(f"Named from {threshold.match:.2f} on. {threshold.note[:1].upper()}{threshold.note[1:]}."))

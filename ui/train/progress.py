@@ -6,10 +6,11 @@ import streamlit as st
 
 from core.jobs import Job
 from core.train.collapse import WARNING
+from ui.common.charts import chart_config
 from ui.common.links import link
 from ui.train.curves import active_figure, live_validation, loss_figure, step_curves, validation_figure
 
-CHART = {"displayModeBar": False}
+CHART = chart_config("training")
 ACTIVE_HELP = "Share of the triplets that still break the margin, so that the encoder still learns from them."
 
 

@@ -15,7 +15,7 @@ from core.train.data import VALIDATION
 from core.train.training import evaluate_workspace, judged_weights, split_of
 from core.workspace.embeddings import cached_embeddings
 from core.workspace.project import Project
-from ui.common.charts import roc_curve, score_histograms
+from ui.common.charts import chart_config, roc_curve, score_histograms
 from ui.common.errors import show_errors
 from ui.common.jobs import job_panel, show_command_line, start_button
 from ui.common.links import link
@@ -75,10 +75,16 @@ def figures_view(found: Evaluation, genuine: np.ndarray, impostor: np.ndarray) -
         left, right = st.columns(2)
         with left:
             st.markdown("**How similar two validation faces are**")
-            st.plotly_chart(score_histograms(genuine, impostor, height=320), key="figures_histogram")
+            st.plotly_chart(
+                score_histograms(genuine, impostor, height=320),
+                key="figures_histogram",
+                config=chart_config("similarities"),
+            )
         with right:
             st.markdown("**What a threshold costs** (ROC)")
-            st.plotly_chart(roc_curve(metrics.roc(genuine, impostor), found.eer), key="figures_roc")
+            st.plotly_chart(
+                roc_curve(metrics.roc(genuine, impostor), found.eer), key="figures_roc", config=chart_config("ROC")
+            )
 
 
 def _figure(name: str, value: float, help: str, interval: str = "") -> None:
