@@ -96,8 +96,8 @@ class Player:
         face = int(re.search(r"st-key-asked_(\d+)", alt).group(1))
         name = self.truth[face]
         candidates = {asked.removeprefix("Is this ").rstrip("?"): "y"}
-        for button in self.page.locator("[class*=st-key-q_other_] button").all():
-            words, key = button.inner_text().split("\n")[0].strip(), len(candidates) + 1
+        for text in self.page.locator("[class*=st-key-q_other_] button").all_inner_texts():
+            words, key = text.split("\n")[0].strip(), len(candidates) + 1
             candidates[words] = str(key)
         if not name:
             self.page.keyboard.press("x")
