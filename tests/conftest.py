@@ -72,7 +72,7 @@ def empty(tmp_path_factory) -> Path:
 @pytest.fixture
 def workspace(settings, empty):
     """An empty workspace called `test`."""
-    shutil.copytree(empty, settings.data_dir)
+    shutil.copytree(empty, settings.data_dir, dirs_exist_ok=True)
     return open_workspace("test", settings)
 
 
