@@ -148,13 +148,14 @@ def _make_safe(project: Project, folder: str) -> None:
 
 def _relabel(project: Project, found: Survey, report: SyncReport) -> None:
     acts = Acts()
+    paths = [*found.moved_pictures, *found.moved_faces]
+    owners = _owners(project, list(dict.fromkeys(_folder(path) for path in paths)))
     for path, picture in found.moved_pictures.items():
-        owner = _owner(project, path)
+        owner = owners[_folder(path)]
         acts.set_picture(picture.id, path=path, character_id=None if owner is None else owner.id)
     for path, face in found.moved_faces.items():
-        owner = _owner(project, path)
+        owner = owners[_folder(path)]
         acts.found_at(face, path, None if owner is None else owner.id)
-    paths = [*found.moved_pictures, *found.moved_faces]
     if acts:
         decide(project, f"{len(paths)} files moved by hand", acts, settle=False)
     report.relabelled.extend(paths)
@@ -203,12 +204,15 @@ def complete(project: Project, faces: Sequence[Face]) -> tuple[list[str], list[s
 
 
 def _take_in(project: Project, kind: Kind, paths: Sequence[str], report: SyncReport) -> None:
-    """Take in some files as one write; each stays a change of its own, which can be undone by itself."""
+    """Take in some files as one write; each stays a change of its own, which can be undone by itself.
+
+    The characters of new folders are one change before.
+    """
     with ThreadPoolExecutor(READERS) as pool:
         read = list(zip(paths, pool.map(lambda path: _about_or_say(project.workspace.path(path)), paths), strict=True))
     report.unreadable.extend(f"{path}: {error}" for path, error in read if isinstance(error, PictureError))
     readable = [(path, values) for path, values in read if not isinstance(values, PictureError)]
-    owners = {folder: _owner(project, path) for folder, path in {_folder(path): path for path, _ in readable}.items()}
+    owners = _owners(project, list(dict.fromkeys(_folder(path) for path, _ in readable)))
     with transaction(project, SYNC) as tx:
         for path, values in readable:
             owner = owners[_folder(path)]
@@ -247,16 +251,14 @@ def about(path: Path) -> dict[str, Any]:
     return {"sha256": sha256(data), "phash": f"{perceptual(rgb):016x}", "width": width, "height": height}
 
 
-def _owner(project: Project, path: str) -> Character | None:
-    """The character of a file's folder, added where it is new; None for `unnamed`."""
-    folder = _folder(path)
-    if folder == UNNAMED:
-        return None
+def _owners(project: Project, folders: Sequence[str]) -> dict[str, Character | None]:
+    """The character of each folder; those that are new are added as one change. None for `unnamed`."""
     by_slug = {c.slug: c for c in project.catalogue.characters(removed=True)}
-    if folder in by_slug and by_slug[folder].state == CharacterState.ACTIVE:
-        return by_slug[folder]
-    name = by_slug[folder].name if folder in by_slug else folder
-    return characters.add(project, name, who=SYNC)
+    there = {folder for folder in folders if folder in by_slug and by_slug[folder].state == CharacterState.ACTIVE}
+    new = [folder for folder in folders if folder not in there and folder != UNNAMED]
+    names = [by_slug[folder].name if folder in by_slug else folder for folder in new]
+    added = characters.add_all(project, [{"name": name} for name in names], who=SYNC) if new else []
+    return {UNNAMED: None, **{folder: by_slug[folder] for folder in there}, **dict(zip(new, added, strict=True))}
 
 
 def _folder(path: str) -> str:
