@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from core.crop.config import CropConfig
 from core.crop.findings import Finding, known, triage
-from core.crop.looking import Seen, cut_faces, embedded
+from core.crop.looking import Looked, Seen, cut_faces, embedded
 from core.errors import PictureError
 from core.imaging.reading import read_picture
 from core.plugins import load_plugins
@@ -36,17 +36,18 @@ class Eyes:
     encoder: str = ""
     names: tuple[str, ...] | None = None
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Eyes, tuple(getattr(self, one.name) for one in fields(self))
-
-    def having(self, detector: Detector) -> Eyes:
-        """The same, for this process, with a detector that is open already."""
-        object.__setattr__(self, "_detector", detector)
-        return self
-
     def path(self, picture: Picture) -> str:
         """Where a picture lies, as every process that looks must be able to read it."""
         return f"{self.root}/{picture.path}"
+
+    @cached_property
+    def detector(self) -> Detector:
+        """What the config asks for, opened once. Raises DetectorError, in words, where it cannot be had."""
+        return load_detector(self.config.detector, settings=self.settings)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Another process opens its own detector."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     def open(self) -> Look:
         """Open the models. Raises DetectorError or EncoderError, in words, where one cannot be had."""
@@ -68,7 +69,7 @@ class Eyes:
             names = self.names
             return lambda pictures, pixels: [known(p.known_faces, names) for p in pictures]
         load_plugins(self.settings)
-        detector = getattr(self, "_detector", None) or load_detector(self.config.detector, settings=self.settings)
+        detector = self.detector
         accept = detector.operating_point if self.config.accept is None else self.config.accept
 
         def find(pictures: Sequence[Picture], pixels: Sequence[np.ndarray]) -> list[Finding]:
@@ -76,6 +77,16 @@ class Eyes:
             return [triage(detections, accept=accept, min_side=self.config.min_side) for detections in found]
 
         return find
+
+
+def look_at(
+    look: Look, pictures: Sequence[Picture], read: Sequence[np.ndarray | PictureError], each: Any = map
+) -> Looked:
+    """What is seen on the pictures that could be read, and why the others could not. each: `map` or a pool's."""
+    failed = [str(pixels) for pixels in read if isinstance(pixels, PictureError)]
+    readable = [(p, pixels) for p, pixels in zip(pictures, read, strict=True) if not isinstance(pixels, PictureError)]
+    seen = look([picture for picture, _ in readable], [pixels for _, pixels in readable], each)
+    return Looked([picture for picture, _ in readable], seen, failed)
 
 
 def read_or_say(path: str) -> np.ndarray | PictureError:

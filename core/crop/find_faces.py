@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.crop.config import CropConfig
-from core.crop.eyes import Eyes, read_or_say
-from core.crop.looking import Seen, SeenFace
-from core.errors import DataError, DetectorError, PictureError
+from core.crop.eyes import Eyes, look_at, read_or_say
+from core.crop.looking import Looked, Seen, SeenFace
+from core.errors import DataError, DetectorError
 from core.progress import Progress, Reporter, silent
-from core.vision import load_detector
 from core.workspace.embeddings import FoundVectors
 from core.workspace.faces import NewFace, stem_of
 from core.workspace.found import FoundPicture, add_found
@@ -30,19 +29,7 @@ READERS = 2
 """Threads that read pictures ahead, cut crops and write them."""
 
 
-@dataclass(frozen=True)
-class Looked:
-    """Some pictures that were looked at, what was seen on each, and the sentences of others that cannot be read."""
-
-    pictures: Sequence[Picture] = ()
-    seen: Sequence[Seen] = ()
-    failed: Sequence[str] = ()
-
-    def __len__(self) -> int:
-        return len(self.pictures) + len(self.failed)
-
-
-Looker = Callable[[Eyes, Iterator[list[Picture]]], Iterator[Looked]]
+Looker = Callable[[Eyes, Iterator[list[Picture]]], Generator[Looked, None, None]]
 """Looks at batches of pictures, in this process or elsewhere, and yields them in any order as they are done. It may
 yield an empty one, so that a request to stop is heard; it is closed where the step ends early."""
 
@@ -63,18 +50,14 @@ class CropReport:
     seconds: float = 0.0
 
 
-def look_here(eyes: Eyes, batches: Iterator[list[Picture]]) -> Iterator[Looked]:
+def look_here(eyes: Eyes, batches: Iterator[list[Picture]]) -> Generator[Looked, None, None]:
     """The looker of one machine: the next batch is read while one is looked at."""
     look = eyes.open()
     with ThreadPoolExecutor(READERS) as pool:
         ahead = _reading(eyes, pool, batches)
         while ahead is not None:
             (batch, futures), ahead = ahead, _reading(eyes, pool, batches)
-            read = [(picture, future.result()) for picture, future in zip(batch, futures, strict=True)]
-            failed = [str(pixels) for _, pixels in read if isinstance(pixels, PictureError)]
-            readable = [(p, pixels) for p, pixels in read if not isinstance(pixels, PictureError)]
-            seen = look([p for p, _ in readable], [pixels for _, pixels in readable], pool.map)
-            yield Looked([p for p, _ in readable], seen, failed)
+            yield look_at(look, batch, [future.result() for future in futures], pool.map)
 
 
 def crop(
@@ -109,7 +92,7 @@ def _crop(project: Project, config: CropConfig, report: Reporter, look: Looker) 
     entry = _Entry(project, waiting, eyes)
     n = 0
     batches = project.catalogue.picture_pages(config.batch, **wanted)
-    with ThreadPoolExecutor(READERS) as pool, closing(look(eyes, batches)) as looked:  # type: ignore[type-var]
+    with ThreadPoolExecutor(READERS) as pool, closing(look(eyes, batches)) as looked:
         for one in looked:
             if one.pictures:
                 for key, value in entry.write(one, pool).items():
@@ -125,18 +108,17 @@ def _crop(project: Project, config: CropConfig, report: Reporter, look: Looker) 
 
 def _eyes(project: Project, config: CropConfig, wanted: Mapping[str, Any]) -> tuple[Eyes, str, str]:
     """What looks, the detector's name, and a note where it is a makeshift."""
-    root = str(project.workspace.root)
     encoder = str(encoder_in_use(project).path) if config.embed else ""
+    eyes = Eyes(config, project.settings, str(project.workspace.root), encoder)
     try:
-        detector = load_detector(config.detector, settings=project.settings)
+        return eyes, eyes.detector.name, ""
     except DetectorError as error:
         pages = project.catalogue.picture_pages(**wanted)
         if not any(p.known_faces for page in pages for p in page):
             raise
         names = tuple(c.name for c in project.catalogue.characters())
         note = f"{error} So the boxes that the pictures brought along are used."
-        return Eyes(config, project.settings, root, encoder, names), "source", note
-    return Eyes(config, project.settings, root, encoder).having(detector), detector.name, ""
+        return replace(eyes, names=names), "source", note
 
 
 def _reading(eyes: Eyes, pool: ThreadPoolExecutor, batches: Iterator[list[Picture]]) -> Any:

@@ -14,6 +14,7 @@ from core.crop.findings import Finding, Proposal
 from core.imaging.framing import face_crop
 from core.imaging.reading import read_picture
 from core.workspace.crops import Crop
+from core.workspace.tables import Picture
 
 Embed = Callable[[Sequence[np.ndarray]], np.ndarray]
 """Crops (uint8 RGB) as face_crop cuts them -> float32 (n, d), L2-normalised."""
@@ -35,6 +36,18 @@ class Seen:
 
     review: str
     faces: tuple[SeenFace, ...]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Some pictures that were looked at, what was seen on each, and the sentences of others that cannot be read."""
+
+    pictures: Sequence[Picture] = ()
+    seen: Sequence[Seen] = ()
+    failed: Sequence[str] = ()
+
+    def __len__(self) -> int:
+        return len(self.pictures) + len(self.failed)
 
 
 def cut_faces(rgb: np.ndarray, finding: Finding) -> Seen:

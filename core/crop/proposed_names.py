@@ -5,15 +5,15 @@ Who recognises is handed in: this step knows no gallery.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
 
 from core.crop.eyes import Eyes
-from core.crop.find_faces import Looked, Looker
-from core.crop.looking import Seen, SeenFace
+from core.crop.find_faces import Looker
+from core.crop.looking import Looked, Seen, SeenFace
 from core.imaging.boxes import Box
 from core.imaging.reading import read_picture
 from core.workspace.states import ReviewState
@@ -29,8 +29,8 @@ Namer = Callable[[Sequence[np.ndarray], Sequence[Sequence[Box]]], list[list[str]
 def with_names(look: Looker, name: Namer) -> Looker:
     """The same looker; what it saw on unnamed frames of videos has the names that are recognised."""
 
-    def looked(eyes: Eyes, batches: Iterator[list[Picture]]) -> Iterator[Looked]:
-        with closing(look(eyes, batches)) as found:  # type: ignore[type-var]
+    def looked(eyes: Eyes, batches: Iterator[list[Picture]]) -> Generator[Looked, None, None]:
+        with closing(look(eyes, batches)) as found:
             for one in found:
                 yield replace(one, seen=_named(one, eyes, name))
 

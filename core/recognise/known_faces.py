@@ -7,17 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.recognise.threshold import Threshold
+from core.recognise.verdict import MATCH, UNKNOWN, UNSURE, judge
 from core.similarity.scorer import CharacterScorer
 
-RIGHT, WRONG, UNSURE, UNKNOWN = "match", "match with another character", "unsure", "unknown"
-KNOWN_VERDICTS = (RIGHT, WRONG, UNSURE, UNKNOWN)
+WRONG = "match with another character"
+KNOWN_VERDICTS = (MATCH, WRONG, UNSURE, UNKNOWN)
 """The verdicts on a face of a known character; `match`: with that character."""
 
 
 def known_verdicts(embeddings: np.ndarray, labels: Sequence[str], threshold: Threshold) -> list[str]:
     """A verdict on each of the unit embeddings (n, d) of faces with these characters, the face itself left out.
 
-    The rules are those of core.recognise.verdict.decide_verdict; corrections are not heard. A character's only face has
+    Corrections are not heard. A character's only face has
     no other to be compared with, and is judged by the other characters alone. Takes n * n comparisons.
     """
     if not len(embeddings):
@@ -30,7 +31,7 @@ def known_verdicts(embeddings: np.ndarray, labels: Sequence[str], threshold: Thr
     others[rows, best] = -np.inf
     with np.errstate(invalid="ignore"):  # one face alone: -inf ahead of -inf
         lead = top - others.max(axis=1)
-    found = np.where(best == owner, RIGHT, WRONG).astype(object)
-    found[(top < threshold.match) | (lead < threshold.margin)] = UNSURE
-    found[top < threshold.unsure] = UNKNOWN
-    return [str(one) for one in found]
+    verdicts = judge(top, lead, threshold)
+    return [
+        WRONG if said == MATCH and not own else str(said) for said, own in zip(verdicts, best == owner, strict=True)
+    ]

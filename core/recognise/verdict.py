@@ -133,6 +133,16 @@ def _probability(ranked: tuple[Candidate, ...], threshold: Threshold) -> float |
     return float(threshold.probability(np.array(best), np.array(best - second)))
 
 
+def judge(best: np.ndarray, lead: np.ndarray, threshold: Threshold) -> np.ndarray:
+    """The verdicts (n,), as text, on similarities to the nearest character and leads over the second, each (n,).
+
+    match: at least threshold.match and threshold.margin ahead; else unsure: at least threshold.unsure; else unknown.
+    """
+    near = (best < threshold.match) | (lead < threshold.margin)
+    verdicts: np.ndarray = np.select([best < threshold.unsure, near], [UNKNOWN, UNSURE], MATCH)
+    return verdicts
+
+
 def decide_verdict(ranked: tuple[Candidate, ...], threshold: Threshold) -> tuple[str, str]:
     """Verdict and reason for candidates, best first.
 
@@ -141,14 +151,15 @@ def decide_verdict(ranked: tuple[Candidate, ...], threshold: Threshold) -> tuple
     """
     best = ranked[0].similarity
     lead = best - ranked[1].similarity if len(ranked) > 1 else np.inf
-    if best < threshold.unsure:
-        return UNKNOWN, f"no enrolled character is similar enough ({best:.2f} < {threshold.unsure:.2f})"
+    verdict = str(judge(np.array(best), np.array(lead), threshold))
+    if verdict == UNKNOWN:
+        return verdict, f"no enrolled character is similar enough ({best:.2f} < {threshold.unsure:.2f})"
+    if verdict == MATCH:
+        return verdict, f"{best:.2f} reaches {threshold.match:.2f}"
     if best < threshold.match:
-        return UNSURE, f"near, but {best:.2f} is under {threshold.match:.2f}"
-    if lead < threshold.margin:
-        second = ranked[1].character
-        return UNSURE, f"{second} is almost as near: ahead by {lead:.2f}, a match needs {threshold.margin:.2f}"
-    return MATCH, f"{best:.2f} reaches {threshold.match:.2f}"
+        return verdict, f"near, but {best:.2f} is under {threshold.match:.2f}"
+    second = ranked[1].character
+    return verdict, f"{second} is almost as near: ahead by {lead:.2f}, a match needs {threshold.margin:.2f}"
 
 
 def one_name_each(answers: Sequence[Identification]) -> list[Identification]:

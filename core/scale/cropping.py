@@ -7,15 +7,15 @@ stopped goes on with the pictures that are not entered yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 
 import cv2
 
-from core.crop.eyes import Eyes, read_or_say
-from core.crop.find_faces import Looked, Looker
-from core.errors import PictureError
+from core.crop.eyes import Eyes, look_at, read_or_say
+from core.crop.find_faces import Looker
+from core.crop.looking import Looked
 from core.scale.workers import Shard, Workers
 from core.vision.runtimes import use_cores
 from core.workspace.tables import Picture
@@ -39,14 +39,10 @@ class Watcher:
 
     def work(self, pictures: Sequence[Picture]) -> Looked:
         """Look at pictures."""
-        read = [(picture, read_or_say(self.eyes.path(picture))) for picture in pictures]
-        failed = [str(pixels) for _, pixels in read if isinstance(pixels, PictureError)]
-        readable = [(picture, pixels) for picture, pixels in read if not isinstance(pixels, PictureError)]
-        names, pixels = [picture for picture, _ in readable], [one for _, one in readable]
-        return Looked(names, self.look(names, pixels), failed)
+        return look_at(self.look, pictures, [read_or_say(self.eyes.path(picture)) for picture in pictures])
 
 
-def _looked(workers: int, eyes: Eyes, batches: Iterator[list[Picture]]) -> Iterator[Looked]:
+def _looked(workers: int, eyes: Eyes, batches: Iterator[list[Picture]]) -> Generator[Looked, None, None]:
     shards: Iterator[Shard] = ((number, (batch,)) for number, batch in enumerate(batches))
     with closing(Workers(Watcher, (eyes,), workers, _words)) as at_work:
         for answer in at_work.work(shards):

@@ -11,7 +11,7 @@ import numpy as np
 from core.balance.balancing import balance, remove_copies
 from core.balance.config import BalanceConfig
 from core.collect.importing import import_pictures
-from core.crop import find_faces
+from core.crop import eyes, find_faces
 from core.crop.config import CropConfig
 from core.crop.merge_annotations import PictureBox, merge_annotations
 from core.datasets.export import export_data
@@ -249,7 +249,7 @@ SCENES = {
 
 def run(scene: Callable[[Project], object], settings: Settings, *, create: bool = False) -> None:
     """Open the workspace as a command does, under the name that it has by now, act, and close it."""
-    find_faces.load_detector = lambda *_, **__: KnownBoxes()  # type: ignore[assignment]
+    eyes.load_detector = lambda *_, **__: KnownBoxes()  # type: ignore[assignment]
     names = ["test"] if create else workspace_names(settings)
     with open_project("test" if "test" in names else "other", settings, create=create) as project:
         scene(project)

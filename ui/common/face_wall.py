@@ -6,7 +6,6 @@ at once. What a tile's next click means stands in its `states`.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -14,15 +13,8 @@ from typing import Any
 
 import streamlit as st
 
+from ui.common.component import component, jpeg_source
 from ui.common.grid import thumb
-
-_HERE = Path(__file__).parent
-_component = st.components.v2.component(
-    "face_wall",
-    html="<div id='wall'></div>",
-    css=(_HERE / "face_wall.css").read_text("utf-8"),
-    js=(_HERE / "face_wall.js").read_text("utf-8"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +113,8 @@ def face_wall(
         if on_live is not None:
             on_live(_states(st.session_state[key].get("states")))
 
-    result = _component(
+    drawn = component("face_wall", Path(__file__).parent, "<div id='wall'></div>", "face_wall.css", "face_wall.js")
+    result = drawn(
         data=data,
         key=key,
         on_done_change=heard,
@@ -140,8 +133,12 @@ def _heard(key: str) -> str:
 
 def _tile(face: WallFace, side: int) -> dict[str, Any]:
     data = thumb(face.source, side * 2 if side < 80 else round(side * 1.5))
-    source = "data:image/jpeg;base64," + base64.b64encode(data).decode() if data is not None else ""
-    return {"id": face.id, "src": source, "label": face.label, "states": [asdict(mark) for mark in face.states]}
+    return {
+        "id": face.id,
+        "src": jpeg_source(data),
+        "label": face.label,
+        "states": [asdict(mark) for mark in face.states],
+    }
 
 
 def _states(given: Any) -> dict[int, int]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from core.crop.bulk import keep_best_of_each, with_kept
 from core.crop.presses import unapplied
@@ -16,10 +14,12 @@ from core.workspace import faces as faces_of
 from core.workspace import undo as history
 from core.workspace.project import Project
 from core.workspace.tables import Change
+from ui.common.component import component
 from ui.common.grid import Tile, thumb
 from ui.crop.served import served
 from ui.crop.state import Review
 
+BROWSER = Path(__file__).parent / "browser"
 KEY = "review_grid"
 SIDE = 220
 """Pixels: a thumbnail as it is sent; it is shown at half that."""
@@ -34,7 +34,9 @@ def faces_grid(review: Review, tiles: Sequence[Tile]) -> None:
         data = thumb(tile.source, SIDE)
         url = served(data, f"grid.{n}") if data is not None else NO_PIXELS
         shown.append({"id": tile.id, "url": url, "name": tile.caption, "about": tile.help})
-    _component()(
+    html = '<div class="wg-grid" role="group" aria-label="Faces"></div>'
+    drawn = component("faces", BROWSER, html, "grid.css", "queue.js", "grid.js", isolate_styles=False)
+    drawn(
         key=KEY,
         data={
             "token": _token(review),
@@ -88,12 +90,3 @@ def _token(review: Review) -> str:
 
 def _nothing() -> None:
     """The presses are read at the beginning of the run."""
-
-
-@cache
-def _component() -> ComponentRenderer:
-    here = Path(__file__).parent / "browser"
-    script = "\n".join((here / name).read_text(encoding="utf-8") for name in ("queue.js", "grid.js"))
-    style = (here / "grid.css").read_text(encoding="utf-8")
-    html = '<div class="wg-grid" role="group" aria-label="Faces"></div>'
-    return st.components.v2.component("whoami_faces", html=html, css=style, js=script, isolate_styles=False)

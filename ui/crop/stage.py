@@ -5,23 +5,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
-
-import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from core.crop.canvas_edits import View
 from core.errors import PictureError
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.tables import Face, Picture
+from ui.common.component import component
 from ui.crop import shortcuts
 from ui.crop.canvas import as_it_is, background
 from ui.crop.presses import STAGE
 from ui.crop.served import served
 from ui.crop.state import Review
+
+BROWSER = Path(__file__).parent / "browser"
 
 SHOWN = (1280, 1000)
 """Pixels: the largest that a picture is sent."""
@@ -43,16 +42,8 @@ HTML = """<div class="wr-stage" tabindex="0" role="group" aria-roledescription="
 
 def stage(project: Project, review: Review, suggested: Sequence[str]) -> None:
     """Mount the component with the picture shown and those beside it. `suggested`: names for the active face."""
-    _component()(key=STAGE, data=_data(project, review, suggested), on_presses_change=_nothing)
-
-
-@cache
-def _component() -> ComponentRenderer:
-    """Registered once a process; Streamlit takes what belongs to an app, and not to a package, as text."""
-    here = Path(__file__).parent / "browser"
-    script = "\n".join((here / name).read_text(encoding="utf-8") for name in FILES)
-    style = (here / "stage.css").read_text(encoding="utf-8")
-    return st.components.v2.component("whoami_review", html=HTML, css=style, js=script, isolate_styles=False)
+    drawn = component("review", BROWSER, HTML, "stage.css", *FILES, isolate_styles=False)
+    drawn(key=STAGE, data=_data(project, review, suggested), on_presses_change=_nothing)
 
 
 def _nothing() -> None:

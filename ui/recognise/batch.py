@@ -31,6 +31,8 @@ from ui.recognise.rows import Row, counts
 OPEN = 300
 """Pictures of which faces and embeddings are kept once they were opened or corrected; the oldest go first."""
 
+AGAIN = "From the beginning, with what is chosen above."
+
 
 def choose_answers(project: Project, asking: Asking) -> Batch | None:
     """Which answers are shown: of the pictures given here (None), or of a batch; a field where there are several."""
@@ -242,6 +244,3 @@ def _thumbnail(batch_id: str, _batch: Batch, name: str, face: int, box: tuple[fl
     except PictureError:
         return None
     return small_jpeg(crops_again(rgb, [Box(*box)])[0][0] if face else rgb)
-
-
-AGAIN = "From the beginning, with what is chosen above."

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from core.recognise.verdict import UNSURE
+from ui.common.component import component, jpeg_source
 from ui.recognise.asked import Asking
 from ui.recognise.rows import COLUMNS, Row, chosen_rows, counts, names_in, sorted_rows
 
+BROWSER = Path(__file__).parent / "browser"
 PAGE = 20
 """Rows that are drawn at a time."""
 LABELS = {"verdict": "Verdict", "character": "Name", "similarity": "Similarity", "series": "Series", "picture": "File"}
@@ -88,7 +87,8 @@ def _draw(asking: Asking, rows: Sequence[Row], thumbnails: Mapping[str, bytes | 
         if did.get("sort") in COLUMNS:
             sort_by(str(did["sort"]))
 
-    _component()(key="answers_table", data=data, on_did_change=happened)
+    drawn = component("answers", BROWSER, "<div class='scroll'><table></table></div>", "table.css", "table.js")
+    drawn(key="answers_table", data=data, on_did_change=happened)
 
 
 def sort_by(column: str) -> None:
@@ -104,12 +104,11 @@ def sort_by(column: str) -> None:
 
 
 def _line(row: Row, thumbnail: bytes | None) -> dict[str, Any]:
-    source = "" if thumbnail is None else "data:image/jpeg;base64," + base64.b64encode(thumbnail).decode()
     kind = row.verdict if row.face else "none"
     name = f"{row.character}?" if row.verdict == UNSURE else row.character
     return {
         "id": row.id,
-        "src": source,
+        "src": jpeg_source(thumbnail),
         "face": row.face > 0,
         "label": f"{row.picture}, face {row.face}" if row.faces > 1 else row.picture,
         "verdict": row.verdict,
@@ -120,15 +119,3 @@ def _line(row: Row, thumbnail: bytes | None) -> dict[str, Any]:
         "series": row.series,
         "picture": row.picture,
     }
-
-
-@cache
-def _component() -> ComponentRenderer:
-    """Registered once a process."""
-    here = Path(__file__).parent / "browser"
-    return st.components.v2.component(
-        "whoami_answers",
-        html="<div class='scroll'><table></table></div>",
-        css=(here / "table.css").read_text(encoding="utf-8"),
-        js=(here / "table.js").read_text(encoding="utf-8"),
-    )

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from core.imaging.reading import read_picture
 from core.recognise.pictures import RecognisedFace
@@ -19,6 +16,7 @@ from core.recognise.threshold import Threshold
 from core.recognise.timeline import Appearance, Timeline
 from core.recognise.timeline_files import subtitles, timeline_document, timeline_table
 from core.workspace.project import Project
+from ui.common.component import component, jpeg_source
 from ui.common.grid import Tile, picture_grid, thumb
 from ui.common.text import count, duration, plain
 from ui.recognise.answers import show_candidates, show_verdict
@@ -26,6 +24,7 @@ from ui.recognise.asked import Asking
 from ui.recognise.corrections import correct_face, show_done
 from ui.recognise.lanes import Lane, lanes, marks, span
 
+BROWSER = Path(__file__).parent / "browser"
 SIDE = 44
 """Pixels of a lane's face."""
 PAGE = 24
@@ -109,7 +108,8 @@ def _draw(told: Timeline, rows: Sequence[Lane], chosen: int, key: str) -> None:
         if "open" in did:
             st.session_state[f"appearance_{key}"] = int(did["open"])
 
-    _component()(key=f"lanes_{key}", data=data, on_did_change=happened)
+    drawn = component("timeline", BROWSER, "<div class='lanes'></div>", "timeline.css", "timeline.js")
+    drawn(key=f"lanes_{key}", data=data, on_did_change=happened)
 
 
 def _line(told: Timeline, lane: Lane) -> dict[str, Any]:
@@ -123,18 +123,6 @@ def _line(told: Timeline, lane: Lane) -> dict[str, Any]:
         "name": lane.name,
         "kind": lane.verdict,
         "total": duration(lane.seconds),
-        "src": "" if face is None else "data:image/jpeg;base64," + base64.b64encode(face).decode(),
+        "src": jpeg_source(face),
         "bars": bars,
     }
-
-
-@cache
-def _component() -> ComponentRenderer:
-    """Registered once a process."""
-    here = Path(__file__).parent / "browser"
-    return st.components.v2.component(
-        "whoami_timeline",
-        html="<div class='lanes'></div>",
-        css=(here / "timeline.css").read_text(encoding="utf-8"),
-        js=(here / "timeline.js").read_text(encoding="utf-8"),
-    )

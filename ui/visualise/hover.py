@@ -7,25 +7,24 @@ none that nobody looks at.
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from core.visualise.details import FaceDetails
 from core.visualise.figure import View
 from core.visualise.map_data import MapData
 from core.workspace.project import Project
 from ui.common.charts import is_dark
+from ui.common.component import component, jpeg_source
 from ui.common.face_actions import face_tile
 from ui.common.grid import thumb
 
+BROWSER = Path(__file__).parent / "browser"
 CHART = "map_chart"
 """Key of the container in which the chart lies."""
 
@@ -71,7 +70,14 @@ def face_pictures(project: Project, data: MapData, details: FaceDetails, marks: 
         "n": int(wanted.get("n", 0)),
         "pictures": [_card(project, data, details, face_id) for face_id in ids],
     }
-    _component()(key=KEY, data=sent, on_want_change=asked)
+    drawn = component(
+        "map_faces",
+        BROWSER,
+        "<div id='card' hidden><img alt=''><strong></strong><span></span></div>",
+        "faces.css",
+        "faces.js",
+    )
+    drawn(key=KEY, data=sent, on_want_change=asked)
 
 
 def seen(data: MapData) -> View | None:
@@ -114,19 +120,7 @@ def _card(project: Project, data: MapData, details: FaceDetails, face_id: int) -
     picture = thumb(face_tile(project.workspace, data.faces[row]).source, SIDE)
     return {
         "id": face_id,
-        "src": "data:image/jpeg;base64," + base64.b64encode(picture).decode() if picture is not None else "",
+        "src": jpeg_source(picture),
         "name": details.characters[row],
         "about": f"{details.files[row]}, {details.splits[row]}",
     }
-
-
-@cache
-def _component() -> ComponentRenderer:
-    """Registered once a process."""
-    here = Path(__file__).parent / "browser"
-    return st.components.v2.component(
-        "whoami_map_faces",
-        html="<div id='card' hidden><img alt=''><strong></strong><span></span></div>",
-        css=(here / "faces.css").read_text(encoding="utf-8"),
-        js=(here / "faces.js").read_text(encoding="utf-8"),
-    )

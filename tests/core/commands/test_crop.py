@@ -37,7 +37,7 @@ def test_it_says_how_many_pictures_were_looked_at_and_names_those_that_cannot_be
         def detect_many(self, pictures, *, min_score=None):
             return [[] for _ in pictures]
 
-    monkeypatch.setattr("core.crop.find_faces.load_detector", lambda *a, **k: Blind())
+    monkeypatch.setattr("core.crop.eyes.load_detector", lambda *a, **k: Blind())
     rei = project.catalogue.add_character("Rei")
     for name, data in {"a": encode_jpeg(noise(1)), "b": b"no picture"}.items():
         write_bytes(project.workspace.path(f"pictures/Rei/{name}.jpg"), data)

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from core.crop.config import CropConfig
-from core.crop.eyes import Eyes, read_or_say
+from core.crop.eyes import Eyes, look_at, read_or_say
 from core.errors import DetectorError, PictureError
 from core.imaging.boxes import Box, Detection
 from core.settings import Settings
+from core.vision.detector import _added
 from core.workspace.tables import Picture
 
 PIXELS = np.zeros((100, 100, 3), np.uint8)
@@ -24,20 +25,31 @@ class OneFace:
         return [[Detection(Box(10, 10, 50, 50), 0.9, self.name)] for _ in pictures]
 
 
-def test_what_is_sent_is_the_same_without_what_this_process_has_opened():
-    eyes = Eyes(CropConfig("cnn"), Settings(), "/data/w", "/models/e", ("Rei",))
-    sent = copy.copy(eyes.having(OneFace()))
+def test_what_is_sent_is_the_same_without_what_this_process_has_opened(monkeypatch):
+    monkeypatch.setitem(_added, "one", lambda settings: OneFace())
+    eyes = Eyes(CropConfig("one"), Settings(), "/data/w", "/models/e", ("Rei",))
+    assert eyes.detector.name == "one"
+    sent = copy.copy(eyes)
     assert sent == eyes
-    assert not hasattr(sent, "_detector")
+    assert "detector" in vars(eyes)
+    assert "detector" not in vars(sent)
     assert sent.path(PICTURE) == "/data/w/pictures/unnamed/1.jpg"
 
 
-def test_faces_are_judged_by_the_config_and_fainter_ones_asked_for():
+def test_pictures_that_cannot_be_read_are_named_and_the_others_looked_at():
+    seen = look_at(
+        lambda pictures, pixels, each: [*each(len, pixels)], [PICTURE, PICTURE], [PictureError("why"), PIXELS]
+    )
+    assert (list(seen.pictures), list(seen.seen), list(seen.failed), len(seen)) == ([PICTURE], [100], ["why"], 2)
+
+
+def test_faces_are_judged_by_the_config_and_fainter_ones_asked_for(monkeypatch):
     detector = OneFace()
-    look = Eyes(CropConfig(accept=0.8, propose=0.5), Settings(), "").having(detector).open()
+    monkeypatch.setitem(_added, "one", lambda settings: detector)
+    look = Eyes(CropConfig("one", accept=0.8, propose=0.5), Settings(), "").open()
     (seen,) = look([PICTURE], [PIXELS])
     assert (seen.review, detector.asked) == ("sure", 0.4)
-    look = Eyes(CropConfig(accept=0.95), Settings(), "").having(detector).open()
+    look = Eyes(CropConfig("one", accept=0.95), Settings(), "").open()
     assert look([PICTURE], [PIXELS])[0].review == "look"
     assert look([], []) == []
 

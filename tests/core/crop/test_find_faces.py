@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.crop import eyes
 from core.crop import find_faces as step
 from core.crop.config import CropConfig
 from core.crop.preview_triage import preview_triage
@@ -40,7 +41,7 @@ class Bright:
 @pytest.fixture
 def detector(monkeypatch):
     bright = Bright()
-    monkeypatch.setattr(step, "load_detector", lambda name, settings: bright)
+    monkeypatch.setattr(eyes, "load_detector", lambda name, settings: bright)
     return bright
 
 
@@ -121,7 +122,7 @@ def test_without_a_detector_the_boxes_that_came_along_are_used(made, project, mo
     def none(name, settings):
         raise DetectorError("No face detector can be had.")
 
-    monkeypatch.setattr(step, "load_detector", none)
+    monkeypatch.setattr(eyes, "load_detector", none)
     picture = new(made, Box(60, 40, 50, 60))
     with pytest.raises(DetectorError):
         step.crop(project)
@@ -168,7 +169,7 @@ def test_the_detector_is_looked_for_in_the_folders_of_the_project(made, project,
         asked.append((name, settings))
         return Bright()
 
-    monkeypatch.setattr(step, "load_detector", load_detector)
+    monkeypatch.setattr(eyes, "load_detector", load_detector)
     new(made, Box(60, 40, 50, 60))
     step.crop(project, CropConfig("cascade"))
     assert asked == [("cascade", project.settings)]

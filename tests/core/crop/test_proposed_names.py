@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from core.crop import eyes
 from core.crop import find_faces as step
 from core.crop.find_faces import crop, look_here
 from core.crop.findings import Proposal
@@ -37,7 +38,7 @@ def test_a_named_face_is_a_proposal_to_look_at_and_the_others_stay_as_they_are()
 @pytest.fixture
 def frames(made, project, monkeypatch):
     """Four pictures that no detector has seen: two frames of nobody, one of Rei, and nobody's from a folder."""
-    monkeypatch.setattr(step, "load_detector", lambda name, settings: Bright())
+    monkeypatch.setattr(eyes, "load_detector", lambda name, settings: Bright())
     found = []
     for source, nobody in (("video", True), ("video", True), ("video", False), ("folder", True)):
         picture, faces = made.picture([FACE], review="new", source=source)

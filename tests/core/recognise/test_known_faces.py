@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from core.recognise.known_faces import RIGHT, UNKNOWN, UNSURE, WRONG, known_verdicts
+from core.recognise.known_faces import WRONG, known_verdicts
 from core.recognise.threshold import Threshold, leave_one_out
-from core.recognise.verdict import Candidate, decide_verdict
+from core.recognise.verdict import MATCH, UNKNOWN, UNSURE, Candidate, decide_verdict
 from core.similarity.scorer import CharacterScorer
 
 
@@ -18,7 +18,7 @@ def unit(*degrees: float) -> np.ndarray:
 
 def test_a_face_among_its_own_is_right_and_one_among_others_is_wrong():
     found = known_verdicts(unit(0, 2, 4, 180, 182, 184, 1), [*"aaabbbb"], threshold(0.5, 0.4))
-    assert found == [RIGHT] * 6 + [WRONG]
+    assert found == [MATCH] * 6 + [WRONG]
 
 
 def test_without_others_of_its_character_a_face_is_judged_by_the_rest():
@@ -39,6 +39,6 @@ def test_the_verdicts_are_those_of_the_recogniser_s_rules(margin):
         best, second = np.argsort(-row)[:2]
         ranked = Candidate(str(best), float(row[best])), Candidate(str(second), float(row[second]))
         verdict, _ = decide_verdict(ranked, asked)
-        expected.append({"match": RIGHT if best == own else WRONG, "unsure": UNSURE, "unknown": UNKNOWN}[verdict])
+        expected.append({"match": MATCH if best == own else WRONG, "unsure": UNSURE, "unknown": UNKNOWN}[verdict])
     assert known_verdicts(vectors, labels, asked) == expected
-    assert set(expected) == {RIGHT, WRONG, UNSURE, UNKNOWN}
+    assert set(expected) == {MATCH, WRONG, UNSURE, UNKNOWN}

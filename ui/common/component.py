@@ -1,0 +1,32 @@
+"""Components of our own: a folder with a style and scripts, mounted by Streamlit; and pictures for them."""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+
+@cache
+def component(
+    name: str, folder: Path, html: str, style: str, *scripts: str, isolate_styles: bool = True
+) -> ComponentRenderer:
+    """The component `whoami_<name>`, registered once a process. style, scripts: files of the folder.
+
+    Streamlit takes what belongs to an app, and not to a package, as text.
+    """
+    return st.components.v2.component(
+        f"whoami_{name}",
+        html=html,
+        css=(folder / style).read_text(encoding="utf-8"),
+        js="\n".join((folder / script).read_text(encoding="utf-8") for script in scripts),
+        isolate_styles=isolate_styles,
+    )
+
+
+def jpeg_source(jpeg: bytes | None) -> str:
+    """What an img element shows: a JPEG as a data address, "" where there is none."""
+    return "" if jpeg is None else "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
