@@ -56,7 +56,7 @@ if waiting > AT_ONCE:
     if not is_running(project.workspace, "enrol"):
         start_job(project, enrol.Arguments(again=True))
         st.rerun()
-    words = f"The encoder is another one since. {count(waiting, 'enrolled face')} are embedded by it now."
+    words = f"The encoder has changed. {count(waiting, 'enrolled face')} are being embedded again."
     st.info(words, icon=":material/autorenew:")
     st.stop()
 if freshness(project.catalogue, "gallery").stale:

@@ -142,7 +142,7 @@ def _go_on(project: Project, batch: Batch, lines: Lines, made_by: MadeBy, config
                 begin(project, batch)
                 st.rerun()
         if lines.rows and (not same or batch.config != config):
-            why = AGAIN if same else "The encoder is another one since. " + AGAIN
+            why = AGAIN if same else "The encoder has changed since. " + AGAIN
             if st.button("Ask all again", key="batch_again", icon=":material/restart_alt:", disabled=busy, help=why):
                 begin(project, start_anew(batch, config))
                 st.rerun()
