@@ -45,8 +45,8 @@ def given_video(project: Project) -> Path | None:
 def watch_button(project: Project, path: Path | None, far: float) -> None:
     """The button that watches it, and how far that is."""
     st.caption(
-        "Faces are followed through each shot and named once. That takes about as long as the video at most, can be "
-        "stopped, and goes on from there."
+        "Faces are followed through each shot and named once. Watching usually takes less time than the video lasts. "
+        "You can stop it; it goes on from there."
     )
     start_button(
         project,
