@@ -20,9 +20,9 @@ def choose_copies(face_ids: Sequence[int], n: int, rng: np.random.Generator) -> 
     >>> sorted(choose_copies([7, 8], 5, np.random.default_rng(0)))[1]
     7
     """
-    missing = n - len(face_ids)
-    if missing <= 0 or not face_ids:
-        return []
+    missing = max(n - len(face_ids), 0)
+    if not missing or not face_ids:
+        return []  # and nothing is drawn
     shuffled = rng.permutation(np.asarray(face_ids)).tolist()
     return list(itertools.islice(itertools.cycle(shuffled), missing))
 

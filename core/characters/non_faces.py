@@ -51,7 +51,7 @@ def _shipped(encoder: Path) -> np.ndarray | None:
             vectors: np.ndarray = file.get_tensor("vectors").astype(np.float32)
     except (OSError, SafetensorError, KeyError, AttributeError):
         return None
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 
 def _path(workspace: Workspace, encoder: Path) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.commands.command import Command
 from core.commands.context import CommandResult, Context
-from core.options import check, option
+from core.options import option
 from core.visualise.projection import MapSettings
 
 
@@ -18,9 +18,6 @@ class Arguments:
     out: Path = option(output="file", metavar="HTML", help="the file that is written")
     config: MapSettings = MapSettings()
     encoder: str | None = option(None, metavar="NAME", help="a run or `pretrained`; default: the one in use")
-
-    def __post_init__(self) -> None:
-        check(self)
 
 
 def run(context: Context[Arguments]) -> CommandResult:

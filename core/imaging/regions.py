@@ -6,6 +6,7 @@ stored picture, that is before it is turned as EXIF says; here they become share
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element  # the type alone: what parses is defusedxml
@@ -146,4 +147,4 @@ def _numbers(element: Element | None, namespace: str, keys: str) -> list[float] 
         numbers = [float(_value(element, namespace, key)) for key in keys]
     except ValueError:
         return None
-    return numbers if all(0 <= n < 1e9 for n in numbers) and numbers[-1] > 0 and numbers[-2] > 0 else None
+    return numbers if all(0 <= n < math.inf for n in numbers) and numbers[-1] > 0 and numbers[-2] > 0 else None

@@ -270,7 +270,7 @@ class Catalogue:
                 return
 
     def _one(self, table: Table, row_id: int, value_type: type[Row]) -> Row:
-        known = -(2**63) <= row_id < 2**63  # what SQLite can compare with
+        known = abs(row_id) < 2**63  # what SQLite can compare with
         found = self._all(select(table).where(table.c.id == row_id), value_type) if known else []
         if not found:
             raise CatalogueError(f"There is no row {row_id} in {table.name}. It may belong to another workspace.")

@@ -12,10 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from core.workspace import tables as t
-from core.workspace.migrations import migrate, read_only_uri, schema_of, upgrade
-
-BUSY_SECONDS = 30
-"""How long a writer waits for another one's transaction."""
+from core.workspace.migrations import BUSY_SECONDS, migrate, read_only_uri, schema_of, upgrade
 
 
 def is_read_only(path: Path) -> bool:

@@ -13,7 +13,7 @@ from core.imaging.reading import read_picture
 from core.workspace.faces import Acts, decide
 from core.workspace.folders import Workspace
 from core.workspace.history import SYNC
-from core.workspace.locks import step_lock
+from core.workspace.locks import WAIT_SECONDS, step_lock
 from core.workspace.moves import REPLACED, STAGING, pending, recover
 from core.workspace.project import Project
 from core.workspace.readable import unreadable_faces
@@ -73,7 +73,7 @@ def inspect(project: Project) -> list[Problem]:
 def repair(project: Project) -> list[Problem]:
     """Repair what `inspect` tells; what is left afterwards. A picture or face that is taken out comes back by undo."""
     with step_lock(project.workspace, "doctor"):
-        recover(project.catalogue, project.workspace, timeout=30)
+        recover(project.catalogue, project.workspace, timeout=WAIT_SECONDS)
         found = survey(project)
         damaged, spoilt = _damaged_faces(project, found), _damaged_pictures(project, found)
         mend_hashes(project, [f for f in (*found.faces_unhashed, *found.faces_changed.values()) if f not in damaged])

@@ -90,7 +90,7 @@ def mark(db: Connection, change_id: int, *, undone_at: str) -> None:
 def to_undo(db: Connection) -> RowMapping | None:
     """The newest change of a person that stands."""
     standing = select(t.changes).where(t.changes.c.undone_at == "", t.changes.c.who.not_in(MACHINES))
-    return db.execute(standing.order_by(t.changes.c.id.desc()).limit(1)).mappings().first()
+    return db.execute(standing.order_by(t.changes.c.id.desc())).mappings().first()
 
 
 def to_redo(db: Connection) -> RowMapping | None:
@@ -98,4 +98,4 @@ def to_redo(db: Connection) -> RowMapping | None:
     standing = select(func.max(t.changes.c.id)).where(t.changes.c.undone_at == "", t.changes.c.who.not_in(MACHINES))
     last = db.execute(standing).scalar() or 0
     undone = select(t.changes).where(t.changes.c.undone_at != "", t.changes.c.id > last)
-    return db.execute(undone.order_by(t.changes.c.id).limit(1)).mappings().first()
+    return db.execute(undone.order_by(t.changes.c.id)).mappings().first()

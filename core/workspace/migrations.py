@@ -18,6 +18,8 @@ from core.workspace.tables import SCHEMA
 
 GALLERY = "gallery.safetensors"
 LARGEST_HEADER = 100_000_000
+BUSY_SECONDS = 30
+"""How long a writer waits for another one's transaction."""
 
 
 def backup_path(catalogue: Path, version: int) -> Path:
@@ -37,7 +39,7 @@ def schema_of(catalogue: Path, *, read_only: bool = False) -> int:
         return 0
     uri = read_only_uri(catalogue) if read_only else f"{catalogue.resolve().as_uri()}?mode=rw"
     try:
-        with closing(sqlite3.connect(uri, uri=True, timeout=30)) as db:
+        with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as db:
             version: int = db.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.DatabaseError as error:
         raise CatalogueError(
@@ -52,7 +54,7 @@ def schema_of(catalogue: Path, *, read_only: bool = False) -> int:
 
 def migrate(catalogue: Path) -> None:
     """Bring a catalogue up to date where it is older; the file as it was stays beside it."""
-    with closing(sqlite3.connect(catalogue, timeout=30, isolation_level=None)) as db:
+    with closing(sqlite3.connect(catalogue, timeout=BUSY_SECONDS, isolation_level=None)) as db:
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if not 0 < version < SCHEMA:
             return

@@ -24,7 +24,7 @@ from core.workspace.atomic import flush_folder
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from core.workspace.history import now
-from core.workspace.locks import staging_lock, write_lock
+from core.workspace.locks import WAIT_SECONDS, staging_lock, write_lock
 from core.workspace.one_of import one_of
 
 STAGING = ".staging"
@@ -68,7 +68,7 @@ class StagedFiles:
         with self._guard:
             if not self._count:
                 self._folder.parent.mkdir(exist_ok=True)
-                self._lock.acquire(timeout=10)
+                self._lock.acquire(timeout=WAIT_SECONDS)
                 self._folder.mkdir()
             self._count += 1
             return self._folder / f"{self._count:06d}{suffix}"

@@ -50,16 +50,15 @@ class PictureReader:
 
     def __init__(self, project: Project):
         self._project = project
-        self._last: tuple[int, np.ndarray | None] = (-1, None)
+        self._last: tuple[int, np.ndarray] | None = None
 
     def of(self, picture_id: int) -> np.ndarray:
         """The pixels of a picture, uint8 RGB. Raises PictureError where it has none."""
-        if self._last[0] != picture_id or self._last[1] is None:
+        if self._last is None or self._last[0] != picture_id:
             picture = self._project.catalogue.picture(picture_id)
             if picture.kind == Kind.FACE or not picture.path:
                 raise PictureError(f"Picture {picture_id} is itself a face: there is nothing to cut it from.")
             self._last = (picture_id, read_picture(self._project.workspace.path(picture.path)))
-        assert self._last[1] is not None
         return self._last[1]
 
 

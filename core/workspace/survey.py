@@ -18,6 +18,8 @@ from core.workspace.tables import Face, Picture
 
 COPY_NAME = re.compile(r"_balancing(_\d+)?$")
 """How a balancing copy's stem ends."""
+READERS = 4
+"""Threads that read files."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def _digests(workspace: Workspace) -> dict[str, str]:
         except PictureError:
             return ""
 
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(READERS) as pool:
         return dict(zip(map(workspace.relative, paths), pool.map(digest, paths), strict=True))
 
 

@@ -23,19 +23,17 @@ from core.workspace.crops import UNNAMED
 from core.workspace.faces import Acts, decide
 from core.workspace.folders import slug
 from core.workspace.history import SYNC
-from core.workspace.locks import step_lock
+from core.workspace.locks import WAIT_SECONDS, step_lock
 from core.workspace.moves import StagedFiles, recover
 from core.workspace.project import Project
 from core.workspace.recut import stage_crops
 from core.workspace.states import CharacterState, FaceState, Kind, ReviewState
-from core.workspace.survey import Survey, survey
+from core.workspace.survey import READERS, Survey, survey
 from core.workspace.tables import Character, Face, Picture
 from core.workspace.transaction import Transaction, transaction
 
 TOGETHER = 200
 """New files that are taken in as one write."""
-READERS = 4
-"""Threads that read new files."""
 
 
 class Renames(StrEnum):
@@ -80,7 +78,7 @@ def sync(project: Project, renames: Renames = Renames.ASK) -> SyncReport:
     """
     report = SyncReport()
     with step_lock(project.workspace, "sync"):
-        recover(project.catalogue, project.workspace, timeout=30)
+        recover(project.catalogue, project.workspace, timeout=WAIT_SECONDS)
         found = survey(project)
         renamed = _renamed(project, found)
         if renames == Renames.RENAME and renamed:

@@ -40,6 +40,9 @@ OWN = (
 )
 """What belongs to a workspace in a folder that it shares with others, by its reserved name."""
 
+OPEN_SECONDS = 10
+"""How long opening a workspace waits for one that is being moved."""
+
 BIN = ".bin"
 """Deleted workspaces lie in data/.bin until a person empties it."""
 
@@ -62,7 +65,7 @@ def open_workspace(name: str, settings: Settings | None = None, *, create: bool 
     safe = slug(name)
     if name != safe and name not in workspace_names(settings):
         raise WorkspaceError(f"{name!r} cannot be a workspace's name. Use letters, digits, _ and -, such as {safe!r}.")
-    finish(settings.data_dir, timeout=10)
+    finish(settings.data_dir, timeout=OPEN_SECONDS)
     workspace = Workspace(name, settings.data_dir / name, settings.models / name)
     if not workspace.catalogue_path.exists():
         if not create:
@@ -113,7 +116,7 @@ def copy_workspace(workspace: Workspace, name: str, settings: Settings | None = 
     with incoming_folders(target) as (root, models):
         shutil.copytree(workspace.root, root, ignore=shutil.ignore_patterns("catalogue.db*", *NOT_COPIED))
         copy_catalogue(workspace.catalogue_path, root / "catalogue.db")
-        (root / "jobs").mkdir(exist_ok=True)
+        (root / "jobs").mkdir()
         if workspace.models.exists():
             shutil.copytree(workspace.models, models)
         move_together(settings.data_dir, [(root, target.root), (models, target.models)])
@@ -157,13 +160,13 @@ def deleted_workspaces(settings: Settings | None = None) -> list[Path]:
     folder = (settings or Settings()).data_dir / BIN
     finish(folder.parent)
     places = [path.parent for path in folder.glob("*.*/data")]
-    return sorted(places, key=lambda p: p.name.rsplit(".", 1)[-1], reverse=True)
+    return sorted(places, key=lambda p: p.name.rpartition(".")[2], reverse=True)
 
 
 def restore_workspace(place: Path, settings: Settings | None = None) -> Workspace:
     """Take a workspace out of the bin under its old name. Raises WorkspaceError where the name is taken."""
     settings = settings or Settings()
-    target = free_workspace(place.name.rsplit(".", 1)[0], settings)
+    target = free_workspace(place.name.rpartition(".")[0], settings)
     move_together(settings.data_dir, [(place / "data", target.root), (place / "models", target.models)])
     with suppress(OSError):
         place.rmdir()

@@ -88,3 +88,53 @@ def test_few_faces_are_called_few_and_none_is_an_error(project):
         plan(project.catalogue)
     add_faces(project, {"Rei": 3})
     assert "Rei has only 2 faces" in plan(project.catalogue).warnings[0]
+
+
+def copies_of(project) -> list:
+    return [f for f in project.catalogue.faces(state="kept") if f.copy_of]
+
+
+def test_balancing_again_changes_nothing_and_removed_copies_come_back(project):
+    add_faces(project, {"Rei": 4})
+    balance(project, BalanceConfig(per_character=6))
+    copies, changes = copies_of(project), len(project.catalogue.changes())
+    balance(project, BalanceConfig(per_character=6))
+    assert (copies_of(project), len(project.catalogue.changes())) == (copies, changes)
+    remove_copies(project)
+    project.catalogue.set_values("faces", {f.id: {"split": ""} for f in copies})
+    balance(project, BalanceConfig(per_character=6))
+    assert [(f.id, f.path, f.split) for f in copies_of(project)] == [(f.id, f.path, "train") for f in copies]
+
+
+def test_copies_of_another_kind_get_names_of_their_own(project):
+    add_faces(project, {"Rei": 1})
+    balance(project, BalanceConfig(per_character=4))
+    before = {f.path for f in copies_of(project)}
+    balance(project, BalanceConfig(per_character=4, mode="augment"))
+    assert len({f.path for f in copies_of(project)} - before) == len(copies_of(project)) == 3
+    assert all(project.workspace.path(f.path).exists() for f in copies_of(project))
+
+
+def test_dividing_leaves_the_review_of_a_picture_as_it_is(project):
+    add_faces(project, {"Rei": 4})
+    balance(project, BalanceConfig(per_character=6))
+    remove_copies(project)
+    assert {p.review for p in project.catalogue.pictures()} == {"new"}
+
+
+def test_a_report_for_each_copy(project):
+    add_faces(project, {"Rei": 4})
+    told = []
+    balance(project, BalanceConfig(per_character=5), report=told.append)
+    assert [(p.stage, p.n, p.total) for p in told] == [("balance", n, 2) for n in (0, 1, 2)]
+    assert all(0 <= p.seconds < 60 for p in told)
+
+
+def test_less_than_five_faces_to_train_on_are_few_and_without_any_it_is_said(project):
+    add_faces(project, {"Asuka": 5, "Misato": 1, "Rei": 4})
+    project.catalogue.add_character("Shinji")
+    assert plan(project.catalogue, BalanceConfig(validation=0)).warnings == (
+        "Misato has only 1 faces of its own to train on; copies add nothing new.",
+        "Rei has only 4 faces of its own to train on; copies add nothing new.",
+        "Shinji has no face at all.",
+    )

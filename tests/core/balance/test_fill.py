@@ -20,7 +20,9 @@ def test_more_copies_than_faces_go_round_evenly():
 
 def test_enough_faces_get_no_copies():
     assert choose_copies([1, 2, 3], 3, np.random.default_rng(0)) == []
+    assert choose_copies([1, 2, 3], 2, np.random.default_rng(0)) == []
     assert choose_copies([], 3, np.random.default_rng(0)) == []
+    assert len(choose_copies([1, 2, 3], 4, np.random.default_rng(0))) == 1
 
 
 def test_names_keep_their_dots_and_never_collide():
@@ -47,11 +49,13 @@ class Ends:
 
     def __init__(self, high: bool, mirrored: bool = False):
         self.high, self.mirrored = high, mirrored
+        self.ranges: list[tuple[float, float]] = []
 
     def random(self) -> float:
         return 0.49 if self.mirrored else 0.5
 
     def uniform(self, low: float, high: float) -> float:
+        self.ranges.append((low, high))
         return high if self.high else low
 
 
@@ -66,3 +70,16 @@ def test_half_of_the_faces_are_mirrored():
     plain, mirrored = augment(face, Ends(True)), augment(face[:, ::-1], Ends(True, mirrored=True))
     assert np.array_equal(plain, mirrored)
     assert not np.array_equal(plain, augment(face, Ends(True, mirrored=True)))
+
+
+def test_a_copy_is_turned_by_ten_degrees_and_is_a_tenth_larger_at_most():
+    draws = Ends(True)
+    augment(noise(1), draws)
+    assert draws.ranges == [(-10, 10), (1.0, 1.1), (0.85, 1.15), (-18, 18)]
+
+
+def test_a_face_is_turned_about_its_middle():
+    face = np.zeros((41, 61, 3), np.uint8)
+    face[19:22, 29:32] = 255
+    rows, columns = np.nonzero(augment(face, Ends(True))[..., 0] > 150)
+    assert (rows.mean(), columns.mean()) == pytest.approx((20, 30), abs=1)

@@ -79,7 +79,14 @@ def test_too_many_strangers_are_refused():
 
 def test_one_face_trains():
     faces = cast({1: 1, 2: 2})
-    assert split_faces(faces, [0, 1, 2], BalanceConfig(validation=0.5)).count(Part.TRAIN) == 2
+    for share in (0.5, 0.9):
+        assert split_faces(faces, [0, 1, 2], BalanceConfig(validation=share)).count(Part.TRAIN) == 2
+
+
+def test_the_division_goes_by_content_not_by_ids():
+    faces = cast({1: 20})
+    others = [replace(face, id=100 - face.id) for face in faces]
+    assert split_faces(faces, list(range(20)), BalanceConfig()) == split_faces(others, list(range(20)), BalanceConfig())
 
 
 def test_leaks_are_found():

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -60,3 +61,31 @@ def test_cards_count_faces_and_pictures_and_come_largest_first(project):
 def test_just_less_alike_than_the_limit_is_enough():
     assert advise(20, 0, ALIKE) == "" and advise(20, 0, ALIKE - 1e-9).startswith("All look alike")
     assert advise(20, 0, None) == ""
+
+
+def test_a_card_tells_how_varied_the_embedded_faces_are_and_which_is_odd(project, monkeypatch):
+    made = add_faces(project, {"Asuka": 2, "Misato": 1, "Rei": 8, "Shinji": 2})
+    towards = {face: np.eye(3)[0] for ids in made.values() for face in ids}
+    towards[made["Asuka"][1]] = np.eye(3)[1]
+    for n, face in enumerate(made["Rei"]):
+        towards[face] = np.array([1, 0.01 * n, 0]) if n < 7 else np.eye(3)[2]
+
+    def cached(project, faces, encoder):
+        known = [face for face in faces if face.id not in made["Shinji"]]
+        return known, np.array([towards[face.id] / np.linalg.norm(towards[face.id]) for face in known])
+
+    monkeypatch.setattr("core.characters.cards.cached_embeddings", cached)
+    monkeypatch.setattr("core.characters.cards.encoder_in_use", lambda project: SimpleNamespace(path=None))
+    cards = {card.character.name: card for card in character_cards(project)}
+    assert [cards[name].spread for name in ("Asuka", "Misato", "Shinji")] == [pytest.approx(1), None, None]
+    assert cards["Rei"].advice == "1 of 8 is unlike the others: open it and look."
+    assert 0.2 < cards["Rei"].spread < 0.3, "seven of eight are alike"
+
+
+def test_near_duplicates_are_one_kind_through_others_in_between(project):
+    """Six bits are near: the first and the last are twelve apart, the middle one is near both."""
+    ids = add_faces(project, {"Rei": 4})["Rei"]
+    hashes = ("0" * 16, f"{2**12 - 1:016x}", f"{2**6 - 1:016x}", "f" * 16)
+    faces = [replace(f, phash=h) for f, h in zip(project.catalogue.faces(ids=ids), hashes, strict=True)]
+    assert repeated(faces) == 2
+    assert repeated(faces[:2]) == 0

@@ -1,7 +1,8 @@
 import pytest
 
-from core.characters.groups import find_groups, group_called, last_groups, ready_groups
+from core.characters.groups import find_groups, group_called, last_groups, left_of, ready_groups
 from core.characters.heap import faces_to_embed
+from core.characters.values import Group, Groups
 from core.errors import DataError
 from core.workspace import characters
 from core.workspace.undo import undo
@@ -92,3 +93,31 @@ def test_granularity_has_its_limits(scene):
 def test_an_empty_heap_has_no_groups(scene):
     scene.add(1, range(3), "Rei")
     assert groups_of(scene).faces == 0
+
+
+def test_the_grouping_is_reported_and_both_ends_of_granularity_are_allowed(scene):
+    scene.add(1, range(5))
+    told = []
+    for granularity in (0, 1):
+        groups_of(scene, granularity=granularity, report=told.append)
+    assert [(p.n, p.total) for p in told if p.stage == "group"] == [(0, 5), (5, 5)] * 2
+    with pytest.raises(DataError, match="between 0"):
+        groups_of(scene, granularity=-0.1)
+
+
+def test_what_is_left_of_groups_once_some_have_a_name():
+    groups = Groups((Group("g1", (1, 2, 3), 1, 0.9), Group("g4", (4, 5), 4, 0.8)), (6, 7), (8, 9))
+    left = left_of(groups, {2, 3, 6, 9})
+    assert left == Groups((Group("g1", (2, 3), 2, 0.9),), (6,), (9,))
+    assert left_of(groups, {1, 2}).groups[0].cover == 1
+
+
+def test_twenty_groups_at_most_are_listed_and_none_where_all_have_a_name(scene, monkeypatch):
+    many = Groups(tuple(Group(f"g{n}", (n,), n, 0.9) for n in range(1, 22)), (), ())
+    monkeypatch.setattr("core.characters.groups.last_groups", lambda project: many)
+    assert group_called(scene.project, " g21 ").faces == (21,)
+    with pytest.raises(DataError, match=r"g19, g20\. Look"):
+        group_called(scene.project, "g22")
+    monkeypatch.setattr("core.characters.groups.last_groups", lambda project: Groups((), (1,), ()))
+    with pytest.raises(DataError, match=r"There are: none\."):
+        group_called(scene.project, "g22")

@@ -96,3 +96,33 @@ def test_an_answer_that_says_nothing_is_no_change(scene):
     scene.add(1, range(3))
     session = begin(scene)
     assert answered(scene.project, session, Answer(named={"Rei": ()}, wrong={"Asuka": ()})).change is None
+
+
+def test_a_face_that_was_taken_out_elsewhere_is_not_asked_about(scene):
+    named = scene.add(1, range(4), "Rei")
+    faces = scene.add(2, range(3))
+    session = begin(scene)
+    scene.project.catalogue.set_values("faces", {faces[0]: {"state": "removed"}, named[0]: {"state": "removed"}})
+    again = refreshed(scene.project, session)
+    assert (again.unnamed, again.naming.names) == (2, ("Rei",))
+    assert refreshed(scene.project, again) is again
+
+
+def test_an_answer_about_faces_of_another_session_is_written_all_the_same(scene):
+    scene.add(1, range(3))
+    session = begin(scene)
+    (other,) = scene.add(2, (7,))
+    session = say_yes(scene.project, session, other, "Asuka")
+    assert owner(scene, other) == "Asuka"
+    assert session.unnamed == 3
+
+
+def test_names_of_a_session_keep_their_order_and_new_ones_follow(scene):
+    scene.add(1, range(2), "Rei")
+    faces = scene.add(2, range(4))
+    session = begin(scene)
+    for face, name in zip(faces, ("Misato", "Asuka", "Misato"), strict=False):
+        session = say_yes(scene.project, session, face, name)
+    assert session.naming.names == ("Rei", "Misato", "Asuka")
+    scene.project.catalogue.set_values("faces", {faces[1]: {"character_id": None}})
+    assert refreshed(scene.project, session).naming.names == ("Rei", "Misato")

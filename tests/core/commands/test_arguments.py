@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,8 @@ from core.commands.arguments import words
 from core.commands.parser import parser
 from core.crop.config import CropConfig
 from core.datasets.config import ExportConfig
+from core.errors import DataError
+from core.options import kinds, option_of
 from core.recognise.config import RecogniseConfig
 from core.train.config import TrainConfig
 from core.train.presets import preset
@@ -111,6 +114,20 @@ def test_what_is_said_on_the_command_line_is_what_was_meant(value):
         # a path that looks like an option is written with ./ in front, which is the same path
         assert any(word.startswith("./-") for word in written)
     assert as_read(value) == value
+
+
+def checked(config) -> list[tuple[str, int]]:
+    """The numbers, switches and choices of a dataclass, with how deep each is a tuple."""
+    found = ((one.name, option_of(one), *kinds(config)[one.name]) for one in fields(config))
+    return [(name, depth) for name, about, kind, _, depth in found if kind in (int, float, bool) or about.choices]
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS.values() if checked(c.arguments)], ids=lambda c: c.name)
+def test_a_value_of_another_kind_is_refused(command):
+    value = next(v for v in VALUES if type(v) is command.arguments)
+    for name, depth in checked(command.arguments):
+        with pytest.raises(DataError, match=f"^{name} is "):
+            replace(value, **{name: ("odd",) if depth else "odd"})
 
 
 def test_every_command_is_tried_here():

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from core.characters.values import Group, Groups
 from core.cli import main
 from tests.faces import add_faces
 
@@ -35,9 +36,10 @@ def test_each_change_is_made_and_undone(run, capsys):
         (("--merge", "Asuka", "Rei"), {"Rei": 5}),
         (("--delete", "Rei"), {"Asuka": 2}),
         (("--split", "Rei", rei[0], rei[1], "--into", "Yui"), {"Asuka": 2, "Rei": 1, "Yui": 2}),
+        (("--split", "Rei", rei[0], "--into", "Yui"), {"Asuka": 2, "Rei": 2, "Yui": 1}),
     ):
         code, told = run(*words)
-        assert code == 0 and told["changed"], told
+        assert code == 0 and told["changed"] is True, told
         assert names(run) == after
         assert main(["undo", "--workspace", "test"]) == 0
         capsys.readouterr()
@@ -92,3 +94,66 @@ def test_groups_are_shown_and_named_from_what_was_shown(scene, capsys, monkeypat
 
 def names_of(document):
     return {one["name"]: one["faces"] for one in document["characters"]}
+
+
+def test_what_is_so_already_changes_nothing(run, told):
+    assert run("--rename", "Rei", "Rei") == (0, {"changed": False})
+    assert told("characters", "--rename", "Rei", "Rei") == "Nothing to change: that is so already.\n"
+
+
+def test_the_list_is_a_table_and_counts_who_has_no_name(run, told, project):
+    assert run()[1]["unnamed"] == 0
+    project.catalogue.add_faces([{"picture_id": 1, "path": "faces/unnamed/1.jpg", "state": "kept"}], action="made")
+    assert run()[1]["unnamed"] == 1
+    assert [line.split() for line in told("characters").splitlines()[2:]] == [["Asuka", "2", "0"], ["Rei", "3", "0"]]
+
+
+def test_without_characters_it_says_so(told):
+    assert told("characters") == "There are no characters yet.\n"
+
+
+ALIKE = Group("g3", (3, 5, 4), 3, 0.8765, "Rei", 0.71264)
+OTHERS = Group("g7", (7, 8), 7, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("found", "lines"),
+    [
+        (
+            Groups((ALIKE, OTHERS), (1, 2), (9,)),
+            [
+                "group  faces  cohesion  may be",
+                "-----  -----  --------  ----------",
+                "g3     3      0.88      Rei (0.71)",
+                "g7     2      0.50",
+                "8 faces without a name: 5 in 2 groups, 2 single, 1 probably no faces.",
+                "Name one with --name-group GROUP NAME.",
+            ],
+        ),
+        (
+            Groups((), (1,), ()),
+            [
+                "No faces look alike enough.",
+                "1 faces without a name: 0 in 0 groups, 1 single, 0 probably no faces.",
+            ],
+        ),
+        (Groups((), (), ()), ["Every face has a name. There is nothing to group."]),
+    ],
+)
+def test_groups_are_told_with_who_they_may_be(workspace, capsys, monkeypatch, found, lines):
+    asked = []
+
+    def find_groups(project, granularity, *, encoder, report):
+        asked.append((granularity, encoder))
+        return found
+
+    monkeypatch.setattr("core.characters.groups.find_groups", find_groups)
+    monkeypatch.setattr("core.workspace.models.encoder_path", lambda workspace, name: f"file of {name}")
+    assert main(["characters", "--workspace", "test", "--groups"]) == 0
+    assert capsys.readouterr().out.splitlines() == lines
+    options = ["--groups", "--granularity", "0.2", "--encoder", "run-1", "--json"]
+    assert main(["characters", "--workspace", "test", *options]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [(g["size"], g["similarity"]) for g in document["groups"]] == [(3, 0.713), (2, -1)][: len(found)]
+    assert (document["singles"], document["unnamed"]) == (list(found.singles), found.faces)
+    assert asked == [(0.65, None), (0.2, "file of run-1")]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from core.collect.config import CollectConfig
 from core.commands.collect import Arguments
 from core.errors import DataError
+from core.workspace.workspaces import workspace_names
 from tests.stand_in.server import picture_bytes
 
 
@@ -28,6 +31,45 @@ def test_defaults_and_ranges():
     assert Arguments(("zip",)) == Arguments(("zip",), (), None, None, "", 0, CollectConfig())
     with pytest.raises(DataError, match="seed"):
         Arguments(("zip",), seed=-1)
+
+
+NOBODY = CollectConfig(unnamed=True)
+SEARCHED = CollectConfig(unnamed=True, query="anime girl")
+
+
+@pytest.mark.parametrize(
+    ("source", "values", "words"),
+    [
+        ("folder", {"config": NOBODY, "character": ("Rei",)}, "--unnamed is for pictures without a character"),
+        ("folder", {"config": NOBODY, "characters_from": Path("a.csv")}, "--unnamed is for pictures without"),
+        ("folder", {"config": NOBODY}, ""),
+        ("video", {}, "A video does not say who is on it"),
+        ("video", {"character": ("Rei",)}, ""),
+        ("video", {"characters_from": Path("a.csv")}, ""),
+        ("video", {"config": NOBODY}, ""),
+        ("bing", {"config": NOBODY}, "bing needs words to search for: --unnamed --query WORDS"),
+        ("bing", {"config": SEARCHED}, ""),
+        ("bing", {"character": ("Rei",)}, ""),
+        ("urls", {"config": NOBODY}, ""),
+    ],
+)
+def test_whose_the_pictures_are_is_said_once(source, values, words):
+    if not words:
+        assert Arguments((source,), **values).source == (source,)
+        return
+    with pytest.raises(DataError, match=words):
+        Arguments((source,), **values)
+
+
+def test_pictures_of_nobody_are_taken_in_unnamed(run, folder, catalogue):
+    document = run("collect", "--source", "folder", "--from", folder / "Rei", "--unnamed")[1]
+    assert document["kept"] == 2
+    assert {p.character_id for p in catalogue.pictures()} == {None}
+
+
+def test_a_new_workspace_is_made(run, folder, settings):
+    assert run("collect", "--source", "folder", "--from", folder, workspace="new")[1]["kept"] == 3
+    assert workspace_names(settings) == ["new", "test"]
 
 
 def test_a_folder_says_itself_whose_pictures_it_holds(run, folder):

@@ -18,10 +18,11 @@ GIF = b"GIF89a" + bytes(60)
 
 @dataclass(frozen=True)
 class Out:
-    """A file and a folder that are written."""
+    """A file, a folder and a table that are written."""
 
     file: Path | None = option(None, output="file")
     folder: Path | None = option(None, output="folder")
+    rows: Path | None = option(None, output="rows")
 
 
 def test_a_named_file_is_taken_as_it_is_and_of_a_folder_only_pictures(tmp_path):
@@ -42,6 +43,7 @@ def test_what_can_be_written_is_not_refused(tmp_path):
     check_outputs(Out())
     check_outputs(Out(tmp_path / "new/deep/a.json", tmp_path))
     check_outputs(Out(tmp_path / "there", tmp_path / "new"))
+    check_outputs(Out(rows=Path(os.devnull)))
 
 
 def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path, monkeypatch):
@@ -50,6 +52,10 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path, monkey
         check_outputs(Out(tmp_path))
     with pytest.raises(WorkspaceError, match="file is a file, not a folder"):
         check_outputs(Out(folder=tmp_path / "file/in/it"))
+    with pytest.raises(WorkspaceError, match="is a pipe or a device"):
+        check_outputs(Out(Path(os.devnull)))
+    with pytest.raises(WorkspaceError, match=r"is a folder\. Name the file"):
+        check_outputs(Out(rows=tmp_path))
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)
     with pytest.raises(WorkspaceError, match="is read-only"):
         check_outputs(Out(tmp_path / "new.json"))
@@ -68,3 +74,19 @@ def test_a_context_opens_its_workspace_and_lends_it_to_another_command(workspace
     assert (other.args, other.workspace, other.settings) == (Out(), "test", settings)
     with pytest.raises(WorkspaceError), Context(NoArguments(), "nobody", settings, silent).opened():
         pass
+
+
+def test_what_a_workspace_consists_of_is_not_written_over(workspace):
+    for own in ("faces/Rei/1.jpg", "gallery.bin", "catalogue.db"):
+        with pytest.raises(WorkspaceError, match="belongs to the workspace test, which would be damaged"):
+            check_outputs(Out(workspace.root / own))
+    for other in ("cache/map.html", "map.html", "../map.html"):
+        check_outputs(Out(workspace.root / other))
+
+
+def test_a_context_makes_a_workspace_only_where_it_is_told_to(settings):
+    context = Context(NoArguments(), "new", settings, silent)
+    with pytest.raises(WorkspaceError, match="no workspace 'new'"), context.opened():
+        pass
+    with context.opened(create=True) as project:
+        assert project.name == "new"

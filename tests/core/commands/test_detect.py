@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.cli import main
 from core.commands import detect
 from core.commands.detect import Arguments
 from core.errors import DataError
@@ -55,6 +56,19 @@ def test_a_picture_that_cannot_be_read_does_not_end_the_others(run, detector, tm
     (tmp_path / "bad.jpg").write_bytes(b"no picture")
     document = run("detect", tmp_path / "bad.jpg", tmp_path / "0.jpg", workspace=None)[1]
     assert [(len(one["faces"]), "error" in one) for one in document] == [(0, True), (1, False)]
+
+
+def test_each_face_is_a_line_of_the_table(workspace, detector, tmp_path, capsys, monkeypatch):
+    pictures(tmp_path, 1)
+    (tmp_path / "bad.jpg").write_bytes(b"no picture")
+    assert main(["detect", str(tmp_path / "0.jpg"), str(tmp_path / "bad.jpg")]) == 0
+    bad, found = capsys.readouterr().out.splitlines()[2:]
+    assert bad.startswith(str(tmp_path / "bad.jpg"))
+    assert "bad.jpg is" in bad
+    assert found.removeprefix(str(tmp_path / "0.jpg")).split() == ["0.1235", "[1.0,", "2.0,", "3.0,", "4.0]"]
+    monkeypatch.setattr(detector, "detect_many", lambda pictures, *, min_score: [[] for _ in pictures])
+    assert main(["detect", str(tmp_path / "0.jpg")]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].removeprefix(str(tmp_path / "0.jpg")).strip() == "no face found"
 
 
 @pytest.mark.parametrize("score", [-0.1, 1.1])

@@ -33,6 +33,7 @@ def test_by_itself_everybody_is_enrolled_and_counted(run, project):
     code, document, _ = run("enrol", "--encoder", "pretrained")
     assert code == 0
     assert (document["faces"], document["characters"]) == (5, {"Rei": 3, "Asuka": 2})
+    assert document["encoder"] == "pretrained"
     assert all(f.enrolled for f in project.catalogue.faces(state="kept"))
 
 

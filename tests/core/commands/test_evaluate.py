@@ -48,6 +48,35 @@ def test_a_file_that_cannot_be_read_is_passed_over_and_named(told, folder):
     assert "Passed over: z.jpg" in told("evaluate", "--faces", folder, "--encoder", "pretrained")
 
 
+def test_ten_files_that_cannot_be_read_are_named(told, folder):
+    for i in range(11):
+        write_bytes(folder / "Rei" / f"z{i}.jpg", b"\xff\xd8\xffno picture")
+    assert told("evaluate", "--faces", folder, "--encoder", "pretrained").count("Passed over: ") == 10
+
+
+def test_files_beside_the_characters_and_what_systems_leave_behind_are_no_faces(run, folder):
+    for path in ("notes.jpg", "__MACOSX/0.jpg", ".hidden/0.jpg"):
+        write_bytes(folder / path, encode_jpeg(noise(7, 40, 40)))
+    assert run("evaluate", "--faces", folder, workspace=None)[1]["n"] == 6
+
+
+def test_a_folder_without_a_picture_that_can_be_read_is_told(run, tmp_path):
+    write_bytes(tmp_path / "bad/Rei/0.jpg", b"\xff\xd8\xffno picture")
+    assert "holds no picture that can be read" in run("evaluate", "--faces", tmp_path / "bad", workspace=None)[2]
+
+
+def test_the_worst_eight_characters_and_the_report_are_told(told, folder, tmp_path):
+    for c in range(8):
+        for i in range(2):
+            write_bytes(folder / f"name{c}" / f"{i}.jpg", encode_jpeg(noise(c + 5, 40, 40)))
+    out = tmp_path / "report.html"
+    lines = told("evaluate", "--faces", folder, "--encoder", "pretrained", "--report", out).splitlines()
+    at = lines.index("Worst characters:")
+    assert lines[at + 1].split() == ["character", "faces", "top1"]
+    assert len(lines[at + 3 : lines.index(f"Report: {out}")]) == 8
+    assert lines[at + 3].split()[1] in ("2", "3")
+
+
 def test_a_limit_is_of_each_character(run, folder):
     assert run("evaluate", "--faces", folder, "--limit", 2, workspace=None)[1]["n"] == 4
 

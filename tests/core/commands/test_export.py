@@ -51,3 +51,12 @@ def test_the_formats_of_the_command_are_those_there_are():
     from core.datasets.export import FORMATS
 
     assert (export.ONNX, *FORMATS) == export.FORMATS
+
+
+def test_an_encoder_is_written_where_it_was_told(tmp_path, capsys, monkeypatch):
+    written = []
+    monkeypatch.setattr("core.vision.export.export_encoder", lambda encoder, out: written.append((encoder, out)))
+    out = tmp_path / "encoder.onnx"
+    assert main(["export", "--out", str(out), "--encoder", "pretrained", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"out": str(out)}
+    assert written == [("pretrained", out)]

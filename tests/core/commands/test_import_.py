@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from core.commands.import_ import Arguments
+from core.collect.importing import ImportPreview
+from core.commands.import_ import Arguments, _preview
 from core.errors import DataError
 from tests.stand_in.server import picture_bytes
 
@@ -25,6 +28,9 @@ def test_the_kind_is_pictures_or_faces(tmp_path):
         Arguments(tmp_path, "videos")
     with pytest.raises(DataError, match="limit"):
         Arguments(tmp_path, "faces", limit=0)
+    with pytest.raises(DataError, match="either Rei's or nobody's yet"):
+        Arguments(tmp_path, "faces", character="Rei", unnamed=True)
+    assert Arguments(tmp_path, "faces", unnamed=True).character == ""
 
 
 def test_a_dry_run_counts_and_takes_nothing_in(run, folder, catalogue):
@@ -32,6 +38,7 @@ def test_a_dry_run_counts_and_takes_nothing_in(run, folder, catalogue):
     assert code == 0
     assert document["characters"] == [{"name": "Asuka", "pictures": 1}, {"name": "Rei", "pictures": 3}]
     assert [one["path"] for one in document["left_out"]] == ["Rei/a.pdf"]
+    assert (document["dry_run"], document["unnamed"], document["question"]) == (True, 0, "")
     assert catalogue.pictures() == []
 
 
@@ -47,3 +54,23 @@ def test_a_flat_folder_needs_a_name(run, folder, catalogue):
     assert run("import", folder / "Rei", "--kind", "faces")[0] == 1
     document = run("import", folder / "Rei", "--kind", "faces", "--character", "Rei Ayanami")[1]
     assert [(c["name"], c["have"]) for c in document["characters"]] == [("Rei Ayanami", 3)]
+
+
+@pytest.mark.parametrize(
+    ("characters", "question", "lines"),
+    [
+        ({"Rei": 3, "Asuka": 1}, "", ["a holds 4 pictures of 2 characters. Nothing was imported."]),
+        ({"": 5}, "Whose are they?", ["a holds 5 pictures of nobody yet. Nothing was imported.", "Whose are they?"]),
+        ({}, "", ["a holds 0 pictures of 0 characters. Nothing was imported."]),
+    ],
+)
+def test_a_preview_in_words(characters, question, lines):
+    found = ImportPreview(characters, (), ("A note.",), question)
+    told = _preview(Path("a"), found).text.splitlines()
+    assert told[: len(lines)] == lines
+    assert told[-1] == "A note."
+    assert len(told) == len(lines) + 1 + (2 + len(characters) if "Rei" in characters else 0)
+    document = _preview(Path("a"), found).document
+    assert (document["notes"], document["question"]) == (["A note."], question)
+    assert document["unnamed"] == characters.get("", 0)
+    assert "" not in [one["name"] for one in document["characters"]]

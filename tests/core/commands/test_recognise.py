@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from core.cli import main
+from core.commands import recognise
 from core.imaging.reading import encode_jpeg
 from tests.conftest import noise
 from tests.recognised import recognised
@@ -161,3 +162,61 @@ def test_unknown_faces_are_taken_into_the_workspace_on_request(workspace, projec
     assert main(["recognise", "--workspace", workspace.name, str(folder), "--take-unknown"]) == 0
     assert len(project.catalogue.faces(character_id=None, state="kept")) == 1  # all four are the same black crop
     assert project.catalogue.pictures()[0].source.startswith(str(folder))
+
+
+@pytest.mark.parametrize(("shown", "more"), [(8, "... and 1 more rows."), (9, "")])
+def test_so_many_rows_are_printed_and_the_others_counted(ask, folder, capsys, monkeypatch, shown, more):
+    monkeypatch.setattr(recognise, "SHOWN", shown)
+    assert ask(Named(), folder) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Pictures asked about: 5; 1 could not be read. Faces: 4 match, 4 unknown."
+    assert len(lines) == 3 + shown + bool(more) + 1
+    assert [line for line in lines if "more rows" in line] == ([more] if more else [])
+    assert lines[-1] == "Named from 0.50 on; as told."
+
+
+def test_without_a_damaged_picture_or_a_face_it_says_so(ask, folder, capsys):
+    assert ask(Asked(), folder / "a.jpg") == 0
+    assert capsys.readouterr().out.splitlines()[0] == "Pictures asked about: 1. Faces: none."
+
+
+def test_what_was_sorted_and_what_was_answered_before_is_told(ask, folder, tmp_path, catalogue, capsys):
+    catalogue.add_character("Rei")
+    out, csv = tmp_path / "sorted", tmp_path / "out.csv"
+    assert ask(Named(), folder, "--csv", csv, "--sort-into", out, "--dry-run") == 0
+    words = capsys.readouterr().out
+    assert f"Would be sorted into {out}: " in words
+    assert "Rei 4" in words
+    assert "answered before" not in words
+    assert ask(Named(), folder, "--csv", csv, "--resume", "--sort-into", out, "--copy") == 0
+    words = capsys.readouterr().out
+    assert f"Sorted into {out}: nothing." in words
+    assert "5 pictures were answered before and are not asked again." in words
+
+
+def test_a_second_table_is_filled_though_the_first_is_there(ask, folder, tmp_path):
+    csv, lines = tmp_path / "out.csv", tmp_path / "out.jsonl"
+    assert ask(Named(), folder, "--csv", csv) == 0
+    before, again = csv.read_bytes(), Named()
+    assert ask(again, folder, "--csv", csv, "--jsonl", lines, "--resume") == 0
+    assert (again.asked, csv.read_bytes()) == (4, before)
+    assert len(lines.read_bytes().splitlines()) == 5
+
+
+def test_no_table_takes_the_place_of_a_picture_and_nothing_is_drawn_where_it_is_asked(ask, folder, tmp_path, capsys):
+    data = (folder / "a.jpg").read_bytes()
+    assert ask(Named(), folder / "a.jpg", "--csv", folder / "a.jpg") == 1
+    assert "a.jpg is asked about, so no table can be written over it" in capsys.readouterr().err
+    assert (folder / "a.jpg").read_bytes() == data
+    assert ask(Named(), folder, "--annotate", folder) == 1
+    assert f"All that is asked about lies in {folder}" in capsys.readouterr().err
+    (tmp_path / "other.jpg").write_bytes(data)
+    assert ask(Named(), folder / "more", tmp_path / "other.jpg", "--annotate", folder) == 0
+
+
+def test_letters_that_cannot_be_drawn_are_told(ask, folder, tmp_path, capsys, monkeypatch):
+    names = []
+    monkeypatch.setattr("core.recognise.annotating.font_advice", lambda given: names.append(given) or "No such font.")
+    assert ask(Named(), folder, "--annotate", tmp_path / "drawn") == 0
+    assert "No such font." in capsys.readouterr().out
+    assert names == [["Rei"]]

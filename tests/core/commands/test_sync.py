@@ -20,3 +20,11 @@ def test_it_names_what_it_took_in_and_what_vanished(run, told, project):
     assert "faces taken in: 0" in words
     assert "vanished: 1" in words
     assert f"  vanished: {path}" in words
+
+
+def test_a_renamed_folder_is_asked_about_and_renamed_once_that_is_said(told, project):
+    add_faces(project, {"Rei": 1})
+    project.workspace.path("faces/Rei").rename(project.workspace.path("faces/Yui"))
+    assert "Was Rei renamed to Yui? Then `sync --renames rename`" in told("sync")
+    assert "Was Rei" not in told("sync", "--renames", "rename")
+    assert [c.name for c in project.catalogue.characters()] == ["Yui"]

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from core.cli import main
@@ -8,9 +10,9 @@ from core.recognise.verdict import Identification
 
 @pytest.fixture
 def run(workspace, settings, tmp_path, capsys):
-    def run(video, out):
-        asked = ["timeline", "--workspace", "test", "--data-dir", str(settings.data_dir), str(video)]
-        return main([*asked, "--out", str(tmp_path / out)]), capsys.readouterr()
+    def run(video, out, *options):
+        asked = ["timeline", "--workspace", "test", "--data-dir", str(settings.data_dir), str(video), *options]
+        return main([*asked, *(("--out", str(tmp_path / out)) if out else ())]), capsys.readouterr()
 
     return run
 
@@ -41,3 +43,7 @@ def test_the_timeline_is_written_and_told_in_a_table(run, tmp_path, monkeypatch)
     assert "Rei" in (tmp_path / "a.srt").read_text()
     assert "60 s in 7 shots: 1 appearances" in words.out
     assert words.out.splitlines()[-1].split() == ["1.0", "3.5", "match", "Rei", "0.87"]
+    assert words.out.splitlines()[0].endswith(f" Written: {tmp_path / 'a.srt'}")
+    assert json.loads(run(tmp_path / "a.mp4", "a.srt", "--json")[1].out)["out"] == str(tmp_path / "a.srt")
+    assert run(tmp_path / "a.mp4", None)[1].out.splitlines()[0] == "60 s in 7 shots: 1 appearances."
+    assert json.loads(run(tmp_path / "a.mp4", None, "--json")[1].out)["out"] is None

@@ -11,6 +11,7 @@ from core.commands import map as map_command
 from core.commands.context import CommandResult, Context
 from core.commands.tour import Arguments, _evidence
 from core.drawn import cast
+from core.errors import DetectorError
 from core.progress import Progress, silent
 from core.recognise.examples import read_examples
 from core.vision import load_detector  # noqa: F401  # imported before it is replaced
@@ -61,6 +62,34 @@ def test_evidence_names_the_nearest_faces_and_nobody_where_there_is_none():
         "Answer: match: Rei (similar enough). Candidates: Rei 0.91. Nearest faces: face 7 of Rei 0.95."
     )
     assert "unknown: nobody enrolled" in _evidence(FACE | {"verdict": "unknown", "character": None})
+
+
+def test_three_candidates_and_three_faces_are_evidence_enough():
+    many = {key: FACE[key] * 4 for key in ("candidates", "evidence")}
+    assert _evidence(FACE | many).count("Rei 0.91") == 3
+    assert _evidence(FACE | many).count("face 7 of Rei") == 3
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_without_a_detector_the_picture_that_is_asked_about_is_a_face(ran, workspace, settings, monkeypatch, there):
+    def load(*args, **options):
+        if not there:
+            raise DetectorError("There is none.")
+
+    monkeypatch.setattr("core.vision.load_detector", load)
+    result = tour.run(Context(Arguments(1, 1, 5), "test", settings, silent))
+    assert ran[-1][1].config.faces is not there
+    assert (
+        result.text.splitlines()[-2]
+        == f"Asked: a new picture of {result.document['truth']} ({ran[-1][1].pictures[0]})."
+    )
+
+
+def test_where_no_face_was_found_it_says_so(ran, workspace, settings, monkeypatch):
+    monkeypatch.setattr(recognise, "run", lambda context: CommandResult([{"faces": []}], "Nothing."))
+    result = tour.run(Context(Arguments(1, 1, 5), "test", settings, silent))
+    assert result.text.splitlines()[-1] == "No face was found on it."
+    assert result.document["answer"] == []
 
 
 def test_by_itself_it_draws_what_demo_draws():

@@ -47,7 +47,7 @@ def test_any_bytes_become_some_text(data):
 def test_control_characters_speak_against_a_reading_and_line_breaks_do_not():
     from core.imaging.text import _likeness
 
-    assert _likeness("Rei\r\n\tAsuka", "cp932") == 0.0  # only ASCII: nothing to judge by
+    assert _likeness("Rei A\r\n\tsuka", "cp932") == 0.0  # only ASCII: nothing to judge by
     assert _likeness("Rei\x01", "cp932") == -2.0
     assert _likeness("レイ\n", "cp932") == _likeness("レイ", "cp932") == 1.0
     assert _likeness("レイ\x01", "cp932") == (4 * 1.0 - 2) / 5
@@ -62,9 +62,14 @@ def test_control_characters_speak_against_a_reading_and_line_breaks_do_not():
         ("rÉ", 1, 0.2),  # a capital behind a small letter
         ("Ét", 0, 0.7),  # at the beginning a capital is as it should be
         (" Ét", 1, 0.7),
+        ("rÉT", 1, 0.2),
         ("é", 0, 0.1),  # alone
+        ("b1é", 2, 0.1),  # a letter further away is no neighbour
+        ("é1b", 0, 0.1),
+        ("aéб", 1, 0.1),  # Latin on one side only
         ("аб", 1, 0.75),
         ("аБ", 1, 0.05),
+        ("Аб", 0, 0.75),
         ("а", 0, -0.5),
         ("aб", 1, -0.5),  # Cyrillic beside Latin
         ("ｱ", 0, -0.4),  # half-width kana
@@ -189,7 +194,8 @@ def test_an_ideograph_in_a_latin_word_counts_three_tenths():
 
     assert _likeness("亜", "cp932") == 0.95
     assert _likeness("a亜", "cp932") == _likeness("亜a", "cp932") == pytest.approx(0.3 * 0.95)
-    assert _likeness("1亜", "cp932") == 0.95
+    assert _likeness("1亜a", "cp932") == pytest.approx(0.3 * 0.95)
+    assert _likeness("1亜", "cp932") == _likeness("a1亜", "cp932") == _likeness("亜1a", "cp932") == 0.95
     assert _likeness("亜é", "gbk") is not None
 
 

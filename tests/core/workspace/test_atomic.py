@@ -6,11 +6,12 @@ import json
 
 import pytest
 
-from core.workspace.atomic import write_bytes, write_json, write_text, write_with
+from core.workspace.atomic import flush_folder, write_bytes, write_json, write_text, write_with
 
 
 def test_the_folder_is_made_and_nothing_lies_beside_the_file(tmp_path):
-    path = write_text(tmp_path / "new" / "deep" / "a.txt", "綾波")
+    path = write_text(tmp_path / "new" / "deep" / "a.txt", "綾")
+    assert write_text(path, "綾波") == path
     assert path.read_bytes() == "綾波".encode()
     assert [p.name for p in path.parent.iterdir()] == ["a.txt"]
 
@@ -45,3 +46,14 @@ def test_json_is_readable_by_a_person(tmp_path):
     assert json.loads(path.read_text(encoding="utf-8")) == {"name": "レイ", "faces": [1, 2]}
     assert '  "name": "レイ",' in path.read_text(encoding="utf-8").splitlines()
     assert path.read_text(encoding="utf-8").endswith("}\n")
+
+
+def test_a_folder_reaches_the_disk_and_is_given_back_and_one_that_cannot_is_passed_over(tmp_path, monkeypatch):
+    flushed = []
+    monkeypatch.setattr("core.workspace.atomic.os.fsync", flushed.append)
+    for _ in range(2):
+        flush_folder(tmp_path)
+    assert len(flushed) == 2
+    assert flushed[0] == flushed[1], "the handle of the first is free again"
+    flush_folder(tmp_path / "nothing")
+    assert len(flushed) == 2

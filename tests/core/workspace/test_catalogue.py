@@ -140,6 +140,34 @@ def test_what_is_remembered_is_computed_again_after_a_commit_of_anybody(catalogu
     assert catalogue.remembered("another", lambda: 7) == 7
 
 
+def test_so_many_answers_are_remembered_and_no_more(catalogue, monkeypatch):
+    monkeypatch.setattr("core.workspace.catalogue.REMEMBERED", 2)
+    asked = []
+    for key in ("a", "b", "a", "c", "a"):
+        catalogue.remembered(key, lambda key=key: asked.append(key))
+    assert asked == ["a", "b", "c", "a"]
+
+
+@pytest.mark.parametrize("row_id", [-(2**64), -1, 0, 2**63 - 1, 2**63, 2**70])
+def test_a_row_that_is_not_there_is_told_whatever_its_number(catalogue, row_id):
+    with pytest.raises(CatalogueError, match=f"There is no row {row_id} in faces"):
+        catalogue.face(row_id)
+
+
+def test_the_largest_id_that_sqlite_has_is_found(catalogue, face):
+    catalogue.add_faces([{"id": 2**63 - 1, "picture_id": face.picture_id}], action="made")
+    assert catalogue.face(2**63 - 1).picture_id == face.picture_id
+
+
+def test_the_names_there_are_stop_at_twenty(catalogue):
+    with pytest.raises(CatalogueError, match=r"There are: none yet\."):
+        catalogue.character("Rei")
+    for n in range(21):
+        catalogue.add_character(f"name{n:02d}")
+    with pytest.raises(CatalogueError, match=r"name18, name19\.$"):
+        catalogue.character("Rei")
+
+
 def test_counts_can_be_changed_by_who_asked(catalogue):
     catalogue.add_picture(catalogue.add_character("Rei").id, path="pictures/Rei/1.jpg")
     first = catalogue.counts("pictures", "state")

@@ -68,6 +68,30 @@ def test_a_run_that_nothing_could_measure_is_not_used_by_itself(project):
     assert m.encoder_in_use(project).name == "unmeasured"
 
 
+@pytest.mark.parametrize(
+    ("metrics", "measured"), [('{"n": 0}', False), ('{"n": 1}', True), ("{}", True), ("[]", False), ("{", False)]
+)
+def test_a_run_is_measured_where_its_metrics_stand_on_faces(project, metrics, measured):
+    """Runs of earlier versions do not say on how many."""
+    run(project.workspace, "a", 100)
+    (project.workspace.models / "a" / "metrics.json").write_text(metrics)
+    assert m.is_measured(project.workspace, "a") is measured
+    assert not m.is_measured(project.workspace, "none")
+
+
+def test_without_a_run_an_unknown_name_says_so(project):
+    with pytest.raises(EncoderError, match="There are: none yet"):
+        m.encoder_path(project.workspace, "a")
+    with pytest.raises(EncoderError):
+        m.encoder_path(project.workspace, m.SHIPPED)
+
+
+def test_of_runs_that_ended_at_the_same_time_the_last_name_counts(project):
+    for name in ("b", "a", "c"):
+        run(project.workspace, name, 100)
+    assert m.finished_runs(project.workspace) == ["c", "b", "a"]
+
+
 def test_where_there_is_no_other_it_is_used_and_says_so(project):
     run(project.workspace, "unmeasured", 200, n=0)
     assert m.encoder_in_use(project).why == "the last finished run, which nothing could measure"

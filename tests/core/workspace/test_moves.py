@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
-from core.errors import CatalogueError
+from core.errors import CatalogueError, WorkspaceError
 from core.workspace.history import Edit
-from core.workspace.moves import STAGING, Move, StagedFiles, finish_moves, pending, record_moves, recover
+from core.workspace.locks import write_lock
+from core.workspace.moves import (
+    STAGING,
+    Move,
+    StagedFiles,
+    finish_moves,
+    out_of_the_way,
+    pending,
+    record_moves,
+    recover,
+)
 from core.workspace.project import open_project
 from core.workspace.transaction import transaction
 
@@ -102,3 +114,78 @@ def test_a_persons_file_in_the_way_is_put_aside(project):
         tx.edit(Edit("pictures", picture.id, {"path": "pictures/Rei/a.jpg", "state": "kept"}))
     assert text(project, "pictures/Rei/a.jpg") == "ours"
     assert text(project, "bin/replaced/1-pictures-Rei-a.jpg") == "somebody's"
+
+
+def test_what_is_staged_is_on_the_disk_and_its_folder_after_the_move(project, monkeypatch):
+    """A commit that files follow must find them after a power cut."""
+    from core.workspace import moves
+
+    happened = []
+    monkeypatch.setattr(moves.os, "fsync", lambda handle: happened.append(os.fstat(handle).st_size))
+    monkeypatch.setattr(moves, "flush_folder", lambda folder: happened.append(folder.name))
+    with StagedFiles(project.workspace) as staged:
+        path = staged.add(b"12345")
+        assert happened == [5]
+        commit_without_moving(project, Move(path, "faces/Rei/a.jpg"))
+        finish_moves(project.catalogue, project.workspace)
+    assert happened == [5, "Rei"]
+
+
+def test_each_staged_file_has_a_name_of_its_own_and_the_suffix_of_its_source(project, tmp_path):
+    (tmp_path / "a.png").write_bytes(b"png")
+    with StagedFiles(project.workspace) as staged:
+        first, second = staged.add(b"1"), staged.copy(tmp_path / "a.png")
+        assert (text(project, first), text(project, second)) == ("1", "png")
+        assert [path.rpartition("/")[2] for path in (first, second)] == ["000001.jpg", "000002.png"]
+    assert text(project, first) is None
+    with StagedFiles(project.workspace):
+        pass  # nothing staged, nothing to clear
+    assert list((project.workspace.root / STAGING).iterdir()) == []
+
+
+def test_a_moved_file_may_be_read_by_others_and_an_empty_folder_goes_with_it(project):
+    put(project, "faces/Rei/a.jpg", "a")
+    project.workspace.path("faces/Rei/a.jpg").chmod(0o600)
+    put(project, "cache/deep/b.jpg", "b")
+    moves = Move("faces/Rei/a.jpg", "faces/Asuka/a.jpg"), Move("cache/deep/b.jpg", "cache/b.jpg")
+    commit_without_moving(project, *moves)
+    assert finish_moves(project.catalogue, project.workspace) == 2
+    assert finish_moves(project.catalogue, project.workspace) == 0
+    assert project.workspace.path("faces/Asuka/a.jpg").stat().st_mode & 0o777 == 0o644
+    assert not project.workspace.path("faces/Rei").exists()
+    assert project.workspace.path("cache/deep").is_dir(), "only a character's folder goes"
+
+
+def test_a_deleted_file_is_gone_and_one_that_is_in_the_way_twice_is_counted(project):
+    put(project, "faces/Rei/a.jpg", "a")
+    commit_without_moving(project, Move("faces/Rei/a.jpg"))
+    assert recover(project.catalogue, project.workspace) == 1
+    assert recover(project.catalogue, project.workspace) == 0
+    assert text(project, "faces/Rei/a.jpg") is None
+    for n in (1, 2):
+        put(project, "faces/Rei/a.jpg", "somebody's")
+        assert out_of_the_way(project.workspace, "faces/Rei/a.jpg") == [
+            Move("faces/Rei/a.jpg", f"bin/replaced/{n}-faces-Rei-a.jpg")
+        ]
+        put(project, f"bin/replaced/{n}-faces-Rei-a.jpg", "earlier")
+    assert out_of_the_way(project.workspace, "faces/Rei/b.jpg") == []
+
+
+def test_while_another_writes_nothing_is_recovered(project):
+    put(project, "faces/Rei/a.jpg", "a")
+    commit_without_moving(project, Move("faces/Rei/a.jpg", "bin/a.jpg"))
+    with write_lock(project.workspace):
+        assert recover(project.catalogue, project.workspace) == 0
+    assert text(project, "faces/Rei/a.jpg") == "a"
+    assert recover(project.catalogue, project.workspace) == 1
+
+
+def test_a_file_that_cannot_be_moved_is_told_and_moved_later(project):
+    put(project, "faces/Rei/a.jpg", "a")
+    put(project, "bin", "a file where a folder belongs")
+    commit_without_moving(project, Move("faces/Rei/a.jpg", "bin/a.jpg"))
+    with pytest.raises(WorkspaceError, match=r"faces/Rei/a\.jpg cannot be moved to bin/a\.jpg"):
+        finish_moves(project.catalogue, project.workspace)
+    project.workspace.path("bin").unlink()
+    assert finish_moves(project.catalogue, project.workspace) == 1
+    assert text(project, "bin/a.jpg") == "a"

@@ -6,8 +6,10 @@ import errno
 import json
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from filelock import FileLock
 
 from core.errors import WorkspaceError
 from core.workspace import relocation
@@ -131,3 +133,83 @@ def test_a_journal_outlives_a_data_folder_that_is_moved_itself(settings, workspa
     moved = data.rename(tmp_path / "elsewhere")
     relocation.finish(moved)
     assert (moved / "third" / "catalogue.db").exists()
+
+
+def test_the_journal_is_on_the_disk_before_anything_moves_and_the_folders_are_after_it(tmp_path, monkeypatch):
+    """What a power cut leaves is finished, for it is known what was to be moved."""
+    data = tmp_path / "deep" / "data"
+    (data / "test").mkdir(parents=True)
+    happened = []
+    real = Path.rename
+
+    def rename(self, target):
+        happened.append("moved")
+        return real(self, target)
+
+    def fsync(handle):
+        happened.append(os.fstat(handle).st_size > 0)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    monkeypatch.setattr(relocation.os, "fsync", fsync)
+    monkeypatch.setattr(relocation, "flush_folder", lambda folder: happened.append(folder.name))
+    move_together(data, [(data / "test", data / "bin" / "other")])
+    assert happened[:3] == [True, "data", "moved"], "the journal with what is in it, its folder, then the move"
+    assert sorted(happened[3:5]) == ["bin", "data"]
+    assert happened[5:] == ["data"], "and that the journal is gone"
+
+
+def test_a_first_workspace_is_moved_into_a_data_folder_that_is_made(tmp_path):
+    (tmp_path / "a").mkdir()
+    move_together(tmp_path / "deep" / "data", [(tmp_path / "a", tmp_path / "deep" / "data" / "a")])
+    assert (tmp_path / "deep" / "data" / "a").is_dir()
+
+
+def test_files_and_links_reach_another_disk_as_they_are(tmp_path, monkeypatch):
+    data, folder, file = tmp_path, tmp_path / "test", tmp_path / "log.txt"
+    folder.mkdir()
+    (folder / "x").write_text("x")
+    (folder / "link").symlink_to("x")
+    file.write_text("log")
+    real = Path.rename
+
+    def across(self, target):
+        if self in (folder, file):
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", across)
+    move_together(data, [(folder, data / "other"), (file, data / "new" / "log.txt")])
+    assert (data / "other" / "link").is_symlink()
+    assert (data / "new" / "log.txt").read_text() == "log"
+    assert not folder.exists()
+    assert not file.exists()
+    assert [path.name for path in data.rglob(".part-*")] == []
+
+
+@pytest.mark.parametrize("another_disk", [True, False])
+def test_what_was_copied_to_another_disk_is_deleted_here_and_nothing_else_is(tmp_path, monkeypatch, another_disk):
+    source, target = tmp_path / "test", tmp_path / "other"
+    source.mkdir()
+    target.mkdir()
+    relocation._write(tmp_path, [(source, target)])
+    real = Path.stat
+
+    def stat(self, **options):
+        found = real(self, **options)
+        return SimpleNamespace(st_dev=-1, st_mode=found.st_mode) if another_disk and self == source else found
+
+    monkeypatch.setattr(Path, "stat", stat)
+    relocation.finish(tmp_path)
+    monkeypatch.undo()
+    assert source.exists() is not another_disk
+    assert not (tmp_path / JOURNAL).exists()
+
+
+def test_who_moves_meanwhile_is_told(settings, workspace, monkeypatch):
+    monkeypatch.setattr(relocation, "WAIT_SECONDS", 0)
+    with (
+        FileLock(settings.data_dir / relocation.LOCK),
+        pytest.raises(WorkspaceError, match="Another workspace is being"),
+    ):
+        rename_workspace(workspace, "other", settings)
+    assert workspace_names(settings) == ["test"]

@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from core.imaging.reading import encode_jpeg
+from core.workspace import characters
 from core.workspace.atomic import write_bytes
 from core.workspace.sync import Renames, SyncReport, about, sync
 from core.workspace.undo import undo
@@ -173,3 +174,62 @@ def test_a_kept_face_without_a_hash_gets_it(cast):
     cast.catalogue.set_values("faces", {face.id: {"sha256": "", "phash": ""}})
     assert sync(cast).mended == [face.path]
     assert cast.catalogue.face(face.id).sha256 == face.sha256
+
+
+def test_a_folder_named_like_a_deleted_character_is_that_character_again(cast):
+    """The folder's name is a safe one; the character comes back under its true name."""
+    characters.add(cast, "Rei II")
+    characters.delete(cast, cast.catalogue.character("Rei II"))
+    cast.workspace.path("faces/Rei").rename(cast.workspace.path("faces/Rei_II"))
+    report = sync(cast)
+    assert (report.asked, len(report.relabelled)) == ([], 2)
+    again = cast.catalogue.character("Rei II")
+    assert len(cast.catalogue.faces(character_id=again.id)) == 2
+    assert [c.name for c in cast.catalogue.characters()] == ["Asuka", "Rei", "Rei II"]
+
+
+def test_a_character_is_not_renamed_while_a_picture_lies_in_its_folder(cast):
+    put(cast, "pictures/Rei/stays.jpg", noise(91, 160, 160))
+    sync(cast)
+    cast.workspace.path("faces/Rei").rename(cast.workspace.path("faces/Misato"))
+    move(cast, "pictures/Rei/whole.jpg", "pictures/Misato/whole.jpg")
+    report = sync(cast)
+    assert (report.asked, len(report.relabelled)) == ([], 3)
+
+
+def test_a_picture_moved_by_hand_is_still_to_be_looked_at(cast):
+    move(cast, "pictures/Rei/whole.jpg", "pictures/Asuka/whole.jpg")
+    assert sync(cast).relabelled == ["pictures/Asuka/whole.jpg"]
+    (picture,) = cast.catalogue.pictures(kind="picture")
+    assert (picture.review, picture.character_id) == ("new", cast.catalogue.character("Asuka").id)
+    move(cast, "pictures/Asuka/whole.jpg", "pictures/unnamed/whole.jpg")
+    assert sync(cast).relabelled == ["pictures/unnamed/whole.jpg"]
+    assert cast.catalogue.picture(picture.id).character_id is None
+
+
+def test_a_vanished_picture_is_reported_and_a_crop_that_needs_it_too(cast):
+    (whole,) = cast.catalogue.pictures(kind="picture")
+    row = {"picture_id": whole.id, "character_id": whole.character_id, "path": "faces/Rei/never.jpg", "state": "kept"}
+    cast.catalogue.add_faces([row | {"w": 50.0, "h": 50.0}], action="made")
+    cast.workspace.path(whole.path).unlink()
+    assert sync(cast) == SyncReport(vanished=[whole.path, "faces/Rei/never.jpg"])
+
+
+def test_a_face_that_was_replaced_by_something_unreadable_is_told(cast):
+    face = cast.catalogue.faces()[0]
+    write_bytes(cast.workspace.path(face.path), b"no picture")
+    report = sync(cast)
+    assert [words.split(":")[0] for words in report.unreadable] == [face.path]
+    assert cast.catalogue.face(face.id).sha256 == face.sha256
+
+
+def test_each_file_that_is_taken_in_is_a_change_of_its_own(project):
+    for n in (1, 2):
+        put(project, f"faces/Asuka/{n}.jpg", noise(n))
+    put(project, "pictures/unnamed/3.jpg", noise(3))
+    sync(project)
+    actions = [c.action for c in project.catalogue.changes()]
+    files = ("faces/Asuka/1.jpg", "faces/Asuka/2.jpg", "pictures/unnamed/3.jpg")
+    assert sorted(actions) == ["added Asuka", *(f"{path} taken in" for path in files)]
+    assert {f.score for f in project.catalogue.faces()} == {1.0}
+    assert [p.character_id for p in project.catalogue.pictures(kind="picture")] == [None]

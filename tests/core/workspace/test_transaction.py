@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import CatalogueError
 from core.workspace.history import Edit
-from core.workspace.moves import StagedFiles
+from core.workspace.moves import STAGING, Move, StagedFiles, record_moves
 from core.workspace.transaction import StagedCrop, transaction
 from tests.edits import change
 
@@ -219,3 +219,44 @@ def test_what_was_made_is_remembered_with_what_it_was_made_from(project):
         tx.record_result("balance", "N = 5", "fingerprint", {"n": 5})
     (result,) = project.catalogue.results("balance")
     assert (result.name, result.made_from, result.detail) == ("N = 5", "fingerprint", {"n": 5})
+
+
+def test_what_an_earlier_write_left_is_finished_before_the_next(project, face):
+    with project.catalogue.writing() as db:
+        record_moves(db, [Move(face.path, "faces/Rei/b.jpg")])
+    put(project, f"{STAGING}/0123/000001.jpg", "left behind")
+    with transaction(project):
+        assert files(project) == {"pictures/Rei/a.jpg": "picture", "faces/Rei/b.jpg": "face"}
+        assert list((project.workspace.root / STAGING).iterdir()) == []
+
+
+def test_a_fresh_crop_of_a_face_in_the_bin_leaves_nothing_there(project, face):
+    change(project, "away", Edit("faces", face.id, {"state": "rejected"}))
+    with StagedFiles(project.workspace) as staged, transaction(project) as tx:
+        crop = StagedCrop(staged.add(b"new"), {"sha256": "cafe"}, face.revision + 1)
+        tx.edit(Edit("faces", face.id, {"state": "kept", "w": 5.0}), crop)
+    assert files(project) == {"pictures/Rei/a.jpg": "picture", "faces/Rei/a_1.jpg": "new"}
+
+
+@pytest.mark.parametrize("revision", [0, 3])
+def test_values_are_put_back_with_a_crop_only_where_the_face_is_as_it_was(project, face, revision):
+    def put_back():
+        with StagedFiles(project.workspace) as staged, transaction(project) as tx:
+            crop = StagedCrop(staged.add(b"new"), {"sha256": "cafe"}, revision)
+            tx.restore("faces", face.id, {"w": 5.0}, crop)
+
+    if revision == face.revision:
+        put_back()
+        assert (now(project, face).w, now(project, face).sha256) == (5.0, "cafe")
+        assert files(project)["faces/Rei/a_1.jpg"] == "new"
+    else:
+        with pytest.raises(CatalogueError, match=f"Face {face.id} was changed elsewhere"):
+            put_back()
+        assert files(project)["faces/Rei/a_1.jpg"] == "face"
+
+
+def test_a_picture_without_a_file_gets_no_path_when_it_is_given_away(project, rei):
+    lone = project.catalogue.add_picture(rei.id, kind="face")
+    asuka = project.catalogue.add_character("Asuka")
+    change(project, "relabel", Edit("pictures", lone.id, {"character_id": asuka.id}))
+    assert (project.catalogue.picture(lone.id).path, project.catalogue.picture(lone.id).character_id) == ("", asuka.id)

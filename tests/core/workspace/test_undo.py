@@ -98,3 +98,8 @@ def test_a_decision_made_elsewhere_meanwhile_is_seen_at_the_next_try_and_three_t
     left[0] = 3
     with pytest.raises(CatalogueError, match="Something else was decided"):
         undo(project)
+
+
+def test_when_the_newest_change_cannot_be_read_any_more_nothing_is_taken_back(project):
+    assert undo(project) is None
+    assert redo(project) is None

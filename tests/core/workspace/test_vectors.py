@@ -96,6 +96,7 @@ def test_what_is_to_be_left_is_not_written(path):
 def test_a_file_of_a_head_alone_holds_nothing_and_grows(path):
     path.write_bytes(path.read_bytes()[:20])
     assert held(path) == {}
+    assert VectorFile(path).dim == 3
     file = VectorFile(path)
     file.add([key("z")], Z[None])
     file.save()

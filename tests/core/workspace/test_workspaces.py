@@ -106,6 +106,7 @@ def test_names_are_taken_once_whatever_their_case(filled, settings):
 
 def test_disk_use_counts_bytes(filled):
     assert disk_use(filled)["pictures"] == 100
+    assert disk_use(filled)["bin"] == 0
     assert disk_use(filled)["models"] == 2
 
 
