@@ -121,7 +121,8 @@ def _report_workspace(context: Context[Arguments], project: Project, encoder: st
 
 def _report_folder(out: Path, vectors: np.ndarray, names: np.ndarray, pixels: list[np.ndarray], title: str) -> None:
     """The report of a folder: five faces of each character are drawn and enrolled, the others ask."""
-    from core.similarity.report import ReportFaces, drawn_split, make_report
+    from core.similarity.report import ReportFaces, make_report
+    from core.similarity.shots import drawn_split
     from core.visualise.report_page import report_page
 
     asking, chosen = drawn_split(names)

@@ -69,7 +69,7 @@ def merge_annotations(
     by_picture: dict[int, list[PictureBox]] = {p: [] for p in pictures}
     for box in boxes:
         by_picture[box.picture_id].append(box)
-    own = {c.id: c for c in project.catalogue.characters(removed=True)}
+    own: dict[int | None, Character] = {c.id: c for c in project.catalogue.characters(removed=True)}
     acts = Acts()
     counts = dict.fromkeys(("same", "moved", "renamed", "rejected"), 0)
     with StagedFiles(project.workspace) as staged:
@@ -83,7 +83,7 @@ def merge_annotations(
                 counts["rejected"] += len(gone)
                 acts.set_picture(picture_id, review=ReviewState.DONE)
             for named in fresh:
-                whose = known.get(named.name, named.name) or own.get(picture.character_id or 0)
+                whose = known.get(named.name, named.name) or own.get(picture.character_id)
                 acts.add(drawn(reader, picture, whose, named.box, staged))
         decide(project, action, acts, staged=staged, settle=False)
     new = sorted({b.name for b in boxes if b.name} - set(known))

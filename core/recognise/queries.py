@@ -95,7 +95,7 @@ def _unpacked(path: Path, member: str, name: str) -> bytes:
             info = archive.getinfo(member)
             if info.flag_bits & 0x1:
                 raise PictureError(f"{name} is locked with a password. Unlock the zip first.")
-            packed_hard = info.file_size > 1_000_000 and info.file_size > HIGHEST_RATIO * max(info.compress_size, 1)
+            packed_hard = info.file_size > 1_000_000 and info.file_size > HIGHEST_RATIO * info.compress_size
             if info.file_size > most or packed_hard:
                 raise PictureError(f"{name} unpacks to {info.file_size:,} bytes, more than a picture has.")
             with archive.open(info) as stream:

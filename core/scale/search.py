@@ -18,7 +18,7 @@ import numpy as np
 from core.scale.index import Index
 from core.similarity.metrics import cosine
 from core.similarity.prototypes import centred
-from core.similarity.scorer import NEAREST, CharacterScorer, Nearest
+from core.similarity.scorer import CharacterScorer, Nearest, mixed
 
 FOUND = 128
 """Faces that the index is asked for."""
@@ -107,17 +107,15 @@ class IndexedScorer:
         np.maximum.at(nearest, exact.owner[found], similarity)
         means = cosine(query[None], exact.prototypes)[0]
         known = nearest >= bound
-        score = np.where(known, NEAREST * nearest + (1 - NEAREST) * means, -np.inf)
-        at_most = NEAREST * min(bound, 1.0) + (1 - NEAREST) * means
+        score = np.where(known, mixed(nearest, means), -np.inf)
+        at_most = mixed(np.full_like(means, bound), means)
         wanted = min(characters, len(exact.names))
         for character in np.argsort(-at_most, kind="stable"):  # those that may still be among the nearest
-            if known[character]:
-                continue
-            if known.sum() >= wanted and at_most[character] < np.partition(score, -wanted)[-wanted]:
+            if at_most[character] < np.partition(score, -wanted)[-wanted]:
                 break
-            own = exact.faces[exact.starts[character] : self._ends[character]]
-            score[character] = NEAREST * float((own @ query).max()) + (1 - NEAREST) * means[character]
-            known[character] = True
+            if not known[character]:
+                own = exact.faces[exact.starts[character] : self._ends[character]]
+                score[character] = mixed((own @ query).max(), means[character])
         best = np.argsort(-score, kind="stable")[:wanted]
         return best, score[best].astype(np.float32), exact.order[found[order]], similarity[order].astype(np.float32)
 

@@ -139,6 +139,6 @@ def _killed(words: str) -> tuple[str, int]:
 
     The ranks that torchrun ends itself afterwards (SIGTERM) are not meant.
     """
-    found = re.findall(r"rank\s*:\s*(\d+)[^\n]*\n\s*exitcode\s*:\s*(-?\d+)", words)
-    by_signal = [(rank, -int(code)) for rank, code in found if int(code) < 0 and -int(code) != SIGTERM]
+    found = re.findall(r"rank\s*:\s*(\d+)[^\n]*\n\s*exitcode\s*:\s*(-?)(\d+)", words)
+    by_signal = [(rank, int(number)) for rank, minus, number in found if minus and int(number) != SIGTERM]
     return by_signal[0] if by_signal else (found[-1][0], 0) if found else ("", 0)

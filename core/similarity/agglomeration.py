@@ -59,12 +59,13 @@ class _Forest:
     def __init__(self, embeddings: np.ndarray, neighbours: Neighbours, weights: np.ndarray, pictures: np.ndarray):
         n = len(embeddings)
         self._n, self._next = n, n
-        self._parent = np.arange(2 * n)
-        self._sums = np.zeros((2 * n, embeddings.shape[1]), np.float32)
+        most = 2 * n
+        self._parent = np.arange(most)
+        self._sums = np.zeros((most, embeddings.shape[1]), np.float32)
         self._sums[:n] = embeddings * np.asarray(weights, np.float32)[:, None]
-        self._length = np.zeros(2 * n, np.float32)
+        self._length = np.zeros(most, np.float32)
         self._length[:n] = np.linalg.norm(self._sums[:n], axis=1)
-        self._size = np.ones(2 * n)
+        self._size = np.ones(most)
         self._edges = _mutual_edges(neighbours)
         self._links: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
         shared = _shared(pictures)
@@ -135,7 +136,7 @@ def _mutual_edges(neighbours: Neighbours) -> tuple[np.ndarray, np.ndarray, np.nd
     there = np.concatenate([weight, np.zeros(n * k)])
     back = np.concatenate([np.zeros(n * k), weight])
     pairs, place = np.unique(pairs, return_inverse=True)
-    start, stop = np.divmod(pairs, max(n, 1))
+    start, stop = np.divmod(pairs, n)
     return start, stop, np.bincount(place, there), np.bincount(place, back)
 
 

@@ -55,14 +55,14 @@ def attach(
 def _asked(
     vectors: np.ndarray, neighbours: Neighbours, group: np.ndarray, centres: np.ndarray, asking: np.ndarray
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """For blocks of the asking faces: score of the best group, its lead before the second, and which it is."""
+    """For blocks of the asking faces: score of the best group, its lead before the second, which it is (-1: none)."""
     for start in range(0, len(asking), ROWS):
         rows = asking[start : start + ROWS]
         near = group[neighbours.index[rows]]
         to_centre = np.einsum("id,ikd->ik", vectors[rows], centres[near])
-        score = np.where(near >= 0, (neighbours.similarity[rows] + to_centre) / 2, -1.0)
+        score = np.where(near >= 0, (neighbours.similarity[rows] + to_centre) / 2, -np.inf)
         best = score.argmax(axis=1)
         which = np.take_along_axis(near, best[:, None], axis=1)
         top = score.max(axis=1)
-        second = np.where(near == which, -1.0, score).max(axis=1)
-        yield top, top - np.maximum(second, 0), np.where(top > -1, which[:, 0], -1)
+        second = np.where(near == which, -np.inf, score).max(axis=1)
+        yield top, top - np.maximum(second, 0), which[:, 0]

@@ -38,6 +38,8 @@ NON_FACE_NEIGHBOURS = 20
 ENOUGH_TO_CENTRE = 50
 """Different faces from which their mean is taken for what all faces have in common. The mean of five faces of one
 character is that character: less of it is subtracted the fewer there are."""
+CHUNK = 4096
+"""Faces compared with the bank at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +102,15 @@ def group_faces(
     unique = embeddings[first]
     centre = common(unique if others is None else np.concatenate([unique, check_embeddings(others)]))
     vectors = centred(unique, centre)
-    weights = 0.3 + 0.7 * np.clip(quality[first], 0, 1)
+    weights = weights_of(quality)
     neighbours = nearest_neighbours(vectors, NEIGHBOURS)
     strange = _non_faces(vectors, neighbours, non_faces, centre)
-    group = _grouped(vectors, neighbours, weights, pictures[first], strange, granularity)
-    labels = np.full(n, -1, np.int64)
+    group = _grouped(vectors, neighbours, weights[first], pictures[first], strange, granularity)
+    labels = np.empty(n, np.int64)
     labels[order] = _each_picture_once(group[copy_of], pictures[order])
     everyone = np.empty_like(vectors, shape=(n, vectors.shape[1]))
     everyone[order] = vectors[copy_of]
-    found = _described(labels, everyone, quality, attractors, centre)
+    found = _described(labels, everyone, weights, attractors, centre)
     alone = np.ones(n, bool)
     for one in found:
         alone[list(one.faces)] = False
@@ -126,6 +128,29 @@ def common(embeddings: np.ndarray) -> np.ndarray:
     """
     share = min(len(embeddings) / ENOUGH_TO_CENTRE, 1.0)
     return np.asarray(embeddings.mean(axis=0) * share, np.float32)
+
+
+def weights_of(quality: np.ndarray) -> np.ndarray:
+    """How much faces of these qualities (0 to 1) count in their group's centre: from 0.3 to 1.
+
+    >>> weights_of(np.array([0.0, 0.5, 1.0, 7.0])).round(2).tolist()
+    [0.3, 0.65, 1.0, 1.0]
+    """
+    return np.asarray(0.3 + 0.7 * np.clip(quality, 0, 1))
+
+
+def rule_of(n: int, heap_spread: float, granularity: float) -> MergeRule:
+    """When groups of a heap of n different faces join, by the spread of its similarities.
+
+    A heap of 50 faces that is spread by 0.05 more than usual: the least similarity is 0.05 less. A granularity of 1
+    takes another 0.2 off, and lets a quarter of the linkage do.
+
+    >>> [round(rule_of(50, 0.263, g).similarity, 6) for g in (0.5, 1.0)], rule_of(50, 0.263, 1.0).linkage
+    ([0.57, 0.37], 0.15)
+    """
+    shift = float(np.clip(SLOPE * (heap_spread - USUAL_SPREAD) * n / (n + 50), -0.1, 0.2))
+    least = SIMILARITY - shift + 0.4 * (0.5 - granularity)
+    return MergeRule(least, LINKAGE * 4.0 ** (1 - 2 * granularity))
 
 
 def halves(vectors: np.ndarray, faces: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -196,8 +221,8 @@ def _non_faces(vectors: np.ndarray, neighbours: Neighbours, bank: np.ndarray | N
     near = min(NON_FACE_NEIGHBOURS, len(bank))
     like = min(max(len(vectors) * NON_FACE_NEIGHBOURS // 200, SMALLEST), neighbours.k)
     found = np.empty(len(vectors), bool)
-    for start in range(0, len(vectors), 4096):
-        rows = slice(start, start + 4096)
+    for start in range(0, len(vectors), CHUNK):
+        rows = slice(start, start + CHUNK)
         top = np.partition(vectors[rows] @ bank.T, len(bank) - near, axis=1)[:, -near:]
         found[rows] = top.mean(axis=1) > neighbours.similarity[rows, :like].mean(axis=1)
     return found
@@ -212,10 +237,7 @@ def _grouped(
     granularity: float,
 ) -> np.ndarray:
     """The group of each different face, -1 for none."""
-    n = len(vectors)
-    shift = SLOPE * (spread(vectors) - USUAL_SPREAD) * n / (n + 50)
-    least = SIMILARITY - float(np.clip(shift, -0.1, 0.2)) + 0.4 * (0.5 - granularity)
-    rule = MergeRule(least, LINKAGE * 4.0 ** (1 - 2 * granularity))
+    rule = rule_of(len(vectors), spread(vectors), granularity)
     index, similarity = neighbours.index[:, :LINKED], neighbours.similarity[:, :LINKED].copy()
     similarity[strange] = 0
     similarity[strange[index]] = 0
@@ -224,7 +246,7 @@ def _grouped(
     # copies of a face do not make a group of their own large enough: sizes count different faces
     group = np.where(sizes[place] >= SMALLEST, place, -1)
     free = (group < 0) & ~strange
-    return attach(vectors, neighbours, group, free, weights=weights, pictures=pictures, least=least)
+    return attach(vectors, neighbours, group, free, weights=weights, pictures=pictures, least=rule.similarity)
 
 
 def _each_picture_once(labels: np.ndarray, pictures: np.ndarray) -> np.ndarray:
@@ -240,7 +262,7 @@ def _each_picture_once(labels: np.ndarray, pictures: np.ndarray) -> np.ndarray:
 
 
 def _described(
-    labels: np.ndarray, vectors: np.ndarray, quality: np.ndarray, attractors: Likeness | None, centre: np.ndarray
+    labels: np.ndarray, vectors: np.ndarray, weights: np.ndarray, attractors: Likeness | None, centre: np.ndarray
 ) -> tuple[Group, ...]:
     order = np.argsort(labels, kind="stable")
     borders = np.searchsorted(labels[order], np.arange(labels.max() + 2))
@@ -250,13 +272,12 @@ def _described(
         if right - left < SMALLEST:
             continue
         members = order[left:right]
-        weighted = vectors[members] * (0.3 + 0.7 * np.clip(quality[members], 0, 1))[:, None].astype(np.float32)
-        middle = l2_normalize(weighted.sum(axis=0))
+        middle = l2_normalize((vectors[members] * weights[members, None].astype(np.float32)).sum(axis=0))
         near = vectors[members] @ middle
         size = len(members)
         total = float((vectors[members].sum(axis=0).astype(float) ** 2).sum())
         shown = members[np.lexsort((members, -near))]
-        cover = members[np.lexsort((members, -(near * (0.3 + 0.7 * np.clip(quality[members], 0, 1)))))[0]]
+        cover = members[np.lexsort((members, -(near * weights[members])))[0]]
         name, similarity = _looks_like(middle, attractors, pulls)
         cohesion = (total - size) / (size * (size - 1))
         found.append(Group(tuple(shown.tolist()), int(cover), cohesion, name, similarity))
@@ -268,6 +289,6 @@ def _looks_like(middle: np.ndarray, attractors: Likeness | None, pulls: np.ndarr
         return None, -1.0
     similarity = pulls @ middle
     best = int(similarity.argmax())
-    second = float(np.delete(similarity, best).max()) if len(similarity) > 1 else -1.0
+    second = float(np.delete(similarity, best).max()) if len(similarity) > 1 else -np.inf
     good = similarity[best] >= NAMED_FROM and similarity[best] - second >= NAMED_LEAD
     return (attractors.names[best] if good else None), float(similarity[best])

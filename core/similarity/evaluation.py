@@ -17,6 +17,7 @@ from core.similarity import metrics
 from core.similarity.intervals import share_interval
 from core.similarity.reranking import k_reciprocal_among
 from core.similarity.scorer import CharacterScorer
+from core.similarity.shots import drawn_split
 
 NAN = float("nan")
 
@@ -112,13 +113,8 @@ def evaluate_folder(
     names, rng = np.asarray([str(name) for name in labels]), np.random.default_rng(seed)
     results = []
     for _ in range(draws):
-        chosen = np.zeros(len(names), bool)
-        for name in np.unique(names):
-            own = np.flatnonzero(names == name)
-            if len(own) > 1:
-                chosen[rng.choice(own, shots if len(own) > shots else len(own) // 2, replace=False)] = True
-        asking = ~chosen & np.isin(names, names[chosen])
-        if asking.any():
+        asking, chosen = drawn_split(names, shots=shots, rng=rng)
+        if len(asking):
             results.append(_gallery(embeddings[asking], names[asking], embeddings[chosen], names[chosen], None))
     keys = ("top1", "top1_low", "top1_high", "top1_nearest")
     mean: dict[str, Any] = {key: float(np.mean([r[key] for r in results])) for key in keys} if results else {}
@@ -127,7 +123,7 @@ def evaluate_folder(
         f"the rest among: all {len(names)} faces among themselves"
     )
     confused = {"confused": results[0]["confused"]} if results else {}
-    enrolled = int(chosen.sum()) if results else 0
+    enrolled = len(chosen) if results else 0
     among = _among(embeddings, names, False)
     return Evaluation(len(names), len(set(names)), protocol, enrolled=enrolled, **mean, **confused, **among)
 

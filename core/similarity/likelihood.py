@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.similarity.neighbours import Neighbours
+from core.similarity.probability import logistic
 from core.similarity.prototypes import l2_normalize
 
 BIAS, WEIGHTS = -3.3, np.array([1.5, 1.8, 5.4])
@@ -97,7 +98,7 @@ def likelihoods(
         for values in (similarity, vote):
             values[rows] = (values[rows] + values[rows].mean(axis=0)) / 2
     logit = evidence(similarity, vote, nobody) @ WEIGHTS + BIAS + _shift(answers)
-    probability = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
+    probability = logistic(logit)
     for face, place in denied:
         if face in row and place < characters:
             similarity[row[face], place], probability[row[face], place] = -np.inf, 0.0
@@ -111,7 +112,7 @@ def evidence(similarity: np.ndarray, vote: np.ndarray, nobody: np.ndarray) -> np
         return np.zeros((*similarity.shape, 3))
     order = np.sort(similarity, axis=1)
     top = order[:, -1:]
-    second = order[:, -2:-1] if similarity.shape[1] > 1 else np.full_like(top, -1)
+    second = order[:, -2:-1] if similarity.shape[1] > 1 else np.full_like(top, -np.inf)
     rival = np.maximum(np.where(similarity == top, second, top), np.maximum(nobody, 0)[:, None])
     return np.stack([similarity, similarity - rival, vote], axis=2)
 
@@ -121,8 +122,8 @@ def _similarity(asking: np.ndarray, own: np.ndarray) -> np.ndarray:
 
 
 def _nearest(asking: np.ndarray, own: np.ndarray) -> np.ndarray:
-    """Similarity to the nearest of some vectors, -1 without any."""
-    found = np.full(len(asking), -1.0, np.float32)
+    """Similarity to the nearest of some vectors, minus infinity without any."""
+    found = np.full(len(asking), -np.inf, np.float32)
     for start in range(0, len(asking) if len(own) else 0, ROWS):
         found[start : start + ROWS] = (asking[start : start + ROWS] @ own.T).max(axis=1)
     return found

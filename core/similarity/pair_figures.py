@@ -36,7 +36,7 @@ def _pair_intervals(
     """Intervals of figures of pairs: characters are drawn with all their faces; one drawn twice counts as two."""
     rng, distinct = np.random.default_rng(0), np.unique(names)
     members = [np.flatnonzero(names == name) for name in distinct]
-    most = max(PAIR_FACES // max(len(distinct), 1), 2)
+    most = max(PAIR_FACES // len(distinct), 2)
     values: list[list[float]] = [[] for _ in figures]
     for _ in range(PAIR_DRAWS):
         drawn = [rng.permutation(members[i])[:most] for i in rng.integers(len(distinct), size=len(distinct))]

@@ -22,6 +22,15 @@ SEPARATION_WEIGHT = 10
 SMALLEST_SEPARATION = 0.3
 
 
+def logistic(logit: np.ndarray) -> np.ndarray:
+    """1 / (1 + e^-x), which overflows for no x.
+
+    >>> logistic(np.array([-1000, 0, 1000])).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    return np.asarray((1 + np.tanh(np.asarray(logit) / 2)) / 2)
+
+
 @dataclass(frozen=True)
 class MatchProbability:
     """mean, spread: of strangers' similarities to their best character; separation: in spreads, how far above the mean
@@ -39,8 +48,8 @@ class MatchProbability:
         """
         mean, spread = float(np.mean(impostor)), max(float(np.std(impostor)), 1e-3)
         n = len(genuine)
-        apart = (float(np.mean(genuine)) - mean) / spread if n else 0.0
-        separation = (n * apart + SEPARATION_WEIGHT * USUAL_SEPARATION) / (n + SEPARATION_WEIGHT)
+        apart = (float(np.sum(genuine)) - n * mean) / spread
+        separation = (apart + SEPARATION_WEIGHT * USUAL_SEPARATION) / (n + SEPARATION_WEIGHT)
         return cls(mean, spread, max(separation, SMALLEST_SEPARATION))
 
     def __call__(self, similarity: np.ndarray, lead: np.ndarray) -> np.ndarray:
@@ -48,8 +57,7 @@ class MatchProbability:
         above = (np.asarray(similarity, float) - self.mean) / self.spread
         ratio = self.separation * (above - self.separation / 2)
         lead = np.clip(np.asarray(lead, float), 0.0, 2.0) / self.spread
-        odds = np.exp(np.clip(RATIO * ratio + LEAD * lead + CONSTANT, -50, 50))
-        return np.asarray(odds / (1 + odds))
+        return logistic(RATIO * ratio + LEAD * lead + CONSTANT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ LEAST_SHOWN = 0.33
 """A face that is less likely than this to be its best character is on no page: it would rather be a wrong one."""
 LEAST = 0.15
 """A face that is less likely than this to be any named character is not asked "Is this X?"."""
+CHUNK = 2048
+"""Faces whose crowd is counted at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +165,9 @@ def _crowd(naming: Naming) -> np.ndarray:
     """How many unnamed faces are near each unnamed one: the sum of similarities above one half."""
     vectors = naming.vectors[naming.likelihood.faces]
     found = np.empty(len(vectors), np.float32)
-    for start in range(0, len(vectors), 2048):
-        near = vectors[start : start + 2048] @ vectors.T
-        found[start : start + 2048] = np.where(near > 0.5, near, 0).sum(axis=1) - 1
+    for start in range(0, len(vectors), CHUNK):
+        near = vectors[start : start + CHUNK] @ vectors.T
+        found[start : start + CHUNK] = np.where(near > 0.5, near, 0).sum(axis=1) - 1
     return np.maximum(found, 0)
 
 

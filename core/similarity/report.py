@@ -221,15 +221,3 @@ def _confusions(
         of = int((names == pair.character).sum())
         found.append(ConfusedFaces(pair.character, pair.taken_for, pair.times, of, pairs))
     return tuple(found)
-
-
-def drawn_split(names: np.ndarray, *, shots: int = 5, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Rows that ask and rows that are enrolled, of faces that nobody split: `shots` of each character are drawn and
-    enrolled, half of theirs where there are no more; a character with one face neither asks nor is enrolled."""
-    rng, chosen = np.random.default_rng(seed), np.zeros(len(names), bool)
-    for name in np.unique(names):
-        own = np.flatnonzero(names == name)
-        if len(own) > 1:
-            chosen[rng.choice(own, shots if len(own) > shots else len(own) // 2, replace=False)] = True
-    asking = ~chosen & np.isin(names, names[chosen])
-    return np.flatnonzero(asking), np.flatnonzero(chosen)

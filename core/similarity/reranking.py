@@ -35,7 +35,7 @@ def _encode(embeddings: np.ndarray, k1: int, k2: int) -> tuple[np.ndarray, np.nd
     """Each face as soft membership in the k-reciprocal sets (n, n), and the distances scaled by the row's largest."""
     embeddings = np.asarray(embeddings, np.float32)
     n = len(embeddings)
-    k1, k2 = min(k1, n - 1), min(k2, n)
+    k1 = min(k1, n - 1)
     distance = np.maximum(2 - 2 * embeddings @ embeddings.T, 0)  # squared Euclidean, as in the paper's code
     distance /= np.maximum(distance.max(axis=1, keepdims=True), 1e-12)
     order = np.argsort(distance, axis=1, kind="stable")
@@ -49,9 +49,7 @@ def _encode(embeddings: np.ndarray, k1: int, k2: int) -> tuple[np.ndarray, np.nd
                 grown |= half[candidate]
         weights = np.exp(-distance[i, grown])
         members[i, grown] = weights / weights.sum()
-    if k2 > 1:
-        members = np.stack([members[order[i, :k2]].mean(axis=0) for i in range(n)])
-    return members, distance
+    return np.stack([members[order[i, :k2]].mean(axis=0) for i in range(n)]), distance
 
 
 def _mutual(order: np.ndarray, k: int) -> np.ndarray:
@@ -67,4 +65,4 @@ def _jaccard(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     for i, row in enumerate(a):
         members = np.flatnonzero(row)
         shared[i] = np.minimum(row[members], b[:, members]).sum(axis=1)
-    return 1 - shared / np.maximum(2 - shared, 1e-12)
+    return 1 - shared / (2 - shared)

@@ -28,6 +28,11 @@ QUERIES = 256
 """Queries compared at once."""
 
 
+def mixed(nearest: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """The similarity to a character: of its nearest face, and of its mean, by their weights."""
+    return NEAREST * nearest + (1 - NEAREST) * mean
+
+
 @dataclass(frozen=True)
 class CharacterScorer:
     """Faces sorted by character, ready to be compared with.
@@ -76,7 +81,7 @@ class CharacterScorer:
         nearest = np.empty((len(queries), len(self.names)), np.float32)
         for _, similarity, at in self._blocks(queries):
             nearest[:, at] = np.maximum.reduceat(similarity, self.starts[at] - self.starts[at.start], axis=1)
-        return NEAREST * nearest + (1 - NEAREST) * cosine(queries, self.prototypes)
+        return mixed(nearest, cosine(queries, self.prototypes))
 
     def leave_one_out(self) -> tuple[np.ndarray, np.ndarray]:
         """Each enrolled face (in enrolled order) asked to the others: similarities (n, c) to characters, and n's owner.
@@ -92,7 +97,7 @@ class CharacterScorer:
             pairs[np.arange(len(rows)), rows] = -np.inf
             means = cosine(self.faces[rows], self.prototypes)
             means[np.arange(len(rows)), self.owner[rows]] = own_mean[rows]
-            found[self.order[rows]] = NEAREST * np.maximum.reduceat(pairs, self.starts, axis=1) + (1 - NEAREST) * means
+            found[self.order[rows]] = mixed(np.maximum.reduceat(pairs, self.starts, axis=1), means)
         owner = np.empty_like(self.owner)
         owner[self.order] = self.owner
         return found, owner
@@ -104,7 +109,7 @@ class CharacterScorer:
             best.offer(similarity, first)
             nearest[:, at] = np.maximum.reduceat(similarity, self.starts[at] - first, axis=1)
         by_character = TopK(len(queries), characters)
-        by_character.offer(NEAREST * nearest + (1 - NEAREST) * cosine(queries, self.prototypes), 0)
+        by_character.offer(mixed(nearest, cosine(queries, self.prototypes)), 0)
         return by_character.places, by_character.values, self.order[best.places], best.values
 
     def _blocks(self, queries: np.ndarray) -> Iterator[tuple[int, np.ndarray, slice]]:

@@ -17,7 +17,7 @@ def rate_factor(config: TrainConfig, step: int, total: int, steps_per_epoch: int
     if step < warm:
         return (step + 1) / warm
     if config.schedule == "step":
-        return config.step_factor ** (step // max(steps_per_epoch, 1) // config.step_epochs)
+        return config.step_factor ** (step // steps_per_epoch // config.step_epochs)
     if config.schedule == "constant":
         return 1.0
-    return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(total - warm, 1)))
+    return 0.5 * (1 + math.cos(math.pi * (step - warm) / (total - warm)))

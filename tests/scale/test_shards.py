@@ -90,6 +90,9 @@ def test_a_picture_that_cannot_be_read_has_a_row_that_says_so(pictures, tmp_path
     found = look_at([pictures[1], str(broken)], Brightness()())
     assert found["picture"] == [str(broken), pictures[1]]
     assert found["number"] == [-1, 0]
+    assert [found[name] for name in ("x", "y", "w", "h", "score", "vector")] == [
+        [0, 0], [0, 0], [0, 4], [0, 8], [0, 0.9], [None, [5, 1]],
+    ]  # fmt: skip
     assert found["error"][0]
     assert found["error"][1] == ""
     assert shard_path("s3://bucket/out/", 7) == "s3://bucket/out/faces-00007.parquet"

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from core.errors import Cancelled, DataError
-from core.scale.torchrun import read_faces, train_on_ranks
+from core.scale.torchrun import _judge, read_faces, train_on_ranks
 from core.train.config import TrainConfig
 from core.train.data import FaceSet
 from core.train.run import train
@@ -106,3 +106,31 @@ def test_pixels_in_memory_and_a_folder_without_faces_are_refused_in_words(tmp_pa
     (tmp_path / "ranks.json").write_text(json.dumps({"faces": []}))
     with pytest.raises(DataError, match="does not name the faces"):
         read_faces(tmp_path)
+
+
+def ended(*ranks):
+    """torchrun's words about ranks and the codes that they ended with."""
+    return "".join(
+        f"  rank      : {rank} (local_rank: {rank})\n  exitcode  : {code} (pid: 7)\n" for rank, code in ranks
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (ended((0, -15), (1, -9), (2, -11)), "The process of rank 1 ended unexpectedly by signal 9, and with it"),
+        (ended((0, -15), (3, 1)), "The process of rank 3 ended unexpectedly, and with it"),
+        (
+            ended((2, 1)) + "ValueError: no\nOSError: disk is full\n",
+            r"rank 2 .* \(OSError: disk is full\), and with it",
+        ),
+        ("RuntimeError: " + "x" * 300, rf"A process ended unexpectedly \(RuntimeError: {'x' * 186}\), and"),
+        ("", "^A process ended unexpectedly, and with it the training. .* `train --resume run` goes on"),
+    ],
+)
+def test_what_ended_a_training_is_told_from_torchruns_words(words, told, tmp_path):
+    with pytest.raises(DataError, match=told):
+        _judge(1, {}, words, tmp_path / "run")
+    with pytest.raises(DataError, match=r"^the encoder is no file$"):
+        _judge(1, {"error": "the encoder is no file"}, words, tmp_path / "run")
+    _judge(0, {}, words, tmp_path / "run")

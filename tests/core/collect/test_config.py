@@ -8,19 +8,28 @@ from core.collect.config import CollectConfig
 from core.errors import DataError
 
 
-def test_defaults_are_fifty_pictures_of_sixty_four_pixels():
-    config = CollectConfig()
-    assert (config.limit, config.min_side, config.near, config.kind) == (50, 64, 6, "picture")
-
-
 @pytest.mark.parametrize(
-    ("name", "allowed", "refused"),
-    [("limit", 1, 0), ("min_side", 1, 0), ("near", -1, -2), ("near", 64, 65), ("at_once", 256, 257), ("ahead", 1, 0)],
+    ("name", "usual", "low", "high"),
+    [
+        ("limit", 50, 1, 1_000_000),
+        ("min_side", 64, 1, 100_000),
+        ("near", 6, -1, 64),
+        ("at_once", 16, 1, 256),
+        ("ahead", 64, 1, 10_000),
+        ("give_up_after", 3, 1, 1_000_000),
+    ],
 )
-def test_the_ends_of_each_range(name, allowed, refused):
-    assert getattr(CollectConfig(**{name: allowed}), name) == allowed
-    with pytest.raises(DataError, match=rf"^{name} is a whole number .*, got {refused}\."):
-        CollectConfig(**{name: refused})
+def test_what_is_usual_and_the_ends_of_each_range(name, usual, low, high):
+    assert getattr(CollectConfig(), name) == usual
+    for allowed in (low, high):
+        assert getattr(CollectConfig(**{name: allowed}), name) == allowed
+    for refused in (low - 1, high + 1):
+        with pytest.raises(DataError, match=rf"^{name} is a whole number .*, got {refused}\."):
+            CollectConfig(**{name: refused})
+
+
+def test_usually_pictures_of_somebody_are_collected():
+    assert (CollectConfig().kind, CollectConfig().unnamed, CollectConfig().query) == ("picture", False, "")
 
 
 def test_a_file_is_a_picture_or_a_face():

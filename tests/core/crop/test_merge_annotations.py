@@ -66,6 +66,7 @@ def test_same_moved_renamed_added_and_rejected_are_counted_apart(project, pictur
     assert (report.same, report.moved, report.renamed, report.added, report.rejected) == (1, 0, 0, 1, 1)
     assert report.new_characters == ["Asuka"]
     assert states(project) == ["kept", "rejected", "kept"]
+    assert project.catalogue.character(project.catalogue.faces()[-1].character_id).name == "Asuka"
     assert project.catalogue.picture(picture.id).review == "done"
     assert undo(project).action == "boxes"
     assert states(project) == ["proposed", "proposed", "removed"]
@@ -90,3 +91,12 @@ def test_where_boxes_could_not_be_read_no_face_is_rejected_and_the_review_stays_
     assert (report.same, report.rejected) == (1, 0)
     assert states(project) == ["kept", "proposed"]
     assert project.catalogue.picture(picture.id).review == "look"
+
+
+def test_a_new_box_without_a_name_is_the_pictures_characters_and_nobodys_where_the_picture_has_none(project, picture):
+    merge(project, picture, (30, 10, 15, 15, ""), (10, 60, 15, 15, "Rei"))
+    assert [f.character_id for f in project.catalogue.faces()[2:]] == [picture.character_id] * 2
+    write_bytes(project.workspace.path("pictures/b.jpg"), encode_jpeg(noise(2, 100, 100)))
+    nobodys = project.catalogue.add_picture(None, path="pictures/b.jpg", width=100, height=100, review="look")
+    merge(project, nobodys, (30, 10, 15, 15, ""))
+    assert project.catalogue.faces()[-1].character_id is None

@@ -105,3 +105,34 @@ def test_rows_say_the_rate_and_the_encoder(tmp_path):
     (row,) = csv.DictReader((tmp_path / CSV).read_text(encoding="utf-8").splitlines())
     assert (row["far"], row["encoder"], row["faces"]) == ("0.01", "run1 12345678", "1")
     assert json.loads((tmp_path / JSON_LINES).read_text(encoding="utf-8"))["far"] == 0.01
+
+
+def test_an_encoder_is_named_with_the_beginning_of_its_digest():
+    assert MadeBy.of(0.01, "run1", "0123456789abcdef") == MadeBy(0.01, "run1 01234567")
+
+
+@pytest.mark.parametrize("kind", [CSV, JSON_LINES])
+def test_resuming_begins_a_file_that_is_not_there_in_a_folder_that_is_not_there(tmp_path, kind):
+    assert written(tmp_path / "new" / "er" / "a", kind, ONES, resume=True) == written(tmp_path / "a", kind, ONES)
+
+
+@pytest.mark.parametrize("kind", [CSV, JSON_LINES])
+def test_a_name_that_begins_like_a_guard_is_found_again(tmp_path, kind):
+    one = answered(Path("'tis.jpg"), UNKNOWN).as_dict()
+    assert written(tmp_path / "a", kind, [one]) == written(tmp_path / "a", kind, [one], resume=True)
+
+
+@pytest.mark.parametrize("kind", [CSV, JSON_LINES])
+@pytest.mark.parametrize("made_by", [(None, MadeBy(0.01, "run1")), (MadeBy(0.01, "run1"), None)])
+def test_rows_that_do_not_say_how_they_were_answered_are_gone_on_with(tmp_path, kind, made_by):
+    for one, how in zip(ONES, made_by, strict=False):
+        with AnswerTable(tmp_path / "a", kind, resume=True, made_by=how) as table:
+            table.add(one)
+            table.close()
+    with AnswerTable(tmp_path / "a", kind, resume=True) as table:
+        assert table.done == {"=1+1.jpg", "空.jpg"}
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"cannot be written: .*Name another place"):
+        AnswerTable(tmp_path, CSV)

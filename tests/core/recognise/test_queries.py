@@ -55,3 +55,43 @@ def test_nothing_to_ask_about_is_said(tmp_path):
     (tmp_path / "a.zip").write_bytes(b"PK\x03\x04 torn")
     with pytest.raises(PictureError, match="zip"):
         find_queries([tmp_path / "a.zip"])
+
+
+@pytest.fixture
+def packed(tmp_path):
+    """Make a zip of one picture's bytes; reading it as a query."""
+
+    def pack(data, how=zipfile.ZIP_STORED, locked=False):
+        path = tmp_path / "a.zip"
+        with zipfile.ZipFile(path, "w", how) as archive:
+            archive.writestr("a.png", data)
+        raw = bytearray(path.read_bytes())
+        raw[6] |= locked  # the flag of a password, beside the bytes and in the directory
+        raw[raw.index(b"PK\x01\x02") + 8] |= locked
+        path.write_bytes(raw)
+        (query,) = find_queries([path])
+        return query.data()
+
+    return pack
+
+
+@pytest.mark.parametrize(
+    ("data", "how", "locked", "words"),
+    [
+        (b"abc", zipfile.ZIP_STORED, True, "a.png is locked with a password"),
+        (b"", zipfile.ZIP_STORED, False, "a.png is empty"),
+        (b"x" * 3001, zipfile.ZIP_STORED, False, "a.png unpacks to 3,001 bytes, more than a picture has"),
+    ],
+)
+def test_what_cannot_be_read_from_a_zip_is_told(packed, monkeypatch, data, how, locked, words):
+    monkeypatch.setenv("WHOAMI_MAX_PICTURE_BYTES", "3000")
+    with pytest.raises(PictureError, match=words):
+        packed(data, how, locked)
+    assert packed(b"x" * 3000) == b"x" * 3000
+
+
+def test_a_file_that_was_packed_two_hundredfold_is_a_bomb_only_above_a_megabyte(packed):
+    assert len(packed(b"x" * 1_000_000, zipfile.ZIP_DEFLATED)) == 1_000_000
+    with pytest.raises(PictureError, match="unpacks to 1,000,001 bytes, more than a picture has"):
+        packed(b"x" * 1_000_001, zipfile.ZIP_DEFLATED)
+    assert len(packed(b"x" * 1_000_001)) == 1_000_001

@@ -140,3 +140,11 @@ def test_a_match_of_lower_similarity_loses_its_probability_and_the_best_keeps_it
     told = one_name_each(faces)
     assert [(one.verdict, one.probability) for one in told] == [("unsure", None), ("match", 0.9), ("unsure", None)]
     assert told[2].reason == "another face on this picture is more like x (0.90)"
+
+
+def test_a_name_without_a_second_is_as_probable_as_one_whose_second_is_the_opposite():
+    """A similarity is never under -1."""
+    impostor = np.linspace(-0.2, 0.2, 50).astype(np.float32)
+    rule = Threshold(0.6, 0.5, 0.1, 0.01, "", Scores(np.array([0.9] * 20), impostor, np.array([]), np.array([], bool)))
+    (found,) = answer(X, Gallery(np.stack([X, X]), ("x", "x"), ("1", "2"), "e"), rule)
+    assert found.probability == float(rule.probability(np.array(found.similarity), np.array(found.similarity + 1)))

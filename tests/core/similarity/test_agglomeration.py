@@ -143,3 +143,23 @@ def test_a_group_of_three_counts_by_the_square_of_its_size(similarity, groups):
     vectors = np.tile(np.array([[1.0, 0.0]], np.float32), (4, 1))
     found = agglomerate(vectors, Neighbours(index, near), MergeRule(-1, 1.05), **options)
     assert len(set(found.tolist())) == groups
+
+
+@pytest.mark.parametrize(("similarity", "groups"), [(0.788, 2), (0.791, 1)])
+def test_a_new_pair_counts_against_the_square_of_the_size_of_a_trio(similarity, groups):
+    """Three faces join, then two. Between them there are edges of w = s^3 each, four there and three back:
+    4 w x 3 w x (1 / 2^2 + 1 / 3^2) = 4.33 w^2, which is 1.04 or 1.06."""
+    index = np.array([[1, 2, 3], [0, 2, 3], [0, 1, 3], [4, 0, 1], [3, 0, 1]])
+    near = np.array([[1, 1, similarity]] * 3 + [[1, similarity, similarity]] * 2, np.float32)
+    options = {"weights": np.ones(5), "pictures": np.full(5, NOWHERE)}
+    vectors = np.tile(np.array([[1.0, 0.0]], np.float32), (5, 1))
+    found = agglomerate(vectors, Neighbours(index, near), MergeRule(-1, 1.05), **options)
+    assert len(set(found.tolist())) == groups
+
+
+def test_the_nearest_pair_joins_first():
+    assert together(fan(0, 30, 40), MergeRule(0, 0), pictures=[7, NOWHERE, 7]) == {frozenset({0}), frozenset({1, 2})}
+
+
+def test_copies_reach_the_highest_limit_pair_by_pair():
+    assert labels(np.tile(np.array([[1.0, 0.0]], np.float32), (3, 1)), MergeRule(1.0, 0)) == [0, 0, 0]

@@ -1,6 +1,6 @@
 import pytest
 
-from core.similarity.cluster_metrics import grouping_quality
+from core.similarity.cluster_metrics import GroupingQuality, grouping_quality
 
 
 def test_three_of_four_faces_in_one_group():
@@ -14,6 +14,7 @@ def test_three_of_four_faces_in_one_group():
 def test_no_group_at_all_is_precise_and_recalls_each_face_alone():
     found = grouping_quality([], ["a", "a", "b"])
     assert (found.precision, found.recall) == (1.0, pytest.approx((0.5 + 0.5 + 1) / 3))
+    assert (found.purity, found.coverage, found.groups) == (1.0, 0.0, 0)
 
 
 def test_one_group_of_everybody_recalls_everything():
@@ -22,4 +23,4 @@ def test_one_group_of_everybody_recalls_everything():
 
 
 def test_no_faces():
-    assert grouping_quality([], []).groups == 0
+    assert grouping_quality([], []) == GroupingQuality(1.0, 1.0, 1.0, 0.0, 0)

@@ -1,8 +1,21 @@
+import doctest
+
 import numpy as np
 import pytest
 
 from core.errors import DataError
-from core.similarity.clustering import _each_picture_once, group_faces, halves, spread
+from core.similarity import clustering
+from core.similarity.clustering import (
+    _each_picture_once,
+    _non_faces,
+    common,
+    group_faces,
+    halves,
+    rule_of,
+    spread,
+    weights_of,
+)
+from core.similarity.neighbours import Neighbours
 from core.similarity.suggestions import Likeness
 
 
@@ -175,3 +188,60 @@ def test_copies_in_one_picture_stay_once_and_faces_without_a_picture_stay_all():
     assert labels.tolist() == [0, 0, 0, -1, -1, 1, 0], "the labels given stay as they are"
     assert _each_picture_once(np.zeros(3, int), np.full(3, -1)).tolist() == [0, 0, 0]
     assert _each_picture_once(np.zeros(2, int), np.zeros(2, int)).tolist() == [0, -1], "0 is a picture like others"
+
+
+def test_the_examples_in_the_docstrings_hold():
+    assert doctest.testmod(clustering).failed == 0
+
+
+def test_what_faces_have_in_common_counts_wholly_from_fifty_on():
+    assert [common(np.array([[1.0, 0.0]] * n)).tolist() for n in (25, 50, 100)] == [[0.5, 0], [1, 0], [1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("n", "spread", "granularity", "similarity", "linkage"),
+    [
+        (50, 0.213, 0.5, 0.62, 0.6),  # a usual heap
+        (50, 0.213, 0.0, 0.82, 2.4),
+        (150, 0.233, 0.5, 0.62 - 2 * 0.02 * 150 / 200, 0.6),
+        (50, 0.9, 0.5, 0.42, 0.6),  # never more than 0.2 less
+        (50, 0.0, 0.5, 0.72, 0.6),  # nor more than 0.1 more
+    ],
+)
+def test_the_rule_follows_the_heap_and_the_granularity(n, spread, granularity, similarity, linkage):
+    rule = rule_of(n, spread, granularity)
+    assert (rule.similarity, rule.linkage) == pytest.approx((similarity, linkage))
+
+
+def test_a_face_of_no_quality_counts_three_tenths():
+    assert weights_of(np.array([-1.0, 0, 0.5, 1, 2])).tolist() == pytest.approx([0.3, 0.3, 0.65, 1, 1])
+
+
+@pytest.mark.parametrize(("n", "like"), [(20, 3), (40, 4), (400, 20)])
+def test_a_tenth_of_the_heap_and_three_to_twenty_faces_are_compared_with_the_bank(n, like):
+    """`like` neighbours at 0.82 and the others opposite; of the bank's 25 crops the 20 nearest, at 0.8, count."""
+    at, opposite = [0.8, 0.6], [-1.0, 0.0]
+    vectors = np.tile(np.array([[1.0, 0.0]], np.float32), (n, 1))
+    bank = np.array([at] * 20 + [opposite] * 5, np.float32)
+
+    def strange(many):
+        similarity = np.full((n, 20), -1.0, np.float32)
+        similarity[:, :many] = 0.82
+        return _non_faces(vectors, Neighbours(np.zeros((n, 20), int), similarity), bank, np.zeros(2, np.float32))
+
+    assert not strange(like).any()
+    assert strange(like - 1).all()
+
+
+def test_the_larger_half_comes_first():
+    vectors = np.array([[1.0, 0], [0, 1], [0, 1], [0, 1]])
+    assert halves(vectors, (0, 1, 2, 3)) == ((1, 2, 3), (0,))
+
+
+def test_one_named_character_may_be_the_only_one_and_none_looks_like_nobody():
+    vectors, who = bundles(noise=0.15)
+    mean = vectors[who == 2].mean(axis=0)
+    found = group_faces(vectors, attractors=Likeness(("Rei",), mean[None] / np.linalg.norm(mean))).groups
+    assert {group.looks_like for group in found if who[group.cover] == 2} == {"Rei"}
+    assert all(group.similarity > 0.9 for group in found if who[group.cover] == 2)
+    assert {(group.looks_like, group.similarity) for group in group_faces(vectors).groups} == {(None, -1.0)}

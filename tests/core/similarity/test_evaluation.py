@@ -67,3 +67,24 @@ def test_reranking_is_named():
 def test_no_faces_are_refused_in_words():
     with pytest.raises(DataError, match="no face"):
         evaluate(np.empty((0, 3)), [])
+
+
+def test_a_folder_of_single_faces_has_nobody_to_ask():
+    result = evaluate_folder(np.stack([X, Y]), ["x", "y"])
+    assert (result.enrolled, result.confused) == (0, ()) and np.isnan(result.top1)
+
+
+@pytest.mark.parametrize(("limit", "told"), [(0.994, True), (0.995, False)])
+def test_a_limit_that_rounds_to_all_is_none(limit, told):
+    assert bool(few_words(limit)) is told
+
+
+def test_numbers_for_json_have_four_digits():
+    queries, labels = np.stack([X, X, X, Y]), ["x", "x", "x", "y"]
+    told = evaluate(queries, labels, np.stack([X, Y]), ["y", "x"]).as_dict()
+    assert (told["n"], told["characters"], told["enrolled"], told["top1"]) == (4, 2, 2, 0.0)
+    assert told["top1_high"] == 0.4899  # Wilson's interval of none of four
+    assert told["by_character"][0] == {
+        "character": "x", "n": 3, "precision_at_1": 1.0, "precision_at_5": 0.4, "map_at_r": 1.0, "top1": 0.0,
+    }  # fmt: skip
+    assert (told["precision_at_5"], told["r_precision"], told["tar_at_far_1"]) == (0.4, 1.0, 1.0)

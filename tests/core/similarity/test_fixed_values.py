@@ -24,6 +24,7 @@ from core.similarity import (
     report,
     reranking,
     scorer,
+    shots,
     suggestions,
 )
 from tests.values import other_defaults, other_values
@@ -106,7 +107,7 @@ DEFAULTS = [
     (pair_figures.roc_points, {"points": 200}),
     (probability.reliability, {"bins": 10}),
     (questions.ask_one, {"known_only": True}),
-    (report.drawn_split, {"shots": 5, "seed": 0}),
+    (shots.drawn_split, {"shots": 5}),
     (reranking.k_reciprocal, {"k1": 20, "k2": 6, "weight": 0.3}),
     (reranking.k_reciprocal_among, {"k1": 20, "k2": 6, "weight": 0.3}),
     (suggestions.Likeness.nearest, {"max_count": 5}),

@@ -78,3 +78,29 @@ def test_never_more_neighbours_are_asked_than_a_character_has_other_faces():
     assert all(
         e.neighbours == 1 for e in find_label_errors(np.array([A] * 3 + [B] * 3, np.float32), list("aabbba"), k=1)
     )
+
+
+@pytest.mark.parametrize(
+    ("own", "against", "asked"),
+    [((0, 10), 1.0, 2), ((0, 5, 10), (0.9848 + 0.9511 - 0.7660) / (0.9848 + 0.9511 + 0.7660), 3)],
+)
+def test_the_score_is_half_the_vote_and_half_the_prototypes(own, against, asked):
+    """A face at 50 degrees: two of the others at 60 and 68 (mean 64), its own around 5."""
+    angles = np.radians([*own, 50, 60, 68])
+    faces = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    (found,) = find_label_errors(faces, ["a"] * (len(own) + 1) + ["b"] * 2)
+    nearer = np.cos(np.radians(14)) - np.cos(np.radians(45))
+    assert (found.against, found.nearer) == pytest.approx((against, nearer), abs=1e-3)
+    assert found.score == pytest.approx((against + nearer) / 2, abs=1e-3)
+    assert (found.index, found.neighbours, found.nearest) == (len(own), asked, len(own) + 1)
+
+
+def test_silhouette_of_small_characters_agrees_with_scikit_learn():
+    from sklearn.metrics import silhouette_samples
+
+    faces = np.random.default_rng(2).normal(size=(12, 4)) + np.array([2, 0, 0, 0])
+    faces /= np.linalg.norm(faces, axis=1, keepdims=True)
+    labels = ["one"] + ["two"] * 2 + ["three"] * 3 + ["many"] * 6
+    found = silhouette(faces, labels)
+    assert found == pytest.approx(silhouette_samples(faces, labels, metric="cosine"))
+    assert found[0] == 0

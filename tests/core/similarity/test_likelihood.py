@@ -65,6 +65,16 @@ def test_ignored_faces_near_by_speak_against():
     assert near.probability[0, 0] < far.probability[0, 0]
 
 
+def test_a_character_without_a_face_to_compare_with_is_like_nobody():
+    found = likelihoods(fan(0, 2), np.array([0, -1]), 2, neighbours=nearest_neighbours(fan(0, 2), 1))
+    assert found.similarity[0].tolist() == pytest.approx([np.cos(np.radians(2)), -1], abs=1e-5)
+    assert found.candidates(1, 5) == (0, 1)
+
+
+def test_the_only_character_leads_by_all_it_has():
+    assert evidence(np.array([[0.7]]), np.array([[0.6]]), np.array([-np.inf]))[0, 0].tolist() == [0.7, 0.7, 0.6]
+
+
 def test_denied_is_impossible():
     found = judged(fan(0, 0, 2), [0, 0, -1], denied={(2, 0)})
     assert (found.probability[0, 0], found.similarity[0, 0]) == (0, -np.inf)

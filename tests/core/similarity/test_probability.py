@@ -48,10 +48,17 @@ def test_the_reliability_table_by_hand():
 
 def test_weights_say_how_much_an_answer_counts():
     rows = p.reliability(np.array([0.5, 0.5]), np.array([1, 0]), np.array([3.0, 1.0]))
-    assert rows[0].right == pytest.approx(0.75)
+    assert (rows[0].right, rows[0].share, rows[0].told) == pytest.approx((0.75, 1.0, 0.5))
+    assert (rows[0].low, rows[0].high) == (0.5, 0.6)
 
 
 def test_probabilities_of_one_and_zero_are_counted_in_the_outer_bins():
     rows = p.reliability(np.array([0.0, 1.0]), np.array([0, 1]))
     assert [(row.low, row.right) for row in rows] == [(0.0, 0.0), (0.9, 1.0)]
     assert p.expected_calibration_error(rows) == 0
+
+
+def test_a_lead_counts_from_nothing_to_two():
+    rule = p.MatchProbability(0.2, 1.0, 1.0)
+    told = rule(np.full(4, 0.7), np.array([-1.0, 0.0, 2.0, np.inf]))
+    assert told[0] == told[1] < told[2] == told[3] < 1

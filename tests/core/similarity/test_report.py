@@ -8,7 +8,7 @@ import pytest
 from core.errors import DataError
 from core.similarity.pair_figures import pair_figures, roc_points
 from core.similarity.prototypes import l2_normalize
-from core.similarity.report import ReportFaces, drawn_split, make_report
+from core.similarity.report import ReportFaces, _leads, make_report
 
 A, B, C, D = np.eye(4, dtype=np.float32)
 
@@ -100,9 +100,29 @@ def test_pairs_of_one_character_alone_have_no_rates():
     assert points[0] == (pytest.approx(1e-4), 1.0), "all genuine pairs are accepted before any other"
 
 
-def test_faces_that_nobody_split_are_drawn_once():
-    names = np.repeat(["a", "b", "c"], [8, 3, 1])
-    asking, chosen = drawn_split(names)
-    assert sorted(names[chosen].tolist()) == ["a"] * 5 + ["b"]
-    assert sorted(names[asking].tolist()) == ["a"] * 3 + ["b"] * 2
-    assert not set(asking) & set(chosen)
+@pytest.mark.parametrize(("count", "rates", "judged"), [(10, [0.01, 0.05, 0.1, 0.2], 22), (9, [0.01, 0.05, 0.2], 0)])
+def test_ten_strangers_tell_a_rate_of_a_tenth_and_let_probabilities_be_judged(count, rates, judged):
+    strangers = {"strangers": near(D, count, 7), "stranger_names": np.repeat(["d"], count)}
+    report = make_report(report_faces(**strangers))
+    assert [row[0] for row in report.identification] == rates
+    assert (report.calibration.n, bool(report.reliability)) == (judged, judged > 0)
+
+
+def test_the_figures_stand_in_their_order():
+    assert list(figures(make_report(report_faces())))[:9] == [
+        "named rightly (top-1)", "named rightly where 1% of strangers are named",
+        "named rightly where 5% of strangers are named",
+        "recall@1", "recall@5", "recall@10", "precision@1", "precision@5", "MAP@R",
+    ]  # fmt: skip
+
+
+def test_of_a_confusion_four_pairs_are_shown():
+    queries = np.concatenate([near(B, 5, 0), near(C, 5, 1)])
+    faces = report_faces(queries=queries, query_names=np.repeat(["a", "c"], 5))
+    (confused,) = make_report(faces).confusions
+    assert (confused.times, confused.of, len(confused.pairs)) == (5, 5, 4)
+
+
+def test_the_lead_is_over_the_second_and_of_the_only_one_over_the_opposite():
+    assert _leads(np.array([[0.1, 0.5, 0.25], [0.0, 0.0, -1.0]])).tolist() == [0.25, 0.0]
+    assert _leads(np.array([[0.5], [-0.25]])).tolist() == [1.5, 0.75]

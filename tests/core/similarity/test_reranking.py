@@ -48,3 +48,47 @@ def test_a_few_faces_are_enough(count):
     values = rerank.k_reciprocal_among(faces[:count])
     assert values.shape == (count, count)
     assert np.isfinite(values).all()
+
+
+def by_the_paper(faces, k1, k2, weight):
+    """Zhong et al., section 3, with sets instead of arrays: similarities of all faces with each other."""
+    n, faces = len(faces), np.asarray(faces, float)
+    distance = np.maximum(2 - 2 * faces @ faces.T, 0)
+    distance = distance / distance.max(axis=1, keepdims=True)
+    order = [[int(j) for j in np.argsort(row, kind="stable")] for row in distance]
+
+    def reciprocal(i, k):
+        return {j for j in order[i][: k + 1] if i in order[j][: k + 1]}
+
+    k1 = min(k1, n - 1)
+    members = np.zeros((n, n))
+    for i in range(n):
+        own = reciprocal(i, k1)
+        grown = set(own)
+        for half in (reciprocal(j, max(round(k1 / 2), 1)) for j in own):
+            if 3 * len(half & own) > 2 * len(half):
+                grown |= half
+        at = sorted(grown)
+        members[i, at] = np.exp(-distance[i, at])
+    members /= members.sum(axis=1, keepdims=True)
+    members = np.stack([members[order[i][:k2]].mean(axis=0) for i in range(n)])
+    shared = np.array([[np.minimum(a, b).sum() / np.maximum(a, b).sum() for b in members] for a in members])
+    return 1 - (1 - weight) * (1 - shared) - weight * distance
+
+
+@pytest.mark.parametrize(
+    ("count", "options"),
+    [
+        (40, {"k1": 6, "k2": 3, "weight": 0.3}),
+        (40, {"k1": 3, "k2": 1, "weight": 0.5}),
+        (40, {"k1": 1, "k2": 2, "weight": 0.0}),
+        (5, {"k1": 20, "k2": 6, "weight": 0.3}),  # fewer faces than neighbours
+    ],
+)
+@pytest.mark.parametrize("spread", [1.0, 0.1])
+def test_it_is_what_the_paper_says(count, options, spread):
+    faces = l2_normalize(np.array([[2.0] + [0.0] * 5]) + spread * np.random.default_rng(3).normal(size=(count, 6)))
+    wanted = by_the_paper(faces, **options)
+    assert np.abs(rerank.k_reciprocal_among(faces, **options) - wanted).max() < 1e-3
+    asked = rerank.k_reciprocal(faces[:2], faces[2:], **options)
+    assert np.abs(asked - wanted[:2, 2:]).max() < 1e-3

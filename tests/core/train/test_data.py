@@ -62,3 +62,9 @@ def test_a_file_that_is_no_picture_is_named(tmp_path):
     (tmp_path / "broken.jpg").write_bytes(b"no picture")
     with pytest.raises(PictureError, match=r"broken\.jpg"):
         load_pixels([tmp_path / "broken.jpg"], 16)
+
+
+def test_every_fifty_faces_and_the_last_are_reported():
+    seen = []
+    load_pixels([GREY[:2, :2]] * 101, 2, report=seen.append)
+    assert [(p.stage, p.n, p.total) for p in seen] == [("read", 50, 101), ("read", 100, 101), ("read", 101, 101)]

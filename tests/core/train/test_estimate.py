@@ -8,6 +8,7 @@ import torch
 
 from core.train.estimate import Estimate, estimate
 from core.train.run import train
+from tests.core.train.conftest import coloured_faces
 
 
 def test_it_foresees_the_steps_of_the_training(faces, tiny, tmp_path):
@@ -44,5 +45,15 @@ def test_a_known_step_time_is_taken_and_the_batch_is_no_larger_than_the_cast(fac
 
 
 def test_it_speaks_of_seconds_or_minutes():
-    assert Estimate(100, 20.0, 42.0).words.startswith("about 42 seconds")
+    assert Estimate(100, 20.0, 42.0).words == "about 42 seconds (100 steps, 20 faces a second)"
+    assert [Estimate(100, 20.0, s).words[6:16] for s in (89.0, 90.0)] == ["89 seconds", "2 minutes "]
     assert Estimate(100, 20.0, 600.0).words.startswith("about 10 minutes")
+
+
+def test_strangers_are_not_looked_at_and_without_validation_nothing_is_judged(tiny, monkeypatch):
+    """24 and 12 faces in batches of 3 x 2, of which a step takes a second: 4 steps an epoch for 3 epochs."""
+    monkeypatch.setattr("core.train.estimate.seconds_per_step", lambda *_, **__: 1.0)
+    config = replace(tiny, refit_fraction=0.0, validate_every=2)
+    for faces, judged in ((coloured_faces(strangers=5), 36), (coloured_faces(validation=0), 0)):
+        forward = (3 / 2 + 2) * judged / 3
+        assert estimate(faces.parts, faces.labels, config).seconds == pytest.approx((12 * 6 + forward) / 6)

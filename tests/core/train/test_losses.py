@@ -111,3 +111,26 @@ def test_soft_margin_equals_pytorch_metric_learning(seed: int):
     torch.testing.assert_close(
         batch_all(features, labels, margin=None).loss, theirs(features, labels), atol=1e-5, rtol=1e-5
     )
+
+
+@pytest.mark.parametrize(("margin", "loss", "active"), [(2.0, 1.0, 3 / 8), (3.0, (1 + 2 + 1) / 3, 4 / 8)])
+def test_a_negative_at_the_margin_is_counted_and_costs_nothing(margin, loss, active):
+    """Gaps as above: 2 6, 1 5, -1 -2, 3 2."""
+    result = semi_hard(LINE, AABB, margin=margin)
+    assert (result.loss.item(), result.active) == (pytest.approx(loss), pytest.approx(active))
+
+
+def test_a_negative_as_near_as_the_positive_is_not_semi_hard():
+    """Gaps of 0 1 2 5: 1 4, 0 3, -1 -2, 2 1."""
+    assert semi_hard(torch.tensor([[0.0], [1], [2], [5]]), AABB, margin=1.5).active == pytest.approx(2 / 8)
+
+
+def test_the_mean_of_one_broken_triplet_is_that_triplet():
+    """0 1 3 6 without a margin: only the third breaks it, 3 - 2; its 3 - 3 does not."""
+    result = batch_all(torch.tensor([[0.0], [1], [3], [6]]), AABB, margin=0.0)
+    assert (result.loss.item(), result.active) == (pytest.approx(1.0), pytest.approx(1 / 8))
+
+
+def test_with_a_soft_margin_a_triplet_is_active_where_the_negative_is_nearer():
+    assert batch_hard(LINE / 10, AABB).active == pytest.approx(1 / 4)
+    assert batch_all(LINE / 10, AABB, margin=None).active == pytest.approx(2 / 8)

@@ -100,3 +100,38 @@ def test_a_gpu_that_cannot_do_bfloat16_computes_in_float32(tiny, clock, monkeypa
     clock.bfloat16 = 0.5
     assert resolve_precision(replace(tiny, precision="auto"), torch.device("cuda")).precision == precision
     assert bool(clock.measured) is able
+
+
+@pytest.mark.parametrize("content", ['{"k": 0}', '{"k": -1}', '{"k": 2.5}'])
+def test_only_a_time_above_nothing_is_believed(tiny, clock, monkeypatch, tmp_path, content):
+    monkeypatch.setattr(speed, "_key", lambda config, device: "k")
+    (tmp_path / "speed.json").write_text(content)
+    assert seconds_per_step(tiny, CPU, cache=tmp_path / "speed.json") == (2.5 if "2.5" in content else 1.0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "init", "batchnorm"),
+    [("imagenet", "random", False), ("random", "random", False), ("pretrained",) * 2 + (True,)],
+)
+def test_the_mean_of_two_steps_after_one_is_measured_and_nothing_is_downloaded(
+    tiny, monkeypatch, asked, init, batchnorm
+):
+    """A clock that every step moves on by 3 seconds, and the first by 100."""
+    seen, now = [], [0.0]
+
+    class Steps:
+        microbatches = None
+
+        def __init__(self, net, classes, config, device):
+            seen.append((net.init, net.freeze_batchnorm, classes))
+
+        def step(self, pixels, targets, rate):
+            now[0] += 3.0 if len(seen) > 1 else 100.0
+            seen.append((tuple(pixels.shape), targets.tolist(), rate))
+
+    monkeypatch.setattr(speed, "first_network", lambda config: config)
+    monkeypatch.setattr(speed, "Learner", Steps)
+    monkeypatch.setattr(speed.time, "perf_counter", lambda: now[0])
+    config = replace(tiny, init=asked, freeze_batchnorm=asked != "random")
+    assert seconds_per_step(config, CPU) == 3.0
+    assert seen == [(init, batchnorm, 3), *[((6, 3, 32, 32), [0, 0, 1, 1, 2, 2], 0.0)] * 3]

@@ -25,7 +25,7 @@ class Records:
     def step(self, faces, targets, rate, *, frozen=False):
         from core.train.learner import StepFigures
 
-        self.seen.append((targets.tolist(), round(rate, 6), frozen, float(faces.sum())))
+        self.seen.append((targets.tolist(), round(rate, 6), frozen, float(faces.sum()), float(torch.rand(1))))
         return StepFigures(*[1.0] * 8)
 
 
@@ -67,7 +67,7 @@ def test_a_loop_taken_up_sees_what_it_would_have_seen(stop_at):
 
 def test_frozen_epochs_come_first():
     seen, _ = run(CONFIG, frozen=1)
-    assert [frozen for _, _, frozen, _ in seen] == [True] * 4 + [False] * 8
+    assert [frozen for _, _, frozen, *_ in seen] == [True] * 4 + [False] * 8
 
 
 def test_seeds_differ_by_place_and_by_seed():
@@ -91,3 +91,29 @@ def test_each_strength_changes_at_least_as_much_as_the_one_before():
 def test_shares_are_shares(name):
     shares = {key: value for key, value in asdict(AUGMENTS[name]).items() if key.endswith("_share")}
     assert shares and all(0 <= value < 1 for value in shares.values())
+
+
+def test_the_rate_follows_the_schedule_over_all_epochs_below_the_stages_peak():
+    """12 steps: half of them warm-up, then a cosine; all at half the rate."""
+    rates, means = [], []
+    learner, position = Records(), Position()
+    config = replace(CONFIG, warmup_fraction=0.5)
+    stage = Stage("refit", 1, np.arange(24), 3, peak=0.5)
+    pixels = torch.zeros(24, 3, 8, 8, dtype=torch.uint8)
+
+    def after_epoch(mean):
+        means.append(mean)
+        return len(means) == 2
+
+    targets = np.repeat(np.arange(4), 6)
+    fit(learner, pixels, targets, stage, config, position, after_step=rates.append, after_epoch=after_epoch)
+    wanted = [step / 12 for step in range(1, 7)] + [0.25 * (1 + np.cos(np.pi * k / 6)) for k in (0, 1)]
+    assert [seen[1] for seen in learner.seen] == pytest.approx(wanted, abs=1e-6), "it stops early where it is told to"
+    assert [(mean["stage"], mean["epoch"], mean["step"]) for mean in means] == [("refit", 1, 4), ("refit", 2, 8)]
+    assert (position.epoch, position.batch, position.rows, position.stopped) == (2, 0, [], True)
+
+
+def test_a_set_of_few_faces_is_shown_once_an_epoch():
+    sampler = make_sampler(Stage("choose", 0, np.arange(4), 1), np.repeat(np.arange(4), 1), CONFIG)
+    assert sampler.rounds == 1
+    assert make_sampler(Stage("choose", 0, np.arange(40), 1), np.repeat(np.arange(4), 10), CONFIG).rounds == 5

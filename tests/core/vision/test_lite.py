@@ -40,7 +40,8 @@ def test_activations_are_cut_at_six_and_the_given_tensor_stays_as_it_is():
     before = x.clone()
     block(x)
     assert torch.equal(x, before)
-    assert [m.eps for m in block.modules() if isinstance(m, torch.nn.BatchNorm2d)] == [1e-3] * 3
+    norms = [m for m in block.modules() if isinstance(m, torch.nn.BatchNorm2d)]
+    assert [(m.eps, m.momentum) for m in norms] == [(1e-3, 0.01)] * 3
 
 
 @pytest.mark.parametrize(

@@ -66,3 +66,21 @@ def test_dots_lie_inside_with_their_colours_and_the_second_axis_points_up():
 def test_points_that_all_lie_on_one_another_lie_in_the_middle():
     picture = draw_points(np.zeros((3, 2)), ["#ff0000"] * 3, width=60, height=40)
     assert np.argwhere((picture == (255, 0, 0)).all(axis=2)).mean(axis=0) == pytest.approx([20, 30], abs=1)
+
+
+@pytest.mark.parametrize(
+    ("count", "width", "height", "radius"),
+    [(2, 60, 40, 2), (999, 900, 600, 10), (1000, 900, 600, 5), (2, 600, 900, 10)],
+)
+def test_dots_grow_with_the_picture_are_smaller_where_there_are_many_and_stay_inside(
+    monkeypatch, count, width, height, radius
+):
+    """A 60th of the shorter side, of a thousand points a 110th, at least 2; two radii from every border."""
+    drawn = []
+    monkeypatch.setattr("cv2.circle", lambda picture, place, size, *_, **__: drawn.append((*place, size)))
+    points = np.linspace([0.0, 0.0], [1.0, 2.0], count)
+    draw_points(points, ["#ff0000"] * count, width=width, height=height)
+    x, y, size = (np.array(column) / 16 for column in zip(*drawn, strict=True))
+    assert set(size) == {radius}
+    assert (x.min(), x.max()) == (2 * radius, width - 2 * radius)
+    assert (y.min(), y.max()) == (2 * radius, height - 2 * radius)
