@@ -29,6 +29,7 @@ NAMES = (
     "backup",
     "restore",
     "doctor",
+    "clean",
     "timeline",
     "serve",
 )

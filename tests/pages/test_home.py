@@ -1,3 +1,5 @@
+import os
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -109,6 +111,19 @@ def test_rename_copy_and_delete_to_the_bin_and_back(settings):
 
 def test_disk_use_is_told_by_part(workspace):
     assert "Pictures: **0 bytes**" in [m.value for m in shown("_disk").markdown]
+
+
+def test_uploads_that_were_read_can_be_deleted_where_the_disk_use_is_told(workspace):
+    old = workspace.cache / "uploads" / "old.zip"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(b"x" * 2000)
+    assert not [b for b in shown("_disk").button if b.key == "clean_do"], "it may be about to be used"
+    os.utime(old, (0, 0))
+    app = shown("_disk")
+    assert any("**2.0 kB** of it are uploads" in m.value for m in app.markdown)
+    app.button(key="clean_do").click().run()
+    assert not app.exception
+    assert not old.exists()
 
 
 def test_the_characters_look_at_you_from_the_first_page(project):

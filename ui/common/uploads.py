@@ -17,4 +17,5 @@ def on_disk(project: Project, file: UploadedFile) -> Path:
     if not path.exists() or path.stat().st_size != file.size:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.getbuffer())
+    path.touch()  # what a page still shows is not left over (core.workspace.leftovers)
     return path

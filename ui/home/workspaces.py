@@ -9,9 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 from core import jobs
-from core.commands import backup
+from core.commands import backup, clean
 from core.workspace.backups import restore_backup
 from core.workspace.folders import Workspace, slug
+from core.workspace.leftovers import delete_leftovers
 from core.workspace.project import Project
 from core.workspace.workspaces import (
     copy_workspace,
@@ -23,7 +24,7 @@ from core.workspace.workspaces import (
     restore_workspace,
 )
 from ui.common.errors import show_errors
-from ui.common.jobs import start_button
+from ui.common.jobs import show_command_line, start_button
 from ui.common.state import close_catalogue, flash, use
 from ui.common.text import plain, size
 
@@ -101,6 +102,24 @@ def _disk(workspace: Workspace) -> None:
     for part, n in disk_use(workspace).items():
         st.markdown(f"{part.capitalize()}: **{size(n)}**")
     st.caption(plain(str(workspace.root)))
+    _leftovers(workspace)
+
+
+def _leftovers(workspace: Workspace) -> None:
+    """What may go without a loss, and the button for it."""
+    found = clean.not_needed(workspace)
+    if not found.paths:
+        return
+    st.markdown(
+        f"**{size(found.bytes)}** of it are uploads that were taken in, and what is kept of videos that were watched. "
+        "Your pictures, faces and names stay; a video that you ask about again is watched again."
+    )
+    if st.button(f"Delete these {size(found.bytes)}", key="clean_do", icon=":material/cleaning_services:"):
+        with show_errors():
+            delete_leftovers(found)
+            flash(f"{size(found.bytes)} freed.")
+            st.rerun()
+    show_command_line(workspace, clean.Arguments())
 
 
 @st.dialog("Delete the workspace")

@@ -1,0 +1,45 @@
+"""clean: what was uploaded and read is deleted, what a running job reads is not."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from core import jobs
+from core.workspace.atomic import write_json
+
+
+@pytest.fixture
+def uploads(workspace):
+    folder = workspace.cache / "uploads"
+    folder.mkdir(parents=True)
+    for name in ("a.zip", "b.zip"):
+        (folder / name).write_bytes(b"x" * 10)
+        os.utime(folder / name, (0, 0))
+    return folder
+
+
+def a_job(workspace, *arguments):
+    """An import that was started this moment."""
+    folder = workspace.jobs / "20261127-000000-000000"
+    folder.mkdir(parents=True)
+    write_json(folder / "job.json", {"step": "import", "arguments": list(arguments), "started": "", "pid": 0})
+    return folder
+
+
+def test_what_a_running_job_reads_is_deleted_only_after_it(run, workspace, uploads):
+    folder = a_job(workspace, str(uploads / "a.zip"), "--kind", "faces")
+    code, document, _ = run("clean", "--dry-run")
+    assert (code, document) == (0, {"paths": ["cache/uploads/b.zip"], "bytes": 10, "kept": 1, "deleted": False})
+    assert len(list(uploads.iterdir())) == 2
+    assert run("clean")[1]["deleted"]
+    assert [path.name for path in uploads.iterdir()] == ["a.zip"]
+    jobs.finish(folder, 0)
+    assert run("clean")[1]["paths"] == ["cache/uploads/a.zip"]
+    assert list(uploads.iterdir()) == []
+
+
+def test_it_says_how_much(told, uploads):
+    assert told("clean").startswith("Deleted: 2 uploads and videos, 0.0 MB.")
+    assert told("clean").startswith("Deleted: 0 uploads and videos")

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from core.errors import WorkspaceError
+from core.workspace import leftovers
+from core.workspace.leftovers import delete_leftovers, find_leftovers
+
+
+@pytest.fixture
+def cache(workspace):
+    """Two old uploads (a file of 100 bytes; a folder with 30), an old video of 5, and an upload of this minute."""
+    files = {"uploads/old.zip": 100, "uploads/heap/Rei/a.png": 30, "videos/e.npz": 5, "uploads/new.mp4": 7}
+    for name, size in files.items():
+        path = workspace.cache / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x" * size)
+    before = time.time() - 2 * leftovers.RECENT
+    for path in workspace.cache.rglob("*"):
+        if path.name != "new.mp4":
+            os.utime(path, (before, before))
+    (workspace.cache / "embeddings").mkdir()
+    return workspace.cache
+
+
+def names(cache, found):
+    return sorted(path.relative_to(cache).as_posix() for path in found.paths)
+
+
+def test_old_uploads_and_videos_are_left_over_and_new_ones_are_not(workspace, cache):
+    found = find_leftovers(workspace)
+    assert names(cache, found) == ["uploads/heap", "uploads/old.zip", "videos/e.npz"]
+    assert (found.bytes, found.kept) == (135, 1)
+    delete_leftovers(found)
+    assert sorted(p.name for p in cache.rglob("*")) == ["embeddings", "new.mp4", "uploads", "videos"]
+    delete_leftovers(found)  # gone already
+
+
+@pytest.mark.parametrize("named", ["uploads/heap", "uploads/heap/Rei/a.png", "uploads"])
+def test_what_a_running_job_names_is_kept(workspace, cache, named):
+    found = find_leftovers(workspace, ["--kind", "", "pictures", str(cache / named)])
+    assert "uploads/heap" not in names(cache, found)
+    assert "videos/e.npz" in names(cache, found)
+
+
+def test_a_folder_is_as_new_as_its_newest_file(workspace, cache):
+    (cache / "uploads" / "heap" / "Rei" / "a.png").touch()
+    assert "uploads/heap" not in names(cache, find_leftovers(workspace))
+    assert "uploads/heap" in names(cache, find_leftovers(workspace, now=time.time() + leftovers.RECENT + 1))
+
+
+def test_of_a_link_only_the_link_goes(workspace, cache, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "a.png").write_bytes(b"x" * 1000)
+    (cache / "uploads" / "link").symlink_to(tmp_path / "mine")
+    found = find_leftovers(workspace, now=time.time() + leftovers.RECENT + 1)
+    assert found.bytes < 1000
+    delete_leftovers(found)
+    assert (tmp_path / "mine" / "a.png").exists()
+    assert not (cache / "uploads" / "link").is_symlink()
+
+
+def test_what_cannot_be_deleted_is_named(workspace, cache, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(leftovers.shutil, "rmtree", refuse)
+    with pytest.raises(WorkspaceError, match="heap cannot be deleted: Permission denied"):
+        delete_leftovers(find_leftovers(workspace))
