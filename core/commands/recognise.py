@@ -33,6 +33,7 @@ class Arguments:
     csv: Path | None = option(None, output="rows", metavar="PATH", help="write a row for each face there, as they come")
     jsonl: Path | None = option(None, output="rows", metavar="PATH", help="write a line for each picture, as they come")
     resume: bool = option(False, help="go on with --csv or --jsonl where an earlier run stopped")
+    totals: bool = option(False, help="print how many there are of each verdict, and no answers: for many pictures")
     only: str = option("", metavar="NAME", help="only the pictures on which this character was recognised")
     sort_into: Path | None = option(
         None, output="folder", metavar="FOLDER", help="sort the pictures into a folder for each character"
@@ -93,8 +94,50 @@ def run(context: Context[Arguments]) -> CommandResult:
         sorter = _sorter(args, {c.name: c.slug for c in project.catalogue.characters()})
         left = [q for q in queries if not tables or not all(q.name in t.done for t in tables)]
         unknown = UnknownFaces(project) if args.take_unknown else None
-        document = _asked(context, recogniser, left, tables, sorter, unknown)
-    return CommandResult(document, _words(args, document, recogniser, sorter, len(queries) - len(left)))
+        told = _asked(context, recogniser, left, tables, sorter, unknown)
+    document = told.totals() if args.totals else told.answers
+    return CommandResult(document, _words(args, told, recogniser, sorter, len(queries) - len(left)))
+
+
+@dataclass
+class Told:
+    """What is said of the answers at the end, and with `keep` the answers themselves (their JSON forms).
+
+    rows: the first that a terminal shows; more: how many others; names: all that were given; verdicts: of all faces.
+    """
+
+    keep: bool
+    answers: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[tuple[object, ...]] = field(default_factory=list)
+    more: int = 0
+    names: dict[str, None] = field(default_factory=dict)
+    verdicts: Counter[str] = field(default_factory=Counter)
+    pictures: int = 0
+    damaged: int = 0
+
+    def add(self, one: dict[str, Any]) -> None:
+        """Take in a picture."""
+        from core.recognise.answer_table import HEAD, rows_of
+
+        rows = [row[: len(HEAD)] for row in rows_of(one)]
+        shown = rows[: SHOWN - len(self.rows)]
+        self.rows += shown
+        self.more += len(rows) - len(shown)
+        self.names |= dict.fromkeys(face["character"] for face in one["faces"] if face["character"])
+        self.verdicts.update(face["verdict"] for face in one["faces"])
+        self.pictures, self.damaged = self.pictures + 1, self.damaged + ("error" in one)
+        if self.keep:
+            self.answers.append(one)
+
+    def totals(self) -> dict[str, Any]:
+        """How many, for JSON."""
+        return {"pictures": self.pictures, "not_readable": self.damaged, "faces": dict(self.verdicts)}
+
+    def summary(self) -> str:
+        """How many pictures and faces, by verdict: the sentence that a job ends with."""
+        faces = ", ".join(f"{n:,} {verdict}" for verdict, n in self.verdicts.most_common()) or "none"
+        unread = f"; {self.damaged:,} could not be read" if self.damaged else ""
+        return f"Pictures asked about: {self.pictures:,}{unread}. Faces: {faces}."
 
 
 def _check_apart(args: Arguments, written: list[Path]) -> None:
@@ -118,12 +161,12 @@ def _asked(
     tables: list[AnswerTable],
     sorter: Sorter | None,
     unknown: UnknownFaces | None,
-) -> list[dict[str, Any]]:
+) -> Told:
     """Answer, and for each picture: sort it, annotate it, and then write its rows, which say that it is done."""
     from core.recognise.annotating import annotate
     from core.recognise.batch import ask_all
 
-    args, document = context.args, []
+    args, told = context.args, Told(keep=not context.args.totals)
     whole = True if args.config.faces else None
     for answered in ask_all(recogniser, queries, is_face_crop=whole, report=context.report):
         if args.only and not answered.shows(args.only):
@@ -137,10 +180,10 @@ def _asked(
         one = answered.as_dict()
         for each in tables:
             each.add(one)
-        document.append(one)
+        told.add(one)
     if unknown is not None:
         unknown.write()
-    return document
+    return told
 
 
 def _tables(args: Arguments, recogniser: Recogniser) -> list[AnswerTable]:
@@ -161,15 +204,12 @@ def _sorter(args: Arguments, slugs: dict[str, str]) -> Sorter | None:
     return Sorter(args.sort_into, None if args.dry_run else LINK if args.link else COPY, slugs)
 
 
-def _words(
-    args: Arguments, document: list[dict[str, Any]], recogniser: Recogniser, sorter: Sorter | None, before: int
-) -> str:
-    from core.recognise.answer_table import HEAD, rows_of
+def _words(args: Arguments, told: Told, recogniser: Recogniser, sorter: Sorter | None, before: int) -> str:
+    from core.recognise.answer_table import HEAD
 
-    rows = [row[: len(HEAD)] for one in document for row in rows_of(one)]
-    lines = [_summary(document), table(rows[:SHOWN], HEAD)]
-    if len(rows) > SHOWN:
-        lines.append(f"... and {len(rows) - SHOWN} more rows.")
+    lines = [told.summary()] + ([] if args.totals else [table(told.rows, HEAD)])
+    if told.more and not args.totals:
+        lines.append(f"... and {told.more} more rows.")
     if before:
         lines.append(f"{before} pictures were answered before and are not asked again.")
     if sorter is not None:
@@ -179,22 +219,9 @@ def _words(
     if args.annotate is not None:
         from core.recognise.annotating import font_advice
 
-        lines += [words for words in [font_advice(_names(document))] if words]
+        lines += [words for words in [font_advice(told.names)] if words]
     threshold = recogniser.threshold
     return "\n".join([*lines, f"Named from {threshold.match:.2f} on; {threshold.note}."])
-
-
-def _names(document: list[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(f["character"] for one in document for f in one["faces"] if f["character"]))
-
-
-def _summary(document: list[dict[str, Any]]) -> str:
-    """How many pictures and faces, by verdict: the sentence that a job ends with."""
-    verdicts = Counter(face["verdict"] for one in document for face in one["faces"])
-    faces = ", ".join(f"{n:,} {verdict}" for verdict, n in verdicts.most_common()) or "none"
-    damaged = sum("error" in one for one in document)
-    unread = f"; {damaged:,} could not be read" if damaged else ""
-    return f"Pictures asked about: {len(document):,}{unread}. Faces: {faces}."
 
 
 COMMAND = Command("recognise", "who is it? with the evidence, or unknown", Arguments, run)

@@ -14,6 +14,9 @@ GOOD = 8
 """Faces of a character from which more of them help little: at 24 instead of 8, 2 of 100 more were named."""
 FEW_NAMED = 0.5
 """Characters with a smaller share of their faces named are told."""
+ASKED = 5000
+TOGETHER = 500
+"""Faces that are judged at a time, about."""
 TOLD = 3
 """So many characters, or pairs of them, are named at most."""
 
@@ -21,7 +24,7 @@ TOLD = 3
 @dataclass(frozen=True, slots=True)
 class CharacterOutlook:
     """named: share of its enrolled faces (asked without themselves) that reach a match, nan where it has only one.
-    rival: the character that its faces come nearest to instead, and how many of them would be given that name."""
+    rival: the character that its faces come nearest to instead; taken: how many of those judged would get that name."""
 
     character: str
     faces: int
@@ -31,21 +34,46 @@ class CharacterOutlook:
 
 
 def outlooks(gallery: Gallery, match: float) -> list[CharacterOutlook]:
-    """Each character's chances at a threshold, judged by its own enrolled faces, worst first."""
+    """Each character's chances at a threshold, judged by its own enrolled faces, worst first.
+
+    Of more than ASKED faces so many are judged: as many of each character as that allows, two at least, and of more
+    characters than half of them every second, third and so on.
+    """
     enrolled = CharacterScorer.of(gallery.embeddings, gallery.characters)
-    similarity, owner = enrolled.leave_one_out()
     rows = []
-    for number, name in enumerate(enrolled.names):
-        own = similarity[owner == number]
-        genuine, others = own[:, number], np.delete(own, number, axis=1)
-        named = float((genuine >= match).mean()) if len(own) > 1 else float("nan")
-        rival, taken = "", 0
-        if others.shape[1]:
-            rivals = [other for other in enrolled.names if other != name]
-            nearest = int(np.bincount(others.argmax(axis=1), minlength=len(rivals)).argmax())
-            rival, taken = rivals[nearest], int((others[:, nearest] >= match).sum())
-        rows.append(CharacterOutlook(name, len(own), named, rival, taken))
+    for at in _parts(enrolled):
+        similarity, owner = enrolled.leave_one_out(enrolled.order[at])
+        rows += [_outlook(enrolled, int(k), similarity[owner == k], match) for k in np.unique(owner)]
     return sorted(rows, key=lambda row: (np.nan_to_num(row.named, nan=-1.0), row.faces, row.character))
+
+
+def _parts(enrolled: CharacterScorer) -> list[np.ndarray]:
+    """The rows that are judged, several whole characters at a time."""
+    owner, n, c = enrolled.owner, len(enrolled.owner), len(enrolled.names)
+    judged = np.ones(n, bool)
+    if n > ASKED:
+        count = np.bincount(owner, minlength=c)[owner]
+        each = np.minimum(count, max(ASKED // c, 2))
+        judged = (np.arange(n) - enrolled.starts[owner]) * each % count < each  # `each` of `count`, evenly
+        judged &= owner % -(-2 * c // ASKED) == 0
+    rows = np.flatnonzero(judged)
+    new = np.flatnonzero(np.diff(owner[rows], prepend=-1))  # where the next character begins
+    cuts = new[np.flatnonzero(np.diff(new // TOGETHER, prepend=0))]
+    return np.split(rows, cuts)
+
+
+def _outlook(enrolled: CharacterScorer, number: int, own: np.ndarray, match: float) -> CharacterOutlook:
+    """own (k, c): similarities of k of its faces to all characters."""
+    end = enrolled.starts[number + 1] if number + 1 < len(enrolled.names) else len(enrolled.owner)
+    faces = int(end - enrolled.starts[number])
+    named = float((own[:, number] >= match).mean()) if faces > 1 else float("nan")
+    if len(enrolled.names) == 1:
+        return CharacterOutlook(enrolled.names[number], faces, named, "", 0)
+    others = own.copy()
+    others[:, number] = -np.inf
+    nearest = int(np.bincount(others.argmax(axis=1)).argmax())
+    taken = int((others[:, nearest] >= match).sum())
+    return CharacterOutlook(enrolled.names[number], faces, named, enrolled.names[nearest], taken)
 
 
 def advice(gallery: Gallery, threshold: Threshold) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from core.recognise.sorting import free_names, write_new
 from core.workspace.atomic import write_json
 from core.workspace.folders import Workspace
 
-ABOUT, ANSWERS, GIVEN = "batch.json", "answers.jsonl", "pictures"
+ABOUT, ANSWERS, INDEX, GIVEN = "batch.json", "answers.jsonl", "answers.db", "pictures"
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,11 @@ class Batch:
     def answers(self) -> Path:
         """The file of JSON lines, which may not be there yet."""
         return self.folder / ANSWERS
+
+    @property
+    def index(self) -> Path:
+        """The same as rows of a database (core.recognise.answer_index), made from that file when it is looked at."""
+        return self.folder / INDEX
 
     def queries(self) -> dict[str, Query]:
         """Every picture of it by the name that its line has. Raises PictureError where there is none (any more)."""
@@ -94,24 +99,29 @@ def forget(batch: Batch) -> None:
 
 def start_anew(batch: Batch, config: RecogniseConfig) -> Batch:
     """The same pictures from the beginning: the answers so far are deleted."""
-    batch.answers.unlink(missing_ok=True)
+    for path in (batch.answers, batch.index):
+        path.unlink(missing_ok=True)
     return _written(Batch(batch.folder, batch.name, batch.source, config))
 
 
-def answers_from(batch: Batch, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
-    """The pictures' JSON forms from a byte on, and the byte to go on from: a line that is being written waits."""
+def answers_from(batch: Batch, offset: int = 0, size: int = -1) -> tuple[list[dict[str, Any]], int]:
+    """The pictures' JSON forms from a byte on, and the byte to go on from: a line that is being written waits.
+
+    size: bytes after which no further line is begun; -1 reads all.
+    """
     try:
         with batch.answers.open("rb") as file:
             file.seek(offset)
-            data = file.read()
+            lines = file.readlines(size)
     except FileNotFoundError:
         return [], 0
-    whole = data[: data.rfind(b"\n") + 1]
+    if lines and not lines[-1].endswith(b"\n"):
+        lines.pop()
     try:
-        found = [parse_json(line) for line in whole.decode().split("\n") if line]
+        found = [parse_json(line.decode()) for line in lines if line.strip()]
     except ValueError as error:
         raise DataError(f"{batch.answers} is damaged ({error}). Ask about {batch.name} again.") from error
-    return found, offset + len(whole)
+    return found, offset + sum(map(len, lines))
 
 
 def name_of(paths: Sequence[str]) -> str:

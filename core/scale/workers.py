@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from typing import Any
 
 from core.errors import DataError
@@ -104,6 +105,11 @@ class Workers:
         there = float(self.ray.cluster_resources().get("GPU", 0))
         share = min(there / count, 1.0)
         return share if share == 1 else int(share * 100) / 100
+
+
+def is_installed() -> bool:
+    """Whether several workers can be had at all."""
+    return find_spec("ray") is not None
 
 
 def started(workers: int) -> Any:

@@ -83,24 +83,38 @@ class CharacterScorer:
             nearest[:, at] = np.maximum.reduceat(similarity, self.starts[at] - self.starts[at.start], axis=1)
         return mixed(nearest, cosine(queries, self.prototypes))
 
-    def leave_one_out(self) -> tuple[np.ndarray, np.ndarray]:
-        """Each enrolled face (in enrolled order) asked to the others: similarities (n, c) to characters, and n's owner.
+    def leave_one_out(self, asked: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Enrolled faces asked to the others: similarities float32 (a, c) to the characters, and the owner of each.
 
         To its own character by a mean and a nearest face that it had no part in; -inf where it is the only one.
+        asked int (a,): their places in what was enrolled; None: all, in enrolled order. Takes a * n comparisons.
         """
-        rest = l2_normalize(np.add.reduceat(self.faces, self.starts, axis=0)[self.owner] - self.faces)
-        own_mean = np.sum(rest * self.faces, axis=1)
-        found = np.empty((len(self.owner), len(self.names)), np.float32)
-        for start in range(0, len(self.owner), QUERIES):
-            rows = np.arange(start, min(start + QUERIES, len(self.owner)))
-            pairs = cosine(self.faces[rows], self.faces)
-            pairs[np.arange(len(rows)), rows] = -np.inf
-            means = cosine(self.faces[rows], self.prototypes)
-            means[np.arange(len(rows)), self.owner[rows]] = own_mean[rows]
-            found[self.order[rows]] = mixed(np.maximum.reduceat(pairs, self.starts, axis=1), means)
-        owner = np.empty_like(self.owner)
-        owner[self.order] = self.owner
-        return found, owner
+        asked = np.arange(len(self.owner)) if asked is None else asked
+        parts = list(self.leave_one_out_parts(asked))
+        found = np.concatenate([similarity for similarity, _ in parts] or [np.empty((0, len(self.names)), np.float32)])
+        return found, np.concatenate([owner for _, owner in parts] or [self.owner[:0]])
+
+    def leave_one_out_parts(self, asked: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """The same in parts of at most QUERIES faces, so that not all similarities are held at once."""
+        row_of = np.empty(len(self.order), np.int64)
+        row_of[self.order] = np.arange(len(self.order))
+        totals = np.add.reduceat(self.faces, self.starts, axis=0)
+        for start in range(0, len(asked), QUERIES):
+            rows = row_of[asked[start : start + QUERIES]]
+            faces, owner, each = self.faces[rows], self.owner[rows], np.arange(len(rows))
+            pairs = cosine(faces, self.faces)
+            pairs[each, rows] = -np.inf
+            means = cosine(faces, self.prototypes)
+            means[each, owner] = np.sum(l2_normalize(totals[owner] - faces) * faces, axis=1)
+            yield mixed(np.maximum.reduceat(pairs, self.starts, axis=1), means), owner
+
+    def spread(self, most: int) -> np.ndarray:
+        """Places int (at most `most`,) of faces in what was enrolled, evenly over all of them by character; all, in
+        enrolled order, where there are no more."""
+        if len(self.order) <= most:
+            return np.arange(len(self.order))
+        found: np.ndarray = self.order[np.linspace(0, len(self.order) - 1, most).astype(int)]
+        return found
 
     def _top(self, queries: np.ndarray, characters: int, faces: int) -> tuple[np.ndarray, ...]:
         queries = centred(queries, self.centre)

@@ -38,6 +38,17 @@ def test_new_pictures_offer_the_detector_first(made):
     assert "rv_keep" not in {b.key for b in app.button}
 
 
+@pytest.mark.parametrize("ray", [True, False])
+def test_the_number_of_workers_is_asked_where_the_packages_for_them_are_installed(made, monkeypatch, ray):
+    monkeypatch.setattr("ui.crop.detect.is_installed", lambda: ray)
+    made.picture([], review="new")
+    app = run()
+    assert ("crop_workers" in {field.key for field in app.number_input}) is ray
+    if ray:
+        app.number_input(key="crop_workers").set_value(2).run()
+    assert ("--workers 2" in "".join(one.value for one in app.code)) is ray
+
+
 def test_the_worst_picture_is_shown_first_with_its_place(made):
     made.picture([], review="nothing")
     made.picture([], review="nothing")

@@ -10,6 +10,7 @@ from core.commands import crop
 from core.crop.config import CropConfig
 from core.crop.preview_triage import preview_triage
 from core.errors import DetectorError
+from core.scale.workers import is_installed
 from core.settings import Settings
 from core.vision.detector import NAMES, detector_names
 from core.workspace.catalogue import Catalogue
@@ -76,8 +77,26 @@ def find_faces(project: Project, *, expanded: bool) -> None:
             key=f"redo_{bool(new)}",
             help="What the detector said before is taken back; what you decided stays.",
         )
-        arguments = crop.Arguments(replace(config, redo=again))
+        arguments = crop.Arguments(replace(config, redo=again), workers=_workers())
         start_button(project, arguments, "Find faces", key="crop_start", disabled=not (new or again))
+
+
+def _workers() -> int:
+    """So many workers share the pictures; 0, without a field, where the packages for it are missing."""
+    if not is_installed():
+        return 0
+    return int(
+        st.number_input(
+            "Workers",
+            0,
+            1000,
+            0,
+            key="crop_workers",
+            width=160,
+            help="Processes that share the pictures, each on one core (or its share of a GPU), on this machine or on "
+            "the Ray cluster that RAY_ADDRESS names. With 0 this machine's cores share them without Ray.",
+        )
+    )
 
 
 def _counted(catalogue: Catalogue, config: CropConfig, operating_point: float) -> None:

@@ -12,13 +12,13 @@ import streamlit as st
 from core.errors import PictureError
 from core.imaging.hashes import sha256
 from core.imaging.reading import read_picture, thumbnail
+from core.recognise.answer_rows import Row, rows_of_picture
 from core.recognise.batch import Answered
 from core.recognise.pictures import RecognisedFace, judged_together
 from core.recognise.queries import Query
 from core.recognise.recogniser import Recogniser
 from core.recognise.threshold import Threshold
 from core.workspace.project import Project
-from ui.recognise.rows import Row, rows_of_picture
 
 SHOWN = 900
 """Pixels: the longer side at which a picture is kept to be shown."""
@@ -53,7 +53,8 @@ class AskedPicture:
 
     def rows(self) -> list[Row]:
         """Its rows in the table."""
-        return rows_of_picture(self.key, self.name, self.answered().as_dict())
+        whole = self.name if isinstance(self.data, bytes) else self.data.name
+        return rows_of_picture(self.key, self.name, self.answered().as_dict(), whole)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ import streamlit as st
 from core.commands import recognise
 from core.errors import PictureError
 from core.imaging.boxes import Box
+from core.recognise.answer_index import AnswerIndex
+from core.recognise.answer_rows import Row
 from core.recognise.answer_table import MadeBy, table_of
 from core.recognise.batches import Batch, answers_from, batches, forget, start_anew
 from core.recognise.config import RecogniseConfig
@@ -24,9 +26,7 @@ from ui.common.errors import show_errors
 from ui.common.jobs import job_panel, newest, start_job
 from ui.common.text import ago, count, plain
 from ui.recognise.asked import AskedPicture, Asking, asking_of, judge, look
-from ui.recognise.lines import Lines
 from ui.recognise.results import CSV_HELP, Access, show_rows, small_jpeg
-from ui.recognise.rows import Row, counts
 
 OPEN = 300
 """Pictures of which faces and embeddings are kept once they were opened or corrected; the oldest go first."""
@@ -60,42 +60,51 @@ def show_now(batch_id: str) -> None:
 
 def begin(project: Project, batch: Batch) -> None:
     """Ask about a batch, or go on with it, in a job. Raises WorkspaceError where another one runs."""
-    start_job(project, recognise.Arguments((batch.source,), batch.config, jsonl=batch.answers, resume=True))
+    start_job(
+        project, recognise.Arguments((batch.source,), batch.config, jsonl=batch.answers, resume=True, totals=True)
+    )
 
 
 def show_batch(
     project: Project, batch: Batch, recogniser: Recogniser, threshold: Threshold, config: RecogniseConfig
 ) -> None:
     """How far it has come, and its answers so far. config: how the page would ask now."""
-    asking, lines = asking_of(project, batch.id), _lines(batch)
-    lines.update(batch)
+    asking = asking_of(project, batch.id)
     made_by = MadeBy.of(batch.config.far, recogniser.choice.name, recogniser.gallery.encoder)
-    _head(project, batch, lines, made_by, config)
-    if not lines.rows:
-        return
-    judge(asking, recogniser, threshold, batch.config.repeated)
-    for key, one in asking.pictures.items():  # opened since: as they are answered now
-        lines.rows[key] = one.rows() if one.made_by is not None else lines.rows[key]
+    with AnswerIndex.of_batch(batch) as index:
+        answered = index.pictures
+        _head(project, batch, index, made_by, config)
+        if not answered:
+            return
+        judge(asking, recogniser, threshold, batch.config.repeated)
+        _renew(asking, index)
 
-    def opened(row: Row) -> Row:
-        _look_at(asking, batch, lines, [row], recogniser, threshold)
-        found = lines.rows[row.key] = asking.pictures[row.key].rows()
-        return next((one for one in found if one.face == row.face), found[0])
+        def opened(row: Row) -> Row:
+            _look_at(asking, batch, [row], recogniser, threshold)
+            _renew(asking, index)
+            found = index.of_picture(row.key)
+            return next((one for one in found if one.face == row.face), found[0])
 
-    def items(rows: Sequence[Row]) -> list[LoneFace]:
-        _look_at(asking, batch, lines, rows, recogniser, threshold)
-        found = [asking.face(row).as_lone(row.picture) for row in rows]
-        _let_go(asking)
-        return found
+        def items(rows: Sequence[Row]) -> list[LoneFace]:
+            _look_at(asking, batch, rows, recogniser, threshold)
+            found = [asking.face(row).as_lone(row.picture) for row in rows]
+            _let_go(asking)
+            return found
 
-    def thumbnail(row: Row) -> bytes | None:
-        return _thumbnail(batch.id, batch, lines.names[row.key], row.face, row.box)
+        def thumbnail(row: Row) -> bytes | None:
+            return _thumbnail(batch.id, batch, row.name, row.face, row.box)
 
-    access = Access(thumbnail, opened, items, lambda rows: _crops(batch, lines, rows))
-    show_rows(project, asking, lines.all(), access, threshold, recogniser)
+        access = Access(thumbnail, opened, items, lambda rows: _crops(batch, index, rows))
+        show_rows(project, asking, index, access, threshold, recogniser)
 
 
-def _head(project: Project, batch: Batch, lines: Lines, made_by: MadeBy, config: RecogniseConfig) -> None:
+def _renew(asking: Asking, index: AnswerIndex) -> None:
+    """Pictures that were opened since are in the table as they are answered now."""
+    now = {key: one.rows() for key, one in asking.pictures.items() if one.made_by is not None}
+    index.put({key: rows for key, rows in now.items() if rows != index.of_picture(key)})
+
+
+def _head(project: Project, batch: Batch, index: AnswerIndex, made_by: MadeBy, config: RecogniseConfig) -> None:
     """What it is, how far it has come, and what can be done with it."""
     job = newest(project.workspace, "recognise")
     mine = job is not None and str(batch.answers) in job.arguments
@@ -103,30 +112,33 @@ def _head(project: Project, batch: Batch, lines: Lines, made_by: MadeBy, config:
     with st.container(key="batch_panel"):
         if mine:
             job_panel(project.workspace, "recognise", key="recognise_job", quiet=True)
-    by = f", asked at {100 * batch.config.far:g} %" + (f" by {plain(lines.encoder)}" if lines.encoder else "")
-    rows = lines.all()
-    found = " · ".join(f"{n:,} {verdict}" for verdict, n in counts(rows).items())
-    st.markdown(f"**{plain(batch.name)}** · {count(len(lines.rows), 'picture')} answered{by}")
+    answered, encoder = index.pictures, index.made_by[1]
+    by = f", asked at {100 * batch.config.far:g} %" + (f" by {plain(encoder)}" if encoder else "")
+    found = " · ".join(f"{n:,} {verdict}" for verdict, n in index.verdicts().items())
+    st.markdown(f"**{plain(batch.name)}** · {count(answered, 'picture')} answered{by}")
     if found:
         st.caption(found)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if mine and busy:
             st.button("Show the newest", key="batch_newest", icon=":material/refresh:", help="Answers that came since.")
         else:
-            _go_on(project, batch, lines, made_by, config, busy)
-        if lines.rows:
+            _go_on(project, batch, index, made_by, config, busy)
+        if answered:
             _downloads(batch)
         with st.popover("Forget", icon=":material/delete:", disabled=mine and busy):
             st.caption(
                 "The answers are deleted, and copies of pictures that were uploaded. Others stay where they are."
             )
             if st.button("Forget these answers", key="batch_forget"):
+                index.close()  # Windows deletes no file that is open
                 forget(batch)
                 show_now("")
                 st.rerun()
 
 
-def _go_on(project: Project, batch: Batch, lines: Lines, made_by: MadeBy, config: RecogniseConfig, busy: bool) -> None:
+def _go_on(
+    project: Project, batch: Batch, index: AnswerIndex, made_by: MadeBy, config: RecogniseConfig, busy: bool
+) -> None:
     """Go on where it stood; from the beginning, where another encoder or another rate would answer otherwise.
 
     busy: a job asks already."""
@@ -134,16 +146,18 @@ def _go_on(project: Project, batch: Batch, lines: Lines, made_by: MadeBy, config
         queries = _queries(batch.id, batch)
         if not queries:
             st.caption(f":material/folder_off: There are no pictures at {plain(str(batch.source))} any more.")
-        left = len(queries.keys() - set(lines.names.values()))
-        same = not lines.rows or lines.encoder == made_by.encoder
+        left = index.unanswered(queries.keys())
+        begun, encoder = index.pictures > 0, index.made_by[1]
+        same = not begun or encoder == made_by.encoder
         if left and same:
-            words = f"Go on with {count(left, 'picture')}" if lines.rows else f"Ask about {count(left, 'picture')}"
+            words = f"Go on with {count(left, 'picture')}" if begun else f"Ask about {count(left, 'picture')}"
             if st.button(words, key="batch_on", icon=":material/play_arrow:", type="primary", disabled=busy):
                 begin(project, batch)
                 st.rerun()
-        if lines.rows and (not same or batch.config != config):
+        if begun and (not same or batch.config != config):
             why = AGAIN if same else "The encoder has changed since. " + AGAIN
             if st.button("Ask all again", key="batch_again", icon=":material/restart_alt:", disabled=busy, help=why):
+                index.close()
                 begin(project, start_anew(batch, config))
                 st.rerun()
 
@@ -171,15 +185,12 @@ def _downloads(batch: Batch) -> None:
     )
 
 
-def _look_at(
-    asking: Asking, batch: Batch, lines: Lines, rows: Sequence[Row], recogniser: Recogniser, threshold: Threshold
-) -> None:
+def _look_at(asking: Asking, batch: Batch, rows: Sequence[Row], recogniser: Recogniser, threshold: Threshold) -> None:
     """Find and embed the faces of these rows' pictures, unless that was done; the row that is open keeps its pixels."""
     queries = _queries(batch.id, batch)
-    wanted = dict.fromkeys(row.key for row in rows)
-    for key in wanted:
+    wanted = {row.key: row.name for row in rows}
+    for key, name in wanted.items():
         before = asking.pictures.get(key)
-        name = lines.names[key]
         query = queries.get(name, Query(name, batch.source / name))
         if before is None:
             asking.pictures[key] = AskedPicture(key, batch.short(name), query)
@@ -191,7 +202,7 @@ def _look_at(
         del asking.pictures[key]
 
 
-def _crops(batch: Batch, lines: Lines, rows: Sequence[Row]) -> list[LoneFace]:
+def _crops(batch: Batch, index: AnswerIndex, rows: Sequence[Row]) -> list[LoneFace]:
     """The crops of many rows, each picture read once; those of pictures that are gone are left out."""
     queries, found = _queries(batch.id, batch), []
     progress = st.progress(0.0, text="The faces are cut …")
@@ -199,10 +210,10 @@ def _crops(batch: Batch, lines: Lines, rows: Sequence[Row]) -> list[LoneFace]:
     for n, (key, own) in enumerate(wanted.items(), 1):
         progress.progress(n / len(wanted), text=f"The faces are cut: {n:,} of {len(wanted):,} pictures")
         try:
-            rgb = queries[lines.names[key]].read()
+            rgb = queries[own[0].name].read()
         except (KeyError, PictureError):
             continue
-        boxes = [Box(*row.box) for row in lines.rows[key]]
+        boxes = [Box(*row.box) for row in index.of_picture(key)]
         crops = crops_again(rgb, boxes, is_face_crop=batch.config.faces or None)
         found += [LoneFace(crops[r.face - 1][0], Path(r.picture).stem, r.picture, crops[r.face - 1][1]) for r in own]
     progress.empty()
@@ -213,11 +224,6 @@ def _let_go(asking: Asking) -> None:
     """Keep faces and embeddings of the pictures, without their pixels."""
     for key, one in asking.pictures.items():
         asking.pictures[key] = replace(one, small=None)
-
-
-def _lines(batch: Batch) -> Lines:
-    kept: dict[str, Lines] = st.session_state.setdefault("batch_lines", {})
-    return kept.setdefault(str(batch.folder), Lines())
 
 
 def _begun(batch: Batch) -> str:

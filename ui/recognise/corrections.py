@@ -9,6 +9,8 @@ from functools import partial
 import streamlit as st
 
 from core.imaging.boxes import Box
+from core.recognise.answer_index import AnswerIndex
+from core.recognise.answer_rows import Row, Wanted
 from core.recognise.pictures import RecognisedFace
 from core.recognise.recogniser import Recogniser, enrol
 from core.recognise.unknown import TOGETHER
@@ -23,7 +25,6 @@ from ui.common.names import name_picker
 from ui.common.state import flash
 from ui.common.text import count, plain
 from ui.recognise.asked import Asking, Done
-from ui.recognise.rows import Row
 
 
 def correct_face(project: Project, asking: Asking, one: RecognisedFace, *, picture: str, key: str) -> None:
@@ -72,12 +73,15 @@ def correct_many(project: Project, asking: Asking, rows: Sequence[Row], items: I
             st.rerun()
 
 
-def group_unknown(project: Project, asking: Asking, rows: Sequence[Row], crops: Items) -> None:
-    """Take the unknown faces among these rows into the workspace, to be grouped and named on Characters."""
-    unknown = [row for row in rows if row.verdict == UNKNOWN]
-    n = count(len(unknown), "unknown face")
-    if unknown and st.button(f"Name {n} in groups", key="answers_group", icon=":material/groups:", help=GROUP_HELP):
-        parts = [unknown[at : at + TOGETHER] for at in range(0, len(unknown), TOGETHER)]
+def group_unknown(project: Project, asking: Asking, index: AnswerIndex, wanted: Wanted, crops: Items) -> None:
+    """Take the unknown faces among the wanted answers into the workspace, to be grouped and named on Characters."""
+    if wanted.verdicts and UNKNOWN not in wanted.verdicts:
+        return
+    wanted = replace(wanted, verdicts=(UNKNOWN,))
+    found = index.count(wanted)
+    n = count(found, "unknown face")
+    if found and st.button(f"Name {n} in groups", key="answers_group", icon=":material/groups:", help=GROUP_HELP):
+        parts = [index.page(wanted, first=at, size=TOGETHER) for at in range(0, found, TOGETHER)]
         say(project, asking, f"{n} {NAMED_THERE}", [partial(_to_be_named, project, crops, part) for part in parts])
 
 

@@ -9,11 +9,11 @@ from streamlit_drawable_canvas import st_canvas
 from core.crop.canvas_edits import View, canvas_boxes
 from core.imaging.boxes import Box
 from core.imaging.reading import encode_jpeg
+from core.recognise.answer_rows import Row
 from core.recognise.recogniser import Recogniser
 from ui.common.errors import show_errors
 from ui.recognise.asked import AskedPicture, Asking
 from ui.recognise.corrections import redraw
-from ui.recognise.rows import Row
 
 SIZE = (340, 420)
 """Pixels: the canvas fits a phone."""

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.imaging.reading import encode_jpeg
 from core.recognise.annotating import annotated, font_advice
+from core.recognise.answer_rows import Row
 from core.recognise.recogniser import Recogniser
 from core.recognise.threshold import Threshold
 from core.workspace.project import Project
@@ -14,7 +15,6 @@ from ui.recognise.answers import PICTURE, show_candidates, show_verdict, with_bo
 from ui.recognise.asked import AskedPicture, Asking
 from ui.recognise.corrections import correct_face
 from ui.recognise.drawing import draw_box
-from ui.recognise.rows import Row
 
 
 def show_face(

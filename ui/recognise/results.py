@@ -9,6 +9,8 @@ import numpy as np
 import streamlit as st
 
 from core.imaging.reading import encode_jpeg
+from core.recognise.answer_index import AnswerIndex
+from core.recognise.answer_rows import Row
 from core.recognise.answer_table import MadeBy
 from core.recognise.recogniser import Recogniser
 from core.recognise.threshold import Threshold
@@ -21,8 +23,7 @@ from ui.recognise.answers import as_csv, as_json
 from ui.recognise.asked import Asking
 from ui.recognise.corrections import Items, correct_many, group_unknown, show_done
 from ui.recognise.face import show_face
-from ui.recognise.rows import Row
-from ui.recognise.table import answer_table, filtered
+from ui.recognise.table import answer_table, chosen_order, chosen_rows
 
 THUMBNAIL = 96
 REMEMBERED = 8
@@ -53,28 +54,32 @@ def show_results(project: Project, asking: Asking, threshold: Threshold, recogni
         return [asking.face(row).as_lone(row.picture) for row in rows]
 
     access = Access(lambda row: _thumbnail(asking, row), lambda row: row, items, items)
-    show_rows(project, asking, rows, access, threshold, recogniser)
+    with AnswerIndex.of_rows(rows) as index:
+        show_rows(project, asking, index, access, threshold, recogniser)
 
 
 def show_rows(
-    project: Project, asking: Asking, rows: Sequence[Row], access: Access, threshold: Threshold, recogniser: Recogniser
+    project: Project, asking: Asking, index: AnswerIndex, access: Access, threshold: Threshold, recogniser: Recogniser
 ) -> None:
     """The table with its filters, and the face that is open; one row alone needs no table."""
     show_done(project, asking)
-    if len(rows) == 1:
-        show_face(project, asking, access.open(rows[0]), threshold, recogniser, wide=True)
+    if index.count() == 1:
+        show_face(project, asking, access.open(index.page()[0]), threshold, recogniser, wide=True)
         return
-    left = filtered(rows)
-    if not left:
+    wanted = chosen_rows(index)
+    open_now = index.find(asking.chosen, wanted)
+    if open_now is None:
+        open_now = next(iter(index.page(wanted, *chosen_order(), size=1)), None)
+    if open_now is None:
         st.info("No answer is like that. Choose another verdict or name.", icon=":material/filter_alt_off:")
         return
-    chosen = access.open(next((row for row in left if row.id == asking.chosen), left[0]))
+    chosen = access.open(open_now)
     asking.chosen = chosen.id
     table, face = st.columns([3, 2], gap="medium")
     with table:
-        answer_table(asking, [chosen if row.id == chosen.id else row for row in left], access.thumbnail)
-        _many(project, asking, rows, access)
-        group_unknown(project, asking, left, access.crops)
+        answer_table(asking, index, wanted, access.thumbnail)
+        _many(project, asking, index, access)
+        group_unknown(project, asking, index, wanted, access.crops)
     with face:
         show_face(project, asking, chosen, threshold, recogniser, wide=False)
 
@@ -124,8 +129,9 @@ def _head(asking: Asking, rows: Sequence[Row], made_by: MadeBy) -> None:
             st.rerun()
 
 
-def _many(project: Project, asking: Asking, rows: Sequence[Row], access: Access) -> None:
-    picked = [row for row in rows if row.id in asking.picked and row.face]
+def _many(project: Project, asking: Asking, index: AnswerIndex, access: Access) -> None:
+    found = (index.find(row_id) for row_id in sorted(asking.picked))
+    picked = [row for row in found if row is not None and row.face]
     if picked:
         with st.container(border=True):
             correct_many(project, asking, picked, access.items)

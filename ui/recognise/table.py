@@ -8,10 +8,11 @@ from typing import Any
 
 import streamlit as st
 
+from core.recognise.answer_index import AnswerIndex
+from core.recognise.answer_rows import COLUMNS, Row, Wanted
 from core.recognise.verdict import UNSURE
 from ui.common.component import component, jpeg_source
 from ui.recognise.asked import Asking
-from ui.recognise.rows import COLUMNS, Row, chosen_rows, counts, names_in, sorted_rows
 
 BROWSER = Path(__file__).parent / "browser"
 PAGE = 20
@@ -21,18 +22,18 @@ FIRST_DOWN = ("similarity",)
 """Columns that a first click sorts from the top down."""
 
 
-def answer_table(asking: Asking, rows: Sequence[Row], thumbnail: Callable[[Row], bytes | None]) -> None:
-    """The table and its pages. rows: as they are left by the filters.
+def answer_table(asking: Asking, index: AnswerIndex, wanted: Wanted, thumbnail: Callable[[Row], bytes | None]) -> None:
+    """The table and its pages, of which only the one that is shown is read. wanted: what the filters leave.
 
     thumbnail: a small JPEG of a row's face; it is asked for the rows of one page only.
     """
-    shown = _page(rows)
+    shown = _page(index, wanted)
     _draw(asking, shown, {row.id: thumbnail(row) for row in shown})
 
 
-def filtered(rows: Sequence[Row]) -> list[Row]:
-    """The fields that filter, and the rows that they leave, in the order of the table."""
-    there, names = counts(rows), names_in(rows)
+def chosen_rows(index: AnswerIndex) -> Wanted:
+    """The fields that filter, and what they leave."""
+    there = index.verdicts()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         verdicts = st.pills(
             "Verdict",
@@ -43,30 +44,37 @@ def filtered(rows: Sequence[Row]) -> list[Row]:
             persist_state="session",
         )
         name = st.selectbox(
-            "Name", names, index=None, placeholder="all names", key="answers_name", width=200, persist_state="session"
+            "Name",
+            index.characters(),
+            index=None,
+            placeholder="all names",
+            key="answers_name",
+            width=200,
+            persist_state="session",
         )
         text = st.text_input("File", placeholder="part of its name", key="answers_text", width=200)
-    return _ordered(chosen_rows(rows, verdicts=set(verdicts or ()), name=name or "", text=text))
+    return Wanted(tuple(verdicts or ()), name or "", text)
 
 
-def _ordered(rows: Sequence[Row]) -> list[Row]:
+def chosen_order() -> tuple[str, bool]:
+    """The column that is sorted by, "" for none, and whether from the top down."""
     column, descending = st.session_state.get("answers_sort", ("", False))
-    return sorted_rows(rows, column, descending=descending)
+    return column, descending
 
 
-def _page(rows: Sequence[Row]) -> Sequence[Row]:
-    pages = -(-len(rows) // PAGE)
-    if pages <= 1:
-        return rows
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        at = min(st.pagination(pages, key="answers_page", max_visible_pages=5), pages)
-        first, last = (at - 1) * PAGE, min(at * PAGE, len(rows))
-        st.caption(f"{first + 1:,}–{last:,} of {len(rows):,}", width="content")
-    return rows[first:last]
+def _page(index: AnswerIndex, wanted: Wanted) -> list[Row]:
+    n, first = index.count(wanted), 0
+    pages = -(-n // PAGE)
+    if pages > 1:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            at = min(st.pagination(pages, key="answers_page", max_visible_pages=5), pages)
+            first = (at - 1) * PAGE
+            st.caption(f"{first + 1:,}–{min(at * PAGE, n):,} of {n:,}", width="content")
+    return index.page(wanted, *chosen_order(), first=first, size=PAGE)
 
 
 def _draw(asking: Asking, rows: Sequence[Row], thumbnails: Mapping[str, bytes | None]) -> None:
-    column, descending = st.session_state.get("answers_sort", ("", False))
+    column, descending = chosen_order()
     shown = {row.id for row in rows}
     data = {
         "rows": [_line(row, thumbnails[row.id]) for row in rows],
@@ -93,7 +101,7 @@ def _draw(asking: Asking, rows: Sequence[Row], thumbnails: Mapping[str, bytes | 
 
 def sort_by(column: str) -> None:
     """Sort by a column: once more turns the order round, and a third time leaves it."""
-    now, descending = st.session_state.get("answers_sort", ("", False))
+    now, descending = chosen_order()
     first = column in FIRST_DOWN
     if now != column:
         st.session_state["answers_sort"] = column, first

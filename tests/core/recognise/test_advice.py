@@ -6,6 +6,7 @@ from core.recognise.advice import advice, outlooks
 from core.recognise.gallery import Gallery
 from core.recognise.threshold import Scores, Threshold
 from core.similarity.prototypes import l2_normalize
+from core.similarity.scorer import CharacterScorer
 
 AXES = np.eye(4, dtype=np.float32)
 X, Y, Z, W = AXES
@@ -58,3 +59,28 @@ def test_nobody_enrolled_needs_no_advice():
 def test_no_more_than_three_characters_are_listed():
     lonely = gallery(a=[X], b=[Y], c=[Z], d=[W], e=[-X])
     assert "and 2 more characters" in advice(lonely, threshold(0.9))[0]
+
+
+def test_of_a_large_gallery_a_few_faces_of_each_character_are_judged(monkeypatch):
+    rng = np.random.default_rng(0)
+    centres = np.repeat(rng.normal(size=(6, 16)), 10, axis=0)
+    names = np.repeat([f"c{k}" for k in range(6)], 10)
+    large = Gallery(l2_normalize(centres + 0.3 * rng.normal(size=(60, 16))), names, range(60), "e")
+    asked = []
+    judged = CharacterScorer.leave_one_out
+    monkeypatch.setattr(CharacterScorer, "leave_one_out", lambda one, at: asked.append(len(at)) or judged(one, at))
+    monkeypatch.setattr("core.recognise.advice.ASKED", 24)
+    some = outlooks(large, 0.4)
+    assert sum(asked) == 24
+    assert [row.faces for row in some] == [10] * 6
+    assert sorted(row.character for row in some) == ["c0", "c1", "c2", "c3", "c4", "c5"]
+    monkeypatch.setattr("core.recognise.advice.ASKED", 6)
+    assert [row.character for row in outlooks(large, 2.0)] == ["c0", "c2", "c4"], "two faces of every second one"
+
+
+def test_characters_are_judged_whole_whatever_is_judged_together(monkeypatch):
+    some = gallery(a=[X, X, Y], b=[Y, -Y, Z], c=[-X, -X], d=[Z], e=[W, W])
+    together = outlooks(some, 0.6)
+    monkeypatch.setattr("core.recognise.advice.TOGETHER", 2)
+    assert outlooks(some, 0.6)[1:] == together[1:]
+    assert outlooks(some, 0.6)[0].character == together[0].character == "d"

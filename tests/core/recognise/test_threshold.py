@@ -241,3 +241,18 @@ def test_an_empty_gallery_has_no_scores_of_any_kind():
         Gallery.empty("e", 3), np.repeat(Z[None], 30, axis=0), Bank(np.repeat(Z[None], 30, axis=0))
     )
     assert len(nothing.impostor) == len(nothing.genuine) == 0
+
+
+def test_of_a_large_gallery_some_faces_ask_and_the_threshold_holds_within_what_they_can_tell(monkeypatch):
+    enrolled, names = people(1, 60, 20)
+    every = t.leave_one_out(enrolled, names)
+    monkeypatch.setattr(t, "ASKED", 400)
+    some = t.leave_one_out(enrolled, names)
+    assert (len(every.impostor), len(some.impostor), len(some.genuine), len(some.right)) == (1200, 400, 400, 400)
+    match = t.choose_threshold(some, 0.05).match
+    assert (every.impostor >= match).mean() == pytest.approx(0.05, abs=2 * (0.05 * 0.95 / 400) ** 0.5)
+    bank = Bank(people(5, 400, 1)[0])
+    gallery = Gallery(enrolled, names, range(len(names)), "e")
+    by_bank = t.choose_threshold(t.gallery_scores(gallery, None, bank))
+    monkeypatch.setattr(t, "ASKED", 1200)
+    assert t.choose_threshold(t.gallery_scores(gallery, None, bank)).match == by_bank.match

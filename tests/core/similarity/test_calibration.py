@@ -149,3 +149,15 @@ def test_a_bank_of_one_face_is_nobodys_own():
 
 def test_no_score_is_moved_above_one():
     assert c.moved(np.array([0.5, 0.99]), 0.4, 0.0).tolist() == pytest.approx([0.9, 1.0])
+
+
+def test_of_many_characters_one_less_leaves_the_common_mean_where_it_is(monkeypatch):
+    enrolled, names = faces(5, 120, 2)
+    labels = np.unique(names, return_inverse=True)[1]
+    exact = c.left_out_offsets(enrolled, labels, BANK[:100])
+    monkeypatch.setattr(c, "SHARED_CENTRE", 119)
+    shared = c.left_out_offsets(enrolled, labels, BANK[:100])
+    assert len(shared) == len(exact)
+    uncertain = c.CHARACTER_SPREAD / (len(exact) + c.OFFSET_WEIGHT) ** 0.5
+    assert shared.mean() == pytest.approx(exact.mean(), abs=uncertain), "of 120 characters; of 501 a quarter of it"
+    assert np.corrcoef(shared, exact)[0, 1] > 0.99

@@ -84,3 +84,19 @@ def test_an_only_face_has_nothing_of_its_own_to_be_compared_with():
     found, owner = CharacterScorer.of(np.stack([X, X, Y]), ["x", "x", "y"]).leave_one_out()
     assert found[2, owner[2]] == -np.inf
     assert np.isfinite(found[:2]).all()
+
+
+def test_a_part_of_the_faces_asked_gets_the_same_answers():
+    faces, labels = crowd()
+    enrolled = CharacterScorer.of(faces, labels)
+    found, owner = enrolled.leave_one_out()
+    some, own = enrolled.leave_one_out(np.array([7, 3]))
+    assert some == pytest.approx(found[[7, 3]])
+    assert own.tolist() == owner[[7, 3]].tolist()
+
+
+def test_faces_are_spread_over_the_characters_or_all_of_them():
+    faces, labels = crowd(characters=5, each=4)
+    enrolled = CharacterScorer.of(faces, labels)
+    assert enrolled.spread(20).tolist() == list(range(20))
+    assert [labels[i] for i in enrolled.spread(5)] == ["c0", "c1", "c2", "c3", "c4"]
