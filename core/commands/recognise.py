@@ -219,7 +219,7 @@ def _words(args: Arguments, told: Told, recogniser: Recogniser, sorter: Sorter |
     if args.annotate is not None:
         from core.recognise.annotating import font_advice
 
-        lines += [words for words in [font_advice(told.names)] if words]
+        lines += [words for words in [font_advice(list(told.names))] if words]
     threshold = recogniser.threshold
     return "\n".join([*lines, f"Named from {threshold.match:.2f} on; {threshold.note}."])
 

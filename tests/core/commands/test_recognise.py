@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -106,6 +107,18 @@ def test_a_run_that_was_stopped_goes_on_and_ends_with_the_same_file(ask, folder,
     assert part.read_bytes() == whole.read_bytes()
     assert going_on.asked == 2, "only what was missing is asked again (the damaged one is no question)"
     assert b"damaged" in whole.read_bytes() or b"e.png" in whole.read_bytes()
+
+
+def test_totals_are_printed_without_the_answers(ask, folder, tmp_path, capsys):
+    out = tmp_path / "out.jsonl"
+    assert ask(Named(), folder, "--jsonl", out, "--totals", "--json") == 0
+    found = {"pictures": 5, "not_readable": 1, "faces": {"match": 4, "unknown": 4}}
+    assert json.loads(capsys.readouterr().out) == found
+    assert len(out.read_bytes().splitlines()) == 5
+    assert ask(Named(), folder, "--totals") == 0
+    words = capsys.readouterr().out
+    assert "Pictures asked about: 5; 1 could not be read. Faces: 4 match, 4 unknown." in words
+    assert "a.jpg" not in words
 
 
 def test_a_folder_without_resume_is_answered_anew(ask, folder, tmp_path):
