@@ -3,7 +3,7 @@
 `python -m benchmarks.mutants [--count 100] [--seed 0] [--only core/balance] [--list] [--json PATH]` copies the tracked
 files to a temporary folder, makes one small change at a time there (a comparison flipped, a number off by one, `and`
 for `or`, a statement removed, `min` for `max`, ...) and runs the tests that match the changed module: its own test
-file, then those that import it, then the own test files of the modules that import it, and the tests of its package
+file, then those that import or name it, then the own test files of the modules that do, and the tests of its package
 where there are none of these. It prints how many mutants a test noticed and lists the others. Tests that take too long
 notice a mutant only if they are in time without it. What nobody could see by its kind is not drawn (`_left_alone`);
 any other mutant that changes nothing counts as unnoticed.
@@ -23,6 +23,7 @@ import json
 import math
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -32,6 +33,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 from core.settings import ROOT
@@ -207,11 +209,18 @@ def _dotted(path: str) -> str:
     return path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
 
 
+@cache
 def _imported(path: Path) -> set[str]:
-    """The modules that a file names in an import, wherever it stands in the file."""
+    """The modules that a file names in an import, wherever it stands in the file, or in a text, as programs are told
+    what to run and tests what to replace; what a docstring names is only told."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
         match node:
+            case ast.Constant(value=str(text)) if id(node) not in told:
+                found = re.findall(r"\bcore(?:\.\w+)+", text)
+                names |= {*found, *(name.rpartition(".")[0] for name in found)}
             case ast.Import():
                 names |= {alias.name for alias in node.names}
             case ast.ImportFrom(module=str(module), level=0):

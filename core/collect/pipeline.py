@@ -105,14 +105,14 @@ class _Run:
         self.at_start = self._in_hand()
         said = []
         pool = ThreadPoolExecutor(self.config.at_once, thread_name_prefix="collect")
-        whole = False
         try:
             for character, wish in pairs:
                 said.append((character, tuple(self._one(pool, character, wish))))
-            whole = True
-        finally:
-            if not whole and self.downloader is not None:
+        except BaseException:
+            if self.downloader is not None:
                 self.downloader.clock.stop.set()  # wakes whoever waits for a turn
+            raise
+        finally:
             pool.shutdown(cancel_futures=True)
         for source in self.tally.sources():
             if source.state in ("waiting", "searching", "fetching"):

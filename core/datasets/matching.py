@@ -64,7 +64,7 @@ def place_boxes(picture: AnnotatedPicture, target: Target) -> tuple[list[NamedBo
     its boxes are those of the picture as it is, or of the picture before a turn by EXIF: what the known faces say.
     """
     readings = _readings(picture, target)
-    best = max(readings, key=lambda reading: _overlap(reading, target.boxes)) if len(readings) > 1 else readings[0]
+    best = max(readings, key=lambda reading: _overlap(reading, target.boxes))
     if _overlap(best, target.boxes) < 0.3:
         best = readings[0]
     placed, outside = [], 0

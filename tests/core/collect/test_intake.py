@@ -170,3 +170,24 @@ def test_a_refused_address_is_refused_again_and_a_failed_one_tried_again(store, 
     assert (store.staging.get(hit.key) is None) is again  # what failed may be used by the next run
     if repeated:
         assert (repeated.outcome, repeated.reason) == ("refused", "no picture")
+
+
+def test_a_larger_one_just_near_enough_to_what_was_set_aside_takes_the_place(store):
+    store.put(b"1")
+    store.put(b"2", bits=0b111)
+    assert store.put(b"3", bits=0b111000, size=(500, 500)).outcome == "kept", "six bits from the second"
+
+
+def test_what_was_set_aside_and_then_rejected_is_itself_what_is_repeated(project):
+    store = Store(project)
+    store.put(b"1")
+    store.put(b"2", bits=1)
+    project.catalogue.set_values("pictures", {2: {"state": "rejected"}})
+    assert Store(project).put(b"2").reason == "the same file as picture 2, which was rejected"
+
+
+def test_the_name_of_a_face_is_not_given_again_though_its_file_is_gone(project):
+    Store(project, kind="face").put(b"1", name="a.jpg")
+    project.workspace.path("faces/Rei/a_1.jpg").unlink()
+    Store(project, kind="face").put(b"2", name="a.jpg")
+    assert [face.path for face in project.catalogue.faces()] == ["faces/Rei/a_1.jpg", "faces/Rei/a_2_1.jpg"]

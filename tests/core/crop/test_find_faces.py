@@ -17,8 +17,11 @@ from core.imaging.boxes import Box, Detection
 from core.imaging.reading import read_picture
 from core.workspace import faces as acts_on
 from core.workspace.catalogue import Catalogue
+from core.workspace.embeddings import cached_embeddings
+from core.workspace.models import EncoderChoice
 from core.workspace.project import Project
 from core.workspace.undo import undo
+from tests.coloured_faces import MeanColour
 
 
 class Bright:
@@ -173,3 +176,17 @@ def test_the_detector_is_looked_for_in_the_folders_of_the_project(made, project,
     new(made, Box(60, 40, 50, 60))
     step.crop(project, CropConfig("cascade"))
     assert asked == [("cascade", project.settings)]
+
+
+def test_faces_are_embedded_as_they_are_found_where_that_is_asked_for(made, project, detector, monkeypatch, tmp_path):
+    encoder = tmp_path / "encoder.safetensors"
+    encoder.write_bytes(b"weights")
+    monkeypatch.setattr(step, "encoder_in_use", lambda project: EncoderChoice("run-1", encoder, "for this test"))
+    monkeypatch.setattr(eyes, "load_encoder", lambda path: MeanColour())
+    picture = new(made, Box(60, 40, 50, 60))
+    step.crop(project, CropConfig(embed=True))
+    faces = live_faces(project.catalogue, picture.id)
+    known, vectors = cached_embeddings(project, faces, encoder)
+    crop = read_picture(project.workspace.path(faces[0].path))
+    assert known == faces and len(faces) == 1
+    assert np.allclose(vectors, MeanColour().embed([crop]), atol=0.01)

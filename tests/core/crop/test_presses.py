@@ -74,3 +74,8 @@ def test_a_box_may_be_smaller_than_a_pixel_and_lie_outside():
 @pytest.mark.parametrize("box", [[0, 0, 5, 0], [0, 0, -1, 5], [0, 0, 5, -1]])
 def test_a_box_without_an_area_is_none(box):
     assert unapplied(sent(press(1, "move", box=box)), "tab", 0) == []
+
+
+def test_what_a_press_does_not_say_is_nothing():
+    assert unapplied(sent({"serial": 3, "act": "next"}), "tab", 2) == [Press(3, "next")]
+    assert Press(3, "next") == Press(3, "next", None, None, -1, None, "", None, None, 0, ())

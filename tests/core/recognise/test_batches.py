@@ -83,7 +83,7 @@ def test_answers_are_read_from_where_the_last_look_ended_and_a_torn_line_waits(w
 
 
 def test_anew_and_forgotten_leave_the_pictures_where_they_lie(workspace, heap):
-    batch = new_batch(workspace, heap, CONFIG)
+    batch = start_anew(new_batch(workspace, heap, CONFIG), CONFIG)  # nothing was answered yet
     batch.answers.write_bytes(b"{}\n")
     again = start_anew(batch, RecogniseConfig(0.01))
     assert batches(workspace) == [again]
@@ -113,3 +113,8 @@ def test_a_damaged_description_hides_only_its_own_batch(workspace, heap):
 )
 def test_a_heap_is_called_by_its_zip_its_folder_or_its_number(names, called):
     assert name_of(names) == called
+
+
+def test_a_file_whose_name_is_no_name_is_kept_as_a_picture(workspace):
+    batch = keep_batch(workspace, [("../..", encode_jpeg(noise(1)))], CONFIG, "one")
+    assert batch.source == batch.folder / "pictures" / "picture"

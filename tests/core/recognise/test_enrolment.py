@@ -6,6 +6,7 @@ import pytest
 from core.errors import DataError
 from core.recognise.enrolment import enrol_all, enrolled_faces, gallery_key, open_gallery, waiting_faces
 from core.recognise.recogniser import enrol
+from core.recognise.synthetic_impostors import synthetic_impostors
 from core.recognise.threshold import Scores, Threshold
 from core.recognise.verdict import answer
 from core.workspace.characters import rename, set_values
@@ -130,3 +131,27 @@ def test_the_series_of_a_character_is_in_the_answer(cast, choice):
     set_values(project, project.catalogue.character("Rei"), "series", series="Eva")
     assert open_gallery(project, choice).series == {"Rei": "Eva"}
     assert gallery_key(project, "digest") != key
+
+
+def test_held_out_strangers_are_not_enrolled_and_one_face_is_one(cast, choice):
+    project, (first, second, _) = cast
+    project.catalogue.set_values("faces", {face.id: {"split": "stranger"} for face in (first, second)})
+    enrol_all(project)
+    assert names(project, choice) == {"Asuka": 1}
+    assert undo(project).action == "1 face enrolled"
+
+
+def test_without_a_bank_enrolled_faces_play_the_stranger_and_are_embedded_once(cast, choice, monkeypatch):
+    project, (_, _, third) = cast
+    monkeypatch.setattr("core.recognise.enrolment.find_bank", lambda *_: None)
+    enrol_all(project)
+    played = open_gallery(project, choice).pretended
+    crops = [np.full((8, 8, 3), colour, np.uint8) for colour in ((200, 0, 0), (220, 0, 0), (0, 0, 200))]
+    assert np.allclose(played, MeanColour().embed(synthetic_impostors(crops)))
+    assert len(played) == 9, "three faces with three turns each"
+    monkeypatch.setattr("core.recognise.enrolment.load_encoder", lambda path: pytest.fail("they are kept"))
+    assert np.array_equal(open_gallery(project, choice).pretended, played)
+    reject(project, [project.catalogue.face(third.id)])
+    monkeypatch.setattr("core.recognise.enrolment.load_encoder", lambda path: MeanColour())
+    assert len(open_gallery(project, choice).pretended) == 6
+    assert len(list((project.workspace.cache / "impostors").iterdir())) == 1, "the old ones are deleted"

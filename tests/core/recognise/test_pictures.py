@@ -194,3 +194,9 @@ def test_crops_cut_again_are_those_that_were_asked_about(picture, side):
     assert [framing for _, framing in again] == [face.framing for face in asked]
     assert all(np.array_equal(crop, face.face) for (crop, _), face in zip(again, asked, strict=True))
     assert crops_again(rgb, boxes, is_face_crop=True)[0][0] is rgb
+
+
+@pytest.mark.parametrize("box", [Box(50, 50, 85, 20), Box(50, 50, 20, 85)])
+def test_the_longer_side_of_a_face_says_whether_it_fills_its_crop(box):
+    rgb = np.full((200, 200, 3), 90, np.uint8)
+    assert faces_on(rgb, Finds(box))[0][1] is rgb

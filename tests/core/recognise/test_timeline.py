@@ -11,10 +11,14 @@ from core.drawn import cast, draw
 from core.errors import DataError
 from core.imaging.boxes import Box
 from core.imaging.framing import face_crop
+from core.recognise.gallery import Gallery
 from core.recognise.recogniser import enrol, open_recogniser
-from core.recognise.timeline import Appearance, Timeline, TimelineConfig, join_appearances, timeline
+from core.recognise.threshold import Scores, Threshold
+from core.recognise.timeline import Appearance, Timeline, TimelineConfig, join_appearances, judged_timeline, timeline
 from core.recognise.verdict import MATCH, UNKNOWN, Identification
+from core.recognise.watched_files import Watched
 from core.settings import Settings
+from core.video.tracks import Track
 from core.workspace.project import open_project
 from tests.core.video.videos import write_video
 
@@ -151,3 +155,29 @@ def test_of_two_appearances_the_more_similar_is_shown_and_of_equals_the_first():
 def test_the_json_form_is_rounded_to_thousandths():
     told = appearance(0.12345, 2.98765).as_dict()
     assert (told["start"], told["end"], told["best_time"]) == (0.123, 2.988, 0.123)
+
+
+X, Y, Z = np.eye(3, dtype=np.float32)
+
+
+def track(shot, start, end, looks, vector):
+    box = Box(0, 0, 9, 9)
+    return Track(shot, start, end, looks, 0, box, start, box, 1.0, vector * looks, b"crop")
+
+
+def test_a_track_is_named_once_and_was_there_half_the_time_between_two_looks_before_and_after_within_its_shot():
+    """Two looks a second: a quarter of a second; shots begin at 0 and 2.1, and the video ends at 5."""
+    gallery = Gallery(np.stack([X, X, Y, Y]), ("Rei", "Rei", "Asuka", "Asuka"), tuple("1234"), "e")
+    rule = Threshold(0.6, 0.5, 0.1, 0.01, "", Scores(*[np.array([])] * 4))
+    tracks = [track(0, 0.1, 0.1, 2, Z), track(0, 1.0, 2.0, 4, X), track(1, 2.2, 2.3, 2, Z)]
+    tracks += [track(1, 3.0, 3.0, 1, Z), track(1, 4.0, 4.9, 1, Y)]
+    watched = Watched("a.mp4", seconds=5.0, shots=[0.0, 2.1], looks=30, damaged=3, finished=tracks, whole=True)
+    told = judged_timeline(watched, gallery, rule, TimelineConfig(looks=2.0))
+    assert [(a.start, a.end, a.answer.character, a.looks) for a in told.appearances] == [
+        (0.0, pytest.approx(0.35), None, 2),
+        (0.75, 2.1, "Rei", 4),
+        (2.1, pytest.approx(2.55), None, 2),
+        (3.75, 5.0, "Asuka", 1),
+    ], "a stranger seen at a single look is not told, a match is"
+    assert (told.video, told.seconds, told.shots, told.looks, told.damaged) == ("a.mp4", 5.0, 2, 30, 3)
+    assert judged_timeline(Watched("a.mp4"), gallery, rule).appearances == ()

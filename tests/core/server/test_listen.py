@@ -3,6 +3,7 @@ import inspect
 import pytest
 
 from core.errors import DataError
+from core.server.limits import ServerLimits
 from core.server.listen import serve
 
 
@@ -17,3 +18,21 @@ def test_the_command_and_the_function_listen_in_the_same_place():
     asked = Arguments(token_file=None) if "token_file" in Arguments.__dataclass_fields__ else Arguments()
     defaults = {name: value.default for name, value in inspect.signature(serve).parameters.items()}
     assert (asked.host, asked.port) == (defaults["host"], defaults["port"]) == ("127.0.0.1", 8000)
+
+
+@pytest.mark.parametrize("tokens", [False, True])
+def test_it_listens_where_it_is_told_and_finishes_what_was_begun(project, monkeypatch, tmp_path, tokens):
+    import uvicorn
+
+    seen = {}
+    monkeypatch.setattr("core.server.app.create_app", lambda service, tokens, limits: (service, tokens, limits))
+    monkeypatch.setattr("core.server.service.Service", lambda project, limits: (project, limits))
+    monkeypatch.setattr(uvicorn, "run", lambda app, **values: seen.update(app=app, **values))
+    file = tmp_path / "tokens.txt"
+    file.write_text("x" * 40 + " read\n")
+    serve(project, host="0.0.0.0" if tokens else "127.0.0.1", port=81, token_file=file if tokens else None)
+    service, read, limits = seen.pop("app")
+    assert service == (project, limits) and limits == ServerLimits()
+    assert (read is not None) is tokens
+    assert seen.pop("host") == ("0.0.0.0" if tokens else "127.0.0.1")
+    assert seen == {"port": 81, "log_level": "warning", "timeout_graceful_shutdown": 30, "server_header": False}

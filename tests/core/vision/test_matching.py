@@ -16,6 +16,8 @@ FACE = Box(0, 0, 100, 100)
         (Box(0, 0, 100, 20), False, False),  # IoU 0.2
         (Box(60, 0, 100, 100), False, False),  # centre at 110
         (Box(45, 0, 100, 100), False, True),  # 5500 / 14500 = 0.38, centre at 95
+        (Box(0, 0, 100, 50), True, True),  # IoU 0.5 itself
+        (Box(25, 25, 50, 50), False, True),  # IoU 0.25 itself
     ],
 )
 def test_what_counts_as_a_hit(found, by_iou, by_centre):
