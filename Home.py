@@ -9,6 +9,7 @@ import streamlit as st
 from core.plugins import load_plugins
 from core.settings import ROOT, Settings
 from ui.common.errors import show_errors
+from ui.common.language import _, choice, settle
 from ui.common.links import AFTER, CHARACTERS, PAGES, remember_home
 from ui.common.look import STYLE
 from ui.common.settings_file import settings_problem, show_settings_problem
@@ -22,9 +23,10 @@ if not problem:
         load_plugins(Settings())
 # Pages carry no icon, and the window's own is a file of ours: for a material icon or an emoji in its place the browser
 # would ask a server on the internet. The links below show theirs from a font that comes with Streamlit.
-steps = {p: st.Page(p.path, title=p.title) for p in (*PAGES, CHARACTERS) if p.exists}
-front = st.Page(home, title="Home", url_path="front", default=True)
-same = st.Page(lambda: home(), title="Home", url_path="home")  # Streamlit gives the first page no address but "/"
+settle()
+steps = {p: st.Page(p.path, title=_(p.title)) for p in (*PAGES, CHARACTERS) if p.exists}
+front = st.Page(home, title=_("Home"), url_path="front", default=True)
+same = st.Page(lambda: home(), title=_("Home"), url_path="home")  # Streamlit gives the first page no address but "/"
 remember_home(front)
 opened = st.navigation([front, same, *steps.values()], position="hidden")
 st.set_page_config(page_title=f"{opened.title} · Who Am I?", page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
@@ -34,12 +36,13 @@ with suppress(Exception):  # the page itself says what is wrong
     current_name()
 kept = in_address()
 with st.sidebar:
-    st.page_link(front, label="Home", icon=":material/home:", query_params=kept)
-    st.caption("The six steps")
+    st.page_link(front, label=_("Home"), icon=":material/home:", query_params=kept)
+    st.caption(_("The six steps"))
     for info in PAGES:
-        st.page_link(steps[info], label=info.title, icon=info.icon, query_params=kept)
+        st.page_link(steps[info], label=_(info.title), icon=info.icon, query_params=kept)
         if info.step == AFTER:
-            st.page_link(steps[CHARACTERS], label=CHARACTERS.title, icon=CHARACTERS.icon, query_params=kept)
+            st.page_link(steps[CHARACTERS], label=_(CHARACTERS.title), icon=CHARACTERS.icon, query_params=kept)
+    choice()
     account()
     st.divider()
 show_settings_problem(problem)

@@ -13,23 +13,27 @@ from core.workspace.states import FaceState
 from ui.balance.export import export_panel
 from ui.balance.form import leaking, plan_line, plan_table, planned, settings_form
 from ui.common.errors import show_errors
+from ui.common.from_core import said
 from ui.common.grid import Tile, picture_grid
 from ui.common.header import open_page, wait_for_faces
 from ui.common.jobs import job_panel, start_button
+from ui.common.language import _, heads
 from ui.common.next import is_due, next_button
 from ui.common.state import flash
 from ui.common.text import count, plain
 from ui.common.undo import undo_buttons
 
 project = open_page(
-    "Balance",
+    _("Balance"),
     "balance",
-    intro="Some faces of every character are set aside for validation; then all get the same number of training faces.",
+    intro=_(
+        "Some faces of every character are set aside for validation; then all get the same number of training faces."
+    ),
 )
 names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
 faces = project.catalogue.faces(state=FaceState.KEPT, copy_of=None)
 if not faces:
-    wait_for_faces(project, "There are no faces to divide yet.")
+    wait_for_faces(project, _("There are no faces to divide yet."))
 
 job_panel(project.workspace, "balance", key="balance_job")
 made = freshness(project.catalogue, "balance")
@@ -37,23 +41,26 @@ if made.result is not None:
     leaks = leaking(project.catalogue, str(project.catalogue.path), split_fingerprint(project.catalogue))
     if leaks:
         st.error(
-            f"{count(len(leaks), 'pair')} of faces from one picture stand on both sides, so the check would flatter. "
-            "Balance again.",
+            _(
+                "{pairs} of faces from one picture stand on both sides, so the check would flatter. Balance again.",
+                pairs=count(len(leaks), "pair"),
+            ),
             icon=":material/error:",
         )
     else:
-        st.success("Leak check: no picture is on both sides.", icon=":material/verified:")
+        st.success(_("Leak check: no picture is on both sides."), icon=":material/verified:")
 
 with st.container(border=True):
     last = made.result.detail.get("config", {}) if made.result is not None else {}
     config = settings_form(len({f.character_id for f in faces}), BalanceConfig(**last))
     try:
-        todo = planned(project.catalogue, str(project.catalogue.path), faces_fingerprint(project.catalogue), config)
+        with st.spinner(_("Grouping pictures that belong together …")):
+            todo = planned(project.catalogue, str(project.catalogue.path), faces_fingerprint(project.catalogue), config)
     except WhoAmIError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(plain(said(str(error))), icon=":material/error:")
         st.stop()
     st.markdown(plan_line(todo))
-    label = "Balance" if made.missing else "Balance again"
+    label = _("Balance") if made.missing else _("Balance again")
     start_button(
         project,
         balance.Arguments(config),
@@ -64,12 +71,13 @@ with st.container(border=True):
     )
 
 if todo.warnings:
-    st.warning("  \n".join(map(plain, todo.warnings[:8])), icon=":material/warning:")
+    st.warning("  \n".join(plain(said(one)) for one in todo.warnings[:8]), icon=":material/warning:")
 table = plan_table(todo, names)
-st.dataframe(table, hide_index=True, width="stretch", height=min(35 * len(table) + 38, 600))
+height = min(35 * len(table) + 38, 600)
+st.dataframe(table, hide_index=True, width="stretch", height=height, column_config=heads(table.columns))
 
 if todo.copies:
-    with st.expander(f"{count(len(todo.copies), 'copy', 'copies')} that would be made"):
+    with st.expander(_("{copies} that would be made", copies=count(len(todo.copies), "copy", "copies"))):
         by_id = {f.id: f for f in faces}
         tiles = [
             Tile(copy.path, project.workspace.path(by_id[copy.face_id].path), copy.path.rsplit("/", 1)[-1], copy.path)
@@ -80,14 +88,14 @@ if todo.copies:
 copies = [f for f in project.catalogue.faces(state=FaceState.KEPT) if f.copy_of is not None]
 with st.container(horizontal=True, vertical_alignment="center"):
     if copies and st.button(
-        f"Remove {count(len(copies), 'copy', 'copies')}",
+        _("Remove {copies}", copies=count(len(copies), "copy", "copies")),
         key="balance_remove",
         icon=":material/delete_sweep:",
-        help="They go to the bin; the division stays.",
+        help=_("They go to the bin; the division stays."),
     ):
         with show_errors():
             remove_copies(project)
-            flash(f"{count(len(copies), 'copy', 'copies')} taken back.")
+            flash(_("{copies} taken back.", copies=count(len(copies), "copy", "copies")))
             st.rerun()
     undo_buttons(project, key="balance")
 

@@ -15,8 +15,9 @@ from ui.characters.lead import lead
 from ui.characters.question import questions
 from ui.characters.start import nothing_here, session_or_wait
 from ui.common.header import open_page
+from ui.common.language import _
 
-project = open_page("Characters", "characters", intro="Give every face its name, and put the cast in order.")
+project = open_page(_("Characters"), "characters", intro=_("Give every face its name, and put the cast in order."))
 nothing_here(project)
 desk = desk_of(project)
 session_or_wait(project, desk)

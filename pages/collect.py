@@ -10,28 +10,31 @@ from ui.collect.results import collected_pictures
 from ui.collect.sources import SEARCHING, WANTED, source_picker, wanted_of_each
 from ui.common.header import open_page
 from ui.common.jobs import job_panel
+from ui.common.language import _
 from ui.common.next import next_button
 from ui.common.undo import undo_buttons
 
 JOBS = ("collect", "import", "demo", "tour")
 
 project = open_page(
-    "Collect", "collect", intro="Bring pictures of each character in. Repeats are set aside, sources are remembered."
+    _("Collect"),
+    "collect",
+    intro=_("Bring pictures of each character in. Repeats are set aside, sources are remembered."),
 )
 job_panel(project.workspace, JOBS, key="collect_job", draw=lambda job: live(project.workspace, job))
 
 both = st.container(horizontal=True, gap="large")
 with both.container(width=400):
-    st.header("Characters")
+    st.header(_("Characters"))
     searching = st.session_state.get("collect_way") in SEARCHING
     limit = wanted_of_each() if searching else WANTED
     found = cast(project, limit, wanted=searching)
 with both.container(width=500):
-    st.header("Pictures")
+    st.header(_("Pictures"))
     source_picker(project, found, limit)
 
 if project.catalogue.counts("pictures", "state"):
-    st.header("Collected pictures")
+    st.header(_("Collected pictures"))
     collected_pictures(project)
     undo_buttons(project, key="collect")
     next_button(project, "collect")

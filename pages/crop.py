@@ -8,6 +8,7 @@ from core import jobs
 from core.workspace.states import FaceState, Kind, PictureState, ReviewState
 from ui.common.header import naming_line, open_page
 from ui.common.jobs import job_panel
+from ui.common.language import N_, _
 from ui.common.links import link
 from ui.common.next import next_button
 from ui.crop.annotations import box_files
@@ -17,18 +18,17 @@ from ui.crop.grid import grid
 from ui.crop.single import one_by_one
 from ui.crop.state import review_of
 
-VIEWS = ("One by one", "Grid")
-
-project = open_page("Crop", "crop", intro="The machine proposes faces; you correct what is wrong.")
+project = open_page(_("Crop"), "crop", intro=_("The machine proposes faces; you correct what is wrong."))
+VIEWS = (N_("One by one"), N_("Grid"))
 naming_line(project)
 looked_at = project.catalogue.counts("pictures", "review", kind=Kind.PICTURE, state=PictureState.KEPT)
 if not looked_at:
     if project.catalogue.counts("faces", "state", state=FaceState.KEPT):
-        st.info("Everything here came as faces already: there is nothing to crop.", icon=":material/check_circle:")
+        st.info(_("Everything here came as faces already: there is nothing to crop."), icon=":material/check_circle:")
         link("balance")
         view = "Grid"
     else:
-        st.info("There are no pictures to crop yet.", icon=":material/inbox:")
+        st.info(_("There are no pictures to crop yet."), icon=":material/inbox:")
         link("collect")
         st.stop()
 else:
@@ -44,7 +44,13 @@ else:
         review.rebuild(project.catalogue)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         view = st.segmented_control(
-            "View", VIEWS, default=VIEWS[0], key="crop_view", label_visibility="collapsed", required=True
+            _("View"),
+            VIEWS,
+            default=VIEWS[0],
+            format_func=_,
+            key="crop_view",
+            label_visibility="collapsed",
+            required=True,
         )
         if view == VIEWS[0]:
             filter_row(project, review)

@@ -10,26 +10,28 @@ from core.train.runs import list_runs
 from core.train.speed import SPEED
 from core.workspace.models import encoder_in_use
 from core.workspace.states import FaceState, Part
+from ui.common.from_core import said
 from ui.common.header import open_page, wait_for_faces
 from ui.common.jobs import is_running, job_panel, start_button
+from ui.common.language import _
 from ui.common.links import link
 from ui.common.next import is_due, next_button
-from ui.common.text import count, plain
+from ui.common.text import count, plain, sentence
 from ui.train.form import settings_form, time_needed
 from ui.train.progress import live
 from ui.train.runs import choose, compare
 
 project = open_page(
-    "Train",
+    _("Train"),
     "train",
-    intro="An encoder turns a face into numbers. Training moves faces of one character together, others apart.",
+    intro=_("An encoder turns a face into numbers. Training moves faces of one character together, others apart."),
 )
 parts = project.catalogue.counts("faces", "split", state=FaceState.KEPT)
 training = project.catalogue.faces(state=FaceState.KEPT, split=(Part.TRAIN, Part.VALIDATION, Part.STRANGER))
 if not parts.get(Part.TRAIN):
     if not project.catalogue.counts("faces", state=FaceState.KEPT):
-        wait_for_faces(project, "There are no faces in this workspace yet.")
-    words = "The faces are not divided yet: training must not see the validation faces. Divide the faces first."
+        wait_for_faces(project, _("There are no faces in this workspace yet."))
+    words = _("The faces are not divided yet: training must not see the validation faces. Divide the faces first.")
     st.info(words, icon=":material/balance:")
     link("balance")
     st.stop()
@@ -40,14 +42,18 @@ if not busy:
     with st.container(border=True):
         characters = len({f.character_id for f in training if f.split == Part.TRAIN})
         st.markdown(
-            f"**{count(parts['train'], 'face')}** of {count(characters, 'character')} to train on, copies included; "
-            f"**{count(parts.get('validation', 0), 'face')}** to validate with."
+            _(
+                "**{faces}** of {characters} to train on, copies included; **{checked}** to validate with.",
+                faces=count(parts["train"], "face"),
+                characters=count(characters, "character"),
+                checked=count(parts.get("validation", 0), "face"),
+            )
         )
         config = settings_form()
         slot = st.empty()
         arguments = train.Arguments.of(config)
         due = is_due(project, "train")
-        label = "Train" if due else "Train again"
+        label = _("Train") if due else _("Train again")
         start_button(project, arguments, label, key="train_start", icon=":material/model_training:", primary=due)
 
 runs = list_runs(project.workspace.models)
@@ -58,19 +64,19 @@ try:
 except EncoderError:
     used = None
 if used is not None:
-    st.header("Encoders")
+    st.header(_("Encoders"))
     choose(project)
-    st.caption(f"In use: {plain(used.name)}, {used.why}.")
+    st.caption(_("In use: {name}, {why}.", name=plain(used.name), why=said(used.why)))
 if runs:
     compare(project, runs, used.name if used else "")
 if used is not None and not busy:
     with st.container(horizontal=True):
-        link("visualise", "Look at the map")
+        link("visualise", _("Look at the map"))
     next_button(project, "train")
 
 if not busy:
     labels = tuple(str(f.character_id) for f in training)
-    slot.caption(":material/schedule: Estimating how long it will take …")
+    slot.caption(f":material/schedule: {_('Estimating how long it will take …')}")
     speeds = project.workspace.models.parent / SPEED
     needed = time_needed(tuple(f.split for f in training), labels, config.as_dict(), speeds)
-    slot.caption(f":material/schedule: {plain(needed[:1].upper() + needed[1:])}. Training may stop earlier.")
+    slot.caption(f":material/schedule: {plain(sentence(said(needed)))} {_('Training may stop earlier.')}")

@@ -22,8 +22,10 @@ from core.workspace.confirmed import forget_confirmed, is_confirmed
 from core.workspace.models import encoder_in_use, encoder_names, encoder_path
 from ui.common.errors import show_errors
 from ui.common.face_actions import picked_faces
+from ui.common.from_core import said
 from ui.common.header import open_page, wait_for_faces
 from ui.common.jobs import job_panel, show_command_line, start_button
+from ui.common.language import _, ngettext
 from ui.common.links import link
 from ui.common.next import next_button
 from ui.common.text import count, plain
@@ -33,15 +35,15 @@ from ui.visualise.map import map_view
 from ui.visualise.metrics import figures_tab
 
 project = open_page(
-    "Visualise", "visualise", intro="Every face is a point; faces that the encoder finds alike lie together."
+    _("Visualise"), "visualise", intro=_("Every face is a point; faces that the encoder finds alike lie together.")
 )
 faces, labels = mapped_faces(project.catalogue)
 if not faces:
-    wait_for_faces(project, "There are no faces in this workspace yet.")
+    wait_for_faces(project, _("There are no faces in this workspace yet."))
 try:
     in_use = encoder_in_use(project)
 except EncoderError as error:
-    st.info(plain(str(error)), icon=":material/model_training:")
+    st.info(plain(said(str(error))), icon=":material/model_training:")
     link("train")
     st.stop()
 
@@ -56,12 +58,12 @@ def _findings(key: str, _data: MapData):
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     methods, names = list(TITLES), encoder_names(project.workspace)
     method = st.segmented_control(
-        "Projection", methods, default="umap", format_func=TITLES.get, key="method", required=True
+        _("Projection"), methods, default="umap", format_func=TITLES.get, key="method", required=True
     )
     dimensions = st.segmented_control(
-        "Dimensions", [2, 3], default=2, format_func="{}D".format, key="dimensions", required=True
+        _("Dimensions"), [2, 3], default=2, format_func="{}D".format, key="dimensions", required=True
     )
-    encoder = st.selectbox("Encoder", names, index=names.index(in_use.name), key=f"encoder_{in_use.name}", width=230)
+    encoder = st.selectbox(_("Encoder"), names, index=names.index(in_use.name), key=f"encoder_{in_use.name}", width=230)
 settings = MapSettings(method, dimensions)
 weights = encoder_path(project.workspace, encoder)
 arguments = command.Arguments(Path("map.html"), settings, encoder)
@@ -81,16 +83,24 @@ job_panel(project.workspace, "map", key="map_job", draw=_begun, quiet=True)
 newer = data.unseen + data.placed if data is not None else 0
 if data is None or wanted is None or newer:
     if data is None:
-        words = f"The encoder has not seen these {count(len(faces), 'face')} yet. That takes about a minute."
+        n = len(faces)
+        words = ngettext(
+            "The encoder has not seen this {n:,} face yet. That takes about a minute.",
+            "The encoder has not seen these {n:,} faces yet. That takes about a minute.",
+            n,
+        )
     elif wanted is None:
-        words = f"This is the PCA, which is always there at once. {TITLES[method]} has to be computed: about a minute."
+        words = _(
+            "This is the PCA, which is always there at once. {method} has to be computed: about a minute.",
+            method=TITLES[method],
+        )
     else:
-        words = f"{count(newer, 'face')} came after this map was made."
+        words = _("{faces} came after this map was made.", faces=count(newer, "face"))
     st.info(words, icon=":material/scatter_plot:")
     start_button(
         project,
         replace(arguments, out=project.workspace.cache / "map.html"),
-        f"Make the {TITLES[method]} map",
+        _("Make the {method} map", method=TITLES[method]),
         key="map_start",
         show_command=False,
     )
@@ -109,19 +119,28 @@ shown = data  # of many faces the map is there long before what was found on it
 details = face_details(project.catalogue, shown.faces, shown.labels)
 map_view(project, shown, details, lambda: {shown.faces[s.index].id for s in _doubtful(shown)})
 show_command_line(project.workspace, arguments)
-with st.spinner("Looking for odd ones and wrong names …", show_time=True):
-    doubtful, (_, odd, pairs) = _doubtful(data), _findings(data.key, data)
+with st.spinner(_("Looking for odd ones and wrong names …"), show_time=True):
+    doubtful, (odd, pairs) = _doubtful(data), _findings(data.key, data)[1:]
     confirmed = is_confirmed(project.catalogue, data.faces)
 
-titles = [f"Suspicious labels ({len(doubtful)})", f"Odd ones out ({len(odd)})", "Confused pairs", "Figures"]
+titles = [
+    _("Suspicious labels ({n})", n=len(doubtful)),
+    _("Odd ones out ({n})", n=len(odd)),
+    _("Confused pairs"),
+    _("Figures"),
+]
 tabs = st.tabs(titles, key="visualise_tabs")
 with tabs[0]:
     suspect_cards(project, data, doubtful)
-    if any(confirmed) and st.button(f"Ask again about {count(sum(confirmed), 'confirmed label')}", type="tertiary"):
+    if any(confirmed) and st.button(
+        _("Ask again about {labels}", labels=count(sum(confirmed), "confirmed label")), type="tertiary"
+    ):
         forget_confirmed(project.catalogue)
         st.rerun()
 with tabs[1]:
-    st.caption("Faces far from all others of their character: bad crops, hands, logos, backs of heads. Oddest first.")
+    st.caption(
+        _("Faces far from all others of their character: bad crops, hands, logos, backs of heads. Oddest first.")
+    )
     name_of = dict(zip((f.character_id for f in data.faces), data.labels, strict=True))
     picked_faces(project, [data.faces[o.index] for o in odd], name_of, key="odd")
 with tabs[2]:

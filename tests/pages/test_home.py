@@ -82,7 +82,7 @@ def dialog(name: str):
     from ui.common.state import current
     from ui.home import workspaces
 
-    getattr(workspaces, name).__wrapped__(current().workspace)
+    getattr(workspaces, name)(current().workspace)
 
 
 def shown(name: str) -> AppTest:

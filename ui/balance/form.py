@@ -12,16 +12,17 @@ from core.balance.balancing import BalancePlan, leak_check, plan
 from core.balance.config import AUGMENT, COPY, BalanceConfig
 from core.workspace.catalogue import Catalogue
 from core.workspace.states import Part
+from ui.common.language import N_, _, labels
 from ui.common.text import count
 
 PARTS = {
-    Part.TRAIN: "training",
-    Part.VALIDATION: "validation",
-    Part.STRANGER: "strangers",
-    Part.SPARE: "spare",
-    "copies": "copies",
+    Part.TRAIN: N_("training"),
+    Part.VALIDATION: N_("validation"),
+    Part.STRANGER: N_("strangers"),
+    Part.SPARE: N_("spare"),
+    "copies": N_("copies"),
 }
-MODES = {COPY: "Plain copies", AUGMENT: "Changed copies"}
+MODES = {COPY: N_("Plain copies"), AUGMENT: N_("Changed copies")}
 
 
 def settings_form(characters: int, start: BalanceConfig) -> BalanceConfig:
@@ -30,50 +31,50 @@ def settings_form(characters: int, start: BalanceConfig) -> BalanceConfig:
     keep: dict[str, Any] = {"persist_state": "session"}
     with first:
         per_character = st.number_input(
-            "Training faces for each character",
+            _("Training faces for each character"),
             1,
             10_000,
             start.per_character,
             key="balance_per_character",
-            help="Characters with fewer are filled up with copies of their own training faces.",
+            help=_("Characters with fewer are filled up with copies of their own training faces."),
             **keep,
         )
         mode = st.segmented_control(
-            "Fill up with",
+            _("Fill up with"),
             list(MODES),
-            format_func=MODES.__getitem__,
+            format_func=labels(MODES),
             default=start.mode,
             required=True,
             key="balance_mode",
-            help="Changed copies are mirrored, turned a little, lighter or darker. The article makes plain ones.",
+            help=_("Changed copies are mirrored, turned a little, lighter or darker. The article makes plain ones."),
             **keep,
         )
         cap = st.toggle(
-            "Cap at that number",
+            _("Cap at that number"),
             start.cap,
             key="balance_cap",
-            help="The surplus is spare: not trained on, not lost.",
+            help=_("The surplus is spare: not trained on, not lost."),
             **keep,
         )
     with second:
         share = st.slider(
-            "Validation share",
+            _("Validation share"),
             0,
             50,
             round(start.validation * 100),
             5,
             format="%d %%",
             key="balance_validation",
-            help="Training never sees them. Faces from the same picture or from near-duplicates stay on one side.",
+            help=_("Training never sees them. Faces from the same picture or from near-duplicates stay on one side."),
             **keep,
         )
         strangers = st.number_input(
-            "Characters held out as unknown",
+            _("Characters held out as unknown"),
             0,
             max(characters - 2, 0),
             min(start.strangers, max(characters - 2, 0)),
             key="balance_strangers",
-            help="Training never sees them. They measure how well unknown characters are rejected.",
+            help=_("Training never sees them. They measure how well unknown characters are rejected."),
             **keep,
         )
     return BalanceConfig(int(per_character), cap, mode or start.mode, share / 100, int(strangers))
@@ -93,13 +94,17 @@ def plan_table(todo: BalancePlan, names: Mapping[int, str]) -> pd.DataFrame:
 def plan_line(todo: BalancePlan) -> str:
     """The plan in one sentence."""
     total = {part: sum(n[part] for n in todo.counts().values()) for part in PARTS}
-    line = f"**{total[Part.TRAIN]:,}** training faces, **{total[Part.VALIDATION]:,}** for validation"
-    line += f", {total[Part.STRANGER]:,} of strangers" if total[Part.STRANGER] else ""
-    line += f", {total[Part.SPARE]:,} spare" if total[Part.SPARE] else ""
-    return f"{line}; **{count(total['copies'], 'copy', 'copies')}** to make."
+    words = [
+        _("**{n:,}** training faces", n=total[Part.TRAIN]),
+        _("**{n:,}** for validation", n=total[Part.VALIDATION]),
+    ]
+    words += [_("{n:,} of strangers", n=total[Part.STRANGER])] if total[Part.STRANGER] else []
+    words += [_("{n:,} spare", n=total[Part.SPARE])] if total[Part.SPARE] else []
+    copies = _("**{copies}** to make.", copies=count(total["copies"], "copy", "copies"))
+    return f"{_(', ').join(words)}{_('; ')}{copies}"
 
 
-@st.cache_data(show_spinner="Grouping pictures that belong together …", max_entries=20)
+@st.cache_data(show_spinner=False, max_entries=20)
 def planned(_catalogue: Catalogue, path: str, fingerprint: str, config: BalanceConfig) -> BalancePlan:
     """The plan for today's faces; worked out again only where the faces or the settings changed."""
     return plan(_catalogue, config)

@@ -14,8 +14,11 @@ from core.workspace.project import Project
 from core.workspace.tables import Change, Face
 from ui.characters.desk import Desk, marker_of
 from ui.common.errors import show_errors
+from ui.common.from_core import said as in_words
+from ui.common.language import _
 from ui.common.state import flash
-from ui.common.text import plain
+from ui.common.text import plain, sentence
+from ui.common.undo import redone, undone
 
 
 def answer(project: Project, desk: Desk, said: Answer, words: str = "") -> None:
@@ -26,9 +29,9 @@ def answer(project: Project, desk: Desk, said: Answer, words: str = "") -> None:
         after = answered(project, before, said)
         _went_on(project, desk, after)
         if after.change is not None:
-            tell(after.change.action)
+            tell(in_words(after.change.action))
         else:
-            put_aside(desk, before, words or "Looked at later")
+            put_aside(desk, before, words or _("Looked at later"))
         done(desk)
 
 
@@ -55,7 +58,7 @@ def edit(project: Project, desk: Desk, act: Callable[[], Change | None]) -> None
     """Make an edit, say what it did, and run the fragment again."""
     with show_errors():
         change = act()
-        tell(change.action if change else "Nothing to change: that is so already")
+        tell(in_words(change.action) if change else _("Nothing to change: that is so already"))
         done(desk)
 
 
@@ -63,12 +66,12 @@ def undo(project: Project, desk: Desk) -> None:
     """Take the last act back, whether the catalogue knows it or only this tab."""
     with show_errors():
         if desk.aside and desk.aside[-1][0] == marker_of(project.catalogue):
-            _, desk.session, words = desk.aside.pop()
+            desk.session, words = desk.aside.pop()[1:]
             desk.turn += 1
-            tell(f"Undone: {words[:1].lower()}{words[1:]}")
+            tell(undone(words[:1].lower() + words[1:]))
             return
         change = history.undo(project)
-        tell(f"Undone: {change.action}" if change else "There is nothing to undo")
+        tell(undone(change.action) if change else _("There is nothing to undo"))
         desk.turn += 1
 
 
@@ -76,13 +79,13 @@ def redo(project: Project, desk: Desk) -> None:
     """Make the last undone act again."""
     with show_errors():
         change = history.redo(project)
-        tell(f"Redone: {change.action}" if change else "There is nothing to redo")
+        tell(redone(change.action) if change else _("There is nothing to redo"))
         desk.turn += 1
 
 
 def tell(words: str) -> None:
     """Words for the next run."""
-    flash(f"{plain(words[:1].upper() + words[1:])}.")
+    flash(plain(sentence(words)))
 
 
 def done(desk: Desk) -> None:

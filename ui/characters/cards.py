@@ -12,7 +12,9 @@ from ui.characters.actions import edit
 from ui.characters.desk import Desk, marker_of
 from ui.characters.groups import paged
 from ui.characters.sources import source_of
+from ui.common.from_core import said
 from ui.common.grid import thumb
+from ui.common.language import _
 from ui.common.names import name_picker
 from ui.common.text import count, plain
 
@@ -33,9 +35,9 @@ def _cards(key: tuple[object, ...], _project: Project) -> list[CharacterCard]:
 def show_cards(project: Project, desk: Desk) -> None:
     """The cards, those with the most faces first."""
     cards = cards_of(project)
-    st.header(f"Characters ({len(cards):,})", anchor=False)
+    st.header(_("Characters ({n:,})", n=len(cards)), anchor=False)
     if not cards:
-        st.caption("Nobody yet. The first name that you give makes the first character.")
+        st.caption(_("Nobody yet. The first name that you give makes the first character."))
         return
     picks = desk.picks("characters")
     picks &= {card.character.id for card in cards}
@@ -53,14 +55,14 @@ def _card(project: Project, desk: Desk, card: CharacterCard) -> None:
         if data is not None:
             st.image(data, width=SIDE, alt=character.name)
         else:
-            st.caption(":material/person: no face yet")
+            st.caption(f":material/person: {_('no face yet')}")
         key = f"pick_character_{character.id}_{desk.turn}"
         picked = character.id in desk.picks("characters")
         args = ("characters", character.id, key)
         st.checkbox(f"**{plain(character.name)}**", picked, key=key, on_change=desk.pick, args=args)
-        st.caption(about(card), help=card.advice or None)
-        words = ":material/lightbulb: Open" if card.advice else "Open"
-        help = card.advice or None
+        st.caption(about(card), help=said(card.advice) or None)
+        words = (":material/lightbulb: " if card.advice else "") + _("Open")
+        help = said(card.advice) or None
         which = ("character", character.id)
         st.button(words, key=f"open_{character.id}", type="tertiary", on_click=desk.go, args=which, help=help)
 
@@ -72,7 +74,7 @@ def about(card: CharacterCard) -> str:
     if card.pictures:
         parts.append(_unbroken(count(card.pictures, "picture")))
     if card.spread is not None:
-        parts.append(_unbroken(f"spread {card.spread:.2f}"))
+        parts.append(_unbroken(_("spread {spread:.2f}", spread=card.spread)))
     return " · ".join(parts)
 
 
@@ -83,23 +85,31 @@ def _unbroken(words: str) -> str:
 def _bar(project: Project, desk: Desk, picked: list[CharacterCard]) -> None:
     """What can be done with the picked characters, whichever page they are on."""
     if not picked:
-        st.caption("Open a character to rename it or to sort its faces; pick several to merge, label or delete them.")
+        st.caption(
+            _("Open a character to rename it or to sort its faces; pick several to merge, label or delete them.")
+        )
         return
     st.caption(
-        f"{count(len(picked), 'character')} picked: {plain(', '.join(card.character.name for card in picked[:6]))}"
+        _(
+            "{characters} picked: {names}",
+            characters=count(len(picked), "character"),
+            names=plain(", ".join(card.character.name for card in picked[:6])),
+        )
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         into = name_picker(
-            project, "Merge into", key=f"cs_into_{desk.turn}", width=220, first=[picked[0].character.name]
+            project, _("Merge into"), key=f"cs_into_{desk.turn}", width=220, first=[picked[0].character.name]
         )
         if into:
             edit(project, desk, lambda: merge_all(project, picked, into))
-        series = st.text_input("Series of all", key=f"cs_series_{desk.turn}", placeholder="Type it, Enter", width=200)
+        series = st.text_input(
+            _("Series of all"), key=f"cs_series_{desk.turn}", placeholder=_("Type it, Enter"), width=200
+        )
         if series:
             edit(project, desk, lambda: cast.set_series(project, [c.character for c in picked], series))
-        with st.popover("Delete", icon=":material/delete:"):
+        with st.popover(_("Delete"), icon=":material/delete:"):
             delete_buttons(project, desk, picked)
-        if st.button("Pick none", key="cs_none", type="tertiary"):
+        if st.button(_("Pick none"), key="cs_none", type="tertiary"):
             desk.picks("characters").clear()
             desk.turn += 1
             st.rerun()
@@ -108,11 +118,11 @@ def _bar(project: Project, desk: Desk, picked: list[CharacterCard]) -> None:
 def delete_buttons(project: Project, desk: Desk, cards: list[CharacterCard]) -> None:
     """The two ways to remove characters."""
     faces = count(sum(card.faces for card in cards), "face")
-    if st.button(f"Keep {faces} unnamed", key="delete_release", width="stretch"):
+    if st.button(_("Keep {faces} unnamed", faces=faces), key="delete_release", width="stretch"):
         edit(project, desk, lambda: cast.remove_all(project, [c.character for c in cards], keep_faces=True))
-    if st.button(f"Move {faces} to the bin", key="delete_bin", width="stretch"):
+    if st.button(_("Move {faces} to the bin", faces=faces), key="delete_bin", width="stretch"):
         edit(project, desk, lambda: cast.remove_all(project, [c.character for c in cards], keep_faces=False))
-    st.caption("Undo brings them back, files included.")
+    st.caption(_("Undo brings them back, files included."))
 
 
 def merge_all(project: Project, picked: list[CharacterCard], into: str) -> Change | None:

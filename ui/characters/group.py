@@ -15,19 +15,25 @@ from ui.characters.desk import Desk
 from ui.characters.groups import paged
 from ui.characters.sources import wall_faces
 from ui.common.face_wall import Action, Mark, NameField, WallRow, face_wall
+from ui.common.language import N_, _
 from ui.common.text import count
 
 PAGE = 60
-PICKED = Mark("picked")
+PICKED = Mark(N_("picked"))
 
 ACTIONS = (
     Action(
-        "name", "Name {name}", "Enter", primary=True, name=True, help="The picked faces; all, where none is picked."
+        "name",
+        N_("Name {name}"),
+        "Enter",
+        primary=True,
+        name=True,
+        help=N_("The picked faces; all, where none is picked."),
     ),
-    Action("out", "Pull out {n}", "/", picks=True, help="These are not like the others."),
-    Action("ignore", "Not in my cast {n}", "-", help="The picked faces; all, where none is picked."),
-    Action("reject", "No face {n}", picks=True, help="Reject the picked ones: they go to the bin."),
-    Action("split", "Two characters", help="Divide the group into the two halves that are most unlike."),
+    Action("out", N_("Pull out {n}"), "/", picks=True, help=N_("These are not like the others.")),
+    Action("ignore", N_("Not in my cast {n}"), "-", help=N_("The picked faces; all, where none is picked.")),
+    Action("reject", N_("No face {n}"), picks=True, help=N_("Reject the picked ones: they go to the bin.")),
+    Action("split", N_("Two characters"), help=N_("Divide the group into the two halves that are most unlike.")),
 )
 REST = tuple(action for action in ACTIONS if action.id in ("name", "ignore", "reject"))
 
@@ -35,11 +41,11 @@ REST = tuple(action for action in ACTIONS if action.id in ("name", "ignore", "re
 def open_group(project: Project, desk: Desk, session: Session, first: int) -> None:
     """The group whose first face that is; where it is gone by now, back to all."""
     group = next((group for group in open_groups(session) if first in group), None)
-    st.button("All groups", icon=":material/arrow_back:", key="back", on_click=desk.close)
+    st.button(_("All groups"), icon=":material/arrow_back:", key="back", on_click=desk.close)
     if group is None:
-        st.success("This group is done.", icon=":material/check_circle:")
+        st.success(_("This group is done."), icon=":material/check_circle:")
         return
-    st.header(f"{count(len(group), 'face')} that look alike", anchor=False)
+    st.header(_("{faces} that look alike", faces=count(len(group), "face")), anchor=False)
     pick_wall(project, desk, session, group, ACTIONS, key="group")
 
 
@@ -52,15 +58,15 @@ def single_faces(project: Project, desk: Desk, session: Session) -> None:
     strange = [face for face in rest if face not in inside and face in odd]
     if alone:
         with st.expander(
-            f"Single faces ({len(alone):,})", icon=":material/person:", key="singles", on_change="rerun"
+            _("Single faces ({n:,})", n=len(alone)), icon=":material/person:", key="singles", on_change="rerun"
         ) as shown:
             if shown.open:
                 pick_wall(project, desk, session, alone, REST, key="alone")
     if strange:
-        title = f"Probably no faces ({len(strange):,})"
+        title = _("Probably no faces ({n:,})", n=len(strange))
         with st.expander(title, icon=":material/hide_image:", key="strange", on_change="rerun") as shown:
             if shown.open:
-                if st.button(f"Reject all {len(strange):,}", key="reject_strange"):
+                if st.button(_("Reject all {n:,}", n=len(strange)), key="reject_strange"):
                     faces = faces_by_id(project, strange)
                     edit(project, desk, lambda: faces_of.reject(project, faces, "not a face"))
                 pick_wall(project, desk, session, strange, REST, key="strange_wall")
@@ -92,7 +98,7 @@ def pick_wall(
         actions,
         key=f"{key}_wall",
         step=f"{desk.turn} {shown[0]}",
-        field=NameField(names, near, likely, "Name of the picked faces; of all, where none is picked"),
+        field=NameField(names, near, likely, _("Name of the picked faces; of all, where none is picked")),
         states=dict.fromkeys(picks, 1),
         on_live=clicked,
         focus=False,
@@ -106,9 +112,13 @@ def pick_wall(
     elif sent.action == "ignore":
         answer(project, desk, Answer(ignored=about))
     elif sent.action == "out":
-        answer(project, desk, Answer(loose=chosen), f"{count(len(chosen), 'face')} pulled out of a group")
+        answer(
+            project, desk, Answer(loose=chosen), _("{faces} pulled out of a group", faces=count(len(chosen), "face"))
+        )
     elif sent.action == "split":
-        answer(project, desk, Answer(split=about), f"A group of {count(len(about), 'face')} divided in two")
+        answer(
+            project, desk, Answer(split=about), _("A group of {faces} divided in two", faces=count(len(about), "face"))
+        )
     else:
         faces = faces_by_id(project, chosen)
         edit(project, desk, lambda: faces_of.reject(project, faces, "not a face"))
@@ -117,7 +127,8 @@ def pick_wall(
 def about_picks(picked: int, every: int) -> str:
     """What a name would go to now."""
     if not picked:
-        return (
-            f"Nothing picked: a name goes to all {every:,}. Click the faces that it should go to; Shift picks a range."
+        return _(
+            "Nothing picked: a name goes to all {n:,}. Click the faces that it should go to; Shift picks a range.",
+            n=every,
         )
-    return f"{picked:,} of {count(every, 'face')} picked: a name goes to these only."
+    return _("{n:,} of {faces} picked: a name goes to these only.", n=picked, faces=count(every, "face"))

@@ -17,6 +17,7 @@ from ui.characters.actions import answer, regroup
 from ui.characters.desk import Desk, begin
 from ui.characters.sources import source_of
 from ui.common.grid import PAPER, thumb
+from ui.common.language import _
 from ui.common.names import name_picker
 from ui.common.text import count, plain
 
@@ -31,10 +32,10 @@ STRIP = (3, 2)
 def group_cards(project: Project, desk: Desk, session: Session) -> None:
     """The groups that still have unnamed faces."""
     groups = [group for group in open_groups(session) if len(group) > 1]
-    st.header(f"Who are these? ({len(groups):,})", anchor=False)
+    st.header(_("Who are these? ({n:,})", n=len(groups)), anchor=False)
     _granularity(project, desk)
     if not groups:
-        st.caption("No unnamed faces look alike enough. Move the slider to the right, or see the single faces.")
+        st.caption(_("No unnamed faces look alike enough. Move the slider to the right, or see the single faces."))
         return
     picks = desk.picks("groups")
     picks &= {group[0] for group in groups}
@@ -56,18 +57,18 @@ def paged(items: Sequence[Item], size: int, *, key: str) -> Sequence[Item]:
 
 def _granularity(project: Project, desk: Desk) -> None:
     chosen = st.slider(
-        "Few sure groups — many large ones",
+        _("Few sure groups — many large ones"),
         0.0,
         1.0,
         desk.granularity,
         0.05,
         key="granularity",
         width=320,
-        help="To the left a group is more surely one character; to the right more faces are in a group.",
+        help=_("To the left a group is more surely one character; to the right more faces are in a group."),
     )
     if chosen != desk.granularity:
         desk.granularity = chosen
-        with st.spinner("Grouping …"):
+        with st.spinner(_("Grouping …")):
             begin(project, desk)
         st.rerun()
 
@@ -75,18 +76,22 @@ def _granularity(project: Project, desk: Desk) -> None:
 def _bar(project: Project, desk: Desk, picked: list[tuple[int, ...]]) -> None:
     """What can be done with the picked groups, whichever page they are on."""
     if not picked:
-        st.caption("Give a group a name, or pick several to name or join them.")
+        st.caption(_("Give a group a name, or pick several to name or join them."))
         return
     faces = [face for group in picked for face in group]
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        name = name_picker(project, f"{count(len(picked), 'group')} picked, all are", key=f"gs_{desk.turn}", width=240)
+        name = name_picker(
+            project, _("{groups} picked, all are", groups=count(len(picked), "group")), key=f"gs_{desk.turn}", width=240
+        )
         if name:
             answer(project, desk, Answer(named={name: faces}))
-        if st.button("Join", key="gs_join", disabled=len(picked) < 2, help="They are one character, not named yet."):
-            regroup(desk, [faces], f"{count(len(picked), 'group')} joined")
-        if st.button("Not in my cast", key="gs_ignore"):
+        if st.button(
+            _("Join"), key="gs_join", disabled=len(picked) < 2, help=_("They are one character, not named yet.")
+        ):
+            regroup(desk, [faces], _("{groups} joined", groups=count(len(picked), "group")))
+        if st.button(_("Not in my cast"), key="gs_ignore"):
             answer(project, desk, Answer(ignored=faces))
-        if st.button("Pick none", key="gs_none", type="tertiary"):
+        if st.button(_("Pick none"), key="gs_none", type="tertiary"):
             desk.picks("groups").clear()
             desk.turn += 1
             st.rerun()
@@ -97,17 +102,17 @@ def _card(project: Project, desk: Desk, session: Session, group: tuple[int, ...]
     near, likely = group_may_be(session, group, 3)
     with st.container(border=True, width=WIDTH + 26, gap="small"):
         data = strip(project, group[: STRIP[0] * STRIP[1]])
-        st.image(data, width=WIDTH, alt=f"{len(group)} faces that look alike")
+        st.image(data, width=WIDTH, alt=_("{faces} that look alike", faces=count(len(group), "face")))
         with st.container(horizontal=True, gap="small", vertical_alignment="center", horizontal_alignment="distribute"):
             key = f"pick_group_{first}_{desk.turn}"
             picked = first in desk.picks("groups")
             st.checkbox(count(len(group), "face"), picked, key=key, on_change=desk.pick, args=("groups", first, key))
-            st.button("Open", key=f"open_group_{first}", type="tertiary", on_click=desk.go, args=("group", first))
+            st.button(_("Open"), key=f"open_group_{first}", type="tertiary", on_click=desk.go, args=("group", first))
         if likely and near:
-            words = f"It is {plain(near[0])}"
+            words = _("It is {name}", name=plain(near[0]))
             if st.button(words, key=f"is_{first}", width="stretch", type="primary"):
                 answer(project, desk, Answer(named={near[0]: group}))
-        name = name_picker(project, "Name", key=f"group_name_{first}_{desk.turn}", first=near, hidden=True)
+        name = name_picker(project, _("Name"), key=f"group_name_{first}_{desk.turn}", first=near, hidden=True)
         if name:
             answer(project, desk, Answer(named={name: group}))
 

@@ -9,10 +9,12 @@ from core.similarity.naming import IGNORED
 from core.workspace.project import Project
 from ui.characters.actions import redo, undo
 from ui.characters.desk import Desk, marker_of
+from ui.common.from_core import said
+from ui.common.language import N_, _
 from ui.common.state import show_flash
 from ui.common.text import count, plain
 
-VIEWS = ("Name faces", "Everyone", "Is this …?")
+VIEWS = (N_("Name faces"), N_("Everyone"), N_("Is this …?"))
 UNDO, REDO = "Mod+Z", "Mod+Shift+Z"
 
 
@@ -25,13 +27,23 @@ def head(project: Project, desk: Desk, session: Session) -> str:
         default = VIEWS[0] if session.unnamed else VIEWS[1]
         st.session_state.setdefault("characters_view", default)
         view = st.segmented_control(
-            "View", VIEWS, key="characters_view", label_visibility="collapsed", required=True, on_change=desk.close
+            _("View"),
+            VIEWS,
+            format_func=_,
+            key="characters_view",
+            label_visibility="collapsed",
+            required=True,
+            on_change=desk.close,
         )
         with st.container(horizontal=True, gap="small", width="content"):
             _undo(project, desk)
     if session.unnamed:
-        words = f"{named - ignored:,} of {count(len(session.faces) - ignored, 'face')} named"
-        st.progress(named / max(len(session.faces), 1), text=words + (f", {ignored:,} left out" if ignored else ""))
+        words = _(
+            "{named:,} of {faces} named", named=named - ignored, faces=count(len(session.faces) - ignored, "face")
+        )
+        if ignored:
+            words += _(", {n:,} left out", n=ignored)
+        st.progress(named / max(len(session.faces), 1), text=words)
     return view or default
 
 
@@ -40,16 +52,16 @@ def _undo(project: Project, desk: Desk) -> None:
     own = desk.aside[-1] if desk.aside and desk.aside[-1][0] == marker_of(project.catalogue) else None
     what = own[2] if own is not None else back.action if back is not None else ""
     st.button(
-        "Undo",
+        _("Undo"),
         icon=":material/undo:",
         key="undo",
         on_click=undo,
         args=(project, desk),
         disabled=not what,
         shortcut=UNDO,
-        help=f"Undo: {plain(what)}" if what else "Nothing to undo.",
+        help=f"{_('Undo')}: {plain(said(what))}" if what else _("Nothing to undo."),
     )
     st.button(
-        "Redo", icon=":material/redo:", key="redo", on_click=redo, args=(project, desk), disabled=again is None,
-        shortcut=REDO, help=f"Redo: {plain(again.action)}" if again else "Nothing to redo.",
+        _("Redo"), icon=":material/redo:", key="redo", on_click=redo, args=(project, desk), disabled=again is None,
+        shortcut=REDO, help=f"{_('Redo')}: {plain(said(again.action))}" if again else _("Nothing to redo."),
     )  # fmt: skip

@@ -17,21 +17,22 @@ from ui.characters.groups import paged
 from ui.characters.question import ask, nothing_left
 from ui.characters.sources import wall_faces
 from ui.common.face_wall import Action, Mark, NameField, Sent, WallRow, face_wall
+from ui.common.language import N_, _
 from ui.common.text import count
 
 SHOWN = 96
 """Faces of a group on a page; a larger group says that its name goes to those on the other pages as well."""
-OUT = Mark("somebody else", "out")
+OUT = Mark(N_("somebody else"), "out")
 
 GROUP = (
-    Action("name", "Name {name}", "Enter", primary=True, name=True),
-    Action("ignore", "Not in my cast", "-", help="Nobody of this cast, or no face: never asked about again."),
-    Action("split", "Two characters", "/", help="Divide the group into the two halves that are most unlike."),
-    Action("later", "Later", ".", help="Do not ask about this group again for now."),
+    Action("name", N_("Name {name}"), "Enter", primary=True, name=True),
+    Action("ignore", N_("Not in my cast"), "-", help=N_("Nobody of this cast, or no face: never asked about again.")),
+    Action("split", N_("Two characters"), "/", help=N_("Divide the group into the two halves that are most unlike.")),
+    Action("later", N_("Later"), ".", help=N_("Do not ask about this group again for now.")),
 )
 PAGE = (
-    Action("confirm", "All others are right", "Enter", primary=True),
-    Action("later", "Not sure about any", ".", help="Do not ask about these faces again for now."),
+    Action("confirm", N_("All others are right"), "Enter", primary=True),
+    Action("later", N_("Not sure about any"), ".", help=N_("Do not ask about these faces again for now.")),
 )
 
 
@@ -49,10 +50,15 @@ def lead(project: Project, desk: Desk, session: Session) -> None:
 
 
 def _group(project: Project, desk: Desk, session: Session, step: NameGroup) -> None:
-    st.header("Who is this?", anchor=False)
-    st.caption(f"{count(len(step.faces), 'face')} that look alike. Click whoever does not belong, then give the name.")
+    st.header(_("Who is this?"), anchor=False)
+    st.caption(
+        _(
+            "{faces} that look alike. Click whoever does not belong, then give the name.",
+            faces=count(len(step.faces), "face"),
+        )
+    )
     names = [character.name for character in project.catalogue.characters()]
-    _, likely = group_may_be(session, step.faces)
+    likely = group_may_be(session, step.faces)[1]
     picks = desk.picks("lead_group")
     picks &= set(step.faces)
     shown = paged(step.faces, SHOWN, key=f"lead_group_page_{desk.turn}")
@@ -64,15 +70,19 @@ def _group(project: Project, desk: Desk, session: Session, step: NameGroup) -> N
 
     if several:
         st.caption(
-            f"This page has {count(len(shown), 'face')} of {len(step.faces):,}. Enter names all {len(step.faces):,}, "
-            "those on the other pages too; what you clicked there stays clicked."
+            _(
+                "This page has {faces} of {n:,}. Enter names all {n:,}, those on the other pages too; what you "
+                "clicked there stays clicked.",
+                faces=count(len(shown), "face"),
+                n=len(step.faces),
+            )
         )
     sent = face_wall(
         [WallRow(wall_faces(project, shown, (OUT,)))],
         group_actions(len(shown), len(step.faces)),
         key="lead_group",
         step=f"{desk.turn} {shown[0]}",
-        field=NameField(names, step.candidates, likely, "Name of this character"),
+        field=NameField(names, step.candidates, likely, _("Name of this character")),
         states=dict.fromkeys(picks, 1),
         on_live=clicked if several else None,
     )
@@ -85,8 +95,9 @@ def group_actions(shown: int, faces: int) -> tuple[Action, ...]:
     """The buttons under a group of which so many faces are on the page."""
     if shown == faces:
         return GROUP
-    every = replace(GROUP[0], label=f"Name all {faces:,}: {{name}}", help="Those on the other pages too.")
-    these = Action("these", f"Only these {shown:,}", name=True, help="The others are shown next.")
+    label = _("Name all {n:,}: {name}", n=faces, name="{name}")  # the wall puts the name in
+    every = replace(GROUP[0], label=label, help=N_("Those on the other pages too."))
+    these = Action("these", _("Only these {n:,}", n=shown), name=True, help=N_("The others are shown next."))
     return (every, these, *GROUP[1:])
 
 
@@ -103,13 +114,13 @@ def group_answer(step: NameGroup, sent: Sent, shown: Sequence[int] = ()) -> tupl
     if sent.action == "ignore":
         return Answer(ignored=own, loose=out), ""
     if sent.action == "split":
-        return Answer(split=own, loose=out), f"A group of {count(len(own), 'face')} divided in two"
-    return Answer(skipped=step.faces), f"A group of {count(len(step.faces), 'face')} left for later"
+        return Answer(split=own, loose=out), _("A group of {faces} divided in two", faces=count(len(own), "face"))
+    return Answer(skipped=step.faces), _("A group of {faces} left for later", faces=count(len(step.faces), "face"))
 
 
 def _page(project: Project, desk: Desk, step: ConfirmFaces) -> None:
-    st.header("Are these right?", anchor=False)
-    st.caption("Click a wrong face: to the next likely name, then out. One key confirms all the rest.")
+    st.header(_("Are these right?"), anchor=False)
+    st.caption(_("Click a wrong face: to the next likely name, then out. One key confirms all the rest."))
     rows = [
         WallRow(wall_faces(project, faces, {face: _marks(step, face) for face in faces}, name), name)
         for name, faces in step.rows
@@ -121,16 +132,16 @@ def _page(project: Project, desk: Desk, step: ConfirmFaces) -> None:
 
 
 def _marks(step: ConfirmFaces, face: int) -> tuple[Mark, ...]:
-    return (*(Mark(name, "other") for name in step.others.get(face, ())), Mark("none of them", "out"))
+    return (*(Mark(name, "other") for name in step.others.get(face, ())), Mark(N_("none of them"), "out"))
 
 
 def page_answer(step: ConfirmFaces, sent: Sent) -> tuple[Answer, str]:
     """What a person said about a page: a face clicked n times is the n-th other name, past the last one nobody's."""
     named: dict[str, list[int]] = {}
     wrong: dict[str, list[int]] = {}
-    every = [face for _, faces in step.rows for face in faces]
+    every = [face for name, faces in step.rows for face in faces]
     if sent.action == "later":
-        return Answer(skipped=every), f"{count(len(every), 'face')} left for later"
+        return Answer(skipped=every), _("{faces} left for later", faces=count(len(every), "face"))
     for name, faces in step.rows:
         for face in faces:
             clicks = sent.states.get(face, 0)

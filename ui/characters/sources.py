@@ -13,10 +13,11 @@ from core.workspace.crops import crop_path, face_pixels
 from core.workspace.project import Project
 from core.workspace.tables import Face
 from ui.common.face_wall import Mark, WallFace
+from ui.common.language import _
 
 
 def wall_faces(
-    project: Project, ids: Sequence[int], states: Sequence[Mark] | dict[int, tuple[Mark, ...]], label: str = "face"
+    project: Project, ids: Sequence[int], states: Sequence[Mark] | dict[int, tuple[Mark, ...]], label: str = ""
 ) -> list[WallFace]:
     """Faces for a wall, in the order of the ids; those that are gone are left out."""
     found = {face.id: face for face in project.catalogue.faces(ids=ids)} if ids else {}
@@ -24,7 +25,7 @@ def wall_faces(
         WallFace(
             i,
             source_of(project, found[i]),
-            f"{label} {i}",
+            f"{label or _('face')} {i}",
             states.get(i, ()) if isinstance(states, dict) else tuple(states),
         )
         for i in ids

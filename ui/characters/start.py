@@ -12,7 +12,9 @@ from core.workspace.project import Project
 from core.workspace.states import FaceState, Kind, PictureState
 from ui.characters.desk import Desk, begin, must_wait, up_to_date
 from ui.common.errors import show_errors
+from ui.common.from_core import said
 from ui.common.jobs import is_running, job_panel, start_button, start_job
+from ui.common.language import _
 from ui.common.links import link
 from ui.common.text import count, plain
 from ui.common.undo import undo_buttons
@@ -26,16 +28,22 @@ def nothing_here(project: Project) -> None:
     pictures = sum(catalogue.counts("pictures", "kind", state=PictureState.KEPT, kind=Kind.PICTURE).values())
     if not pictures and not catalogue.characters():
         st.info(
-            "Nothing is here yet. Bring pictures in, sorted by character or not: the faces on them are named here.",
+            _("Nothing is here yet. Bring pictures in, sorted by character or not: the faces on them are named here."),
             icon=":material/inbox:",
         )
         link("collect")
     elif not pictures:
         n = count(len(catalogue.characters()), "character")
-        st.info(f"{n} on the list, and no picture yet. Bring pictures in first.", icon=":material/inbox:")
+        st.info(
+            _("{characters} on the list, and no picture yet. Bring pictures in first.", characters=n),
+            icon=":material/inbox:",
+        )
         link("collect")
     else:
-        words = f"{count(pictures, 'picture')} and no face yet. Find the faces, then come back to name them."
+        words = _(
+            "{pictures} and no face yet. Find the faces, then come back to name them.",
+            pictures=count(pictures, "picture"),
+        )
         st.info(words, icon=":material/crop:")
         link("crop")
     if catalogue.next_undo() is not None:
@@ -53,21 +61,23 @@ def session_or_wait(project: Project, desk: Desk) -> None:
     try:
         waiting = must_wait(project)
     except EncoderError as error:
-        st.info(plain(str(error)), icon=":material/model_training:")
+        st.info(plain(said(str(error))), icon=":material/model_training:")
         link("train")
         st.stop()
     if not waiting:
-        with show_errors(), st.spinner("Grouping …"):
+        with show_errors(), st.spinner(_("Grouping …")):
             begin(project, desk)
         if desk.session is None:
             st.stop()
         return
     arguments = command.Arguments(groups=True, granularity=desk.granularity)
-    words = f"The faces are compared before they can be grouped: about {max(waiting // 20, 5)} s, once."
+    words = _(
+        "The faces are compared before they can be grouped: about {seconds} s, once.", seconds=max(waiting // 20, 5)
+    )
     st.info(words, icon=":material/hourglass_top:")
     if job is None or job.state == jobs.DONE:
         with show_errors():
             start_job(project, arguments)
             st.rerun()
-    start_button(project, arguments, "Compare the faces", key="characters_start")
+    start_button(project, arguments, _("Compare the faces"), key="characters_start")
     st.stop()

@@ -9,6 +9,8 @@ from core.collect.characters import Need, add_list, article_characters, needs, p
 from core.collect.layout import alike
 from core.workspace.project import Project
 from ui.common.errors import show_errors
+from ui.common.from_core import said
+from ui.common.language import _, heads
 from ui.common.state import flash
 from ui.common.text import count
 
@@ -23,15 +25,17 @@ def cast(project: Project, limit: int, *, wanted: bool) -> list[Need]:
             hide_index=True,
             height=min(35 * len(table) + 38, 320),
             column_order=[c for c in table.columns if c != "series" or table[c].any()],
-            column_config={
+            column_config=heads(("character", "series", "wanted", "to go"))
+            | {
                 "pictures": st.column_config.ProgressColumn(
+                    _("pictures"),
                     format="%d",
                     min_value=0,
                     max_value=max(1, *(n.have for n in found), *(n.wanted for n in found if wanted)),
                 ),
             },
         )
-    with st.expander("Add characters", expanded=not found, icon=":material/person_add:"):
+    with st.expander(_("Add characters"), expanded=not found, icon=":material/person_add:"):
         _add(project)
     return found
 
@@ -49,20 +53,23 @@ def need_table(found: list[Need], *, wanted: bool) -> pd.DataFrame:
 def _add(project: Project) -> None:
     with st.form("collect_names", border=False, clear_on_submit=True):
         text = st.text_area(
-            "Names, one a line",
+            _("Names, one a line"),
             key="collect_text",
             placeholder="Hinata Shoyo | Haikyuu\nKageyama Tobio | Haikyuu",
-            help="`Name`, or `Name | series | words to search with | other names`. A CSV with such columns works too.",
+            help=_(
+                "`Name`, or `Name | series | words to search with | other names`. A CSV with such columns works too."
+            ),
             height=110,
         )
-        added = st.form_submit_button("Add them", icon=":material/add:")
+        added = st.form_submit_button(_("Add them"), icon=":material/add:")
     if added:
         with show_errors():
             made = add_list(project, parse_list(text))
             names = [character.name for character in project.catalogue.characters()]
-            flash(" ".join([f"{count(len(made), 'character')} on the list.", *alike(names)]))
+            words = _("{characters} on the list.", characters=count(len(made), "character"))
+            flash(" ".join([words, *map(said, alike(names))]))
             st.rerun()
-    if st.button("Add the article's 40 characters", key="collect_article", type="tertiary", icon=":material/list:"):
+    if st.button(_("Add the article's 40 characters"), key="collect_article", type="tertiary", icon=":material/list:"):
         add_list(project, article_characters())
-        flash("The article's 40 characters are on the list.")
+        flash(_("The article's 40 characters are on the list."))
         st.rerun()

@@ -13,7 +13,9 @@ from core.errors import SourceError
 from core.jobs import Job
 from core.progress import Progress
 from core.workspace.folders import Workspace
+from ui.common.from_core import said
 from ui.common.grid import Tile, picture_grid
+from ui.common.language import _, heads
 from ui.common.text import plain
 
 NEWEST = 14
@@ -26,16 +28,18 @@ def live(workspace: Workspace, job: Job) -> None:
         return
     data = history[-1].data
     if data.get("sources"):
-        st.dataframe(source_table(data["sources"]), hide_index=True, key=f"live_sources_{job.id}")
+        table = source_table(data["sources"])
+        st.dataframe(table, hide_index=True, key=f"live_sources_{job.id}", column_config=heads(table.columns))
     for one in data.get("sources", ()):
         if one["message"]:
-            st.warning(plain(one["message"]), icon=":material/warning:")
+            st.warning(plain(said(one["message"])), icon=":material/warning:")
     tiles = newest_tiles(workspace, history)
     if tiles:
         picture_grid(tiles, key="live_pictures", side=100)
     if data.get("reasons"):
         reasons = sorted(data["reasons"].items(), key=lambda item: -item[1])
-        st.caption("Not kept: " + "; ".join(f"{n} × {plain(reason)}" for reason, n in reasons[:6]))
+        told = "; ".join(f"{n} × {plain(said(reason))}" for reason, n in reasons[:6])
+        st.caption(_("Not kept: {reasons}", reasons=told))
 
 
 def source_table(sources: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -43,7 +47,7 @@ def source_table(sources: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     rows = [
         {
             "source": title_of(one["name"]),
-            "state": one["state"],
+            "state": said(one["state"]),
             "found": one["found"],
             "kept": one["kept"],
             "repeats": one["duplicates"],
@@ -65,6 +69,6 @@ def newest_tiles(workspace: Workspace, history: Sequence[Progress]) -> list[Tile
 def title_of(name: str) -> str:
     """A source's title for a person; its name where it is none of ours (an import by hand)."""
     try:
-        return card(name).title
+        return said(card(name).title)
     except SourceError:
-        return name or "by hand"
+        return name or _("by hand")

@@ -15,9 +15,11 @@ from core.workspace.states import Kind, PictureState
 from core.workspace.tables import Change, Fetch, Picture
 from ui.collect.progress import title_of
 from ui.common.errors import show_errors
+from ui.common.from_core import said
 from ui.common.grid import Tile, forget_picks, picture_grid
+from ui.common.language import _, heads, ngettext
 from ui.common.state import flash
-from ui.common.text import count, plain
+from ui.common.text import capital, count, plain
 
 PAIRS_SHOWN = 10
 
@@ -26,11 +28,11 @@ def collected_pictures(project: Project) -> None:
     """Three tabs over one filter by character."""
     characters: dict[int | None, str] = {c.id: c.name for c in project.catalogue.characters()}
     who = st.selectbox(
-        "Character",
+        _("Character"),
         list(characters),
         index=None,
         format_func=characters.__getitem__,
-        placeholder="all characters",
+        placeholder=_("all characters"),
         key="shelf_who",
         width=320,
     )
@@ -38,7 +40,14 @@ def collected_pictures(project: Project) -> None:
     kept = project.catalogue.pictures(state=PictureState.KEPT, **equal)
     repeats = pairs(project.catalogue, who)
     fetches = project.catalogue.fetches(who, outcome=("refused", "failed"))
-    tabs = st.tabs([f"Kept ({len(kept):,})", f"Repeats ({len(repeats):,})", f"Not kept ({len(fetches):,})", "Sources"])
+    tabs = st.tabs(
+        [
+            _("Kept ({n:,})", n=len(kept)),
+            _("Repeats ({n:,})", n=len(repeats)),
+            _("Not kept ({n:,})", n=len(fetches)),
+            _("Sources"),
+        ]
+    )
     with tabs[0]:
         _kept(project, kept, characters)
     with tabs[1]:
@@ -51,7 +60,7 @@ def collected_pictures(project: Project) -> None:
 
 def _kept(project: Project, kept: list[Picture], characters: dict[int | None, str]) -> None:
     if not kept:
-        st.caption("No picture yet.")
+        st.caption(_("No picture yet."))
         return
     paths = _paths(project, kept)
     tiles = [
@@ -60,19 +69,19 @@ def _kept(project: Project, kept: list[Picture], characters: dict[int | None, st
         if paths[p.id]
     ]
     picked = picture_grid(tiles, key="shelf_kept", page_size=40, pick=True)
-    label = f"Reject {count(len(picked), 'picture')}" if picked else "Reject"
+    label = _("Reject {pictures}", pictures=count(len(picked), "picture")) if picked else _("Reject")
     if st.button(
         label,
         key="shelf_reject",
         icon=":material/block:",
         disabled=not picked,
-        help="Pick pictures first. They are not collected again; undo brings them back.",
+        help=_("Pick pictures first. They are not collected again; undo brings them back."),
     ):
         with show_errors():
             chosen = project.catalogue.pictures(ids=[int(i) for i in picked])
             remove_pictures(project, chosen, f"{len(picked)} pictures rejected")
             forget_picks("shelf_kept")
-            flash(f"{count(len(picked), 'picture')} rejected.")
+            flash(_("{pictures} rejected.", pictures=count(len(picked), "picture")))
             st.rerun()
 
 
@@ -86,58 +95,67 @@ def _paths(project: Project, kept: list[Picture]) -> dict[int, str]:
 
 def _repeats(project: Project, repeats: list[Pair]) -> None:
     if not repeats:
-        st.caption("No picture repeats another.")
+        st.caption(_("No picture repeats another."))
         return
     shown = [p for p in repeats if p.aside.path][:PAIRS_SHOWN]
     same = sum(p.exact for p in repeats)
     if same:
-        st.caption(f"{count(same, 'time')} the very same file came again; there is nothing to decide.")
+        st.caption(
+            ngettext(
+                "Once the very same file came again; there is nothing to decide.",
+                "{n:,} times the very same file came again; there is nothing to decide.",
+                same,
+            )
+        )
     for pair in shown:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             both = [
-                Tile(f"k{pair.kept.id}", project.workspace.path(pair.kept.path), "kept", origin(pair.kept)),
-                Tile(f"a{pair.aside.id}", project.workspace.path(pair.aside.path), "set aside", origin(pair.aside)),
+                Tile(f"k{pair.kept.id}", project.workspace.path(pair.kept.path), _("kept"), origin(pair.kept)),
+                Tile(f"a{pair.aside.id}", project.workspace.path(pair.aside.path), _("set aside"), origin(pair.aside)),
             ]
             with st.container(width=280):
                 picture_grid(both, key=f"pair_{pair.aside.id}")
             with st.container(width=260):
-                st.caption(f"{plain(pair.aside.reason)}; hash distance {pair.bits} of 64")
-                if st.button("Not a duplicate", key=f"not_{pair.aside.id}", icon=":material/call_split:"):
+                st.caption(f"{plain(said(pair.aside.reason))}; {_('hash distance {bits} of 64', bits=pair.bits)}")
+                if st.button(_("Not a duplicate"), key=f"not_{pair.aside.id}", icon=":material/call_split:"):
                     _decide(not_a_duplicate, project, pair)
-                if st.button("Keep this one instead", key=f"swap_{pair.aside.id}", icon=":material/swap_horiz:"):
+                if st.button(_("Keep this one instead"), key=f"swap_{pair.aside.id}", icon=":material/swap_horiz:"):
                     _decide(keep_this_one, project, pair)
     if len(repeats) - same > len(shown):
-        st.caption(f"{len(repeats) - same - len(shown):,} more follow, more alike than these.")
+        st.caption(_("{n:,} more follow, more alike than these.", n=len(repeats) - same - len(shown)))
 
 
 def _decide(action: Callable[[Project, int], Change | None], project: Project, pair: Pair) -> None:
     with show_errors():
         change = action(project, pair.aside.id)
-        flash(change.action.capitalize() if change else "Nothing changed.")
+        flash(capital(said(change.action)) if change else _("Nothing changed."))
         st.rerun()
 
 
 def _not_kept(fetches: list[Fetch], characters: dict[int | None, str]) -> None:
     if not fetches:
-        st.caption("Everything that was found could be kept.")
+        st.caption(_("Everything that was found could be kept."))
         return
     rows = [
         {
             "character": characters.get(f.character_id, ""),
-            "why": f.reason,
+            "why": said(f.reason),
             "address": f.url,
             "source": title_of(f.source),
         }
         for f in reversed(fetches[-2000:])
     ]
-    config = {"address": st.column_config.LinkColumn(width="medium"), "why": st.column_config.TextColumn(width="large")}
+    config = heads(("character", "source")) | {
+        "address": st.column_config.LinkColumn(_("address"), width="medium"),
+        "why": st.column_config.TextColumn(_("why"), width="large"),
+    }
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=config)
 
 
 def _sources(project: Project) -> None:
     sources, authors = sources_and_authors(project.catalogue)
     st.download_button(
-        "Where every picture came from (CSV)",
+        _("Where every picture came from (CSV)"),
         data=lambda: export_text(project.catalogue, "csv")[0],
         file_name=f"{project.workspace.name}-sources.csv",
         mime="text/csv",
@@ -147,22 +165,22 @@ def _sources(project: Project) -> None:
     choices = [("source", name) for name in sources if name] + [("author", name) for name in sorted(authors)]
     counts = {("source", k): v for k, v in sources.items()} | {("author", k): v for k, v in authors.items()}
     chosen = st.selectbox(
-        "Take everything of a source or an author out",
+        _("Take everything of a source or an author out"),
         choices,
         index=None,
-        format_func=lambda c: f"{title_of(c[1]) if c[0] == 'source' else 'by ' + c[1]} ({counts[c]:,})",
-        placeholder="Choose one",
+        format_func=lambda c: f"{title_of(c[1]) if c[0] == 'source' else _('by {name}', name=c[1])} ({counts[c]:,})",
+        placeholder=_("Choose one"),
         key="shelf_remove_what",
     )
-    if chosen and st.button("Take out", key="shelf_remove", icon=":material/delete_sweep:"):
+    if chosen and st.button(_("Take out"), key="shelf_remove", icon=":material/delete_sweep:"):
         with show_errors():
             change = remove(project, **{chosen[0]: chosen[1]})
-            flash(change.action.capitalize() if change else "There was nothing.")
+            flash(capital(said(change.action)) if change else _("There was nothing."))
             st.rerun()
 
 
 def origin(picture: Picture) -> str:
     """Where a picture came from, in one line."""
-    parts = [title_of(picture.source), picture.author and f"by {picture.author}", picture.licence]
+    parts = [title_of(picture.source), picture.author and _("by {name}", name=picture.author), picture.licence]
     parts += [f"{picture.width} x {picture.height}", picture.page_url or picture.picture_url]
     return plain(" · ".join(p for p in parts if p))

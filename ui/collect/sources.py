@@ -26,19 +26,22 @@ from ui.collect.unnamed import nobody_yet
 from ui.collect.video import video_button
 from ui.collect.web import web_search
 from ui.common.errors import show_errors
+from ui.common.from_core import said
 from ui.common.jobs import start_button
+from ui.common.language import N_, _, labels
 from ui.common.next import is_due
 from ui.common.state import flash
 from ui.common.text import count, plain
 from ui.common.uploads import on_disk
 
 WAYS = {
-    "upload": "Upload",
-    "folder": "Folder, zip, video",
-    "web": "Web search",
-    "urls": "Addresses",
-    "drawn": "Drawn",
+    "upload": N_("Upload"),
+    "folder": N_("Folder, zip, video"),
+    "web": N_("Web search"),
+    "urls": N_("Addresses"),
+    "drawn": N_("Drawn"),
 }
+KINDS = {"pictures": N_("Whole pictures"), "faces": N_("Cut-out faces")}
 SEARCHING = ("web", "urls")
 """The ways that go on until a character has as many pictures as are wanted."""
 WANTED = 50
@@ -48,7 +51,7 @@ def wanted_of_each() -> int:
     """How many pictures of each character are wanted: a question only where pictures are searched for."""
     return int(
         st.number_input(
-            "Pictures wanted of each", 1, 10_000, WANTED, key="collect_limit", persist_state="session", width=200
+            _("Pictures wanted of each"), 1, 10_000, WANTED, key="collect_limit", persist_state="session", width=200
         )
     )
 
@@ -56,9 +59,9 @@ def wanted_of_each() -> int:
 def source_picker(project: Project, found: Sequence[Need], limit: int) -> None:
     """Choose a way, then what it needs, then its button."""
     way = st.segmented_control(
-        "Where from",
+        _("Where from"),
         list(WAYS),
-        format_func=WAYS.__getitem__,
+        format_func=labels(WAYS),
         default="upload",
         required=True,
         key="collect_way",
@@ -79,10 +82,10 @@ def source_picker(project: Project, found: Sequence[Need], limit: int) -> None:
 
 def _addresses(project: Project, found: Sequence[Need], limit: int) -> None:
     text = st.text_area(
-        "Addresses of pictures, one a line",
+        _("Addresses of pictures, one a line"),
         key="collect_urls",
         placeholder="[Hinata Shoyo]\nhttps://example.org/a.jpg\nhttps://example.org/b.png",
-        help="`[Name]` above a block says whose they are.",
+        help=_("`[Name]` above a block says whose they are."),
     )
     path = project.workspace.cache / "addresses.txt"
     if text.strip():
@@ -91,21 +94,21 @@ def _addresses(project: Project, found: Sequence[Need], limit: int) -> None:
     start_button(
         project,
         collect_command.Arguments(("urls",), origin=path, config=CollectConfig(limit=limit)),
-        "Fetch them",
+        _("Fetch them"),
         key="collect_start",
         primary=is_due(project, "collect"),
         icon=":material/download:",
         disabled=not (text.strip() and found),
-        help=None if found else "Add the characters first.",
+        help=None if found else _("Add the characters first."),
     )
 
 
 def _folder(project: Project) -> None:
     path = st.text_input(
-        "Path of a folder, zip or video on this machine",
+        _("Path of a folder, zip or video on this machine"),
         key="collect_path",
         placeholder="/home/me/characters",
-        help="A folder in it for each character. Of a video the frames are taken that show something new.",
+        help=_("A folder in it for each character. Of a video the frames are taken that show something new."),
         persist_state="session",
     )
     unnamed = nobody_yet("collect_folder_unnamed")
@@ -113,17 +116,17 @@ def _folder(project: Project) -> None:
     kind, most = _kind()
     there = bool(path.strip()) and Path(path.strip()).expanduser().exists()
     if path.strip() and not there:
-        st.error(plain(f"{path} does not exist."), icon=":material/error:")
+        st.error(plain(_("{path} does not exist.", path=path)), icon=":material/error:")
     folder = Path(path.strip()).expanduser() if path.strip() else Path("PATH")
     if is_video(folder):
         video_button(project, folder, who, most, unnamed=unnamed)
         return
-    if st.button("Preview", key="collect_preview", icon=":material/search:", disabled=not there):
+    if st.button(_("Preview"), key="collect_preview", icon=":material/search:", disabled=not there):
         preview(folder, who, unnamed=unnamed)
     start_button(
         project,
         import_.Arguments(folder, kind, most, who, unnamed),
-        "Import",
+        _("Import"),
         key="collect_import",
         primary=is_due(project, "collect"),
         icon=":material/folder_open:",
@@ -134,27 +137,32 @@ def _folder(project: Project) -> None:
 def _whose() -> str:
     """The name that is typed for a flat folder."""
     who = st.text_input(
-        "Whose pictures they are, where no folder says so",
+        _("Whose pictures they are, where no folder says so"),
         key="collect_flat",
-        placeholder="only for a folder without sub-folders",
+        placeholder=_("only for a folder without sub-folders"),
     )
     return who.strip()
 
 
 def _drawn(project: Project) -> None:
     left, right = st.columns(2, gap="medium")
-    characters = left.number_input("Characters", 2, 200, 8, key="collect_drawn_characters")
-    pictures = right.number_input("Pictures of each", 1, 1000, 30, key="collect_drawn_pictures")
-    st.caption("Drawn on this machine, with the true place of each face.")
+    characters = left.number_input(_("Characters"), 2, 200, 8, key="collect_drawn_characters")
+    pictures = right.number_input(_("Pictures of each"), 1, 1000, 30, key="collect_drawn_pictures")
+    st.caption(_("Drawn on this machine, with the true place of each face."))
     arguments = demo.Arguments(int(characters), int(pictures))
     start_button(
-        project, arguments, "Draw them", key="collect_draw", icon=":material/brush:", primary=is_due(project, "collect")
+        project,
+        arguments,
+        _("Draw them"),
+        key="collect_draw",
+        icon=":material/brush:",
+        primary=is_due(project, "collect"),
     )
 
 
 def _upload(project: Project, found: Sequence[Need]) -> None:
     files = st.file_uploader(
-        "Pictures of one character, one zip with a folder for each, or one video",
+        _("Pictures of one character, one zip with a folder for each, or one video"),
         type=[*formats.ENDINGS, "zip", *ENDINGS],
         accept_multiple_files=True,
         key=f"collect_files_{st.session_state.get('collect_round', 0)}",
@@ -170,7 +178,7 @@ def _upload(project: Project, found: Sequence[Need]) -> None:
         video_button(project, on_disk(project, videos[0]), who, None, unnamed=unnamed)
         return
     pressed = st.button(
-        "Take them in",
+        _("Take them in"),
         key="collect_upload",
         type="primary" if files or is_due(project, "collect") else "secondary",
         icon=":material/upload:",
@@ -184,10 +192,10 @@ def _upload(project: Project, found: Sequence[Need]) -> None:
 def _chosen(names: list[str]) -> str:
     """The character that is chosen for uploaded pictures, known or new; "" before."""
     who = st.selectbox(
-        "Whose pictures are they?",
+        _("Whose pictures are they?"),
         names,
         index=None,
-        placeholder="Choose a character, or type a new name",
+        placeholder=_("Choose a character, or type a new name"),
         accept_new_options=True,
         key="collect_who",
     )
@@ -203,7 +211,7 @@ def _upload_zip(project: Project, file: UploadedFile) -> None:
     start_button(
         project,
         arguments,
-        "Import the zip",
+        _("Import the zip"),
         key="collect_import",
         icon=":material/folder_zip:",
         primary=is_due(project, "collect"),
@@ -213,14 +221,16 @@ def _upload_zip(project: Project, file: UploadedFile) -> None:
 def _kind() -> tuple[str, int | None]:
     left, right = st.columns(2, gap="medium")
     kind = left.segmented_control(
-        "They are",
-        ["pictures", "faces"],
-        format_func={"pictures": "Whole pictures", "faces": "Cut-out faces"}.__getitem__,
+        _("They are"),
+        list(KINDS),
+        format_func=labels(KINDS),
         default="pictures",
         required=True,
         key="collect_kind",
     )
-    most = right.number_input("At most of each character", 1, 100_000, None, key="collect_most", placeholder="all")
+    most = right.number_input(
+        _("At most of each character"), 1, 100_000, None, key="collect_most", placeholder=_("all")
+    )
     return kind or "pictures", int(most) if most else None
 
 
@@ -239,8 +249,15 @@ def _take_in(project: Project, who: str, uploads: tuple[tuple[str, bytes], ...])
         CollectConfig(min_side=32),
         report=tell,
     )
-    aside = "; ".join(f"{n} x {reason}" for reason, n in done.reasons.items())
-    whose = f" of {owner.name}" if who else ""
-    flash(f"{count(done.kept, 'picture')}{whose} taken in." + (f" Not kept: {aside}." if aside else ""))
+    n = count(done.kept, "picture")
+    words = (
+        _("{pictures} of {name} taken in.", pictures=n, name=owner.name)
+        if who
+        else _("{pictures} taken in.", pictures=n)
+    )
+    if done.reasons:
+        aside = "; ".join(f"{n} x {said(reason)}" for reason, n in done.reasons.items())
+        words += " " + _("Not kept: {reasons}", reasons=aside)
+    flash(words)
     st.session_state["collect_round"] = st.session_state.get("collect_round", 0) + 1
     st.rerun()

@@ -12,7 +12,9 @@ from core.collect.source import NETWORK, added_names, card
 from core.commands import collect as collect_command
 from core.workspace.project import Project
 from ui.collect.unnamed import nobody_yet
+from ui.common.from_core import said
 from ui.common.jobs import start_button
+from ui.common.language import _
 from ui.common.next import is_due
 from ui.common.text import count, plain
 
@@ -24,29 +26,39 @@ SAFE_ONLY = ("safebooru",)
 def web_search(project: Project, found: Sequence[Need], limit: int) -> None:
     """The sites, and the button that searches them for the characters, or for words."""
     names = st.multiselect(
-        "Sources, asked in this order",
+        _("Sources, asked in this order"),
         [*SEARCHES, *(name for name in added_names() if not card(name).takes)],
         default=["safebooru"],
-        format_func=lambda name: card(name).title,
+        format_func=lambda name: said(card(name).title),
         key="collect_sources",
         persist_state="session",
     )
     for name in names:
         one = card(name)
-        key = f" Login {one.key}." if one.key else ""
-        chrome = " It drives Chrome, which must be installed." if one.browser else ""
-        st.caption(f"**{one.title}**: {plain(one.returns)} {plain(one.terms)}{plain(key)}{chrome}")
-    st.caption("One request at a time for each site, robots.txt kept; where each picture came from is remembered.")
+        parts = [said(one.returns), said(one.terms)]
+        parts += [_("Login: {key}.", key=said(one.key))] if one.key else []
+        parts += [_("It drives Chrome, which must be installed.")] if one.browser else []
+        st.caption(f"**{said(one.title)}**: {plain(' '.join(parts))}")
+    st.caption(_("One request at a time for each site, robots.txt kept; where each picture came from is remembered."))
     any_rating = _any_rating(names)
     if nobody_yet("collect_web_unnamed"):
-        words = st.text_input("Words to search for", key="collect_words", placeholder="red hair school uniform").strip()
+        words = st.text_input(
+            _("Words to search for"), key="collect_words", placeholder=_("red hair school uniform")
+        ).strip()
         config = CollectConfig(limit=limit, unnamed=True, query=words or "WORDS")
-        _button(project, names, config, any_rating, f"Collect {count(limit, 'picture')}", ready=bool(words))
+        _button(
+            project,
+            names,
+            config,
+            any_rating,
+            _("Collect {pictures}", pictures=count(limit, "picture")),
+            ready=bool(words),
+        )
         return
     short = sum(n.need > 0 for n in found)
     if not found:
-        st.info("Add characters first: their names are what is searched for.", icon=":material/person_add:")
-    label = f"Collect for {count(short, 'character')}" if short else "Everybody has enough"
+        st.info(_("Add characters first: their names are what is searched for."), icon=":material/person_add:")
+    label = _("Collect for {characters}", characters=count(short, "character")) if short else _("Everybody has enough")
     _button(project, names, CollectConfig(limit=limit), any_rating, label, ready=bool(short))
 
 
@@ -55,11 +67,13 @@ def _any_rating(names: Sequence[str]) -> bool:
     if not set(names) - set(SAFE_ONLY):
         return False
     return st.checkbox(
-        "Pictures of any rating",
+        _("Pictures of any rating"),
         key="collect_any_rating",
         persist_state="session",
-        help="Otherwise only what a site calls safe: the rating general or safe of a board, the safe search of an "
-        "engine. The rating of each picture is kept with it.",
+        help=_(
+            "Otherwise only what a site calls safe: the rating general or safe of a board, the safe search of an "
+            "engine. The rating of each picture is kept with it."
+        ),
     )
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from plotly import graph_objects as go
 
 from core.similarity.metrics import Roc
+from ui.common.language import _
 
 GENUINE, IMPOSTOR, ACCENT, QUIET = "#2f6690", "#d55e00", "#7b8794", "#9fb3c8"
 """Same character, different characters, the threshold, what does not reach it."""
@@ -22,15 +23,19 @@ def score_histograms(
     *,
     threshold: float | None = None,
     unsure: float | None = None,
-    names: tuple[str, str] = ("same character", "different characters"),
+    names: tuple[str, str] | None = None,
     height: int = 280,
 ) -> go.Figure:
-    """Both kinds of similarities as shares of their own kind, the threshold drawn in where it is given."""
+    """Both kinds of similarities as shares of their own kind, the threshold drawn in where it is given.
+
+    names: of the two kinds; without them, same and different characters.
+    """
+    own, other = names or (_("same character"), _("different characters"))
     both = np.concatenate([genuine, impostor])
     edges = np.linspace(float(both.min()), max(float(both.max()), float(both.min()) + 1e-3), 41)
     centres = (edges[:-1] + edges[1:]) / 2
     figure = go.Figure()
-    for scores, name, colour in ((genuine, names[0], GENUINE), (impostor, names[1], IMPOSTOR)):
+    for scores, name, colour in ((genuine, own, GENUINE), (impostor, other, IMPOSTOR)):
         shares = np.histogram(scores, edges)[0] / max(len(scores), 1)
         figure.add_bar(
             x=centres,
@@ -39,22 +44,23 @@ def score_histograms(
             name=f"{name} ({len(scores):,})",
             marker={"color": colour, "line": {"width": 0}},
             opacity=0.6,
-            hovertemplate="similarity %{x:.2f}: %{y:.1%}<extra></extra>",
+            hovertemplate=_("similarity") + " %{x:.2f}: %{y:.1%}<extra></extra>",
         )
-    markers = ((threshold, "match", "solid", "left", 4), (unsure, "unsure", "dot", "right", -4))
+    markers = ((threshold, _("match"), "solid", "left", 4), (unsure, _("unsure"), "dot", "right", -4))
     for value, words, dash, anchor, shift in markers:
         if value is not None:
             figure.add_vline(value, line={"color": ACCENT, "width": 2, "dash": dash})
             figure.add_annotation(
                 x=value, y=1, yref="paper", text=words, showarrow=False, xanchor=anchor, yanchor="top", xshift=shift
             )
-    figure.update_layout(barmode="overlay", yaxis={"tickformat": ".0%", "title": "share"})
-    figure.update_xaxes(title="similarity")
+    figure.update_layout(barmode="overlay", yaxis={"tickformat": ".0%", "title": _("share")})
+    figure.update_xaxes(title=_("similarity"))
     return _dressed(figure, height)
 
 
 def roc_curve(curve: Roc, eer: float, *, height: int = 320) -> go.Figure:
     """Accepted genuine pairs over accepted impostor pairs, the latter on a logarithmic axis; the EER as a point."""
+    impostors, pairs = _("impostor pairs accepted"), _("genuine pairs accepted")
     rows = np.flatnonzero(curve.far > 0)
     if len(rows) > 2000:  # a browser draws no more than it shows
         rows = rows[np.unique(np.geomspace(1, len(rows), 2000).astype(int) - 1)]
@@ -65,23 +71,21 @@ def roc_curve(curve: Roc, eer: float, *, height: int = 320) -> go.Figure:
         mode="lines",
         name="ROC",
         line={"color": GENUINE, "width": 2},
-        hovertemplate="%{x:.2%} of impostors accepted, %{y:.1%} of genuine pairs<extra></extra>",
+        hovertemplate=f"{impostors} %{{x:.2%}}, {pairs} %{{y:.1%}}<extra></extra>",
     )
     low = float(curve.far[rows].min()) if len(rows) else 1.0
     figure.add_scatter(
         x=[max(eer, low)],  # a logarithmic axis has no 0
         y=[1 - eer],
         mode="markers",
-        name=f"equal error rate {eer:.1%}",
+        name=_("equal error rate {eer:.1%}", eer=eer),
         marker={"color": IMPOSTOR, "size": 11, "symbol": "diamond"},
         hoverinfo="name",
     )
     ticks = [step * 10.0**power for power in range(-6, 1) for step in ((1, 2, 5) if low > 0.005 else (1,))]
     ticks = [tick for tick in ticks if tick <= 1]
-    figure.update_xaxes(
-        type="log", title="impostor pairs accepted", tickvals=ticks, ticktext=[f"{100 * tick:g}%" for tick in ticks]
-    )
-    figure.update_yaxes(title="genuine pairs accepted", tickformat=".0%", range=[0, 1.02])
+    figure.update_xaxes(type="log", title=impostors, tickvals=ticks, ticktext=[f"{100 * tick:g}%" for tick in ticks])
+    figure.update_yaxes(title=pairs, tickformat=".0%", range=[0, 1.02])
     return _dressed(figure, height)
 
 
@@ -105,7 +109,7 @@ def similarity_bars(
     figure.update_xaxes(range=[low, 1.02], title=None, tickvals=[0, 0.5, 1])
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=words, title=None)
     right = "left" if match < 0.9 else "center"
-    for value, word, dash, anchor in ((match, "match", "solid", right), (unsure, "unsure", "dot", "right")):
+    for value, word, dash, anchor in ((match, _("match"), "solid", right), (unsure, _("unsure"), "dot", "right")):
         figure.add_vline(value, line={"color": ACCENT, "width": 1.5, "dash": dash})
         figure.add_annotation(
             x=value, y=1, yref="paper", text=word, showarrow=False, xanchor=anchor, yanchor="bottom", font={"size": 11}

@@ -11,6 +11,8 @@ import streamlit as st
 from core.errors import Cancelled
 from core.failures import explain, is_expected, log_failure
 from core.settings import Settings
+from ui.common.from_core import said
+from ui.common.language import _
 from ui.common.state import state
 from ui.common.text import plain
 
@@ -35,14 +37,17 @@ def show_errors() -> Iterator[None]:
 def show_error(error: Exception) -> None:
     """One error as a sentence on the page; one of the program's own is in the log of the open workspace, too."""
     if isinstance(error, Cancelled):
-        st.info(plain(str(error)), icon=":material/stop_circle:")
+        st.info(plain(said(str(error))), icon=":material/stop_circle:")
         return
     log = None
     if not is_expected(error):
         log = log_failure(_log_folder(), "page", error)
         if log is None:
             raise error
-    st.error(plain(explain(error) + (f" The details are in {log}." if log else "")), icon=":material/error:")
+    st.error(
+        plain(said(explain(error)) + (" " + _("The details are in {log}.", log=log) if log else "")),
+        icon=":material/error:",
+    )
 
 
 def _log_folder() -> Path | None:

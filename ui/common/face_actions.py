@@ -15,6 +15,7 @@ from core.workspace.project import Project
 from core.workspace.tables import Character, Face
 from ui.common.errors import show_errors
 from ui.common.grid import Tile, forget_picks, picture_grid
+from ui.common.language import _
 from ui.common.names import name_picker
 from ui.common.state import flash
 from ui.common.text import count, plain
@@ -28,18 +29,27 @@ def face_tile(workspace: Workspace, face: Face, caption: str = "") -> Tile:
 def relabel(project: Project, faces: Sequence[Face], character: Character | str) -> None:
     """Give faces to a character, known or new, and run the page again."""
     with show_errors():
-        words = f"{count(len(faces), 'face')} given to {character if isinstance(character, str) else character.name}"
+        words = _(
+            "{faces} given to {name}. Undo brings it back.",
+            faces=count(len(faces), "face"),
+            name=character if isinstance(character, str) else character.name,
+        )
         faces_of.relabel(project, faces, character)
-        flash(f"{plain(words)}. Undo brings it back.")
+        flash(plain(words))
         st.rerun()
 
 
 def reject_faces(project: Project, faces: Sequence[Face], reason: str) -> None:
     """Reject faces with a reason, and run the page again."""
     with show_errors():
-        words = f"{count(len(faces), 'face')} rejected" + (f": {reason}" if reason else "")
+        n = count(len(faces), "face")
+        words = (
+            _("{faces} rejected: {reason}. Undo brings it back.", faces=n, reason=_(reason))
+            if reason
+            else _("{faces} rejected. Undo brings it back.", faces=n)
+        )
         faces_of.reject(project, faces, reason)
-        flash(f"{plain(words)}. Undo brings it back.")
+        flash(plain(words))
         st.rerun()
 
 
@@ -65,19 +75,19 @@ def picked_faces(
 
 
 def _bar(project: Project, chosen: list[Face], key: str) -> None:
-    n = count(len(chosen), "face") if chosen else "the picked"
+    n = count(len(chosen), "face") if chosen else _("the picked")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        name = name_picker(project, "Is really", key=f"{key}_name", placeholder="a name", width=150)
-        if st.button(f"Relabel {n}", key=f"{key}_relabel", disabled=not chosen or name is None) and name:
+        name = name_picker(project, _("Is really"), key=f"{key}_name", placeholder=_("a name"), width=150)
+        if st.button(_("Relabel {n}", n=n), key=f"{key}_relabel", disabled=not chosen or name is None) and name:
             forget_picks(key)
             relabel(project, chosen, name)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         reason = st.selectbox(
-            "Does not belong", REASONS, index=None, placeholder="a reason", key=f"{key}_reason", width=150,
-            accept_new_options=True,
+            _("Does not belong"), REASONS, index=None, placeholder=_("a reason"), key=f"{key}_reason", width=150,
+            accept_new_options=True, format_func=_,
         )  # fmt: skip
-        if st.button(f"Reject {n}", key=f"{key}_reject", disabled=not chosen):
+        if st.button(_("Reject {n}", n=n), key=f"{key}_reject", disabled=not chosen):
             forget_picks(key)
             reject_faces(project, chosen, reason or "")
     if not chosen:
-        st.caption("Select the faces first.")
+        st.caption(_("Select the faces first."))

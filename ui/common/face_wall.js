@@ -49,7 +49,7 @@ export default function (component) {
     if (row.title) {
       const title = root.appendChild(element("button", "title", row.title));
       title.type = "button";
-      title.title = "All of this row, or none";
+      title.title = data.whole_row;
       title.onclick = () => {
         const all = row.faces.every((face) => memory.states[face.id]);
         for (const face of row.faces) set(String(face.id), all ? 0 : face.states.length);

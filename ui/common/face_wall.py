@@ -15,11 +15,12 @@ import streamlit as st
 
 from ui.common.component import component, jpeg_source
 from ui.common.grid import thumb
+from ui.common.language import N_, _
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a click makes of a face, in a word. kind: `on`, `other` or `out`, for its colour."""
+    """What a click makes of a face, in an English word, or another's name. kind: `on`, `other` (a name) or `out`."""
 
     label: str
     kind: str = "on"
@@ -50,14 +51,14 @@ class NameField:
     names: Sequence[str]
     candidates: Sequence[str] = ()
     sure: bool = False
-    label: str = "Name"
-    placeholder: str = "Type a name and press Enter"
+    label: str = N_("Name")
+    placeholder: str = N_("Type a name and press Enter")
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button. `{name}` and `{n}` in its label: the name in the field, the number of clicked faces. name, picks: it
-    needs a name, clicked faces."""
+    """A button, in English: the wall translates it. `{name}` and `{n}` in its label: the name in the field, the number
+    of clicked faces. name, picks: it needs a name, clicked faces."""
 
     id: str
     label: str
@@ -97,8 +98,9 @@ def face_wall(
     data = {
         "step": step,
         "rows": [{"title": row.title, "faces": [_tile(face, side) for face in row.faces]} for row in rows],
-        "actions": [asdict(action) for action in actions],
-        "field": asdict(field) if field is not None else None,
+        "actions": [{**asdict(action), "label": _(action.label), "help": _(action.help)} for action in actions],
+        "field": {**asdict(field), "label": _(field.label), "placeholder": _(field.placeholder)} if field else None,
+        "whole_row": _("All of this row, or none"),
         "states": {str(face): n for face, n in (states or {}).items()},
         "live": on_live is not None,
         "side": side,
@@ -137,8 +139,14 @@ def _tile(face: WallFace, side: int) -> dict[str, Any]:
         "id": face.id,
         "src": jpeg_source(data),
         "label": face.label,
-        "states": [asdict(mark) for mark in face.states],
+        "states": [
+            {**asdict(mark), "label": mark.label if mark.kind == "other" else _(mark.label)} for mark in face.states
+        ],
     }
+
+
+def _mark(mark: Mark) -> str:
+    return mark.label if mark.kind == "other" else _(mark.label)
 
 
 def _states(given: Any) -> dict[int, int]:

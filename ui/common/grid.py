@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.errors import PictureError
 from core.imaging.reading import encode_jpeg, read_picture, thumbnail
+from ui.common.language import _
 from ui.common.text import plain
 
 PAPER = (243, 246, 249)
@@ -38,9 +39,9 @@ def picture_grid(
     shown = _page(tiles, key, page_size)
     if pick:
         with st.container(horizontal=True, gap="small"):
-            if st.button("Pick all shown", key=f"{key}_all", type="tertiary"):
+            if st.button(_("Pick all shown"), key=f"{key}_all", type="tertiary"):
                 _set(key, [t.id for t in shown], True)
-            if st.button("Pick none", key=f"{key}_none", type="tertiary"):
+            if st.button(_("Pick none"), key=f"{key}_none", type="tertiary"):
                 _set(key, [t.id for t in tiles], False)
     with st.container(horizontal=True, gap="small"):
         for tile in shown:
@@ -93,11 +94,21 @@ def _page(tiles: Sequence[Tile], key: str, page_size: int) -> Sequence[Tile]:
     at = st.session_state.get(f"{key}_page") or 0
     at = min(at, pages - 1)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button("", key=f"{key}_back", icon=":material/chevron_left:", disabled=at == 0, help="Earlier"):
+        if st.button("", key=f"{key}_back", icon=":material/chevron_left:", disabled=at == 0, help=_("Previous page")):
             _turn(key, at - 1)
-        if st.button("", key=f"{key}_on", icon=":material/chevron_right:", disabled=at == pages - 1, help="Later"):
+        if st.button(
+            "", key=f"{key}_on", icon=":material/chevron_right:", disabled=at == pages - 1, help=_("Next page")
+        ):
             _turn(key, at + 1)
-        st.caption(f"{at * page_size + 1}–{min((at + 1) * page_size, len(tiles))} of {len(tiles):,}", width="content")
+        st.caption(
+            _(
+                "{first:,}–{last:,} of {n:,}",
+                first=at * page_size + 1,
+                last=min((at + 1) * page_size, len(tiles)),
+                n=len(tiles),
+            ),
+            width="content",
+        )
     return tiles[at * page_size : (at + 1) * page_size]
 
 
@@ -110,14 +121,14 @@ def _cell(tile: Tile, key: str, side: int, pick: bool) -> None:
     with st.container(width=side, gap=None):
         data = thumb(tile.source, side * 2)
         if data is None:
-            st.caption("cannot be read")
+            st.caption(_("cannot be read"))
         else:
             st.image(data, width=side, alt=tile.caption or str(tile.id))
         if pick:
             name = _pick_key(key, tile.id)
             if name not in st.session_state:
                 st.session_state[name] = tile.id in _memory(key)
-            st.checkbox(plain(tile.caption) or "pick", key=name, help=tile.help or None)
+            st.checkbox(plain(tile.caption) or _("pick"), key=name, help=tile.help or None)
         elif tile.caption:
             st.caption(plain(tile.caption), help=tile.help or None)
 

@@ -13,11 +13,12 @@ from core.workspace.project import Project
 from core.workspace.staleness import freshness
 from core.workspace.workspaces import workspace_names
 from ui.common.errors import show_error
+from ui.common.from_core import said
 from ui.common.jobs import is_running, job_panel
+from ui.common.language import N_, _, ngettext
 from ui.common.links import link, page
 from ui.common.sign_in import gate
 from ui.common.state import current, current_name, show_flash, use
-from ui.common.text import count
 
 MADE_BY = {"balance": "balance", "train": "run", "visualise": "map", "recognise": "gallery"}
 """The result that each step leaves behind (core.workspace.staleness)."""
@@ -26,10 +27,10 @@ NEEDS = {"train": ("balance",), "visualise": ("train",), "recognise": ("train",)
 """The steps whose result a step works from."""
 
 LABELS = {
-    "balance": "The faces have changed since they were divided.",
-    "train": "The faces or their division have changed since the last training.",
-    "visualise": "The faces have changed since this map was made.",
-    "recognise": "The faces have changed since the gallery was enrolled.",
+    "balance": N_("The faces have changed since they were divided."),
+    "train": N_("The faces or their division have changed since the last training."),
+    "visualise": N_("The faces have changed since this map was made."),
+    "recognise": N_("The faces have changed since the gallery was enrolled."),
 }
 
 
@@ -50,14 +51,14 @@ def open_page(title: str, step: str, icon: str = "", intro: str = "") -> Project
         if type(error).__module__.startswith("streamlit"):
             raise
         broken_workspace(error)
-        link("home", "Restore a backup on Home")
+        link("home", _("Restore a backup on Home"))
         st.stop()
     if opened is None:
-        st.info("There is no workspace yet. A workspace holds one cast of characters.", icon=":material/inbox:")
-        link("home", "Make one on Home, or try it with drawn characters")
+        st.info(_("There is no workspace yet. A workspace holds one cast of characters."), icon=":material/inbox:")
+        link("home", _("Make one on Home, or try it with drawn characters"))
         st.stop()
     if step != "collect" and is_running(opened.workspace, "tour"):  # Collect shows its pictures as they come
-        st.info("The demo does this step by itself. Watch, or look around.", icon=":material/auto_awesome:")
+        st.info(_("The demo does this step by itself. Watch, or look around."), icon=":material/auto_awesome:")
         job_panel(opened.workspace, "tour", key="tour_panel", quiet=True)
     return opened
 
@@ -66,7 +67,7 @@ def broken_workspace(error: Exception) -> None:
     """Say why the workspace cannot be opened, and the ways out."""
     show_error(error)
     st.info(
-        "Open another workspace in the sidebar, or restore a backup. The files of this one are left as they are.",
+        _("Open another workspace in the sidebar, or restore a backup. The files of this one are left as they are."),
         icon=":material/healing:",
     )
 
@@ -74,7 +75,7 @@ def broken_workspace(error: Exception) -> None:
 def wait_for_faces(project: Project, words: str) -> NoReturn:
     """Say what is missing, lead to the step that comes next, and end the page here."""
     state = next_page(project, overview(project))
-    st.info(f"{words} {state.advice}", icon=page(state.step).icon)
+    st.info(f"{words} {said(state.advice)}", icon=page(state.step).icon)
     link(state.step)
     st.stop()
 
@@ -84,9 +85,9 @@ def naming_line(project: Project) -> None:
     waiting = unnamed(project.catalogue)
     if waiting:
         with st.container(horizontal=True, vertical_alignment="center"):
-            words = f"{count(waiting, 'face has', 'faces have')} no name yet."
+            words = ngettext("{n:,} face has no name yet.", "{n:,} faces have no name yet.", waiting)
             st.info(words, icon=page("characters").icon, width=320)
-            link("characters", "Say who they are")
+            link("characters", _("Say who they are"))
 
 
 def workspace_picker() -> None:
@@ -96,7 +97,7 @@ def workspace_picker() -> None:
         return
     now = current_name()
     with st.sidebar:
-        chosen = st.selectbox("Workspace", names, index=names.index(now), key=f"workspace_of_{now}")
+        chosen = st.selectbox(_("Workspace"), names, index=names.index(now), key=f"workspace_of_{now}")
     if chosen != now:
         use(chosen)
         st.rerun()
@@ -106,12 +107,12 @@ def staleness_line(catalogue: Catalogue, step: str) -> None:
     """One line where this step's result, or one that it works from, is older than the faces."""
     kind = MADE_BY.get(step)
     if kind and freshness(catalogue, kind).stale:
-        st.warning(f"{LABELS[step]} Do it again to bring it up to date.", icon=":material/update:")
+        st.warning(f"{_(LABELS[step])} {_('Do it again to bring it up to date.')}", icon=":material/update:")
     for earlier in NEEDS.get(step, ()):
         if freshness(catalogue, MADE_BY[earlier]).stale:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.warning(LABELS[earlier], icon=":material/update:")
-                link(earlier, f"Do {page(earlier).title} again")
+                st.warning(_(LABELS[earlier]), icon=":material/update:")
+                link(earlier, _("Do {title} again", title=_(page(earlier).title)))
 
 
 def _through_home() -> None:

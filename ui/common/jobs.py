@@ -19,6 +19,8 @@ from core.progress import Progress
 from core.workspace.folders import Workspace
 from core.workspace.project import Project
 from ui.common.errors import show_errors
+from ui.common.from_core import said
+from ui.common.language import _
 from ui.common.state import state
 from ui.common.text import ago, count, duration, plain, rate
 
@@ -47,7 +49,7 @@ def start_job(project: Project, arguments: Any) -> Job:
 def start_button(
     project: Project,
     arguments: Any,
-    label: str = "Start",
+    label: str,
     *,
     key: str,
     icon: str | None = ":material/play_arrow:",
@@ -116,7 +118,7 @@ def job_panel(
 
     follow()
     if job.over and job.id in state().told:  # it ended while this tab was open, perhaps behind others
-        word = "Done" if job.state == jobs.DONE else "Stopped" if job.state == jobs.CANCELLED else "Failed"
+        word = _("Done") if job.state == jobs.DONE else _("Stopped") if job.state == jobs.CANCELLED else _("Failed")
         st.set_page_config(page_title=f"{word}: {_title(job)} · Who Am I?")
     return job
 
@@ -127,41 +129,42 @@ def progress_line(progress: Progress) -> str:
     >>> progress_line(Progress("crop", 37, 412, 10.0))
     'Crop: 37 of 412 · 3.7/s · about 1 min 41 s to go'
     """
-    done = f"{progress.n:,} of {progress.total:,}" if progress.total else f"{progress.n:,}"
-    parts = [f"{progress.stage[:1].upper()}{progress.stage[1:]}: {done}"]
+    done = _("{n:,} of {total:,}", n=progress.n, total=progress.total) if progress.total else f"{progress.n:,}"
+    parts = [f"{_capital(progress.stage)}: {done}"]
     if progress.rate:
         parts.append(rate(progress.rate))
     if progress.eta is not None and progress.n < (progress.total or 0):
-        parts.append(f"about {duration(progress.eta)} to go")
+        parts.append(_("about {time} to go", time=duration(progress.eta)))
     return " · ".join(parts)
 
 
 def _running(job: Job, key: str) -> None:
     with st.container(border=True):
         if job.progress is None:
-            st.progress(0.0, text=f"{_title(job)} is starting …")
+            st.progress(0.0, text=_("{job} is starting …", job=_title(job)))
         else:
             st.progress(job.progress.fraction, text=plain(progress_line(job.progress)))
             if job.progress.note:
-                st.caption(plain(job.progress.note))
-        if st.button("Cancel", key=f"{key}_cancel", icon=":material/stop:", help="What is done so far is kept."):
-            with st.spinner("Stopping …"):
+                st.caption(plain(said(job.progress.note)))
+        if st.button(_("Cancel"), key=f"{key}_cancel", icon=":material/stop:", help=_("What is done so far is kept.")):
+            with st.spinner(_("Stopping …")):
                 jobs.cancel(job)
             st.rerun()
 
 
 def _ended(job: Job, key: str, quiet: bool) -> None:
-    sentence = plain(job.sentence)
+    sentence = plain(said(job.sentence))
     if job.state == jobs.DONE:
         if job.id in state().told:
-            st.success(sentence or f"{_title(job)} is done.", icon=":material/check_circle:")
+            st.success(sentence or _("{job} is done.", job=_title(job)), icon=":material/check_circle:")
         elif not quiet:
-            st.caption(f"Last run {ago(job.started)}. {sentence}")
+            st.caption(f"{_('Last run {ago}.', ago=ago(job.started))} {sentence}")
         return
     if job.state == jobs.CANCELLED:
-        st.info(f"{_title(job)} was stopped {ago(job.started)}. {sentence}", icon=":material/stop_circle:")
+        words = _("{job} was stopped {ago}.", job=_title(job), ago=ago(job.started))
+        st.info(f"{words} {sentence}", icon=":material/stop_circle:")
         return
-    st.error(f"{_title(job)} did not finish. {sentence}", icon=":material/error:")
+    st.error(f"{_('{job} did not finish.', job=_title(job))} {sentence}", icon=":material/error:")
     _log(job)
 
 
@@ -170,9 +173,13 @@ def _log(job: Job) -> None:
     text = path.read_text(errors="replace").strip() if path.exists() else ""
     if text:
         lines = text.splitlines()
-        with st.expander(f"Log ({count(len(lines), 'line')})"):
+        with st.expander(_("Log ({lines})", lines=count(len(lines), "line"))):
             st.code("\n".join(lines[-200:]), language=None, height=300)
 
 
 def _title(job: Job) -> str:
-    return job.step[:1].upper() + job.step[1:]
+    return _capital(job.step)
+
+
+def _capital(word: str) -> str:
+    return _(word[:1].upper() + word[1:])

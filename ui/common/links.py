@@ -10,6 +10,7 @@ from streamlit.errors import StreamlitAPIException
 from streamlit.navigation.page import StreamlitPage
 
 from core.settings import ROOT
+from ui.common.language import N_, _
 from ui.common.state import in_address
 
 _HOME = "whoami_home"
@@ -17,7 +18,8 @@ _HOME = "whoami_home"
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """A step's page: its name (file and folder name), title, Material icon and what it is for in a few words."""
+    """A step's page: its name (file and folder name), title, Material icon and what it is for in a few words, in
+    English."""
 
     step: str
     title: str
@@ -34,16 +36,20 @@ class PageInfo:
 
 
 PAGES = (
-    PageInfo("collect", "Collect", ":material/photo_library:", "bring pictures of each character in"),
-    PageInfo("crop", "Crop", ":material/crop:", "find the faces and check them"),
-    PageInfo("balance", "Balance", ":material/balance:", "divide the faces into a training and a validation part"),
-    PageInfo("train", "Train", ":material/model_training:", "teach an encoder to tell the characters apart"),
-    PageInfo("visualise", "Visualise", ":material/scatter_plot:", "look at what it learned, find odd ones out"),
-    PageInfo("recognise", "Recognise", ":material/face:", "drop a picture, get the name"),
+    PageInfo("collect", N_("Collect"), ":material/photo_library:", N_("bring pictures of each character in")),
+    PageInfo("crop", N_("Crop"), ":material/crop:", N_("find the faces and check them")),
+    PageInfo(
+        "balance", N_("Balance"), ":material/balance:", N_("divide the faces into a training and a validation part")
+    ),
+    PageInfo("train", N_("Train"), ":material/model_training:", N_("teach an encoder to tell the characters apart")),
+    PageInfo("visualise", N_("Visualise"), ":material/scatter_plot:", N_("look at what it learned, find odd ones out")),
+    PageInfo("recognise", N_("Recognise"), ":material/face:", N_("drop a picture, get the name")),
 )
 """The six steps, in order."""
 
-CHARACTERS = PageInfo("characters", "Characters", ":material/groups:", "give the faces names, put the cast in order")
+CHARACTERS = PageInfo(
+    "characters", N_("Characters"), ":material/groups:", N_("give the faces names, put the cast in order")
+)
 """A page, not a step: it serves every step."""
 
 AFTER = "crop"
@@ -63,14 +69,19 @@ def remember_home(front: StreamlitPage) -> None:
 def link(step: str, label: str = "", *, help: str | None = None) -> None:
     """A link to a step's page, or to `home`; plain words where the page cannot be reached (a test of one page)."""
     if step == "home":
-        path, label, icon = st.session_state.get(_HOME, "Home.py"), label or "Home", ":material/home:"
+        path, label, icon = st.session_state.get(_HOME, "Home.py"), label or _("Home"), ":material/home:"
     else:
         info = page(step)
-        path, label, icon = info.path, label or f"Go to {info.title}", info.icon
+        path, label, icon = info.path, label or go_to(info), info.icon
     try:
         st.page_link(path, label=label, icon=icon, help=help, query_params=in_address())
     except (StreamlitAPIException, KeyError):
         st.caption(label)
+
+
+def go_to(info: PageInfo) -> str:
+    """What the way to a page is called where nothing more telling is known."""
+    return _("Go to {page}", page=_(info.title))
 
 
 def go(step: str) -> NoReturn:

@@ -8,8 +8,9 @@ import streamlit as st
 
 from core.imaging.names import true_name
 from core.workspace.project import Project
+from ui.common.language import N_, _
 
-PLACEHOLDER = "Type a name, Enter"
+PLACEHOLDER = N_("Type a name, Enter")
 
 
 def name_picker(
@@ -20,7 +21,7 @@ def name_picker(
     proposed: str | None = None,
     first: Sequence[str] = (),
     without: Sequence[str] = (),
-    placeholder: str = PLACEHOLDER,
+    placeholder: str = "",
     width: int | None = None,
     hidden: bool = False,
     help: str | None = None,
@@ -36,7 +37,7 @@ def name_picker(
         options,
         index=options.index(proposed) if proposed in options else None,
         key=key,
-        placeholder=placeholder,
+        placeholder=placeholder or _(PLACEHOLDER),
         accept_new_options=True,
         filter_mode="contains",
         label_visibility="collapsed" if hidden else "visible",

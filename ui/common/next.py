@@ -7,7 +7,9 @@ import streamlit as st
 from core import jobs
 from core.workspace.overview import STALE, TODO, StepState, next_page, overview
 from core.workspace.project import Project
-from ui.common.links import go, page
+from ui.common.from_core import said
+from ui.common.language import _
+from ui.common.links import go, go_to, page
 
 
 def is_due(project: Project, step: str) -> bool:
@@ -26,10 +28,15 @@ def next_button(project: Project, step: str) -> None:
         return
     info = page(following.step)
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        words = following.advice or "Drop a picture and see who it is."
-        st.markdown(f"**Next: {info.title}**  \n{words}", width="content")
-        if st.button(f"Go to {info.title}", key=f"next_after_{step}", type="primary", icon=info.icon):
+        st.markdown(next_words(following), width="content")
+        if st.button(go_to(info), key=f"next_after_{step}", type="primary", icon=info.icon):
             go(following.step)
+
+
+def next_words(following: StepState) -> str:
+    """The step to do next, and why, as Markdown."""
+    words = said(following.advice) or _("Drop a picture and see who it is.")
+    return _("**Next: {page}**", page=_(page(following.step).title)) + f"  \n{words}"
 
 
 def after(project: Project, step: str) -> StepState | None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.failures import explain
 from core.settings import SETTINGS_FILE, Settings
+from ui.common.language import _
 from ui.common.text import plain
 
 
@@ -29,4 +30,4 @@ def show_settings_problem(problem: str) -> None:
     except Exception:  # the environment cannot be left out
         st.error(plain(problem), icon=":material/error:")
         st.stop()
-    st.warning(f"{plain(problem)} Until then the defaults hold.", icon=":material/settings_alert:")
+    st.warning(f"{plain(problem)} {_('Until then the defaults hold.')}", icon=":material/settings_alert:")

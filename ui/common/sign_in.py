@@ -10,6 +10,7 @@ from core.errors import DataError
 from core.failures import explain
 from core.settings import Settings
 from core.sign_in import DEFAULT, is_allowed, may_listen, providers
+from ui.common.language import _
 from ui.common.text import plain
 
 
@@ -33,17 +34,15 @@ def gate() -> None:
     if not st.user.get("is_logged_in"):
         _ask(named)
     if not is_allowed(st.user.to_dict(), allowed):
-        who = st.user.get("email") or "This account"
-        _closed(
-            f"{who} may not see this. Whoever runs the app can allow it: sign_in_allowed in settings.toml.", out=True
-        )
+        words = "{who} may not see this. Whoever runs the app can allow it: sign_in_allowed in settings.toml."
+        _closed(_(words, who=st.user.get("email") or _("This account")), out=True)
 
 
 def account() -> None:
     """Who is signed in, and the way out; nothing where nobody has to sign in."""
     if st.user.get("is_logged_in"):
-        st.caption(plain(f"Signed in as {st.user.get('email') or st.user.get('name') or 'you'}"))
-        st.button("Sign out", key="sign_out", icon=":material/logout:", on_click=st.logout)
+        st.caption(plain(_("Signed in as {name}", name=st.user.get("email") or st.user.get("name") or "?")))
+        st.button(_("Sign out"), key="sign_out", icon=":material/logout:", on_click=st.logout)
 
 
 def _closed(reason: str, *, out: bool = False) -> None:
@@ -51,16 +50,16 @@ def _closed(reason: str, *, out: bool = False) -> None:
     st.title("Who Am I?")
     st.error(plain(reason), icon=":material/lock:")
     if out:
-        st.button("Sign out", key="sign_out", icon=":material/logout:", on_click=st.logout)
+        st.button(_("Sign out"), key="sign_out", icon=":material/logout:", on_click=st.logout)
     st.stop()
 
 
 def _ask(named: tuple[str, ...]) -> None:
     """A button for each provider, and the end of the page."""
     st.title("Who Am I?")
-    st.markdown("Sign in to see this.")
+    st.markdown(_("Sign in to see this."))
     for name in named or (DEFAULT,):
-        label = "Sign in" if name == DEFAULT else f"Sign in with {name.title()}"
+        label = _("Sign in") if name == DEFAULT else _("Sign in with {name}", name=name.title())
         if st.button(label, key=f"sign_in_{name}", type="primary", icon=":material/login:"):
             _begin(name)
     st.stop()
@@ -72,5 +71,5 @@ def _begin(name: str) -> None:
         st.login(None if name == DEFAULT else name)
     except Exception as error:
         if "Authlib" in type(error).__name__:
-            error = DataError("Signing in needs one more package: pip install -r requirements-signin.txt")
+            error = DataError(_("Signing in needs one more package: pip install -r requirements-signin.txt"))
         st.error(plain(str(error)), icon=":material/error:")

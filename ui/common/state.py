@@ -15,6 +15,7 @@ from core.workspace.folders import Workspace, slug
 from core.workspace.moves import recover
 from core.workspace.project import Project
 from core.workspace.workspaces import open_workspace, workspace_names
+from ui.common import language
 
 _KEY = "whoami"
 QUERY = "workspace"
@@ -133,5 +134,5 @@ def _touched(root: Path) -> float:
 
 
 def in_address() -> dict[str, str]:
-    """What a link to another page says of the workspace, so that its address can be shared."""
-    return {QUERY: state().workspace} if state().workspace else {}
+    """What a link to another page says of the workspace and the language, so that its address can be shared."""
+    return ({QUERY: state().workspace} if state().workspace else {}) | language.in_address()

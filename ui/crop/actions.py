@@ -15,6 +15,9 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.states import FaceState
 from core.workspace.tables import Change, Character, Face, Picture
+from ui.common.from_core import said
+from ui.common.language import _
+from ui.common.undo import redone, undone
 from ui.crop.state import Review
 
 
@@ -23,7 +26,7 @@ def guarded(review: Review, act: Callable[[], object]) -> None:
     try:
         act()
     except WhoAmIError as error:
-        review.problem = str(error)
+        review.problem = said(str(error))
     review.generation += 1
 
 
@@ -87,22 +90,24 @@ def _onwards(catalogue: Catalogue, review: Review) -> None:
 
 def undo(project: Project, review: Review) -> None:
     """Take the last decision back and go to its picture."""
-    _went(project.catalogue, review, history.undo(project), "Undone", "There is nothing to undo.")
+    _went(project.catalogue, review, history.undo(project), undone, _("There is nothing to undo."))
 
 
 def redo(project: Project, review: Review) -> None:
     """Make the last undone decision again and go to its picture."""
-    _went(project.catalogue, review, history.redo(project), "Redone", "There is nothing to redo.")
+    _went(project.catalogue, review, history.redo(project), redone, _("There is nothing to redo."))
 
 
-def _went(catalogue: Catalogue, review: Review, change: Change | None, done: str, nothing: str) -> None:
+def _went(
+    catalogue: Catalogue, review: Review, change: Change | None, done: Callable[[str], str], nothing: str
+) -> None:
     if change is None:
         review.message = nothing
         return
     there = decide.picture_of(catalogue, change)
     if there is not None:
         review.go(there)
-    review.message = f"{done}: {change.action}"
+    review.message = done(change.action)
 
 
 def next_face(review: Review) -> None:

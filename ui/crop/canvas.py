@@ -13,6 +13,7 @@ from core.errors import PictureError
 from core.imaging.boxes import Box
 from core.imaging.framing import face_crop
 from core.imaging.reading import encode_jpeg, read_picture
+from ui.common.language import _
 from ui.crop.state import Review
 
 PREVIEW = 256
@@ -67,7 +68,7 @@ def as_it_is(path: Path) -> tuple[bytes, str] | None:
             return None
         data = path.read_bytes()
     except OSError as error:
-        raise PictureError(f"{path.name} is gone from the folder. `sync` lists all such files.") from error
+        raise PictureError(_("{name} is gone from the folder. `sync` lists all such files.", name=path.name)) from error
     if data[:3] == b"\xff\xd8\xff":
         return data, "image/jpeg"
     if data[:8] == b"\x89PNG\r\n\x1a\n" and b"acTL" not in data[:4096]:
@@ -86,7 +87,7 @@ def _stamp(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
     except OSError as error:
-        raise PictureError(f"{path.name} is gone from the folder. `sync` lists all such files.") from error
+        raise PictureError(_("{name} is gone from the folder. `sync` lists all such files.", name=path.name)) from error
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

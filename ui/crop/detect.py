@@ -16,7 +16,9 @@ from core.vision.detector import NAMES, detector_names
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.states import Kind, PictureState, ReviewState
+from ui.common.from_core import said
 from ui.common.jobs import start_button
+from ui.common.language import N_, _
 from ui.common.text import count, plain
 
 KEY = "crop_find"
@@ -24,11 +26,11 @@ KEY = "crop_find"
 
 DETECTORS = ("auto", "cnn", "cnn-tiles", "cascade-sensitive", "cascade")
 LABELS = {
-    "auto": "auto: the best there is",
-    "cnn": "cnn: the network that comes with the app",
-    "cnn-tiles": "cnn in tiles too: for small faces on very large pictures, slower",
-    "cascade-sensitive": "cascade, sensitive: small pictures enlarged, mirrored pass",
-    "cascade": "cascade, as in the article",
+    "auto": N_("auto: the best there is"),
+    "cnn": N_("cnn: the network that comes with the app"),
+    "cnn-tiles": N_("cnn in tiles too: for small faces on very large pictures, slower"),
+    "cascade-sensitive": N_("cascade, sensitive: small pictures enlarged, mirrored pass"),
+    "cascade": N_("cascade, as in the article"),
 }
 
 
@@ -44,41 +46,46 @@ def find_faces(project: Project, *, expanded: bool) -> None:
             "pictures", "review", kind=Kind.PICTURE, state=PictureState.KEPT, review=ReviewState.NEW
         ).values()
     )
-    title = f"Find faces on {count(new, 'new picture')}" if new else "Find faces again"
+    title = _("Find faces on {pictures}", pictures=count(new, "new picture")) if new else _("Find faces again")
     box = st.expander(title, icon=":material/frame_inspect:", expanded=expanded, key=KEY, on_change="rerun")
     if not box.open:  # a recount over thousands of faces is not for every rerun of the page
         return
     with box:
         detector = st.selectbox(
-            "Detector", _detectors(), format_func=lambda name: LABELS.get(name, name), key="detector"
+            _("Detector"), _detectors(), format_func=lambda name: _(LABELS.get(name) or name), key="detector"
         )
-        point = _operating_point(detector, project.settings)
+        with st.spinner(_("Getting the detector ready …")):
+            point = _operating_point(detector, project.settings)
         if isinstance(point, str):
-            st.warning(plain(point), icon=":material/search_off:")
+            st.warning(plain(said(point)), icon=":material/search_off:")
             point = 0.5
         left, right = st.columns(2)
         accept = left.slider(
-            "Keep without a look from this score on",
+            _("Keep without a look from this score on"),
             0.05,
             1.0,
             round(point, 2),
             0.01,
             key=f"accept_{detector}",
-            help=f"The detector's own operating point is {point:.2f}. Fainter faces, down to "
-            f"{CropConfig.propose:.0%} of that score, are proposed.",
+            help=_(
+                "The detector's own operating point is {point:.2f}. Fainter faces, down to {propose:.0%} of that "
+                "score, are proposed.",
+                point=point,
+                propose=CropConfig.propose,
+            ),
         )
-        min_side = right.slider("Smallest face that is kept without a look, pixels", 8, 128, CropConfig.min_side, 4)
+        min_side = right.slider(_("Smallest face that is kept without a look, pixels"), 8, 128, CropConfig.min_side, 4)
         chosen = None if abs(accept - round(point, 2)) < 0.001 else accept
         config = CropConfig(detector, chosen, min_side=min_side)
         _counted(project.catalogue, config, point)
         again = st.toggle(
-            "Look again at pictures that no person has decided",
+            _("Look again at pictures that no person has decided"),
             value=not new,
             key=f"redo_{bool(new)}",
-            help="What the detector said before is taken back; what you decided stays.",
+            help=_("What the detector said before is taken back; what you decided stays."),
         )
         arguments = crop.Arguments(replace(config, redo=again), workers=_workers())
-        start_button(project, arguments, "Find faces", key="crop_start", disabled=not (new or again))
+        start_button(project, arguments, _("Find faces"), key="crop_start", disabled=not (new or again))
 
 
 def _workers() -> int:
@@ -87,14 +94,16 @@ def _workers() -> int:
         return 0
     return int(
         st.number_input(
-            "Workers",
+            _("Workers"),
             0,
             1000,
             0,
             key="crop_workers",
             width=160,
-            help="Processes that share the pictures, each on one core (or its share of a GPU), on this machine or on "
-            "the Ray cluster that RAY_ADDRESS names. With 0 this machine's cores share them without Ray.",
+            help=_(
+                "Processes that share the pictures, each on one core (or its share of a GPU), on this machine or on "
+                "the Ray cluster that RAY_ADDRESS names. With 0 this machine's cores share them without Ray."
+            ),
         )
     )
 
@@ -104,13 +113,20 @@ def _counted(catalogue: Catalogue, config: CropConfig, operating_point: float) -
     if now.sure + now.look + now.nothing == 0:
         return
     st.caption(
-        f"With these settings, of what was found: **{now.sure:,}** pictures sure, **{now.look:,}** to look at, "
-        f"**{now.nothing:,}** with nothing; {count(now.kept, 'face')} kept without a look. "
-        f"{count(now.done, 'picture')} you decided stay as they are."
+        _(
+            "With these settings, of what was found: **{sure:,}** pictures sure, **{look:,}** to look at, "
+            "**{nothing:,}** with nothing; {faces} kept without a look. {pictures} you decided stay as they "
+            "are.",
+            sure=now.sure,
+            look=now.look,
+            nothing=now.nothing,
+            faces=count(now.kept, "face"),
+            pictures=count(now.done, "picture"),
+        )
     )
 
 
-@st.cache_data(show_spinner="Getting the detector ready …", ttl=600)
+@st.cache_data(show_spinner=False, ttl=600)
 def _operating_point(detector: str, _settings: Settings) -> float | str:
     """The score of the detector's own choice, or why it cannot be had."""
     from core.vision import load_detector

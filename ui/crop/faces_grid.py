@@ -15,7 +15,11 @@ from core.workspace import undo as history
 from core.workspace.project import Project
 from core.workspace.tables import Change
 from ui.common.component import component
+from ui.common.from_core import said
 from ui.common.grid import Tile, thumb
+from ui.common.language import _
+from ui.common.text import capital
+from ui.common.undo import undone
 from ui.crop.served import served
 from ui.crop.state import Review
 
@@ -34,7 +38,7 @@ def faces_grid(review: Review, tiles: Sequence[Tile]) -> None:
         data = thumb(tile.source, SIDE)
         url = served(data, f"grid.{n}") if data is not None else NO_PIXELS
         shown.append({"id": tile.id, "url": url, "name": tile.caption, "about": tile.help})
-    html = '<div class="wg-grid" role="group" aria-label="Faces"></div>'
+    html = '<div class="wg-grid" role="group"></div>'
     drawn = component("faces", BROWSER, html, "grid.css", "queue.js", "grid.js", isolate_styles=False)
     drawn(
         key=KEY,
@@ -43,6 +47,7 @@ def faces_grid(review: Review, tiles: Sequence[Tile]) -> None:
             "acknowledged": review.grid_acknowledged,
             "picked": sorted(review.picked),
             "tiles": shown,
+            "label": _("Faces"),
         },
         on_presses_change=_nothing,
     )
@@ -76,11 +81,13 @@ def decide(project: Project, review: Review, act: str, ids: Sequence[int], reaso
             done = keep_best_of_each(project, with_kept(project.catalogue, faces))
         elif act == "undo":
             done = history.undo(project)
-        words = done.action[:1].upper() + done.action[1:] if done else "Nothing to change."
-        review.message = f"Undone: {done.action}" if act == "undo" and done else words
+        if done is None:
+            review.message = _("Nothing to change.")
+        else:
+            review.message = undone(done.action) if act == "undo" else capital(said(done.action))
         review.picked -= set(ids)
     except WhoAmIError as error:
-        review.problem = str(error)
+        review.problem = said(str(error))
     review.generation += 1
 
 

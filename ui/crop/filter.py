@@ -10,33 +10,39 @@ from core.errors import WhoAmIError
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.states import ReviewState
+from ui.common.from_core import said
+from ui.common.language import N_, _, labels, ngettext
 from ui.common.links import link
 from ui.common.text import count, plain
 from ui.crop.state import Review
 from ui.crop.suggestions import compare, encoder_or_none
 
 LABELS = {
-    "open": "worth a look",
-    ReviewState.NOTHING: "nothing found",
-    ReviewState.LOOK: "to look at",
-    ReviewState.SURE: "sure",
-    ReviewState.DONE: "done",
-    ReviewState.NEW: "not looked at",
-    "all": "all",
+    "open": N_("worth a look"),
+    ReviewState.NOTHING: N_("nothing found"),
+    ReviewState.LOOK: N_("to look at"),
+    ReviewState.SURE: N_("sure"),
+    ReviewState.DONE: N_("done"),
+    ReviewState.NEW: N_("not looked at"),
+    "all": N_("all"),
 }
-SIZE_SAYS = {"any": "any", "small": "under 48 px", "middle": "48 to 128 px", "large": "over 128 px"}
+SIZE_SAYS = {"any": N_("any"), "small": N_("under 48 px"), "middle": N_("48 to 128 px"), "large": N_("over 128 px")}
 
 
 def filter_row(project: Project, review: Review) -> None:
     """The filter; where it changes, the queue is made anew."""
     characters = {c.id: c.name for c in project.catalogue.characters()}
-    with st.popover("Filter", icon=":material/filter_list:"):
-        status = st.selectbox("Pictures", STATUSES, format_func=LABELS.__getitem__, key="rf_status")
-        names = st.multiselect("Characters", list(characters), format_func=characters.__getitem__, key="rf_names")
-        size = st.selectbox("Size of the smallest face", list(SIZES), format_func=SIZE_SAYS.__getitem__, key="rf_size")
-        origins = st.multiselect("Sources", sources(project.catalogue), key="rf_sources")
+    with st.popover(_("Filter"), icon=":material/filter_list:"):
+        status = st.selectbox(_("Pictures"), STATUSES, format_func=labels(LABELS), key="rf_status")
+        names = st.multiselect(_("Characters"), list(characters), format_func=characters.__getitem__, key="rf_names")
+        size = st.selectbox(_("Size of the smallest face"), list(SIZES), format_func=labels(SIZE_SAYS), key="rf_size")
+        origins = st.multiselect(_("Sources"), sources(project.catalogue), key="rf_sources")
         st.button(
-            "Sort again", icon=":material/refresh:", key="rf_anew", on_click=review.rebuild, args=(project.catalogue,)
+            _("Sort again"),
+            icon=":material/refresh:",
+            key="rf_anew",
+            on_click=review.rebuild,
+            args=(project.catalogue,),
         )
     wanted = Filter(status, tuple(names), size, tuple(origins))
     if wanted != review.filter:
@@ -50,8 +56,8 @@ def tally_line(catalogue: Catalogue) -> str:
     counts = tally(catalogue)
     total = sum(counts.values())
     order = (ReviewState.DONE, ReviewState.SURE, ReviewState.LOOK, ReviewState.NOTHING, ReviewState.NEW)
-    parts = [f"{counts[key]:,} {LABELS[key]}" for key in order if counts.get(key)]
-    return f"{total:,} pictures: " + ", ".join(parts)
+    parts = [f"{counts[key]:,} {_(LABELS[key])}" for key in order if counts.get(key)]
+    return _("{n:,} pictures: {parts}", n=total, parts=_(", ").join(parts))
 
 
 def skipping(project: Project) -> None:
@@ -59,16 +65,24 @@ def skipping(project: Project) -> None:
     left = waiting(project.catalogue)
     if not left.pictures:
         return
-    them = "This picture" if left.pictures == 1 else f"These {left.pictures:,} pictures"
-    words = f"{them} may wait: nothing is lost. Until you decide, "
-    words += f"{count(left.proposed, 'proposed face')} {'is' if left.proposed == 1 else 'are'} left out of training "
-    words += f"and recognition, and {count(left.kept, 'kept face')} {'is' if left.kept == 1 else 'are'} used."
+    words = [
+        ngettext(
+            "This picture may wait: nothing is lost.", "These {n:,} pictures may wait: nothing is lost.", left.pictures
+        ),
+        _(
+            "Until you decide, {proposed} left out of training and recognition, and {kept} used.",
+            proposed=count(left.proposed, "proposed face is", "proposed faces are"),
+            kept=count(left.kept, "kept face is", "kept faces are"),
+        ),
+    ]
     if left.thin:
-        few = ", ".join(f"{plain(name)} ({n})" for name, n in sorted(left.thin.items(), key=lambda item: item[1])[:4])
-        more = f" and {len(left.thin) - 4:,} more" if len(left.thin) > 4 else ""
-        words += f" Characters that have few faces without them: {few}{more}."
+        few = sorted(left.thin.items(), key=lambda item: item[1])
+        names = _(", ").join(f"{plain(name)} ({n})" for name, n in few[:4])
+        if len(few) > 4:
+            names = _("{names} and {n:,} more", names=names, n=len(few) - 4)
+        words.append(_("Characters that have few faces without them: {names}.", names=names))
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.caption(words, width="content")
+        st.caption(" ".join(words), width="content")
         link("balance")
 
 
@@ -77,16 +91,20 @@ def _compare_button(project: Project, review: Review) -> None:
     if choice is None:
         return
     wanted = st.button(
-        "Compare faces",
+        _("Compare faces"),
         icon=":material/compare:",
         key="rf_compare",
-        help=f"Looks for odd ones out and suggests names, with the encoder {choice.name} ({choice.why}).",
+        help=_(
+            "Looks for odd ones out and suggests names, with the encoder {name} ({why}).",
+            name=choice.name,
+            why=said(choice.why),
+        ),
     )
     if wanted:
         try:
             review.odd = compare(project)
             review.rebuild(project.catalogue)
-            review.message = f"In the queue now: {count(len(review.odd), 'odd one out', 'odd ones out')}."
+            review.message = _("In the queue now: {odd}.", odd=count(len(review.odd), "odd one out", "odd ones out"))
             st.rerun()
         except WhoAmIError as error:
-            st.error(plain(str(error)))
+            st.error(plain(said(str(error))))

@@ -15,15 +15,22 @@ from core.workspace.faces import REASONS
 from core.workspace.project import Project
 from core.workspace.states import FaceState
 from core.workspace.tables import Face
+from ui.common.from_core import said
 from ui.common.grid import Tile, thumb
+from ui.common.language import N_, _
 from ui.common.names import name_picker
-from ui.common.text import count, plain
+from ui.common.text import capital, count, plain, sentence
 from ui.common.undo import undo_buttons
 from ui.crop.canvas import preview
 from ui.crop.faces_grid import apply_grid_presses, decide, faces_grid
 from ui.crop.state import Review, review_of
 
 STATES = (FaceState.PROPOSED, FaceState.KEPT, FaceState.REJECTED)
+EMPTY = {
+    FaceState.PROPOSED: N_("No proposed faces here."),
+    FaceState.KEPT: N_("No kept faces here."),
+    FaceState.REJECTED: N_("No rejected faces here."),
+}
 SIDE = 116
 PAGE = 40
 """Faces drawn at a time."""
@@ -36,18 +43,20 @@ def grid(project: Project) -> None:
     apply_grid_presses(project, review, st.session_state.get("rg_reason") or "")
     characters = {c.id: c.name for c in project.catalogue.characters()}
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        state = st.segmented_control("Faces", STATES, default=FaceState.PROPOSED, key="rg_state", required=True)
+        state = st.segmented_control(
+            _("Faces"), STATES, default=FaceState.PROPOSED, format_func=_, key="rg_state", required=True
+        )
         names = st.multiselect(
-            "Characters",
+            _("Characters"),
             list(characters),
             format_func=characters.__getitem__,
             key="rg_names",
-            placeholder="All",
+            placeholder=_("All"),
             width=320,
         )
-        odd = st.toggle("Outliers only", key="rg_odd", disabled=not review.odd, help=_ODD_HELP)
-        quick = st.toggle("A click rejects", key="rg_quick", help="For going through one character fast.")
-    reason = st.pills("Reason for rejecting", REASONS, default="other character", key="rg_reason")
+        odd = st.toggle(_("Outliers only"), key="rg_odd", disabled=not review.odd, help=_(_ODD_HELP))
+        quick = st.toggle(_("A click rejects"), key="rg_quick", help=_("For going through one character fast."))
+    reason = st.pills(_("Reason for rejecting"), REASONS, default="other character", format_func=_, key="rg_reason")
     faces = project.catalogue.faces(state=state, copy_of=None, **({"character_id": names} if names else {}))
     if odd:
         faces = [f for f in faces if f.id in review.odd]
@@ -61,15 +70,15 @@ def grid(project: Project) -> None:
     _bar(project, review, faces, reason or "")
     _said(review)
     if not faces:
-        st.info(f"No {state} faces here.", icon=":material/grid_off:")
+        st.info(_(EMPTY[state]), icon=":material/grid_off:")
         return
     shown = _paged(faces)
     tiles = [
-        Tile(face.id, source, characters.get(face.character_id or 0, "unnamed"), _about(face))
+        Tile(face.id, source, characters.get(face.character_id or 0, _("unnamed")), _about(face))
         for face, source in _sources(project, shown)
     ]
     faces_grid(review, tiles)
-    st.caption(_KEYS_HELP)
+    st.caption(_(_KEYS_HELP))
 
 
 def _said(review: Review) -> None:
@@ -77,22 +86,22 @@ def _said(review: Review) -> None:
     if review.problem:
         st.error(plain(review.problem), icon=":material/error:")
     if review.message:
-        st.success(f"{plain(review.message)}. Undo takes it back.", icon=":material/check:")
+        st.success(f"{plain(sentence(review.message))} {_('Undo takes it back.')}", icon=":material/check:")
     review.problem = review.message = ""
 
 
 def _bar(project: Project, review: Review, faces: list[Face], reason: str) -> None:
     """What to do with the picked ones, and with all."""
     picked = sorted(review.picked)
-    n = count(len(picked), "face") if picked else "the picked"
+    n = count(len(picked), "face") if picked else _("the picked")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", key="rg_bar"):
-        _act(project, review, f"Keep {n}", "rg_keep", "keep", picked, primary=True)
-        _act(project, review, f"Reject {n}", "rg_reject", "reject", picked, reason=reason)
+        _act(project, review, _("Keep {n}", n=n), "rg_keep", "keep", picked, primary=True)
+        _act(project, review, _("Reject {n}", n=n), "rg_reject", "reject", picked, reason=reason)
         target = name_picker(
-            project, "Name picked", key="rg_target", hidden=True, placeholder="Whose are they?", width=220
+            project, _("Name picked"), key="rg_target", hidden=True, placeholder=_("Whose are they?"), width=220
         )
         st.button(
-            "Give this name",
+            _("Give this name"),
             key="rg_name",
             disabled=target is None,
             on_click=_name,
@@ -102,13 +111,16 @@ def _bar(project: Project, review: Review, faces: list[Face], reason: str) -> No
     best, rest = best_of_each(with_kept(project.catalogue, faces))
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="rg_bulk"):
         every = {f.id for f in faces}
-        st.button(f"Pick all {len(every):,}", key="rg_pick_all", on_click=review.picked.update, args=(every,))
-        st.button("Pick none", key="rg_pick_none", on_click=review.picked.clear, disabled=not picked)
+        st.button(_("Pick all {n:,}", n=len(every)), key="rg_pick_all", on_click=review.picked.update, args=(every,))
+        st.button(_("Pick none"), key="rg_pick_none", on_click=review.picked.clear, disabled=not picked)
         if st.session_state.get("rg_state") != FaceState.REJECTED:
-            label = f"Keep the best face of each of {count(len(best), 'picture')}"
-            help = f"The highest score on each picture is kept; {count(len(rest), 'other face')} here are rejected."
+            label = _("Keep the best face of each of {pictures}", pictures=count(len(best), "picture"))
+            help = _(
+                "The highest score on each picture is kept; {faces} here are rejected.",
+                faces=count(len(rest), "other face"),
+            )
             _act(project, review, label, "rg_best", "best", [f.id for f in faces], off=not rest, help=help)
-        st.caption(f"{len(picked):,} of {count(len(every), 'face')} picked", width="content")
+        st.caption(_("{n:,} of {faces} picked", n=len(picked), faces=count(len(every), "face")), width="content")
 
 
 def _act(
@@ -132,7 +144,7 @@ def _act(
         if about:
             decide(project, review, act, about, reason)
         else:
-            review.problem = "Pick some faces first: click them, or move with the arrow keys and press Space."
+            review.problem = _("Pick some faces first: click them, or move with the arrow keys and press Space.")
 
     st.button(label, key=key, on_click=do, disabled=off, type="primary" if primary else "secondary", help=help)
 
@@ -141,14 +153,14 @@ def _name(project: Project, review: Review, target: str | None) -> None:
     apply_grid_presses(project, review, "")
     faces = project.catalogue.faces(ids=sorted(review.picked)) if review.picked else []
     if not faces or target is None:
-        review.problem = "Pick some faces first, and say whose they are."
+        review.problem = _("Pick some faces first, and say whose they are.")
         return
     try:
         change = faces_of.relabel(project, faces, target)
-        review.message = change.action[:1].upper() + change.action[1:] if change else "Nothing to change"
+        review.message = capital(said(change.action)) if change else _("Nothing to change.")
         review.picked.clear()
     except WhoAmIError as error:
-        review.problem = str(error)
+        review.problem = said(str(error))
     review.generation += 1
 
 
@@ -163,7 +175,7 @@ def _click_to_reject(
         try:
             faces_of.reject(project, [face], reason)
         except WhoAmIError as error:
-            review.problem = str(error)
+            review.problem = said(str(error))
         review.generation += 1
 
     with st.container(horizontal=True, gap="small"):
@@ -171,7 +183,7 @@ def _click_to_reject(
             with st.container(width=SIDE, gap=None):
                 data = thumb(source, SIDE * 2)
                 if data is None:
-                    st.caption("cannot be read")
+                    st.caption(_("cannot be read"))
                 else:
                     st.image(data, width=SIDE)
                 label = characters.get(face.character_id or 0, "?")
@@ -182,7 +194,7 @@ def _click_to_reject(
                     width="stretch",
                     on_click=reject,
                     args=(face,),
-                    help=f"Reject: {reason or 'no reason'} ({_about(face)})",
+                    help=_("Reject: {reason} ({about})", reason=_(reason or "no reason"), about=_about(face)),
                 )
 
 
@@ -213,9 +225,11 @@ def _about(face: Face) -> str:
     return f"{face.detector} {face.score:.2f}, {round(face.w)} x {round(face.h)} px, id {face.id}"
 
 
-_ODD_HELP = "Faces far from the others of their character. “Compare faces” below finds them, once there is an encoder."
+_ODD_HELP = N_(
+    "Faces far from the others of their character. “Compare faces” below finds them, once there is an encoder."
+)
 
-_KEYS_HELP = (
+_KEYS_HELP = N_(
     "Click to pick, Shift-click for everything in between. Keys: arrows move, Space picks, Shift+arrows extend, "
     "A picks this page, Esc none, K keeps, X rejects, Z undoes."
 )

@@ -15,6 +15,8 @@ from core.errors import DataError, WhoAmIError
 from core.imaging.boxes import Box
 from core.workspace.project import Project
 from core.workspace.tables import Face, Picture
+from ui.common.from_core import said
+from ui.common.language import _
 from ui.crop import actions
 from ui.crop.canvas import DRAWING, drawing_key
 from ui.crop.state import Review
@@ -31,7 +33,7 @@ def apply_presses(project: Project, review: Review) -> None:
         try:
             _apply(project, review, press)
         except WhoAmIError as error:
-            review.problem = str(error)
+            review.problem = said(str(error))
         review.acknowledged = press.serial
 
 
@@ -94,7 +96,7 @@ def _decide(project: Project, review: Review, picture: Picture, press: Press) ->
 def _as_seen(project: Project, review: Review, press: Press) -> Face:
     """The face with the revision that was shown; this tab's own later decisions do not count as somebody else's."""
     if press.face is None:
-        raise DataError("There is no face selected. Click one, or draw one.")
+        raise DataError(_("There is no face selected. Click one, or draw one."))
     face = project.catalogue.face(press.face)
     return face if review.mine.get(face.id) == face.revision else replace(face, revision=press.revision)
 
@@ -105,7 +107,7 @@ def _edit(project: Project, review: Review, picture: Picture, face: Face, edits:
 
 def _box(face: Face, picture: Picture, press: Press) -> Box:
     if press.box is None:
-        raise DataError("The box arrived without its place.")
+        raise DataError(_("The box arrived without its place."))
     return moved_box(face.box, Box(*press.box), picture.width, picture.height)
 
 
@@ -120,7 +122,7 @@ def _draw(project: Project, review: Review, picture: Picture, press: Press) -> N
     width, height = round((picture.width - x) * scale), round((picture.height - y) * scale)
     boxes = canvas_boxes(drawing, View(x, y, scale, min(width, DRAWING), min(height, DRAWING)))
     if not boxes:
-        review.message = "That box was too small for a face."
+        review.message = _("That box was too small for a face.")
         return
     instead = next((f for f in review.faces if f.id == press.instead), None)
     edits = CanvasEdits(drawn=tuple(boxes))

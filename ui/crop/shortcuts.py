@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ui.common.language import N_
+
 KEYS = {
     "K": "keep",
     "X": "reject",
@@ -41,20 +43,23 @@ BUTTONS = {
 """Key of a button -> what it does: a click goes the way of the keys, so that it is about what is drawn."""
 
 SHEET = (
-    ("K", "Keep this face"),
-    ("X", "Reject this face"),
-    ("O", "Keep only this face of the picture"),
-    ("A", "Keep all faces of the picture"),
-    ("1–5", "Give this face the suggested name"),
-    ("N", "Set the picture aside: nothing in it is of use"),
-    ("← →", "Earlier or next picture, without a decision"),
-    ("F", "Select the next face of the picture"),
-    ("M", "Zoom in on the selected face, and out again"),
-    ("D", "Draw: the next box replaces the selected one"),
-    ("Del", "Delete the selected box"),
-    ("Z, Shift+Z", "Undo, redo"),
-    ("Mouse", "Click a box to select it, drag it or its handles, double-click to rename; drag beside it to draw"),
-    ("?", "This list"),
+    ("K", N_("Keep this face")),
+    ("X", N_("Reject this face")),
+    ("O", N_("Keep only this face of the picture")),
+    ("A", N_("Keep all faces of the picture")),
+    ("1–5", N_("Give this face the suggested name")),
+    ("N", N_("Set the picture aside: nothing in it is of use")),
+    ("← →", N_("Earlier or next picture, without a decision")),
+    ("F", N_("Select the next face of the picture")),
+    ("M", N_("Zoom in on the selected face, and out again")),
+    ("D", N_("Draw: the next box replaces the selected one")),
+    ("Del", N_("Delete the selected box")),
+    ("Z, Shift+Z", N_("Undo, redo")),
+    (
+        N_("Mouse"),
+        N_("Click a box to select it, drag it or its handles, double-click to rename; drag beside it to draw"),
+    ),
+    ("?", N_("This list")),
 )
 """What the key sheet says."""
 

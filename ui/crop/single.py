@@ -11,6 +11,8 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.states import FaceState, PictureState, ReviewState
 from core.workspace.tables import Face, Picture
+from ui.common.from_core import said
+from ui.common.language import N_, _
 from ui.common.text import plain
 from ui.crop import actions
 from ui.crop import shortcuts as keys
@@ -24,7 +26,7 @@ from ui.crop.stage import stage
 from ui.crop.state import Review, review_of
 from ui.crop.suggestions import suggestions
 
-UNNAMED = "unnamed"
+UNNAMED = N_("unnamed")
 """Shown where a picture or a face has no character yet."""
 
 
@@ -34,7 +36,7 @@ def one_by_one(project: Project) -> None:
     review = review_of(project)
     apply_presses(project, review)
     if review.at is None:
-        st.success("Nothing is waiting for a look with this filter.", icon=":material/done_all:")
+        st.success(_("Nothing is waiting for a look with this filter."), icon=":material/done_all:")
         return
     picture = project.catalogue.picture(review.at)
     review.faces = decide.live_faces(project.catalogue, picture.id)
@@ -46,7 +48,7 @@ def one_by_one(project: Project) -> None:
                 place = st.container()
                 with st.container(key="review_draw"):
                     drawing_canvas(review, _label(project, picture))
-            st.html(LEGEND)
+            st.html(_legend())
         with st.container(gap="small", key="review_side"):
             names = _side(project, review, picture)
     with names:
@@ -74,25 +76,39 @@ STYLE = """<style>
 pressed after a click would draw the browser's focus frame around the whole page. On a telephone the decision stays at
 the bottom of the screen, under the thumb."""
 
-LEGEND = """<p class="wr-legend"><span><b style="border-color:#e91e73"></b>selected</span>
-<span><b style="border-color:#e07b00"></b>proposed</span><span><b style="border-color:#1b9e5a"></b>kept</span>
-<span>Drag beside the boxes to draw one; <kbd>?</kbd> shows all keys.</span></p>"""
+LEGEND = (("#e91e73", N_("selected")), ("#e07b00", N_("proposed")), ("#1b9e5a", N_("kept")))
+"""Colour of a box, and what it says."""
+
+
+def _legend() -> str:
+    colours = "".join(f'<span><b style="border-color:{colour}"></b>{_(words)}</span> ' for colour, words in LEGEND)
+    hint = _("Drag beside the boxes to draw one; {key} shows all keys.", key="<kbd>?</kbd>")
+    return f'<p class="wr-legend">{colours}<span>{hint}</span></p>'
 
 
 def _head(review: Review, catalogue: Catalogue, picture: Picture) -> None:
-    character = plain(catalogue.character(picture.character_id).name) if picture.character_id else UNNAMED
+    character = plain(catalogue.character(picture.character_id).name) if picture.character_id else _(UNNAMED)
     reason = review.reasons.get(picture.id, "")
     colour = "red" if reason == "nothing found" else "green" if reason in ("fine", "") else "orange"
-    badge = f":{colour}-badge[{reason}]" if reason else ""
-    state = " :green-badge[done]" if picture.review == ReviewState.DONE else ""
-    aside = f" :gray-badge[set aside: {plain(picture.reason)}]" if picture.state != PictureState.KEPT else ""
+    badge = f":{colour}-badge[{_(reason)}]" if reason else ""
+    state = f" :green-badge[{_('done')}]" if picture.review == ReviewState.DONE else ""
+    aside = ""
+    if picture.state != PictureState.KEPT:
+        aside = f" :gray-badge[{_('set aside: {reason}', reason=plain(said(picture.reason)))}]"
     st.html(STYLE)
     st.progress(review.place / max(len(review.ids), 1))
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        place = f"**{review.place:,} of {len(review.ids):,}** · {character} {badge}{state}{aside}"
-        details = f"{picture.path}, {picture.width} x {picture.height} pixels, from {picture.source or '?'}"
-        st.markdown(place, help=details, width="content")
-        st.caption(plain(review.message) or tally_line(catalogue), width="content")
+        place = _("{n:,} of {total:,}", n=review.place, total=len(review.ids))
+        words = f"**{place}** · {character} {badge}{state}{aside}"
+        details = _(
+            "{path}, {width} x {height} pixels, from {source}",
+            path=picture.path,
+            width=picture.width,
+            height=picture.height,
+            source=picture.source or "?",
+        )
+        st.markdown(words, help=details, width="content")
+        st.caption(plain(said(review.message)) or tally_line(catalogue), width="content")
     if review.problem:
         st.error(plain(review.problem), icon=":material/error:")
     review.problem = review.message = ""
@@ -100,9 +116,9 @@ def _head(review: Review, catalogue: Catalogue, picture: Picture) -> None:
 
 def _steps(project: Project, review: Review) -> None:
     with st.container(horizontal=True, gap="xsmall"):
-        st.button("Back `←`", key="rv_back", on_click=review.step, args=(-1,))
-        guarded_button(with_key("Undo", "Z"), "rv_undo", review, actions.undo, project, review)
-        guarded_button("Redo", "rv_redo", review, actions.redo, project, review)
+        st.button(with_key(_("Back"), "←"), key="rv_back", on_click=review.step, args=(-1,))
+        guarded_button(with_key(_("Undo"), "Z"), "rv_undo", review, actions.undo, project, review)
+        guarded_button(_("Redo"), "rv_redo", review, actions.redo, project, review)
 
 
 def _label(project: Project, picture: Picture) -> str:
@@ -119,7 +135,7 @@ def _side(project: Project, review: Review, picture: Picture) -> DeltaGenerator:
     _steps(project, review)
     suggested = st.container(horizontal=True, gap="small", vertical_alignment="center")
     _looks(project, review, picture, face)
-    with st.expander("Name, box, reasons", expanded=False):
+    with st.expander(_("Name, box, reasons"), expanded=False):
         details(project, review, picture, face)
     return suggested
 
@@ -132,22 +148,22 @@ def _looks(project: Project, review: Review, picture: Picture, face: Face | None
         if face is None:
             readable(path)
     except PictureError as error:
-        st.error(plain(str(error)), icon=":material/broken_image:")
+        st.error(plain(said(str(error))), icon=":material/broken_image:")
         return
     if face is None or crop is None:
-        st.info("No face here yet. Draw one on the picture, or set the picture aside.", icon=":material/draw:")
+        st.info(_("No face here yet. Draw one on the picture, or set the picture aside."), icon=":material/draw:")
         return
     left, right = st.columns(2)
-    left.image(crop, width="stretch", alt="The crop")
+    left.image(crop, width="stretch", alt=_("The crop"))
     left.caption(_about(face))
     owner = face.character_id
-    name = plain(project.catalogue.character(owner).name) if owner is not None else UNNAMED
+    name = plain(project.catalogue.character(owner).name) if owner is not None else _(UNNAMED)
     reference = reference_image(project, owner, besides=face.id) if owner is not None else None
     if reference is not None:
-        right.image(reference, width="stretch", alt=f"Reference: {name}")
-        right.caption(f"{name}, for comparison")
+        right.image(reference, width="stretch", alt=_("Reference: {name}", name=name))
+        right.caption(_("{name}, for comparison", name=name))
     else:
-        right.caption(f"{name}: no kept face to compare with yet")
+        right.caption(_("{name}: no kept face to compare with yet", name=name))
 
 
 def _suggest(project: Project, review: Review) -> list[str]:
@@ -158,11 +174,11 @@ def _suggest(project: Project, review: Review) -> list[str]:
     by_name = {c.name: c for c in project.catalogue.characters()}
     found = [(name, score) for name, score in suggestions(project, face) if name in by_name][: len(keys.NAMES)]
     if found:
-        st.caption("Looks like", width="content")
+        st.caption(_("Looks like"), width="content")
     for key, (name, score) in zip(keys.NAMES, found, strict=False):
         label = with_key(f"{plain(name)} {score:.2f}", key)
         guarded_button(label, f"rv_like_{key}", review, actions.name, project, review, face, by_name[name])
-    return [name for name, _ in found]
+    return [name for name, score in found]
 
 
 def _decisions(project: Project, review: Review, picture: Picture, face: Face | None, others: list[Face]) -> None:
@@ -170,32 +186,32 @@ def _decisions(project: Project, review: Review, picture: Picture, face: Face | 
     with st.container(horizontal=True, gap="xsmall"):
         with st.container(horizontal=True, gap="xsmall", key="review_decide"):
             guarded_button(
-                with_key("Keep", "K"), "rv_keep", review, actions.keep, project, review, face, off=none, primary=True
+                with_key(_("Keep"), "K"), "rv_keep", review, actions.keep, project, review, face, off=none, primary=True
             )
             guarded_button(
-                with_key("Reject", "X"), "rv_reject", review, actions.reject, project, review, face, actions.reason(),
-                off=none,
+                with_key(_("Reject"), "X"), "rv_reject", review, actions.reject, project, review, face,
+                actions.reason(), off=none,
             )  # fmt: skip
-            st.button("Next `→`", key="rv_next", on_click=review.step, args=(1,))
+            st.button(with_key(_("Next"), "→"), key="rv_next", on_click=review.step, args=(1,))
         if others:
             every = [face, *others]
             guarded_button(
-                with_key("Only this", "O"), "rv_only", review, actions.keep_only, project, review, face, others
+                with_key(_("Only this"), "O"), "rv_only", review, actions.keep_only, project, review, face, others
             )
-            guarded_button(with_key("Keep all", "A"), "rv_all", review, actions.keep_all, project, review, every)
-            st.button(with_key("Next face", "F"), key="rv_face", on_click=actions.next_face, args=(review,))
+            guarded_button(with_key(_("Keep all"), "A"), "rv_all", review, actions.keep_all, project, review, every)
+            st.button(with_key(_("Next face"), "F"), key="rv_face", on_click=actions.next_face, args=(review,))
         st.button(
-            with_key("Redraw" if not none else "Draw", "D"),
+            with_key(_("Redraw") if not none else _("Draw"), "D"),
             key="rv_draw",
             on_click=actions.redraw,
             args=(review,),
             type="primary" if review.redraw else "secondary",
-            help="The next box that you draw replaces this face's box.",
+            help=_("The next box that you draw replaces this face's box."),
         )
-        label = with_key("Zoom out" if review.zoom else "Zoom", "M")
+        label = with_key(_("Zoom out") if review.zoom else _("Zoom"), "M")
         st.button(label, key="rv_zoom", on_click=actions.zoom, args=(review,), disabled=none)
-        guarded_button(with_key("Set aside", "N"), "rv_aside", review, actions.set_aside, project, review, picture)
-        st.button(with_key("Keys", "?"), key="rv_sheet", type="tertiary")
+        guarded_button(with_key(_("Set aside"), "N"), "rv_aside", review, actions.set_aside, project, review, picture)
+        st.button(with_key(_("Keys"), "?"), key="rv_sheet", type="tertiary")
 
 
 def _choose_active(review: Review) -> None:
@@ -210,6 +226,6 @@ def _active(review: Review) -> Face | None:
 
 
 def _about(face: Face) -> str:
-    state = face.state
-    who = "drawn by hand" if face.detector == "person" else f"{face.detector} {face.score:.2f}"
+    state = _(face.state)
+    who = _("drawn by hand") if face.detector == "person" else f"{face.detector} {face.score:.2f}"
     return f"{state} · {round(face.w)} x {round(face.h)} px · {plain(who)}"

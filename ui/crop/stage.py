@@ -14,6 +14,7 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.tables import Face, Picture
 from ui.common.component import component
+from ui.common.language import N_, _
 from ui.crop import shortcuts
 from ui.crop.canvas import as_it_is, background
 from ui.crop.presses import STAGE
@@ -35,9 +36,29 @@ PATIENCE = 0.12
 """Seconds that a run may spend on pictures to come; the rest follow with the next."""
 
 FILES = ("queue.js", "model.js", "stage.js", "dialogs.js", "review.js")
-HTML = """<div class="wr-stage" tabindex="0" role="group" aria-roledescription="picture with boxes">
+HTML = """<div class="wr-stage" tabindex="0" role="group">
 <div class="wr-picture"></div><div class="wr-boxes" aria-hidden="true"></div>
 <div class="wr-status" role="status"></div></div>"""
+
+
+WORDS = (
+    N_("Keys"),
+    N_("Close"),
+    N_("Whose face is this?"),
+    N_("Name of the character"),
+    N_("Use this name"),
+    N_("There is no face here. Draw one, or go on."),
+    N_("The names for this face are not there yet."),
+    N_("Picture {place} of {total}, 1 face."),
+    N_("Picture {place} of {total}, {n} faces."),
+    N_("Selected: {name}, {state}."),
+    N_("picture with boxes"),
+    N_("unnamed"),
+    N_("proposed"),
+    N_("kept"),
+    N_("rejected"),
+)
+"""What the scripts in the browser say, by its English words."""
 
 
 def stage(project: Project, review: Review, suggested: Sequence[str]) -> None:
@@ -71,7 +92,8 @@ def _data(project: Project, review: Review, suggested: Sequence[str]) -> dict[st
         "names": sorted(c.name for c in project.catalogue.characters()),
         "keys": shortcuts.KEYS,
         "buttons": shortcuts.BUTTONS,
-        "sheet": shortcuts.SHEET,
+        "sheet": [(_(key), _(does)) for key, does in shortcuts.SHEET],
+        "words": {words: _(words) for words in WORDS},
     }
 
 

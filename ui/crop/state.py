@@ -11,6 +11,7 @@ from core.crop.queue import Filter, neighbour, review_queue
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.tables import Face
+from ui.common.language import _
 
 
 @dataclass
@@ -72,7 +73,7 @@ class Review:
         """The next or an earlier picture."""
         there = neighbour(self.ids, self.at, by)
         if there == self.at:
-            self.message = "That was the last one." if by > 0 else "That is the first one."
+            self.message = _("That was the last one.") if by > 0 else _("That is the first one.")
             self.generation += 1
             return
         self.go(there)

@@ -18,6 +18,7 @@ from core.workspace.models import EncoderChoice, encoder_in_use
 from core.workspace.project import Project
 from core.workspace.states import FaceState
 from core.workspace.tables import Face
+from ui.common.language import _
 
 if TYPE_CHECKING:
     from core.vision.encoder import Encoder
@@ -58,10 +59,12 @@ def compare(project: Project) -> frozenset[int]:
 
     choice = encoder_in_use(project)
     faces = _named_faces(project)
-    bar = st.progress(0.0, text="Comparing faces …")
+    bar = st.progress(0.0, text=_("Comparing faces …"))
 
     def report(progress: Progress) -> None:
-        bar.progress(progress.fraction, text=f"Comparing faces: {progress.n:,} of {progress.total or 0:,}")
+        bar.progress(
+            progress.fraction, text=_("Comparing faces: {n:,} of {total:,}", n=progress.n, total=progress.total or 0)
+        )
 
     faces, embeddings = embed_readable(project, faces, choice.path, report)
     bar.empty()

@@ -7,6 +7,7 @@ import streamlit as st
 from core.workspace.covers import covers
 from core.workspace.project import Project
 from ui.common.grid import Tile, picture_grid
+from ui.common.language import _
 from ui.common.text import count
 
 SHOWN = 16
@@ -23,4 +24,4 @@ def cover_row(project: Project) -> None:
     picture_grid(tiles, key="home_covers", side=84)
     if len(found) > SHOWN:
         more = len(project.catalogue.counts("faces", state="kept", copy_of=None)) - SHOWN
-        st.caption(f"and {count(more, 'more character')}")
+        st.caption(_("and {characters}", characters=count(more, "more character")))

@@ -14,11 +14,14 @@ from core.workspace.overview import DONE, OPEN, STALE, TODO, StepState, next_pag
 from core.workspace.project import Project
 from core.workspace.workspaces import create_workspace, workspace_names
 from ui.common.errors import show_error, show_errors
+from ui.common.from_core import said
 from ui.common.header import broken_workspace, workspace_picker
 from ui.common.jobs import job_panel, show_command_line, start_job
-from ui.common.links import PAGES, go, link, page
+from ui.common.language import N_, _
+from ui.common.links import PAGES, go, go_to, link, page
+from ui.common.next import next_words
 from ui.common.state import current, flash, show_flash, state, use
-from ui.common.text import plain
+from ui.common.text import plain, sentence
 from ui.home.covers import cover_row
 from ui.home.drop import drop_zone
 from ui.home.glance import glance
@@ -31,17 +34,17 @@ MAKING = {"demo", "tour", "collect", "import"}
 """The jobs that bring pictures in: what they make is shown while they run."""
 Colour = Literal["green", "orange", "gray", "blue"]
 BADGES: dict[str, tuple[str, str | None, Colour]] = {
-    DONE: ("done", ":material/check:", "green"),
-    OPEN: ("to check", ":material/visibility:", "orange"),
-    STALE: ("out of date", ":material/update:", "orange"),
-    TODO: ("to do", None, "gray"),
-    RUNNING: ("running", ":material/progress_activity:", "blue"),
+    DONE: (N_("done"), ":material/check:", "green"),
+    OPEN: (N_("to check"), ":material/visibility:", "orange"),
+    STALE: (N_("out of date"), ":material/update:", "orange"),
+    TODO: (N_("to do"), None, "gray"),
+    RUNNING: (N_("running"), ":material/progress_activity:", "blue"),
 }
 SAME = {"crop": crop.Arguments(), "balance": balance.Arguments(), "train": train.Arguments()}
 """The commands that do the whole of a step."""
 
-DEMO = "Try it with drawn characters"
-DEMO_SAYS = (
+DEMO = N_("Try it with drawn characters")
+DEMO_SAYS = N_(
     "8 characters with 30 pictures each are drawn on this machine, and every step is done with them by itself. It ends "
     "with pictures that you can ask about. About two minutes; nothing is downloaded."
 )
@@ -79,15 +82,15 @@ def _pass_on(error: Exception) -> None:
 
 def _welcome() -> None:
     st.title("Who Am I?")
-    st.markdown("Show it pictures of anime characters, and it tells you who is on a new one. All on this machine.")
+    st.markdown(_("Show it pictures of anime characters, and it tells you who is on a new one. All on this machine."))
     drop_zone(None)
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**No pictures at hand?** {DEMO_SAYS}", width=620)
+        st.markdown(f"**{_('No pictures at hand?')}** {_(DEMO_SAYS)}", width=620)
         demo_button(primary=True)
-    with st.expander("What the six steps are", icon=":material/footprint:"):
-        steps = (f"{n}. {info.icon} **{info.title}**: {info.purpose}." for n, info in enumerate(PAGES, 1))
+    with st.expander(_("What the six steps are"), icon=":material/footprint:"):
+        steps = (f"{n}. {info.icon} **{_(info.title)}**: {_(info.purpose)}." for n, info in enumerate(PAGES, 1))
         st.markdown("\n".join(steps))
-    with st.expander("An empty workspace, or one from a backup", icon=":material/add:"):
+    with st.expander(_("An empty workspace, or one from a backup"), icon=":material/add:"):
         new_workspace()
 
 
@@ -102,20 +105,20 @@ def _dashboard(project: Project) -> None:
         _next(next_page(project, states))
         resume_row(project)
         if warning := damage(project):
-            st.warning(plain(warning), icon=":material/broken_image:")
+            st.warning(plain(said(warning)), icon=":material/broken_image:")
         drop_zone(project)
         glance(project)
         with st.container(gap="xsmall"):
             for n, one in enumerate(states, 1):
                 _row(n, replace(one, state=RUNNING) if one.step in running else one)
-    st.header("Workspaces")
+    st.header(_("Workspaces"))
     manage(project)
-    with st.expander("Another workspace", icon=":material/add:"):
+    with st.expander(_("Another workspace"), icon=":material/add:"):
         left, right = st.columns(2, gap="medium")
         with left:
             new_workspace()
         with right:
-            st.markdown(f"**Drawn characters**  \n{DEMO_SAYS}")
+            st.markdown(f"**{_('Drawn characters')}**  \n{_(DEMO_SAYS)}")
             demo_button(primary=False)
 
 
@@ -128,7 +131,7 @@ def _end_of_tour(job: jobs.Job | None) -> None:
     """Where this tab has watched the tour to its end, it goes on to the pictures to try."""
     if job is not None and job.step == "tour" and job.state == jobs.DONE and job.id in state().told:
         state().told.discard(job.id)
-        flash("Done: eight characters are known now. Click a picture and see who it is.")
+        flash(_("Done: eight characters are known now. Click a picture and see who it is."))
         go("recognise")
 
 
@@ -137,7 +140,7 @@ def demo_button(*, primary: bool) -> None:
     names = workspace_names()
     name = next(n for n in ("demo", *(f"demo_{i}" for i in range(2, 1000))) if n not in names)
     kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
-    if st.button(DEMO, key="demo", type=kind, icon=":material/brush:"):
+    if st.button(_(DEMO), key="demo", type=kind, icon=":material/brush:"):
         with show_errors():
             create_workspace(name)
             use(name)
@@ -150,8 +153,8 @@ def demo_button(*, primary: bool) -> None:
 def _next(one: StepState) -> None:
     info = page(one.step)
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**Next: {info.title}**  \n{one.advice or 'Drop a picture and see who it is.'}", width="content")
-        if st.button(f"Go to {info.title}", key="next", type="primary", icon=info.icon) and info.exists:
+        st.markdown(next_words(one), width="content")
+        if st.button(go_to(info), key="next", type="primary", icon=info.icon) and info.exists:
             go(one.step)
     show_twin_of(one)
 
@@ -167,7 +170,7 @@ def _row(n: int, one: StepState) -> None:
     info = page(one.step)
     word, icon, colour = BADGES[one.state]
     with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"**{n}. {info.title}**  \n{plain(one.text[:1].upper() + one.text[1:])}.", width=330)
+        st.markdown(f"**{n}. {_(info.title)}**  \n{plain(sentence(said(one.text)))}", width=330)
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
-            st.badge(word, icon=icon, color=colour, help=one.advice or None)
-            link(one.step, "Open", help=f"{info.purpose[:1].upper()}{info.purpose[1:]}.")
+            st.badge(_(word), icon=icon, color=colour, help=said(one.advice) or None)
+            link(one.step, _("Open"), help=sentence(_(info.purpose)))

@@ -18,6 +18,7 @@ from core.workspace.states import FaceState
 from core.workspace.workspaces import create_workspace, workspace_names
 from ui.common.errors import show_errors
 from ui.common.jobs import start_job
+from ui.common.language import N_, _
 from ui.common.links import go
 from ui.common.state import current, flash, state, use
 from ui.common.text import count, plain
@@ -32,7 +33,7 @@ LARGE = """
 """On the first page the zone is the largest thing there."""
 NAME = "my_pictures"
 """What a workspace is called that was made of a heap without a name."""
-TOO_EARLY = (
+TOO_EARLY = N_(
     "To say who this is, the app must know somebody first. Drop pictures of at least two characters, about ten of "
     "each or more (all in one heap will do: the faces are named later), or see how it works with the drawn characters."
 )
@@ -41,15 +42,17 @@ TOO_EARLY = (
 def drop_zone(project: Project | None) -> None:
     """Draw the zone and act on what is dropped at once; with a workspace open, pictures go into that one."""
     label = (
-        "Drop a picture, a zip, or a folder" if project is None else "Drop a picture to ask who it is, or many to add"
+        _("Drop a picture, a zip, or a folder")
+        if project is None
+        else _("Drop a picture to ask who it is, or many to add")
     )
     key = f"drop_{st.session_state.get('drop_round', 0)}"
     st.html(f"<style>{LARGE if project is None else ''}</style>")
     with st.container(key="drop_zone"):
         files = st.file_uploader(label, TYPES, accept_multiple_files=True, key=key)
-    with st.popover("A folder with a folder for each character", icon=":material/folder_open:", type="tertiary"):
-        st.caption("Chosen here, its folders name the characters. A browser forgets them when a folder is dropped.")
-        folder = st.file_uploader("Choose the folder", accept_multiple_files="directory", key=f"{key}_folder")
+    with st.popover(_("A folder with a folder for each character"), icon=":material/folder_open:", type="tertiary"):
+        st.caption(_("Chosen here, its folders name the characters. A browser forgets them when a folder is dropped."))
+        folder = st.file_uploader(_("Choose the folder"), accept_multiple_files="directory", key=f"{key}_folder")
     if files or folder:
         with show_errors():
             _act(project, files or folder)
@@ -59,7 +62,7 @@ def _act(project: Project | None, files: Sequence[UploadedFile]) -> None:
     if len(files) == 1 and not _is_zip(files[0]):
         _ask(project, files[0])
         return
-    with st.spinner(f"Taking in {count(len(files), 'file')} …"):
+    with st.spinner(_("Taking in {files} …", files=count(len(files), "file"))):
         _take_in(project, files)
     _empty()
     go("collect")
@@ -68,8 +71,8 @@ def _act(project: Project | None, files: Sequence[UploadedFile]) -> None:
 def _ask(project: Project | None, file: UploadedFile) -> None:
     """A single picture: asked about where somebody is enrolled, else said what is needed first."""
     if project is None or not can_answer(project):
-        st.info(TOO_EARLY, icon=":material/person_search:")
-        if project is not None and st.button(f"Add it to {plain(project.name)}", key="drop_add"):
+        st.info(_(TOO_EARLY), icon=":material/person_search:")
+        if project is not None and st.button(_("Add it to {name}", name=plain(project.name)), key="drop_add"):
             _take_in(project, [file])
             _empty()
             go("collect")
@@ -95,8 +98,12 @@ def _take_in(project: Project | None, files: Sequence[UploadedFile]) -> None:
     zips = [file for file in files if _is_zip(file)]
     if zips and len(files) > 1:
         raise DataError(
-            f"A zip comes alone: {zips[0].name} was dropped with {count(len(files) - 1, 'other file')}, and nothing "
-            "was taken in. Drop the zip first, then the rest."
+            _(
+                "A zip comes alone: {name} was dropped with {files}, and nothing was taken in. Drop the zip "
+                "first, then the rest.",
+                name=zips[0].name,
+                files=count(len(files) - 1, "other file"),
+            )
         )
     if project is None:
         name = slug(zips[0].name[:-4]) if zips else NAME
@@ -110,8 +117,11 @@ def _take_in(project: Project | None, files: Sequence[UploadedFile]) -> None:
     heap = next(place.glob("*.zip")) if zips else place
     found = look_at(heap)
     start_job(project, import_.Arguments(heap, found.kind, None, "", found.unnamed))
-    whose = "nobody yet: their faces are named later" if found.unnamed else count(found.characters, "character")
-    flash(f"{count(found.pictures, 'picture')} of {whose}.")
+    n = count(found.pictures, "picture")
+    if found.unnamed:
+        flash(_("{pictures} of nobody yet: their faces are named later.", pictures=n))
+    else:
+        flash(_("{pictures} of {characters}.", pictures=n, characters=count(found.characters, "character")))
 
 
 def _is_zip(file: UploadedFile) -> bool:

@@ -10,6 +10,7 @@ from core.visualise.last_map import LastMap, draw_points, last_map
 from core.workspace.project import Project
 from ui.common.charts import is_dark
 from ui.common.grid import Tile, picture_grid
+from ui.common.language import _
 from ui.common.links import link
 from ui.common.state import LastAnswer, state
 from ui.common.text import ago, count
@@ -36,23 +37,30 @@ def glance(project: Project) -> None:
 
 
 def _map(drawn: LastMap) -> None:
-    st.header("The last map")
-    alt = f"{count(len(drawn.points), 'face')} as points, a colour for each character"
+    st.header(_("The last map"))
+    alt = _("{faces} as points, a colour for each character", faces=count(len(drawn.points), "face"))
     st.image(_picture(drawn.key, drawn, PAPER[is_dark()]), width=WIDTH, alt=alt)
-    st.caption(f"{TITLES[drawn.method]} of {count(len(drawn.points), 'face')}, {ago(drawn.at)}")
-    link("visualise", "Look at the faces on it")
+    st.caption(
+        _(
+            "{method} of {faces}, {ago}",
+            method=TITLES[drawn.method],
+            faces=count(len(drawn.points), "face"),
+            ago=ago(drawn.at),
+        )
+    )
+    link("visualise", _("Look at the faces on it"))
 
 
 def _answers(answers: tuple[LastAnswer, ...]) -> None:
-    st.header("The last answers")
+    st.header(_("The last answers"))
     tiles = [Tile(number, one.picture, _words(one)) for number, one in enumerate(answers)]
     picture_grid(tiles, key="home_answers", side=84)
-    link("recognise", "See why, or correct them")
+    link("recognise", _("See why, or correct them"))
 
 
 def _words(one: LastAnswer) -> str:
     """The name of a match, a guess with a question mark, or `unknown`."""
-    return {MATCH: one.character, UNSURE: f"{one.character}?"}.get(one.verdict, one.verdict)
+    return {MATCH: one.character, UNSURE: f"{one.character}?"}.get(one.verdict, _(one.verdict))
 
 
 @st.cache_data(show_spinner=False, max_entries=20)

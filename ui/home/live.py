@@ -9,18 +9,19 @@ from core.progress import Progress
 from core.workspace.newest import newest_faces, newest_pictures
 from core.workspace.project import Project
 from ui.common.grid import Tile, picture_grid
-from ui.common.text import plain
+from ui.common.language import N_, _
+from ui.common.text import plain, sentence
 
 SHOWN = 14
 SAID = {
-    "demo": "Draw pictures",
-    "crop": "Find the faces",
-    "balance": "Divide them",
-    "train": "Train an encoder",
-    "evaluate": "Measure it",
-    "enrol": "Enrol everybody",
-    "map": "Draw the map",
-    "recognise": "Recognise somebody",
+    "demo": N_("Draw pictures"),
+    "crop": N_("Find the faces"),
+    "balance": N_("Divide them"),
+    "train": N_("Train an encoder"),
+    "evaluate": N_("Measure it"),
+    "enrol": N_("Enrol everybody"),
+    "map": N_("Draw the map"),
+    "recognise": N_("Recognise somebody"),
 }
 """The steps of the tour, in words."""
 
@@ -44,7 +45,7 @@ def step_line(progress: Progress) -> str:
     """The steps of the tour in one line of Markdown: those that are done, the one that runs, those to come."""
     at = list(SAID).index(progress.data["step"]) if progress.data.get("step") in SAID else -1
     words = []
-    for number, said in enumerate(SAID.values()):
+    for number, said in enumerate(map(_, SAID.values())):
         if number < at:
             words.append(f":green[:material/check_circle: {said}]")
         elif number == at:
@@ -58,7 +59,7 @@ def _figures(progress: Progress) -> None:
     """The newest figures of a training."""
     data = progress.data
     if "loss" in data:
-        words = f"Epoch {data.get('epoch', '')}, loss {data['loss']:.3f}"
+        words = _("Epoch {epoch}, loss {loss:.3f}", epoch=data.get("epoch", ""), loss=data["loss"])
         if "top1" in data:
-            words += f"; {data['top1']:.0%} of the validation faces get the right name"
-        st.caption(plain(words + "."))
+            words += "; " + _("{share:.0%} of the validation faces get the right name", share=data["top1"])
+        st.caption(plain(sentence(words)))

@@ -8,6 +8,7 @@ from core.commands import train
 from core.train.runs import RunResult, list_runs
 from core.workspace.project import Project
 from ui.common.jobs import is_running, start_button
+from ui.common.language import _
 from ui.common.text import plain
 
 
@@ -17,13 +18,16 @@ def resume_row(project: Project) -> None:
     if run is None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        epochs = f"after {len(run.history)} of {run.config.epochs} epochs" if run.history else "in its first epoch"
-        words = f"**{plain(run.name)} was stopped {epochs}.**  \nNothing that it has learned is lost."
-        st.markdown(words, width="content")
+        done, name = len(run.history), plain(run.name)
+        if done:
+            words = _("{run} was stopped after {n} of {total} epochs.", run=name, n=done, total=run.config.epochs)
+        else:
+            words = _("{run} was stopped in its first epoch.", run=name)
+        st.markdown(f"**{words}**  \n{_('Nothing that it has learned is lost.')}", width="content")
         start_button(
             project,
             train.Arguments(resume=run.name),
-            "Go on with it",
+            _("Go on with it"),
             key="home_resume",
             primary=False,
             show_command=False,

@@ -25,6 +25,7 @@ from core.workspace.workspaces import (
 )
 from ui.common.errors import show_errors
 from ui.common.jobs import show_command_line, start_button
+from ui.common.language import _
 from ui.common.state import close_catalogue, flash, use
 from ui.common.text import plain, size
 
@@ -32,15 +33,15 @@ from ui.common.text import plain, size
 def new_workspace() -> None:
     """A name and a button; what is in the bin, and a backup, can be taken back here too."""
     with st.form("new_workspace", border=False, enter_to_submit=True):
-        name = st.text_input("Name of a new workspace", placeholder="my_cast", key="new_name", max_chars=60)
-        made = st.form_submit_button("Create", icon=":material/add:")
+        name = st.text_input(_("Name of a new workspace"), placeholder="my_cast", key="new_name", max_chars=60)
+        made = st.form_submit_button(_("Create"), icon=":material/add:")
     if made:
         with show_errors():
             create_workspace(slug(name) if name.strip() else "")
             use(slug(name))
             st.rerun()
     deleted = deleted_workspaces()
-    with st.expander("Restore a backup" + (" or a deleted workspace" if deleted else "")):
+    with st.expander(_("Restore a backup or a deleted workspace") if deleted else _("Restore a backup")):
         _restore(deleted)
 
 
@@ -48,22 +49,21 @@ def manage(project: Project) -> None:
     """Buttons for the open workspace, each in a dialog that says what it will do."""
     workspace = project.workspace
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Rename", key="rename", icon=":material/edit:"):
-            _rename(workspace)
-        if st.button("Copy", key="copy", icon=":material/content_copy:"):
-            _copy(workspace)
-        if st.button("Back up", key="backup", icon=":material/archive:"):
-            _back_up(project)
-        if st.button("Disk use", key="disk", icon=":material/hard_drive:"):
-            _disk(workspace)
-        if st.button("Delete", key="delete", icon=":material/delete:"):
-            _delete(workspace)
+        if st.button(_("Rename"), key="rename", icon=":material/edit:"):
+            st.dialog(_("Rename the workspace"))(_rename)(workspace)
+        if st.button(_("Copy"), key="copy", icon=":material/content_copy:"):
+            st.dialog(_("Copy the workspace"))(_copy)(workspace)
+        if st.button(_("Back up"), key="backup", icon=":material/archive:"):
+            st.dialog(_("Back up the workspace"))(_back_up)(project)
+        if st.button(_("Disk use"), key="disk", icon=":material/hard_drive:"):
+            st.dialog(_("Disk use"))(_disk)(workspace)
+        if st.button(_("Delete"), key="delete", icon=":material/delete:"):
+            st.dialog(_("Delete the workspace"))(_delete)(workspace)
 
 
-@st.dialog("Rename the workspace")
 def _rename(workspace: Workspace) -> None:
-    name = st.text_input("New name", value=workspace.name, key="rename_to")
-    if st.button("Rename", type="primary", key="rename_do", disabled=not name.strip() or name == workspace.name):
+    name = st.text_input(_("New name"), value=workspace.name, key="rename_to")
+    if st.button(_("Rename"), type="primary", key="rename_do", disabled=not name.strip() or name == workspace.name):
         with show_errors():
             _stop_jobs(workspace)
             close_catalogue(workspace)
@@ -71,36 +71,33 @@ def _rename(workspace: Workspace) -> None:
             st.rerun()
 
 
-@st.dialog("Copy the workspace")
 def _copy(workspace: Workspace) -> None:
-    st.markdown(f"A second workspace with everything that is in **{plain(workspace.name)}** now.")
-    name = st.text_input("Name of the copy", value=f"{workspace.name}_copy", key="copy_to")
-    if st.button("Copy", type="primary", key="copy_do", disabled=not name.strip()):
-        with show_errors(), st.spinner("Copying …"):
+    st.markdown(_("A second workspace with everything that is in **{name}** now.", name=plain(workspace.name)))
+    name = st.text_input(_("Name of the copy"), value=f"{workspace.name}_copy", key="copy_to")
+    if st.button(_("Copy"), type="primary", key="copy_do", disabled=not name.strip()):
+        with show_errors(), st.spinner(_("Copying …")):
             use(copy_workspace(workspace, slug(name)).name)
             st.rerun()
 
 
-@st.dialog("Back up the workspace")
 def _back_up(project: Project) -> None:
     folder = project.settings.data_dir / "backups"
     out = folder / f"{project.name}-{datetime.now():%Y%m%d-%H%M}.zip"
-    st.markdown("Pictures, faces, decisions and trained encoders as one zip. It is written to")
+    st.markdown(_("Pictures, faces, decisions and trained encoders as one zip. It is written to"))
     st.code(str(out), language=None, wrap_lines=True)
     start_button(
         project,
         backup.Arguments(out),
-        "Back up",
+        _("Back up"),
         key="backup_do",
         icon=":material/archive:",
         show_command=False,
     )
 
 
-@st.dialog("Disk use")
 def _disk(workspace: Workspace) -> None:
     for part, n in disk_use(workspace).items():
-        st.markdown(f"{part.capitalize()}: **{size(n)}**")
+        st.markdown(f"{_(part.capitalize())}: **{size(n)}**")
     st.caption(plain(str(workspace.root)))
     _leftovers(workspace)
 
@@ -111,42 +108,46 @@ def _leftovers(workspace: Workspace) -> None:
     if not found.paths:
         return
     st.markdown(
-        f"**{size(found.bytes)}** of it are uploads that were taken in, and what is kept of videos that were watched. "
-        "Your pictures, faces and names stay; a video that you ask about again is watched again."
+        _(
+            "**{size}** of it are uploads that were taken in, and what is kept of videos that were watched. Your "
+            "pictures, faces and names stay; a video that you ask about again is watched again.",
+            size=size(found.bytes),
+        )
     )
-    if st.button(f"Delete these {size(found.bytes)}", key="clean_do", icon=":material/cleaning_services:"):
+    if st.button(_("Delete these {size}", size=size(found.bytes)), key="clean_do", icon=":material/cleaning_services:"):
         with show_errors():
             delete_leftovers(found)
-            flash(f"{size(found.bytes)} freed.")
+            flash(_("{size} freed.", size=size(found.bytes)))
             st.rerun()
     show_command_line(workspace, clean.Arguments())
 
 
-@st.dialog("Delete the workspace")
 def _delete(workspace: Workspace) -> None:
-    st.markdown(f"**{plain(workspace.name)}** goes to the bin with its models. You can restore it from there.")
-    if st.button("Delete", type="primary", key="delete_do", icon=":material/delete:"):
+    st.markdown(
+        _("**{name}** goes to the bin with its models. You can restore it from there.", name=plain(workspace.name))
+    )
+    if st.button(_("Delete"), type="primary", key="delete_do", icon=":material/delete:"):
         with show_errors():
             _stop_jobs(workspace)
             close_catalogue(workspace)
             delete_workspace(workspace)
             use("")
-            flash(f"{workspace.name} is in the bin.")
+            flash(_("{name} is in the bin.", name=workspace.name))
             st.rerun()
 
 
 def _restore(deleted: list[Path]) -> None:
     for place in deleted[:10]:
         name = place.name.rsplit(".", 1)[0]
-        if st.button(f"Restore {name}", key=f"unbin_{place.name}", icon=":material/restore_from_trash:"):
+        if st.button(_("Restore {name}", name=name), key=f"unbin_{place.name}", icon=":material/restore_from_trash:"):
             with show_errors():
                 use(restore_workspace(place).name)
                 st.rerun()
-    archive = st.file_uploader("A backup (zip)", type="zip", key="backup_file")
+    archive = st.file_uploader(_("A backup (zip)"), type="zip", key="backup_file")
     if archive is None:
         return
-    name = st.text_input("Restore as", value=slug(archive.name.removesuffix(".zip")), key="restore_as")
-    if st.button("Restore", key="restore_do", icon=":material/unarchive:"):
+    name = st.text_input(_("Restore as"), value=slug(archive.name.removesuffix(".zip")), key="restore_as")
+    if st.button(_("Restore"), key="restore_do", icon=":material/unarchive:"):
         with show_errors(), tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "backup.zip"
             path.write_bytes(archive.getbuffer())

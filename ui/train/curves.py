@@ -8,6 +8,7 @@ from typing import Any
 from plotly import graph_objects as go
 
 from core.progress import Progress
+from ui.common.language import _
 
 COLOURS = ("#2f6690", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 """Told apart by colour-blind people too (Okabe and Ito)."""
@@ -27,19 +28,20 @@ def step_curves(history: Sequence[Progress]) -> list[tuple[int, Mapping[str, Any
 def loss_figure(points: Sequence[tuple[int, Mapping[str, Any]]], height: int = 260) -> go.Figure:
     """The loss and its parts over the steps."""
     figure = go.Figure()
-    for name, key in (("loss", "loss"), ("triplet", "triplet"), ("cross-entropy", "cross_entropy")):
-        values = [row.get(key) for _, row in points]
+    for name, key in ((_("loss"), "loss"), (_("triplet"), "triplet"), (_("cross-entropy"), "cross_entropy")):
+        values = [row.get(key) for at, row in points]
         if key == "loss" or any(values):
-            _line(figure, [n for n, _ in points], values, name)
-    return _layout(figure, "Loss", "step", height)
+            _line(figure, [at for at, row in points], values, name)
+    return _layout(figure, _("Loss"), _("step"), height)
 
 
 def active_figure(points: Sequence[tuple[int, Mapping[str, Any]]], height: int = 260) -> go.Figure:
     """The share of active triplets, in percent, over the steps."""
     figure = go.Figure()
-    _line(figure, [n for n, _ in points], [100 * row.get("active", 0.0) for _, row in points], "active triplets")
+    shares = [100 * row.get("active", 0.0) for at, row in points]
+    _line(figure, [at for at, row in points], shares, _("active triplets"))
     figure.update_yaxes(range=[0, 105], ticksuffix=" %")
-    return _layout(figure, "Active triplets", "step", height)
+    return _layout(figure, _("Active triplets"), _("step"), height)
 
 
 def validation_figure(curves: Mapping[str, Sequence[Mapping[str, float]]], height: int = 260) -> go.Figure:
@@ -52,7 +54,7 @@ def validation_figure(curves: Mapping[str, Sequence[Mapping[str, float]]], heigh
                 title = label if len(curves) == 1 else name
                 _line(figure, [row["epoch"] for row in own], [100 * row[key] for row in own], title, markers=True)
     figure.update_yaxes(range=[0, 105], ticksuffix=" %")
-    return _layout(figure, "Validation faces" + ("" if len(curves) == 1 else ": MAP@R"), "epoch", height)
+    return _layout(figure, _("Validation faces") + ("" if len(curves) == 1 else ": MAP@R"), _("epoch"), height)
 
 
 def live_validation(history: Sequence[Progress]) -> list[dict[str, Any]]:

@@ -17,13 +17,15 @@ from core.train.estimate import estimate
 from core.train.presets import PRESETS, default_init, preset, shipped, suggested
 from core.train.speed import default_device
 from core.train.start import resolve_config
+from ui.common.from_core import said
+from ui.common.language import N_, _, labels
 from ui.common.text import plain
 
-TITLES = {"recommended": "Recommended", "quick": "Quick CPU", "article": "Article"}
+TITLES = {"recommended": N_("Recommended"), "quick": N_("Quick CPU"), "article": N_("Article")}
 INITS = {
-    "pretrained": "The shipped encoder, which already knows many anime faces, but none of yours",
-    "imagenet": "ImageNet weights, which know photographs (downloaded once)",
-    "random": "Random weights: the encoder learns from your faces alone",
+    "pretrained": N_("The shipped encoder, which already knows many anime faces, but none of yours"),
+    "imagenet": N_("ImageNet weights, which know photographs (downloaded once)"),
+    "random": N_("Random weights: the encoder learns from your faces alone"),
 }
 ADVANCED = ("epochs", "seed")
 
@@ -33,26 +35,27 @@ def settings_form() -> TrainConfig:
     keep: dict[str, Any] = {"persist_state": "session"}
     best_here = suggested(default_device().type, os.cpu_count() or 1)
     name = st.segmented_control(
-        "Preset",
+        _("Preset"),
         list(PRESETS),
-        format_func=TITLES.__getitem__,
+        format_func=labels(TITLES),
         default=best_here,
         required=True,
         key="train_preset",
         **keep,
     )
     name = name or best_here
-    st.caption(PRESETS[name] + (" Suggested here: no GPU and few cores." if name == best_here == "quick" else ""))
+    small = f" {_('Suggested here: no GPU and few cores.')}" if name == best_here == "quick" else ""
+    st.caption(said(PRESETS[name]) + small)
     inits = [i for i in INITS if i != "pretrained" or (shipped() and name != "article")]
     best = default_init(name)
     init = st.radio(
-        "Start from", inits, index=inits.index(best), format_func=INITS.__getitem__, key=f"train_init_{name}", **keep
+        _("Start from"), inits, index=inits.index(best), format_func=labels(INITS), key=f"train_init_{name}", **keep
     )
     base = preset(name, init=init)
-    with st.expander("More settings"):
+    with st.expander(_("More settings")):
         left, right = st.columns(2, gap="medium")
-        epochs = left.number_input("Epochs", 1, 1000, base.epochs, key=f"train_epochs_{name}_{init}", **keep)
-        seed = right.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed", help="Same seed, same run.", **keep)
+        epochs = left.number_input(_("Epochs"), 1, 1000, base.epochs, key=f"train_epochs_{name}_{init}", **keep)
+        seed = right.number_input(_("Seed"), 0, 2**31 - 1, 0, key="train_seed", help=_("Same seed, same run."), **keep)
         with contextlib.suppress(EncoderError):  # broken shipped weights: the time needed says so
             st.caption(plain(in_words(resolve_config(base))))
     return replace(base, epochs=int(epochs), seed=int(seed))
@@ -60,13 +63,22 @@ def settings_form() -> TrainConfig:
 
 def in_words(config: TrainConfig) -> str:
     """What is trained and how, in one line for those who know the words."""
-    margin = "soft margin" if config.margin is None else f"margin {config.margin}"
-    loss = f"{config.mining.replace('_', '-')} triplets, {margin}"
-    loss += f", cross-entropy x {config.cross_entropy:g}" if config.cross_entropy else ""
-    return (
-        f"{config.architecture} at {config.image_size} px, {config.embedding_dim} numbers a face; {loss}; batches of "
-        f"{config.classes_per_batch} characters x {config.samples_per_class} faces; "
-        f"{config.optimiser} at {config.learning_rate:g}, {config.schedule}; augmentation {config.augment}."
+    margin = _("soft margin") if config.margin is None else _("margin {margin}", margin=config.margin)
+    loss = _("{mining} triplets, {margin}", mining=config.mining.replace("_", "-"), margin=margin)
+    loss += _(", cross-entropy x {weight:g}", weight=config.cross_entropy) if config.cross_entropy else ""
+    return _(
+        "{architecture} at {px} px, {numbers} numbers a face; {loss}; batches of {characters} characters x {faces} "
+        "faces; {optimiser} at {rate:g}, {schedule}; augmentation {augment}.",
+        architecture=config.architecture,
+        px=config.image_size,
+        numbers=config.embedding_dim,
+        loss=loss,
+        characters=config.classes_per_batch,
+        faces=config.samples_per_class,
+        optimiser=config.optimiser,
+        rate=config.learning_rate,
+        schedule=config.schedule,
+        augment=config.augment,
     )
 
 

@@ -7,11 +7,13 @@ import streamlit as st
 from core.jobs import Job
 from core.train.collapse import WARNING
 from ui.common.charts import chart_config
+from ui.common.from_core import said
+from ui.common.language import N_, _
 from ui.common.links import link
 from ui.train.curves import active_figure, live_validation, loss_figure, step_curves, validation_figure
 
 CHART = chart_config("training")
-ACTIVE_HELP = "Share of the triplets that still break the margin, so that the encoder still learns from them."
+ACTIVE_HELP = N_("Share of the triplets that still break the margin, so that the encoder still learns from them.")
 
 
 def live(job: Job) -> None:
@@ -20,29 +22,36 @@ def live(job: Job) -> None:
     points = step_curves(history)
     doubtful = next((p for p in history if p.data.get("doubtful")), None)
     if doubtful is not None:
-        words = f"{doubtful.note} Training learns wrong labels too: cancel, correct them, train again."
+        words = f"{said(doubtful.note)} {_('Training learns wrong labels too: cancel, correct them, train again.')}"
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning(words, icon=":material/rule:", width="stretch")
-            link("visualise", "Check these faces")
+            link("visualise", _("Check these faces"))
     if not points:
-        st.caption("Reading the faces …")
+        st.caption(_("Reading the faces …"))
         return
     now = points[-1][1]
     if now.get("collapsed"):
-        st.error(WARNING, icon=":material/warning:")
+        st.error(said(WARNING), icon=":material/warning:")
     checks = live_validation(history)
     with st.container(horizontal=True, gap="large"):
-        stage = "refitting on all faces" if now.get("stage") == "refit" else "choosing the best epoch by validation"
-        st.metric("Epoch", str(now.get("epoch", "")), width="content", help=f"Stage: {stage}.")
-        st.metric("Loss", f"{now['loss']:.3f}", width="content")
-        st.metric("Active triplets", f"{now['active']:.0%}", width="content", help=ACTIVE_HELP)
+        stage = (
+            _("refitting on all faces") if now.get("stage") == "refit" else _("choosing the best epoch by validation")
+        )
+        st.metric(_("Epoch"), str(now.get("epoch", "")), width="content", help=_("Stage: {stage}.", stage=stage))
+        st.metric(_("Loss"), f"{now['loss']:.3f}", width="content")
+        st.metric(_("Active triplets"), f"{now['active']:.0%}", width="content", help=_(ACTIVE_HELP))
         if checks:
             best = max(checks, key=lambda row: row["map_at_r"])
-            st.metric("Best MAP@R so far", f"{best['map_at_r']:.1%}", width="content", help=f"Epoch {best['epoch']}.")
+            st.metric(
+                _("Best MAP@R so far"),
+                f"{best['map_at_r']:.1%}",
+                width="content",
+                help=_("Epoch {n}.", n=best["epoch"]),
+            )
     both = st.container(horizontal=True, gap="medium")
     left, right = both.container(width=450), both.container(width=450)
     left.plotly_chart(loss_figure(points), config=CHART, key="live_loss")
     if checks:
-        right.plotly_chart(validation_figure({"this run": checks}), config=CHART, key="live_validation")
+        right.plotly_chart(validation_figure({_("this run"): checks}), config=CHART, key="live_validation")
     else:
         right.plotly_chart(active_figure(points), config=CHART, key="live_active")

@@ -12,25 +12,31 @@ from core.commands import train
 from core.similarity.evaluation import few_words
 from core.train.label_errors import read_label_errors
 from core.train.runs import RunResult
-from core.train.start import LABELS
 from core.workspace.models import CHOSEN, SHIPPED, choose_encoder, encoder_names
 from core.workspace.project import Project
 from ui.common.errors import show_errors
+from ui.common.from_core import said
 from ui.common.jobs import is_running, start_button
-from ui.common.text import duration, plain
+from ui.common.language import N_, _, heads
+from ui.common.text import duration, plain, sentence
 from ui.train.curves import active_figure, loss_figure, validation_figure
 from ui.train.progress import CHART
 
 FIGURES = {"top1": "top-1", "map_at_r": "MAP@R", "precision_at_5": "precision@5", "eer": "EER"}
 HELP = {
-    "top1": "Share of the validation faces whose nearest character is their own.",
-    "map_at_r": "Mean average precision at R among the validation faces. The best epoch is chosen by it.",
-    "precision_at_5": "Share of the five nearest faces that show the same character.",
-    "eer": "Equal error rate: the rate at which false accepts equal false rejects. Lower is better.",
+    "top1": N_("Share of the validation faces whose nearest character is their own."),
+    "map_at_r": N_("Mean average precision at R among the validation faces. The best epoch is chosen by it."),
+    "precision_at_5": N_("Share of the five nearest faces that show the same character."),
+    "eer": N_("Equal error rate: the rate at which false accepts equal false rejects. Lower is better."),
 }
-BEFORE = "Training learns wrong labels too: check these first, with the shipped encoder chosen in Visualise."
-AFTER = "Visualise shows them."
-LAST = "the last finished run"
+STARTS = {
+    "pretrained": N_("the shipped encoder"),
+    "imagenet": N_("ImageNet weights"),
+    "random": N_("random weights"),
+}
+BEFORE = N_("Training learns wrong labels too: check these first, with the shipped encoder chosen in Visualise.")
+AFTER = N_("Visualise shows them.")
+LAST = N_("the last finished run")
 
 
 def choose(project: Project) -> None:
@@ -39,12 +45,12 @@ def choose(project: Project) -> None:
     chosen = project.catalogue.note(CHOSEN)
     choices = [LAST, *names]
     picked = st.selectbox(
-        "Encoder in use",
+        _("Encoder in use"),
         choices,
         index=choices.index(chosen) if chosen in names else 0,
-        format_func=lambda name: {SHIPPED: "the shipped encoder"}.get(name, name),
+        format_func=lambda name: {SHIPPED: _("the shipped encoder"), LAST: _(LAST)}.get(name, name),
         key=f"train_encoder_{len(names)}",
-        help="Visualise and Recognise use it.",
+        help=_("Visualise and Recognise use it."),
     )
     wanted = None if picked == LAST else picked
     if wanted != (chosen if chosen in names else None):
@@ -62,7 +68,11 @@ def compare(project: Project, runs: Sequence[RunResult], used: str) -> None:
         selection_mode="multi-row",
         key="train_table",
         column_config={
-            title: st.column_config.NumberColumn(format="%.1f %%", help=HELP[key]) for key, title in FIGURES.items()
+            **heads(("run", "time", "started from", "state")),
+            **{
+                title: st.column_config.NumberColumn(format="%.1f %%", help=_(HELP[key]))
+                for key, title in FIGURES.items()
+            },
         },
     )
     rows = [i for i in picked.selection.rows if i < len(runs)] if picked else []
@@ -70,7 +80,7 @@ def compare(project: Project, runs: Sequence[RunResult], used: str) -> None:
     for run in runs:
         if not run.finished and run.resumable and not is_running(project.workspace, "train"):
             arguments = train.Arguments(resume=run.name)
-            start_button(project, arguments, f"Resume {run.name}", key=f"resume_{run.name}", primary=False)
+            start_button(project, arguments, _("Resume {name}", name=run.name), key=f"resume_{run.name}", primary=False)
     _details(shown)
 
 
@@ -78,13 +88,19 @@ def run_table(runs: Sequence[RunResult], used: str) -> pd.DataFrame:
     """One row a run, newest first."""
     rows = []
     for run in runs:
-        row: dict[str, Any] = {"run": run.name + (" (in use)" if run.name == used else "")}
+        row: dict[str, Any] = {"run": _("{run} (in use)", run=run.name) if run.name == used else run.name}
         row |= {title: _percent(run.metrics.get(key)) for key, title in FIGURES.items()}
-        row["state"] = "finished" if run.finished else "stopped, can be resumed" if run.resumable else "not finished"
+        row["state"] = _state(run)
         row["time"] = duration(run.metrics["seconds"]) if run.metrics.get("seconds") else ""
-        row["started from"] = LABELS[run.config.init].removeprefix("started from ").split(",")[0].split(":")[0]
+        row["started from"] = _(STARTS[run.config.init])
         rows.append(row)
     return pd.DataFrame(rows, columns=["run", *FIGURES.values(), "time", "started from", "state"])
+
+
+def _state(run: RunResult) -> str:
+    if run.finished:
+        return _("finished")
+    return _("stopped, can be resumed") if run.resumable else _("not finished")
 
 
 def _percent(share: float | None) -> float | None:
@@ -108,11 +124,14 @@ def _details(runs: Sequence[RunResult]) -> None:
     if len(runs) == 1 and first.metrics:
         n = first.metrics.get("n")
         low, high = first.metrics.get("top1_low"), first.metrics.get("top1_high")
-        sure = f" Top-1 lies between {low:.0%} and {high:.0%} (95 % confidence)." if low is not None else ""
-        few = few_words(first.metrics.get("precision_at_5_limit"))
-        right.caption(plain(f"{first.name}: {first.metrics['of']}. {n} validation faces.{sure} {few}".strip()))
+        parts = [f"{first.name}: {sentence(said(str(first.metrics['of'])))}"]
+        parts.append(_("{n} validation faces.", n=n))
+        if low is not None:
+            parts.append(_("Top-1 lies between {low:.0%} and {high:.0%} (95 % confidence).", low=low, high=high))
+        parts.append(said(few_words(first.metrics.get("precision_at_5_limit"))))
+        right.caption(plain(" ".join(parts).strip()))
         with show_errors():
             doubtful = read_label_errors(first.folder)
             if doubtful.before or doubtful.after:
-                advice = BEFORE if doubtful.before else AFTER
-                right.warning(f"{doubtful.words} {advice}", icon=":material/rule:")
+                advice = _(BEFORE) if doubtful.before else _(AFTER)
+                right.warning(f"{said(doubtful.words)} {advice}", icon=":material/rule:")

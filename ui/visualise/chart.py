@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import streamlit as st
+from plotly.graph_objects import Figure
 
 from core.visualise.details import FaceDetails
 from core.visualise.figure import View, map_figure
@@ -13,6 +14,8 @@ from core.visualise.map_data import MapData
 from core.workspace.project import Project
 from core.workspace.tables import Face
 from ui.common.charts import chart_config, is_dark
+from ui.common.from_core import said
+from ui.common.language import language
 from ui.visualise.hover import CHART, seen
 from ui.visualise.tools import Tools, colour_groups
 
@@ -25,7 +28,7 @@ def show_chart(project: Project, data: MapData, details: FaceDetails, tools: Too
     flat = settings.dimensions == 2
     groups, order = colour_groups(project, data, details, tools.colour)
     lasso, dark, shown = tools.mouse == "lasso", is_dark(), () if flat else tuple(found)
-    drawn = data.key, tuple(groups), tuple(order), lasso, dark, shown
+    drawn = data.key, tuple(groups), tuple(order), lasso, dark, shown, language()
     # Streamlit takes a chart that differs in anything for another one, without the zoom and the picks of the first.
     before, figure = st.session_state.get(DRAWN, (None, None))
     if before != drawn:
@@ -40,6 +43,7 @@ def show_chart(project: Project, data: MapData, details: FaceDetails, tools: Too
             dark=dark,
             hover_words=False,
         )
+        _translate_axes(figure)
         st.session_state[DRAWN] = drawn, figure
     key = f"chart_{settings.method}_{settings.dimensions}_{tools.mouse}_{st.session_state.get(ROUND, 0)}"
 
@@ -54,6 +58,14 @@ def show_chart(project: Project, data: MapData, details: FaceDetails, tools: Too
             selection_mode=("points", "box", "lasso"),
             config=chart_config(f"{project.name} map", scrollZoom=flat),
         )
+
+
+def _translate_axes(figure: Figure) -> None:
+    layout = figure.layout
+    flat, deep = (layout.xaxis, layout.yaxis), (layout.scene.xaxis, layout.scene.yaxis, layout.scene.zaxis)
+    for axis in (*flat, *deep):
+        if axis.title.text:
+            axis.title.text = said(axis.title.text)
 
 
 def still_picked(data: MapData) -> list[Face]:

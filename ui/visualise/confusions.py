@@ -11,6 +11,7 @@ from core.visualise.map_data import MapData
 from core.workspace.folders import Workspace
 from ui.common.face_actions import face_tile
 from ui.common.grid import thumb
+from ui.common.language import _
 from ui.common.text import plain
 
 SIDE = 84
@@ -19,18 +20,24 @@ SIDE = 84
 def confused_view(workspace: Workspace, data: MapData, pairs: Sequence[ConfusedPair]) -> None:
     """A bordered box for each pair, most mixed first."""
     if not pairs:
-        st.info("It takes two characters to confuse them.", icon=":material/info:")
+        st.info(_("It takes two characters to confuse them."), icon=":material/info:")
         return
-    st.caption("Characters whose faces lie among each other most. Below each pair, the faces of both that are nearest.")
+    st.caption(
+        _("Characters whose faces lie among each other most. Below each pair, the faces of both that are nearest.")
+    )
     with st.container(horizontal=True, gap="small"):
         for pair in pairs:
             with st.container(border=True, width=4 * SIDE + 100, gap="small"):
-                st.markdown(f"**{plain(pair.first)}** and **{plain(pair.second)}**")
+                st.markdown(_("**{one}** and **{other}**", one=plain(pair.first), other=plain(pair.second)))
                 _row(workspace, data, pair.first_faces, pair.first)
                 _row(workspace, data, pair.second_faces, pair.second)
                 st.caption(
-                    f"{pair.mixed:.1%} of their faces have their nearest face in the other; "
-                    f"the two are {pair.similarity:.2f} similar on the whole."
+                    _(
+                        "{mixed:.1%} of their faces have their nearest face in the other; the two are {similarity:.2f} "
+                        "similar on the whole.",
+                        mixed=pair.mixed,
+                        similarity=pair.similarity,
+                    )
                 )
 
 

@@ -23,6 +23,7 @@ from ui.common.charts import is_dark
 from ui.common.component import component, jpeg_source
 from ui.common.face_actions import face_tile
 from ui.common.grid import thumb
+from ui.common.language import _
 
 BROWSER = Path(__file__).parent / "browser"
 CHART = "map_chart"
@@ -122,5 +123,5 @@ def _card(project: Project, data: MapData, details: FaceDetails, face_id: int) -
         "id": face_id,
         "src": jpeg_source(picture),
         "name": details.characters[row],
-        "about": f"{details.files[row]}, {details.splits[row]}",
+        "about": f"{details.files[row]}, {_(details.splits[row])}",
     }

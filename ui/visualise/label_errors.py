@@ -12,31 +12,34 @@ from core.workspace.confirmed import confirm_labels
 from core.workspace.project import Project
 from ui.common.face_actions import face_tile, reject_faces, relabel
 from ui.common.grid import thumb
+from ui.common.language import _, ngettext
 from ui.common.names import name_picker
-from ui.common.text import count, plain
+from ui.common.text import plain
 
 PAGE = 12
 SIDE = 104
-LABELS = (
-    "face looks more like another character than its own",
-    "faces look more like another character than their own",
-)
 
 
 def suspect_cards(project: Project, data: MapData, found: Sequence[LabelError]) -> None:
     """The suspects, worst first, twelve at a time."""
     if not found:
-        st.success("No label is contradicted by its neighbours.", icon=":material/check_circle:")
+        st.success(_("No label is contradicted by its neighbours."), icon=":material/check_circle:")
         return
     more = st.session_state.setdefault("suspects_shown", PAGE)
-    st.caption(
-        f"{count(len(found), *LABELS)}, worst first. Not all are wrong: "
-        "a rare angle or a drawing like somebody else looks the same from here. Say so, and it is not asked again."
+    told = ngettext(
+        "{n:,} face looks more like another character than its own.",
+        "{n:,} faces look more like another character than their own, worst first.",
+        len(found),
     )
+    not_all = _(
+        "Not all are wrong: a rare angle or a drawing like somebody else looks the same from here. Say so, and it is "
+        "not asked again."
+    )
+    st.caption(f"{told} {not_all}")
     with st.container(horizontal=True, gap="small"):
         for suspect in found[:more]:
             _card(project, data, suspect)
-    if more < len(found) and st.button(f"Show {min(PAGE, len(found) - more)} more", key="suspects_more"):
+    if more < len(found) and st.button(_("Show {n} more", n=min(PAGE, len(found) - more)), key="suspects_more"):
         st.session_state["suspects_shown"] = more + PAGE
         st.rerun()
 
@@ -45,27 +48,32 @@ def _card(project: Project, data: MapData, suspect: LabelError) -> None:
     face, like = data.faces[suspect.index], data.faces[suspect.nearest]
     with st.container(border=True, width=262, gap="small"):
         with st.container(horizontal=True, gap="small"):
-            for one, words in ((face, f"said: {suspect.label}"), (like, f"like: {suspect.looks_like}")):
+            for one, words in (
+                (face, _("said: {name}", name=suspect.label)),
+                (like, _("like: {name}", name=suspect.looks_like)),
+            ):
                 with st.container(width=SIDE, gap=None):
                     picture = thumb(face_tile(project.workspace, one).source, SIDE * 2)
                     if picture is not None:
                         st.image(picture, width=SIDE, alt=words)
                     st.caption(plain(words))
-        st.progress(suspect.score, text=f"{suspect.score:.2f} suspicious")
+        st.progress(suspect.score, text=_("{score:.2f} suspicious", score=suspect.score))
         key = f"suspect_{face.id}"
         with st.container(horizontal=True, gap="small"):
-            short = suspect.looks_like if len(suspect.looks_like) <= 12 else "the other"
-            help = f"Give this face to {plain(suspect.looks_like)}."
-            if st.button(f"It is {plain(short)}", key=f"{key}_relabel", type="primary", help=help):
+            short = suspect.looks_like if len(suspect.looks_like) <= 12 else _("the other")
+            help = _("Give this face to {name}.", name=plain(suspect.looks_like))
+            if st.button(_("It is {name}", name=plain(short)), key=f"{key}_relabel", type="primary", help=help):
                 relabel(project, [face], project.catalogue.character(suspect.looks_like))
-            if st.button("", key=f"{key}_right", icon=":material/check:", help="The label is right: do not ask again."):
+            if st.button(
+                "", key=f"{key}_right", icon=":material/check:", help=_("The label is right: do not ask again.")
+            ):
                 confirm_labels(project.catalogue, [face])
                 st.rerun()
-            with st.popover("", icon=":material/edit:", help="Somebody else: a name, known or new."):
+            with st.popover("", icon=":material/edit:", help=_("Somebody else: a name, known or new.")):
                 name = name_picker(
-                    project, "This face is", key=f"{key}_name_{face.revision}", first=[suspect.looks_like]
+                    project, _("This face is"), key=f"{key}_name_{face.revision}", first=[suspect.looks_like]
                 )
                 if name:
                     relabel(project, [face], name)
-            if st.button("", key=f"{key}_reject", icon=":material/delete:", help="Reject this face."):
+            if st.button("", key=f"{key}_reject", icon=":material/delete:", help=_("Reject this face.")):
                 reject_faces(project, [face], "")

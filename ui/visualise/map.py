@@ -16,7 +16,9 @@ from core.visualise.map_data import MapData
 from core.workspace.project import Project
 from core.workspace.tables import Face
 from ui.common.face_actions import face_tile, picked_faces
+from ui.common.from_core import said
 from ui.common.grid import Tile, picture_grid
+from ui.common.language import N_, _
 from ui.common.text import count
 from ui.common.undo import undo_buttons
 from ui.visualise.chart import forget_picked, show_chart, still_picked
@@ -24,12 +26,14 @@ from ui.visualise.hover import Marks, face_pictures, seen
 from ui.visualise.tools import map_tools
 
 HINTS = {
-    "click": "**Point at a point** and see whose face it is; **click it** for what can be done with it.",
-    "lasso": "**Draw a lasso around points** and see their faces here.",
-    "3D": "**Drag to turn the map.** To pick faces, change to 2D.",
+    "click": N_("**Point at a point** and see whose face it is; **click it** for what can be done with it."),
+    "lasso": N_("**Draw a lasso around points** and see their faces here."),
+    "3D": N_("**Drag to turn the map.** To pick faces, change to 2D."),
 }
-MOVING = "Drag moves the map, Ctrl and the wheel zoom. Near enough, points become faces."
-NOT_DISTANCES = "Distances on a map are not distances between faces: nearest faces are found by the encoder's cosine."
+MOVING = N_("Drag moves the map, Ctrl and the wheel zoom. Near enough, points become faces.")
+NOT_DISTANCES = N_(
+    "Distances on a map are not distances between faces: nearest faces are found by the encoder's cosine."
+)
 WIDTH = 612
 PANEL_WIDTH = 310
 PANEL_HEIGHT = 430
@@ -58,7 +62,7 @@ def map_view(project: Project, data: MapData, details: FaceDetails, doubtful: Ca
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=WIDTH, gap="small"):
             show_chart(project, data, details, tools, found)
-            st.caption(f"{CAVEATS[data.projection.settings.method]} {NOT_DISTANCES}")
+            st.caption(f"{said(CAVEATS[data.projection.settings.method])} {_(NOT_DISTANCES)}")
         with st.container(width=PANEL_WIDTH, gap="small"):
             if tools.words:
                 st.markdown(_found_words(found, data))
@@ -78,43 +82,45 @@ def _nearest(data: MapData, picked: Sequence[Face], k: int) -> Near:
 def _found_words(found: Sequence[int], data: MapData) -> str:
     """How many were found, and how many of them lie outside of what is in view."""
     if not found:
-        return "**No face found.** Try a part of a name or file."
-    words = f"**{count(len(found), 'face')} found**"
+        return _("**No face found.** Try a part of a name or file.")
+    words = _("**{faces} found**", faces=count(len(found), "face"))
     view = seen(data) if data.projection.settings.dimensions == 2 else None
     if view is None:
         return words
     low, high = np.array(view).T
     points = data.projection.points[[data.index[i] for i in found]]
     outside = int((~((points >= low) & (points <= high)).all(axis=1)).sum())
-    return words + (f", {outside:,} outside of what is in view. A double click shows all." if outside else "")
+    if not outside:
+        return words
+    return f"{words}  \n{_('{n:,} lie outside of what is in view. A double click shows all.', n=outside)}"
 
 
 def _panel(project: Project, data: MapData, picked: Sequence[Face], near: Near, hint: str) -> None:
     if picked:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{count(len(picked), 'face')} picked on the map**", width="content")
-            words = "Nothing is picked on the map any more."
-            st.button("Clear", key="map_clear", type="tertiary", help=words, on_click=forget_picked)
+            st.markdown(_("**{faces} picked on the map**", faces=count(len(picked), "face")), width="content")
+            words = _("Nothing is picked on the map any more.")
+            st.button(_("Clear"), key="map_clear", type="tertiary", help=words, on_click=forget_picked)
         names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
         height: int | Literal["content"] = PANEL_HEIGHT if len(picked) > FEW else "content"
         picked_faces(project, picked, names, key="picked", height=height)
         if near.ids:
-            st.markdown("**Nearest by the encoder**")
+            st.markdown(_("**Nearest by the encoder**"))
             with st.container(height=240, border=False):
                 _near_faces(project, data, near)
     else:
-        st.markdown(HINTS[hint])
+        st.markdown(_(HINTS[hint]))
         if hint == "click":
-            st.caption(MOVING)
+            st.caption(_(MOVING))
     undo_buttons(project)
     st.download_button(
-        "Download this map",
-        lambda: map_html(data, title=f"Map of {project.workspace.name}"),
+        _("Download this map"),
+        lambda: map_html(data, title=_("Map of {workspace}", workspace=project.workspace.name)),
         f"{project.workspace.name}-map.html",
         "text/html",
         key="map_download",
         icon=":material/download:",
-        help="One file that works without a network and holds no pictures. The camera above the map saves a PNG.",
+        help=_("One file that works without a network and holds no pictures. The camera above the map saves a PNG."),
         on_click="ignore",
     )
 

@@ -17,9 +17,11 @@ from core.workspace.embeddings import cached_embeddings
 from core.workspace.project import Project
 from ui.common.charts import chart_config, roc_curve, score_histograms
 from ui.common.errors import show_errors
+from ui.common.from_core import said
 from ui.common.jobs import job_panel, show_command_line, start_button
+from ui.common.language import _, heads
 from ui.common.links import link
-from ui.common.text import plain
+from ui.common.text import plain, sentence
 
 
 def figures_tab(project: Project, encoder: str) -> None:
@@ -27,14 +29,14 @@ def figures_tab(project: Project, encoder: str) -> None:
     try:
         asking = split_of(project.catalogue, copies=False)
     except DataError as error:
-        st.info(plain(str(error)), icon=":material/balance:")
+        st.info(plain(said(str(error))), icon=":material/balance:")
         link("balance")
         return
     job_panel(project.workspace, "evaluate", key="evaluate_job", quiet=True)
     judged = judged_weights(project.workspace, encoder)
     if len(cached_embeddings(project, asking, judged)[0]) < len(asking):
-        st.info("This encoder has not been measured on these faces yet.", icon=":material/speed:")
-        start_button(project, evaluate.Arguments(encoder), "Measure", key="evaluate_start")
+        st.info(_("This encoder has not been measured on these faces yet."), icon=":material/speed:")
+        start_button(project, evaluate.Arguments(encoder), _("Measure"), key="evaluate_start")
         return
     validation = [f for f in asking if f.split == VALIDATION]
     vectors = cached_embeddings(project, validation, judged)[1]
@@ -47,15 +49,16 @@ def figures_tab(project: Project, encoder: str) -> None:
 def figures_view(found: Evaluation, genuine: np.ndarray, impostor: np.ndarray) -> None:
     """The figures of an evaluation; genuine and impostor: scores of the pairs of validation faces."""
     with st.container(horizontal=True, gap="medium"):
-        _figure("Top-1", found.top1, "Gallery: the nearest enrolled character is the right one.", _interval(found))
-        _figure("MAP@R", found.map_at_r, "Among: how well the R nearest faces are all of the same character.")
-        _figure("Precision@5", found.precision_at_5, "Among: share of the five nearest faces of the same character.")
-        _figure("Hit@5", found.hit_at_5, "Among: any of the five nearest faces is of the same character.")
-        _figure("EER", found.eer, "Pairs: the rate at which false accepts equal false rejects. Lower is better.")
+        _figure("Top-1", found.top1, _("Gallery: the nearest enrolled character is the right one."), _interval(found))
+        _figure("MAP@R", found.map_at_r, _("Among: how well the R nearest faces are all of the same character."))
+        _figure("Precision@5", found.precision_at_5, _("Among: share of the five nearest faces of the same character."))
+        _figure("Hit@5", found.hit_at_5, _("Among: any of the five nearest faces is of the same character."))
+        _figure("EER", found.eer, _("Pairs: the rate at which false accepts equal false rejects. Lower is better."))
         if not math.isnan(found.dir_at_far_1):
-            words = "Open set: named rightly and accepted, where 1 % of the strangers' faces are accepted."
-            _figure("Named at 1 % false", found.dir_at_far_1, words)
-    st.caption(plain(f"{found.protocol}. {few_words(found.precision_at_5_limit)}".strip()))
+            words = _("Open set: named rightly and accepted, where 1 % of the strangers' faces are accepted.")
+            _figure(_("Named at 1 % false"), found.dir_at_far_1, words)
+    few = said(few_words(found.precision_at_5_limit))
+    st.caption(plain(f"{sentence(said(found.protocol))} {few}".strip()))
     st.dataframe(
         {
             "character": [row.character for row in found.by_character],
@@ -64,8 +67,9 @@ def figures_view(found: Evaluation, genuine: np.ndarray, impostor: np.ndarray) -
             "precision@5": [row.precision_at_5 for row in found.by_character],
             "MAP@R": [row.map_at_r for row in found.by_character],
         },
-        column_config={
-            name: st.column_config.ProgressColumn(name, min_value=0.0, max_value=1.0, format="%.2f")
+        column_config=heads(("character", "faces"))
+        | {
+            name: st.column_config.ProgressColumn(_(name), min_value=0.0, max_value=1.0, format="%.2f")
             for name in ("nearest is right", "precision@5", "MAP@R")
         },
         hide_index=True,
@@ -74,14 +78,14 @@ def figures_view(found: Evaluation, genuine: np.ndarray, impostor: np.ndarray) -
     if len(genuine) and len(impostor):
         left, right = st.columns(2)
         with left:
-            st.markdown("**How similar two validation faces are**")
+            st.markdown(f"**{_('How similar two validation faces are')}**")
             st.plotly_chart(
                 score_histograms(genuine, impostor, height=320),
                 key="figures_histogram",
                 config=chart_config("similarities"),
             )
         with right:
-            st.markdown("**What a threshold costs** (ROC)")
+            st.markdown(f"**{_('What a threshold costs')}** (ROC)")
             st.plotly_chart(
                 roc_curve(metrics.roc(genuine, impostor), found.eer), key="figures_roc", config=chart_config("ROC")
             )
@@ -94,4 +98,4 @@ def _figure(name: str, value: float, help: str, interval: str = "") -> None:
 def _interval(found: Evaluation) -> str:
     if math.isnan(found.top1_low):
         return ""
-    return f"95 % interval {found.top1_low:.3f} to {found.top1_high:.3f}."
+    return _("95 % interval {low:.3f} to {high:.3f}.", low=found.top1_low, high=found.top1_high)

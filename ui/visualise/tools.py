@@ -14,9 +14,12 @@ from core.visualise.details import GROUPINGS, NO_SERIES, NO_SOURCE, NO_SPLIT, SP
 from core.visualise.map_data import MapData
 from core.workspace.project import Project
 from core.workspace.states import FaceState
+from ui.common.from_core import said
+from ui.common.language import N_, _, labels
 from ui.common.text import plain
 
-MOUSE = {"click": "Click", "lasso": "Lasso"}
+MOUSE = {"click": N_("Click"), "lasso": N_("Lasso")}
+NO_VERDICT = N_("no verdict")
 NEIGHBOURS = (0, 5, 10, 20)
 
 
@@ -37,48 +40,52 @@ def map_tools(flat: bool) -> Tools:
     """The fields over the map. flat: it has two dimensions."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         words = st.text_input(
-            "Find", placeholder="character, file or series", icon=":material/search:", key="map_find", width=230
+            _("Find"), placeholder=_("character, file or series"), icon=":material/search:", key="map_find", width=230
         )
         colour = st.selectbox(
-            "Colour by", list(GROUPINGS), format_func=GROUPINGS.__getitem__, key="map_colour", width=140
+            _("Colour by"), list(GROUPINGS), format_func=labels(GROUPINGS), key="map_colour", width=140
         )
         mouse = st.segmented_control(
-            "Mouse",
+            _("Mouse"),
             list(MOUSE),
             default="click",
-            format_func=MOUSE.__getitem__,
+            format_func=labels(MOUSE),
             key="mouse",
             required=True,
             disabled=not flat,
         )
-        with st.popover("Show", icon=":material/tune:"):
+        with st.popover(_("Show"), icon=":material/tune:"):
             neighbours = st.segmented_control(
-                "Nearest faces of the picked one",
+                _("Nearest faces of the picked one"),
                 NEIGHBOURS,
                 default=10,
-                format_func=lambda n: str(n) if n else "none",
+                format_func=lambda n: str(n) if n else _("none"),
                 key="map_neighbours",
                 required=True,
-                help="By the encoder's cosine similarity, not by their place on the map.",
+                help=_("By the encoder's cosine similarity, not by their place on the map."),
             )
-            faces = st.toggle("Faces instead of points, once few are in view", True, key="map_draws", disabled=not flat)
-            ring = st.toggle("A ring around possible label errors", False, key="ring", disabled=not flat)
+            faces = st.toggle(
+                _("Faces instead of points, once few are in view"), True, key="map_draws", disabled=not flat
+            )
+            ring = st.toggle(_("A ring around possible label errors"), False, key="ring", disabled=not flat)
     return Tools(colour, words.strip(), neighbours or 0, mouse or "click", ring, faces)
 
 
 def colour_groups(
     project: Project, data: MapData, details: FaceDetails, colour: str
 ) -> tuple[Sequence[str], Sequence[str]]:
-    """The value of each face, and all values in an order that stays when faces come and go."""
+    """The value of each face, and all values in an order that stays when faces come and go; those that are words, in
+    the language of the page."""
     if colour == "character":
         everybody = sorted(project.catalogue.characters(removed=True), key=lambda c: c.id)
         return details.characters, [c.name for c in everybody]
     if colour == "verdict":
-        return _verdicts(project, data), KNOWN_VERDICTS
+        return list(map(_, _verdicts(project, data))), list(map(_, KNOWN_VERDICTS))
     values = details.values(colour)
     none = {"series": NO_SERIES, "source": NO_SOURCE, "split": NO_SPLIT}[colour]
-    known = list(SPLITS.values()) if colour == "split" else sorted(set(values) - {none})
-    return values, [*known, none]
+    if colour == "split":
+        return list(map(_, values)), list(map(_, (*SPLITS.values(), none)))
+    return [_(none) if one == none else one for one in values], [*sorted(set(values) - {none}), _(none)]
 
 
 def _verdicts(project: Project, data: MapData) -> Sequence[str]:
@@ -87,15 +94,16 @@ def _verdicts(project: Project, data: MapData) -> Sequence[str]:
     try:
         if not enrolled:
             raise DataError(
-                "Nobody is enrolled yet. Enrol the characters on Recognise to see what it says of each face."
+                _("Nobody is enrolled yet. Enrol the characters on Recognise to see what it says of each face.")
             )
-        return _judged(f"{data.key} {sorted(enrolled.items())}", project, data)
+        with st.spinner(_("Asking Recognise about each face …")):
+            return _judged(f"{data.key} {sorted(enrolled.items())}", project, data)
     except WhoAmIError as error:
-        st.info(plain(str(error)), icon=":material/face:")
-        return ["no verdict"] * len(data.faces)
+        st.info(plain(said(str(error))), icon=":material/face:")
+        return [NO_VERDICT] * len(data.faces)
 
 
-@st.cache_data(show_spinner="Asking Recognise about each face …", max_entries=4)
+@st.cache_data(show_spinner=False, max_entries=4)
 def _judged(key: str, _project: Project, _data: MapData) -> list[str]:
     recogniser = open_recogniser(_project, encoder=_data.encoder)
     return known_verdicts(_data.embeddings, _data.labels, recogniser.threshold)

@@ -10,34 +10,34 @@ function openDialog(root, className, title) {
   return dialog;
 }
 
-function showKeys(root, keys) {
+function showKeys(root, keys, say) {
   if (root.querySelector("dialog")) return;
-  const dialog = openDialog(root, "wr-keys", "Keys");
+  const dialog = openDialog(root, "wr-keys", say("Keys"));
   const list = element("dl", "");
   for (const [key, does] of keys) {
     const term = element("dt", "");
     term.append(element("kbd", "", key));
     list.append(term, element("dd", "", does));
   }
-  const close = element("button", "wr-button", "Close");
+  const close = element("button", "wr-button", say("Close"));
   close.addEventListener("click", () => dialog.close());
   dialog.append(list, close);
   dialog.showModal();
 }
 
-// done: takes the name that was chosen.
-function askName(root, names, now, done) {
-  const dialog = openDialog(root, "wr-rename", "Whose face is this?");
+// done: takes the name that was chosen; say: the words in the language of the page.
+function askName(root, names, now, say, done) {
+  const dialog = openDialog(root, "wr-rename", say("Whose face is this?"));
   const form = element("form", "");
   form.method = "dialog";
   const input = element("input", "");
   input.value = now;
   input.setAttribute("list", "wr-names");
-  input.setAttribute("aria-label", "Name of the character");
+  input.setAttribute("aria-label", say("Name of the character"));
   const list = element("datalist", "");
   list.id = "wr-names";
   list.append(...names.map((name) => new Option(name)));
-  form.append(input, list, element("button", "wr-button", "Use this name"));
+  form.append(input, list, element("button", "wr-button", say("Use this name")));
   form.addEventListener("submit", () => {
     const name = input.value.trim();
     if (name && name !== now) done(name);

@@ -24,6 +24,7 @@ class FaceGrid {
 
   update(data, send) {
     this.data = data;
+    this.root.setAttribute("aria-label", data.label);
     this.send = (presses) => send({ token: data.token, presses });
     if (!memory.has(data.token)) memory.set(data.token, { queue: new PressQueue() });
     Object.assign(this, memory.get(data.token));

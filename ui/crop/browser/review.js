@@ -78,7 +78,7 @@ class ReviewStage {
     const picture = pictureOf(this.state, this.state.at);
     press = { picture: this.state.at, face: this.state.active, ...press };
     const face = picture && picture.faces.find((other) => other.id === press.face);
-    if (!WITHOUT_FACE.includes(press.act) && !face) return this.hint("There is no face here. Draw one, or go on.");
+    if (!WITHOUT_FACE.includes(press.act) && !face) return this.hint(this.say("There is no face here. Draw one, or go on."));
     if (face) press.revision = face.revision;
     this.queue.add(press);
     simulate(this.state, press);
@@ -92,7 +92,7 @@ class ReviewStage {
     if (event.target.closest(TYPING) || document.querySelector("dialog[open]")) return;
     const arrow = event.key.startsWith("Arrow");
     if (arrow && event.target.closest(OWN_ARROWS)) return;
-    if (event.key === "?") return showKeys(this.root, this.data.sheet);
+    if (event.key === "?") return showKeys(this.root, this.data.sheet, this.say);
     const name = event.key.length === 1 ? event.key.toUpperCase() : event.key;
     const act = this.data.keys[event.shiftKey ? `Shift+${name}` : name];
     const number = "12345".indexOf(event.key);
@@ -105,7 +105,7 @@ class ReviewStage {
 
   byNumber(number) {
     const { face, names } = this.data.suggested;
-    if (face !== this.state.active || this.queue.unacknowledged.length) return this.hint("The names for this face are not there yet.");
+    if (face !== this.state.active || this.queue.unacknowledged.length) return this.hint(this.say("The names for this face are not there yet."));
     if (names[number]) this.does("name", { name: names[number] });
   }
 
@@ -114,7 +114,7 @@ class ReviewStage {
     if (!event.target.closest) return;
     if (event.target.closest(".st-key-rv_sheet button")) {
       event.stopPropagation();
-      return showKeys(this.root, this.data.sheet);
+      return showKeys(this.root, this.data.sheet, this.say);
     }
     for (const [key, act] of Object.entries(this.data.buttons)) {
       const button = event.target.closest(`.st-key-${key} button`);
@@ -233,7 +233,7 @@ class ReviewStage {
     event.stopPropagation();
     const { id, name } = hit.face;
     const at = this.state.at;
-    askName(this.root, this.data.names, name, (chosen) => this.does("rename", { picture: at, face: id, name: chosen }));
+    askName(this.root, this.data.names, name, this.say, (chosen) => this.does("rename", { picture: at, face: id, name: chosen }));
   }
 
   // drawing
@@ -280,7 +280,7 @@ class ReviewStage {
     }
     drawBoxes(this.boxes, shown || this.state, view);
     this.fitCanvas(view, width, height);
-    this.say(picture);
+    this.describe(picture);
     const drawn = () => this.state.at === picture.id && (this.root.dataset.picture = picture.id);
     if (image.complete) drawn();
     else image.addEventListener("load", drawn, { once: true });
@@ -299,11 +299,18 @@ class ReviewStage {
     style.setProperty("--wr-factor", factor);
   }
 
-  say(picture) {
-    const faces = picture.faces.length === 1 ? "1 face" : `${picture.faces.length} faces`;
+  // Words in the language of the page: Python sends them by their English ones (ui/crop/stage.py).
+  say = (english, values = {}) =>
+    Object.entries(values).reduce((words, [name, value]) => words.replace(`{${name}}`, value), this.data.words[english] ?? english);
+
+  describe(picture) {
+    const n = picture.faces.length;
+    const parts = [this.say(n === 1 ? "Picture {place} of {total}, 1 face." : "Picture {place} of {total}, {n} faces.",
+      { place: picture.place, total: this.data.total, n })];
     const face = picture.faces.find((other) => other.id === this.state.active);
-    const about = face ? ` Selected: ${face.name || "unnamed"}, ${face.state}.` : "";
-    this.root.setAttribute("aria-label", `Picture ${picture.place} of ${this.data.total}, ${faces}.${about}`);
+    if (face) parts.push(this.say("Selected: {name}, {state}.", { name: face.name || this.say("unnamed"), state: this.say(face.state) }));
+    this.root.setAttribute("aria-label", parts.join(" "));
+    this.root.setAttribute("aria-roledescription", this.say("picture with boxes"));
   }
 }
 

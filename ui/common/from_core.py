@@ -1,0 +1,76 @@
+"""Words that core says and pages show: what is done, what is missing, why. They arrive as English sentences with names
+and numbers filled in; here each is found again by its template, and said in the language of the page.
+
+What is in no template stays as it is: English, and whatever a person wrote.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ui.common.core_sentences import PLURALS, SENTENCES
+from ui.common.language import ENGLISH, _, language, ngettext, translation
+
+_FIELD = re.compile(r"\{(\w+)(?::,)?\}")
+_NUMBER = r"-?[\d.,]+ ?%?"
+
+OF_CORE = frozenset({"faces", "pictures", "characters", "copies", "runs", "boxes", "files", "labels", "text", "why"})
+"""Fields that hold words of core; a name that happens to be such a word is left alone."""
+
+
+def said(text: str) -> str:
+    """A sentence, a label or several lines of core in the language of the page.
+
+    >>> said("kept 3 faces")
+    'kept 3 faces'
+    """
+    if language() == ENGLISH or not text:
+        return text
+    words = _(text)
+    if words != text:
+        return words
+    found = _matched(text)
+    if found == text and "\n" in text:
+        return "\n".join(map(said, text.split("\n")))
+    return found
+
+
+def _matched(text: str) -> str:
+    for pattern, template in _patterns():
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return _refilled(translation(language()).gettext(template), found.groupdict())
+    for pattern, one, many in _counted():
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return ngettext(one, many, int(found["n"].replace(",", "")))
+    return text
+
+
+def _refilled(words: str, values: dict[str, str]) -> str:
+    """The template with its values: words of core are said in that language too, names and numbers stay."""
+    return _FIELD.sub(lambda field: said(values[field[1]]) if field[1] in OF_CORE else values[field[1]], words)
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """The templates, those with most words of their own first."""
+    ordered = sorted(SENTENCES, key=lambda one: -len(_FIELD.sub("", one)))
+    return [(_pattern(template), template) for template in ordered]
+
+
+@cache
+def _counted() -> list[tuple[re.Pattern[str], str, str]]:
+    return [(_pattern(words), *pair) for pair in PLURALS for words in pair]
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    """What a filled-in template looks like."""
+    parts, at = [], 0
+    for found in _FIELD.finditer(template):
+        name = found[1]
+        parts.append(re.escape(template[at : found.start()]))
+        parts.append(f"(?P<{name}>{_NUMBER if len(name) == 1 else '.+?'})")
+        at = found.end()
+    return re.compile("".join(parts) + re.escape(template[at:]), re.DOTALL)
