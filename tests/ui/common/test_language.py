@@ -102,11 +102,14 @@ def test_a_translation_has_the_placeholders_of_its_original(path):
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda p: p.stem)
-def test_a_catalogue_is_complete_and_holds_no_markup_that_the_original_lacks(path):
+def test_a_catalogue_is_nearly_complete_and_has_the_markup_of_the_original(path):
+    """What is new stays English until somebody translates it; more than a few such sentences are noticed."""
     found = polib.pofile(str(path))
-    assert [entry.msgid for entry in found.untranslated_entries()] == []
+    assert len(found.untranslated_entries()) < 0.05 * len(found), [e.msgid for e in found.untranslated_entries()]
     for entry in found:
         for words in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
+            if not words:
+                continue
             assert words.count("**") == entry.msgid.count("**"), entry.msgid
             assert words.count("`") == entry.msgid.count("`"), entry.msgid
             assert "<" not in words or "<" in entry.msgid, entry.msgid
