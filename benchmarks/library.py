@@ -152,7 +152,8 @@ def mapping(setting: Setting) -> list[Result]:
     """The first map by PCA, the one by UMAP beside the library called directly, and one that is on disk."""
     import umap
 
-    from core.visualise.projection import MapSettings, fit_projection
+    from core.visualise.map_settings import MapSettings
+    from core.visualise.projection import fit_projection
 
     many = setting.of(500, 5000)
     found = vectors(many)

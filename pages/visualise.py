@@ -17,7 +17,7 @@ from core.visualise.details import face_details
 from core.visualise.export import TITLES
 from core.visualise.map_builder import mapped_faces, ready_map
 from core.visualise.map_data import MapData
-from core.visualise.projection import MapSettings
+from core.visualise.map_settings import MapSettings
 from core.workspace.confirmed import forget_confirmed, is_confirmed
 from core.workspace.models import encoder_in_use, encoder_names, encoder_path
 from ui.common.errors import show_errors

@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from core.commands.command import OPTIONAL, Command
 from core.commands.context import CommandResult, Context, picture_files, table
 from core.commands.encoders import encoder_file
 from core.errors import DataError, PictureError
 from core.imaging.names import is_system_name
 from core.options import check, option
-from core.similarity.evaluation import Evaluation, few_words
 from core.workspace.atomic import write_text
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what computes is imported where it is used: every command starts sooner
+    import numpy as np
+
+    from core.similarity.evaluation import Evaluation
     from core.workspace.project import Project
 
 SHOWN = ("top1", "precision_at_1", "precision_at_5", "hit_at_5", "map_at_r", "eer")
@@ -64,6 +64,8 @@ def run(context: Context[Arguments]) -> CommandResult:
 
 def _evaluate_folder(context: Context[Arguments], folder: Path) -> CommandResult:
     """A folder a character; every picture is a face as it is."""
+    import numpy as np
+
     from core.imaging.reading import read_picture
     from core.progress import track
     from core.similarity.evaluation import evaluate_folder
@@ -151,6 +153,8 @@ def _evaluation(found: Evaluation, name: str, report: Path | None = None) -> Com
 
 def figures(metrics: Mapping[str, Any]) -> str:
     """The figures that were measured, in one line, and what limits them."""
+    from core.similarity.evaluation import few_words
+
     shown = [f"{key} {metrics[key]:.3f}" for key in SHOWN if metrics.get(key) is not None]
     if not shown:
         return "Nothing could be measured: there are no validation faces."

@@ -8,7 +8,7 @@ from pathlib import Path
 from core.commands.command import Command
 from core.commands.context import CommandResult, Context
 from core.options import option
-from core.visualise.projection import MapSettings
+from core.visualise.map_settings import MapSettings
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from core.progress import Reporter, silent
 from core.visualise.figure import map_figure
 from core.visualise.map_builder import prepare_map
 from core.visualise.map_data import MapData
-from core.visualise.projection import MapSettings
+from core.visualise.map_settings import MapSettings
 from core.workspace.atomic import write_text
 from core.workspace.project import Project
 

@@ -11,8 +11,9 @@ import numpy as np
 from core.errors import DataError
 from core.progress import Progress, Reporter, silent
 from core.visualise.map_data import MapData
+from core.visualise.map_settings import MapSettings
 from core.visualise.maps import Points, load_map, map_key, save_map
-from core.visualise.projection import SMALLEST, MapSettings, Projection, fit_projection, transform
+from core.visualise.projection import SMALLEST, Projection, fit_projection, transform
 from core.workspace.catalogue import Catalogue
 from core.workspace.embeddings import Loader, cached_embeddings, encoder_digest
 from core.workspace.locks import step_lock

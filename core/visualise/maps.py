@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.visualise.projection import MapSettings
+from core.visualise.map_settings import MapSettings
 from core.workspace.arrays import load_arrays, save_arrays
 from core.workspace.folders import Workspace
 from core.workspace.tables import Face

@@ -6,7 +6,7 @@ import pytest
 
 from core.progress import silent
 from core.visualise.map_builder import prepare_map
-from core.visualise.projection import MapSettings
+from core.visualise.map_settings import MapSettings
 from tests.coloured_faces import MeanColour, add_face
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

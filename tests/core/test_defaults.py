@@ -15,7 +15,7 @@ from core.train.augment import AugmentConfig
 from core.train.config import TrainConfig
 from core.train.presets import preset
 from core.train.trainer import AUGMENTS
-from core.visualise.projection import MapSettings
+from core.visualise.map_settings import MapSettings
 
 RECOMMENDED = {
     "preset": "recommended",

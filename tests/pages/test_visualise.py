@@ -9,7 +9,7 @@ from core.progress import silent
 from core.recognise.threshold import Threshold, leave_one_out
 from core.settings import ROOT
 from core.visualise.map_builder import prepare_map, ready_map
-from core.visualise.projection import MapSettings
+from core.visualise.map_settings import MapSettings
 from core.workspace.models import encoder_path
 from tests.coloured_faces import MeanColour, add_face
 

@@ -11,7 +11,8 @@ from core.recognise.recogniser import Recogniser
 from core.visualise.figure import QueryPoint, map_figure
 from core.visualise.map_builder import ready_map
 from core.visualise.map_data import MapData
-from core.visualise.projection import MapSettings, transform
+from core.visualise.map_settings import MapSettings
+from core.visualise.projection import transform
 from core.workspace.project import Project
 from ui.common.charts import chart_config, is_dark
 from ui.common.errors import show_errors

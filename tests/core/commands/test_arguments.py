@@ -46,7 +46,7 @@ from core.options import kinds, option_of
 from core.recognise.config import RecogniseConfig
 from core.train.config import TrainConfig
 from core.train.presets import preset
-from core.visualise.projection import MapSettings
+from core.visualise.map_settings import MapSettings
 
 VALUES = (
     tour.Arguments(3, 12, 7),

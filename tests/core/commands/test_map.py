@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.visualise.projection import MapSettings
+from core.visualise.map_settings import MapSettings
 
 
 @pytest.mark.parametrize("options", [(), ("--encoder", "pretrained", "--method", "tsne")])

@@ -31,7 +31,7 @@ from core.crop.config import CropConfig
 from core.datasets.config import ExportConfig
 from core.options import SEED, kinds, option_of
 from core.recognise.config import RecogniseConfig
-from core.visualise.projection import MapSettings
+from core.visualise.map_settings import MapSettings
 
 LARGEST_ID = 2**63 - 1  # SQLite's
 FROM_0_TO_1 = (0, 1, None, None)

@@ -7,7 +7,7 @@ import pytest
 from core.progress import silent
 from core.visualise import export
 from core.visualise.export import CAVEATS, TITLES, export_map, map_html, write_map
-from core.visualise.projection import METHODS, MapSettings
+from core.visualise.map_settings import METHODS, MapSettings
 from tests.core.visualise.test_figure import EVIL, small_map
 
 

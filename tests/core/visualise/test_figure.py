@@ -6,7 +6,8 @@ import pytest
 from core.visualise.export import map_html
 from core.visualise.figure import PALE, QueryPoint, _heart, map_figure
 from core.visualise.map_data import MapData
-from core.visualise.projection import MapSettings, fit_projection
+from core.visualise.map_settings import MapSettings
+from core.visualise.projection import fit_projection
 from core.workspace.tables import Face
 
 EVIL = "</script><script>alert(1)</script><b>Rei"

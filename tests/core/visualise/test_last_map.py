@@ -4,8 +4,8 @@ import pytest
 from core.progress import silent
 from core.visualise.last_map import draw_points, last_map
 from core.visualise.map_builder import prepare_map
+from core.visualise.map_settings import MapSettings
 from core.visualise.markers import COLOURS
-from core.visualise.projection import MapSettings
 from core.workspace import faces
 from tests.coloured_faces import MeanColour, add_face
 

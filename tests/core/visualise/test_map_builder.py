@@ -5,7 +5,7 @@ from core.errors import DataError
 from core.progress import silent
 from core.visualise.export import export_map
 from core.visualise.map_builder import mapped_faces, prepare_map, ready_map
-from core.visualise.projection import MapSettings
+from core.visualise.map_settings import MapSettings
 from core.workspace.confirmed import confirm_labels, forget_confirmed, is_confirmed
 from core.workspace.faces import reject, relabel
 from core.workspace.staleness import freshness

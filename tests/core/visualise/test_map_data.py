@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from core.visualise.map_data import MapData
-from core.visualise.projection import MapSettings, Projection
+from core.visualise.map_settings import MapSettings
+from core.visualise.projection import Projection
 
 
 def face(number, digest="a"):

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from core.visualise import maps
-from core.visualise.projection import MapSettings, _memberships
+from core.visualise.map_settings import MapSettings
+from core.visualise.projection import _memberships
 
 
 def face(number, digest="a"):

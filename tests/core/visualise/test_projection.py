@@ -6,7 +6,8 @@ import pytest
 
 from core.errors import DataError
 from core.visualise import projection
-from core.visualise.projection import MapSettings, fit_projection, transform
+from core.visualise.map_settings import MapSettings
+from core.visualise.projection import fit_projection, transform
 
 LINE = np.array([[0, 0, 0], [3, 4, 0], [6, 8, 0]], np.float32)
 """Three points on a line, 5 apart."""
