@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import errno
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from core.cli import main
 from core.commands import COMMANDS
 from core.errors import Cancelled
+
+ROOT = Path(__file__).parents[2]
 
 
 def breaks(monkeypatch, error):
@@ -68,3 +73,10 @@ def test_a_file_that_cannot_be_written_is_refused_before_the_work(workspace, tmp
     (tmp_path / "file").write_text("")
     assert main(["backup", "--workspace", "test", "--out", str(tmp_path / place)]) == 1
     assert "is a folder" in (said := capsys.readouterr().err) or "is a file, not a folder" in said
+
+
+def test_the_commands_are_there_without_what_computes():
+    """`status` and `--help` answer at once: numpy, OpenCV and torch are imported where something is computed."""
+    code = "import sys, core.cli; print(*sorted({'numpy', 'cv2', 'torch', 'PIL'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout.split() == []

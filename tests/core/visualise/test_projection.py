@@ -78,11 +78,6 @@ def test_too_few_faces_say_what_to_do():
         fit_projection(LINE, MapSettings("umap"))
 
 
-def test_only_the_settings_that_a_method_looks_at_make_another_map():
-    assert MapSettings("pca", seed=1).relevant() == MapSettings("pca", seed=2, neighbours=5).relevant()
-    assert MapSettings("umap", seed=1).relevant() != MapSettings("umap", seed=2).relevant()
-
-
 def nearest_share(points: np.ndarray, faces: int = 12) -> float:
     distance = np.linalg.norm(points[:, None] - points, axis=2)
     np.fill_diagonal(distance, np.inf)
@@ -194,12 +189,3 @@ def test_places_that_are_no_numbers_are_told(monkeypatch):
     monkeypatch.setattr(projection, "_umap", lambda embeddings, start, settings: start * np.nan)
     with pytest.raises(DataError, match="umap found no places for these faces"):
         fit_projection(clusters(), MapSettings("umap"))
-
-
-def test_each_method_looks_at_its_own_settings():
-    looked_at = {method: set(MapSettings(method).relevant()) for method in ("pca", "umap", "tsne")}
-    assert looked_at == {
-        "pca": {"method", "dimensions"},
-        "umap": {"method", "dimensions", "neighbours", "min_distance", "seed"},
-        "tsne": {"method", "dimensions", "perplexity", "seed"},
-    }
