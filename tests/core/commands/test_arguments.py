@@ -16,6 +16,7 @@ from core.commands import (
     backup,
     balance,
     characters,
+    clean,
     collect,
     command_of,
     crop,
@@ -86,6 +87,7 @@ VALUES = (
     backup.Arguments(Path("-b.zip")),
     restore.Arguments(Path("b.zip")),
     doctor.Arguments(True),
+    clean.Arguments(dry_run=True),
 )
 
 
