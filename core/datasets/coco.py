@@ -169,7 +169,7 @@ def _annotation(annotation: Any, images: Mapping[str, Any], names: Mapping[str, 
     key = _image_key(annotation)
     if key not in images:
         raise ValueError(f"there is no image {annotation.get('image_id')!r}.")
-    if annotation.get("iscrowd") in (1, True, "1"):
+    if annotation.get("iscrowd") in (True, "1"):  # or 1, which is True
         return key, None
     numbers = finite_numbers(annotation.get("bbox"), 4)
     box = Box(*numbers) if numbers and numbers[2] > 0 and numbers[3] > 0 else _around(annotation.get("segmentation"))
@@ -184,8 +184,8 @@ def _around(segmentation: Any) -> Box | None:
     """The box around polygons, each [x1, y1, x2, y2, ...]."""
     points: list[tuple[float, float]] = []
     for polygon in segmentation if isinstance(segmentation, list) else []:
-        numbers = finite_numbers(polygon, len(polygon)) if isinstance(polygon, list) and len(polygon) >= 6 else None
-        if numbers:
+        numbers = finite_numbers(polygon, len(polygon)) if isinstance(polygon, list) else None
+        if numbers is not None and len(numbers) >= 6:
             points += zip(numbers[::2], numbers[1::2], strict=False)
     return envelope(points)
 

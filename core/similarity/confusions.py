@@ -9,6 +9,9 @@ import numpy as np
 
 from core.similarity.prototypes import prototypes
 
+CHUNK = 2048
+"""Faces whose nearest other is looked for at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConfusedPair:
@@ -58,8 +61,8 @@ def _mixed(embeddings: np.ndarray, labels: np.ndarray, names: Sequence[str]) -> 
     number = {name: i for i, name in enumerate(names)}
     own = np.array([number[label] for label in labels.tolist()])
     times = np.zeros((len(names), len(names)))
-    for start in range(0, len(embeddings), 2048):
-        rows = np.arange(start, min(start + 2048, len(embeddings)))
+    for start in range(0, len(embeddings), CHUNK):
+        rows = np.arange(start, min(start + CHUNK, len(embeddings)))
         similarity = embeddings[rows] @ embeddings.T
         similarity[np.arange(len(rows)), rows] = -np.inf
         np.add.at(times, (own[rows], own[similarity.argmax(axis=1)]), 1)

@@ -53,7 +53,9 @@ def outlier_faces(embeddings: np.ndarray, labels: Sequence[str], cut: float = CU
         similarity = (own * others).sum(axis=1)
         usual = float(np.median(similarity))
         below = usual - similarity[similarity < usual]
-        spread = max(float(np.median(below)) if len(below) else 0.0, 1e-3)  # copies would make all else odd
+        if not len(below):
+            continue  # all alike
+        spread = max(float(np.median(below)), 1e-3)  # copies would make all else odd
         scores = 0.6745 * (usual - similarity) / spread
         found += [
             OddFace(int(members[i]), str(name), float(similarity[i]), usual, float(scores[i]))

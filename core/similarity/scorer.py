@@ -67,12 +67,8 @@ class CharacterScorer:
 
     def top(self, queries: np.ndarray, *, characters: int, faces: int) -> Nearest:
         """The nearest characters and faces of unit queries (q, d), without a matrix of all similarities."""
-        parts = [
-            self._top(queries[start : start + QUERIES], characters, faces) for start in range(0, len(queries), QUERIES)
-        ]
-        if not parts:
-            nothing = np.empty((0, 0), np.int64), np.empty((0, 0), np.float32)
-            return Nearest(*nothing, *nothing)
+        starts = range(0, len(queries), QUERIES) or (0,)
+        parts = [self._top(queries[start : start + QUERIES], characters, faces) for start in starts]
         return Nearest(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
     def class_similarity(self, queries: np.ndarray) -> np.ndarray:

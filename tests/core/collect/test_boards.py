@@ -182,3 +182,10 @@ def test_on_safebooru_a_post_of_another_rating_is_left_out_and_its_own_name_is_n
     add_safebooru(server, {"x": posts})
     (found,) = board("safebooru").search(Query("x"))
     assert (found.author, found.rating) == ("", "general")
+
+
+@pytest.mark.parametrize("name", ["danbooru", "safebooru", "gelbooru", "moebooru"])
+def test_a_board_needs_the_network_and_has_no_characters_of_its_own(board, name):
+    with pytest.raises(SourceError, match=f"{name}: it needs the network"):
+        open_source(name, SourceOptions())
+    assert (board(name).characters(), board(name).card.name) == ([], name)

@@ -163,3 +163,9 @@ def test_a_file_of_another_kind_is_no_list(tmp_path, start, what):
     (tmp_path / "a.csv").write_bytes(start + bytes(60))
     with pytest.raises(DataError, match=rf"a\.csv is .*{what}.*, not a list of characters"):
         read_list(tmp_path / "a.csv")
+
+
+def test_what_is_wrong_with_a_list_is_told_with_its_file(tmp_path):
+    (tmp_path / "cast.csv").write_text("# nobody")
+    with pytest.raises(DataError, match=r"^cast\.csv: The list is empty"):
+        read_list(tmp_path / "cast.csv")

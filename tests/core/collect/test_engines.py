@@ -140,3 +140,8 @@ def test_the_engine_is_told_whether_the_search_is_safe(monkeypatch, safe, said):
 )
 def test_the_library_s_words_are_shortened(words, said):
     assert _network(Exception(words)) == said
+
+
+@pytest.mark.parametrize("name", ["bing", "duckduckgo"])
+def test_an_engine_has_no_characters_of_its_own(name):
+    assert (EngineSource(name).characters(), EngineSource(name).card.name) == ([], name)

@@ -180,3 +180,7 @@ def test_twice_as_many_as_are_needed_are_asked_for_and_twenty_at_least(tmp_path,
 def test_only_safe_pictures_are_asked_for_unless_said_otherwise():
     for any_rating in (True, False):
         assert open_source("google", SourceOptions(any_rating=any_rating)).safe is not any_rating
+
+
+def test_google_has_no_characters_of_its_own():
+    assert (GoogleSource().characters(), GoogleSource().card.name) == ([], "google")

@@ -191,3 +191,20 @@ def test_the_name_of_a_face_is_not_given_again_though_its_file_is_gone(project):
     project.workspace.path("faces/Rei/a_1.jpg").unlink()
     Store(project, kind="face").put(b"2", name="a.jpg")
     assert [face.path for face in project.catalogue.faces()] == ["faces/Rei/a_1.jpg", "faces/Rei/a_2_1.jpg"]
+
+
+@pytest.mark.parametrize(("most", "outcome"), [(16, "duplicate"), (1, "kept")])
+def test_a_candidate_is_compared_pixel_by_pixel_with_the_nearest_only(store, monkeypatch, most, outcome):
+    """Nearer by its hash is Rei's picture, the same is Asuka's."""
+    monkeypatch.setattr("core.collect.intake.MOST_COMPARED", most)
+    same = encode_jpeg(noise(2))
+    store.put(encode_jpeg(noise(1)))
+    assert store.put(same, store.asuka, bits=0b11).outcome == "kept"
+    misato = store.project.catalogue.add_character("Misato")
+    assert store.put(same + b"again", misato).outcome == outcome
+
+
+def test_a_picture_whose_file_is_gone_is_not_repeated(store):
+    store.put(encode_jpeg(noise(1)), name="a.jpg")
+    store.project.workspace.path("pictures/Rei/a.jpg").unlink()
+    assert store.put(encode_jpeg(noise(1), 60), store.asuka, bits=1).outcome == "kept"

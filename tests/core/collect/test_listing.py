@@ -6,6 +6,7 @@ import pytest
 
 from core.collect.listing import Entry, LeftOut, list_entries, search_listing
 from core.collect.source import Query, SourceCard
+from core.datasets.sidecars import read_sidecars
 from core.errors import PictureError, SourceError
 
 GIF = b"GIF89a" + bytes(60)
@@ -103,3 +104,13 @@ def test_a_characters_folder_is_searched_and_an_ambiguous_or_unknown_name_is_tol
 def test_a_hit_carries_the_entrys_key_and_reads_all_of_it():
     (hit,) = search_listing(list_entries([entry("Rei/a.png")]), Query("Rei"), CARD, "file:///in", str)
     assert (hit.source, hit.key, hit.page_url, hit.load()) == ("folder", "key:Rei/a.png", "file:///in", b"all of it")
+
+
+def test_a_note_that_cannot_be_read_keeps_no_picture_out():
+    def torn():
+        raise PictureError("it is torn")
+
+    note = Entry(("Rei", "a.txt"), "key:note", lambda: b"1girl", torn)
+    listing = list_entries([entry("Rei/a.png"), note])
+    assert [one.path for one in listing.entries] == ["Rei/a.png"]
+    assert listing.beside(listing.entries[0]) == read_sidecars([])

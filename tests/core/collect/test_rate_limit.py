@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from core.collect.rate_limit import HostClosed, HostThrottle, RateLimit, seconds_asked
+from core.collect.rate_limit import Clock, HostClosed, HostThrottle, RateLimit, seconds_asked
 
 
 @pytest.mark.parametrize(
@@ -62,3 +64,21 @@ def test_a_host_may_ask_for_a_longer_wait_but_not_for_any(clock):
     assert throttle.failed("a", 1, "60") == 60
     with pytest.raises(HostClosed, match="61 s"):
         throttle.failed("a", 2, "61")
+
+
+def test_the_real_time_passes_and_waiting_ends_when_it_is_stopped():
+    clock = Clock()
+    before = clock.now()
+    clock.stop.set()
+    clock.wait(3600)
+    assert 0 <= clock.now() - before < 60
+    assert abs(clock.wall() - time.time()) < 60
+
+
+def test_why_a_host_is_left_alone_can_be_asked(clock):
+    throttle = HostThrottle(RateLimit(most_failures=1), clock)
+    assert throttle.closed("a") == ""
+    with pytest.raises(HostClosed):
+        throttle.failed("a", 1)
+    assert throttle.closed("a").startswith("a failed 1 times in a row")
+    assert throttle.closed("b") == ""

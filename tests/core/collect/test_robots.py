@@ -63,3 +63,22 @@ def test_the_longest_rule_wins_wherever_it_stands(rules):
     robots = Robots.parse(f"User-agent: *\n{rules}\n", "x")
     assert not robots.allows("/a/b/c")
     assert robots.allows("/a/c")
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "allowed"),
+    [
+        ("/a*b*c", "/axxbxxc", False),
+        ("/a*b*c", "/axxcxxb", True),
+        ("/a*b*c", "/abc/more", False),
+        ("/a*b*b", "/a/b", True),  # each part needs a place of its own
+        ("/a*b*b$", "/abab", False),
+        ("/a*b*b$", "/ab", True),
+        ("/a*b*b$", "/abba", True),
+        ("/a$", "/a", False),
+        ("/a$", "/ab", True),
+        ("/a*", "/a", False),
+    ],
+)
+def test_stars_stand_for_anything_in_between(rule, path, allowed):
+    assert Robots.parse(f"User-agent: *\nDisallow: {rule}", "x").allows(path) is allowed

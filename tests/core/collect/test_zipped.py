@@ -10,6 +10,7 @@ import pytest
 
 from core.collect.source import Query, SourceOptions, open_source
 from core.errors import PictureError, SourceError
+from core.settings import Settings
 from tests.stand_in.server import picture_bytes
 
 GIF = b"GIF89a" + bytes(60)
@@ -145,4 +146,54 @@ def test_what_is_no_zip_says_so(tmp_path):
     path = tmp_path / "a.zip"
     path.write_bytes(b"hello")
     with pytest.raises(SourceError, match=r"zip: a.zip is not a zip that can be opened|cannot be opened"):
+        open_source("zip", SourceOptions(path=path))
+
+
+def opened(path, most=100_000_000):
+    """The hits of a zip by their names, in an app that reads pictures of so many bytes."""
+    source = open_source("zip", SourceOptions(path=path, settings=Settings(max_picture_bytes=most)))
+    return {hit.name: hit for hit in source.search(Query(""))}
+
+
+def test_a_picture_may_have_as_many_bytes_as_the_settings_say(tmp_path):
+    path = zipped(tmp_path / "a.zip", {"Rei/1.gif": GIF + bytes(34), "Rei/2.gif": GIF + bytes(35)})
+    hits = opened(path, most=100)
+    assert len(hits["1.gif"].load()) == 100
+    with pytest.raises(PictureError, match=r"2\.gif unpacks to 101 bytes; at most 100 are read"):
+        hits["2.gif"].load()
+
+
+def test_two_hundredfold_is_too_hard_only_above_a_megabyte(tmp_path):
+    path = zipped(tmp_path / "a.zip", {f"Rei/{n}.gif": GIF + bytes(n - 66) for n in (1_000_000, 1_000_001)})
+    hits = opened(path)
+    assert len(hits["1000000.gif"].load()) == 1_000_000
+    with pytest.raises(PictureError, match="packed more than 200-fold"):
+        hits["1000001.gif"].load()
+
+
+def test_one_locked_entry_and_one_packed_by_an_unknown_method_are_named_and_the_others_read(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("1", "2", "3"):
+            archive.writestr(f"Rei/{name}.gif", GIF)
+    data = bytearray(path.read_bytes())
+    for name, place, value in ((b"1", 0, 1), (b"2", 2, 99)):  # the flags, and behind them the method
+        local, central = (data.index(b"Rei/" + name) - 30, data.rindex(b"Rei/" + name) - 46)
+        data[local + 6 + place] = data[central + 8 + place] = value
+    path.write_bytes(data)
+    hits = opened(path)
+    assert [hit.load() for hit in hits.values() if hit.name == "3.gif"] == [GIF]
+    told = {left.path: left.reason for left in open_source("zip", SourceOptions(path=path)).listing.left_out}
+    assert "locked with a password" in told["Rei/1.gif"]
+    assert "packed by a method that is not known" in told["Rei/2.gif"]
+
+
+def test_too_many_entries_are_told_and_a_folder_that_is_not_there_with_those_that_are(tmp_path, monkeypatch):
+    path = zipped(tmp_path / "a.zip", {"Rei/1.gif": GIF, "Asuka/1.gif": GIF})
+    with pytest.raises(SourceError, match=r"zip: a\.zip has no folder for 'Misato'\. It has: Asuka, Rei"):
+        list(open_source("zip", SourceOptions(path=path)).search(Query("Misato")))
+    monkeypatch.setattr("core.collect.zipped.MOST_ENTRIES", 2)
+    assert open_source("zip", SourceOptions(path=path)).characters() == ["Asuka", "Rei"]
+    monkeypatch.setattr("core.collect.zipped.MOST_ENTRIES", 1)
+    with pytest.raises(SourceError, match="holds 2 entries; at most 1 are read"):
         open_source("zip", SourceOptions(path=path))

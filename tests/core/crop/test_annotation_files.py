@@ -164,3 +164,15 @@ def test_more_than_half_of_the_faces_have_to_be_missing(two, project, left_out, 
             import_coco(project, data)
     else:
         assert import_coco(project, data).rejected == left_out
+
+
+def test_faces_without_a_name_are_written_as_faces(two, project, tmp_path):
+    first = project.catalogue.faces()[0]
+    project.catalogue.set_values("faces", {first.id: {"character_id": None}})
+    document = coco_document(project.catalogue)
+    named = {category["id"]: category["name"] for category in document["categories"]}
+    assert [named[one["category_id"]] for one in document["annotations"] if one["id"] == first.id] == ["face"]
+    out = export_yolo(project, tmp_path / "out", pictures=False)
+    assert (out / "classes.txt").read_text().splitlines() == ["Rei Ayanami", "Asuka", "face"]
+    assert sum(path.read_text().startswith("2 ") for path in (out / "labels").iterdir()) == 1
+    assert "face" not in {c["name"] for c in coco_document(project.catalogue, states=["rejected"])["categories"]}

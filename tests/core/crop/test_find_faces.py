@@ -190,3 +190,10 @@ def test_faces_are_embedded_as_they_are_found_where_that_is_asked_for(made, proj
     crop = read_picture(project.workspace.path(faces[0].path))
     assert known == faces and len(faces) == 1
     assert np.allclose(vectors, MeanColour().embed([crop]), atol=0.01)
+
+
+def test_where_every_picture_was_looked_at_nothing_is_opened(made, project, monkeypatch):
+    made.picture()
+    monkeypatch.setattr(eyes, "load_detector", lambda *_, **__: pytest.fail("nothing is to be done"))
+    done = step.crop(project)
+    assert (done.detector, done.pictures, done.note[:36]) == ("none", 0, "Every picture has been looked at. `-")

@@ -126,3 +126,9 @@ def test_five_thousand_pictures_are_not_to_be_waited_for(made, catalogue):
     start = time.process_time()  # a busy machine takes longer, but does no more
     assert len(review_queue(catalogue)) == 5000
     assert time.process_time() - start < 2
+
+
+def test_pictures_that_nothing_has_looked_at_are_told_so(made, catalogue):
+    new, _ = made.picture([], review="new")
+    assert reasons(catalogue, Filter("new")) == reasons(catalogue, Filter("all")) == [(new.id, "not looked at")]
+    assert reasons(catalogue) == []

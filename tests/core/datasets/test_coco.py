@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from core.datasets.annotations import AnnotatedPicture, NamedBox
-from core.datasets.coco import SHOWN, coco_document, read_coco
+from core.datasets.coco import SHOWN, coco_document, plan_coco, read_coco
+from core.datasets.outputs import write_folder
 from core.errors import DataError
 from core.imaging.boxes import Box
 
@@ -206,9 +208,8 @@ def test_the_first_image_without_an_id_is_named_and_how_many_there_are():
     assert "Image 2 has no id or no file_name (3 such)." in read_coco(json.dumps(value).encode()).problems
 
 
-@pytest.mark.parametrize("points", [4, 5])
-def test_a_polygon_has_three_points_at_least(points):
-    polygon = [10, 20, 40, 20, 40, 60][:points]
+@pytest.mark.parametrize("polygon", [[10, 20, 40, 60], [10, 20, 40, 60, 40], "polygon", 7, {"counts": [1]}, [None] * 6])
+def test_a_polygon_has_three_points_at_least(polygon):
     boxes, problems = read(document(GOOD, {**GOOD, "bbox": None, "segmentation": [polygon]}))
     assert len(boxes) == 1 and len(problems) == 1
 
@@ -219,3 +220,15 @@ def test_unreadable_boxes_are_counted_for_their_image():
     found = read_coco(json.dumps(value).encode())
     assert [(picture.file_name, picture.unreadable) for picture in found.pictures] == [("a.jpg", 2), ("b.jpg", 0)]
     assert found.bad_boxes == 3
+
+
+def test_names_are_written_as_they_are(data, tmp_path):
+    first = data.pictures[0]
+    named = replace(first, faces=(replace(first.faces[0], name="綾波"),))
+    out = write_folder(tmp_path / "set", plan_coco(replace(data, pictures=(named,))))
+    assert '"綾波"' in (out / "annotations" / "instances_train.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("crowd", [1, True, "1"])
+def test_each_way_to_say_that_it_is_a_crowd(crowd):
+    assert read(document(GOOD, GOOD | {"iscrowd": crowd})) == read(document(GOOD))

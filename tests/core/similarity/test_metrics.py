@@ -151,3 +151,24 @@ def test_characters_are_listed_worst_first():
     rows = metrics.per_character(ranking([[1, 0, 0], [1, 0, 0], [0, 0, 1]]), labels)
     assert [(row.character, row.n) for row in rows] == [("b", 1), ("a", 2)]
     assert rows[0].precision_at_1 == 0
+
+
+SOME, NONE = np.array([0.5, 0.2]), np.array([])
+
+
+def test_without_scores_of_one_kind_nothing_can_be_told():
+    assert np.isnan([metrics.tar_at_far(SOME, NONE, 0.1), metrics.tar_at_far(NONE, SOME, 0.1)]).all()
+    assert np.isnan(
+        [metrics.dir_at_far(SOME, SOME > 0, NONE, 0.1), metrics.dir_at_far(NONE, NONE > 0, SOME, 0.1)]
+    ).all()
+    assert np.isnan(metrics.eer(SOME, NONE))
+    with pytest.raises(ValueError, match="needs impostor scores"):
+        metrics.threshold_at_far(NONE, 0.1)
+    for genuine, impostor in ((SOME, NONE), (NONE, SOME)):
+        with pytest.raises(ValueError, match="needs genuine and impostor scores"):
+            metrics.roc(genuine, impostor)
+
+
+def test_of_equally_frequent_confusions_the_first_by_name_comes_first():
+    found = metrics.confused_pairs(["b", "a", "a"], ["c", "c", "b"])
+    assert [(one.character, one.taken_for) for one in found] == [("a", "b"), ("a", "c"), ("b", "c")]
