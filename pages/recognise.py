@@ -16,8 +16,10 @@ from core.workspace.embeddings import encoder_digest
 from core.workspace.models import encoder_in_use
 from core.workspace.staleness import faces_fingerprint, freshness
 from ui.common.errors import show_errors
+from ui.common.from_core import said
 from ui.common.header import open_page, wait_for_faces
 from ui.common.jobs import is_running, job_panel, show_command_line, start_button, start_job
+from ui.common.language import _, ngettext
 from ui.common.links import link
 from ui.common.text import count, plain
 from ui.recognise.asked import asking_of, judge, look
@@ -34,33 +36,37 @@ from ui.recognise.video import given_video, show_videos, watch_button
 AT_ONCE = 100  # enrolled faces: so many are embedded while the page waits, more in a job
 
 project = open_page(
-    "Recognise",
+    _("Recognise"),
     "recognise",
-    intro="Drop a picture or a video: every face gets a name, a guess, or an honest *unknown*.",
+    intro=_("Drop a picture or a video: every face gets a name, a guess, or an honest *unknown*."),
 )
 try:
     choice = encoder_in_use(project)
 except EncoderError as error:
-    st.info(plain(str(error)), icon=":material/model_training:")
+    st.info(plain(said(str(error))), icon=":material/model_training:")
     link("train")
     st.stop()
 job_panel(project.workspace, "enrol", key="enrol_job", quiet=True)
 if not enrolled_faces(project.catalogue)[0]:
     if not mapped_faces(project.catalogue)[0]:
-        wait_for_faces(project, "There are no faces in this workspace yet.")
-    st.info(NOBODY, icon=":material/person_add:")
-    start_button(project, enrol.Arguments(), "Enrol all faces", key="enrol_start")
+        wait_for_faces(project, _("There are no faces in this workspace yet."))
+    st.info(said(NOBODY), icon=":material/person_add:")
+    start_button(project, enrol.Arguments(), _("Enrol all faces"), key="enrol_start")
     st.stop()
 waiting = waiting_faces(project, choice)
 if waiting > AT_ONCE:
     if not is_running(project.workspace, "enrol"):
         start_job(project, enrol.Arguments(again=True))
         st.rerun()
-    words = f"The encoder has changed. {count(waiting, 'enrolled face')} are being embedded again."
+    words = ngettext(
+        "The encoder has changed. {n:,} enrolled face is being embedded again.",
+        "The encoder has changed. {n:,} enrolled faces are being embedded again.",
+        waiting,
+    )
     st.info(words, icon=":material/autorenew:")
     st.stop()
 if freshness(project.catalogue, "gallery").stale:
-    start_button(project, enrol.Arguments(), "Enrol again", key="enrol_again", primary=False, show_command=False)
+    start_button(project, enrol.Arguments(), _("Enrol again"), key="enrol_again", primary=False, show_command=False)
 
 
 @st.cache_resource(show_spinner="The encoder is loaded …", max_entries=3)
@@ -80,8 +86,13 @@ key = (str(project.workspace.root), gallery_key(project, digest), faces_fingerpr
 recogniser = _recogniser(key)
 gallery = recogniser.gallery
 st.caption(
-    f"{count(len(gallery), 'face')} of {count(len(gallery.names), 'character')} enrolled, by the encoder "
-    f"{plain(choice.name)} ({plain(choice.why)})."
+    _(
+        "{faces} of {characters} enrolled, by the encoder {name} ({why}).",
+        faces=count(len(gallery), "face"),
+        characters=count(len(gallery.names), "character"),
+        name=plain(choice.name),
+        why=plain(said(choice.why)),
+    )
 )
 asking = asking_of(project)
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -100,7 +111,7 @@ else:
     take_in(project, asking, given, config)
     take_path(project, asking, path, config)
 threshold = _threshold(key, far)
-with st.expander("What this threshold costs", icon=":material/balance:", key="costs", on_change="rerun") as costs:
+with st.expander(_("What this threshold costs"), icon=":material/balance:", key="costs", on_change="rerun") as costs:
     if costs.open:
         threshold_view(threshold)
 if way == VIDEO:

@@ -15,7 +15,9 @@ from ui.common.language import ENGLISH, _, language, ngettext, translation
 _FIELD = re.compile(r"\{(\w+)(?::,)?\}")
 _NUMBER = r"-?[\d.,]+ ?%?"
 
-OF_CORE = frozenset({"faces", "pictures", "characters", "copies", "runs", "boxes", "files", "labels", "text", "why"})
+OF_CORE = frozenset(
+    ("faces", "pictures", "characters", "copies", "runs", "boxes", "files", "labels", "text", "why", "how", "who")
+)
 """Fields that hold words of core; a name that happens to be such a word is left alone."""
 
 
@@ -31,8 +33,9 @@ def said(text: str) -> str:
     if words != text:
         return words
     found = _matched(text)
-    if found == text and "\n" in text:
-        return "\n".join(map(said, text.split("\n")))
+    for between in ("\n", "; "):
+        if found == text and between in text:
+            return between.join(map(said, text.split(between)))
     return found
 
 

@@ -17,8 +17,10 @@ from core.recognise.verdict import MATCH, UNKNOWN, UNSURE, Evidence, Identificat
 from core.workspace.project import Project
 from ui.common.charts import similarity_bars
 from ui.common.face_actions import face_tile
+from ui.common.from_core import said
 from ui.common.grid import square, thumb
-from ui.common.text import plain
+from ui.common.language import _
+from ui.common.text import plain, sentence
 from ui.recognise.asked import AskedPicture
 
 BADGES = {MATCH: ("green", ":material/check_circle:"), UNSURE: ("orange", ":material/help:")}
@@ -35,12 +37,12 @@ def verdict_words(answer: Identification) -> str:
     A stranger gets no name, and an unsure one a question mark.
     """
     if answer.verdict == UNKNOWN:
-        return ":gray-badge[:material/person_off: unknown] Nobody who is enrolled."
+        return f":gray-badge[:material/person_off: {_('unknown')}] {_('Nobody who is enrolled.')}"
     colour, icon = BADGES[answer.verdict]
     name = plain(answer.character or "")
-    words = f"**{name}**" if answer.verdict == MATCH else f"Perhaps **{name}**?"
+    words = f"**{name}**" if answer.verdict == MATCH else _("Perhaps **{name}**?", name=name)
     series = f" · {plain(answer.series)}" if answer.series else ""
-    return f":{colour}-badge[{icon} {answer.verdict}] {words}{series}"
+    return f":{colour}-badge[{icon} {_(answer.verdict)}] {words}{series}"
 
 
 def probability_words(answer: Identification, threshold: Threshold) -> str:
@@ -51,12 +53,16 @@ def probability_words(answer: Identification, threshold: Threshold) -> str:
     """
     if answer.probability is None or answer.verdict == UNKNOWN:
         return ""
-    times = f"about {min(max(round(100 * answer.probability), 1), 99)} times in 100"
+    times = min(max(round(100 * answer.probability), 1), 99)
     if answer.verdict == MATCH:
-        return f"Such a name is right {times}, where every second face asked about is a stranger."
-    return (
-        f"Such a guess is right {times}, where every second face asked about is a stranger. It is no match, because "
-        f"at most {100 * threshold.far:g} % of strangers may be given a name."
+        return _(
+            "Such a name is right about {n} times in 100, where every second face asked about is a stranger.", n=times
+        )
+    return _(
+        "Such a guess is right about {n} times in 100, where every second face asked about is a stranger. It is no "
+        "match, because at most {far:g} % of strangers may be given a name.",
+        n=times,
+        far=100 * threshold.far,
     )
 
 
@@ -64,12 +70,11 @@ def show_verdict(project: Project, one: RecognisedFace, threshold: Threshold) ->
     """The verdict, its reason, and the face beside the enrolled faces that are nearest to it."""
     answer = one.answer
     st.markdown(verdict_words(answer))
-    reason = plain(answer.reason)
-    st.caption(f"{reason[:1].upper()}{reason[1:]}. {probability_words(answer, threshold)}")
+    st.caption(f"{plain(sentence(said(answer.reason)))} {probability_words(answer, threshold)}")
     with st.container(horizontal=True, gap="small"):
         with st.container(width=SIDE, gap=None):
-            st.image(square(one.face, SIDE * 2), width=SIDE, alt="the face asked about")
-            st.caption("**asked**")
+            st.image(square(one.face, SIDE * 2), width=SIDE, alt=_("the face asked about"))
+            st.caption(f"**{_('asked')}**")
         for near in answer.evidence[:SHOWN]:
             _evidence(project, near)
 

@@ -19,6 +19,7 @@ from core.recognise.queries import Query
 from core.recognise.recogniser import Recogniser
 from core.recognise.threshold import Threshold
 from core.workspace.project import Project
+from ui.common.language import _
 
 SHOWN = 900
 """Pixels: the longer side at which a picture is kept to be shown."""
@@ -60,11 +61,13 @@ class AskedPicture:
 @dataclass(frozen=True)
 class Done:
     """Something that was corrected here. words: what was said, as a sentence; changes: ids of what undo takes back;
-    before: the picture as it was before a box was drawn by hand, which is no change of the workspace."""
+    before: the picture as it was before a box was drawn by hand, which is no change of the workspace; unnamed: faces
+    were taken in to be named on Characters."""
 
     words: str
     changes: tuple[int, ...] = ()
     before: AskedPicture | None = None
+    unnamed: bool = False
 
 
 @dataclass
@@ -113,13 +116,13 @@ def look(asking: Asking, recogniser: Recogniser, digest: str, is_face: bool) -> 
     new = [one for one in asking.pictures.values() if one.made_by != made_by]
     if not new:
         return
-    progress = st.progress(0.0, text="Looking at the picture …") if len(new) > 1 else None
+    progress = st.progress(0.0, text=_("Looking at the picture …")) if len(new) > 1 else None
     for start in range(0, len(new), TOGETHER):
         for one in _looked_at(new[start : start + TOGETHER], recogniser, is_face):
             asking.pictures[one.key] = replace(one, made_by=made_by)
         if progress is not None:
             n = min(start + TOGETHER, len(new))
-            progress.progress(n / len(new), text=f"{n} of {len(new)} pictures")
+            progress.progress(n / len(new), text=_("{n:,} of {total:,} pictures", n=n, total=len(new)))
     if progress is not None:
         progress.empty()
 

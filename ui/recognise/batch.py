@@ -24,6 +24,7 @@ from core.workspace.lone import LoneFace
 from core.workspace.project import Project
 from ui.common.errors import show_errors
 from ui.common.jobs import job_panel, newest, start_job
+from ui.common.language import N_, _
 from ui.common.text import ago, count, plain
 from ui.recognise.asked import AskedPicture, Asking, asking_of, judge, look
 from ui.recognise.results import CSV_HELP, Access, show_rows, small_jpeg
@@ -31,7 +32,7 @@ from ui.recognise.results import CSV_HELP, Access, show_rows, small_jpeg
 OPEN = 300
 """Pictures of which faces and embeddings are kept once they were opened or corrected; the oldest go first."""
 
-AGAIN = "From the beginning, with what is chosen above."
+AGAIN = N_("From the beginning, with what is chosen above.")
 
 
 def choose_answers(project: Project, asking: Asking) -> Batch | None:
@@ -40,12 +41,12 @@ def choose_answers(project: Project, asking: Asking) -> Batch | None:
     ids = ([""] if asking.pictures else []) + list(kept)
     wanted = st.session_state.get("answers_of_now")
     if len(ids) > 1:
-        names = {"": f"the {count(len(asking.pictures), 'picture')} given here"} | {
+        names = {"": _("the {pictures} given here", pictures=count(len(asking.pictures), "picture"))} | {
             i: f"{batch.name}, {ago(_begun(batch))}" for i, batch in kept.items()
         }
         if st.session_state.get("answers_of") not in ids:
             st.session_state["answers_of"] = wanted if wanted in ids else ids[0]
-        wanted = st.selectbox("Answers of", ids, format_func=names.__getitem__, key="answers_of", width=420)
+        wanted = st.selectbox(_("Answers of"), ids, format_func=names.__getitem__, key="answers_of", width=420)
     elif ids:
         wanted = ids[0]
     st.session_state["answers_of_now"] = wanted
@@ -113,23 +114,27 @@ def _head(project: Project, batch: Batch, index: AnswerIndex, made_by: MadeBy, c
         if mine:
             job_panel(project.workspace, "recognise", key="recognise_job", quiet=True)
     answered, encoder = index.pictures, index.made_by[1]
-    by = f", asked at {100 * batch.config.far:g} %" + (f" by {plain(encoder)}" if encoder else "")
-    found = " · ".join(f"{n:,} {verdict}" for verdict, n in index.verdicts().items())
-    st.markdown(f"**{plain(batch.name)}** · {count(answered, 'picture')} answered{by}")
+    words = [_("{pictures} answered", pictures=count(answered, "picture"))]
+    words.append(_("asked at {far:g} %", far=100 * batch.config.far))
+    words += [_("by the encoder {encoder}", encoder=plain(encoder))] if encoder else []
+    found = " · ".join(f"{n:,} {_(verdict)}" for verdict, n in index.verdicts().items())
+    st.markdown(f"**{plain(batch.name)}** · {_(', ').join(words)}")
     if found:
         st.caption(found)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if mine and busy:
-            st.button("Show the newest", key="batch_newest", icon=":material/refresh:", help="Answers that came since.")
+            st.button(
+                _("Show the newest"), key="batch_newest", icon=":material/refresh:", help=_("Answers that came since.")
+            )
         else:
             _go_on(project, batch, index, made_by, config, busy)
         if answered:
             _downloads(batch)
-        with st.popover("Forget", icon=":material/delete:", disabled=mine and busy):
+        with st.popover(_("Forget"), icon=":material/delete:", disabled=mine and busy):
             st.caption(
-                "The answers are deleted, and copies of pictures that were uploaded. Others stay where they are."
+                _("The answers are deleted, and copies of pictures that were uploaded. Others stay where they are.")
             )
-            if st.button("Forget these answers", key="batch_forget"):
+            if st.button(_("Forget these answers"), key="batch_forget"):
                 index.close()  # Windows deletes no file that is open
                 forget(batch)
                 show_now("")
@@ -145,18 +150,23 @@ def _go_on(
     with show_errors():
         queries = _queries(batch.id, batch)
         if not queries:
-            st.caption(f":material/folder_off: There are no pictures at {plain(str(batch.source))} any more.")
+            gone = _("There are no pictures at {path} any more.", path=plain(str(batch.source)))
+            st.caption(f":material/folder_off: {gone}")
         left = index.unanswered(queries.keys())
         begun, encoder = index.pictures > 0, index.made_by[1]
         same = not begun or encoder == made_by.encoder
         if left and same:
-            words = f"Go on with {count(left, 'picture')}" if begun else f"Ask about {count(left, 'picture')}"
+            words = (
+                _("Go on with {pictures}", pictures=count(left, "picture"))
+                if begun
+                else _("Ask about {pictures}", pictures=count(left, "picture"))
+            )
             if st.button(words, key="batch_on", icon=":material/play_arrow:", type="primary", disabled=busy):
                 begin(project, batch)
                 st.rerun()
         if begun and (not same or batch.config != config):
-            why = AGAIN if same else "The encoder has changed since. " + AGAIN
-            if st.button("Ask all again", key="batch_again", icon=":material/restart_alt:", disabled=busy, help=why):
+            why = _(AGAIN) if same else f"{_('The encoder has changed since.')} {_(AGAIN)}"
+            if st.button(_("Ask all again"), key="batch_again", icon=":material/restart_alt:", disabled=busy, help=why):
                 index.close()
                 begin(project, start_anew(batch, config))
                 st.rerun()
@@ -171,7 +181,7 @@ def _downloads(batch: Batch) -> None:
         icon=":material/download:",
         key="batch_csv",
         on_click="ignore",
-        help=CSV_HELP,
+        help=_(CSV_HELP),
     )
     st.download_button(
         "JSON lines",
@@ -181,7 +191,7 @@ def _downloads(batch: Batch) -> None:
         icon=":material/download:",
         key="batch_jsonl",
         on_click="ignore",
-        help="With candidates and evidence, a line a picture, as `recognise --jsonl` writes it.",
+        help=_("With candidates and evidence, a line a picture, as `recognise --jsonl` writes it."),
     )
 
 
@@ -205,10 +215,12 @@ def _look_at(asking: Asking, batch: Batch, rows: Sequence[Row], recogniser: Reco
 def _crops(batch: Batch, index: AnswerIndex, rows: Sequence[Row]) -> list[LoneFace]:
     """The crops of many rows, each picture read once; those of pictures that are gone are left out."""
     queries, found = _queries(batch.id, batch), []
-    progress = st.progress(0.0, text="The faces are cut …")
+    progress = st.progress(0.0, text=_("The faces are cut …"))
     wanted = {key: [row for row in rows if row.key == key] for key in dict.fromkeys(row.key for row in rows)}
     for n, (key, own) in enumerate(wanted.items(), 1):
-        progress.progress(n / len(wanted), text=f"The faces are cut: {n:,} of {len(wanted):,} pictures")
+        progress.progress(
+            n / len(wanted), text=_("The faces are cut: {n:,} of {total:,} pictures", n=n, total=len(wanted))
+        )
         try:
             rgb = queries[own[0].name].read()
         except (KeyError, PictureError):

@@ -20,10 +20,12 @@ from core.workspace.corrections import not_a_face, not_in_cast, not_this, to_be_
 from core.workspace.lone import LoneFace
 from core.workspace.project import Project
 from ui.common.errors import show_errors
+from ui.common.language import N_, _
 from ui.common.links import link
 from ui.common.names import name_picker
 from ui.common.state import flash
 from ui.common.text import count, plain
+from ui.common.undo import undone
 from ui.recognise.asked import Asking, Done
 
 
@@ -33,17 +35,24 @@ def correct_face(project: Project, asking: Asking, one: RecognisedFace, *, pictu
     name = one.answer.character if one.answer.verdict != UNKNOWN else None
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         who = name_picker(
-            project, "Who is it?", proposed=name, placeholder="choose, or type a new name", key=f"who_{key}", width=230
+            project,
+            _("Who is it?"),
+            proposed=name,
+            placeholder=_("choose, or type a new name"),
+            key=f"who_{key}",
+            width=230,
         )
-        if st.button("Enrol", key="answer_enrol", type="primary", disabled=who is None, help=ENROL_HELP) and who:
-            say(project, asking, f"Enrolled as {who}", [lambda: enrol(project, who, items)])
+        if st.button(_("Enrol"), key="answer_enrol", type="primary", disabled=who is None, help=_(ENROL_HELP)) and who:
+            say(project, asking, _("Enrolled as {name}", name=who), [lambda: enrol(project, who, items)])
     with st.container(horizontal=True, gap="small"):
-        if name and st.button(f"Not {plain(name)}", key="answer_not", icon=":material/person_remove:", help=NOT_HELP):
-            say(project, asking, f"Not {name}", [lambda: not_this(project, items, name)])
-        if st.button("Not in my cast", key="answer_stranger", icon=":material/person_off:", help=STRANGER_HELP):
-            say(project, asking, "Not in my cast", [lambda: not_in_cast(project, items)])
-        if st.button("Not a face", key="answer_no_face", icon=":material/block:", help=NO_FACE_HELP):
-            say(project, asking, "Not a face", [lambda: not_a_face(project, items)])
+        if name and st.button(
+            _("Not {name}", name=plain(name)), key="answer_not", icon=":material/person_remove:", help=_(NOT_HELP)
+        ):
+            say(project, asking, _("Not {name}", name=name), [lambda: not_this(project, items, name)])
+        if st.button(_("Not in my cast"), key="answer_stranger", icon=":material/person_off:", help=_(STRANGER_HELP)):
+            say(project, asking, _("Not in my cast"), [lambda: not_in_cast(project, items)])
+        if st.button(_("Not a face"), key="answer_no_face", icon=":material/block:", help=_(NO_FACE_HELP)):
+            say(project, asking, _("Not a face"), [lambda: not_a_face(project, items)])
 
 
 Items = Callable[[Sequence[Row]], list[LoneFace]]
@@ -56,19 +65,32 @@ def correct_many(project: Project, asking: Asking, rows: Sequence[Row], items: I
     named = {row.character: [r for r in rows if r.character == row.character] for row in rows if row.character}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="answers_many"):
         key = f"many_name_{asking.edits}"
-        who = name_picker(project, f"Who are these {n}?", placeholder="choose, or type a new name", key=key, width=230)
-        if st.button(f"Enrol {n}", key="many_enrol", type="primary", disabled=who is None, help=ENROL_HELP) and who:
-            words = f"{n} enrolled as {who}"
+        who = name_picker(
+            project,
+            _("Who are these {faces}?", faces=n),
+            placeholder=_("choose, or type a new name"),
+            key=key,
+            width=230,
+        )
+        if (
+            st.button(
+                _("Enrol {faces}", faces=n), key="many_enrol", type="primary", disabled=who is None, help=_(ENROL_HELP)
+            )
+            and who
+        ):
+            words = _("{faces} enrolled as {name}", faces=n, name=who)
             say(project, asking, words, [lambda: enrol(project, who, items(rows))])
-        label = f"Not {plain(next(iter(named)))}" if len(named) == 1 else "Not this one"
-        if st.button(label, key="many_not", icon=":material/person_remove:", disabled=not named, help=NOT_HELP):
+        label = _("Not {name}", name=plain(next(iter(named)))) if len(named) == 1 else _("Not this one")
+        if st.button(label, key="many_not", icon=":material/person_remove:", disabled=not named, help=_(NOT_HELP)):
             said = [_not_this(project, name, items, own) for name, own in named.items()]
-            words = ", ".join(f"{count(len(own), 'face')} not {name}" for name, own in named.items())
+            words = _(", ").join(
+                _("{faces} not {name}", faces=count(len(own), "face"), name=name) for name, own in named.items()
+            )
             say(project, asking, words, said)
-        if st.button("Not in my cast", key="many_stranger", icon=":material/person_off:", help=STRANGER_HELP):
-            words = f"{n} not in my cast"
+        if st.button(_("Not in my cast"), key="many_stranger", icon=":material/person_off:", help=_(STRANGER_HELP)):
+            words = _("{faces} not in my cast", faces=n)
             say(project, asking, words, [lambda: not_in_cast(project, items(rows))])
-        if st.button("Pick none", key="many_none", type="tertiary"):
+        if st.button(_("Pick none"), key="many_none", type="tertiary"):
             asking.picked.clear()
             st.rerun()
 
@@ -80,9 +102,12 @@ def group_unknown(project: Project, asking: Asking, index: AnswerIndex, wanted: 
     wanted = replace(wanted, verdicts=(UNKNOWN,))
     found = index.count(wanted)
     n = count(found, "unknown face")
-    if found and st.button(f"Name {n} in groups", key="answers_group", icon=":material/groups:", help=GROUP_HELP):
+    if found and st.button(
+        _("Name {faces} in groups", faces=n), key="answers_group", icon=":material/groups:", help=_(GROUP_HELP)
+    ):
         parts = [index.page(wanted, first=at, size=TOGETHER) for at in range(0, found, TOGETHER)]
-        say(project, asking, f"{n} {NAMED_THERE}", [partial(_to_be_named, project, crops, part) for part in parts])
+        words = _("{faces} to be named on Characters", faces=n)
+        say(project, asking, words, [partial(_to_be_named, project, crops, part) for part in parts], unnamed=True)
 
 
 def _to_be_named(project: Project, crops: Items, rows: Sequence[Row]) -> None:
@@ -91,8 +116,13 @@ def _to_be_named(project: Project, crops: Items, rows: Sequence[Row]) -> None:
         to_be_named(project, found)
 
 
-def say(project: Project, asking: Asking, words: str, acts: Sequence[Callable[[], object]]) -> None:
-    """Carry out what was said, remember it for its undo, and run the page again with the new answer."""
+def say(
+    project: Project, asking: Asking, words: str, acts: Sequence[Callable[[], object]], *, unnamed: bool = False
+) -> None:
+    """Carry out what was said, remember it for its undo, and run the page again with the new answer.
+
+    unnamed: faces are taken in to be named on Characters.
+    """
     with show_errors():
         changes: list[int] = []
         for act in acts:
@@ -101,8 +131,8 @@ def say(project: Project, asking: Asking, words: str, acts: Sequence[Callable[[]
             after = _newest(project)
             changes += [after] if after is not None and after != before else []
         if changes:
-            asking.done.append(Done(words, tuple(changes)))
-        flash(plain(words) if changes else "That had been said before.")
+            asking.done.append(Done(words, tuple(changes), unnamed=unnamed))
+        flash(plain(words) if changes else _("That had been said before."))
         asking.picked.clear()
         asking.edits += 1
         st.rerun()
@@ -115,7 +145,7 @@ def redraw(asking: Asking, row: Row, box: Box, recogniser: Recogniser) -> None:
         (face,) = recogniser.ask(picture.read(), boxes=[box])
         faces = list(picture.faces)
         faces[row.face - 1 : row.face] = [face]
-        asking.done.append(Done("Box drawn anew" if row.face else "Face drawn", before=picture))
+        asking.done.append(Done(_("Box drawn anew") if row.face else _("Face drawn"), before=picture))
         asking.pictures[row.key] = replace(picture, faces=tuple(faces))
         asking.chosen, asking.edits = f"{row.key}:{max(row.face, 1)}", asking.edits + 1
         st.rerun()
@@ -129,11 +159,12 @@ def show_done(project: Project, asking: Asking) -> None:
         return
     last = asking.done[-1]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="answers_done"):
-        st.markdown(f":material/done: You said: **{plain(last.words)}**", width="content")
-        if st.button("Undo", key="answer_undo", icon=":material/undo:", help=f"Take back: {plain(last.words)}"):
+        words = plain(last.words)
+        st.markdown(f":material/done: {_('You said: **{words}**', words=words)}", width="content")
+        if st.button(_("Undo"), key="answer_undo", icon=":material/undo:", help=_("Take back: {words}", words=words)):
             _take_back(project, asking, last)
-        if last.words.endswith(NAMED_THERE):
-            link("characters", "Name them in groups")
+        if last.unnamed:
+            link("characters", _("Name them in groups"))
 
 
 def _take_back(project: Project, asking: Asking, last: Done) -> None:
@@ -145,7 +176,7 @@ def _take_back(project: Project, asking: Asking, last: Done) -> None:
             asking.pictures[last.before.key] = last.before
         asking.done.remove(last)
         asking.edits += 1
-        flash(f"Undone: {plain(last.words)}")
+        flash(plain(undone(last.words)))
         st.rerun()
 
 
@@ -162,9 +193,10 @@ def _not_this(project: Project, name: str, items: Items, rows: Sequence[Row]) ->
     return lambda: not_this(project, items(rows), name)
 
 
-NAMED_THERE = "to be named on Characters"
-GROUP_HELP = "They are taken into this workspace without a name; Characters shows them in groups, beside the others."
-ENROL_HELP = "New pictures are compared with it from then on; no training is needed."
-NOT_HELP = "It is kept: faces like this one are not given that name again."
-STRANGER_HELP = "Somebody who should stay unknown: faces like this one are named after nobody."
-NO_FACE_HELP = "A hand, a flower, lettering: what looks like it is passed over from then on."
+GROUP_HELP = N_(
+    "They are taken into this workspace without a name; Characters shows them in groups, beside the others."
+)
+ENROL_HELP = N_("New pictures are compared with it from then on; no training is needed.")
+NOT_HELP = N_("It is kept: faces like this one are not given that name again.")
+STRANGER_HELP = N_("Somebody who should stay unknown: faces like this one are named after nobody.")
+NO_FACE_HELP = N_("A hand, a flower, lettering: what looks like it is passed over from then on.")

@@ -12,6 +12,7 @@ from core.imaging.reading import encode_jpeg
 from core.recognise.answer_rows import Row
 from core.recognise.recogniser import Recogniser
 from ui.common.errors import show_errors
+from ui.common.language import _
 from ui.recognise.asked import AskedPicture, Asking
 from ui.recognise.corrections import redraw
 
@@ -27,8 +28,8 @@ def draw_box(asking: Asking, row: Row, recogniser: Recogniser) -> None:
         return
     around = picture.faces[row.face - 1].box if row.face else None
     if around is not None:
-        st.caption("Draw a box around the face: from the forehead to the chin, from cheek to cheek.")
-        if st.toggle("Show the whole picture", key=f"whole_{row.id}"):
+        st.caption(_("Draw a box around the face: from the forehead to the chin, from cheek to cheek."))
+        if st.toggle(_("Show the whole picture"), key=f"whole_{row.id}"):
             around = None
     with show_errors():
         view, data = _background(picture, around)

@@ -9,6 +9,7 @@ import streamlit as st
 from core.recognise.examples import Example, read_examples
 from core.workspace.project import Project
 from ui.common.grid import thumb
+from ui.common.language import _
 from ui.common.state import state
 from ui.common.text import plain
 from ui.recognise.asked import Asking
@@ -30,14 +31,14 @@ def examples(project: Project, asking: Asking) -> Sequence[tuple[str, bytes]]:
 def _row(project: Project, found: list[Example]) -> Example | None:
     """The examples side by side; the one that was clicked in this run."""
     clicked = None
-    st.markdown("**Or try one of these.** They were drawn after the training: no step has seen them.")
+    st.markdown(f"**{_('Or try one of these.')}** {_('They were drawn after the training: no step has seen them.')}")
     with st.container(horizontal=True, gap="small"):
         for number, one in enumerate(found, 1):
             with st.container(width=SIDE, gap="xxsmall"):
                 picture = thumb(one.path, SIDE * 2)
                 if picture is not None:
-                    st.image(picture, width=SIDE, alt=f"example {number}")
-                if st.button("Who is it?", key=f"example_{project.name}_{number}", width="stretch"):
+                    st.image(picture, width=SIDE, alt=_("example {number}", number=number))
+                if st.button(_("Who is it?"), key=f"example_{project.name}_{number}", width="stretch"):
                     clicked = one
     return clicked
 
@@ -47,5 +48,5 @@ def _truth(found: list[Example], asking: Asking) -> None:
     opened = asking.pictures.get(asking.chosen.rpartition(":")[0])
     example = next((one for one in found if opened is not None and one.path.name == opened.name), None)
     if example is not None:
-        truth = f"**{plain(example.truth)}**" if example.truth else "somebody who is **not enrolled**"
-        st.caption(f"In truth {plain(example.path.name)} shows {truth}. The answer is below.")
+        truth = f"**{plain(example.truth)}**" if example.truth else _("somebody who is **not enrolled**")
+        st.caption(_("In truth {file} shows {truth}. The answer is below.", file=plain(example.path.name), truth=truth))

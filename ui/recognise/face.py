@@ -10,6 +10,8 @@ from core.recognise.answer_rows import Row
 from core.recognise.recogniser import Recogniser
 from core.recognise.threshold import Threshold
 from core.workspace.project import Project
+from ui.common.from_core import said
+from ui.common.language import _
 from ui.common.text import plain
 from ui.recognise.answers import PICTURE, show_candidates, show_verdict, with_boxes
 from ui.recognise.asked import AskedPicture, Asking
@@ -22,11 +24,11 @@ def show_face(
 ) -> None:
     """The chosen row with its evidence. wide: it has the page's width, so that its picture stands beside the answer."""
     picture = asking.pictures[row.key]
-    number = f" · face {row.face} of {row.faces}" if row.faces > 1 else ""
+    number = f" · {_('face {n} of {total}', n=row.face, total=row.faces)}" if row.faces > 1 else ""
     with st.container(border=True, key="answer_face"):
         st.markdown(f"**{plain(row.picture)}**{number}")
         if picture.error:
-            st.error(plain(picture.error), icon=":material/error:")
+            st.error(plain(said(picture.error)), icon=":material/error:")
         elif not row.face:
             _no_face(asking, row, recogniser)
         else:
@@ -43,8 +45,10 @@ def show_face(
 
 def _no_face(asking: Asking, row: Row, recogniser: Recogniser) -> None:
     st.info(
-        "No face was found on it. Draw a box around one here: from the forehead to the chin, from cheek to cheek. If "
-        "the picture is itself a face, say so with the switch above.",
+        _(
+            "No face was found on it. Draw a box around one here: from the forehead to the chin, from cheek to cheek. "
+            "If the picture is itself a face, say so with the switch above."
+        ),
         icon=":material/search_off:",
     )
     draw_box(asking, row, recogniser)
@@ -52,13 +56,13 @@ def _no_face(asking: Asking, row: Row, recogniser: Recogniser) -> None:
 
 def _picture(asking: Asking, row: Row, picture: AskedPicture, recogniser: Recogniser) -> None:
     """The picture with its boxes; a new box can be drawn, and the picture kept with boxes and names on it."""
-    drawing = st.toggle("The box is wrong: draw it anew", key=f"redraw_{row.id}_{asking.edits}")
+    drawing = st.toggle(_("The box is wrong: draw it anew"), key=f"redraw_{row.id}_{asking.edits}")
     if drawing:
         draw_box(asking, row, recogniser)
     else:
         st.image(with_boxes(picture, row.face), width=PICTURE, alt=picture.name)
     st.download_button(
-        "Picture with boxes and names",
+        _("Picture with boxes and names"),
         lambda: encode_jpeg(annotated(picture.read(), picture.faces), 92),
         f"{picture.name.rpartition('.')[0] or picture.name} named.jpg",
         "image/jpeg",
@@ -69,4 +73,4 @@ def _picture(asking: Asking, row: Row, picture: AskedPicture, recogniser: Recogn
     )
     advice = font_advice({one.answer.character for one in picture.faces if one.answer.character})
     if advice:
-        st.caption(f":material/font_download_off: {plain(advice)}")
+        st.caption(f":material/font_download_off: {plain(said(advice))}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.recognise.config import RecogniseConfig
+from ui.common.language import _
 from ui.recognise.threshold import rate_slider
 
 
@@ -13,15 +14,15 @@ def options() -> RecogniseConfig:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         far = rate_slider()
         is_face = st.toggle(
-            "The pictures are faces already",
+            _("The pictures are faces already"),
             key="is_face",
-            help="Do not look for faces on them.",
+            help=_("Do not look for faces on them."),
             persist_state="session",
         )
         repeated = st.toggle(
-            "A name may come twice on a picture",
+            _("A name may come twice on a picture"),
             key="repeated",
-            help="Else the best match keeps the name, and the other faces on the picture are unsure.",
+            help=_("Else the best match keeps the name, and the other faces on the picture are unsure."),
             persist_state="session",
         )
     return RecogniseConfig(far, is_face, repeated)

@@ -10,12 +10,19 @@ from core.imaging import formats
 from core.imaging.names import has_system_part
 from core.video.kinds import ENDINGS, has_video_ending
 from core.workspace.project import Project
+from ui.common.language import N_, _, labels
 from ui.common.uploads import on_disk
 from ui.recognise.asked import Asking
 from ui.recognise.video import DROPPED
 
 VIDEO = "video"
-WAYS = {"files": "Pictures", "paste": "Paste", "camera": "Camera", "folder": "Folder", VIDEO: "Video"}
+WAYS = {
+    "files": N_("Pictures"),
+    "paste": N_("Paste"),
+    "camera": N_("Camera"),
+    "folder": N_("Folder"),
+    VIDEO: N_("Video"),
+}
 TO_VIDEO = "ask_with_video"
 """In the session: a video was dropped among pictures, so that the way changes."""
 TYPES = list(formats.ENDINGS)
@@ -27,10 +34,10 @@ def ask_with() -> str:
     if st.session_state.pop(TO_VIDEO, False):
         st.session_state["way"] = VIDEO
     way = st.segmented_control(
-        "Ask with",
+        _("Ask with"),
         list(WAYS),
         default="files",
-        format_func=WAYS.__getitem__,
+        format_func=labels(WAYS),
         key="way",
         required=True,
         label_visibility="collapsed",
@@ -51,23 +58,23 @@ def given_pictures(project: Project, way: str, asking: Asking) -> Sequence[Given
 def _taken(project: Project, way: str, n: int) -> Sequence[Given]:
     """What a field holds. n: with another number the field is empty again, for what it held is in the table."""
     if way == "camera":
-        one = st.camera_input("Hold it before the camera", key=f"camera_{n}")
+        one = st.camera_input(_("Hold it before the camera"), key=f"camera_{n}")
         return [] if one is None else [(one.name, one.getvalue())]
     if way == "paste":
         pasted = st.chat_input(
-            "Click here and paste a picture (Ctrl+V), then press Enter",
+            _("Click here and paste a picture (Ctrl+V), then press Enter"),
             accept_file="multiple",
             file_type=TYPES,
             key="pasted",
         )
         return [] if pasted is None else [(f.name, f.getvalue()) for f in pasted.files]
     if way == "folder":
-        label = "A folder of pictures"
+        label = _("A folder of pictures")
         taken = st.file_uploader(
             label, accept_multiple_files="directory", key=f"folder_{n}", label_visibility="collapsed"
         )
         return [(f.name, f.getvalue()) for f in taken or [] if in_a_folder(f.name, f.getvalue()[:512])]
-    label = "Drop pictures, a zip of them, or a video"
+    label = _("Drop pictures, a zip of them, or a video")
     dropped = st.file_uploader(
         label, [*TYPES, "zip", *ENDINGS], accept_multiple_files=True, key=f"files_{n}", label_visibility="collapsed"
     )
@@ -86,13 +93,13 @@ def given_path(asking: Asking) -> str:
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
     ):
         path = st.text_input(
-            "Or the path of a folder or zip on this machine",
+            _("Or the path of a folder or zip on this machine"),
             key=f"path_{asking.added}",
             placeholder="/home/me/pictures",
-            help="Nothing is uploaded or copied. More than 100 pictures are asked about in a job.",
+            help=_("Nothing is uploaded or copied. More than 100 pictures are asked about in a job."),
             width=420,
         )
-        clicked = st.form_submit_button("Ask about all", icon=":material/folder_open:")
+        clicked = st.form_submit_button(_("Ask about all"), icon=":material/folder_open:")
     return path.strip() if clicked else ""
 
 

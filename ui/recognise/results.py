@@ -17,6 +17,7 @@ from core.recognise.threshold import Threshold
 from core.workspace.lone import LoneFace
 from core.workspace.project import Project
 from ui.common.grid import square
+from ui.common.language import N_, _
 from ui.common.state import LastAnswer, state
 from ui.common.text import count
 from ui.recognise.answers import as_csv, as_json
@@ -71,7 +72,7 @@ def show_rows(
     if open_now is None:
         open_now = next(iter(index.page(wanted, *chosen_order(), size=1)), None)
     if open_now is None:
-        st.info("No answer is like that. Choose another verdict or name.", icon=":material/filter_alt_off:")
+        st.info(_("No answer is like that. Choose another verdict or name."), icon=":material/filter_alt_off:")
         return
     chosen = access.open(open_now)
     asking.chosen = chosen.id
@@ -111,7 +112,7 @@ def _head(asking: Asking, rows: Sequence[Row], made_by: MadeBy) -> None:
             icon=":material/download:",
             key="as_csv",
             on_click="ignore",
-            help=CSV_HELP,
+            help=_(CSV_HELP),
         )
         st.download_button(
             "JSON",
@@ -121,9 +122,9 @@ def _head(asking: Asking, rows: Sequence[Row], made_by: MadeBy) -> None:
             icon=":material/download:",
             key="as_json",
             on_click="ignore",
-            help="With candidates and evidence, as `recognise --json` prints it.",
+            help=_("With candidates and evidence, as `recognise --json` prints it."),
         )
-        if st.button("Clear", key="answers_clear", icon=":material/delete_sweep:", help="Forget these pictures."):
+        if st.button(_("Clear"), key="answers_clear", icon=":material/delete_sweep:", help=_("Forget these pictures.")):
             asking.remove(list(asking.pictures))
             asking.done.clear()
             st.rerun()
@@ -136,7 +137,7 @@ def _many(project: Project, asking: Asking, index: AnswerIndex, access: Access) 
         with st.container(border=True):
             correct_many(project, asking, picked, access.items)
     else:
-        st.caption("Pick several faces to enrol or correct them at once; Shift picks a range.")
+        st.caption(_("Pick several faces to enrol or correct them at once; Shift picks a range."))
 
 
 def _thumbnail(asking: Asking, row: Row) -> bytes | None:
@@ -151,4 +152,4 @@ def _jpeg(_rgb: np.ndarray, key: str) -> bytes:
     return small_jpeg(_rgb)
 
 
-CSV_HELP = "The table, a line a face."
+CSV_HELP = N_("The table, a line a face.")

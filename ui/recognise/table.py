@@ -12,12 +12,22 @@ from core.recognise.answer_index import AnswerIndex
 from core.recognise.answer_rows import COLUMNS, Row, Wanted
 from core.recognise.verdict import UNSURE
 from ui.common.component import component, jpeg_source
+from ui.common.from_core import said
+from ui.common.language import N_, _
 from ui.recognise.asked import Asking
 
 BROWSER = Path(__file__).parent / "browser"
 PAGE = 20
 """Rows that are drawn at a time."""
-LABELS = {"verdict": "Verdict", "character": "Name", "similarity": "Similarity", "series": "Series", "picture": "File"}
+LABELS = {
+    "verdict": N_("Verdict"),
+    "character": N_("Name"),
+    "similarity": N_("Similarity"),
+    "series": N_("Series"),
+    "picture": N_("File"),
+}
+WORDS = (N_("Pick all shown"), N_("Face"), N_("Sort by {column}"), N_("Pick {row}"), N_("Open {row}"))
+"""What the script in the browser says, by its English words."""
 FIRST_DOWN = ("similarity",)
 """Columns that a first click sorts from the top down."""
 
@@ -36,23 +46,23 @@ def chosen_rows(index: AnswerIndex) -> Wanted:
     there = index.verdicts()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         verdicts = st.pills(
-            "Verdict",
+            _("Verdict"),
             list(there),
             selection_mode="multi",
-            format_func=lambda verdict: f"{verdict} {there[verdict]:,}",
+            format_func=lambda verdict: f"{_(verdict)} {there[verdict]:,}",
             key="answers_verdict",
             persist_state="session",
         )
         name = st.selectbox(
-            "Name",
+            _("Name"),
             index.characters(),
             index=None,
-            placeholder="all names",
+            placeholder=_("all names"),
             key="answers_name",
             width=200,
             persist_state="session",
         )
-        text = st.text_input("File", placeholder="part of its name", key="answers_text", width=200)
+        text = st.text_input(_("File"), placeholder=_("part of its name"), key="answers_text", width=200)
     return Wanted(tuple(verdicts or ()), name or "", text)
 
 
@@ -69,7 +79,7 @@ def _page(index: AnswerIndex, wanted: Wanted) -> list[Row]:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             at = min(st.pagination(pages, key="answers_page", max_visible_pages=5), pages)
             first = (at - 1) * PAGE
-            st.caption(f"{first + 1:,}–{min(at * PAGE, n):,} of {n:,}", width="content")
+            st.caption(_("{first:,}–{last:,} of {n:,}", first=first + 1, last=min(at * PAGE, n), n=n), width="content")
     return index.page(wanted, *chosen_order(), first=first, size=PAGE)
 
 
@@ -78,12 +88,13 @@ def _draw(asking: Asking, rows: Sequence[Row], thumbnails: Mapping[str, bytes | 
     shown = {row.id for row in rows}
     data = {
         "rows": [_line(row, thumbnails[row.id]) for row in rows],
-        "columns": [{"id": name, "label": LABELS[name]} for name in COLUMNS],
+        "columns": [{"id": name, "label": _(LABELS[name])} for name in COLUMNS],
         "picked": sorted(shown & asking.picked),
         "chosen": asking.chosen,
         "sort": column,
         "descending": descending,
         "series": any(row.series for row in rows),
+        "words": {words: _(words) for words in WORDS},
     }
 
     def happened() -> None:
@@ -118,11 +129,11 @@ def _line(row: Row, thumbnail: bytes | None) -> dict[str, Any]:
         "id": row.id,
         "src": jpeg_source(thumbnail),
         "face": row.face > 0,
-        "label": f"{row.picture}, face {row.face}" if row.faces > 1 else row.picture,
-        "verdict": row.verdict,
+        "label": _("{picture}, face {n}", picture=row.picture, n=row.face) if row.faces > 1 else row.picture,
+        "verdict": _(row.verdict),
         "kind": kind,
         "character": name,
-        "reason": row.reason,
+        "reason": said(row.reason),
         "similarity": "" if row.similarity is None else f"{row.similarity:.2f}",
         "series": row.series,
         "picture": row.picture,

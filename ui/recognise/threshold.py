@@ -7,8 +7,10 @@ import streamlit as st
 
 from core.recognise.threshold import Threshold
 from ui.common.charts import chart_config, score_histograms
+from ui.common.from_core import said
+from ui.common.language import _
 from ui.common.links import link
-from ui.common.text import plain
+from ui.common.text import plain, sentence
 
 STRICT = 0.5
 """Where fewer of the enrolled faces than that would be matched, the page says what may be wrong."""
@@ -19,14 +21,14 @@ RATES = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1)
 def rate_slider() -> float:
     """The false-accept rate that the person chose."""
     return st.select_slider(
-        "False-accept rate",
+        _("False-accept rate"),
         RATES,
         value=0.01,
         format_func=lambda rate: f"{100 * rate:g} %",
         key="far",
         persist_state="session",
         width=320,
-        help="Unknown characters that get a name. Lower: fewer wrong names, more faces unsure or unknown.",
+        help=_("Unknown characters that get a name. Lower: fewer wrong names, more faces unsure or unknown."),
     )
 
 
@@ -45,18 +47,27 @@ def threshold_view(threshold: Threshold) -> None:
     match, unsure, unknown = costs(threshold)
     if not np.isnan(match):
         st.markdown(
-            f"Of the enrolled faces, each asked without itself, **{match:.0%}** reach a match, {unsure:.0%} are left "
-            f"unsure and {unknown:.0%} unknown; of strangers, about {100 * threshold.far:g} % get a name."
+            _(
+                "Of the enrolled faces, each asked without itself, **{match:.0%}** reach a match, {unsure:.0%} "
+                "are left unsure and {unknown:.0%} unknown; of strangers, about {far:g} % get a name.",
+                match=match,
+                unsure=unsure,
+                unknown=unknown,
+                far=100 * threshold.far,
+            )
         )
     if match < STRICT:
         st.warning(
-            "At this rate few faces reach a match: either this encoder does not keep strangers apart well enough, or "
-            "some faces bear wrong names. Put suspicious labels right, train longer, or allow more strangers a name.",
+            _(
+                "At this rate few faces reach a match: either this encoder does not keep strangers apart well enough, "
+                "or some faces bear wrong names. Put suspicious labels right, train longer, or allow more strangers a "
+                "name."
+            ),
             icon=":material/label_off:",
         )
-        link("visualise", "Look at the suspicious labels")
-    for sentence in threshold.advice:
-        st.markdown(f":material/lightbulb: {plain(sentence)}")
+        link("visualise", _("Look at the suspicious labels"))
+    for advice in threshold.advice:
+        st.markdown(f":material/lightbulb: {plain(said(advice))}")
     scores = threshold.scores
     if len(scores.genuine) and len(scores.impostor):
         figure = score_histograms(
@@ -64,7 +75,8 @@ def threshold_view(threshold: Threshold) -> None:
             scores.impostor,
             threshold=threshold.match,
             unsure=threshold.unsure,
-            names=("to their own character", "strangers to the nearest"),
+            names=(_("to their own character"), _("strangers to the nearest")),
         )
         st.plotly_chart(figure, key="threshold_histogram", config=chart_config("threshold"))
-    st.caption(plain(f"Named from {threshold.match:.2f} on. {threshold.note[:1].upper()}{threshold.note[1:]}."))
+    named = _("Named from {match:.2f} on.", match=threshold.match)
+    st.caption(plain(f"{named} {sentence(said(threshold.note))}"))

@@ -18,6 +18,7 @@ from core.recognise.timeline_files import subtitles, timeline_document, timeline
 from core.workspace.project import Project
 from ui.common.component import component, jpeg_source
 from ui.common.grid import Tile, picture_grid, thumb
+from ui.common.language import _
 from ui.common.text import count, duration, plain
 from ui.recognise.answers import show_candidates, show_verdict
 from ui.recognise.asked import Asking
@@ -35,13 +36,16 @@ def show_timeline(project: Project, asking: Asking, told: Timeline, threshold: T
     _head(told)
     show_done(project, asking)
     if not told.appearances:
-        st.info("No face was found in this video.", icon=":material/search_off:")
+        st.info(_("No face was found in this video."), icon=":material/search_off:")
         return
     chosen = st.session_state.setdefault(f"appearance_{key}", 0)
     chosen = min(chosen, len(told.appearances) - 1)
     _draw(told, lanes(told), chosen, key)
     _appearance(project, asking, told, chosen, threshold, key)
-    with st.expander(f"All {count(len(told.appearances), 'appearance')} in their order", icon=":material/view_list:"):
+    with st.expander(
+        _("All {appearances} in their order", appearances=count(len(told.appearances), "appearance")),
+        icon=":material/view_list:",
+    ):
         tiles = [
             Tile(f"{key}_{number}", one.crop, f"{span(one)} {name_of(one)}")
             for number, one in enumerate(told.appearances)
@@ -52,7 +56,7 @@ def show_timeline(project: Project, asking: Asking, told: Timeline, threshold: T
 def name_of(one: Appearance) -> str:
     """Whom an appearance shows, in a word: a name, a name with a question mark, or unknown."""
     if one.answer.character is None:
-        return one.answer.verdict
+        return _(one.answer.verdict)
     return one.answer.character if one.answer.verdict == "match" else f"{one.answer.character}?"
 
 
@@ -60,7 +64,12 @@ def _head(told: Timeline) -> None:
     """What was watched, and the files."""
     stem = Path(told.video).stem
     named = len({one.answer.character for one in told.appearances if one.answer.verdict == "match"})
-    figures = f"{duration(told.seconds)} in {count(told.shots, 'shot')}: {count(named, 'character')}"
+    figures = _(
+        "{time} in {shots}: {characters}",
+        time=duration(told.seconds),
+        shots=count(told.shots, "shot"),
+        characters=count(named, "character"),
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{plain(told.video)}** · {figures}", width="content")
         document = json.dumps(timeline_document(told), ensure_ascii=False, indent=2)
@@ -74,17 +83,21 @@ def _head(told: Timeline) -> None:
                 icon=":material/download:",
                 key=f"timeline{ending}",
                 on_click="ignore",
-                help="Subtitles with the names, for any player." if ending == ".srt" else None,
+                help=_("Subtitles with the names, for any player.") if ending == ".srt" else None,
             )
     if told.damaged:
-        words = f"{count(told.damaged, 'part')} of the file could not be decoded; the timeline has holes there."
+        words = _(
+            "{parts} of the file could not be decoded; the timeline has holes there.", parts=count(told.damaged, "part")
+        )
         st.warning(words, icon=":material/broken_image:")
 
 
 def _appearance(project: Project, asking: Asking, told: Timeline, number: int, threshold: Threshold, key: str) -> None:
     """The appearance that is open: when, who, why, and what can be said of it."""
     one = told.appearances[number]
-    looks = f"{count(one.looks, 'look')} in {count(one.tracks, 'shot')}" if one.tracks > 1 else count(one.looks, "look")
+    looks = count(one.looks, "look")
+    if one.tracks > 1:
+        looks = _("{looks} in {shots}", looks=looks, shots=count(one.tracks, "shot"))
     face = RecognisedFace(one.box, read_picture(one.crop), np.zeros(0, np.float32), one.answer)
     with st.container(border=True, key="answer_face"):
         st.markdown(f"**{span(one)}** · {looks}")
@@ -120,7 +133,7 @@ def _line(told: Timeline, lane: Lane) -> dict[str, Any]:
         label = f"{name_of(one)}, {span(one)}"
         bars.append({"id": bar.number, "left": bar.left, "width": bar.width, "label": label})
     return {
-        "name": lane.name,
+        "name": lane.name if lane.verdict == "match" else _(lane.verdict),
         "kind": lane.verdict,
         "total": duration(lane.seconds),
         "src": jpeg_source(face),

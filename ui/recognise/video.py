@@ -14,6 +14,7 @@ from core.recognise.watched_files import KeptVideo, Watched, kept_videos, load_w
 from core.video.kinds import ENDINGS, is_video
 from core.workspace.project import Project
 from ui.common.jobs import job_panel, start_button
+from ui.common.language import _
 from ui.common.text import duration, plain
 from ui.common.uploads import on_disk
 from ui.recognise.asked import Asking
@@ -25,19 +26,19 @@ DROPPED = "recognise_video"
 
 def given_video(project: Project) -> Path | None:
     """The video that was dropped or named; None where there is none, or where it is none."""
-    dropped = st.file_uploader("Drop a video", list(ENDINGS), key="video_file", label_visibility="collapsed")
+    dropped = st.file_uploader(_("Drop a video"), list(ENDINGS), key="video_file", label_visibility="collapsed")
     typed = st.text_input(
-        "Or the path of a video on this machine",
+        _("Or the path of a video on this machine"),
         key="video_path",
-        placeholder="or its path on this machine: /home/me/Episode 1.mkv",
+        placeholder=_("or its path on this machine: /home/me/Episode 1.mkv"),
         persist_state="session",
         label_visibility="collapsed",
     ).strip()
     path: Path | None = on_disk(project, dropped) if dropped is not None else None
     path = path or (Path(typed).expanduser() if typed else st.session_state.get(DROPPED))
     if path is not None and not is_video(path):
-        words = "is not a video" if path.exists() else "does not exist"
-        st.error(plain(f"{path} {words}."), icon=":material/error:")
+        words = _("{path} is not a video.", path=path) if path.exists() else _("{path} does not exist.", path=path)
+        st.error(plain(words), icon=":material/error:")
         return None
     return path
 
@@ -45,13 +46,15 @@ def given_video(project: Project) -> Path | None:
 def watch_button(project: Project, path: Path | None, far: float) -> None:
     """The button that watches it, and how far that is."""
     st.caption(
-        "Faces are followed through each shot and named once. Watching usually takes less time than the video lasts. "
-        "You can stop it; it goes on from there."
+        _(
+            "Faces are followed through each shot and named once. Watching usually takes less time than the video "
+            "lasts. You can stop it; it goes on from there."
+        )
     )
     start_button(
         project,
         timeline_command.Arguments(path or Path("VIDEO"), far=far),
-        "Watch it" if path is None else f"Watch {plain(path.name)}",
+        _("Watch it") if path is None else _("Watch {name}", name=plain(path.name)),
         key="video_start",
         icon=":material/movie:",
         disabled=path is None,
@@ -69,7 +72,10 @@ def show_videos(project: Project, asking: Asking, recogniser: Recogniser, thresh
     if watched is None:
         return
     if not watched.whole:
-        words = f"Watched up to {duration(watched.seconds)} so far. Watch it once more to go on from there."
+        words = _(
+            "Watched up to {time} so far. Watch it once more to go on from there.",
+            time=duration(watched.seconds),
+        )
         st.info(words, icon=":material/hourglass_bottom:")
     show_timeline(project, asking, _told(watched, recogniser, threshold), threshold, chosen.path.stem)
 
@@ -79,13 +85,17 @@ def _chosen(found: list[KeptVideo]) -> KeptVideo:
         return found[0]
     by_path = {str(one.path): one for one in found}
     path = st.selectbox(
-        "Videos that were watched",
+        _("Videos that were watched"),
         list(by_path),
-        format_func=lambda path: by_path[path].video + ("" if by_path[path].whole else " (stopped)"),
+        format_func=lambda path: _video(by_path[path]),
         key=f"video_chosen_{len(found)}",
         width=420,
     )
     return by_path[path or str(found[0].path)]
+
+
+def _video(one: KeptVideo) -> str:
+    return one.video if one.whole else _("{video} (stopped)", video=one.video)
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)

@@ -141,16 +141,7 @@ SHOWN = {
 NAMED = {"help", "label", "placeholder", "alt", "intro", "text", "title", "page_title"}
 PLAIN = {"Who Am I", "Top-1", "MAP@R", "Precision@5", "Hit@5", "EER", "ROC", "my_cast", "CSV", "JSON", "JSON lines"}
 """Words that are the same in every language; so are examples of what is to be typed, which have lines."""
-STILL_TO_DO = (
-    "pages/recognise.py",
-    *(
-        f"ui/recognise/{name}.py"
-        for name in (
-            *("answers", "asked", "batch", "corrections", "drawing", "examples", "face", "options", "queries"),
-            *("query_map", "results", "table", "threshold", "timeline", "video"),
-        )
-    ),
-)
+STILL_TO_DO = ()
 """Modules whose words are not in the catalogue yet."""
 
 

@@ -301,7 +301,7 @@ class ReviewStage {
 
   // Words in the language of the page: Python sends them by their English ones (ui/crop/stage.py).
   say = (english, values = {}) =>
-    Object.entries(values).reduce((words, [name, value]) => words.replace(`{${name}}`, value), this.data.words[english] ?? english);
+    Object.entries(values).reduce((words, [name, value]) => words.replace(`{${name}}`, () => value), this.data.words[english] ?? english);
 
   describe(picture) {
     const n = picture.faces.length;

@@ -9,6 +9,9 @@ export default function (component) {
     if (text !== undefined) made.textContent = text;
     return made;
   };
+  // words in the language of the page: Python sends them by their English ones
+  const say = (english, values = {}) =>
+    Object.entries(values).reduce((words, [name, value]) => words.replace(`{${name}}`, () => value), data.words[english] ?? english);
   const focused = table.getRootNode().activeElement?.dataset?.focus;
   const picked = new Set(data.picked);
   const shown = data.rows.map((row) => row.id);
@@ -21,7 +24,7 @@ export default function (component) {
   const all = element("input");
   all.type = "checkbox";
   all.dataset.focus = "all";
-  all.setAttribute("aria-label", "Pick all shown");
+  all.setAttribute("aria-label", say("Pick all shown"));
   const showAll = () => {
     const n = shown.filter((id) => picked.has(id)).length;
     all.checked = n > 0 && n === shown.length;
@@ -33,13 +36,13 @@ export default function (component) {
     tell({ picked: shown.filter((id) => picked.has(id)) });
   };
   head.appendChild(element("th", "pick")).append(all);
-  head.append(element("th", "face", "Face"));
+  head.append(element("th", "face", say("Face")));
   for (const column of data.columns) {
     const cell = head.appendChild(element("th", column.id));
     const button = cell.appendChild(element("button", "", column.label));
     button.type = "button";
     button.dataset.focus = `sort ${column.id}`;
-    button.title = `Sort by ${column.label.toLowerCase()}`;
+    button.title = say("Sort by {column}", { column: column.label.toLowerCase() });
     if (data.sort === column.id) {
       cell.setAttribute("aria-sort", data.descending ? "descending" : "ascending");
       button.append(element("span", "way", data.descending ? " ↓" : " ↑"));
@@ -58,7 +61,7 @@ export default function (component) {
     box.checked = picked.has(row.id);
     box.disabled = !row.face;
     box.dataset.focus = `pick ${row.id}`;
-    box.setAttribute("aria-label", `Pick ${row.label}`);
+    box.setAttribute("aria-label", say("Pick {row}", { row: row.label }));
     box.onclick = (event) => {
       const ids = data.rows.filter((r) => r.face).map((r) => r.id);
       const [a, b] = [ids.indexOf(memory.last ?? row.id), ids.indexOf(row.id)].sort((x, y) => x - y);
@@ -75,7 +78,7 @@ export default function (component) {
     const open = line.appendChild(element("td", "face")).appendChild(element("button", "open"));
     open.type = "button";
     open.dataset.focus = `open ${row.id}`;
-    open.setAttribute("aria-label", `Open ${row.label}`);
+    open.setAttribute("aria-label", say("Open {row}", { row: row.label }));
     if (row.id === data.chosen) open.setAttribute("aria-current", "true");
     if (row.src) {
       const picture = open.appendChild(element("img"));
