@@ -37,8 +37,6 @@ def add(
 
 def add_all(project: Project, entries: Sequence[Mapping[str, Any]], *, who: str = "person") -> list[Character]:
     """Many characters as one change: name, and series, query and wanted where they are given."""
-    for entry in entries:
-        checked_name(entry["name"])
     known = {c.name: c for c in project.catalogue.characters()}
     if all(_is_there(known, entry) for entry in entries):
         return [known[checked_name(entry["name"])] for entry in entries]

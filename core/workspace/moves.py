@@ -139,7 +139,7 @@ def recover(catalogue: Catalogue, workspace: Workspace, *, timeout: float = 0) -
 
     Nothing is done where another process writes just now: it has done so before it began.
     """
-    if not pending(catalogue) and not any((workspace.root / STAGING).glob("*")):
+    if not pending(catalogue) and not list((workspace.root / STAGING).glob("*")):
         return 0
     try:
         with write_lock(workspace, timeout=timeout):

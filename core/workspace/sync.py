@@ -131,7 +131,7 @@ def _leave_alone(found: Survey, folders: set[str]) -> None:
 def _still_there(project: Project, found: Survey, character: Character, folder: str) -> bool:
     """Whether a file of the character still lies in a folder of the kind that was renamed."""
     moved = [path for path in (*found.moved_pictures, *found.moved_faces) if _folder(path) == folder]
-    tops = {path.split("/", 1)[0] for path in moved}
+    tops = {path.partition("/")[0] for path in moved}
     return any(any((project.workspace.root / top / character.slug).glob("[!.]*")) for top in tops)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from core.errors import CatalogueError
 from core.workspace import history
@@ -194,7 +194,7 @@ class Transaction:
             column = t.BY_NAME[folder.split("/")[0]].c.path
             taken: set[str] = set()
             for start in (f"{folder}/", f"bin/{folder}/"):
-                query = select(column).where(func.substr(column, 1, len(start)) == start)
+                query = select(column).where(column.startswith(start, autoescape=True))
                 taken |= {path.removeprefix("bin/").casefold() for path in self.db.execute(query).scalars()}
             self._taken[folder] = taken
         return self._taken[folder]

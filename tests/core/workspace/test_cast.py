@@ -71,3 +71,18 @@ def test_a_series_is_said_of_several_at_once(project, made):
 def test_faces_can_lose_their_name(project, made):
     characters.unname(project, project.catalogue.faces(ids=made["Rei"][:1]))
     assert [owner(project, i) for i in made["Rei"]] == [None, "Rei"]
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ("R", "R removed, its faces are unnamed"),
+        ("RA", "R and A removed, their faces are unnamed"),
+        ("RAM", "R, A and M removed, their faces are unnamed"),
+        ("RAMS", "4 characters removed, their faces are unnamed"),
+    ],
+)
+def test_who_was_removed_is_said_by_name_up_to_three(project, names, words):
+    gone = [project.catalogue.add_character(name) for name in names]
+    assert cast.remove_all(project, gone, keep_faces=True).action == words
+    assert everybody(project) == []

@@ -145,6 +145,7 @@ def test_values_and_who_is_not_in_the_cast_are_undone(cast):
     characters.set_values(cast, rei, "chose a cover", cover=1, series="Evangelion")
     characters.ignore(cast, [cast.catalogue.face(1)])
     characters.say_not(cast, cast.catalogue.face(2), rei)
+    assert {p.review for p in cast.catalogue.pictures(ids=(1, 2))} == {"new"}  # nothing was decided about the pictures
     face = cast.catalogue.face(1)
     assert (face.ignored, cast.catalogue.face(2).negatives) == (True, [rei.id])
     assert cast.catalogue.character("Rei").cover == 1
@@ -153,3 +154,72 @@ def test_values_and_who_is_not_in_the_cast_are_undone(cast):
     assert (cast.catalogue.face(1).ignored, cast.catalogue.face(2).negatives) == (False, [])
     assert cast.catalogue.character("Rei").series == ""
     assert cast.catalogue.picture(1).review == "new"  # nothing was decided about the picture
+
+
+def test_adding_who_is_there_changes_nothing_and_several_are_one_change(project):
+    rei = characters.add(project, "Rei", series="Eva")
+    before = len(project.catalogue.changes())
+    assert characters.add(project, " Rei ") == characters.add(project, "Rei", series="Eva") == rei
+    assert len(project.catalogue.changes()) == before
+    assert characters.add(project, "Rei", series="NGE", wanted=3).series == "NGE"
+    made = characters.add_all(project, [{"name": "Rei"}, {"name": "Asuka"}])
+    assert [c.name for c in made] == ["Rei", "Asuka"]
+    actions = [c.action for c in project.catalogue.changes()]
+    assert actions == ["added 2 characters", "added Rei", "added Rei"]
+    with pytest.raises(CatalogueError, match="needs a name"):
+        characters.add_all(project, [{"name": "Misato"}, {"name": " "}])
+    assert [c.name for c in project.catalogue.characters()] == ["Asuka", "Rei"]
+
+
+def test_many_faces_are_named_denied_and_ignored_in_one_change(cast):
+    rei, asuka = cast.catalogue.character("Rei"), cast.catalogue.character("Asuka")
+    one, two, four = (cast.catalogue.face(i) for i in (1, 2, 4))
+    characters.say_not(cast, four, rei)
+    four = cast.catalogue.face(4)
+    both_ways(cast, lambda: characters.name_faces(cast, {"Rei": [four]}, wrong={"Asuka": [one]}, ignored=[two]))
+    assert cast.catalogue.changes()[0].action == "a face named Rei, a face not Asuka, a face: not in the cast"
+    one, two, four = (cast.catalogue.face(i) for i in (1, 2, 4))
+    assert (four.character_id, four.negatives) == (rei.id, [])
+    assert (one.character_id, one.negatives) == (rei.id, [asuka.id])
+    assert two.ignored
+    characters.name_faces(cast, {"Misato": [two]})
+    assert not cast.catalogue.face(2).ignored
+    characters.ignore(cast, [cast.catalogue.face(1)])
+    characters.ignore(cast, [cast.catalogue.face(1)], ignored=False)
+    assert cast.catalogue.changes()[0].action == "1 face: looked at again"
+    with pytest.raises(CatalogueError, match="no character 'Nobody'"):
+        characters.name_faces(cast, {}, wrong={"Nobody": [one]})
+
+
+def test_a_picture_of_nobody_goes_with_its_only_face(project):
+    picture = project.catalogue.add_picture(None, path="pictures/unnamed/1.jpg")
+    row = {"picture_id": picture.id, "path": "faces/unnamed/1_1.jpg", "state": "kept"}
+    write_bytes(project.workspace.path(row["path"]), b"a face")
+    (face,) = project.catalogue.add_faces([row], action="found")
+    characters.name_faces(project, {"Rei": [face]})
+    rei = project.catalogue.character("Rei")
+    assert (project.catalogue.picture(picture.id).character_id, project.catalogue.face(face.id).character_id) == (
+        rei.id,
+        rei.id,
+    )
+
+
+def test_a_deleted_characters_lone_face_gets_no_path_for_its_picture(project):
+    rei = project.catalogue.add_character("Rei")
+    lone = project.catalogue.add_picture(rei.id, kind="face")
+    characters.delete(project, rei)
+    assert (project.catalogue.picture(lone.id).path, project.catalogue.picture(lone.id).state) == ("", "removed")
+
+
+@pytest.mark.parametrize(
+    ("named", "denied", "ignored", "words"),
+    [
+        ({"A": 2}, {}, 0, "2 faces named A"),
+        ({"A": 1}, {"B": 2}, 3, "a face named A, 2 faces not B, 3 faces: not in the cast"),
+        ({"A": 1, "B": 1, "C": 1}, {}, 1, "a face named A, a face named B, a face named C and 1 more"),
+        ({"A": 1, "B": 1, "C": 1}, {"D": 1}, 1, "a face named A, a face named B, a face named C and 2 more"),
+    ],
+)
+def test_what_was_said_of_many_faces_in_words(named, denied, ignored, words):
+    many = [{name: [None] * n for name, n in said.items()} for said in (named, denied)]
+    assert characters._in_words(*many, [None] * ignored) == words

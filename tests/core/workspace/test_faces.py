@@ -202,3 +202,36 @@ def test_edits_are_made_in_one_place():
     }
     editors = ("cast", "characters", "enrolment", "faces", "transaction")
     assert makers == {f"core/workspace/{name}.py" for name in editors}
+
+
+def test_a_box_that_a_person_moves_or_draws_is_kept(project, face):
+    faces.move(project, face, Box(20, 20, 60, 50))
+    assert now(project.catalogue, face).state == "kept"
+    rei, picture = project.catalogue.character("Rei"), project.catalogue.picture(face.picture_id)
+    drawn = faces.draw(project, picture, rei, Box(10, 10, 40, 40))
+    assert (drawn.state, drawn.score, drawn.detector) == ("kept", 1.0, "person")
+
+
+def test_one_of_several_faces_is_kept_and_a_picture_is_set_aside_with_all_of_them(project, face):
+    rei, picture = project.catalogue.character("Rei"), project.catalogue.picture(face.picture_id)
+    other = faces.draw(project, picture, rei, Box(10, 10, 40, 40))
+    assert faces.keep_only(project, face, [other]).action == "kept one face of 2"
+    assert [now(project.catalogue, f).state for f in (face, other)] == ["kept", "rejected"]
+    faces.reject_picture(project, picture, "a landscape")
+    assert (now(project.catalogue, face).state, now(project.catalogue, face).reason) == ("rejected", "a landscape")
+    aside = project.catalogue.picture(picture.id)
+    assert (aside.state, aside.reason, aside.review) == ("rejected", "a landscape", "done")
+
+
+def test_the_copies_of_a_rejected_face_are_taken_back_and_those_of_a_divided_one_stay(project, face):
+    faces.keep(project, [face])
+    row = {"picture_id": face.picture_id, "character_id": face.character_id, "path": "faces/Rei/001_1_balancing.jpg"}
+    (copy,) = project.catalogue.add_faces([row | {"state": "kept", "copy_of": face.id}], action="balanced")
+    write_bytes(project.workspace.path(copy.path), b"a copy")
+    acts = Acts()
+    acts.divide(now(project.catalogue, face), "train")
+    acts.enrol([now(project.catalogue, face)])
+    decide(project, "divided", acts)
+    assert (now(project.catalogue, face).enrolled, now(project.catalogue, copy).state) == (True, "kept")
+    faces.reject(project, [now(project.catalogue, face)])
+    assert now(project.catalogue, copy).state == "removed"

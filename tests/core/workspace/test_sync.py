@@ -80,6 +80,7 @@ def test_a_face_moved_to_another_characters_folder_is_relabelled_not_doubled(cas
     assert (report.relabelled, report.faces_taken_in, report.vanished) == (["faces/Asuka/moved.jpg"], [], [])
     now = cast.catalogue.face(face.id)
     assert (now.character_id, now.path) == (cast.catalogue.character("Asuka").id, "faces/Asuka/moved.jpg")
+    assert cast.catalogue.picture(now.picture_id).review == "new"  # nobody has looked at it
     assert len(cast.catalogue.faces()) == 3
     undo(cast)
     assert cast.workspace.path(face.path).exists()

@@ -260,3 +260,18 @@ def test_a_picture_without_a_file_gets_no_path_when_it_is_given_away(project, re
     asuka = project.catalogue.add_character("Asuka")
     change(project, "relabel", Edit("pictures", lone.id, {"character_id": asuka.id}))
     assert (project.catalogue.picture(lone.id).path, project.catalogue.picture(lone.id).character_id) == ("", asuka.id)
+
+
+def test_a_new_pictures_file_comes_to_its_place(project, rei):
+    with StagedFiles(project.workspace) as staged, transaction(project) as tx:
+        tx.add_picture({"character_id": rei.id, "path": "pictures/Rei/a.jpg"}, staged.add(b"new"))
+        tx.add_picture({"character_id": rei.id, "path": ""}, staged.add(b"of a lone face"))
+    assert files(project) == {"pictures/Rei/a.jpg": "new"}
+
+
+def test_a_face_whose_file_lies_in_the_bin_takes_it_along(project, face):
+    project.workspace.path(face.path).unlink()
+    put(project, f"bin/{face.path}", "from the bin")
+    asuka = project.catalogue.add_character("Asuka")
+    change(project, "relabel", Edit("faces", face.id, {"character_id": asuka.id}))
+    assert files(project) == {"pictures/Rei/a.jpg": "picture", "faces/Asuka/a_1.jpg": "from the bin"}
