@@ -130,8 +130,6 @@ def _text(head: bytes) -> str:
         return "a web page"
     if text.startswith((b"{", b"[")):
         return "JSON"
-    if all(b in b"\t\r\n\x0c" or 32 <= b < 127 for b in head):
-        return "text"
     decoded = _utf8(head)
     return "text" if decoded and all(c in "\t\r\n\x0c" or c >= " " for c in decoded) else "something else"
 

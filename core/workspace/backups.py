@@ -27,6 +27,8 @@ SMALL = 50_000_000
 MOST_FILES = 5_000_000
 RESERVE = 100_000_000
 """Bytes that stay free on the disk."""
+BLOCK = 1 << 20
+"""Bytes that are unpacked at a time."""
 NEVER = ("jobs", ".locks", ".staging")
 """Folders of processes that ran elsewhere: never restored."""
 
@@ -142,7 +144,7 @@ def _unpack(zipped: zipfile.ZipFile, info: zipfile.ZipInfo, staging: dict[str, P
     path.parent.mkdir(parents=True, exist_ok=True)
     left = info.file_size
     with zipped.open(info) as source, path.open("xb") as sink:
-        while block := source.read(1 << 20):
+        while block := source.read(BLOCK):
             left -= len(block)
             if left < 0:
                 raise zipfile.BadZipFile(f"{info.filename} is larger than it says")

@@ -46,6 +46,11 @@ def test_what_is_fetched_is_what_can_be_read():
         ("1girl, 綾波レイ".encode(), "text"),
         ("1girl, 綾波レイ".encode()[:-1], "text"),
         ("1girl".encode("utf-16"), "text"),
+        (b"\xfe\xff\x001", "text"),
+        (b"<?xml version='1.0'?><rss>", "a web page"),
+        (b"RIFF\x00\x00\x00\x00WAVE", "sound"),
+        (b"xx-lh5-xx", "a compressed archive"),
+        (b"xx-lh5xxx", "text"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_words(head, words):

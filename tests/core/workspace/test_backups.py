@@ -146,6 +146,14 @@ def test_a_catalogue_that_is_none_is_refused(settings, workspace, tmp_path, cata
     assert workspace_names(settings) == ["test"]
 
 
+def test_entries_of_folders_hinder_nothing(archive, settings):
+    with zipfile.ZipFile(archive, "a") as zipped:
+        for name in ("data/", "models/", "data/pictures/"):
+            zipped.writestr(name, b"")
+    again = restore_backup(archive, "again", settings)
+    assert again.path("pictures/Rei/1.jpg").read_bytes() == b"x" * 100
+
+
 def test_jobs_are_never_restored(archive, settings):
     about = {"step": "crop", "arguments": [], "started": "2026-01-01T00:00:00+00:00", "pid": 1, "born": ""}
     with_member(archive, "data/jobs/20260101-000000-000000/job.json", json.dumps(about).encode())
@@ -184,7 +192,7 @@ def test_a_zip_may_unpack_to_two_hundred_times_its_size_and_a_small_one_to_more(
     def check(size):
         info = zipfile.ZipInfo("data/x")
         info.file_size = size
-        backups._check_size([info], archive, tmp_path / "data")
+        backups._check_size([info], archive, tmp_path / "new" / "data")
 
     monkeypatch.setattr(backups.shutil, "disk_usage", lambda folder: SimpleNamespace(free=10**12))
     check(60_000_000)
@@ -192,7 +200,7 @@ def test_a_zip_may_unpack_to_two_hundred_times_its_size_and_a_small_one_to_more(
         check(60_000_001)
     archive.write_bytes(b"x")
     check(50_000_000)
-    assert (tmp_path / "data").is_dir()
+    assert (tmp_path / "new" / "data").is_dir()
 
 
 def test_a_hundred_megabytes_stay_free(tmp_path, monkeypatch):

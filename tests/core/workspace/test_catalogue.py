@@ -27,12 +27,15 @@ def test_the_same_name_is_the_same_character_and_case_gets_its_own_folder(catalo
 def test_undo_and_redo_go_through_decisions_in_order(project, catalogue, face):
     change(project, "keep", Edit("faces", face.id, {"state": "kept"}))
     change(project, "reject", Edit("faces", face.id, {"state": "rejected", "reason": "logo"}))
+    assert (catalogue.next_undo().action, catalogue.next_redo()) == ("reject", None)
     assert undo(project).action == "reject"
+    assert (catalogue.next_undo().action, catalogue.next_redo().action) == ("keep", "reject")
     assert catalogue.face(face.id).state == "kept"
     assert catalogue.face(face.id).reason == ""
     assert undo(project).action == "keep"
     assert catalogue.face(face.id).state == "proposed"
     assert undo(project) is None  # what the detector proposed is not a person's to take back
+    assert catalogue.next_undo() is None
     assert redo(project).action == "keep"
     assert redo(project).action == "reject"
     assert catalogue.face(face.id).reason == "logo"

@@ -40,6 +40,7 @@ def test_a_rename_that_died_in_between_is_finished_by_the_next_look_at_the_works
     (data / JOURNAL).write_text(json.dumps(moves))
     workspace.root.rename(data / "other")
     assert workspace_names(settings) == ["other"]
+    assert not (data / JOURNAL).exists()
     assert (open_workspace("other", settings).models / "run-1").is_dir()
     assert not workspace.models.exists()
     assert not (data / JOURNAL).exists()
@@ -213,3 +214,11 @@ def test_who_moves_meanwhile_is_told(settings, workspace, monkeypatch):
     ):
         rename_workspace(workspace, "other", settings)
     assert workspace_names(settings) == ["test"]
+
+
+def test_a_deletion_that_died_in_between_is_finished_by_the_next_look_into_the_bin(settings, workspace, run):
+    moves = [["test", ".bin/test.1/data"], ["models/test", ".bin/test.1/models"]]
+    (settings.data_dir / JOURNAL).write_text(json.dumps(moves))
+    (place,) = deleted_workspaces(settings)
+    assert (place / "models" / "run-1").is_dir()
+    assert not workspace.root.exists()

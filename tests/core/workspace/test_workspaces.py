@@ -171,3 +171,18 @@ def test_names_are_sorted_and_hidden_folders_are_none(settings):
     (settings.data_dir / ".old").mkdir()
     (settings.data_dir / ".old" / "catalogue.db").write_bytes(b"")
     assert workspace_names(settings) == ["a", "b"]
+
+
+def test_a_folder_that_somebody_renamed_opens_under_its_name(filled, settings):
+    filled.root.rename(settings.data_dir / "my cast")
+    assert open_workspace("my cast", settings).root == settings.data_dir / "my cast"
+    with pytest.raises(WorkspaceError, match="'your cast' cannot be a workspace's name"):
+        open_workspace("your cast", settings)
+
+
+def test_what_a_killed_copy_left_is_no_part_of_the_next(filled, settings):
+    left = settings.data_dir / ".incoming-copy"
+    left.mkdir()
+    (left / "old.jpg").write_bytes(b"x")
+    assert not (copy_workspace(filled, "copy", settings).root / "old.jpg").exists()
+    assert not left.exists()
