@@ -158,5 +158,5 @@ def _at(data: Path, text: str) -> Path:
 
 
 def _forget(data: Path) -> None:
-    (data / JOURNAL).unlink(missing_ok=True)
+    (data / JOURNAL).unlink()
     flush_folder(data)

@@ -229,7 +229,9 @@ def test_a_zip_of_too_many_files_is_refused(archive, settings, monkeypatch):
 def test_a_place_that_holds_something_is_not_restored_into(archive, settings, folder):
     place = (settings.models if folder == "models" else settings.data_dir) / "again"
     place.mkdir(parents=True)
-    restore_backup(archive, "again", settings)
+    again = restore_backup(archive, "again", settings)
+    assert again.path("pictures/Rei/1.jpg").is_file()
+    assert (again.models / "run-1" / "config.json").is_file()
     (settings.models / "third").mkdir()
     (settings.models / "third" / "a").write_text("mine")
     with pytest.raises(WorkspaceError, match="third is not empty"):

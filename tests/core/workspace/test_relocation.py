@@ -222,3 +222,33 @@ def test_a_deletion_that_died_in_between_is_finished_by_the_next_look_into_the_b
     (place,) = deleted_workspaces(settings)
     assert (place / "models" / "run-1").is_dir()
     assert not workspace.root.exists()
+
+
+def test_what_another_move_left_is_finished_first(settings, workspace, run):
+    data = settings.data_dir
+    (data / "a").mkdir()
+    (data / JOURNAL).write_text(json.dumps([["test", "other"], ["models/test", "models/other"]]))
+    move_together(data, [(data / "a", data / "b")])
+    assert (data / "other" / "catalogue.db").is_file()
+    assert (data / "b").is_dir()
+
+
+def test_a_copy_to_another_disk_that_fails_leaves_no_part_of_it(settings, workspace, run, monkeypatch):
+    real = Path.rename
+
+    def across(self, target):
+        if self == workspace.models:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return real(self, target)
+
+    def full(source, target, **options):
+        target.mkdir()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "rename", across)
+    monkeypatch.setattr(relocation.shutil, "copytree", full)
+    with pytest.raises(WorkspaceError, match="No space left on device"):
+        delete_workspace(workspace)
+    assert run.is_dir()
+    assert workspace.catalogue_path.is_file()
+    assert list(settings.data_dir.rglob(".part-*")) == []
