@@ -93,7 +93,7 @@ def review_queue(
                 continue
             score = row.score if row.score is not None else 0.0
             item = Item(row.id, row.character_id, reason, row.faces, score, side, row.review)
-            found.append((REASONS.index(reason), _badness(item, row.quality or 0.0), row.id, item))
+            found.append((REASONS.index(reason), _badness(item, row.quality), row.id, item))
     found.sort(key=lambda entry: entry[:3])
     return [item for *_, item in found]
 
@@ -123,7 +123,7 @@ def neighbour(ids: Sequence[int], current: int | None, step: int) -> int | None:
 def _query(wanted: Filter) -> Select[Any]:
     live = and_(t.faces.c.picture_id == t.pictures.c.id, t.faces.c.copy_of.is_(None))
     live = and_(live, t.faces.c.state.in_(LIVE_FACES))
-    shorter = case((t.faces.c.w < t.faces.c.h, t.faces.c.w), else_=t.faces.c.h)
+    shorter = func.min(t.faces.c.w, t.faces.c.h)  # of two values, as SQLite has it
     named = and_(t.faces.c.state == FaceState.PROPOSED, t.faces.c.character_id.is_not(None))
     recognised = case((and_(named, t.pictures.c.character_id.is_(None)), 1), else_=0)
     measured = case((t.faces.c.quality > 0, t.faces.c.quality))
@@ -171,7 +171,9 @@ def _reason(row: Row[Any], side: float, odd: bool) -> str:
     return ODD if odd else FINE
 
 
-def _badness(item: Item, quality: float) -> float:
+def _badness(item: Item, quality: float | None) -> float:
     """Smaller is worse, within one reason."""
-    by_reason = {SEVERAL: -item.faces, SMALL: item.side, BLURRED: quality}
-    return float(by_reason.get(item.reason, item.score))
+    if item.reason == BLURRED:
+        assert quality is not None  # it was measured
+        return quality
+    return {SEVERAL: float(-item.faces), SMALL: item.side}.get(item.reason, item.score)

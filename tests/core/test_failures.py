@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from core.errors import DataError
-from core.failures import explain, is_expected, log_failure
+from core.failures import LOG, explain, is_expected, log_failure
 from core.settings import Settings
 
 
@@ -79,3 +79,12 @@ def test_the_log_does_not_grow_without_end(tmp_path, monkeypatch):
 def test_without_a_folder_nothing_is_logged(tmp_path):
     assert log_failure(None, "crop", KeyError("x")) is None
     assert log_failure(tmp_path / "gone", "crop", KeyError("x")) is None
+
+
+def test_a_catalogue_that_cannot_be_opened_and_a_log_that_cannot_be_written(tmp_path):
+    error = sqlite3.OperationalError("unable to open database file")
+    assert explain(error) == "The catalogue cannot be opened. Check that its folder exists and may be read."
+    (tmp_path / "log.txt").mkdir()
+    (tmp_path / LOG).mkdir(exist_ok=True)
+    assert log_failure(tmp_path, "crop", error) is None
+    assert log_failure(tmp_path / "gone", "crop", error) is None

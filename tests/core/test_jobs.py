@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -255,3 +256,18 @@ def test_the_newest_job_of_a_step_is_the_latest(workspace):
     assert jobs.latest(workspace, "crop").id.startswith("20260102")
     assert [job.id[7] for job in jobs.jobs(workspace)] == ["3", "2", "1"]
     assert jobs.job(workspace, "20260103-000000-000000").step == "train"
+
+
+def test_a_workspace_that_never_had_a_job_has_none(workspace):
+    shutil.rmtree(workspace.jobs, ignore_errors=True)
+    assert jobs.jobs(workspace) == []
+
+
+def test_a_job_that_ends_while_it_is_looked_at_is_done(workspace, monkeypatch):
+    finished(workspace, "20260101-000000-000000")
+    folder = workspace.jobs / "20260101-000000-000000"
+    (folder / "exit").unlink()
+    about = json.loads((folder / "job.json").read_text()) | {"pid": 7, "born": "1"}
+    (folder / "job.json").write_text(json.dumps(about))
+    monkeypatch.setattr(jobs, "_alive", lambda pid, born: bool(jobs.finish(folder, 0, "done at last")))
+    assert (jobs.read_job(folder).state, jobs.read_job(folder).sentence) == (jobs.DONE, "done at last")

@@ -95,3 +95,13 @@ def test_a_range_in_words(about, kind, words):
 )
 def test_what_a_field_takes(about, value, kind, fine):
     assert (Option(**about).problem(value, kind) == "") is fine
+
+
+@dataclass(frozen=True)
+class Odd:
+    about: dict = option(None)
+
+
+def test_a_field_that_no_command_line_can_hold_is_an_error():
+    with pytest.raises(TypeError, match="has no form on the command line"):
+        kinds(Odd)

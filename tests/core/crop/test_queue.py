@@ -132,3 +132,30 @@ def test_pictures_that_nothing_has_looked_at_are_told_so(made, catalogue):
     new, _ = made.picture([], review="new")
     assert reasons(catalogue, Filter("new")) == reasons(catalogue, Filter("all")) == [(new.id, "not looked at")]
     assert reasons(catalogue) == []
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "size"),
+    [(47, 90, "small"), (48, 90, "middle"), (127, 130, "middle"), (130, 127, "middle"), (128, 190, "large")],
+)
+def test_the_shorter_side_of_a_face_is_its_size(made, catalogue, width, height, size):
+    made.picture([Box(0, 0, width, height)])
+    made.picture([], review="nothing")
+    found = {name: [item.side for item in review_queue(catalogue, Filter(size=name))] for name in ("small", "middle")}
+    assert found == {"small": [], "middle": []} | ({size: [min(width, height)]} if size in found else {})
+    assert len(review_queue(catalogue, Filter(size="large"))) == (size == "large")
+
+
+def test_a_picture_without_a_face_has_neither_a_size_nor_a_score(made, catalogue):
+    made.picture([], review="nothing")
+    (item,) = review_queue(catalogue)
+    assert (item.faces, item.score, item.side) == (0, 0.0, 0.0)
+
+
+def test_of_blurred_faces_the_poorest_comes_first(made, catalogue):
+    ids = []
+    for quality in (0.2, 0.1, 0.24):
+        picture, (face,) = made.picture(review="sure", states=["kept"])
+        catalogue.set_values("faces", {face.id: {"quality": quality}})
+        ids.append(picture.id)
+    assert [item.picture_id for item in review_queue(catalogue)] == [ids[1], ids[0], ids[2]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.datasets.export import FOLDERS, FORMATS, export_data
+from core.datasets.export import FOLDERS, FORMATS, check_file, export_data
 from core.datasets.from_workspace import data_set
 from core.errors import DataError
 from core.imaging.reading import encode_jpeg
@@ -87,3 +87,9 @@ def test_a_table_needs_its_ending(filled, tmp_path):
 def test_an_empty_workspace_is_a_sentence(project, tmp_path, format):
     with pytest.raises(DataError, match="to export"):
         export_data(project, format, tmp_path / f"all.{format}" if format not in FOLDERS else tmp_path / "all")
+
+
+def test_a_table_is_no_folder(tmp_path):
+    (tmp_path / "faces.csv").mkdir()
+    with pytest.raises(DataError, match=r"faces\.csv is a folder\. Name the file"):
+        check_file(tmp_path / "faces.csv", "csv")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.datasets.outputs import Plan, check_folder, filled, text_file, write_folder
+from core.datasets.outputs import Output, Plan, check_folder, copied, filled, text_file, write_folder
 from core.datasets.records import DataSet
 from core.errors import Cancelled, DataError
 
@@ -63,3 +63,15 @@ def test_an_empty_plan_is_a_sentence_and_missing_files_are_told():
         filled(Plan((), {}), DataSet("w", ()), "faces")
     (note,) = filled(PLAN, DataSet("w", (), ("a.jpg", "b.jpg", "c.jpg", "d.jpg")), "faces").notes
     assert note.startswith("4 files missing and left out: a.jpg, b.jpg, c.jpg ...")
+
+
+def test_a_file_that_is_gone_and_a_place_that_cannot_be_written_are_told(tmp_path):
+    with pytest.raises(DataError, match=r"gone\.jpg cannot be copied: .*`doctor` says what is missing"):
+        copied("a.jpg", tmp_path / "gone.jpg")
+
+    def full(path):
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(DataError, match="set cannot be written: No space left on device"):
+        write_folder(tmp_path / "set", Plan((Output("a", 1, full),), {"train": 1}))
+    assert list(tmp_path.iterdir()) == [], "nothing of it is left"

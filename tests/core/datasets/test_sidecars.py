@@ -100,3 +100,9 @@ def test_there_are_bounds():
     assert len(as_json({"tags": [f"t{i}" for i in range(900)]}).tags) == 500
     assert as_json({"tags": ["x" * 101, "y"], "title": "z" * 900}).title == "z" * 300
     assert read_sidecars([("a.txt", b"x" * 2_000_001)]) == Sidecar()
+
+
+def test_a_list_of_one_is_that_one_and_what_is_no_text_says_nothing():
+    assert from_json(json.dumps([DANBOORU]).encode()) == as_json(DANBOORU) != Sidecar()
+    assert from_json(json.dumps([DANBOORU] * 2).encode()) == Sidecar()
+    assert from_json(bytes(range(256)) * 9) == Sidecar()

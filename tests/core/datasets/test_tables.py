@@ -120,3 +120,8 @@ def test_a_row_over_several_lines_is_counted_by_its_first():
 @pytest.mark.parametrize("text", [" -1", "-1 ", "-１", "-x"])
 def test_what_only_looks_like_a_number_is_guarded(text):
     assert guarded(text) == (text if text.startswith(" ") else "'" + text)
+
+
+def test_a_cell_without_end_is_told_with_its_line():
+    with pytest.raises(DataError, match=r"Line 2 of the list cannot be read: field larger than field limit"):
+        read_table("name,series\nRei," + "x" * 200_000, columns=COLUMNS)

@@ -79,3 +79,11 @@ def test_an_import_of_pictures_brings_the_faces_along(pictured, tmp_path):
         (picture,) = other.catalogue.pictures()
     (known,) = picture.known_faces
     assert known["name"] == "Rei" and known["box"] == pytest.approx([100, 50, 100, 100], abs=0.05)
+
+
+def test_a_picture_that_is_damaged_is_passed_over(data, tmp_path):
+    out = write_folder(tmp_path / "set", plan_xmp(data))
+    whole = len(read_xmp(out).pictures)
+    (out / "Rei_A" / "000.jpg").write_bytes((out / "Rei_A" / "001.jpg").read_bytes()[:40])
+    (out / "Rei_A" / "empty.jpg").write_bytes(b"")
+    assert len(read_xmp(out).pictures) == whole

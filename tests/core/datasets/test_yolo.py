@@ -246,3 +246,11 @@ def test_a_number_that_is_no_class_is_told_only_where_there_are_classes(tmp_path
         "Line 1 of a.txt: there is no class 1; the face keeps its character.",
     )
     assert read(folder(tmp_path, "1 0.5 0.5 0.5 0.2", yaml="names: []\n")) == ([(WHOLE, "")], ())
+
+
+def test_a_label_file_that_is_too_large_is_told_and_the_others_are_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.datasets.yolo.LARGEST", 40)
+    folder(tmp_path, "0 0.5 0.5 0.5 0.2\n" * 3, at="labels/b.txt")
+    boxes, (problem,) = read(folder(tmp_path, "0 0.5 0.5 0.5 0.2"))
+    assert boxes == [(WHOLE, "Rei")]
+    assert "b.txt" in problem

@@ -136,3 +136,17 @@ def test_rows_that_do_not_say_how_they_were_answered_are_gone_on_with(tmp_path, 
 def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
     with pytest.raises(DataError, match=r"cannot be written: .*Name another place"):
         AnswerTable(tmp_path, CSV)
+
+
+def test_a_full_disk_is_told(tmp_path):
+    class Full:
+        closed = True
+
+        def write(self, data):
+            raise OSError(28, "No space left on device")
+
+    with AnswerTable(tmp_path / "a", CSV) as table:
+        opened, table._file = table._file, Full()
+        opened.close()
+        with pytest.raises(DataError, match=r"a cannot be written: No space left on device\. Free the disk"):
+            table.add(ONES[0])

@@ -118,3 +118,10 @@ def test_a_heap_is_called_by_its_zip_its_folder_or_its_number(names, called):
 def test_a_file_whose_name_is_no_name_is_kept_as_a_picture(workspace):
     batch = keep_batch(workspace, [("../..", encode_jpeg(noise(1)))], CONFIG, "one")
     assert batch.source == batch.folder / "pictures" / "picture"
+
+
+def test_a_file_below_a_file_cannot_be_kept_and_nothing_is_left(workspace):
+    given = [("a", encode_jpeg(noise(1))), ("a/b.jpg", encode_jpeg(noise(2)))]
+    with pytest.raises(DataError, match=r"a/b\.jpg cannot be kept: "):
+        keep_batch(workspace, given, CONFIG, "odd")
+    assert list((workspace.cache / "asked").iterdir()) == []

@@ -155,3 +155,19 @@ def test_without_a_bank_enrolled_faces_play_the_stranger_and_are_embedded_once(c
     monkeypatch.setattr("core.recognise.enrolment.load_encoder", lambda path: MeanColour())
     assert len(open_gallery(project, choice).pretended) == 6
     assert len(list((project.workspace.cache / "impostors").iterdir())) == 1, "the old ones are deleted"
+
+
+def test_without_a_kept_face_there_is_nobody_to_enrol(project, choice):
+    with pytest.raises(DataError, match="There is no kept face in test to enrol"):
+        enrol_all(project)
+
+
+def test_a_corrected_face_whose_file_is_gone_says_nothing(cast, choice):
+    project, _ = cast
+    enrol_all(project)
+    not_in_cast(project, [LoneFace(np.full((80, 80, 3), (210, 5, 0), np.uint8))])
+    assert open_gallery(project, choice).corrections is not None
+    (lone,) = project.catalogue.faces(ignored=True)
+    project.workspace.path(lone.path).unlink()
+    choice.path.write_bytes(b"other weights")
+    assert open_gallery(project, choice).corrections is None

@@ -10,7 +10,7 @@ import pytest
 from core.errors import DataError
 from core.recognise.batch import Answered
 from core.recognise.queries import find_queries
-from core.recognise.sorting import COPY, LINK, Sorter, folders_for, free_names, write_new
+from core.recognise.sorting import COPY, LINK, Sorter, _made, folders_for, free_names, write_new
 from tests.recognised import answered, recognised
 
 REI, ASUKA = recognised("match", "Rei"), recognised("match", "Asuka")
@@ -131,3 +131,19 @@ def test_files_of_one_size_and_time_are_compared_by_their_bytes(tmp_path):
     sorter = Sorter(tmp_path / "out", COPY, {})
     made = [sorter.put(answered(tmp_path / n / "a.jpg", REI))[0].name for n in "12"]
     assert made == ["a.jpg", "a (2).jpg"]
+
+
+def test_a_picture_of_a_zip_that_is_there_is_not_copied_again(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("c.jpg", b"pixels")
+    (query,) = find_queries([tmp_path / "a.zip"])
+    one = answered(tmp_path / "x", REI)
+    made = [Sorter(tmp_path / "out", COPY, {}).put(Answered(query, one.pixels, one.faces)) for _ in range(2)]
+    assert [len(paths) for paths in made] == [1, 0]
+
+
+def test_a_link_does_not_replace_what_appeared_meanwhile(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).write_bytes(name.encode())
+    assert not _made(tmp_path / "b", tmp_path / "a", None, True)
+    assert (tmp_path / "b").read_bytes() == b"b"

@@ -68,3 +68,17 @@ def test_closing_answers_what_waits():
     work.go.set()
     batcher.close()
     assert [f.result(0) for f in futures] == [0, 10, 20, 30]
+
+
+def test_what_waits_is_answered_before_it_ends():
+    work = Held()
+    batcher = Batcher(work, size=3)
+    first = batcher.submit(1)
+    assert work.began.wait(10)
+    second = batcher.submit(2)
+    ending = threading.Thread(target=batcher.close)
+    ending.start()
+    work.go.set()
+    ending.join(10)
+    assert not ending.is_alive()
+    assert [first.result(0), second.result(0)] == [10, 20]

@@ -25,3 +25,9 @@ def test_one_group_tells_nothing():
     assert np.isnan(low)
     assert np.isnan(high)
     assert np.isnan(weighted_mean(np.array([1.0]), np.array([0.0])))
+
+
+def test_a_figure_that_is_never_a_number_has_no_interval():
+    assert np.isnan(bootstrap(np.array(["a", "b"]), lambda w: float("nan"))).all()
+    low, high = bootstrap(np.array(["a", "b"]), lambda w: w[0] if w[0] else float("nan"))
+    assert (low, high) == (1.0, 2.0), "draws without a number are left out"

@@ -88,3 +88,8 @@ def test_numbers_for_json_have_four_digits():
         "character": "x", "n": 3, "precision_at_1": 1.0, "precision_at_5": 0.4, "map_at_r": 1.0, "top1": 0.0,
     }  # fmt: skip
     assert (told["precision_at_5"], told["r_precision"], told["tar_at_far_1"]) == (0.4, 1.0, 1.0)
+
+
+def test_a_folder_without_a_face_is_refused():
+    with pytest.raises(DataError, match="no face to evaluate"):
+        evaluate_folder(np.empty((0, 3)), [])

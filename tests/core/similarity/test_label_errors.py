@@ -104,3 +104,7 @@ def test_silhouette_of_small_characters_agrees_with_scikit_learn():
     found = silhouette(faces, labels)
     assert found == pytest.approx(silhouette_samples(faces, labels, metric="cosine"))
     assert found[0] == 0
+
+
+def test_one_character_has_no_silhouette():
+    assert silhouette(np.array([A, B], np.float32), ["a", "a"]).tolist() == [0.0, 0.0]

@@ -126,3 +126,10 @@ def test_of_a_confusion_four_pairs_are_shown():
 def test_the_lead_is_over_the_second_and_of_the_only_one_over_the_opposite():
     assert _leads(np.array([[0.1, 0.5, 0.25], [0.0, 0.0, -1.0]])).tolist() == [0.25, 0.0]
     assert _leads(np.array([[0.5], [-0.25]])).tolist() == [1.5, 0.75]
+
+
+def test_characters_that_ask_once_are_not_ranked_among_each_other():
+    one = {"queries": np.stack([A, B, C]), "query_names": np.array(["a", "b", "c"])}
+    report = make_report(report_faces(**one))
+    assert not {"recall@1", "MAP@R"} & set(figures(report))
+    assert figures(report)["named rightly (top-1)"].value == 1.0

@@ -13,7 +13,7 @@ GREY = np.full((20, 20, 3), 100, np.uint8)
 
 def test_classes_are_the_trained_characters_in_order():
     faces = FaceSet([GREY] * 4, ["b", "a", "stranger", "b"], ["train", "train", "stranger", "validation"])
-    assert faces.characters == ("a", "b")
+    assert (faces.characters, len(faces)) == (("a", "b"), 4)
     assert faces.classes().tolist() == [1, 0, -1, 1]
     assert faces.where("train").tolist() == [0, 1]
     assert faces.where("train", "validation").tolist() == [0, 1, 3]

@@ -53,3 +53,9 @@ def test_a_folder_without_a_training_and_a_broken_one_are_told(tmp_path):
 
 def test_new_folders_count_up(tmp_path):
     assert [new_run_folder(tmp_path, "quick").name for _ in range(3)] == ["quick-1", "quick-2", "quick-3"]
+
+
+def test_a_run_whose_files_are_damaged_hides_no_other(tmp_path):
+    make(tmp_path, "good", 1)
+    (make(tmp_path, "bad", 2) / "config.json").write_text("{")
+    assert [run.name for run in list_runs(tmp_path)] == ["good"]

@@ -101,3 +101,11 @@ def test_faces_whose_label_was_confirmed_are_no_label_errors(split, monkeypatch)
     assert [one.face for one in found] == [wrong.id]
     confirm_labels(split.catalogue, [wrong])
     assert training.workspace_label_errors(split, training.shipped_path()) == ()
+
+
+def test_a_face_that_cannot_be_read_is_left_out_and_told(split):
+    first = split.catalogue.faces()[0]
+    split.workspace.path(first.path).unlink()
+    told = []
+    assert first.id not in face_set(split, told.append).ids
+    assert [(p.stage, p.n, p.total) for p in told] == [("read", 0, 8)] and told[0].note

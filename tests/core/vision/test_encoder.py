@@ -8,9 +8,10 @@ import pytest
 import torch
 
 from core.errors import EncoderError
+from core.plugins import PluginError
 from core.settings import ROOT
 from core.vision import load_encoder
-from core.vision.encoder import Encoder, pretrained_path, read_net
+from core.vision.encoder import Encoder, pretrained_path, read_net, register_encoder
 from core.vision.network import EncoderSpec, build, save_encoder
 
 TINY = EncoderSpec(width=8, size=32, dim=16)
@@ -152,3 +153,26 @@ def test_random_weights_are_those_of_seed_0():
     torch.manual_seed(0)
     expected = build(EncoderSpec()).embedding.weight
     torch.testing.assert_close(read_net("random").embedding.weight, expected)
+
+
+def test_an_encoder_of_one_s_own_is_opened_by_its_name_which_nobody_else_may_take(monkeypatch):
+    monkeypatch.setattr("core.vision.encoder._added", {})
+    mine = object()
+    register_encoder("mine", lambda: mine)
+    assert load_encoder("mine") is mine
+    for taken in ("mine", "pretrained", "random"):
+        with pytest.raises(PluginError, match=taken):
+            register_encoder(taken, object)
+
+
+def test_embeddings_that_are_no_numbers_are_refused(encoder: Encoder, faces: list[np.ndarray], monkeypatch):
+    monkeypatch.setattr(type(encoder.runtime), "run", lambda self, parts, prepare: [np.full((5, 16), np.nan)])
+    with pytest.raises(EncoderError, match="The encoder tiny gives embeddings that are no numbers"):
+        encoder.embed(faces)
+
+
+def test_a_name_that_the_package_does_not_have_is_told_with_what_it_has():
+    import core.vision
+
+    with pytest.raises(AttributeError, match=r"core\.vision has no 'load_nothing'; it has .*load_encoder"):
+        core.vision.load_nothing  # noqa: B018

@@ -56,3 +56,9 @@ def test_memberships_sum_to_one_and_reach_as_many_neighbours_as_the_logarithm_sa
 
 def test_equally_near_neighbours_weigh_the_same():
     assert _memberships(np.full((1, 5), 0.3))[0] == pytest.approx([0.2] * 5)
+
+
+def test_points_that_are_no_numbers_are_not_kept(workspace):
+    with pytest.raises(ValueError, match="finite numbers"):
+        maps.save_map(workspace, "key", [face(1)], np.array([[np.nan, 0]], np.float32))
+    assert maps.load_map(workspace, "key") is None
