@@ -81,7 +81,6 @@ def upgrade(db: sqlite3.Connection, folder: Path) -> None:
     except BaseException:
         db.execute("ROLLBACK")
         raise
-    db.execute("PRAGMA foreign_keys = ON")
 
 
 def _back_up(db: sqlite3.Connection, target: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import re
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import pytest
@@ -38,12 +39,12 @@ from core.commands import (
     undo,
 )
 from core.commands import map as map_
-from core.commands.arguments import words
+from core.commands.arguments import declare, read, words
 from core.commands.parser import parser
 from core.crop.config import CropConfig
 from core.datasets.config import ExportConfig
 from core.errors import DataError
-from core.options import kinds, option_of
+from core.options import check, kinds, option, option_of
 from core.recognise.config import RecogniseConfig
 from core.train.config import TrainConfig
 from core.train.presets import preset
@@ -232,3 +233,73 @@ def test_every_command_explains_itself(name, capsys):
         main([name, "--help"])
     assert asked.value.code == 0
     assert COMMANDS[name].help[:20] in capsys.readouterr().out
+
+
+@dataclass(frozen=True)
+class Inner:
+    """A config inside of another one."""
+
+    depth: int = option(2, low=0, high=9, group="deep things", help="how deep, in 100 % of all cases")
+    width: int = option(3, low=0, high=9, group="deep things")
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Every kind of argument that no command has yet."""
+
+    size: int = option(low=1, high=9, help="how large")
+    inner: Inner = option()
+    sure: bool = option(True, help="ask nobody")
+    limits: tuple[int, ...] = option((), low=-9, high=9, help="default: none")
+    pairs: tuple[tuple[str, ...], ...] = option((), metavar="WORD")
+    name: str | None = option("Rei", metavar="NAME", help="whose")
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+def odd() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="odd")
+    declare(made, Odd)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (Odd(3, Inner()), ["--size", "3"]),
+        (Odd(3, Inner(5), sure=False), ["--size", "3", "--depth", "5", "--no-sure"]),
+        (Odd(3, Inner(), limits=(1, 2)), ["--size", "3", "--limits", "1", "2"]),
+        (Odd(3, Inner(), limits=(-1, 2)), ["--size", "3", "--limits=-1", "--limits", "2"]),
+        (
+            Odd(3, Inner(), pairs=(("a",), ("b", "c")), name="-x"),
+            ["--size", "3", "--pairs", "a", "--pairs", "b", "c", "--name=-x"],
+        ),
+    ],
+)
+def test_every_kind_of_argument_comes_back_as_it_was(value, said):
+    assert words(value) == said
+    assert read(Odd, odd().parse_args(said)) == value
+
+
+def test_what_is_needed_must_be_there_and_nothing_cannot_be_said(capsys):
+    with pytest.raises(SystemExit):
+        odd().parse_args([])
+    assert "required: --size" in capsys.readouterr().err
+    with pytest.raises(ValueError, match="--name cannot be taken back to nothing"):
+        words(Odd(3, Inner(), name=None))
+
+
+@pytest.mark.parametrize("wrong", [["--size", "x"], ["--size", "10"], ["--size", "3", "--name", " "]])
+def test_a_wrong_value_is_told_by_the_parser(wrong, capsys):
+    with pytest.raises(SystemExit):
+        odd().parse_args(wrong)
+    told = capsys.readouterr().err
+    assert ("a name is needed here" if "--name" in wrong else "it takes a whole number from 1 to 9") in told
+
+
+def test_the_help_says_what_is_taken_by_default():
+    told = " ".join(odd().format_help().split())
+    assert "--size SIZE how large --no-sure ask nobody --limits LIMITS [LIMITS ...] default: none" in told
+    assert "--name NAME whose (default Rei)" in told
+    assert told.endswith("deep things: --depth DEPTH how deep, in 100 % of all cases (default 2) --width WIDTH")

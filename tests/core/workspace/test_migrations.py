@@ -15,7 +15,7 @@ from core.train.label_errors import read_label_errors
 from core.train.runs import list_runs
 from core.workspace.catalogue import Catalogue
 from core.workspace.confirmed import is_confirmed
-from core.workspace.migrations import backup_path, migrate, upgrade
+from core.workspace.migrations import backup_path, migrate, schema_of, upgrade
 from core.workspace.models import encoder_in_use
 from core.workspace.overview import overview
 from core.workspace.project import open_project
@@ -122,3 +122,24 @@ def test_a_newer_catalogue_is_refused_and_a_broken_one_named(old):
     (old / "other.db").write_bytes(b"no database at all, but long enough to be looked at" * 40)
     with pytest.raises(CatalogueError, match="damaged or no catalogue"):
         Catalogue(old / "other.db")
+
+
+def test_a_catalogue_is_brought_up_to_date_on_a_connection_that_checks_references(old):
+    with closing(sqlite3.connect(old / "catalogue.db", isolation_level=None)) as db:
+        db.execute("PRAGMA foreign_keys = ON")
+        upgrade(db, old)
+        assert db.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
+        assert db.execute("SELECT count(*) FROM faces").fetchone() == (11,)
+
+
+@pytest.mark.parametrize(("version", "words"), [(-1, "says schema -1"), (0, ""), (SCHEMA, "")])
+def test_a_file_says_which_schema_it_has(tmp_path, version, words):
+    path = tmp_path / "catalogue.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("CREATE TABLE songs (id INTEGER)")
+        db.execute(f"PRAGMA user_version = {version}")
+    if words:
+        with pytest.raises(CatalogueError, match=words):
+            schema_of(path)
+    else:
+        assert schema_of(path) == version

@@ -32,14 +32,17 @@ def test_rows_come_back_in_the_order_asked(path):
     assert VectorFile(path).of([key("y"), key("x")]).tolist() == [Y.tolist(), X.tolist()]
 
 
-def test_new_rows_are_appended_and_nothing_else_is_written(path):
-    before = path.read_bytes()
+def test_new_rows_are_appended_and_nothing_else_is_written(path, monkeypatch):
+    before, file_before = path.read_bytes(), path.stat().st_ino
+    flushed = []
+    monkeypatch.setattr("core.workspace.vectors.os.fsync", flushed.append)
     file = VectorFile(path)
     file.add([key("z")], Z[None])
     assert file.of([key("z"), key("x")]).tolist() == [Z.tolist(), X.tolist()]
     file.save()
     assert path.read_bytes()[: len(before)] == before
     assert path.stat().st_size == len(before) + ROW
+    assert (path.stat().st_ino, len(flushed)) == (file_before, 1), "the same file, and it is on the disk"
     assert set(held(path)) == {"x", "y", "z"}
 
 
@@ -115,3 +118,11 @@ def test_nothing_new_writes_nothing(path):
     before = path.stat().st_mtime_ns
     VectorFile(path).save()
     assert path.stat().st_mtime_ns == before
+
+
+def test_rows_that_are_added_one_after_the_other_are_told_apart(path, tmp_path):
+    for file, known in ((VectorFile(path), "x"), (VectorFile(tmp_path / "none"), "")):
+        assert file.dim == (3 if known else 0)
+        for letter, vector in (("z", Z), ("w", X), ("v", Y)):
+            file.add([key(letter)], vector[None])
+        assert file.of([key("v"), key("z"), key("w")]).tolist() == [Y.tolist(), Z.tolist(), X.tolist()]
