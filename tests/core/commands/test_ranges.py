@@ -12,6 +12,7 @@ from core.commands import (
     COMMANDS,
     balance,
     characters,
+    clean,
     collect,
     crop,
     demo,
@@ -109,6 +110,7 @@ TAKEN = {
     detect.Arguments: {"min_score": (None, FROM_0_TO_1)},
     export.Arguments: {"dry_run": (False, SWITCH)},
     doctor.Arguments: {"repair": (False, SWITCH)},
+    clean.Arguments: {"dry_run": (False, SWITCH)},
     timeline.Arguments: {"far": (0.01, RATE), "looks": (3.0, (0.1, 60, None, None))},
     serve.Arguments: {"port": (8000, (1, 65_535, None, None))},
 }

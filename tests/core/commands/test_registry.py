@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.commands import COMMANDS, MODULES, NAMES, status
+from core.commands import COMMANDS, MODULES, NAMES, command_of, status
 from core.commands.command import registered
 
 
@@ -29,3 +29,9 @@ def test_a_command_that_is_registered_twice_is_noticed():
 def test_a_command_whose_name_is_not_listed_is_noticed():
     with pytest.raises(RuntimeError, match=r"Add the command status \(core.commands.status\)"):
         registered([name for name in NAMES if name != "status"], MODULES)
+
+
+def test_arguments_tell_whose_they_are():
+    assert command_of(status.COMMAND.arguments()) is status.COMMAND
+    with pytest.raises(KeyError, match="SimpleNamespace is not the arguments of a command"):
+        command_of(SimpleNamespace())
