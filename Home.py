@@ -9,7 +9,7 @@ import streamlit as st
 from core.plugins import load_plugins
 from core.settings import ROOT, Settings
 from ui.common.errors import show_errors
-from ui.common.language import _, choice, settle
+from ui.common.language import _, choice, settle, tell_browser
 from ui.common.links import AFTER, CHARACTERS, PAGES, remember_home
 from ui.common.look import STYLE
 from ui.common.settings_file import settings_problem, show_settings_problem
@@ -43,6 +43,7 @@ with st.sidebar:
         if info.step == AFTER:
             st.page_link(steps[CHARACTERS], label=_(CHARACTERS.title), icon=CHARACTERS.icon, query_params=kept)
     choice()
+    tell_browser()
     account()
     st.divider()
 show_settings_problem(problem)

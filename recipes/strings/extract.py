@@ -53,6 +53,8 @@ def of_module(text: str) -> Iterator[tuple[str, str]]:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
         words = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+        if node.func.id == "heads" and isinstance(node.args[0], ast.Tuple):
+            yield from ((a.value, "") for a in node.args[0].elts if isinstance(a, ast.Constant))
         if node.func.id in ("_", "N_") and words:
             yield words[0], ""
         elif node.func.id == "ngettext" and len(words) == 2:

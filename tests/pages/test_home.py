@@ -214,3 +214,14 @@ def test_a_training_that_is_finished_is_not_offered(workspace):
     (run_folder / "checkpoint.safetensors").touch()
     (run_folder / "metrics.json").write_text('{"n": 3}')
     assert [b.key for b in run().button if b.key == "home_resume"] == []
+
+
+def test_home_speaks_japanese_where_the_address_says_so(workspace):
+    app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=60)
+    app.query_params["lang"] = "ja"
+    app.run()
+    assert not app.exception
+    words = " ".join(m.value for m in app.markdown)
+    assert app.header[0].value == "ワークスペース"
+    assert "**次のステップ: 収集**" in words and "**1. 収集**  \n画像がまだありません。" in words
+    assert app.button(key="next").label == "「収集」へ進む"

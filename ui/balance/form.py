@@ -86,7 +86,7 @@ def plan_table(todo: BalancePlan, names: Mapping[int, str]) -> pd.DataFrame:
         {"character": names[character]} | {PARTS[part]: n[part] for part in PARTS}
         for character, n in todo.counts().items()
     ]
-    table = pd.DataFrame(rows, columns=["character", *PARTS.values()]).sort_values(["training", "character"])
+    table = pd.DataFrame(rows, columns=[N_("character"), *PARTS.values()]).sort_values(["training", "character"])
     always = ["character", "training", "validation", "copies"]
     return table[[c for c in table.columns if c in always or table[c].any()]]
 

@@ -10,7 +10,7 @@ import streamlit as st
 from core.collect.importing import ImportPreview, preview_import
 from ui.common.errors import show_errors
 from ui.common.from_core import said
-from ui.common.language import _, heads
+from ui.common.language import N_, _, heads
 from ui.common.text import count, plain
 
 
@@ -36,14 +36,14 @@ def show_preview(found: ImportPreview) -> None:
             words = _("{pictures} of nobody yet", pictures=n)
         st.markdown(f"**{words}**. {_('Nothing is imported yet.')}")
     if any(found.characters):
-        rows = pd.DataFrame({"character": list(found.characters), "pictures": list(found.characters.values())})
+        rows = pd.DataFrame({N_("character"): list(found.characters), N_("pictures"): list(found.characters.values())})
         _table(rows)
     for note in found.notes:
         st.caption(plain(said(note)))
     if found.left_out:
         with st.expander(_("{files} left out", files=count(len(found.left_out), "file")), icon=":material/block:"):
             why = [said(o.reason) for o in found.left_out]
-            _table(pd.DataFrame({"file": [o.path for o in found.left_out], "why": why}))
+            _table(pd.DataFrame({N_("file"): [o.path for o in found.left_out], N_("why"): why}))
 
 
 def _table(rows: pd.DataFrame) -> None:

@@ -15,7 +15,7 @@ from core.progress import Progress
 from core.workspace.folders import Workspace
 from ui.common.from_core import said
 from ui.common.grid import Tile, picture_grid
-from ui.common.language import _, heads
+from ui.common.language import N_, _, heads
 from ui.common.text import plain
 
 NEWEST = 14
@@ -46,13 +46,13 @@ def source_table(sources: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """One row a source: its state and its counts."""
     rows = [
         {
-            "source": title_of(one["name"]),
-            "state": said(one["state"]),
-            "found": one["found"],
-            "kept": one["kept"],
-            "repeats": one["duplicates"],
-            "refused": one["refused"],
-            "failed": one["failed"],
+            N_("source"): title_of(one["name"]),
+            N_("state"): said(one["state"]),
+            N_("found"): one["found"],
+            N_("kept"): one["kept"],
+            N_("repeats"): one["duplicates"],
+            N_("refused"): one["refused"],
+            N_("failed"): one["failed"],
         }
         for one in sources
     ]

@@ -212,6 +212,8 @@ ENDS = (
     "{n} faces of {m} characters enrolled, by {name}.",
     "{n} faces by {name} in {path}. Distances on it are not similarities.",
     "Written: {path}",
+    "Workspace {name}: {n} drawn characters.",
+    "demo: Workspace {name}: {n} drawn characters.",
     "{n} kept and {m} not kept, in {k} s.",
     "The job stopped unexpectedly (restart or out of memory). Start it again.",
     "Stopped as you asked. What was done so far is kept.",

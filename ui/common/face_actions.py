@@ -78,7 +78,7 @@ def _bar(project: Project, chosen: list[Face], key: str) -> None:
     n = count(len(chosen), "face") if chosen else _("the picked")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name = name_picker(project, _("Is really"), key=f"{key}_name", placeholder=_("a name"), width=150)
-        if st.button(_("Relabel {n}", n=n), key=f"{key}_relabel", disabled=not chosen or name is None) and name:
+        if st.button(_("Relabel {faces}", faces=n), key=f"{key}_relabel", disabled=not chosen or name is None) and name:
             forget_picks(key)
             relabel(project, chosen, name)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -86,7 +86,7 @@ def _bar(project: Project, chosen: list[Face], key: str) -> None:
             _("Does not belong"), REASONS, index=None, placeholder=_("a reason"), key=f"{key}_reason", width=150,
             accept_new_options=True, format_func=_,
         )  # fmt: skip
-        if st.button(_("Reject {n}", n=n), key=f"{key}_reject", disabled=not chosen):
+        if st.button(_("Reject {faces}", faces=n), key=f"{key}_reject", disabled=not chosen):
             forget_picks(key)
             reject_faces(project, chosen, reason or "")
     if not chosen:

@@ -117,8 +117,16 @@ def choice() -> None:
         format_func=there.__getitem__,
         key=key,
         on_change=chosen,
+        label_visibility="collapsed",
         width=150,
     )
+
+
+def tell_browser() -> None:
+    """Say in which language the page is, where Streamlit says English: the voice of a screen reader and the shape of
+    Chinese characters, which Japanese writes in its own way, go by that."""
+    code = language()  # one of `languages()`, nothing that somebody sent
+    st.html(f"<script>document.documentElement.lang = '{code}'</script>", unsafe_allow_javascript=True)
 
 
 def in_address() -> dict[str, str]:

@@ -56,7 +56,7 @@ def tally_line(catalogue: Catalogue) -> str:
     counts = tally(catalogue)
     total = sum(counts.values())
     order = (ReviewState.DONE, ReviewState.SURE, ReviewState.LOOK, ReviewState.NOTHING, ReviewState.NEW)
-    parts = [f"{counts[key]:,} {_(LABELS[key])}" for key in order if counts.get(key)]
+    parts = [_("{n:,} {state}", n=counts[key], state=_(LABELS[key])) for key in order if counts.get(key)]
     return _("{n:,} pictures: {parts}", n=total, parts=_(", ").join(parts))
 
 

@@ -95,8 +95,8 @@ def _bar(project: Project, review: Review, faces: list[Face], reason: str) -> No
     picked = sorted(review.picked)
     n = count(len(picked), "face") if picked else _("the picked")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", key="rg_bar"):
-        _act(project, review, _("Keep {n}", n=n), "rg_keep", "keep", picked, primary=True)
-        _act(project, review, _("Reject {n}", n=n), "rg_reject", "reject", picked, reason=reason)
+        _act(project, review, _("Keep {faces}", faces=n), "rg_keep", "keep", picked, primary=True)
+        _act(project, review, _("Reject {faces}", faces=n), "rg_reject", "reject", picked, reason=reason)
         target = name_picker(
             project, _("Name picked"), key="rg_target", hidden=True, placeholder=_("Whose are they?"), width=220
         )
