@@ -14,7 +14,7 @@ from core.imaging.files import check_out
 from core.imaging.text import decode_text
 from core.workspace.atomic import write_text
 
-BULLET = re.compile(r"(?:[-*•・]|\d{1,4}[.)])\s+(?=\S)")
+BULLET = re.compile(r"^(?:[-*•・]|\d{1,4}[.)])\s+(?=\S)")
 SEPARATORS = ("|", "\t", ";", ",")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection")."""
@@ -70,7 +70,7 @@ def _without_bullets(rows: list[tuple[int, tuple[str, ...]]]) -> tuple[tuple[int
     """The rows without `- `, `* ` or `1. ` in front where every line has one, as lists in documents do."""
     if not all(BULLET.match(cells[0]) for _, cells in rows):
         return tuple(rows)
-    return tuple((line, (BULLET.sub("", cells[0], count=1), *cells[1:])) for line, cells in rows)
+    return tuple((line, (BULLET.sub("", cells[0]), *cells[1:])) for line, cells in rows)
 
 
 def separator_of(lines: Sequence[str]) -> str:

@@ -78,7 +78,7 @@ class CascadeDetector:
     def detect(self, rgb: np.ndarray, *, min_score: float | None = None) -> list[Detection]:
         """Faces of a uint8 HxWx3 RGB picture, best first; see Detector."""
         preset = self.preset
-        least = 0.5 if min_score is None else min(max(min_score, 0.0), 0.95)
+        least = self.operating_point if min_score is None else min(max(min_score, 0.0), 0.95)
         neighbours = max(int(preset.min_neighbours * least / (1 - least)), 1)
         height, width = rgb.shape[:2]
         factor = _working_factor(max(height, width), preset.sides)

@@ -106,3 +106,31 @@ def test_a_list_of_one_is_that_one_and_what_is_no_text_says_nothing():
     assert from_json(json.dumps([DANBOORU]).encode()) == as_json(DANBOORU) != Sidecar()
     assert from_json(json.dumps([DANBOORU] * 2).encode()) == Sidecar()
     assert from_json(bytes(range(256)) * 9) == Sidecar()
+
+
+@pytest.mark.parametrize(
+    ("site", "number", "page"),
+    [
+        ("danbooru", 41, "https://danbooru.donmai.us/posts/41"),
+        ("pixiv", "9", "https://www.pixiv.net/artworks/9"),
+        ("twitter", 41, ""),
+        ("danbooru", "x41", ""),
+        ("danbooru", 4.5, ""),
+        ("danbooru", None, ""),
+    ],
+)
+def test_the_page_of_a_post_is_known_by_its_board_and_number(site, number, page):
+    assert as_json({"category": site, "id": number}).page_url == page
+
+
+def test_tags_have_a_hundred_characters_and_are_five_hundred_at_most():
+    found = as_json({"tags": ["a" * 100, "b" * 101] + [f"tag {n}" for n in range(600)]}).tags
+    assert (found[0], found[1], found[-1], len(found)) == ("a" * 100, "tag_0", "tag_497", 499)
+
+
+@pytest.mark.parametrize(
+    ("site", "said", "rating"),
+    [("yandere", "s", "safe"), ("danbooru", "s", "sensitive"), ("danbooru", "G", "general"), ("x", "Mature", "mature")],
+)
+def test_a_rating_is_spelled_out_as_its_board_means_it(site, said, rating):
+    assert as_json({"category": site, "rating": said}).rating == rating

@@ -1,6 +1,9 @@
 """The API over its own wire format, with the shipped models and drawn characters."""
 
+import asyncio
 import base64
+import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from core.imaging.framing import face_crop
 from core.imaging.reading import encode_jpeg
 from core.recognise.recogniser import enrol
 from core.server.app import create_app
+from core.server.batching import Full
 from core.server.limits import ServerLimits
 from core.server.service import Service
 from core.server.tokens import Tokens
@@ -198,3 +202,18 @@ def test_every_route_is_documented(client):
 def test_a_picture_of_noise_is_an_empty_list(client):
     noise = np.random.default_rng(0).integers(0, 256, (300, 500, 3), dtype=np.uint8)
     assert client.post("/v1/detect", json={"pictures": [{"data": as64(noise)}]}).json()[0]["faces"] == []
+
+
+def test_a_server_that_is_busy_says_when_to_ask_again_and_one_that_ends_answers_what_waits():
+    closed = []
+    app = create_app(SimpleNamespace(close=lambda: closed.append(True)))
+
+    async def asked():
+        async with app.router.lifespan_context(app):
+            assert not closed
+            return await app.exception_handlers[Full](None, Full())
+
+    answer = asyncio.run(asked())
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert json.loads(answer.body) == {"detail": "Too many pictures are waiting. Try again in a few seconds."}
+    assert closed == [True]

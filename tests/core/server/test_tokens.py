@@ -41,3 +41,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
 
 def test_the_tokens_themselves_are_not_kept(tmp_path):
     assert READER not in repr(read(tmp_path, f"{READER} read\n"))
+
+
+def test_a_token_of_sixteen_characters_is_long_enough(tmp_path):
+    assert read(tmp_path, "x" * 16 + " write\n").scopes("x" * 16) == {"write"}

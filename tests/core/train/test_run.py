@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from core.errors import Cancelled, DataError, EncoderError
 from core.train import run as run_module
 from core.train.config import TrainConfig
 from core.train.data import FaceSet
+from core.train.ranks import ALONE
 from core.train.run import train
 from core.train.runs import list_runs, new_run_folder, read_run
 from core.vision.encoder import load_encoder
@@ -43,6 +45,9 @@ def test_a_run_leaves_config_history_metrics_and_an_encoder(faces, tiny, tmp_pat
     metrics = json.loads((result.folder / "metrics.json").read_text())
     assert {"n", "protocol", "top1", "precision_at_1", "precision_at_5", "hit_at_5", "map_at_r", "eer"} <= set(metrics)
     assert metrics["n"] == 12
+    assert (metrics["epochs"], metrics["steps"], metrics["refit"]) == (3, 3 * 4 + 6, True), "36 faces: 6 batches of 6"
+    assert metrics["faces"] == {"train": 24, "validation": 12, "stranger": 0}
+    assert 1 <= metrics["epoch"] <= 3 and 0 < metrics["seconds"] == round(metrics["seconds"], 1)
     assert metrics["top1"] > 0.7, "colours are easy"
     assert "random weights" in metrics["start"]
     assert "validation included" in metrics["of"]
@@ -55,7 +60,11 @@ def test_the_reporter_sees_every_step_with_its_figures(faces, tiny, tmp_path):
     seen = []
     train(faces, tiny, tmp_path / "run", report=seen.append)
     steps = [p for p in seen if p.stage == "train"]
-    assert [p.n for p in steps] == list(range(1, steps[-1].total + 1))
+    assert [p.n for p in steps] == list(range(1, steps[-1].total + 1)) == list(range(1, 19))
+    places = [(p.data["stage"], p.data["epoch"]) for p in steps]
+    assert places == [("choose", 1)] * 4 + [("choose", 2)] * 4 + [("choose", 3)] * 4 + [("refit", 1)] * 6
+    assert {(p.note, p.data["collapsed"]) for p in steps} == {("", False)}
+    assert 0 < steps[0].seconds < steps[-1].seconds
     assert {"loss", "active", "d_ap", "d_an", "lr", "spread", "epoch", "stage", "collapsed"} <= set(steps[0].data)
     assert {"map_at_r", "top1"} <= set(steps[-1].data)
 
@@ -259,3 +268,38 @@ def test_runs_are_listed_newest_first_and_numbered(faces, tiny, tmp_path):
 def test_a_folder_without_a_run_is_said(tmp_path):
     with pytest.raises(DataError, match="no training"):
         read_run(tmp_path)
+
+
+@pytest.fixture
+def choosing(tiny):
+    """A training that is about to judge its epochs, two of which may bring nothing better."""
+    training = run_module.Training.__new__(run_module.Training)
+    training.config, training.ranks = replace(tiny, patience=2, validate_every=2), ALONE
+    training.best, training.best_weights = {"score": -1.0, "epoch": 0, "waited": 0}, {}
+    training.learner = SimpleNamespace(weights=torch.nn.Linear(1, 1))
+    training.stages = [SimpleNamespace(epochs=5)]
+    return training
+
+
+def test_of_equally_good_epochs_the_later_is_kept_and_after_two_poorer_ones_it_ends(choosing):
+    found = []
+    for epoch, score in enumerate(({"map_at_r": 0.5}, {"map_at_r": 0.5}, {"map_at_r": 0.4}, {"top1": 0.3}), 1):
+        found.append((choosing._choose({"epoch": epoch, "map_at_r": None} | score), choosing.best["epoch"]))
+    assert found == [(False, 1), (False, 2), (False, 2), (True, 2)]
+
+
+def test_a_better_epoch_ends_the_waiting_and_without_a_figure_the_last_is_the_best(choosing):
+    for epoch, score in enumerate((0.5, 0.4, 0.6), 1):
+        assert not choosing._choose({"epoch": epoch, "map_at_r": score})
+    assert (choosing.best["epoch"], choosing.best["waited"]) == (3, 0)
+    assert not choosing._choose({"epoch": 4})
+    assert choosing.best["epoch"] == 4
+
+
+def test_every_other_epoch_and_the_last_are_validated(choosing, monkeypatch):
+    seen = []
+    monkeypatch.setattr(choosing, "_validate", lambda: {}, raising=False)
+    monkeypatch.setattr(choosing, "_choose", lambda mean: seen.append(mean["epoch"]) or True, raising=False)
+    monkeypatch.setattr(choosing, "_note", lambda mean: False, raising=False)
+    assert [choosing._after_epoch({"epoch": epoch}) for epoch in range(1, 6)] == [False, True, False, True, True]
+    assert seen == [2, 4, 5]

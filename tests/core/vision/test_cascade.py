@@ -31,6 +31,7 @@ def web_pictures(xml):
 
 def without_network(monkeypatch, answer):
     def get(url, **options):
+        assert options == {"timeout": 20, "follow_redirects": True, "headers": {"User-Agent": "WhoAmI"}}
         if isinstance(answer, Exception):
             raise answer
         return httpx.Response(200, content=answer, request=httpx.Request("GET", url))
