@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import io
+from collections import Counter, deque
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from core.collect import pipeline
 from core.collect.config import CollectConfig
-from core.collect.pipeline import Wanted, collect
+from core.collect.pipeline import Wanted, collect, for_nobody
 from core.collect.source import Query, SearchHit, SourceCard, SourceOptions, failed, open_source
+from core.collect.status import Tally
 from core.errors import Cancelled, DataError
 from core.settings import Settings
 from core.workspace.catalogue import Catalogue
@@ -282,3 +286,65 @@ def test_whoever_waits_for_a_turn_is_woken_where_a_run_is_stopped(project, serve
     with contextlib.suppress(Cancelled):
         collect(project, [Wanted("Rei")], [source], settings, downloader=downloader, report=report)
     assert downloader.clock.stop.is_set() is stopped
+
+
+def found_at(url, load=None):
+    return SearchHit("listed", "Rei", url, load=load)
+
+
+@pytest.mark.parametrize(
+    ("url", "host"), [("http://a.example:81/x.jpg", "a.example:81"), ("http://[::1", ""), ("no address", "")]
+)
+def test_the_host_of_a_result_is_that_of_its_address(url, host):
+    assert pipeline._host(found_at(url)) == host
+    assert pipeline._host(found_at(url, load=lambda: b"")) == "", "what lies here has none"
+
+
+def test_the_first_result_whose_host_has_not_two_requests_already_is_taken():
+    one, two, other = found_at("http://a/1"), found_at("http://a/2"), found_at("http://b/1")
+    here = found_at("http://a/3", load=lambda: b"")
+    waiting = deque([one, two, other, here])
+    assert pipeline._take(waiting, Counter({"a": 2})) == other
+    assert pipeline._take(waiting, Counter({"a": 2})) == here
+    assert pipeline._take(waiting, Counter({"a": 2, "b": 0})) is None
+    assert pipeline._take(waiting, Counter({"a": 1})) == one
+    assert list(waiting) == [two]
+
+
+@pytest.fixture
+def halfway():
+    """A run that began with 4 pictures: of Rei 5 are there and 4 are wanted, of Asuka 9 and 10."""
+    run = pipeline._Run.__new__(pipeline._Run)
+    run.config, run.tally, run.began, run.at_start, run.current = CollectConfig(), Tally(["x"]), 0.0, 4, 2
+    run.have, run.limit, run.told = {1: 5, 2: 9}, {1: 4, 2: 10}, []
+    run.report = run.told.append
+    return run
+
+
+def test_progress_counts_what_this_run_brought_and_no_picture_above_what_is_wanted(halfway):
+    halfway._tell("Asuka", None)
+    (told,) = halfway.told
+    assert (told.n, told.total, told.note, told.stage) == (4 + 9 - 4, 14 - 4, "Asuka", "collect")
+    assert (told.data["character"], told.data["have"], told.data["wanted"]) == ("Asuka", 9, 10)
+    assert "last" not in told.data
+    halfway.current = None
+    halfway._tell("", None)
+    assert (halfway.told[1].data["have"], halfway.told[1].data["wanted"]) == (0, 0)
+
+
+@pytest.mark.parametrize(("wanted", "local", "far"), [(10, 1, 20), (19, 10, 56), (90, 81, 64)])
+def test_of_what_lies_here_only_what_is_needed_is_in_hand_and_of_the_web_more_for_hosts_that_are_free(
+    halfway, wanted, local, far
+):
+    """Four results for each picture needed and 16 more, 64 at most."""
+    halfway.limit[2] = wanted
+    asuka = SimpleNamespace(id=2)
+    assert (halfway._room(asuka, True), halfway._room(asuka, False)) == (local, far)
+
+
+def test_nobodys_pictures_of_other_words_do_not_count(project):
+    for n, query in enumerate(("blue", "blue", "red")):
+        project.catalogue.add_picture(None, path=f"unnamed/{n}.jpg", query=query, state="kept")
+    project.catalogue.add_picture(None, path="unnamed/9.jpg", query="red", state="rejected")
+    config = CollectConfig(unnamed=True, query="blue", limit=5)
+    assert for_nobody(project, config) == Wanted("", "blue", 1 + 5)

@@ -87,3 +87,15 @@ def test_a_picture_that_is_damaged_is_passed_over(data, tmp_path):
     (out / "Rei_A" / "000.jpg").write_bytes((out / "Rei_A" / "001.jpg").read_bytes()[:40])
     (out / "Rei_A" / "empty.jpg").write_bytes(b"")
     assert len(read_xmp(out).pictures) == whole
+
+
+@pytest.mark.parametrize(("kind", "ending"), [("PNG", "png"), ("WEBP", "webp"), ("JPEG", "jpg"), ("GIF", "gif")])
+def test_pictures_that_can_hold_their_regions_do_and_others_have_a_file_beside_them(data, tmp_path, kind, ending):
+    source = tmp_path / f"a.{ending}"
+    Image.fromarray(noise(1, 120, 160)).save(source, kind)
+    one = DataSet("test", (replace(data.pictures[1], file=source, place=f"pictures/Asuka/a.{ending}"),))
+    out = write_folder(tmp_path / "set", plan_xmp(one))
+    beside = ["a.gif.xmp"] if kind == "GIF" else []
+    assert sorted(path.name for path in (out / "Asuka").iterdir()) == [f"a.{ending}", *beside]
+    (picture,) = read_xmp(out).pictures
+    assert [named.name for named in picture.boxes] == ["Asuka"]
