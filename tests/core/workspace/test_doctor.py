@@ -97,3 +97,17 @@ def test_the_command_lists_and_repairs(cast, settings, capsys):
     assert main([*arguments, "--repair"]) == 0
     assert capsys.readouterr().out == "test: nothing is wrong. 1 repaired.\n"
     assert cast.workspace.path("faces/Rei/a_1.jpg").exists()
+
+
+def test_proposals_of_a_picture_that_is_gone_are_taken_back_and_nothing_else_is_settled(cast):
+    (picture,) = cast.catalogue.pictures(path="pictures/Rei/a.jpg")
+    row = {"picture_id": picture.id, "character_id": picture.character_id, "path": "faces/Rei/a_2.jpg"}
+    (proposal,) = cast.catalogue.add_faces([row], action="found")
+    cast.workspace.path("pictures/Rei/a.jpg").unlink()
+    cast.workspace.path("faces/Rei/000_1.jpg").unlink()
+    assert doctor.repair(cast) == []
+    taken_back = cast.catalogue.face(proposal.id)
+    assert (taken_back.state, taken_back.reason) == ("removed", "the picture's file is gone")
+    assert cast.catalogue.picture(picture.id).reason == "its file is gone"
+    assert cast.catalogue.face(1).reason == "its file is gone"
+    assert cast.catalogue.picture(cast.catalogue.face(1).picture_id).review == "new"

@@ -7,8 +7,10 @@ import numpy as np
 from core.imaging.framing import FACE_CROP
 from core.progress import silent
 from core.vision.reframing import AUTO, GIVEN
+from core.workspace.atomic import write_bytes
+from core.workspace.crops import Crop
 from core.workspace.embeddings import embed_faces
-from core.workspace.enrolment import enrol_as
+from core.workspace.enrolment import enrol_as, set_enrolled
 from core.workspace.lone import LoneFace
 from core.workspace.undo import redo, undo
 from tests.conftest import noise
@@ -48,3 +50,34 @@ def test_a_crop_of_ours_is_embedded_as_it_is_and_another_is_framed_anew(project,
         faces = enrol_as(project, "Rei", [LoneFace(noise(n), framing=framing)])
         embed_faces(project, faces, encoder, silent, load=lambda path: Encoder())
     assert framings == [GIVEN, AUTO]
+
+
+def test_a_crop_that_is_enrolled_again_stays_one_face(project):
+    (first,) = enrol_as(project, "Rei", [LoneFace(noise(7))])
+    assert project.catalogue.changes()[0].action == "1 face enrolled as Rei"
+    set_enrolled(project, [first], False, "not enrolled")
+    assert project.catalogue.changes()[0].action == "not enrolled"
+    assert not project.catalogue.face(first.id).enrolled
+    again = enrol_as(project, "Rei", [LoneFace(noise(7)), LoneFace(noise(8))])
+    assert [f.enrolled for f in again] == [True, True]
+    assert again[0].id == first.id
+    assert project.catalogue.changes()[0].action == "2 faces enrolled as Rei"
+
+
+def test_enrolling_a_face_says_that_it_is_in_the_cast_and_that_its_picture_is_done(project):
+    (face_id,) = add_faces(project, {"Rei": 1})["Rei"]
+    project.catalogue.set_values("faces", {face_id: {"ignored": True, "state": "proposed"}})
+    (face,) = enrol_as(project, "Rei", [face_id])
+    assert (face.ignored, face.state, face.enrolled) == (False, "kept", True)
+    assert project.catalogue.picture(face.picture_id).review == "done"
+
+
+def test_the_crop_of_a_face_that_waits_for_a_name_is_that_face(project):
+    crop = Crop.of(noise(7))
+    picture = project.catalogue.add_picture(None, kind="face")
+    row = {"picture_id": picture.id, "path": "faces/unnamed/1.jpg", "state": "kept", **crop.hashes}
+    write_bytes(project.workspace.path(row["path"]), crop.data)
+    (waiting,) = project.catalogue.add_faces([row], action="made")
+    (face,) = enrol_as(project, "Rei", [LoneFace(noise(7))])
+    assert (face.id, face.path) == (waiting.id, "faces/Rei/1.jpg")
+    assert len(project.catalogue.faces(state="kept")) == 1
