@@ -15,6 +15,7 @@ VALUES = [
     (framing, "MARGIN", 0.5),
     (framing, "SHIFT_UP", 0.1),
     (hashes, "NEAR", 6),
+    (hashes, "MOST_BANDS", 16),
     (metadata, "LARGEST", 65_500),
     (metadata, "WEBP_XMP", 4),
     (metadata, "WEBP_ALPHA", 16),

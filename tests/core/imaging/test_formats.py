@@ -49,6 +49,10 @@ def test_what_is_fetched_is_what_can_be_read():
         (b"\xfe\xff\x001", "text"),
         (b"<?xml version='1.0'?><rss>", "a web page"),
         (b"RIFF\x00\x00\x00\x00WAVE", "sound"),
+        (b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1avif", "AVIF"),  # the last brand of the box
+        (b"\x00\x00\x00\x14ftypisom\x00\x00\x00\x00isomavif", "a video"),  # behind the box
+        (b"\x00\x00\x00\x18ftypisomavifisomisom", "a video"),  # a version is no brand
+        (b"\x00\x00\x00\x01ftypavif", "AVIF"),  # a box up to the end of the file
         (b"xx-lh5-xx", "a compressed archive"),
         (b"xx-lh5xxx", "text"),
     ],

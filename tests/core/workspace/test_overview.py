@@ -2,6 +2,7 @@ import pytest
 
 from core.workspace.enrolment import set_enrolled
 from core.workspace.history import Edit
+from core.workspace.models import choose_encoder
 from core.workspace.overview import DONE, ENOUGH, OPEN, STALE, TODO, next_page, next_step, overview, unnamed
 from core.workspace.staleness import faces_fingerprint, split_fingerprint
 from core.workspace.states import Kind
@@ -182,3 +183,35 @@ def test_faces_without_a_name_come_first_once_all_pictures_are_looked_at(project
     assert (page.state, page.text) == (OPEN, "1 face without a name")
     change(project, "ignored", Edit("faces", face.id, {"ignored": True}))
     assert (unnamed(project.catalogue), goes()) == (0, "crop")
+
+
+def test_cut_out_faces_alone_are_no_pictures(project, nothing_shipped):
+    rei = project.catalogue.add_character("Rei")
+    for _ in range(2):
+        project.catalogue.add_picture(rei.id, kind=Kind.FACE)
+    assert text_of(project, "collect") == "2 cut-out faces of 1 character"
+
+
+def test_copies_are_counted_apart_from_the_faces(project, nothing_shipped):
+    add(project.catalogue, "Rei", 4)
+    (face, *_) = project.catalogue.faces()
+    row = {"picture_id": face.picture_id, "character_id": face.character_id, "state": "kept", "copy_of": face.id}
+    for n, words in enumerate((", 1 copy", ", 2 copies"), 1):
+        project.catalogue.add_faces([row | {"path": f"faces/Rei/0_1_balancing_{n}.jpg"}], action="balanced")
+        project.catalogue.record_result("balance", "balance", faces_fingerprint(project.catalogue))
+        assert text_of(project, "balance") == "4 training faces, 0 validation faces" + words
+    assert text_of(project, "crop") == "4 faces"
+
+
+def test_runs_and_the_encoder_in_use_are_told(project, nothing_shipped, monkeypatch, tmp_path):
+    assert told(project, "train") == (TODO, "no encoder yet", "Train one.")
+    (tmp_path / "shipped").mkdir()
+    (tmp_path / "shipped" / "encoder.safetensors").touch()
+    monkeypatch.setattr("core.workspace.models.PRETRAINED", tmp_path / "shipped")
+    assert told(project, "train")[1] == "the shipped encoder is in use"
+    add(project.catalogue, "Rei", 4)
+    finished(project, "quick-1")
+    assert told(project, "train")[1] == "1 run, in use: quick-1"
+    finished(project, "quick-2")
+    choose_encoder(project, "pretrained")
+    assert told(project, "train")[1] == "2 runs, in use: the shipped encoder"
