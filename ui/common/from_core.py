@@ -15,10 +15,13 @@ from ui.common.language import ENGLISH, _, language, ngettext, translation
 _FIELD = re.compile(r"\{(\w+)(?::,)?\}")
 _NUMBER = r"-?[\d.,]+ ?%?"
 
-OF_CORE = frozenset(
-    ("faces", "pictures", "characters", "copies", "runs", "boxes", "files", "labels", "text", "why", "how", "who")
-)
-"""Fields that hold words of core; a name that happens to be such a word is left alone."""
+_COUNTED = r"(?:an?|[\d,]+) [a-z][a-z -]*?"
+
+COUNTS = frozenset(("faces", "pictures", "characters", "copies", "runs", "boxes", "files", "labels"))
+"""Fields that hold a number and a noun of core."""
+
+WORDS = frozenset(("text", "why", "how", "who"))
+"""Fields that hold other words of core; a name that happens to be such a word is left alone."""
 
 
 def said(text: str) -> str:
@@ -53,7 +56,7 @@ def _matched(text: str) -> str:
 
 def _refilled(words: str, values: dict[str, str]) -> str:
     """The template with its values: words of core are said in that language too, names and numbers stay."""
-    return _FIELD.sub(lambda field: said(values[field[1]]) if field[1] in OF_CORE else values[field[1]], words)
+    return _FIELD.sub(lambda field: said(values[field[1]]) if field[1] in COUNTS | WORDS else values[field[1]], words)
 
 
 @cache
@@ -74,6 +77,7 @@ def _pattern(template: str) -> re.Pattern[str]:
     for found in _FIELD.finditer(template):
         name = found[1]
         parts.append(re.escape(template[at : found.start()]))
-        parts.append(f"(?P<{name}>{_NUMBER if len(name) == 1 else '.+?'})")
+        what = _NUMBER if len(name) == 1 else _COUNTED if name in COUNTS else ".+?"
+        parts.append(f"(?P<{name}>{what})")
         at = found.end()
     return re.compile("".join(parts) + re.escape(template[at:]), re.DOTALL)

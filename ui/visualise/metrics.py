@@ -19,7 +19,7 @@ from ui.common.charts import chart_config, roc_curve, score_histograms
 from ui.common.errors import show_errors
 from ui.common.from_core import said
 from ui.common.jobs import job_panel, show_command_line, start_button
-from ui.common.language import _, heads
+from ui.common.language import N_, _, heads
 from ui.common.links import link
 from ui.common.text import plain, sentence
 
@@ -63,7 +63,7 @@ def figures_view(found: Evaluation, genuine: np.ndarray, impostor: np.ndarray) -
         {
             "character": [row.character for row in found.by_character],
             "faces": [row.n for row in found.by_character],
-            "nearest is right": [row.precision_at_1 for row in found.by_character],
+            N_("nearest is right"): [row.precision_at_1 for row in found.by_character],
             "precision@5": [row.precision_at_5 for row in found.by_character],
             "MAP@R": [row.map_at_r for row in found.by_character],
         },

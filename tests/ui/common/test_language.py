@@ -54,6 +54,7 @@ def test_words_of_core_are_found_again_and_names_are_left_alone(japanese):
     assert said("match") == "一致"
     assert said("kept 3 faces") == f"{count(3, 'face')}を採用"
     assert said("3 faces named match") == f"{count(3, 'face')}に「match」と命名"  # somebody who is called so
+    assert said("50% of the shipped encoder is mixed in") == "付属のエンコーダーを 50% 混合"  # "50% of ..." is no heap
     assert said("what no template knows") == "what no template knows"
 
 
