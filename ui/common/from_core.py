@@ -7,7 +7,7 @@ What is in no template stays as it is: English, and whatever a person wrote.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from ui.common.core_sentences import PLURALS, SENTENCES
 from ui.common.language import ENGLISH, _, language, ngettext, translation
@@ -35,18 +35,20 @@ def said(text: str) -> str:
     words = _(text)
     if words != text:
         return words
-    found = _matched(text)
+    found = _matched(text, language())
     for between in ("\n", "; "):
         if found == text and between in text:
             return between.join(map(said, text.split(between)))
     return found
 
 
-def _matched(text: str) -> str:
+@lru_cache(maxsize=5000)
+def _matched(text: str, code: str) -> str:
+    """code: of the language, so that each has its own answers."""
     for pattern, template in _patterns():
         found = pattern.fullmatch(text)
         if found is not None:
-            return _refilled(translation(language()).gettext(template), found.groupdict())
+            return _refilled(translation(code).gettext(template), found.groupdict())
     for pattern, one, many in _counted():
         found = pattern.fullmatch(text)
         if found is not None:
