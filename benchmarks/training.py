@@ -45,7 +45,7 @@ def as_it_was(config: TrainConfig) -> TrainConfig:
     Elsewhere it was float32 then, too; bfloat16 would be a baseline that nobody had.
     """
     amx = getattr(torch.cpu, "_is_amx_tile_supported", None)
-    return replace(config, microbatch=0, precision="bfloat16" if amx and amx() else "float32")
+    return replace(config, microbatch=0, frozen_stages=0, precision="bfloat16" if amx and amx() else "float32")
 
 
 def stepper(config: TrainConfig) -> Callable[[], object]:

@@ -42,6 +42,7 @@ WHOLE_NUMBERS = {
     "epochs": (1, 10_000),
     "max_steps": (1, 10_000_000),
     "frozen_epochs": (0, 10_000),
+    "frozen_stages": (0, 7),
     "validate_every": (1, 10_000),
     "patience": (1, 10_000),
     "seed": (0, 2**63 - 1),
@@ -93,8 +94,9 @@ class TrainConfig:
     mining: which triplets of a batch are learned from. margin None is the soft margin.
     cross_entropy: weight of a classifier behind the BNNeck, 0 switches it off.
     learning_rate: peak rate of the new layers; the backbone's is learning_rate x backbone_lr_scale. frozen_epochs:
-    epochs during which the backbone does not change. freeze_batchnorm: the backbone's batch normalisation keeps the
-    statistics that it came with. warmup_fraction: share of the steps.
+    epochs during which the backbone does not change. frozen_stages: so many of the shipped encoder's seven stages,
+    counted from the pixels, keep the weights and statistics that they came with. freeze_batchnorm: the backbone's
+    batch normalisation keeps the statistics that it came with. warmup_fraction: share of the steps.
     ema_decay: decay of the averaged weights (exponential moving average), 0 switches them off.
     patience: validations without a better MAP@R before training ends. max_steps: upper limit that shortens the
     training of large sets.
@@ -132,6 +134,7 @@ class TrainConfig:
     epochs: int = 60
     max_steps: int = 2000
     frozen_epochs: int = 0
+    frozen_stages: int = 0
     freeze_batchnorm: bool = False
     ema_decay: float = 0.98
     validate_every: int = 3
@@ -163,6 +166,8 @@ class TrainConfig:
             )
         if self.freeze_batchnorm and self.init == "random":
             raise DataError("freeze_batchnorm keeps statistics that random weights do not have. Choose another init.")
+        if self.frozen_stages and self.init != "pretrained":
+            raise DataError("frozen_stages keeps what the shipped encoder has learned. Choose init pretrained, or 0.")
         if self.mining == "semi_hard" and self.margin is None:
             raise DataError("The semi-hard triplet loss needs a margin, for example 0.2.")
 

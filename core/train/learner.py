@@ -14,6 +14,7 @@ from core.train import losses
 from core.train.config import TrainConfig
 from core.train.microbatches import Cores, Microbatches, can_be_parted
 from core.train.ranks import ALONE, Ranks
+from core.vision.lite import LiteNet
 from core.vision.network import FaceNet
 
 
@@ -70,6 +71,7 @@ class Learner:
         batch = min(config.classes_per_batch, classes) * config.samples_per_class
         if ranks.size == 1 and 0 < config.microbatch < batch and can_be_parted(net, device):
             self.microbatches = Microbatches(net, config.microbatch, Cores(-(-batch // config.microbatch)))
+        self._frozen_stages().requires_grad_(False)  # before the ranks agree on whose gradients they wait for
         self.model = ranks.wrap(self.student, partly=bool(config.frozen_epochs))
         self.steps = 0
 
@@ -161,10 +163,16 @@ class Learner:
     def _set_modes(self, frozen: bool) -> None:
         self.student.train()
         self.student.net.backbone.requires_grad_(not frozen).train(not frozen)
+        self._frozen_stages().requires_grad_(False).eval()
         if self.config.freeze_batchnorm:
             for layer in self.student.net.backbone.modules():
                 if isinstance(layer, _BatchNorm):
                     layer.eval()
+
+    def _frozen_stages(self) -> nn.Module:
+        """The first layers, which know lines and colours already; an empty module where all learn."""
+        backbone, count = self.student.net.backbone, self.config.frozen_stages
+        return backbone.first_stages(count) if isinstance(backbone, LiteNet) else nn.Sequential()
 
     def _triplet(self, features: Tensor, targets: Tensor) -> losses.TripletResult:
         c = self.config

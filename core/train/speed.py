@@ -32,7 +32,7 @@ CLEARLY_FASTER = 0.9
 
 SPEED_SETTINGS = (
     "architecture", "image_size", "embedding_dim", "width", "classes_per_batch", "samples_per_class", "microbatch",
-    "optimiser", "freeze_batchnorm", "precision",
+    "optimiser", "freeze_batchnorm", "frozen_stages", "precision",
 )  # fmt: skip
 """The settings that a step's time depends on; neither the seed nor the number of epochs is one of them."""
 

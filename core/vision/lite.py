@@ -64,6 +64,7 @@ class LiteNet(nn.Module):
     def __init__(self, architecture: str = "efficientnet_lite0"):
         super().__init__()
         width, depth = SCALES[architecture]
+        self.ends: list[int] = []
         layers, inner = [*_convolution(3, 32, 3, 2), nn.ReLU6(inplace=True)], 32
         for number, (blocks, kernel, stride, expansion, channels) in enumerate(STAGES):
             outer = round_channels(channels, width)
@@ -72,7 +73,12 @@ class LiteNet(nn.Module):
             for block in range(blocks):
                 layers.append(InvertedResidual(inner, outer, kernel, stride if block == 0 else 1, expansion))
                 inner = outer
+            self.ends.append(len(layers))
         self.layers = nn.Sequential(*layers, *_convolution(inner, self.features), nn.ReLU6(inplace=True))
+
+    def first_stages(self, count: int) -> nn.Sequential:
+        """The stem and the first `count` of the seven stages; nothing for 0."""
+        return nn.Sequential(*list(self.layers)[: self.ends[count - 1] if count else 0])
 
     def forward(self, x: Tensor) -> Tensor:
         pooled: Tensor = self.layers(x).mean((2, 3))

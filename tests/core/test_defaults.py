@@ -44,6 +44,7 @@ RECOMMENDED = {
     "epochs": 60,
     "max_steps": 2000,
     "frozen_epochs": 0,
+    "frozen_stages": 0,
     "freeze_batchnorm": False,
     "ema_decay": 0.98,
     "validate_every": 3,
@@ -119,6 +120,7 @@ def test_each_preset_is_what_its_documents_say(name, init, differs):
         ("epochs", (1, 10_000), (0, 10_001)),
         ("max_steps", (1, 10_000_000), (0, 10_000_001)),
         ("frozen_epochs", (0, 10_000), (-1, 10_001)),
+        ("frozen_stages", (0, 7), (-1, 8)),
         ("validate_every", (1, 10_000), (0, 10_001)),
         ("patience", (1, 10_000), (0, 10_001)),
         ("seed", (0, 2**63 - 1), (-1, 2**63)),
@@ -140,7 +142,7 @@ def test_each_preset_is_what_its_documents_say(name, init, differs):
 def test_a_training_s_numbers_are_taken_up_to_their_ends_and_not_beyond(name, allowed, refused):
     from core.errors import DataError
 
-    base = {"init": "pretrained"} if name == "weight_interpolation" else {}
+    base = {"init": "pretrained"} if name in ("weight_interpolation", "frozen_stages") else {}
     for value in allowed:
         assert getattr(TrainConfig(**base, **{name: value}), name) == value
     for value in refused:

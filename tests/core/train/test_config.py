@@ -41,6 +41,7 @@ def test_it_comes_back_from_disk(tmp_path):
         ({"mining": "semi_hard"}, "needs a margin"),
         ({"freeze_batchnorm": 1, "init": "imagenet"}, "no freeze_batchnorm 1; choose one of: False, True"),
         ({"freeze_batchnorm": True}, "statistics that random weights do not have"),
+        ({"frozen_stages": 1}, "keeps what the shipped encoder has learned"),
     ],
 )
 def test_a_wrong_value_is_refused_with_what_is_allowed(changes, words):
@@ -62,7 +63,7 @@ def test_every_setting_is_checked():
 @pytest.mark.parametrize("name", [*WHOLE_NUMBERS, *NUMBERS])
 def test_the_ends_of_a_range_are_allowed(name):
     for value in (WHOLE_NUMBERS | NUMBERS)[name]:
-        assert getattr(replace(TrainConfig(), **{name: value}), name) == value
+        assert getattr(replace(TrainConfig(init="pretrained"), **{name: value}), name) == value
 
 
 def test_a_key_of_another_version_is_named():

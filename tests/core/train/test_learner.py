@@ -12,6 +12,7 @@ from core.train.config import TrainConfig
 from core.train.learner import Learner
 from core.train.ranks import Ranks
 from core.train.start import first_network
+from core.vision.network import EncoderSpec, build
 
 CONFIG = TrainConfig(
     classes_per_batch=3, samples_per_class=2, image_size=32, width=4, embedding_dim=4, precision="float32"
@@ -38,6 +39,18 @@ def test_a_frozen_backbone_stays_as_it_is_and_the_head_does_not():
     changed = {k for k, v in learner.student.state_dict().items() if not torch.equal(v, before[k])}
     assert not any(k.startswith("net.backbone") for k in changed)
     assert {"classifier.weight", "net.embedding.weight"} <= changed
+
+
+@pytest.mark.parametrize("parts", [0, 2])
+def test_frozen_stages_keep_their_weights_and_statistics_and_the_others_learn(parts):
+    config = replace(CONFIG, init="pretrained", frozen_stages=2, microbatch=parts)
+    net = build(EncoderSpec("efficientnet_lite2", size=32, dim=4))
+    learner = Learner(net, 2, config, CPU)
+    before = {k: v.clone() for k, v in learner.student.state_dict().items()}
+    learner.step(*batch(), 1.0)
+    changed = {k for k, v in learner.student.state_dict().items() if not torch.equal(v, before[k])}
+    layers = {int(k.split(".")[3]) for k in changed if k.startswith("net.backbone.layers.")}
+    assert layers == {*range(7, 24), 24, 25}  # stem, 1 and 3 blocks before; the head's activation has no weights behind
 
 
 def test_the_average_follows_slowly_and_the_optimiser_starts_anew():

@@ -77,3 +77,12 @@ def test_stages_have_the_published_blocks_strides_and_kernels():
         + [(1, 3, 320)]
     )
     assert len(stages("efficientnet_lite2")) == 1 + 3 + 3 + 4 + 4 + 5 + 1
+
+
+@pytest.mark.parametrize(("stages", "layers", "channels"), [(0, 0, 0), (1, 4, 16), (2, 7, 24), (7, 24, 352)])
+def test_the_first_stages_are_the_stem_and_whole_stages(stages, layers, channels):
+    """Lite2: three layers of the stem, then 1, 3, 3, 4, 4, 5 and 1 blocks."""
+    first = LiteNet("efficientnet_lite2").first_stages(stages)
+    assert len(first) == layers
+    if stages:
+        assert first(torch.zeros(2, 3, 32, 32)).shape[1] == channels
