@@ -11,9 +11,9 @@ from core.collect.layout import Layout, arrange
 from core.collect.source import KnownFace, Loaded, Query, SearchHit, SourceCard
 from core.datasets.records import counted
 from core.datasets.sidecars import Sidecar, beside, read_sidecars
+from core.datasets.xmp import region_box
 from core.errors import SourceError, WhoAmIError
 from core.imaging import formats
-from core.imaging.boxes import Box
 from core.imaging.metadata import picture_regions, shown_size
 
 _PICTURES = ".jpg .jpeg .jpe .jfif .png .apng .webp .gif .bmp .dib .tif .tiff .avif .heic .heif .jxl .jp2 .psd"
@@ -167,7 +167,7 @@ def _with_facts(listing: Listing, entry: Entry) -> bytes | Loaded:
     if not regions:
         return Loaded(data, about=about) if about else data
     width, height = shown_size(data)
-    faces = [KnownFace(Box.from_centre(r.x * width, r.y * height, r.w * width, r.h * height), r.name) for r in regions]
+    faces = [KnownFace(region_box(region, width, height), region.name) for region in regions]
     return Loaded(data, tuple(faces), about)
 
 

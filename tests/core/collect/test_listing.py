@@ -8,6 +8,10 @@ from core.collect.listing import Entry, LeftOut, list_entries, search_listing
 from core.collect.source import Query, SourceCard
 from core.datasets.sidecars import read_sidecars
 from core.errors import PictureError, SourceError
+from core.imaging.metadata import with_xmp
+from core.imaging.reading import encode_jpeg
+from core.imaging.regions import Region, regions_xmp
+from tests.conftest import noise
 
 GIF = b"GIF89a" + bytes(60)
 CARD = SourceCard("folder", "A folder", "Pictures.", "Yours.")
@@ -114,3 +118,20 @@ def test_a_note_that_cannot_be_read_keeps_no_picture_out():
     listing = list_entries([entry("Rei/a.png"), note])
     assert [one.path for one in listing.entries] == ["Rei/a.png"]
     assert listing.beside(listing.entries[0]) == read_sidecars([])
+
+
+def test_the_faces_that_a_pictures_own_metadata_name_come_along():
+    plain = encode_jpeg(noise(1, 120, 160))
+    data = with_xmp(plain, regions_xmp([Region(0.5, 0.25, 0.25, 0.1, "Rei")], 160, 120))
+    listing = list_entries([Entry(("Rei", "a.jpg"), "key", lambda: data[:512], lambda: data)])
+    (hit,) = search_listing(listing, Query("Rei"), CARD, "page", "nobody: {}".format)
+    loaded = hit.load()
+    assert loaded.data == data
+    assert [(face.name, face.box.as_list()) for face in loaded.faces] == [("Rei", pytest.approx([60, 24, 40, 12]))]
+
+
+def test_who_is_there_instead_is_told_up_to_twenty():
+    listing = list_entries([entry(f"cast {n:02d}/a.png") for n in range(25)])
+    with pytest.raises(SourceError) as told:
+        names(listing, "Misato")
+    assert str(told.value) == "nobody: " + ", ".join(f"cast {n:02d}" for n in range(20))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,8 +13,9 @@ pytest.importorskip("scenedetect")
 from core.collect.importing import import_pictures, preview_import
 from core.collect.owner import NOBODY
 from core.collect.source import Query, SourceOptions, open_source
+from core.collect.video import _stamp
 from core.commands.collect import Arguments
-from core.errors import Cancelled, DataError, SourceError
+from core.errors import Cancelled, DataError, PictureError, SourceError
 from core.imaging.reading import read_picture
 from tests.conftest import noise
 from tests.core.video.videos import write_video
@@ -116,3 +119,37 @@ def test_what_is_no_video_ends_with_a_sentence(tmp_path):
     path.write_bytes(b"\x00" * 1000)
     with pytest.raises(SourceError, match=r"video: a\.mp4 is not a video that can be read.*ffmpeg"):
         open_source("video", SourceOptions(path=path))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "stamp"),
+    [(0, "0:00:00.000"), (3725.25, "1:02:05.250"), (59.9996, "0:01:00.000"), (36_000, "10:00:00.000")],
+)
+def test_a_time_is_told_in_hours_minutes_and_seconds(seconds, stamp):
+    assert _stamp(seconds) == stamp
+
+
+def test_a_video_gives_a_picture_for_each_stretch_and_one_more_at_most(film):
+    source = open_source("video", SourceOptions(path=film))
+    assert replace(source, seconds=10.0, every=4.0).most == 4
+    assert replace(source, seconds=None).most == 1_000_000
+    assert source.owns(f"{film.as_uri()}#t=1.000") and not source.owns(film.as_uri())
+
+
+def test_who_waits_hears_each_second_that_it_goes_on(film, monkeypatch):
+    """On a clock that each look moves on by 0.4 seconds."""
+    now, beats = [0.0], []
+    monkeypatch.setattr("core.collect.video.clock.monotonic", lambda: now.__setitem__(0, now[0] + 0.4) or now[0])
+    list(open_source("video", SourceOptions(path=film)).search(Query("Rei", beat=lambda: beats.append(now[0]))))
+    gaps = np.diff(beats)
+    assert len(gaps) > 3 and gaps.min() > 1 and gaps.max() < 2.3
+
+
+def test_a_video_that_breaks_off_is_told(film, monkeypatch):
+    def broken(path):
+        raise PictureError("it is torn.")
+
+    source = open_source("video", SourceOptions(path=film))
+    monkeypatch.setattr("core.collect.video.VideoReader", broken)
+    with pytest.raises(SourceError, match=r"video: it is torn\..*convert it with ffmpeg"):
+        list(source.search(Query("Rei")))
