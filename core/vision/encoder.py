@@ -14,7 +14,7 @@ from core.settings import PRETRAINED
 from core.vision.converted import Source
 from core.vision.framing import fit_square
 from core.vision.reframing import AUTO, FRAMINGS, reframe
-from core.vision.runtimes import Runtime, TorchRuntime, cores, graphics_card, open_runtime
+from core.vision.runtimes import Runtime, TorchRuntime, divided, graphics_card, open_runtime
 from core.vision.specs import IMAGENET_MEAN, IMAGENET_STD, TORCHVISION, EncoderSpec, read_encoder_header
 
 if TYPE_CHECKING:
@@ -70,9 +70,7 @@ class Encoder:
         faces = [_checked(face) for face in faces]
         if framing == AUTO:
             faces = reframe(faces)
-        size = max(min(self.batch, -(-len(faces) // cores())), 1)
-        parts = [faces[start : start + size] for start in range(0, len(faces), size)]
-        answers = self.runtime.run(parts, self._prepare)
+        answers = self.runtime.run(divided(faces, self.batch), self._prepare)
         vectors = np.concatenate(answers) if answers else np.empty((0, self.dim), np.float32)
         if not np.isfinite(vectors).all():
             raise EncoderError(f"The encoder {self.name} gives embeddings that are no numbers. Choose another.")

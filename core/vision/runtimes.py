@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
+Item = TypeVar("Item")
 log = logging.getLogger(__name__)
 Prepare = Callable[[Any], np.ndarray]
 """From one part of the work to its pixels, uint8 (n, h, w, 3)."""
@@ -137,6 +138,12 @@ def use_cores(count: int) -> None:
 def cores() -> int:
     """How many cores this process may use."""
     return _allowed or _there()
+
+
+def divided(items: Sequence[Item], most: int) -> list[Sequence[Item]]:
+    """Items in parts for the cores to share, none of more than `most`."""
+    size = min(most, -(-len(items) // cores())) or 1
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 _allowed = 0

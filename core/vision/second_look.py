@@ -25,7 +25,7 @@ from core.settings import PRETRAINED
 from core.vision.agreement import logit, sigmoid
 from core.vision.converted import Source
 from core.vision.framing import fit_square
-from core.vision.runtimes import Runtime, cores, open_runtime
+from core.vision.runtimes import Runtime, divided, open_runtime
 from core.vision.specs import read_encoder_header
 
 if TYPE_CHECKING:
@@ -89,9 +89,7 @@ class SecondLook:
             return np.zeros((0, len(self.regression.weights)), np.float32)
         with self._lock:
             self._runtime = self._runtime or self._open()
-        size = max(min(BATCH, -(-len(crops) // cores())), 1)
-        parts = [crops[start : start + size] for start in range(0, len(crops), size)]
-        return np.concatenate(self._runtime.run(parts, self._prepare))
+        return np.concatenate(self._runtime.run(divided(crops, BATCH), self._prepare))
 
     def _prepare(self, crops: Sequence[np.ndarray]) -> np.ndarray:
         return np.stack([fit_square(crop, self.size) for crop in crops])

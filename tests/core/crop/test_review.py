@@ -195,3 +195,20 @@ def test_an_undo_knows_its_picture(made, project):
     picture, (face,) = made.picture()
     faces_of.reject(project, [face])
     assert decide.picture_of(project.catalogue, undo(project)) == picture.id
+
+
+def test_new_boxes_are_faces_of_the_name_on_them_and_else_of_the_pictures_character(made, project):
+    picture, _ = made.picture([])
+    drawn = CanvasEdits(drawn=(CanvasBox("", Box(1, 2, 30, 40)), CanvasBox("asuka", Box(50, 60, 30, 40))))
+    said = decide.apply_canvas(project, picture, [], drawn)
+    assert said == "drew a face of Rei Ayanami, drew a face of Asuka"
+    found = decide.live_faces(project.catalogue, picture.id)
+    assert [(f.box, f.character_id, f.state) for f in found] == [
+        (Box(1, 2, 30, 40), made.rei.id, "kept"),
+        (Box(50, 60, 30, 40), made.asuka.id, "kept"),
+    ]
+    change = undo(project)
+    assert (change.action, decide.picture_of(project.catalogue, change)) == (said, picture.id)
+    project.catalogue.set_values("pictures", {picture.id: {"character_id": None}})
+    nobodys = project.catalogue.picture(picture.id)
+    assert decide.apply_canvas(project, nobodys, [], CanvasEdits(drawn=drawn.drawn[:1])) == "drew a face"

@@ -142,3 +142,22 @@ def test_a_process_beside_others_computes_on_its_share_of_the_cores(monkeypatch)
     assert runtimes.cores() == 8
     runtimes.use_cores(1)
     assert runtimes.cores() == 1
+
+
+@pytest.mark.parametrize(
+    ("cores", "items", "most", "sizes"),
+    [
+        (4, 10, 16, [3, 3, 3, 1]),
+        (4, 10, 2, [2] * 5),
+        (4, 8, 16, [2] * 4),
+        (1, 10, 16, [10]),
+        (1, 17, 16, [16, 1]),
+        (4, 2, 16, [1, 1]),
+        (4, 0, 16, []),
+    ],
+)
+def test_each_core_gets_a_part_and_none_is_too_large(monkeypatch, cores, items, most, sizes):
+    monkeypatch.setattr(runtimes, "cores", lambda: cores)
+    parts = runtimes.divided(range(items), most)
+    assert [len(part) for part in parts] == sizes
+    assert [item for part in parts for item in part] == list(range(items))
