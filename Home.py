@@ -42,9 +42,9 @@ with st.sidebar:
         st.page_link(steps[info], label=_(info.title), icon=info.icon, query_params=kept)
         if info.step == AFTER:
             st.page_link(steps[CHARACTERS], label=_(CHARACTERS.title), icon=CHARACTERS.icon, query_params=kept)
-    choice()
-    tell_browser()
     account()
     st.divider()
+    choice()
+    tell_browser()
 show_settings_problem(problem)
 opened.run()

@@ -4,6 +4,10 @@ STYLE = """<style>
 [data-testid^="stBaseButton-primary"], [data-testid^="stBaseLinkButton-primary"] {
   color: light-dark(#ffffff, #0d151c);
 }
+[data-testid="stButtonGroup"] button {
+  min-height: 2.5rem;
+}
 </style>"""
 """Streamlit writes white on every primary button. The colour that can be read as words on a dark page is too light for
-that (WCAG 2.2 asks for a contrast of 4.5:1 of both)."""
+that (WCAG 2.2 asks for a contrast of 4.5:1 of both). And the choices of a row are as high as its other fields, so that
+their labels stand in one line."""
