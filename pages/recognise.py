@@ -30,9 +30,11 @@ from ui.recognise.options import options
 from ui.recognise.queries import VIDEO, ask_with, given_path, given_pictures
 from ui.recognise.query_map import query_map
 from ui.recognise.results import show_results
+from ui.recognise.shipped_cast import cast_is_on, offer_cast
 from ui.recognise.threshold import rate_slider, threshold_view
 from ui.recognise.video import given_video, show_videos, watch_button
 
+Key = tuple[str, str, str, bool]  # the workspace, the gallery, the faces, whether the shipped cast is asked
 AT_ONCE = 100  # enrolled faces: so many are embedded while the page waits, more in a job
 
 project = open_page(
@@ -47,7 +49,10 @@ except EncoderError as error:
     link("train")
     st.stop()
 job_panel(project.workspace, "enrol", key="enrol_job", quiet=True)
-if not enrolled_faces(project.catalogue)[0]:
+digest = encoder_digest(choice.path)
+nobody = not enrolled_faces(project.catalogue)[0]
+only_cast = nobody and offer_cast(digest)
+if nobody and not only_cast:
     if not mapped_faces(project.catalogue)[0]:
         wait_for_faces(project, _("There are no faces in this workspace yet."))
     st.info(said(NOBODY), icon=":material/person_add:")
@@ -70,50 +75,56 @@ if freshness(project.catalogue, "gallery").stale:
 
 
 @st.cache_resource(show_spinner="The encoder is loaded …", max_entries=3)
-def _recogniser(key: tuple[str, str, str]) -> Recogniser:
+def _recogniser(key: Key) -> Recogniser:
     """Gallery and models, kept until the gallery, the faces or the encoder change."""
-    return open_recogniser(project)
+    return open_recogniser(project, shipped_cast=key[-1])
 
 
 @st.cache_resource(show_spinner=False, max_entries=30)
-def _threshold(key: tuple[str, str, str], far: float) -> Threshold:
+def _threshold(key: Key, far: float) -> Threshold:
     recogniser = _recogniser(key)
     return threshold_for(project, recogniser.gallery, recogniser.choice, far)
 
 
-digest = encoder_digest(choice.path)
-key = (str(project.workspace.root), gallery_key(project, digest), faces_fingerprint(project.catalogue))
+made_of = str(project.workspace.root), gallery_key(project, digest), faces_fingerprint(project.catalogue)
+key = (*made_of, only_cast or cast_is_on(digest))
 recogniser = _recogniser(key)
 gallery = recogniser.gallery
-st.caption(
-    _(
-        "{faces} of {characters} enrolled, by the encoder {name} ({why}).",
-        faces=count(len(gallery), "face"),
-        characters=count(len(gallery.names), "character"),
-        name=plain(choice.name),
-        why=plain(said(choice.why)),
+if not nobody:
+    st.caption(
+        _(
+            "{faces} of {characters} enrolled, by the encoder {name} ({why}).",
+            faces=count(len(gallery), "face"),
+            characters=count(len(gallery.names), "character"),
+            name=plain(choice.name),
+            why=plain(said(choice.why)),
+        )
     )
-)
 asking = asking_of(project)
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     way = ask_with()
     with st.container(width="stretch", key="answers_given"):
         video = given_video(project) if way == VIDEO else None
         given = [] if way == VIDEO else list(given_pictures(project, way, asking))
+if way == VIDEO and nobody:
+    st.info(said(NOBODY), icon=":material/person_add:")
+    st.stop()
 if way == VIDEO:
     far = rate_slider()
     watch_button(project, video, far)
 else:
     path = given_path(asking)
     given += examples(project, asking)
-    config = options()
+    config = options(digest, shipped_cast=True if only_cast else None)
     far = config.far
     take_in(project, asking, given, config)
     take_path(project, asking, path, config)
 threshold = _threshold(key, far)
-with st.expander(_("What this threshold costs"), icon=":material/balance:", key="costs", on_change="rerun") as costs:
-    if costs.open:
-        threshold_view(threshold)
+if not nobody:
+    costs_words = _("What this threshold costs")
+    with st.expander(costs_words, icon=":material/balance:", key="costs", on_change="rerun") as costs:
+        if costs.open:
+            threshold_view(threshold)
 if way == VIDEO:
     with show_errors():
         show_videos(project, asking, recogniser, threshold)

@@ -88,6 +88,7 @@ def run(context: Context[Arguments]) -> CommandResult:
             detector=config.detector,
             min_score=config.min_score,
             repeated=config.repeated,
+            shipped_cast=config.shipped_cast,
             report=context.report,
         )
         tables = [stack.enter_context(one) for one in _tables(args, recogniser)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from core.recognise.shipped_cast import why_of
 from core.recognise.verdict import MATCH, UNKNOWN, UNSURE
 
 NO_FACE, UNREADABLE = "no face", "not readable"
@@ -58,6 +59,6 @@ def rows_of_picture(key: str, picture: str, document: dict[str, Any], name: str 
     for number, face in enumerate(faces, 1):
         row = Row(f"{key}:{number}", key, picture, number, len(faces), face["verdict"], name=name)
         box = tuple(face["box"])
-        figures = {"similarity": face["similarity"], "probability": face["probability"], "reason": face["reason"]}
+        figures = {"similarity": face["similarity"], "probability": face["probability"], "reason": why_of(face)}
         found.append(replace(row, character=face["character"] or "", series=face["series"], box=box, **figures))
     return found

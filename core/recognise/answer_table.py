@@ -21,6 +21,7 @@ from typing import Any, Self
 from core.datasets.tables import guarded
 from core.documents import parse_json
 from core.errors import DataError
+from core.recognise.shipped_cast import why_of
 
 HEAD = ("picture", "verdict", "character", "similarity", "why")
 COLUMNS = (*HEAD, "series", "probability", "x", "y", "w", "h", "far", "encoder", "face", "faces")
@@ -52,7 +53,7 @@ def rows_of(one: dict[str, Any]) -> list[tuple[object, ...]]:
         return [(name, "", "", "", one.get("error", "no face found"), "", "", "", "", "", "", *made_by, 0, 0)]
     rows = []
     for number, f in enumerate(faces, 1):
-        told = (f["verdict"], f["character"] or "", f"{f['similarity']:.2f}", f["reason"], f["series"])
+        told = (f["verdict"], f["character"] or "", f"{f['similarity']:.2f}", why_of(f), f["series"])
         sure = "" if f["probability"] is None else f["probability"]
         rows.append((name, *told, sure, *f["box"], *made_by, number, len(faces)))
     return rows

@@ -20,6 +20,7 @@ from core.recognise.corrections import NOBODY as NOT_IN_CAST
 from core.recognise.corrections import Corrections
 from core.recognise.gallery import Gallery
 from core.recognise.impostors import find_bank
+from core.recognise.shipped_cast import NO_CAST, load_cast
 from core.recognise.synthetic_impostors import synthetic_impostors
 from core.vision import load_encoder
 from core.workspace.arrays import load_arrays, save_arrays
@@ -84,20 +85,29 @@ def waiting_faces(project: Project, choice: EncoderChoice) -> int:
     return len(faces) - len(cached_embeddings(project, faces, choice.path)[0])
 
 
-def open_gallery(project: Project, choice: EncoderChoice, *, report: Reporter = silent) -> Gallery:
+def open_gallery(
+    project: Project, choice: EncoderChoice, *, shipped_cast: bool = False, report: Reporter = silent
+) -> Gallery:
     """The gallery of the enrolled faces by an encoder; what it has not seen yet is embedded now (stage `embed`).
 
-    A face whose file cannot be read is left out; `doctor` names it. Raises DataError where nobody is enrolled.
+    shipped_cast: with the characters that come with the app, and then perhaps without anybody enrolled. A face whose
+    file cannot be read is left out; `doctor` names it. Raises DataError where nobody is enrolled, or where the encoder
+    has no shipped cast.
     """
+    digest = encoder_digest(choice.path)
+    cast = load_cast(digest) if shipped_cast else None
+    if shipped_cast and cast is None:
+        raise DataError(NO_CAST.format(name=choice.name))
     faces, names = enrolled_faces(project.catalogue)
     if not faces:
-        raise DataError(NOBODY)
+        if cast is None:
+            raise DataError(NOBODY)
+        return replace(Gallery.empty(digest, cast.dim), cast=cast)
     name_of = {face.id: name for face, name in zip(faces, names, strict=True)}
     faces, vectors = embed_readable(project, faces, choice.path, report)
-    digest = encoder_digest(choice.path)
     characters, ids = tuple(name_of[f.id] for f in faces), tuple(str(f.id) for f in faces)
     said = _corrections(project, choice, report)
-    gallery = Gallery(vectors, characters, ids, digest, corrections=said, series=_series(project.catalogue))
+    gallery = Gallery(vectors, characters, ids, digest, corrections=said, series=_series(project.catalogue), cast=cast)
     if find_bank(project, gallery, report) is None:  # asked here, so that what it embeds is done before a page asks
         gallery = replace(gallery, pretended=_played(project, faces, choice, digest))
     return gallery

@@ -10,6 +10,7 @@ import numpy as np
 
 from core.errors import DataError
 from core.recognise.corrections import Corrections
+from core.recognise.shipped_cast import ShippedCast
 from core.scale.search import Search
 from core.similarity.scorer import CharacterScorer
 
@@ -22,6 +23,7 @@ class Gallery:
     pretended float32 (m, d): vectors of faces that play the stranger (core.recognise.synthetic_impostors).
     corrections: what a person said of faces that were recognised wrongly. series: of each character that has one.
     index: another engine that searches these very faces (core.scale.search); None: each is compared with.
+    cast: characters that come with the app, asked where nobody enrolled is like a face.
     Values are never changed; enrol and without return another gallery.
     """
 
@@ -33,6 +35,7 @@ class Gallery:
     corrections: Corrections | None = None
     series: Mapping[str, str] = field(default_factory=dict)
     index: Search | None = field(default=None, compare=False)
+    cast: ShippedCast | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         embeddings = np.ascontiguousarray(self.embeddings, np.float32)

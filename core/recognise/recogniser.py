@@ -125,17 +125,19 @@ def open_recogniser(
     detector: str = "auto",
     min_score: float | None = None,
     repeated: bool = False,
+    shipped_cast: bool = False,
     report: Reporter = silent,
 ) -> Recogniser:
     """The workspace's recogniser at a false-accept rate. min_score: faces from this score on; None: the detector's own.
-    repeated: several faces on a picture may get the same name.
+    repeated: several faces on a picture may get the same name. shipped_cast: ask the characters that come with the app
+    about unknown faces, even where nobody is enrolled (core.recognise.shipped_cast).
 
     Enrolled faces that the encoder has not seen yet are embedded first. Raises DataError where nobody is enrolled.
     """
     choice = choose(project, encoder)
-    gallery = open_gallery(project, choice, report=report)
+    gallery = open_gallery(project, choice, shipped_cast=shipped_cast, report=report)
     threshold = threshold_for(project, gallery, choice, far, report)
-    if project.settings.gallery_index != EXACT:
+    if len(gallery) and project.settings.gallery_index != EXACT:
         faces = indexed(gallery.faces, gallery.embeddings, gallery.characters, gallery.series)
         gallery = replace(gallery, index=open_index(project, gallery.enrolled, faces, gallery.encoder, report))
     return Recogniser(gallery, threshold, choice, project.settings, detector, min_score, repeated)

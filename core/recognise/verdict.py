@@ -11,6 +11,7 @@ import numpy as np
 from core.errors import DataError
 from core.recognise.corrections import Corrections, Objection
 from core.recognise.gallery import Gallery
+from core.recognise.shipped_cast import Likeness
 from core.recognise.threshold import Threshold
 
 MATCH, UNSURE, UNKNOWN = "match", "unsure", "unknown"
@@ -39,7 +40,8 @@ class Identification:
 
     similarity: of the best candidate. candidates, evidence: best first. probability: that the best candidate is right,
     where as many strangers as known faces ask; None where too few faces can play the stranger. series: of the character
-    that is named, "" where it is not known.
+    that is named, "" where it is not known. looks_like: somebody of the shipped cast, where it was asked about an
+    unknown face.
     """
 
     verdict: str
@@ -50,10 +52,13 @@ class Identification:
     reason: str
     probability: float | None = None
     series: str = ""
+    looks_like: Likeness | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON form: verdict, character, series, similarity, probability, candidates, evidence, reason."""
-        return {
+        """The JSON form: verdict, character, series, similarity, probability, candidates, evidence, reason; looks_like
+        where there is somebody."""
+        likeness = {} if self.looks_like is None else {"looks_like": self.looks_like.as_dict()}
+        return likeness | {
             "verdict": self.verdict,
             "character": self.character,
             "series": self.series,
@@ -75,11 +80,29 @@ def answer(
     The nearest character (see core.similarity.scorer) answers. match: at least threshold.match and threshold.margin
     ahead of the second; unsure: at least threshold.unsure; else unknown. What a person corrected comes first: a face
     nearer to a corrected one than to its character is not given that name, or none at all (core.recognise.corrections).
-    Raises DataError where nobody is enrolled.
+    Where the gallery has a shipped cast, it is asked about the faces that are unknown then. Raises DataError where
+    nobody is enrolled and there is no such cast.
     """
-    if len(gallery) == 0:
+    if len(gallery) == 0 and gallery.cast is None:
         raise DataError("Nobody is enrolled yet. Enrol the faces of this workspace first.")
     queries = np.asarray(queries, np.float32).reshape(-1, gallery.dim)
+    if len(gallery) == 0:
+        found = [Identification(UNKNOWN, None, 0.0, (), (), "nobody is enrolled")] * len(queries)
+    else:
+        found = _answers(queries, gallery, threshold, candidates, evidence)
+    return found if gallery.cast is None else _with_likeness(found, gallery.cast.looks_like(queries))
+
+
+def _with_likeness(found: Sequence[Identification], likeness: Sequence[Likeness | None]) -> list[Identification]:
+    return [
+        replace(one, looks_like=like) if one.verdict == UNKNOWN else one
+        for one, like in zip(found, likeness, strict=True)
+    ]
+
+
+def _answers(
+    queries: np.ndarray, gallery: Gallery, threshold: Threshold, candidates: int, evidence: int
+) -> list[Identification]:
     names = gallery.search.names
     said = gallery.corrections or Corrections.none(gallery.dim)
     asked = max(candidates, 2) + len(said.names)

@@ -114,7 +114,7 @@ def test_from_a_folder_of_real_faces_to_a_name(app, page, settings, shared, tmp_
     me.rest(120)
     page.get_by_text("A folder with a folder for each character").click()
     me.clicks += 2  # opening the field, and choosing in the system's own window
-    page.locator("[data-testid=stFileUploaderDropzoneInput]").nth(1).set_input_files(str(files))
+    page.locator("[data-testid=stFileUploaderDropzoneInput][webkitdirectory]").set_input_files(str(files))
     me.on("Collect", 300)
     page.get_by_role("button", name=re.compile("Go to Balance")).first.wait_for(timeout=600_000)
     for step, act, seconds in (("Balance", "Balance", 300), ("Train", "Train", 2400)):

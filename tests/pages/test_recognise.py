@@ -1,10 +1,12 @@
 import io
+import json
 import zipfile
 from types import SimpleNamespace
 
 import cv2
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 from streamlit.testing.v1 import AppTest
 
 from core import jobs
@@ -14,6 +16,7 @@ from core.recognise.answer_index import AnswerIndex
 from core.recognise.batches import batches
 from core.settings import ROOT
 from core.workspace.characters import rename
+from core.workspace.embeddings import encoder_digest
 from tests.coloured_faces import MeanColour, add_face
 
 PAGE = str(ROOT / "pages" / "recognise.py")
@@ -92,6 +95,35 @@ def test_without_faces_the_page_points_to_crop(workspace, encoder):
     app = opened()
     assert "no faces" in app.info[0].value
     assert len(app.markdown) == 1  # the introduction: a bare text in the page would be shown, too
+
+
+@pytest.fixture
+def shipped(encoder, monkeypatch, tmp_path):
+    """A shipped cast of three colours, by the encoder in use."""
+    about = {"encoder": encoder_digest(encoder), "match": "0.8", "lead": "0.05"}
+    about["characters"] = json.dumps([("Paint", "Crimson"), ("Paint", "Leaf"), ("Paint", "Sky")])
+    save_file({"prototypes": np.eye(3, dtype=np.float16)}, tmp_path / "cast.safetensors", about)
+    monkeypatch.setattr("core.recognise.shipped_cast.CAST", tmp_path / "cast.safetensors")
+
+
+def test_the_shipped_cast_answers_in_an_empty_workspace_once_it_is_switched_on(workspace, shipped):
+    app = opened()
+    assert any("comes with a cast of 3 characters" in m.value for m in app.markdown)
+    assert "no faces" in app.info[0].value, "off until somebody wants it"
+    app.toggle(key="shipped_cast").set_value(True).run()
+    asked(app, ("red.png", picture(210, 5, 21)))
+    assert rows(app) == [("unknown", "")]
+    assert any("Looks like **Crimson** from Paint (shipped cast)" in m.value for m in app.markdown)
+
+
+def test_ones_own_characters_come_before_the_shipped_cast(enrolled, shipped):
+    app = three(opened())
+    assert not any("shipped cast)" in m.value for m in app.markdown)
+    app.toggle(key="shipped_cast").set_value(True).run()
+    assert not app.exception
+    found = [row for one in asking(app).pictures.values() for row in one.rows()]
+    assert [row.character for row in found] == ["Rei", "Asuka", ""]
+    assert ["(shipped cast)" in row.reason for row in found] == [False, False, True]
 
 
 def test_with_nobody_enrolled_one_button_enrols_all(cast, monkeypatch):

@@ -37,7 +37,13 @@ def verdict_words(answer: Identification) -> str:
     A stranger gets no name, and an unsure one a question mark.
     """
     if answer.verdict == UNKNOWN:
-        return f":gray-badge[:material/person_off: {_('unknown')}] {_('Nobody who is enrolled.')}"
+        like = answer.looks_like
+        if like is None:
+            words = _("Nobody who is enrolled.")
+        else:
+            about = {"name": plain(like.name), "work": plain(like.work)}
+            words = _("Looks like **{name}** from {work} (shipped cast).", **about)
+        return f":gray-badge[:material/person_off: {_('unknown')}] {words}"
     colour, icon = BADGES[answer.verdict]
     name = plain(answer.character or "")
     words = f"**{name}**" if answer.verdict == MATCH else _("Perhaps **{name}**?", name=name)
@@ -82,6 +88,8 @@ def show_verdict(project: Project, one: RecognisedFace, threshold: Threshold) ->
 def show_candidates(one: RecognisedFace, threshold: Threshold) -> None:
     """The most similar characters as bars, with the thresholds."""
     answer = one.answer
+    if not answer.candidates:
+        return
     names = [c.character for c in answer.candidates]
     similarities = [c.similarity for c in answer.candidates]
     bars = similarity_bars(names, similarities, match=threshold.match, unsure=threshold.unsure)

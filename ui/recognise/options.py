@@ -6,11 +6,12 @@ import streamlit as st
 
 from core.recognise.config import RecogniseConfig
 from ui.common.language import _
+from ui.recognise.shipped_cast import cast_switch
 from ui.recognise.threshold import rate_slider
 
 
-def options() -> RecogniseConfig:
-    """The rate and the two switches."""
+def options(digest: str, *, shipped_cast: bool | None = None) -> RecogniseConfig:
+    """The rate and the switches. digest: of the encoder in use; shipped_cast: already chosen further up."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         far = rate_slider()
         is_face = st.toggle(
@@ -25,4 +26,5 @@ def options() -> RecogniseConfig:
             help=_("Else the best match keeps the name, and the other faces on the picture are unsure."),
             persist_state="session",
         )
-    return RecogniseConfig(far, is_face, repeated)
+        asked = cast_switch(digest) if shipped_cast is None else shipped_cast
+    return RecogniseConfig(far, is_face, repeated, asked)
