@@ -23,8 +23,8 @@ def offer_cast(digest: str) -> bool:
     works = len({work for work, _ in cast.characters})
     st.markdown(
         _(
-            "Or ask before anybody is enrolled: the app comes with a cast of {characters} from {works} works, and says "
-            "whom a face looks like where it is sure.",
+            "The app comes with a cast of {characters} from {works} works: it can be asked before anybody is enrolled, "
+            "and says whom a face looks like where it is sure.",
             characters=count(len(cast.characters), "character"),
             works=works,
         )
