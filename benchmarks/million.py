@@ -56,6 +56,11 @@ def fill(path: Path, pictures: int) -> None:
     with Catalogue(path):
         pass  # makes the tables
     with closing(sqlite3.connect(path)) as db, db:
+        db.executescript("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000;")
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        indexes = db.execute(query).fetchall()  # put in at once afterwards, which takes a tenth of the time
+        for name, _ in indexes:
+            db.execute(f"DROP INDEX {name}")
         db.executemany(
             "INSERT INTO characters (id, name, slug, series, query, wanted, state, created_at) "
             "VALUES (?, ?, ?, ?, '', 0, 'active', '')",
@@ -64,6 +69,8 @@ def fill(path: Path, pictures: int) -> None:
         counts = {"pictures": pictures, "characters": CHARACTERS, "each": EACH}
         db.execute(PICTURES.format(count=pictures, **counts))
         db.execute(FACES.format(count=EACH * pictures, **counts))
+        for _, sql in indexes:
+            db.execute(sql)
 
 
 def questions(project: Project, pictures: int) -> dict[str, Callable[[], object]]:

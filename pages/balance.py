@@ -11,10 +11,10 @@ from core.errors import WhoAmIError
 from core.workspace.staleness import faces_fingerprint, freshness, split_fingerprint
 from core.workspace.states import FaceState
 from ui.balance.export import export_panel
-from ui.balance.form import leaking, plan_line, plan_table, planned, settings_form
+from ui.balance.form import copies_to_make, leaking, plan_line, plan_table, planned, settings_form
 from ui.common.errors import show_errors
 from ui.common.from_core import said
-from ui.common.grid import Tile, picture_grid
+from ui.common.grid import picture_grid
 from ui.common.header import open_page, wait_for_faces
 from ui.common.jobs import job_panel, start_button
 from ui.common.language import _, heads
@@ -31,7 +31,7 @@ project = open_page(
     ),
 )
 names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
-faces = project.catalogue.faces(state=FaceState.KEPT, copy_of=None)
+faces = project.catalogue.counts("faces", state=FaceState.KEPT, copy_of=None)
 if not faces:
     wait_for_faces(project, _("There are no faces to divide yet."))
 
@@ -52,7 +52,7 @@ if made.result is not None:
 
 with st.container(border=True):
     last = made.result.detail.get("config", {}) if made.result is not None else {}
-    config = settings_form(len({f.character_id for f in faces}), BalanceConfig(**last))
+    config = settings_form(len(faces), BalanceConfig(**last))
     try:
         with st.spinner(_("Grouping pictures that belong together …")):
             todo = planned(project.catalogue, str(project.catalogue.path), faces_fingerprint(project.catalogue), config)
@@ -78,24 +78,19 @@ st.dataframe(table, hide_index=True, width="stretch", height=height, column_conf
 
 if todo.copies:
     with st.expander(_("{copies} that would be made", copies=count(len(todo.copies), "copy", "copies"))):
-        by_id = {f.id: f for f in faces}
-        tiles = [
-            Tile(copy.path, project.workspace.path(by_id[copy.face_id].path), copy.path.rsplit("/", 1)[-1], copy.path)
-            for copy in todo.copies
-        ]
-        picture_grid(tiles, key="balance_copies", page_size=24)
+        picture_grid(copies_to_make(project, todo), key="balance_copies", page_size=24)
 
-copies = [f for f in project.catalogue.faces(state=FaceState.KEPT) if f.copy_of is not None]
+copies = sum(project.catalogue.counts("faces", state=FaceState.KEPT).values()) - sum(faces.values())
 with st.container(horizontal=True, vertical_alignment="center"):
     if copies and st.button(
-        _("Remove {copies}", copies=count(len(copies), "copy", "copies")),
+        _("Remove {copies}", copies=count(copies, "copy", "copies")),
         key="balance_remove",
         icon=":material/delete_sweep:",
         help=_("They go to the bin; the division stays."),
     ):
         with show_errors():
             remove_copies(project)
-            flash(_("{copies} taken back.", copies=count(len(copies), "copy", "copies")))
+            flash(_("{copies} taken back.", copies=count(copies, "copy", "copies")))
             st.rerun()
     undo_buttons(project, key="balance")
 

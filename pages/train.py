@@ -9,6 +9,7 @@ from core.errors import EncoderError
 from core.train.runs import list_runs
 from core.train.speed import SPEED
 from core.workspace.models import encoder_in_use
+from core.workspace.staleness import split_fingerprint
 from core.workspace.states import FaceState, Part
 from ui.common.from_core import said
 from ui.common.header import open_page, wait_for_faces
@@ -27,7 +28,6 @@ project = open_page(
     intro=_("An encoder turns a face into numbers. Training moves faces of one character together, others apart."),
 )
 parts = project.catalogue.counts("faces", "split", state=FaceState.KEPT)
-training = project.catalogue.faces(state=FaceState.KEPT, split=(Part.TRAIN, Part.VALIDATION, Part.STRANGER))
 if not parts.get(Part.TRAIN):
     if not project.catalogue.counts("faces", state=FaceState.KEPT):
         wait_for_faces(project, _("There are no faces in this workspace yet."))
@@ -40,7 +40,7 @@ job_panel(project.workspace, "train", key="train_job", draw=live)
 busy = is_running(project.workspace, "train")
 if not busy:
     with st.container(border=True):
-        characters = len({f.character_id for f in training if f.split == Part.TRAIN})
+        characters = len(project.catalogue.counts("faces", state=FaceState.KEPT, split=Part.TRAIN))
         st.markdown(
             _(
                 "**{faces}** of {characters} to train on, copies included; **{checked}** to validate with.",
@@ -75,8 +75,8 @@ if used is not None and not busy:
     next_button(project, "train")
 
 if not busy:
-    labels = tuple(str(f.character_id) for f in training)
     slot.caption(f":material/schedule: {_('Estimating how long it will take …')}")
     speeds = project.workspace.models.parent / SPEED
-    needed = time_needed(tuple(f.split for f in training), labels, config.as_dict(), speeds)
+    divided = split_fingerprint(project.catalogue)
+    needed = time_needed(project.catalogue, str(project.catalogue.path), divided, config.as_dict(), speeds)
     slot.caption(f":material/schedule: {plain(sentence(said(needed)))} {_('Training may stop earlier.')}")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import isinf
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, select
 
 from core.errors import DataError
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
+from core.workspace.one_of import one_of
 from core.workspace.states import LIVE_FACES, OPEN_REVIEWS, FaceState, Kind, PictureState, ReviewState
 
 SEVERAL, UNSURE, SMALL, BLURRED, ODD, RECOGNISED, NOTHING, FINE, NEW = (
@@ -79,23 +81,22 @@ def review_queue(
     """The pictures to look at, worst first: several faces in a picture of one character, unsure, small, blurred, odd
     ones out (`odd`: ids of faces), nothing found, and the rest. One query: 5,000 pictures are not to be waited for.
     """
-    wanted = wanted or Filter()
-    low, high = SIZES[wanted.size]
-    odd_pictures = {f.picture_id for f in catalogue.faces(ids=odd)} if odd else set()
-    found = []
+    queue = _ordered(catalogue, wanted or Filter(), odd)
     with catalogue.reading() as db:
-        for row in db.execute(_query(wanted)):
-            side = row.side or 0.0
-            if wanted.size != "any" and not (row.faces and low <= side < high):
-                continue
-            reason = _reason(row, side, row.id in odd_pictures)
-            if wanted.status == "open" and reason not in DOUBTS:
-                continue
-            score = row.score if row.score is not None else 0.0
-            item = Item(row.id, row.character_id, reason, row.faces, score, side, row.review)
-            found.append((REASONS.index(reason), _badness(item, row.quality), row.id, item))
-    found.sort(key=lambda entry: entry[:3])
-    return [item for *_, item in found]
+        return [
+            Item(row.id, row.character_id, REASONS[row.reason], row.faces, row.score or 0.0, row.side, row.review)
+            for row in db.execute(queue)
+        ]
+
+
+def queue_order(
+    catalogue: Catalogue, wanted: Filter | None = None, *, odd: Collection[int] = frozenset()
+) -> dict[int, str]:
+    """The same queue as ids of pictures and why they are in it, in its order: what a page keeps of it."""
+    rows = _ordered(catalogue, wanted or Filter(), odd)
+    with catalogue.reading() as db:
+        shown = rows.with_only_columns(rows.selected_columns.id, rows.selected_columns.reason)
+        return {number: REASONS[reason] for number, reason in db.execute(shown).all()}
 
 
 def tally(catalogue: Catalogue) -> dict[str, int]:
@@ -120,7 +121,25 @@ def neighbour(ids: Sequence[int], current: int | None, step: int) -> int | None:
     return ids[min(max(at, 0), len(ids) - 1)]
 
 
-def _query(wanted: Filter) -> Select[Any]:
+def _ordered(catalogue: Catalogue, wanted: Filter, odd: Collection[int]) -> Select[Any]:
+    """The pictures that are wanted with what an Item says of each, worst first; reason: a place in REASONS."""
+    odd_pictures = {f.picture_id for f in catalogue.faces(ids=odd)} if odd else set()
+    found = _looked_up(wanted).subquery()
+    side = func.coalesce(found.c.side, 0.0)
+    reason = _reason(found, side, one_of(found.c.id, odd_pictures) if odd_pictures else false())
+    query = select(found.c.id, found.c.character_id, found.c.review, found.c.faces, found.c.score)
+    rows = query.add_columns(side.label("side"), found.c.quality, reason.label("reason")).subquery()
+    ordered = select(rows).order_by(rows.c.reason, _badness(rows), rows.c.id)
+    if wanted.size != "any":
+        low, high = SIZES[wanted.size]
+        ordered = ordered.where(rows.c.faces > 0, rows.c.side >= low)
+        ordered = ordered if isinf(high) else ordered.where(rows.c.side < high)
+    if wanted.status == "open":
+        ordered = ordered.where(rows.c.reason.in_([REASONS.index(doubt) for doubt in DOUBTS]))
+    return ordered
+
+
+def _looked_up(wanted: Filter) -> Select[Any]:
     live = and_(t.faces.c.picture_id == t.pictures.c.id, t.faces.c.copy_of.is_(None))
     live = and_(live, t.faces.c.state.in_(LIVE_FACES))
     shorter = func.min(t.faces.c.w, t.faces.c.h)  # of two values, as SQLite has it
@@ -153,27 +172,28 @@ def _query(wanted: Filter) -> Select[Any]:
     return query
 
 
-def _reason(row: Row[Any], side: float, odd: bool) -> str:
-    if row.review == ReviewState.NEW:
-        return NEW
-    if row.review == ReviewState.DONE:
-        return FINE
-    if not row.faces:
-        return NOTHING
-    if row.review == ReviewState.LOOK and row.faces > 1:
-        return SEVERAL
-    if side < SMALL_SIDE:
-        return SMALL
-    if row.review == ReviewState.LOOK:
-        return RECOGNISED if row.recognised else UNSURE
-    if 0 < (row.quality or 0.0) < BLURRED_BELOW:
-        return BLURRED
-    return ODD if odd else FINE
+def _reason(row: Subquery, side: ColumnElement[float], odd: ColumnElement[bool]) -> ColumnElement[int]:
+    """The first that is true."""
+    look = row.c.review == ReviewState.LOOK
+    return case(
+        (row.c.review == ReviewState.NEW, REASONS.index(NEW)),
+        (row.c.review == ReviewState.DONE, REASONS.index(FINE)),
+        (row.c.faces == 0, REASONS.index(NOTHING)),
+        (and_(look, row.c.faces > 1), REASONS.index(SEVERAL)),
+        (side < SMALL_SIDE, REASONS.index(SMALL)),
+        (and_(look, row.c.recognised == 1), REASONS.index(RECOGNISED)),
+        (look, REASONS.index(UNSURE)),
+        (row.c.quality < BLURRED_BELOW, REASONS.index(BLURRED)),  # of those that were measured
+        (odd, REASONS.index(ODD)),
+        else_=REASONS.index(FINE),
+    )
 
 
-def _badness(item: Item, quality: float | None) -> float:
+def _badness(rows: Subquery) -> ColumnElement[float]:
     """Smaller is worse, within one reason."""
-    if item.reason == BLURRED:
-        assert quality is not None  # it was measured
-        return quality
-    return {SEVERAL: float(-item.faces), SMALL: item.side}.get(item.reason, item.score)
+    return case(
+        (rows.c.reason == REASONS.index(SEVERAL), -rows.c.faces),
+        (rows.c.reason == REASONS.index(SMALL), rows.c.side),
+        (rows.c.reason == REASONS.index(BLURRED), rows.c.quality),
+        else_=func.coalesce(rows.c.score, 0.0),
+    )

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
+from core.workspace.states import FaceState
 from core.workspace.tables import Character, Face
 
 
@@ -21,32 +22,25 @@ class Cover:
 
 
 def covers(catalogue: Catalogue, limit: int | None = None) -> list[Cover]:
-    """A cover for each active character with kept faces, those with the most faces first.
+    """A cover for each active character with kept faces, those with the most faces first."""
+    own = catalogue.counts("faces", state=FaceState.KEPT, copy_of=None)
+    there = [character for character in catalogue.characters() if own.get(character.id)]
+    there.sort(key=lambda character: (-own[character.id], character.id))
+    found = ((character, cover_of(catalogue, character)) for character in there[:limit])
+    return [Cover(character, face, own[character.id]) for character, face in found if face is not None]
 
-    The face is the character's cover while that is kept, else its reference face, else the one of the highest quality;
-    of equals the first that was found.
-    """
-    faces = t.faces
-    own = (faces.c.state == "kept") & faces.c.copy_of.is_(None)
-    best_first = [faces.c.quality.desc(), faces.c.score.desc(), faces.c.id]
-    chosen = [(faces.c.id == column).desc() for column in (t.characters.c.cover, t.characters.c.reference_face)]
-    ranked = (
-        select(
-            faces.c.id,
-            faces.c.character_id,
-            func.row_number().over(partition_by=faces.c.character_id, order_by=[*chosen, *best_first]).label("rank"),
-            func.count().over(partition_by=faces.c.character_id).label("n"),
-        )
-        .join(t.characters, t.characters.c.id == faces.c.character_id)
-        .where(own, t.characters.c.state == "active")
-        .subquery()
-    )
-    query = select(ranked.c.id, ranked.c.character_id, ranked.c.n).where(ranked.c.rank == 1)
-    query = query.order_by(ranked.c.n.desc(), ranked.c.character_id)
-    if limit is not None:
-        query = query.limit(limit)
+
+def cover_of(catalogue: Catalogue, character: Character) -> Face | None:
+    """The face that stands for a character: its cover while that is kept, else its reference face, else the one of the
+    highest quality, of equals the surer one, then the first that was found. None where no face is kept."""
+    faces = t.faces.c
+    own = (faces.state == FaceState.KEPT, faces.copy_of.is_(None), faces.character_id == character.id)
+    best = select(func.max(faces.quality)).where(*own).scalar_subquery()
+    by_quality = select(t.faces).where(*own, faces.quality == best).order_by(faces.score.desc(), faces.id).limit(1)
     with catalogue.reading() as db:
-        rows = db.execute(query).all()
-    face_of = {face.id: face for face in catalogue.faces(ids=[row[0] for row in rows])}
-    character_of = {character.id: character for character in catalogue.characters()}
-    return [Cover(character_of[character], face_of[face], n) for face, character, n in rows]
+        for chosen in (character.cover, character.reference_face):
+            row = db.execute(select(t.faces).where(*own, faces.id == chosen)).mappings().first() if chosen else None
+            if row is not None:
+                return Face(**row)
+        row = db.execute(by_quality).mappings().first()
+    return None if row is None else Face(**row)

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from core.workspace import blocks  # noqa: F401 -- declares a table and its triggers
 from core.workspace import tables as t
 from core.workspace.migrations import BUSY_SECONDS, migrate, read_only_uri, schema_of, upgrade
 

@@ -121,6 +121,27 @@ def _to_3(db: sqlite3.Connection, folder: Path) -> None:
     db.execute("CREATE INDEX faces_by_state ON faces (state, copy_of, character_id, enrolled, ignored, split)")
 
 
+def _to_4(db: sqlite3.Connection, folder: Path) -> None:
+    """Marks for blocks of faces; the review's queue without reading the rows of faces and pictures."""
+    db.execute("CREATE TABLE face_blocks (block INTEGER NOT NULL PRIMARY KEY, mark INTEGER NOT NULL)")
+    db.execute("INSERT INTO face_blocks SELECT id / 16384, random() FROM faces GROUP BY 1")
+    for name, when, row in (
+        ("inserted", "AFTER INSERT ON faces", "new"),
+        ("updated", "AFTER UPDATE OF id, state, character_id, sha256, split, copy_of ON faces", "new"),
+        ("deleted", "AFTER DELETE ON faces", "old"),
+    ):
+        mark = f"DELETE FROM face_blocks WHERE block = {row}.id / 16384; "  # noqa: S608 -- words of ours
+        mark += f"INSERT INTO face_blocks VALUES ({row}.id / 16384, random());"  # noqa: S608
+        db.execute(f"CREATE TRIGGER face_{name} {when} BEGIN {mark} END")
+    db.execute("DROP INDEX ix_faces_picture_id")
+    db.execute(
+        "CREATE INDEX faces_of_picture ON faces (picture_id, copy_of, state, character_id, w, h, score, quality)"
+    )
+    db.execute("CREATE INDEX faces_by_quality ON faces (state, copy_of, character_id, quality)")
+    db.execute("DROP INDEX pictures_by_state")
+    db.execute("CREATE INDEX pictures_by_state ON pictures (state, kind, review, character_id)")
+
+
 def _rebuild(db: sqlite3.Connection, table: str, replace: list[tuple[str, str]]) -> None:
     """The same rows in a table of another definition (https://www.sqlite.org/lang_altertable.html, section 7)."""
     query = "SELECT sql FROM sqlite_master WHERE type = ? AND tbl_name = ? AND sql IS NOT NULL"
@@ -151,5 +172,5 @@ def _enrolled_in(gallery: Path) -> list[int]:
         return []
 
 
-STEPS: dict[int, Callable[[sqlite3.Connection, Path], None]] = {2: _to_2, 3: _to_3}
+STEPS: dict[int, Callable[[sqlite3.Connection, Path], None]] = {2: _to_2, 3: _to_3, 4: _to_4}
 """What leads to each schema from the one before."""

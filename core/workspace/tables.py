@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer,
 from core.imaging.boxes import Box
 from core.workspace.states import CharacterState, FaceState, Kind, PictureState, ReviewState
 
-SCHEMA = 3
+SCHEMA = 4
 """Written into the file (PRAGMA user_version); an older one is migrated, a newer one refused in words."""
 
 metadata = MetaData()
@@ -69,7 +69,7 @@ faces = Table(
     "faces",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("picture_id", ForeignKey("pictures.id"), nullable=False, index=True),
+    Column("picture_id", ForeignKey("pictures.id"), nullable=False),
     Column("character_id", ForeignKey("characters.id"), index=True),
     Column("path", String, nullable=False, default="", index=True),
     Column("x", Float, nullable=False, default=0.0),
@@ -149,11 +149,12 @@ notes = Table("notes", metadata, Column("key", String, primary_key=True), Column
 
 Index("faces_by_character_and_state", faces.c.character_id, faces.c.state)
 # Counts are answered by these two alone, without the rows: half a second instead of many at three million faces.
-Index("pictures_by_state", pictures.c.state, pictures.c.kind, pictures.c.review)
-Index(
-    "faces_by_state",
-    *(faces.c[name] for name in ("state", "copy_of", "character_id", "enrolled", "ignored", "split")),
-)
+Index("pictures_by_state", *(pictures.c[name] for name in ("state", "kind", "review", "character_id")))
+Index("faces_by_state", *(faces.c[n] for n in ("state", "copy_of", "character_id", "enrolled", "ignored", "split")))
+# So is the review's queue, by the first and the next; the last is in the order of the grid.
+_SHOWN = ("picture_id", "copy_of", "state", "character_id", "w", "h", "score", "quality")
+Index("faces_of_picture", *(faces.c[name] for name in _SHOWN))
+Index("faces_by_quality", *(faces.c[name] for name in ("state", "copy_of", "character_id", "quality")))
 
 BY_NAME = {t.name: t for t in (characters, pictures, faces)}
 """The tables that a recorded change may edit."""

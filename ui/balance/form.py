@@ -11,7 +11,9 @@ import streamlit as st
 from core.balance.balancing import BalancePlan, leak_check, plan
 from core.balance.config import AUGMENT, COPY, BalanceConfig
 from core.workspace.catalogue import Catalogue
+from core.workspace.project import Project
 from core.workspace.states import Part
+from ui.common.grid import Tile, TilePages
 from ui.common.language import N_, _, labels
 from ui.common.text import count
 
@@ -93,7 +95,8 @@ def plan_table(todo: BalancePlan, names: Mapping[int, str]) -> pd.DataFrame:
 
 def plan_line(todo: BalancePlan) -> str:
     """The plan in one sentence."""
-    total = {part: sum(n[part] for n in todo.counts().values()) for part in PARTS}
+    counts = todo.counts().values()
+    total = {part: sum(n[part] for n in counts) for part in PARTS}
     words = [
         _("**{n:,}** training faces", n=total[Part.TRAIN]),
         _("**{n:,}** for validation", n=total[Part.VALIDATION]),
@@ -104,9 +107,24 @@ def plan_line(todo: BalancePlan) -> str:
     return f"{_(', ').join(words)}{_('; ')}{copies}"
 
 
-@st.cache_data(show_spinner=False, max_entries=20)
+def copies_to_make(project: Project, todo: BalancePlan) -> TilePages:
+    """The copies of a plan as tiles, with the pictures of their originals."""
+
+    def read(first: int, size: int) -> list[Tile]:
+        shown = todo.copies[first : first + size]
+        path_of = {f.id: f.path for f in project.catalogue.faces(ids={copy.face_id for copy in shown})}
+        return [
+            Tile(copy.path, project.workspace.path(path_of[copy.face_id]), copy.path.rsplit("/", 1)[-1], copy.path)
+            for copy in shown
+        ]
+
+    return TilePages(len(todo.copies), read, lambda ids: list(ids))
+
+
+@st.cache_resource(show_spinner=False, max_entries=20)
 def planned(_catalogue: Catalogue, path: str, fingerprint: str, config: BalanceConfig) -> BalancePlan:
-    """The plan for today's faces; worked out again only where the faces or the settings changed."""
+    """The plan for today's faces; worked out again only where the faces or the settings changed. The same for all tabs:
+    it is looked at and never changed, and a copy for each run would take longer than the page."""
     return plan(_catalogue, config)
 
 

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from core.collect.duplicates import Pair, keep_this_one, not_a_duplicate, pairs
 from core.collect.provenance import export_text, remove, remove_pictures, sources_and_authors
+from core.collect.shelf import kept_count, kept_page, not_kept, paths_of, still_kept
 from core.workspace.project import Project
-from core.workspace.states import Kind, PictureState
 from core.workspace.tables import Change, Fetch, Picture
 from ui.collect.progress import title_of
 from ui.common.errors import show_errors
 from ui.common.from_core import said
-from ui.common.grid import Tile, forget_picks, picture_grid
+from ui.common.grid import Tile, TilePages, forget_picks, picture_grid
 from ui.common.language import _, heads, ngettext
 from ui.common.state import flash
 from ui.common.text import capital, count, plain
 
 PAIRS_SHOWN = 10
+NOT_KEPT_SHOWN = 2000
 
 
 def collected_pictures(project: Project) -> None:
@@ -36,20 +36,20 @@ def collected_pictures(project: Project) -> None:
         key="shelf_who",
         width=320,
     )
-    equal: dict[str, Any] = {} if who is None else {"character_id": who}
-    kept = project.catalogue.pictures(state=PictureState.KEPT, **equal)
-    repeats = pairs(project.catalogue, who)
-    fetches = project.catalogue.fetches(who, outcome=("refused", "failed"))
+    catalogue = project.catalogue
+    kept = kept_count(catalogue, who)
+    repeats = catalogue.remembered(("repeats", who), lambda: pairs(catalogue, who))
+    refused, fetches = not_kept(catalogue, who, NOT_KEPT_SHOWN)
     tabs = st.tabs(
         [
-            _("Kept ({n:,})", n=len(kept)),
+            _("Kept ({n:,})", n=kept),
             _("Repeats ({n:,})", n=len(repeats)),
-            _("Not kept ({n:,})", n=len(fetches)),
+            _("Not kept ({n:,})", n=refused),
             _("Sources"),
         ]
     )
     with tabs[0]:
-        _kept(project, kept, characters)
+        _kept(project, who, kept, characters)
     with tabs[1]:
         _repeats(project, repeats)
     with tabs[2]:
@@ -58,16 +58,21 @@ def collected_pictures(project: Project) -> None:
         _sources(project)
 
 
-def _kept(project: Project, kept: list[Picture], characters: dict[int | None, str]) -> None:
+def _kept(project: Project, who: int | None, kept: int, characters: dict[int | None, str]) -> None:
     if not kept:
         st.caption(_("No picture yet."))
         return
-    paths = _paths(project, kept)
-    tiles = [
-        Tile(p.id, project.workspace.path(paths[p.id]), characters.get(p.character_id, ""), origin(p))
-        for p in reversed(kept)
-        if paths[p.id]
-    ]
+
+    def read(first: int, size: int) -> list[Tile]:
+        pictures = kept_page(project.catalogue, who, first, size)
+        paths = paths_of(project.catalogue, pictures)
+        return [
+            Tile(p.id, project.workspace.path(paths[p.id]), characters.get(p.character_id, ""), origin(p))
+            for p in pictures
+            if paths[p.id]
+        ]
+
+    tiles = TilePages(kept, read, lambda ids: [*still_kept(project.catalogue, who, [int(i) for i in ids])])
     picked = picture_grid(tiles, key="shelf_kept", page_size=40, pick=True)
     label = _("Reject {pictures}", pictures=count(len(picked), "picture")) if picked else _("Reject")
     if st.button(
@@ -83,14 +88,6 @@ def _kept(project: Project, kept: list[Picture], characters: dict[int | None, st
             forget_picks("shelf_kept")
             flash(_("{pictures} rejected.", pictures=count(len(picked), "picture")))
             st.rerun()
-
-
-def _paths(project: Project, kept: list[Picture]) -> dict[int, str]:
-    """Where each picture lies; one that came as a cut-out face lies where the face does, "" where that is gone."""
-    face_of: dict[int | None, str] = {}
-    if any(p.kind == Kind.FACE for p in kept):
-        face_of = {f.picture_id: f.path for f in project.catalogue.faces(copy_of=None)}
-    return {p.id: face_of.get(p.id, "") if p.kind == Kind.FACE else p.path for p in kept}
 
 
 def _repeats(project: Project, repeats: list[Pair]) -> None:
@@ -143,7 +140,7 @@ def _not_kept(fetches: list[Fetch], characters: dict[int | None, str]) -> None:
             "address": f.url,
             "source": title_of(f.source),
         }
-        for f in reversed(fetches[-2000:])
+        for f in fetches
     ]
     config = heads(("character", "source")) | {
         "address": st.column_config.LinkColumn(_("address"), width="medium"),

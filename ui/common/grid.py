@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,20 +29,40 @@ class Tile:
     help: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TilePages:
+    """Tiles that are read a page at a time. number: of all; read: so many from a place on; there: those of some ids
+    that are among them."""
+
+    number: int
+    read: Callable[[int, int], Sequence[Tile]]
+    there: Callable[[Collection[int | str]], list[int | str]]
+
+    @classmethod
+    def of(cls, tiles: Sequence[Tile]) -> TilePages:
+        """Of tiles that are at hand."""
+
+        def there(ids: Collection[int | str]) -> list[int | str]:
+            return [tile.id for tile in tiles if tile.id in ids]
+
+        return cls(len(tiles), lambda first, size: tiles[first : first + size], there)
+
+
 def picture_grid(
-    tiles: Sequence[Tile], *, key: str, side: int = 120, page_size: int = 48, pick: bool = False
+    tiles: Sequence[Tile] | TilePages, *, key: str, side: int = 120, page_size: int = 48, pick: bool = False
 ) -> list[int | str]:
     """Draw the tiles in rows that fit the width; the ids that are picked (empty without `pick`).
 
     More than `page_size` tiles are paged. Picks on other pages are kept and are part of the answer.
     """
-    shown = _page(tiles, key, page_size)
+    every = tiles if isinstance(tiles, TilePages) else TilePages.of(tiles)
+    shown = _page(every, key, page_size)
     if pick:
         with st.container(horizontal=True, gap="small"):
             if st.button(_("Pick all shown"), key=f"{key}_all", type="tertiary"):
                 _set(key, [t.id for t in shown], True)
             if st.button(_("Pick none"), key=f"{key}_none", type="tertiary"):
-                _set(key, [t.id for t in tiles], False)
+                _set(key, list(_memory(key)), False)
     with st.container(horizontal=True, gap="small"):
         for tile in shown:
             _cell(tile, key, side, pick)
@@ -51,7 +71,7 @@ def picture_grid(
     memory = _memory(key)
     for tile in shown:
         (memory.add if st.session_state.get(_pick_key(key, tile.id)) else memory.discard)(tile.id)
-    return [tile.id for tile in tiles if tile.id in memory]
+    return every.there(memory)
 
 
 def thumb(source: Path | bytes, side: int) -> bytes | None:
@@ -87,29 +107,20 @@ def forget_picks(key: str) -> None:
     _memory(key).clear()
 
 
-def _page(tiles: Sequence[Tile], key: str, page_size: int) -> Sequence[Tile]:
-    pages = -(-len(tiles) // page_size)
-    if pages <= 1:
-        return tiles
-    at = st.session_state.get(f"{key}_page") or 0
-    at = min(at, pages - 1)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button("", key=f"{key}_back", icon=":material/chevron_left:", disabled=at == 0, help=_("Previous page")):
-            _turn(key, at - 1)
-        if st.button(
-            "", key=f"{key}_on", icon=":material/chevron_right:", disabled=at == pages - 1, help=_("Next page")
-        ):
-            _turn(key, at + 1)
-        st.caption(
-            _(
-                "{first:,}–{last:,} of {n:,}",
-                first=at * page_size + 1,
-                last=min((at + 1) * page_size, len(tiles)),
-                n=len(tiles),
-            ),
-            width="content",
-        )
-    return tiles[at * page_size : (at + 1) * page_size]
+def _page(tiles: TilePages, key: str, page_size: int) -> Sequence[Tile]:
+    pages, at = -(-tiles.number // page_size), 0
+    if pages > 1:
+        at = min(st.session_state.get(f"{key}_page") or 0, pages - 1)
+        first, last, end = at * page_size + 1, min((at + 1) * page_size, tiles.number), at == pages - 1
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if st.button(
+                "", key=f"{key}_back", icon=":material/chevron_left:", disabled=at == 0, help=_("Previous page")
+            ):
+                _turn(key, at - 1)
+            if st.button("", key=f"{key}_on", icon=":material/chevron_right:", disabled=end, help=_("Next page")):
+                _turn(key, at + 1)
+            st.caption(_("{first:,}–{last:,} of {n:,}", first=first, last=last, n=tiles.number), width="content")
+    return tiles.read(at * page_size, page_size)
 
 
 def _turn(key: str, page: int) -> None:

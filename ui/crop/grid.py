@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.crop.bulk import best_of_each, with_kept
+from core.crop.face_list import FaceList
 from core.errors import PictureError, WhoAmIError
 from core.workspace import faces as faces_of
 from core.workspace.crops import crop_path
@@ -34,6 +34,8 @@ EMPTY = {
 SIDE = 116
 PAGE = 40
 """Faces drawn at a time."""
+COUNTED = 50_000
+"""Faces up to which it is counted beforehand how many are the best of their picture: half a second."""
 
 
 @st.fragment
@@ -57,22 +59,19 @@ def grid(project: Project) -> None:
         odd = st.toggle(_("Outliers only"), key="rg_odd", disabled=not review.odd, help=_(_ODD_HELP))
         quick = st.toggle(_("A click rejects"), key="rg_quick", help=_("For going through one character fast."))
     reason = st.pills(_("Reason for rejecting"), REASONS, default="other character", format_func=_, key="rg_reason")
-    faces = project.catalogue.faces(state=state, copy_of=None, **({"character_id": names} if names else {}))
-    if odd:
-        faces = [f for f in faces if f.id in review.odd]
-    faces.sort(key=lambda f: (f.score, f.id) if state == FaceState.PROPOSED else (f.character_id or 0, f.quality, f.id))
-    review.picked &= {f.id for f in faces}  # what was decided or is filtered out is not acted on unseen
+    faces = FaceList(state, tuple(names), review.odd if odd else None)
+    review.picked &= faces.among(project.catalogue, review.picked)  # the others are not acted on unseen
     if quick and state != FaceState.REJECTED:
         _said(review)
         undo_buttons(project, key="rg_undo")
-        _click_to_reject(project, review, faces, characters, reason or "")
+        _click_to_reject(project, review, _paged(project, faces), characters, reason or "")
         return
     _bar(project, review, faces, reason or "")
     _said(review)
-    if not faces:
+    shown = _paged(project, faces)
+    if not shown:
         st.info(_(EMPTY[state]), icon=":material/grid_off:")
         return
-    shown = _paged(faces)
     tiles = [
         Tile(face.id, source, characters.get(face.character_id or 0, _("unnamed")), _about(face))
         for face, source in _sources(project, shown)
@@ -90,13 +89,13 @@ def _said(review: Review) -> None:
     review.problem = review.message = ""
 
 
-def _bar(project: Project, review: Review, faces: list[Face], reason: str) -> None:
+def _bar(project: Project, review: Review, faces: FaceList, reason: str) -> None:
     """What to do with the picked ones, and with all."""
     picked = sorted(review.picked)
     n = count(len(picked), "face") if picked else _("the picked")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", key="rg_bar"):
-        _act(project, review, _("Keep {faces}", faces=n), "rg_keep", "keep", picked, primary=True)
-        _act(project, review, _("Reject {faces}", faces=n), "rg_reject", "reject", picked, reason=reason)
+        _act(project, review, _("Keep {faces}", faces=n), "rg_keep", "keep", faces, primary=True)
+        _act(project, review, _("Reject {faces}", faces=n), "rg_reject", "reject", faces, reason=reason)
         target = name_picker(
             project, _("Name picked"), key="rg_target", hidden=True, placeholder=_("Whose are they?"), width=220
         )
@@ -108,19 +107,29 @@ def _bar(project: Project, review: Review, faces: list[Face], reason: str) -> No
             args=(project, review, target),
         )
         undo_buttons(project, key="rg_undo")
-    best, rest = best_of_each(with_kept(project.catalogue, faces))
+    every = faces.count(project.catalogue)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="rg_bulk"):
-        every = {f.id for f in faces}
-        st.button(_("Pick all {n:,}", n=len(every)), key="rg_pick_all", on_click=review.picked.update, args=(every,))
+        label = _("Pick all {n:,}", n=every)
+        st.button(label, key="rg_pick_all", on_click=_pick_all, args=(project, review, faces))
         st.button(_("Pick none"), key="rg_pick_none", on_click=review.picked.clear, disabled=not picked)
-        if st.session_state.get("rg_state") != FaceState.REJECTED:
-            label = _("Keep the best face of each of {pictures}", pictures=count(len(best), "picture"))
-            help = _(
-                "The highest score on each picture is kept; {faces} here are rejected.",
-                faces=count(len(rest), "other face"),
-            )
-            _act(project, review, label, "rg_best", "best", [f.id for f in faces], off=not rest, help=help)
-        st.caption(_("{n:,} of {faces} picked", n=len(picked), faces=count(len(every), "face")), width="content")
+        if faces.state != FaceState.REJECTED:
+            label, help, rest = _best_of_each(project, faces, every)
+            _act(project, review, label, "rg_best", "best", faces, off=not rest, help=help)
+        st.caption(_("{n:,} of {faces} picked", n=len(picked), faces=count(every, "face")), width="content")
+
+
+def _best_of_each(project: Project, faces: FaceList, every: int) -> tuple[str, str, int]:
+    """Words of the button and of its help, and how many faces would be rejected; of very many that is not counted."""
+    if every > COUNTED:
+        help = _("The highest score on each picture is kept; the others here are rejected.")
+        return _("Keep the best face of each picture"), help, 1
+    best, rest = faces.best_of_each(project.catalogue)
+    help = _("The highest score on each picture is kept; {faces} here are rejected.", faces=count(rest, "other face"))
+    return _("Keep the best face of each of {pictures}", pictures=count(best, "picture")), help, rest
+
+
+def _pick_all(project: Project, review: Review, faces: FaceList) -> None:
+    review.picked.update(faces.ids(project.catalogue))
 
 
 def _act(
@@ -129,18 +138,18 @@ def _act(
     label: str,
     key: str,
     act: str,
-    ids: list[int],
+    every: FaceList,
     *,
     reason: str = "",
     primary: bool = False,
     off: bool = False,
     help: str | None = None,
 ) -> None:
-    """A button for one act. It says how many faces it is about; those picked a moment ago are counted when it acts."""
+    """A button for one act, on the picked faces or on every one. Those picked a moment ago are counted when it acts."""
 
     def do() -> None:
         apply_grid_presses(project, review, reason)
-        about = ids if act == "best" else sorted(review.picked)
+        about = every.ids(project.catalogue) if act == "best" else sorted(review.picked)
         if about:
             decide(project, review, act, about, reason)
         else:
@@ -179,7 +188,7 @@ def _click_to_reject(
         review.generation += 1
 
     with st.container(horizontal=True, gap="small"):
-        for face, source in _sources(project, _paged(faces)):
+        for face, source in _sources(project, faces):
             with st.container(width=SIDE, gap=None):
                 data = thumb(source, SIDE * 2)
                 if data is None:
@@ -198,13 +207,12 @@ def _click_to_reject(
                 )
 
 
-def _paged(faces: list[Face]) -> list[Face]:
+def _paged(project: Project, faces: FaceList) -> list[Face]:
     """The faces of one page; only these are read and drawn."""
-    pages = -(-len(faces) // PAGE)
-    if pages <= 1:
-        return faces
-    at = min(st.pagination(pages, key="rg_page"), pages)
-    return faces[(at - 1) * PAGE : at * PAGE]
+    pages, at = -(-faces.count(project.catalogue) // PAGE), 1
+    if pages > 1:
+        at = min(st.pagination(pages, key="rg_page"), pages)
+    return faces.page(project.catalogue, (at - 1) * PAGE, PAGE)
 
 
 def _sources(project: Project, faces: list[Face]) -> Iterator[tuple[Face, Path | bytes]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from core.crop.queue import Filter, neighbour, review_queue
+from core.crop.queue import Filter, neighbour, queue_order
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.tables import Face
@@ -55,9 +55,8 @@ class Review:
 
     def rebuild(self, catalogue: Catalogue) -> None:
         """Make the queue anew from its filter; the picture shown stays where it is still in it."""
-        items = review_queue(catalogue, self.filter, odd=self.odd)
-        self.ids = [item.picture_id for item in items]
-        self.reasons = {item.picture_id: item.reason for item in items}
+        self.reasons = queue_order(catalogue, self.filter, odd=self.odd)
+        self.ids = list(self.reasons)
         if self.at not in self.reasons:
             self.go(self.ids[0] if self.ids else None)
 

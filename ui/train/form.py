@@ -13,10 +13,12 @@ import streamlit as st
 
 from core.errors import EncoderError, WhoAmIError
 from core.train.config import TrainConfig
+from core.train.divided import divided_faces
 from core.train.estimate import estimate
 from core.train.presets import PRESETS, default_init, preset, shipped, suggested
 from core.train.speed import default_device
 from core.train.start import resolve_config
+from core.workspace.catalogue import Catalogue
 from ui.common.from_core import said
 from ui.common.language import N_, _, labels
 from ui.common.text import plain
@@ -84,9 +86,13 @@ def in_words(config: TrainConfig) -> str:
 
 @st.cache_data(show_spinner=False, max_entries=20)
 def time_needed(
-    parts: tuple[str, ...], labels: tuple[str, ...], settings: Mapping[str, object], _speed_cache: Path
+    _catalogue: Catalogue, path: str, fingerprint: str, settings: Mapping[str, object], _speed_cache: Path
 ) -> str:
-    """How long it will take, from the time of a step on this machine; the error's words where it cannot begin."""
+    """How long it will take, from the time of a step on this machine; the error's words where it cannot begin.
+
+    path, fingerprint: of the catalogue and its divided faces (split_fingerprint), which are read where these changed.
+    """
+    parts, labels = divided_faces(_catalogue)
     try:
         return estimate(parts, labels, TrainConfig.from_dict(dict(settings)), cache=_speed_cache).words
     except WhoAmIError as error:

@@ -33,17 +33,19 @@ NULLABLE = {
     "results": set(),
     "fetches": {"character_id", "picture_id"},
     "pending_moves": set(),
+    "face_blocks": set(),
     "notes": {"value"},
 }
 INDEXES = {
     "characters": {("name", 1), ("slug", 1)},
-    "pictures": {("state", 0), ("state kind review", 0), ("sha256", 0), ("character_id", 0)},
+    "pictures": {("state", 0), ("state kind review character_id", 0), ("sha256", 0), ("character_id", 0)},
     "faces": {
-        ("picture_id", 0),
+        ("picture_id copy_of state character_id w h score quality", 0),
         ("character_id", 0),
         ("character_id state", 0),
         ("state", 0),
         ("state copy_of character_id enrolled ignored split", 0),
+        ("state copy_of character_id quality", 0),
         ("path", 0),
         ("sha256", 0),
         ("copy_of", 0),
@@ -52,6 +54,7 @@ INDEXES = {
     "results": {("kind", 0)},
     "fetches": {("character_id", 0), ("* url", 1)},
     "pending_moves": set(),
+    "face_blocks": set(),
     "notes": {("key", 1)},
 }
 
@@ -66,12 +69,13 @@ def test_only_these_columns_may_be_empty_and_these_are_indexed(catalogue, worksp
             parts = file.execute(f"PRAGMA index_info({name})").fetchall()
             found.add((" ".join(part or "*" for _, _, part in parts), unique))
         assert found == INDEXES[table]
-        assert [name for _, name, *_, key in columns if key] == ["key" if table == "notes" else "id"]
+        key = {"notes": "key", "face_blocks": "block"}.get(table, "id")
+        assert [name for _, name, *_, is_key in columns if is_key] == [key]
 
 
 def test_the_file_carries_the_number_of_its_schema(catalogue, workspace):
     with contextlib.closing(sqlite3.connect(workspace.catalogue_path)) as file:
-        assert file.execute("PRAGMA user_version").fetchone() == (3,)
+        assert file.execute("PRAGMA user_version").fetchone() == (4,)
 
 
 def test_a_row_that_is_added_directly_starts_empty(catalogue):
