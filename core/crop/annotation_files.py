@@ -32,13 +32,13 @@ def label_stem(picture: Picture) -> str:
 
 def annotated_pictures(catalogue: Catalogue, *, states: Sequence[str] = LIVE_FACES) -> list[AnnotatedPicture]:
     """The kept pictures with their faces in these states; file_name is the path inside the workspace."""
-    names = {c.id: c.name for c in catalogue.characters(removed=True)}
+    names: dict[int | None, str] = {c.id: c.name for c in catalogue.characters(removed=True)}
     rows = catalogue.pictures(kind=Kind.PICTURE, state=PictureState.KEPT)
     boxes: dict[int, list[NamedBox]] = {p.id: [] for p in rows}
     for face in catalogue.faces(state=tuple(states), copy_of=None):
         if face.picture_id in boxes:
             about = {"state": face.state, "detector": face.detector, "score": round(face.score, 4)}
-            name = names.get(face.character_id or 0, UNNAMED)
+            name = names.get(face.character_id, UNNAMED)
             boxes[face.picture_id].append(NamedBox(face.box, name, face.id, about))
     return [AnnotatedPicture(p.path, tuple(boxes[p.id]), p.width, p.height, id=p.id) for p in rows]
 
@@ -119,16 +119,14 @@ def take_over(project: Project, annotations: Annotations, *, action: str, force:
 
 
 def _targets(catalogue: Catalogue) -> list[Target]:
-    names = {c.id: c.name for c in catalogue.characters(removed=True)}
+    names: dict[int | None, str] = {c.id: c.name for c in catalogue.characters(removed=True)}
     rows = catalogue.pictures(kind=Kind.PICTURE, state=PictureState.KEPT)
     faces: dict[int, list[Box]] = {p.id: [] for p in rows}
     for face in catalogue.faces(state=LIVE_FACES, copy_of=None):
         if face.picture_id in faces:
             faces[face.picture_id].append(face.box)
     return [
-        Target(
-            p.id, p.path, p.width, p.height, (label_stem(p),), names.get(p.character_id or 0, ""), tuple(faces[p.id])
-        )
+        Target(p.id, p.path, p.width, p.height, (label_stem(p),), names.get(p.character_id, ""), tuple(faces[p.id]))
         for p in rows
     ]
 

@@ -88,3 +88,14 @@ def test_a_catalogue_that_cannot_be_opened_and_a_log_that_cannot_be_written(tmp_
     (tmp_path / LOG).mkdir(exist_ok=True)
     assert log_failure(tmp_path, "crop", error) is None
     assert log_failure(tmp_path / "gone", "crop", error) is None
+
+
+def test_of_many_settings_that_are_not_valid_three_are_told():
+    class ValidationError(ValueError):
+        def errors(self):
+            return [{"loc": ("a", n), "msg": "is no number", "input": "x"} for n in range(4)]
+
+    assert explain(ValidationError()) == (
+        "A setting is not valid (a.0: is no number, got 'x'; a.1: is no number, got 'x'; a.2: is no number, got 'x'). "
+        "Correct it in settings.toml, or its WHOAMI_* variable."
+    )

@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from core.cli import main
-from core.crop.annotation_files import coco_document, export_yolo, import_coco, import_yolo
+from core.crop.annotation_files import _some, coco_document, export_yolo, import_coco, import_yolo
 from core.crop.review import live_faces
 from core.errors import ConfirmationNeeded, DataError
 from core.imaging.boxes import Box
@@ -176,3 +176,7 @@ def test_faces_without_a_name_are_written_as_faces(two, project, tmp_path):
     assert (out / "classes.txt").read_text().splitlines() == ["Rei Ayanami", "Asuka", "face"]
     assert sum(path.read_text().startswith("2 ") for path in (out / "labels").iterdir()) == 1
     assert "face" not in {c["name"] for c in coco_document(project.catalogue, states=["rejected"])["categories"]}
+
+
+def test_five_names_are_told_and_how_many_more():
+    assert [_some(list(names)) for names in ("abcde", "abcdef")] == ["a, b, c, d, e", "a, b, c, d, e and 1 more"]

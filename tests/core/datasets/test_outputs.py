@@ -75,3 +75,13 @@ def test_a_file_that_is_gone_and_a_place_that_cannot_be_written_are_told(tmp_pat
     with pytest.raises(DataError, match="set cannot be written: No space left on device"):
         write_folder(tmp_path / "set", Plan((Output("a", 1, full),), {"train": 1}))
     assert list(tmp_path.iterdir()) == [], "nothing of it is left"
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [(1, "1 file missing and left out: 0.jpg. "), (3, ": 0.jpg, 1.jpg, 2.jpg. "), (4, ", 2.jpg .... ")],
+)
+def test_three_missing_files_are_named(missing, words):
+    data = DataSet("test", (), missing=tuple(f"{n}.jpg" for n in range(missing)))
+    (note,) = filled(PLAN, data, "faces").notes
+    assert words in note and note.endswith("`doctor` says more.")

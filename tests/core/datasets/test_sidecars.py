@@ -134,3 +134,8 @@ def test_tags_have_a_hundred_characters_and_are_five_hundred_at_most():
 )
 def test_a_rating_is_spelled_out_as_its_board_means_it(site, said, rating):
     assert as_json({"category": site, "rating": said}).rating == rating
+
+
+def test_of_two_ratings_and_sources_the_first_counts():
+    found = from_text(b"1girl, rating:g, rating:e, source:https://a.example/1, source:https://b.example/2")
+    assert (found.tags, found.rating, found.source) == (("1girl",), "general", "https://a.example/1")

@@ -256,3 +256,19 @@ def test_of_a_large_gallery_some_faces_ask_and_the_threshold_holds_within_what_t
     by_bank = t.choose_threshold(t.gallery_scores(gallery, None, bank))
     monkeypatch.setattr(t, "ASKED", 1200)
     assert t.choose_threshold(t.gallery_scores(gallery, None, bank)).match == by_bank.match
+
+
+def test_a_rate_that_five_scores_tell_is_read_from_them_and_a_smaller_one_from_a_fitted_tail():
+    """Of 1000 scores the highest twentieth shows the tail; of 999 a normal distribution is taken."""
+    scores = (np.arange(1000) / 1000) ** 3 / 2
+    assert t._at(scores, 0.005) == (pytest.approx(scores[995]), "the scores")
+    top = scores[950:]
+    value, how = t._at(scores, 0.001)
+    assert value == pytest.approx(scores[995] + (top.mean() - top[0]) * np.log(5))
+    assert "exponential tail" in how
+    value, how = t._at(scores[:999], 0.001)
+    assert value == pytest.approx(scores[:999].mean() + 3.0902 * scores[:999].std(), abs=1e-4)
+    assert "normal distribution" in how
+    for many in (1000, 999):
+        assert t._at(np.linspace(0.5, 0.9985, many), 1e-9)[0] == 0.999, "never above what a face can reach"
+    assert t._at(np.full(20, 0.25), 0.001)[0] == pytest.approx(0.25, abs=1e-5)

@@ -22,6 +22,7 @@ def test_classes_are_the_trained_characters_in_order():
 def test_the_fingerprint_follows_ids_labels_and_parts():
     parts = ["train", "train", "validation"]
     first = FaceSet([GREY] * 3, ["a", "b", "b"], parts, [1, 2, 3])
+    assert first.fingerprint() == "fc92afd8f1bae588", "runs that began with it go on"
     assert first.fingerprint() == FaceSet([GREY] * 3, ["a", "b", "b"], parts, [1, 2, 3]).fingerprint()
     assert first.fingerprint() != FaceSet([GREY] * 3, ["a", "b", "a"], parts, [1, 2, 3]).fingerprint()
 

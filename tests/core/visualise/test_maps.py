@@ -62,3 +62,16 @@ def test_points_that_are_no_numbers_are_not_kept(workspace):
     with pytest.raises(ValueError, match="finite numbers"):
         maps.save_map(workspace, "key", [face(1)], np.array([[np.nan, 0]], np.float32))
     assert maps.load_map(workspace, "key") is None
+
+
+def test_a_map_is_known_by_all_that_it_depends_on_and_not_by_names():
+    key = maps.map_key("encoder", [face(1), face(2)], MapSettings("pca"))
+    assert len(key) == 24
+    assert key == maps.map_key("encoder", [face(1), face(2)], MapSettings("pca", seed=3))
+    others = {
+        maps.map_key("another", [face(1), face(2)], MapSettings("pca")),
+        maps.map_key("encoder", [face(2), face(1)], MapSettings("pca")),
+        maps.map_key("encoder", [face(1), face(2, "b")], MapSettings("pca")),
+        maps.map_key("encoder", [face(1), face(2)], MapSettings("pca", 3)),
+    }
+    assert len(others | {key}) == 5
