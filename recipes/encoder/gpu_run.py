@@ -5,8 +5,9 @@
         --teacher a=imagenet2.safetensors --teacher b=imagenet2.safetensors,neighbours=0.5,tones=0.25,seed=1
 
 Each --teacher NAME=START,FIELD=VALUE,... is a training of its own process (recipes.encoder.pretrain, whose options may
-follow for all), whitened in the end; then the network of the last one is taught what all say together
-(recipes.encoder.distil). Needed beside this repository's files: torch, numpy, safetensors, pydantic-settings, OpenCV
+follow for all), whitened in the end; then a student is taught what all say together (recipes.encoder.distil). It
+starts as the encoder of --also, where one is given, which teaches with them and counts twice, else as the first of
+them. Needed beside this repository's files: torch, numpy, safetensors, pydantic-settings, OpenCV
 and Pillow; no network. Without a GPU the same runs on processor cores, slowly, with batches of an ordinary size.
 OUT/NAME.safetensors and OUT/student.safetensors hold weights in half precision, at most 16 MiB.
 """
@@ -37,6 +38,8 @@ from recipes.encoder.whiten import NEARER, RIDGE, whiten
 
 LARGEST = 16 * 2**20
 """Bytes of a file of weights."""
+KNOWN = 2.0
+"""How much an encoder that there was before counts beside a teacher that was trained for minutes."""
 GPU = {"device": "cuda", "sources": 6, "p": 22, "k": 4, "threads": 4, "ahead": 6, "learning_rate": 2e-3}
 """528 faces a batch. The rate grows with about the square root of the batch."""
 
@@ -164,10 +167,9 @@ def main() -> None:
         whitened(Path(config.out) / "last.safetensors", out / f"{name}.safetensors", faces, base.device)
     if minutes:
         paths = [*also, *(out / f"{name}.safetensors" for name in configs)]
-        config = replace(configs[list(configs)[-1]], start=str(paths[-1]), out=str(work / "student"), minutes=minutes)
-        last = distil(student_config(config), paths, resume=True)
+        config = replace(student_config(base), start=str(paths[0]), out=str(work / "student"), minutes=minutes)
+        last = distil(config, paths, weights=[KNOWN] * len(also) + [1.0] * len(configs), resume=True)
         shutil.copyfile(last, out / "student.safetensors")
-        whitened(last, out / "student_whitened.safetensors", faces, base.device)
     for path in sorted(out.glob("*.safetensors")):
         print(f"{path}: {path.stat().st_size / 2**20:.1f} MiB", flush=True)
 

@@ -51,6 +51,11 @@ class Backbone:
         self.order = order
         return self.features
 
+    def settle(self) -> None:
+        """Batch normalisation keeps what it has counted."""
+        for worker in self.workers:
+            worker.backbone.eval()
+
     def backward(self) -> None:
         """From the gradient of the last forward's features to that of the weights, which it replaces."""
         gradients = self.features.grad[self.order].tensor_split(self.parts)
@@ -79,6 +84,9 @@ class WholeBatch:
 
     def backward(self) -> None:
         """Nothing is left to do."""
+
+    def settle(self) -> None:
+        """The network's own mode decides."""
 
 
 class _Worker:

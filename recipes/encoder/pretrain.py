@@ -6,7 +6,7 @@
 Every batch holds characters of a few sources; a face competes only with characters of its own source (classifier and
 contrastive loss alike), and faces of all sources are brought to the same framings, so that the net does not learn the
 source. The schedule follows the share of --minutes used (time in which the process was stopped does not count), or of
---steps. It writes a checkpoint every two minutes; --resume goes on from it.
+--steps. It writes a checkpoint and the weights every minute; --resume goes on from it.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ from recipes.encoder.pack import load_pack
 from recipes.encoder.pretrain_config import HUES, Clock, PretrainConfig, rate_at
 
 CHECKPOINT, NAMES = "checkpoint.pt", "names.json"
+SAVED_EVERY = 60
+"""Seconds between checkpoints."""
 
 
 class Training:
@@ -62,7 +64,7 @@ class Training:
             self._take_over(Path(config.start).parent)
         self.head.to(self.device)
         self.ahead = Ahead(self._prepare, config)
-        torch.backends.cudnn.benchmark = self.device.type == "cuda"
+        torch.backends.cudnn.benchmark = False  # the search takes half a minute at each size: much of a short run
         weights = [p for p in self.net.parameters() if p.requires_grad and p.ndim > 1]
         others = [p for p in self.net.parameters() if p.requires_grad and p.ndim <= 1]
         self.optimiser = torch.optim.AdamW(
@@ -124,14 +126,17 @@ class Training:
         rate = rate_at(share, c)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
+        if share >= c.settled and self.net.training:
+            self.settle()
         size = c.small_size if share < c.small_share else c.size
+        side = c.drawn or size
         self._look_up_neighbours()
-        drawn, pixels = self.ahead.take(self.step, size)
+        drawn, pixels = self.ahead.take(self.step, side)
         if self.device.type == "cuda":
-            pixels = self.augmenter.change(pixels.to(self.device), drawn, size, self._seed(self.step))
+            pixels = self.augmenter.change(pixels.to(self.device), drawn, side, self._seed(self.step))
         pixels = self.seen(pixels)
         with torch.autocast("cuda", torch.bfloat16, enabled=self.device.type == "cuda"):
-            features = self.backbone.forward(pixels, self.step)
+            features = self.backbone.forward(resized(pixels, size), self.step)
         loss, parts = self.loss(features.float(), pixels, drawn)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -143,6 +148,11 @@ class Training:
         numbers = torch.stack([value.detach().float() for value in parts.values()]).tolist()  # waits once a step
         told = dict(zip(parts, numbers, strict=True))
         return told | {"share": share, "rate": rate, "size": size, "faces": len(pixels)}
+
+    def settle(self) -> None:
+        """From here on batch normalisation keeps what it has counted: the network learns as it will be asked."""
+        self.net.eval()
+        self.backbone.settle()
 
     def seen(self, pixels: Tensor) -> Tensor:
         """What the network is shown of a step's faces (n, 3, s, s): all of them as they are."""
@@ -209,17 +219,27 @@ class Training:
         self.ahead.forget()
 
 
+def resized(pixels: Tensor, side: int) -> Tensor:
+    """(n, 3, s, s) float -> (n, 3, side, side)."""
+    return pixels if pixels.shape[-1] == side else F.interpolate(pixels, (side, side), mode="bilinear", antialias=True)
+
+
 def snapshot(net: FaceNet, *, mirror: bool = True) -> Encoder:
     """The network as it is now, as an encoder on its own device."""
     return Encoder.of(copy.deepcopy(net), name="snapshot", mirror=mirror, device=str(net.mean.device))
 
 
 def run(
-    config: PretrainConfig, *, resume: bool = False, make: Callable[[Faces, PretrainConfig], Training] = Training
+    config: PretrainConfig,
+    *,
+    resume: bool = False,
+    stop_at: float = 0.0,
+    make: Callable[[Faces, PretrainConfig], Training] = Training,
 ) -> Path:
     """Train, measure on what was held out, write last.safetensors; returns its path.
 
-    measure_minutes 0: nothing is measured, not in the end either.
+    measure_minutes 0: nothing is measured, not in the end either. stop_at: a time (time.time()) at which to stop, to be
+    gone on with later; 0: never. What is reached is written with every checkpoint.
     """
     torch.set_num_threads(config.threads)
     out = Path(config.out)
@@ -233,14 +253,14 @@ def run(
         f"held out, {count_parameters(training.net) / 1e6:.2f} M parameters",
         flush=True,
     )
-    checkpoint, final = out / CHECKPOINT, out / "last.safetensors"
+    final = out / "last.safetensors"
     (out / NAMES).write_text(json.dumps(training.faces.names, ensure_ascii=False), encoding="utf-8")
     (out / "config.json").write_text(json.dumps(asdict(config), indent=1))
-    if resume and checkpoint.is_file():
-        training.load(checkpoint)
+    if resume and (out / CHECKPOINT).is_file():
+        training.load(out / CHECKPOINT)
     saved = measured = started = time.monotonic()
     shown: dict[str, float] = {}
-    while training.clock.share(training.step) < 1:
+    while training.clock.share(training.step) < 1 and not 0 < stop_at <= time.time():
         tick = time.monotonic()
         parts = training.one_step()
         training.clock.tick(time.monotonic() - tick)
@@ -252,14 +272,23 @@ def run(
                 f"step {training.step} {now - started:.0f} s, {time.process_time():.0f} s of processor, {words}",
                 flush=True,
             )
-        if now - saved > 120:
-            training.save(checkpoint)
+        if now - saved > SAVED_EVERY:
+            _write(training, out, {})
             saved = now
         if kept is not None and now - measured > 60 * config.measure_minutes:
             tell(measure(snapshot(training.average), kept, draws=5, max_faces=40))
             measured = time.monotonic()
     figures = measure(snapshot(training.average), kept) if kept is not None else {}
-    training.save(checkpoint)
+    _write(training, out, figures)
+    tell(figures)
+    print(f"{final}: {final.stat().st_size / 1e6:.1f} MB", flush=True)
+    return final
+
+
+def _write(training: Training, out: Path, figures: dict[str, dict]) -> None:
+    """The checkpoint, and the weights as they are now."""
+    config = training.config
+    training.save(out / CHECKPOINT)
     provenance = {
         "recipe": "recipes.encoder.pretrain",
         "config": asdict(config),
@@ -268,10 +297,7 @@ def run(
         "faces": len(training.faces.labels),
         "held_out": figures,
     }
-    save_encoder(final, training.average.cpu(), replace(training.spec, size=config.size), provenance)
-    tell(figures)
-    print(f"{final}: {final.stat().st_size / 1e6:.1f} MB", flush=True)
-    return final
+    save_encoder(out / "last.safetensors", training.average, replace(training.spec, size=config.size), provenance)
 
 
 def _yes(word: str) -> bool:

@@ -18,6 +18,8 @@ class PretrainConfig:
     does is looked up anew every `neighbours_every` steps. tones: share of the characters of whom one face is shown
     twice, once retoned (recipes.encoder.tones). subcentres: classifier rows a character, the nearest counts.
     nearest, farthest: range of the frame's side over the tight box; shift: +- of its centre, over the frame's side.
+    drawn: side at which the faces of a step are drawn where it is not that at which the network sees them; 0: the same.
+    settled: from this share of the schedule on batch normalisation keeps what it has counted; 1: never.
     ahead: batches that are prepared while one is learned from.
     measure_minutes: how often what is held out is measured on the way; 0: never.
     microbatch: faces in the part of a batch that one core works on at a time (recipes.encoder.microbatches).
@@ -37,6 +39,8 @@ class PretrainConfig:
     size: int = 96
     small_size: int = 64
     small_share: float = 0.6
+    drawn: int = 0
+    settled: float = 1.0
     sources: int = 3
     p: int = 11
     k: int = 4

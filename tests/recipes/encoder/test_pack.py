@@ -114,7 +114,7 @@ def test_the_script_checks_trains_teachers_and_a_student(
     monkeypatch.setattr(sys, "argv", arguments)
     gpu_run.main()
     sizes = {path.stem: read_encoder(path)[1].size for path in (tmp_path / "out").glob("*.safetensors")}
-    assert sizes == {"a": 40, "b": 48, "student": 48, "student_whitened": 48}
+    assert sizes == {"a": 40, "b": 48, "student": 40}
     provenance = read_encoder(tmp_path / "out" / "b.safetensors")[2]
     assert (provenance["steps"], provenance["characters"], provenance["whitened"]) == (2, 6, {"ridge": 0.3})
     assert "b\n  ended with 0" in capsys.readouterr().out

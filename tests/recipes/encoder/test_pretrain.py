@@ -69,6 +69,30 @@ def test_a_resumed_training_gives_the_same_weights(config: PretrainConfig, tmp_p
         torch.testing.assert_close(a, b, atol=1e-6, rtol=1e-5)
 
 
+def test_a_run_that_is_stopped_has_written_what_it_reached_and_goes_on(config: PretrainConfig):
+    stopped = run(replace(config, measure_minutes=0), stop_at=1.0)  # long ago
+    assert load_encoder(stopped).provenance["steps"] == 0
+    assert load_encoder(run(replace(config, measure_minutes=0), resume=True)).provenance["steps"] == 4
+
+
+def test_batch_normalisation_keeps_what_it_counted_once_it_is_settled(config: PretrainConfig):
+    training = Training(load_faces(Path(config.faces), Path(config.cache)), replace(config, settled=0.5))
+    counted = []
+    for _ in range(4):
+        training.one_step()
+        counted.append(training.net.backbone.stem[1].running_mean.clone())
+    assert not torch.equal(counted[0], counted[1])
+    assert torch.equal(counted[1], counted[2]) and torch.equal(counted[2], counted[3])
+
+
+def test_faces_are_drawn_at_another_side_than_the_network_sees(config: PretrainConfig):
+    training = Training(load_faces(Path(config.faces), Path(config.cache)), replace(config, drawn=56, small_share=0.0))
+    sides = []
+    training.seen = lambda pixels: sides.append(pixels.shape[-1]) or pixels
+    told = training.one_step()
+    assert (sides, told["size"]) == ([56], 48)
+
+
 def test_a_continued_training_knows_the_characters_it_had(config: PretrainConfig):
     first = run(replace(config, hold_out=("far",)))
     faces = load_faces(Path(config.faces), Path(config.cache))
