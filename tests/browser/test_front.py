@@ -18,7 +18,7 @@ def test_a_pages_own_address_works_on_a_fresh_server_and_a_refresh_keeps_the_wor
     page.goto(f"{app.url}/balance?workspace=one")
     page.get_by_text("The six steps").wait_for(timeout=60_000)  # Home.py's navigation, not Streamlit's own
     page.get_by_text("There are no faces to divide yet. Bring pictures in.").wait_for()
-    picker = page.get_by_test_id("stSidebar").get_by_role("combobox")
+    picker = page.get_by_test_id("stSidebar").get_by_role("combobox", name="Workspace")
     picker.click()
     page.get_by_role("option", name="two").click()
     page.wait_for_url(re.compile("workspace=two"))
