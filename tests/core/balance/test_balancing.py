@@ -18,6 +18,10 @@ def files(workspace) -> list[str]:
     return sorted(p.name for p in workspace.faces.rglob("*.jpg"))
 
 
+def copies_of(project) -> list:
+    return [f for f in project.catalogue.faces(state="kept") if f.copy_of]
+
+
 def test_training_part_is_filled_to_n_and_validation_is_left_alone(project):
     add_faces(project, {"Rei": 12, "Asuka": 4})
     report = balance(project, BalanceConfig(per_character=10))
@@ -60,10 +64,11 @@ def test_copies_are_removed_in_one_click_and_come_back_by_undo(project):
 
 
 def test_cap_draws_down_and_loses_nothing(project):
-    add_faces(project, {"Rei": 20, "Asuka": 4})
+    add_faces(project, {"Rei": 20, "Asuka": 4, "Misato": 10})
     balance(project, BalanceConfig(per_character=6, cap=True))
     assert set(Counter(f.character_id for f in project.catalogue.faces(state="kept", split="train")).values()) == {6}
-    assert len(project.catalogue.faces(state="kept", split="spare")) == 9
+    assert len(project.catalogue.faces(state="kept", split="spare")) == 9 + 2
+    assert len(copies_of(project)) == 3, "of Asuka, the others have enough"
 
 
 def test_augmented_copies_are_pictures_of_their_own(project):
@@ -88,10 +93,6 @@ def test_few_faces_are_called_few_and_none_is_an_error(project):
         plan(project.catalogue)
     add_faces(project, {"Rei": 3})
     assert "Rei has only 2 faces" in plan(project.catalogue).warnings[0]
-
-
-def copies_of(project) -> list:
-    return [f for f in project.catalogue.faces(state="kept") if f.copy_of]
 
 
 def test_balancing_again_changes_nothing_and_removed_copies_come_back(project):

@@ -64,7 +64,7 @@ def test_just_less_alike_than_the_limit_is_enough():
 
 
 def test_a_card_tells_how_varied_the_embedded_faces_are_and_which_is_odd(project, monkeypatch):
-    made = add_faces(project, {"Asuka": 2, "Misato": 1, "Rei": 8, "Shinji": 2})
+    made = add_faces(project, {"Asuka": 2, "Misato": 1, "Rei": 8, "Shinji": 5})
     towards = {face: np.eye(3)[0] for ids in made.values() for face in ids}
     towards[made["Asuka"][1]] = np.eye(3)[1]
     for n, face in enumerate(made["Rei"]):
@@ -79,6 +79,7 @@ def test_a_card_tells_how_varied_the_embedded_faces_are_and_which_is_odd(project
     cards = {card.character.name: card for card in character_cards(project)}
     assert [cards[name].spread for name in ("Asuka", "Misato", "Shinji")] == [pytest.approx(1), None, None]
     assert cards["Rei"].advice == "1 of 8 is unlike the others: open it and look."
+    assert cards["Shinji"].advice == "", "nothing was embedded: nobody is odd"
     assert 0.2 < cards["Rei"].spread < 0.3, "seven of eight are alike"
 
 

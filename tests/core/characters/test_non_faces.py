@@ -9,6 +9,7 @@ from core.characters import non_faces
 from core.characters.non_faces import SHIPPED_VECTORS, non_face_vectors, non_faces_ready
 from core.drawn.non_faces import non_face_crops
 from core.vision import load_encoder
+from core.workspace.arrays import save_arrays
 from core.workspace.models import shipped_path
 from tests.coloured_faces import MeanColour
 from tests.core.characters.conftest import NON_FACES
@@ -61,3 +62,9 @@ def test_damaged_or_missing_vectors_are_made_anew(workspace, tmp_path, monkeypat
             path.write_bytes(data)
         monkeypatch.setattr(non_faces, "SHIPPED_VECTORS", path)
         assert len(non_face_vectors(workspace, tmp_path / "a", load=lambda path: MeanColour())) == NON_FACES
+
+
+def test_what_was_kept_without_vectors_is_made_anew(workspace, tmp_path):
+    (tmp_path / "a").write_bytes(b"a")
+    save_arrays(non_faces._path(workspace, tmp_path / "a"), {"other": np.zeros(3)})
+    assert len(non_face_vectors(workspace, tmp_path / "a", load=lambda path: MeanColour())) == NON_FACES

@@ -30,7 +30,9 @@ def test_crop_outside_says_so():
         Box(60, 0, 5, 5).crop(np.zeros((50, 50, 3), np.uint8))
 
 
-@pytest.mark.parametrize("values", [(0, 0, 0, 5), (0, 0, 5, -1), (float("nan"), 0, 1, 1), (0, float("inf"), 1, 1)])
+@pytest.mark.parametrize(
+    "values", [(0, 0, 0, 5), (0, 0, 5, 0), (0, 0, 5, -1), (float("nan"), 0, 1, 1), (0, float("inf"), 1, 1)]
+)
 def test_a_box_needs_finite_numbers_and_a_size(values):
     with pytest.raises(ValueError, match="A box needs"):
         Box(*values)
