@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 
 from core.errors import Cancelled, EncoderError, PictureError
+from core.imaging.boxes import Box
+from core.imaging.framing import FACE_CROP
 from core.progress import silent
-from core.workspace.embeddings import cached_embeddings, embed_faces
+from core.workspace.embeddings import FoundVectors, cached_embeddings, embed_faces
 from tests.coloured_faces import MeanColour, add_face
 
 
@@ -139,3 +141,14 @@ def test_a_proposal_of_a_picture_without_a_hash_is_computed_each_time(house):
         assert embed_faces(project, faces, encoder, silent, load=lambda path, c=colours: c).shape == (2, 3)
         assert colours.asked == [2]
     assert cached_embeddings(project, faces, encoder)[0] == []
+
+
+def test_vectors_that_were_found_with_the_faces_are_not_computed_again(house):
+    project, encoder = house
+    red, green = project.catalogue.faces()
+    x, y = np.eye(3, dtype=np.float32)[:2]
+    found, box = FoundVectors(project, encoder), Box(0, 0, 8, 8)
+    found.add([(red.sha256, "", box, y), ("", "", box, x)])  # what has no hash is not kept
+    found.add([(red.sha256, "", box, x)])  # and what is known stays
+    known, vectors = cached_embeddings(project, [replace(red, framing=FACE_CROP), green], encoder)
+    assert ([f.id for f in known], vectors.tolist()) == ([red.id], [y.tolist()])
