@@ -20,12 +20,17 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
-from core.crop.queue import review_queue, tally
+from core.characters.cards import character_cards, looked_at
+from core.collect.shelf import kept_count, kept_page
+from core.crop.face_list import FaceList
+from core.crop.queue import queue_order, tally
 from core.settings import Settings
 from core.workspace.catalogue import Catalogue
 from core.workspace.overview import overview
 from core.workspace.project import Project, open_project
 from core.workspace.staleness import faces_fingerprint
+from core.workspace.states import FaceState
+from core.workspace.tables import Face
 
 CHARACTERS, EACH, IDS = 1000, 3, 250_000
 PAGE = 60
@@ -81,14 +86,31 @@ def questions(project: Project, pictures: int) -> dict[str, Callable[[], object]
         "status: all six steps": lambda: overview(project),
         "counts of the review": lambda: tally(catalogue),
         "counts of faces by character": lambda: catalogue.counts("faces", state="kept", copy_of=None),
-        f"review queue, first {PAGE}": lambda: review_queue(catalogue)[:PAGE],
+        "Crop: the review's queue": lambda: queue_order(catalogue),
+        "Crop: a page of the grid, proposals": lambda: _grid(catalogue, FaceList(FaceState.PROPOSED)),
+        "Crop: a page of the grid, kept faces": lambda: _grid(catalogue, FaceList(FaceState.KEPT)),
+        "Collect: a page of the shelf": lambda: (kept_count(catalogue), kept_page(catalogue, None, 0, PAGE)),
+        "Characters: a page of 24 cards": lambda: looked_at(project, character_cards(project)[:24]),
+        "Balance, Train: counts": lambda: [
+            catalogue.counts("faces", state="kept", **equal) for equal in ({}, {"copy_of": None}, {"split": "train"})
+        ],
         "faces of one character": lambda: catalogue.faces(character_id=7, state="kept"),
         "faces by 250,000 ids (or all)": lambda: catalogue.faces(ids=ids),
         "first page of 10,000 faces": lambda: next(catalogue.face_pages(state="kept")),
         "all faces, in pages": lambda: sum(len(page) for page in catalogue.face_pages(state="kept")),
-        "fingerprint of the faces": lambda: faces_fingerprint(catalogue),
+        "fingerprint of the faces, the first": lambda: faces_fingerprint(catalogue),
+        "a face decided, and its fingerprint": lambda: _decided(catalogue),
         "characters": lambda: list(islice(catalogue.characters(), PAGE)),
     }
+
+
+def _grid(catalogue: Catalogue, faces: FaceList) -> tuple[int, list[Face]]:
+    return faces.count(catalogue), faces.page(catalogue, 0, PAGE)
+
+
+def _decided(catalogue: Catalogue) -> str:
+    catalogue.set_values("faces", {7: {"split": "train"}})
+    return faces_fingerprint(catalogue)
 
 
 def measure(folder: Path, pictures: int) -> dict[str, object]:

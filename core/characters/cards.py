@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.errors import EncoderError
 from core.imaging.hashes import near_pairs
 from core.similarity.outliers import outlier_faces
-from core.workspace.covers import covers
+from core.workspace.covers import cover_of
 from core.workspace.embeddings import cached_embeddings
 from core.workspace.models import encoder_in_use
 from core.workspace.project import Project
@@ -41,25 +41,32 @@ class CharacterCard:
 
 
 def character_cards(project: Project) -> list[CharacterCard]:
-    """The active characters, those with the most faces first. Nothing is embedded: for a page that must not wait."""
+    """The active characters with their numbers, those with the most faces first; `looked_at` adds the rest."""
     catalogue = project.catalogue
-    own: dict[int, list[Face]] = defaultdict(list)
-    for face in catalogue.faces(state=FaceState.KEPT, copy_of=None):
-        if face.character_id is not None:
-            own[face.character_id].append(face)
-    cover = {one.character.id: one.face for one in covers(catalogue)}
+    own = catalogue.counts("faces", state=FaceState.KEPT, copy_of=None)
     pictures = catalogue.counts("pictures", state=PictureState.KEPT, kind=Kind.PICTURE)
+    cards = [CharacterCard(c, None, own.get(c.id, 0), pictures.get(c.id, 0)) for c in catalogue.characters()]
+    return sorted(cards, key=lambda card: (-card.faces, card.character.name.casefold()))
+
+
+def looked_at(project: Project, cards: Sequence[CharacterCard]) -> list[CharacterCard]:
+    """The cards with cover, spread and advice, for which the faces of these characters are read. Nothing is embedded:
+    for a page that must not wait."""
+    ids = [card.character.id for card in cards if card.faces]
+    own: dict[int | None, list[Face]] = defaultdict(list)
+    for face in project.catalogue.faces(character_id=ids, state=FaceState.KEPT, copy_of=None) if ids else ():
+        own[face.character_id].append(face)
     vectors = _vectors(project, [face for faces in own.values() for face in faces])
-    cards = []
-    for character in catalogue.characters():
-        faces = own.get(character.id, [])
+    found = []
+    for card in cards:
+        faces = own[card.character.id]
         embedded = np.array([vectors[face.id] for face in faces if face.id in vectors])
         spread = spread_of(embedded) if len(embedded) > 1 else None
         odd = len(outlier_faces(embedded, [""] * len(embedded))) if len(embedded) else 0
         advice = advise(len(faces), repeated(faces), spread, odd)
-        many = pictures.get(character.id, 0)
-        cards.append(CharacterCard(character, cover.get(character.id), len(faces), many, spread, advice))
-    return sorted(cards, key=lambda card: (-card.faces, card.character.name.casefold()))
+        cover = cover_of(project.catalogue, card.character)
+        found.append(replace(card, cover=cover, faces=len(faces), spread=spread, advice=advice))
+    return found
 
 
 def spread_of(vectors: np.ndarray) -> float:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from core.characters.cards import CharacterCard, character_cards
+from core.characters.cards import CharacterCard, character_cards, looked_at
 from core.workspace import cast
 from core.workspace.project import Project
 from core.workspace.tables import Change
@@ -23,13 +25,19 @@ SIDE = 128
 
 
 def cards_of(project: Project) -> list[CharacterCard]:
-    """The cards, made again whenever something was decided."""
-    return _cards((str(project.workspace.root), *marker_of(project.catalogue)), project)
+    """All cards with their numbers."""
+    return character_cards(project)
+
+
+def whole(project: Project, cards: Sequence[CharacterCard]) -> list[CharacterCard]:
+    """The cards with all that is shown of them, made again whenever something was decided."""
+    marker = (str(project.workspace.root), *marker_of(project.catalogue))
+    return _whole((*marker, *(card.character.id for card in cards)), project, cards)
 
 
 @st.cache_data(show_spinner=False, max_entries=10)
-def _cards(key: tuple[object, ...], _project: Project) -> list[CharacterCard]:
-    return character_cards(_project)
+def _whole(key: tuple[object, ...], _project: Project, _cards: Sequence[CharacterCard]) -> list[CharacterCard]:
+    return looked_at(_project, _cards)
 
 
 def show_cards(project: Project, desk: Desk) -> None:
@@ -44,7 +52,7 @@ def show_cards(project: Project, desk: Desk) -> None:
     _bar(project, desk, [card for card in cards if card.character.id in picks])
     shown = paged(cards, PAGE, key="characters_page")
     with st.container(horizontal=True, gap="small"):
-        for card in shown:
+        for card in whole(project, shown):
             _card(project, desk, card)
 
 

@@ -14,7 +14,7 @@ from core.workspace import faces as faces_of
 from core.workspace.project import Project
 from core.workspace.tables import Character
 from ui.characters.actions import edit, faces_by_id
-from ui.characters.cards import about, cards_of, delete_buttons
+from ui.characters.cards import about, cards_of, delete_buttons, whole
 from ui.characters.desk import Desk
 from ui.characters.groups import paged
 from ui.characters.sources import wall_faces
@@ -48,7 +48,7 @@ ACTIONS = (
 def open_character(project: Project, desk: Desk, character_id: int) -> None:
     """The character; where it is gone by now, back to all."""
     st.button(_("All characters"), icon=":material/arrow_back:", key="back", on_click=desk.close)
-    card = next((card for card in cards_of(project) if card.character.id == character_id), None)
+    card = next(iter(whole(project, [one for one in cards_of(project) if one.character.id == character_id])), None)
     if card is None:
         st.info(_("This character was removed. Undo brings it back."), icon=":material/person_off:")
         return

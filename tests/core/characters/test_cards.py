@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from core.characters.cards import ALIKE, advise, character_cards, repeated, spread_of
+from core.characters.cards import ALIKE, advise, character_cards, looked_at, repeated, spread_of
 from core.workspace import characters
 from tests.faces import add_faces
 
@@ -47,7 +47,7 @@ def test_cards_count_faces_and_pictures_and_come_largest_first(project):
     made = add_faces(project, {"Rei": 2, "Asuka": 3})
     misato = project.catalogue.add_character("Misato")
     project.catalogue.add_picture(misato.id, path="pictures/Misato/1.jpg")
-    cards = character_cards(project)
+    cards = looked_at(project, character_cards(project))
     assert [(c.character.name, c.faces, c.pictures) for c in cards] == [
         ("Asuka", 3, 0),
         ("Rei", 2, 0),
@@ -55,7 +55,7 @@ def test_cards_count_faces_and_pictures_and_come_largest_first(project):
     ]
     assert cards[2].cover is None and cards[2].advice == "No face yet."
     characters.set_values(project, cards[0].character, "cover", cover=made["Asuka"][2])
-    assert character_cards(project)[0].cover.id == made["Asuka"][2]
+    assert looked_at(project, character_cards(project)[:1])[0].cover.id == made["Asuka"][2]
 
 
 def test_just_less_alike_than_the_limit_is_enough():
@@ -76,7 +76,7 @@ def test_a_card_tells_how_varied_the_embedded_faces_are_and_which_is_odd(project
 
     monkeypatch.setattr("core.characters.cards.cached_embeddings", cached)
     monkeypatch.setattr("core.characters.cards.encoder_in_use", lambda project: SimpleNamespace(path=None))
-    cards = {card.character.name: card for card in character_cards(project)}
+    cards = {card.character.name: card for card in looked_at(project, character_cards(project))}
     assert [cards[name].spread for name in ("Asuka", "Misato", "Shinji")] == [pytest.approx(1), None, None]
     assert cards["Rei"].advice == "1 of 8 is unlike the others: open it and look."
     assert cards["Shinji"].advice == "", "nothing was embedded: nobody is odd"
