@@ -39,7 +39,7 @@ def data_set(project: Project) -> DataSet:
         return FaceRecord(
             face.id,
             # A face that came cut out, long ago, has no box: it is all of its picture.
-            face.box if face.w > 0 and face.h > 0 else Box(0, 0, max(picture.width, 1), max(picture.height, 1)),
+            face.box if min(face.w, face.h) > 0 else Box(0, 0, max(picture.width, 1), max(picture.height, 1)),
             character.name if character else "",
             character.slug if character else "",
             character.series if character else "",

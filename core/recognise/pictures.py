@@ -125,16 +125,17 @@ def recognise_pictures(
         together = encoder.embed([face for n in numbers for _, face in found[n]], framing=framing)
         ends = np.cumsum([len(found[n]) for n in numbers])[:-1]
         vectors |= dict(zip(numbers, np.split(together, ends), strict=True))
-    none = np.empty((0, 0), np.float32)
     return [
         judged(
             faces,
-            vectors.get(n, none),
+            vectors[n],
             gallery,
             threshold,
             repeated=repeated,
             framing="" if whole[n] else FACE_CROP,
         )
+        if n in vectors
+        else []
         for n, faces in enumerate(found)
     ]
 

@@ -58,3 +58,10 @@ def test_a_face_of_nobody_in_this_cast_has_no_name(project, picture):
     project.catalogue.set_values("faces", {first.id: {"ignored": True}})
     (one,) = data_set(project).pictures
     assert [f.name for f in one.faces] == ["", "Rei", "Rei"]
+
+
+def test_a_face_without_a_box_is_all_of_its_picture(project, picture):
+    first = project.catalogue.faces()[0]
+    project.catalogue.set_values("faces", {first.id: {"w": 0.0, "h": 0.0}})
+    (one,) = data_set(project).pictures
+    assert [(f.box.w, f.box.h) for f in one.faces] == [(90, 80), (9, 9), (9, 9)]

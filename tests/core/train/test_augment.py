@@ -307,4 +307,7 @@ def test_hues_turn_as_the_yiq_rotation_says():
     red = torch.tensor([200, 100, 100], dtype=torch.uint8).view(1, 3, 1, 1)
     turned = [rotate_hue(red, torch.tensor([d])).flatten().tolist() for d in (0.0, 120.0, 240.0)]
     assert turned == [[200, 100, 100], [109, 116, 253], [80, 173, 37]]
-    assert rotate_hue(torch.tensor([255, 0, 0], dtype=torch.uint8).view(1, 3, 1, 1), torch.tensor([180.0])).min() == 0
+    # What would leave the range stays at its end.
+    red, yellow = (torch.tensor(c, dtype=torch.uint8).view(1, 3, 1, 1) for c in ((255, 0, 0), (255, 255, 0)))
+    assert rotate_hue(red, torch.tensor([180.0])).min() == 0
+    assert rotate_hue(yellow, torch.tensor([120.0])).flatten().tolist() == [255, 147, 255]
