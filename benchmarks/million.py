@@ -20,7 +20,7 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
-from core.characters.cards import character_cards, looked_at
+from core.characters.cards import character_cards
 from core.collect.shelf import kept_count, kept_page
 from core.crop.face_list import FaceList
 from core.crop.queue import queue_order, tally
@@ -90,7 +90,7 @@ def questions(project: Project, pictures: int) -> dict[str, Callable[[], object]
         "Crop: a page of the grid, proposals": lambda: _grid(catalogue, FaceList(FaceState.PROPOSED)),
         "Crop: a page of the grid, kept faces": lambda: _grid(catalogue, FaceList(FaceState.KEPT)),
         "Collect: a page of the shelf": lambda: (kept_count(catalogue), kept_page(catalogue, None, 0, PAGE)),
-        "Characters: a page of 24 cards": lambda: looked_at(project, character_cards(project)[:24]),
+        "Characters: the numbers of all cards": lambda: character_cards(project),
         "Balance, Train: counts": lambda: [
             catalogue.counts("faces", state="kept", **equal) for equal in ({}, {"copy_of": None}, {"split": "train"})
         ],
