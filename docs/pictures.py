@@ -48,6 +48,7 @@ def take(page: Any, url: str, name: str) -> None:
             _rest(page)
             page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 420)")
             _rest(page)
+    page.mouse.move(0, 0)  # else what is under it shows its buttons
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     small = picture.resize((WIDTH, WIDTH * picture.height // picture.width), Image.Resampling.LANCZOS)
     small.save(FOLDER / f"{name}.webp", quality=82, method=6)
