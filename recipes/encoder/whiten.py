@@ -6,6 +6,10 @@ Within-class covariance normalisation (Hatch et al. 2006, from speaker verificat
 Cholesky factor of the inverse covariance within characters. It is folded into the last linear layer, and the BNNeck is
 set so that it changes nothing; the network's shape and cost stay the same, and it can be trained further. With
 --mean-with, two networks of one training are averaged first; --nearer is what the mirrored view shows from then on.
+
+With --flatten, what is changed is the scale of the similarities, not what varies within a character: a student taught
+by several networks gives higher ones than each of them, and what is fitted to similarities would have to be fitted
+anew.
 """
 
 from __future__ import annotations
@@ -24,6 +28,8 @@ from core.vision.framing import fit_square
 from core.vision.network import FaceNet, read_encoder, save_encoder
 from recipes.encoder.faces import Faces, held_out, load_faces
 
+FLOOR = 0.02
+"""Share of the largest variance that counts with each direction's own when they are flattened."""
 RIDGE, NEARER = 0.3, 0.8
 """What docs/encoder.md chose: the whitening's ridge, and how much of the side the mirrored view shows."""
 
@@ -61,6 +67,15 @@ def whitening(covariance: np.ndarray, ridge: float) -> np.ndarray:
     return np.linalg.cholesky(np.linalg.inv(covariance + ridge * np.trace(covariance) / d * np.eye(d)))
 
 
+def flattening(vectors: np.ndarray, power: float) -> np.ndarray:
+    """(d, d) matrix to multiply row vectors (n, d) with: a direction's spread s becomes about s ** (1 - power).
+
+    Cosines come down, most where few directions hold most of the spread. 0 changes nothing, 1 whitens.
+    """
+    values, axes = np.linalg.eigh(np.cov(vectors.T))
+    return (axes * (values + FLOOR * values[-1]) ** (-power / 2)) @ axes.T
+
+
 @torch.no_grad()
 def fold(net: FaceNet, matrix: np.ndarray, after: Tensor) -> None:
     """Put the matrix into the embedding layer and reset the BNNeck to the result's own mean and spread, in place."""
@@ -78,18 +93,26 @@ def fold(net: FaceNet, matrix: np.ndarray, after: Tensor) -> None:
     neck.bias.zero_()
 
 
-def whiten(net: FaceNet, faces: Faces, *, ridge: float = RIDGE, max_faces: int = 6, seed: int = 0) -> FaceNet:
-    """The network with a whitened embedding, from at most `max_faces` faces a character; sources weigh alike."""
+def whiten(
+    net: FaceNet, faces: Faces, *, ridge: float = RIDGE, flatten: float = 0.0, max_faces: int = 6, seed: int = 0
+) -> FaceNet:
+    """The network with a whitened embedding, from at most `max_faces` faces a character; sources weigh alike.
+
+    flatten: above 0, the similarities' scale alone is changed, by that power.
+    """
     rng = np.random.default_rng(seed)
     own = [rng.permutation(np.flatnonzero(faces.labels == i))[:max_faces] for i in range(len(faces.names))]
     rows = np.concatenate(own)
     labels = faces.labels[rows]
-    sources, place = np.unique(faces.sources[labels], return_inverse=True)
-    weights = 1 / np.sqrt(np.bincount(place, minlength=len(sources))[place])
     after = features(net, faces.pixels, rows)
     net.cpu()
-    covariance = within_covariance(F.normalize(after).numpy().astype(np.float64), labels, weights)
-    fold(net, whitening(covariance, ridge), after)
+    unit = F.normalize(after).numpy().astype(np.float64)
+    if flatten:
+        fold(net, flattening(unit, flatten), after)
+        return net
+    sources, place = np.unique(faces.sources[labels], return_inverse=True)
+    weights = 1 / np.sqrt(np.bincount(place, minlength=len(sources))[place])
+    fold(net, whitening(within_covariance(unit, labels, weights), ridge), after)
     return net
 
 
@@ -103,6 +126,7 @@ def main() -> None:
     parser.add_argument("--hold-out", nargs="*", default=[])
     parser.add_argument("--hold-out-share", type=float, default=0.0)
     parser.add_argument("--ridge", type=float, default=RIDGE)
+    parser.add_argument("--flatten", type=float, default=0.0, help="bring the similarities down by this power instead")
     parser.add_argument("--nearer", type=float, default=NEARER, help="how much of the side the mirrored view shows")
     options = parser.parse_args()
     net, spec, provenance = read_encoder(options.encoder)
@@ -112,8 +136,8 @@ def main() -> None:
         provenance |= {"mean_with": before}
     faces = load_faces(options.faces, options.cache)
     faces = faces.keep(~held_out(faces, options.hold_out, options.hold_out_share))
-    whiten(net, faces, ridge=options.ridge)
-    provenance |= {"whitened": {"ridge": options.ridge}}
+    whiten(net, faces, ridge=options.ridge, flatten=options.flatten)
+    provenance |= {"flattened": options.flatten} if options.flatten else {"whitened": {"ridge": options.ridge}}
     save_encoder(options.out, net, replace(spec, nearer=options.nearer), provenance)
     print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")
 

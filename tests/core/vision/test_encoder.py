@@ -124,7 +124,7 @@ def test_the_shipped_encoder_fits_its_promises(faces: list[np.ndarray]):
     assert encoder.dim == 128
     assert pretrained_path().stat().st_size <= 12_000_000
     assert encoder.embed(faces).shape == (5, 128)
-    assert encoder.provenance["recipe"] == "recipes.pretrain", "what it was called when the weights were made"
+    assert (encoder.provenance["recipe"], encoder.provenance["version"]) == ("recipes.encoder.distil", 6)
 
 
 def test_weights_that_are_no_numbers_are_refused(tmp_path, net):
