@@ -75,7 +75,7 @@ VALUES = (
     map_.Arguments(Path("map.html"), MapSettings("tsne", 3, 9, 0.25, 12.5, 1), "quick-1"),
     enrol.Arguments((("Rei", "3", "a b.jpg"), ("Asuka", "4")), "pretrained"),
     recognise.Arguments(
-        (Path("a"), Path("-b")), RecogniseConfig(0.05, True, True, "quick-1", "cnn", 0.3), Path("out.csv")
+        (Path("a"), Path("-b")), RecogniseConfig(0.05, True, True, True, "quick-1", "cnn", 0.3), Path("out.csv")
     ),
     recognise.Arguments((Path("-a"),), jsonl=Path("out.jsonl"), resume=True, sort_into=Path("sorted"), link=True),
     recognise.Arguments((Path("-a"),), only="Rei", sort_into=Path("s"), dry_run=True, annotate=Path("-drawn")),
