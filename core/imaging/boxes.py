@@ -16,6 +16,7 @@ class Box:
 
     Coordinates may be fractional and may reach over the picture's border; `clip` brings them back.
 
+    >>> import numpy as np
     >>> Box(10, 20, 30, 40).crop(np.zeros((100, 50, 3), np.uint8)).shape
     (40, 30, 3)
     """

@@ -47,7 +47,8 @@ class Desk:
 
     def pick(self, where: str, number: int, box: str) -> None:
         """Picked or not, as the checkbox of that key says."""
-        (self.picks(where).add if st.session_state[box] else self.picks(where).discard)(number)
+        if box in st.session_state:  # else its page was left meanwhile
+            (self.picks(where).add if st.session_state[box] else self.picks(where).discard)(number)
 
     def go(self, kind: str, number: int) -> None:
         """Open a group or a character."""

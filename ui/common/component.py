@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
@@ -25,6 +27,11 @@ def component(
         js="\n".join((folder / script).read_text(encoding="utf-8") for script in scripts),
         isolate_styles=isolate_styles,
     )
+
+
+def told(key: str) -> Mapping[str, Any]:
+    """What a component says by now; nothing where its page was left: its last word may come when that is forgotten."""
+    return st.session_state.get(key) or {}
 
 
 def jpeg_source(jpeg: bytes | None) -> str:

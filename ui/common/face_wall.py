@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.common.component import component, jpeg_source
+from ui.common.component import component, jpeg_source, told
 from ui.common.grid import thumb
 from ui.common.language import N_, _
 
@@ -112,8 +112,9 @@ def face_wall(
         st.session_state[_heard(key)] = st.session_state.get(_heard(key), 0) + 1
 
     def clicked() -> None:
-        if on_live is not None:
-            on_live(_states(st.session_state[key].get("states")))
+        states = told(key).get("states")
+        if on_live is not None and states is not None:
+            on_live(_states(states))
 
     drawn = component("face_wall", Path(__file__).parent, "<div id='wall'></div>", "face_wall.css", "face_wall.js")
     result = drawn(

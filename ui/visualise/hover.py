@@ -20,7 +20,7 @@ from core.visualise.figure import View
 from core.visualise.map_data import MapData
 from core.workspace.project import Project
 from ui.common.charts import is_dark
-from ui.common.component import component, jpeg_source
+from ui.common.component import component, jpeg_source, told
 from ui.common.face_actions import face_tile
 from ui.common.grid import thumb
 from ui.common.language import _
@@ -55,9 +55,11 @@ def face_pictures(project: Project, data: MapData, details: FaceDetails, marks: 
     for runs nothing else of the page."""
 
     def asked() -> None:
-        told = st.session_state[KEY].get("want") or {}
-        st.session_state[WANTED] = told
-        if (view := view_of(told.get("view"))) is not None:
+        want = told(KEY).get("want")
+        if not want:
+            return
+        st.session_state[WANTED] = want
+        if (view := view_of(want.get("view"))) is not None:
             st.session_state[SEEN] = _place(data), view
 
     wanted = st.session_state.get(WANTED, {})

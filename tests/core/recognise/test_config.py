@@ -9,7 +9,7 @@ from core.recognise.config import RecogniseConfig
 
 
 def test_one_in_a_hundred_strangers_may_be_named_and_one_face_a_picture_gets_each_name():
-    assert RecogniseConfig() == RecogniseConfig(0.01, False, False, None, "auto", None)
+    assert RecogniseConfig() == RecogniseConfig(0.01, False, False, False, None, "auto", None)
 
 
 @pytest.mark.parametrize(
