@@ -8,6 +8,12 @@ const PATIENCE = 1500; // ms until what did not arrive is asked for again
 const BATCH = 150; // pictures asked for at once
 const RING = "#e6007e";
 
+// Whoever follows a link leaves the page: a wish that came after the click would be granted on the next one, and take
+// away what it shows. Should the page stay after all, it is asked again.
+const LEAVING = 3000; // ms
+let leftUntil = 0;
+document.addEventListener("click", (event) => event.target.closest?.("a[href]") && (leftUntil = performance.now() + LEAVING), true);
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const card = parentElement.querySelector("#card");
@@ -16,7 +22,7 @@ export default function (component) {
   memory.drawsFaces = data.faces;
   memory.ink = data.dark ? "#f4f7fa" : "#0d151c";
   memory.marks = Object.fromEntries(Object.entries(data.marks).map(([k, v]) => [k, Array.isArray(v) ? new Set(v) : v]));
-  memory.send = (what) => setTriggerValue("want", what);
+  memory.send = (what) => performance.now() > leftUntil && setTriggerValue("want", what);
   for (const one of data.pictures) {
     if (memory.faces.has(one.id)) continue;
     const image = new Image();
