@@ -1,4 +1,4 @@
-"""Real faces of characters who are not enrolled mostly get no name."""
+"""Real faces of characters who are not enrolled mostly get no name, by the threshold that the app chooses."""
 
 import numpy as np
 import pytest
@@ -35,8 +35,8 @@ def test_strangers_are_mostly_unknown_at_the_chosen_rate():
     threshold = choose_threshold(gallery_scores(gallery, bank=Bank(bank)), far=0.05)
     strangers = answer(np.concatenate([embed(folder, 0, 15) for folder in folders[8:]]), gallery, threshold)
     known = {folder.name: answer(embed(folder, 20, 28), gallery, threshold) for folder in folders[:8]}
-    assert np.mean([a.verdict == MATCH for a in strangers]) <= 0.15
-    assert np.mean([a.verdict == UNKNOWN for a in strangers]) >= 0.6
+    assert np.mean([a.verdict == MATCH for a in strangers]) <= 0.05, "as was asked"
+    assert np.mean([a.verdict == UNKNOWN for a in strangers]) >= 0.9
     named = [a.character == name for name, answers in known.items() for a in answers if a.verdict == MATCH]
     assert np.mean(named) >= 0.9, "those who are named are named rightly"
     assert len(named) >= 0.4 * 64
