@@ -140,9 +140,7 @@ def _tile(face: WallFace, side: int) -> dict[str, Any]:
         "id": face.id,
         "src": jpeg_source(data),
         "label": face.label,
-        "states": [
-            {**asdict(mark), "label": mark.label if mark.kind == "other" else _(mark.label)} for mark in face.states
-        ],
+        "states": [{**asdict(mark), "label": _mark(mark)} for mark in face.states],
     }
 
 

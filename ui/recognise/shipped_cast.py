@@ -20,7 +20,7 @@ def offer_cast(digest: str) -> bool:
     cast = load_cast(digest)
     if cast is None:
         return False
-    works = len({work for work, _ in cast.characters})
+    works = len({work for work, name in cast.characters})
     st.markdown(
         _(
             "The app comes with a cast of {characters} from {works} works: it can be asked before anybody is enrolled, "

@@ -29,7 +29,6 @@ INITS = {
     "imagenet": N_("ImageNet weights, which know photographs (downloaded once)"),
     "random": N_("Random weights: the encoder learns from your faces alone"),
 }
-ADVANCED = ("epochs", "seed")
 
 
 def settings_form() -> TrainConfig:
