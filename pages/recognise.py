@@ -74,7 +74,7 @@ if freshness(project.catalogue, "gallery").stale:
     start_button(project, enrol.Arguments(), _("Enrol again"), key="enrol_again", primary=False, show_command=False)
 
 
-@st.cache_resource(show_spinner="The encoder is loaded …", max_entries=3)
+@st.cache_resource(show_spinner=False, max_entries=3)
 def _recogniser(key: Key) -> Recogniser:
     """Gallery and models, kept until the gallery, the faces or the encoder change."""
     return open_recogniser(project, shipped_cast=key[-1])
@@ -88,7 +88,8 @@ def _threshold(key: Key, far: float) -> Threshold:
 
 made_of = str(project.workspace.root), gallery_key(project, digest), faces_fingerprint(project.catalogue)
 key = (*made_of, only_cast or cast_is_on(digest))
-recogniser = _recogniser(key)
+with st.spinner(_("Loading the encoder …")):
+    recogniser = _recogniser(key)
 gallery = recogniser.gallery
 if not nobody:
     st.caption(

@@ -91,7 +91,7 @@ if data is None or wanted is None or newer:
         )
     elif wanted is None:
         words = _(
-            "This is the PCA, which is always there at once. {method} has to be computed: about a minute.",
+            "This is the PCA map, which is ready at once. Computing {method} takes about a minute.",
             method=TITLES[method],
         )
     else:

@@ -17,7 +17,7 @@ def video_button(project: Project, path: Path, who: str, most: int | None, *, un
     st.caption(
         _(
             "At most one picture a second, of what is new; the pictures of one shot stay together when they are "
-            "divided. Watching takes about as long as the video at most, and can be stopped and gone on with."
+            "divided. Watching takes at most about as long as the video lasts. You can stop it and go on later."
         )
     )
     if unnamed and project.catalogue.counts("faces", "state", enrolled=True):

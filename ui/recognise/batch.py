@@ -215,11 +215,11 @@ def _look_at(asking: Asking, batch: Batch, rows: Sequence[Row], recogniser: Reco
 def _crops(batch: Batch, index: AnswerIndex, rows: Sequence[Row]) -> list[LoneFace]:
     """The crops of many rows, each picture read once; those of pictures that are gone are left out."""
     queries, found = _queries(batch.id, batch), []
-    progress = st.progress(0.0, text=_("The faces are cut …"))
+    progress = st.progress(0.0, text=_("Cropping the faces …"))
     wanted = {key: [row for row in rows if row.key == key] for key in dict.fromkeys(row.key for row in rows)}
     for n, (key, own) in enumerate(wanted.items(), 1):
         progress.progress(
-            n / len(wanted), text=_("The faces are cut: {n:,} of {total:,} pictures", n=n, total=len(wanted))
+            n / len(wanted), text=_("Cropping the faces: {n:,} of {total:,} pictures", n=n, total=len(wanted))
         )
         try:
             rgb = queries[own[0].name].read()
