@@ -37,7 +37,7 @@ def split_of(catalogue: Catalogue, *, copies: bool) -> list[Face]:
     """
     faces = catalogue.faces(state=FaceState.KEPT, split=(TRAIN, VALIDATION, STRANGER))
     if not faces:
-        raise DataError("The faces are not split yet. Balance first: it sets validation faces aside.")
+        raise DataError("The faces are not divided yet. Balance first: it sets validation faces aside.")
     originals = {f.id for f in faces if f.copy_of is None}
     own = [f for f in faces if f.character_id is not None]  # a face that lost its name teaches nothing
     return [f for f in own if f.copy_of is None or (copies and f.copy_of in originals)]

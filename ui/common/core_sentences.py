@@ -165,7 +165,7 @@ TRAINING = (
     "those that recognise went on from there with all faces, validation included",
     "{n} of the shipped encoder is mixed in",
     "Precision@5 can reach {n} at most here: a character needs six validation faces for 100%.",
-    "The faces are not split yet. Balance first: it sets validation faces aside.",
+    "The faces are not divided yet. Balance first: it sets validation faces aside.",
     "Training needs faces of at least 2 characters, got {n}. Collect and crop more.",
     "There is no encoder yet: no run is finished, and none is shipped. Train one first.",
     "Distances on this map are those of the embeddings as far as the axes carry them.",
