@@ -20,6 +20,7 @@ from ui.common.jobs import job_panel, start_button
 from ui.common.language import _, heads
 from ui.common.next import is_due, next_button
 from ui.common.state import flash
+from ui.common.tables import table_height
 from ui.common.text import count, plain
 from ui.common.undo import undo_buttons
 
@@ -73,7 +74,7 @@ with st.container(border=True):
 if todo.warnings:
     st.warning("  \n".join(plain(said(one)) for one in todo.warnings[:8]), icon=":material/warning:")
 table = plan_table(todo, names)
-height = min(35 * len(table) + 38, 600)
+height = table_height(len(table), 600)
 st.dataframe(table, hide_index=True, width="stretch", height=height, column_config=heads(table.columns))
 
 if todo.copies:

@@ -12,6 +12,7 @@ from ui.common.errors import show_errors
 from ui.common.from_core import said
 from ui.common.language import _, heads
 from ui.common.state import flash
+from ui.common.tables import table_height
 from ui.common.text import count
 
 
@@ -23,7 +24,7 @@ def cast(project: Project, limit: int, *, wanted: bool) -> list[Need]:
         st.dataframe(
             table,
             hide_index=True,
-            height=min(35 * len(table) + 38, 320),
+            height=table_height(len(table), 320),
             column_order=[c for c in table.columns if c != "series" or table[c].any()],
             column_config=heads(("character", "series", "wanted", "to go"))
             | {

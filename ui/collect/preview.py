@@ -11,6 +11,7 @@ from core.collect.importing import ImportPreview, preview_import
 from ui.common.errors import show_errors
 from ui.common.from_core import said
 from ui.common.language import N_, _, heads
+from ui.common.tables import table_height
 from ui.common.text import count, plain
 
 
@@ -47,5 +48,4 @@ def show_preview(found: ImportPreview) -> None:
 
 
 def _table(rows: pd.DataFrame) -> None:
-    height = min(35 * len(rows) + 38, 248)
-    st.dataframe(rows, hide_index=True, height=height, column_config=heads(rows.columns))
+    st.dataframe(rows, hide_index=True, height=table_height(len(rows), 248), column_config=heads(rows.columns))
