@@ -58,16 +58,21 @@ def migrate(catalogue: Path) -> None:
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if not 0 < version < SCHEMA:
             return
-        _back_up(db, backup_path(catalogue, version))
-        upgrade(db, catalogue.parent)
+        upgrade(db, catalogue.parent, keep=lambda old: _back_up(catalogue, backup_path(catalogue, old)))
 
 
-def upgrade(db: sqlite3.Connection, folder: Path) -> None:
-    """Take every step that is missing, on a connection without open transaction. `folder`: the workspace's."""
+def upgrade(db: sqlite3.Connection, folder: Path, *, keep: Callable[[int], None] | None = None) -> None:
+    """Take every step that is missing, on a connection without open transaction. `folder`: the workspace's.
+
+    keep: gets the old version before the first step, when nobody else can write any more: of two processes, the slower
+    one would copy what the faster one has made.
+    """
     db.execute("PRAGMA foreign_keys = OFF")  # or a table that is rebuilt could not be dropped; checked at the end
     db.execute("BEGIN IMMEDIATE")
     try:
         version = db.execute("PRAGMA user_version").fetchone()[0]  # another process may have been faster
+        if keep is not None and version < SCHEMA:
+            keep(version)
         for number in range(version + 1, SCHEMA + 1):
             STEPS[number](db, folder)
         broken = db.execute("PRAGMA foreign_key_check").fetchall()
@@ -83,11 +88,11 @@ def upgrade(db: sqlite3.Connection, folder: Path) -> None:
         raise
 
 
-def _back_up(db: sqlite3.Connection, target: Path) -> None:
+def _back_up(catalogue: Path, target: Path) -> None:
     partial = target.with_name(target.name + ".part")
     partial.unlink(missing_ok=True)
-    with closing(sqlite3.connect(partial)) as copy:
-        db.backup(copy)
+    with closing(sqlite3.connect(catalogue)) as source, closing(sqlite3.connect(partial)) as copy:
+        source.backup(copy)
     partial.replace(target)
 
 

@@ -13,6 +13,7 @@ from core.balance.config import BalanceConfig
 from core.errors import CatalogueError
 from core.train.label_errors import read_label_errors
 from core.train.runs import list_runs
+from core.workspace import migrations
 from core.workspace.catalogue import Catalogue
 from core.workspace.confirmed import is_confirmed
 from core.workspace.migrations import backup_path, migrate, schema_of, upgrade
@@ -143,3 +144,21 @@ def test_a_file_says_which_schema_it_has(tmp_path, version, words):
             schema_of(path)
     else:
         assert schema_of(path) == version
+
+
+def test_nobody_migrates_while_the_old_file_is_copied(old, monkeypatch):
+    catalogue, copied = old / "catalogue.db", migrations._back_up
+    version, refused = schema_of(catalogue), []
+
+    def copy(*how):
+        with closing(sqlite3.connect(catalogue, timeout=0, isolation_level=None)) as other:
+            try:
+                other.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                refused.append(True)
+        copied(*how)
+
+    monkeypatch.setattr(migrations, "_back_up", copy)
+    migrate(catalogue)
+    assert refused == [True], "a faster process would be copied in place of the old file"
+    assert (schema_of(catalogue), schema_of(backup_path(catalogue, version))) == (SCHEMA, version)
