@@ -6,6 +6,7 @@ about again is watched again.
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Iterable
@@ -32,13 +33,15 @@ class Leftovers:
 
 def find_leftovers(workspace: Workspace, in_use: Iterable[str] = (), *, now: float | None = None) -> Leftovers:
     """What nobody needs now. in_use: the arguments of the jobs that run; what one of them names is kept, and so is
-    whatever was written within the last hour. now: seconds since 1970, for tests."""
+    whatever was written within the last hour. What lies behind a link is somebody's own and no leftover. now: seconds
+    since 1970, for tests."""
     now = time.time() if now is None else now
-    named = [Path(argument).resolve() for argument in in_use if argument and "\0" not in argument]
+    named = [_resolved(argument) for argument in in_use if argument and "\0" not in argument]
     paths, total, kept = [], 0, 0
-    for entry in (entry for place in PLACES for entry in sorted((workspace.cache / place).glob("*"))):
+    places = [place for place in (workspace.cache / name for name in PLACES) if not place.is_symlink()]
+    for entry in (entry for place in places for entry in sorted(place.glob("*"))):
         size, written = _measure(entry)
-        if now - written < RECENT or _is_named(entry.resolve(), named):
+        if now - written < RECENT or _is_named(_resolved(entry), named):
             kept += 1
         else:
             paths.append(entry)
@@ -59,6 +62,11 @@ def delete_leftovers(found: Leftovers) -> None:
         except OSError as error:
             why = error.strerror or error
             raise WorkspaceError(f"{path} cannot be deleted: {why}. Delete it by hand, or try again.") from error
+
+
+def _resolved(path: str | Path) -> Path:
+    """Without links; unlike Path.resolve, it takes links that lead to themselves."""
+    return Path(os.path.realpath(path))
 
 
 def _is_named(entry: Path, named: Iterable[Path]) -> bool:

@@ -70,3 +70,19 @@ def test_what_cannot_be_deleted_is_named(workspace, cache, monkeypatch):
     monkeypatch.setattr(leftovers.shutil, "rmtree", refuse)
     with pytest.raises(WorkspaceError, match="heap cannot be deleted: Permission denied"):
         delete_leftovers(find_leftovers(workspace))
+
+
+def test_a_link_that_leads_to_itself_is_left_over_like_any_other(workspace, cache):
+    loop = cache / "uploads" / "loop"
+    loop.symlink_to(loop)
+    later = time.time() + leftovers.RECENT + 1
+    assert "uploads/loop" in names(cache, find_leftovers(workspace, now=later))
+
+
+def test_nothing_is_deleted_behind_a_link_that_stands_for_all_uploads(workspace, tmp_path):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "a.png").write_bytes(b"x")
+    workspace.cache.mkdir(parents=True, exist_ok=True)
+    (workspace.cache / "videos").symlink_to(mine)
+    assert not find_leftovers(workspace, now=time.time() + leftovers.RECENT + 1).paths
