@@ -11,11 +11,12 @@ import json
 import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any, Self
 
+from core.errors import DataError
 from core.imaging.hashes import sha256
 from core.recognise.answer_rows import ALL, COLUMNS, VERDICTS, Row, Wanted, rows_of_picture
 from core.recognise.batches import Batch, answers_from
@@ -43,11 +44,19 @@ INSERT INTO source SELECT 0, 0, '', '' WHERE NOT EXISTS (SELECT 1 FROM source);
 """at: the place of the picture in the file. by_*: what is sorted by, without regard to case, NULL for nothing."""
 
 
+NOT_AN_ANSWER = (
+    *(KeyError, TypeError, ValueError, AttributeError, OverflowError),
+    *(sqlite3.InterfaceError, sqlite3.ProgrammingError, sqlite3.IntegrityError),
+)
+"""What a line raises that is JSON, but no answer."""
+
+
 class AnswerIndex:
     """Rows of answers, asked for by what is wanted of them. Open it for as long as one look at a page takes."""
 
     def __init__(self, path: Path | None = None):
         """path: the file of the index; None: it is kept in memory."""
+        self._path = path
         self._db = _opened(path)
 
     @classmethod
@@ -64,7 +73,16 @@ class AnswerIndex:
     def of_batch(cls, batch: Batch) -> Self:
         """The index beside a batch's answers, with all that was written so far. In memory where nothing can be written
         there. Raises DataError for a damaged file of answers."""
-        index = cls(batch.index if os.access(batch.folder, os.W_OK) else None)
+        if os.access(batch.folder, os.W_OK):
+            try:
+                return cls._following(batch, batch.index)
+            except sqlite3.DatabaseError as error:  # damaged further inside, or no room on the disk
+                _delete_damaged(batch.index, error)
+        return cls._following(batch, None)
+
+    @classmethod
+    def _following(cls, batch: Batch, path: Path | None) -> Self:
+        index = cls(path)
         try:
             index._follow(batch)
         except BaseException:
@@ -79,8 +97,10 @@ class AnswerIndex:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _at: object) -> None:
         self.close()
+        if self._path is not None:
+            _delete_damaged(self._path, error)
 
     # how it was answered
 
@@ -171,8 +191,12 @@ class AnswerIndex:
                 self._db.execute("UPDATE source SET file = ?, read = 0, far = '', encoder = ''", (file,))
             while documents := (found := answers_from(batch, read, PART))[0]:
                 read, last = found[1], documents[-1]
-                self._put(dict(_rows(batch, one) for one in documents))
-                made_by = str(last.get("far", "")), str(last.get("encoder", ""))
+                try:
+                    self._put(dict(_rows(batch, one) for one in documents))
+                    made_by = str(last.get("far", "")), str(last.get("encoder", ""))
+                except NOT_AN_ANSWER as error:
+                    why = f"{type(error).__name__}: {error}"
+                    raise DataError(f"{batch.answers} is damaged ({why}). Ask about {batch.name} again.") from error
                 self._db.execute("UPDATE source SET read = ?, far = ?, encoder = ?", (read, *made_by))
 
     @contextmanager
@@ -204,6 +228,13 @@ def _opened(path: Path | None) -> sqlite3.Connection:
             raise
         path.unlink(missing_ok=True)
         return _with_tables(path)
+
+
+def _delete_damaged(path: Path, error: BaseException | None) -> None:
+    """Delete an index where the error says that it is damaged, and not only busy or on a full disk: it is made anew."""
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def _with_tables(path: Path | None) -> sqlite3.Connection:

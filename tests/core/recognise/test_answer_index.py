@@ -8,8 +8,9 @@ from contextlib import closing
 
 import pytest
 
+from core.errors import DataError
 from core.imaging.reading import encode_jpeg
-from core.recognise import batches
+from core.recognise import answer_index, batches
 from core.recognise.answer_index import AnswerIndex, key_of
 from core.recognise.answer_rows import Row, Wanted
 from core.recognise.batches import new_batch, start_anew
@@ -165,3 +166,37 @@ def test_two_tabs_may_look_at_once(batch):
     with AnswerIndex.of_batch(batch) as one, AnswerIndex.of_batch(batch) as other:
         one.put({"k": [row(1, "match", "Rei")]})
         assert one.page() == other.page()
+
+
+@pytest.mark.parametrize(
+    "wrong", [b"[1]", b"3", b'{"picture": 3}', b'{"picture": "a.png", "faces": [{"verdict": "?"}]}']
+)
+def test_a_line_that_is_no_answer_is_said_in_a_sentence(batch, wrong):
+    batch.answers.write_bytes(line(batch, "0.png") + wrong + b"\n")
+    with pytest.raises(DataError, match=r"is damaged .* Ask about"):
+        AnswerIndex.of_batch(batch)
+
+
+def test_an_index_that_is_damaged_further_inside_is_made_anew(batch):
+    batch.answers.write_bytes(line(batch, "0.png"))
+    told(batch)
+    whole = batch.index.read_bytes()
+    batch.index.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    assert told(batch) == told(batch)
+    with pytest.raises(sqlite3.DatabaseError), AnswerIndex.of_batch(batch):
+        raise sqlite3.DatabaseError("database disk image is malformed")  # met while a page is drawn
+    assert not batch.index.exists()
+
+
+def test_where_the_index_finds_no_room_it_is_kept_in_memory(batch, monkeypatch):
+    batch.answers.write_bytes(line(batch, "0.png"))
+    opened = answer_index._opened
+
+    def full(path):
+        if path is not None:
+            raise sqlite3.OperationalError("database or disk is full")
+        return opened(path)
+
+    monkeypatch.setattr(answer_index, "_opened", full)
+    with AnswerIndex.of_batch(batch) as index:
+        assert index.pictures == 1
