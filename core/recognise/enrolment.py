@@ -20,7 +20,7 @@ from core.recognise.corrections import NOBODY as NOT_IN_CAST
 from core.recognise.corrections import Corrections
 from core.recognise.gallery import Gallery
 from core.recognise.impostors import find_bank
-from core.recognise.shipped_cast import NO_CAST, load_cast
+from core.recognise.shipped_cast import CAST, NO_CAST, NO_CAST_HERE, load_cast
 from core.recognise.synthetic_impostors import synthetic_impostors
 from core.vision import load_encoder
 from core.workspace.arrays import load_arrays, save_arrays
@@ -29,7 +29,7 @@ from core.workspace.corrections import NO_FACE
 from core.workspace.embeddings import cached_embeddings, encoder_digest
 from core.workspace.enrolment import set_enrolled
 from core.workspace.locks import step_lock
-from core.workspace.models import EncoderChoice, encoder_in_use, encoder_path
+from core.workspace.models import SHIPPED, EncoderChoice, encoder_in_use, encoder_path
 from core.workspace.project import Project
 from core.workspace.readable import embed_readable
 from core.workspace.staleness import faces_fingerprint
@@ -97,7 +97,7 @@ def open_gallery(
     digest = encoder_digest(choice.path)
     cast = load_cast(digest) if shipped_cast else None
     if shipped_cast and cast is None:
-        raise DataError(NO_CAST.format(name=choice.name))
+        raise DataError(NO_CAST_HERE.format(path=CAST) if choice.name == SHIPPED else NO_CAST.format(name=choice.name))
     faces, names = enrolled_faces(project.catalogue)
     if not faces:
         if cast is None:

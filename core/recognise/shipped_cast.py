@@ -23,6 +23,10 @@ from core.similarity.prototypes import centred
 from core.similarity.scorer import CENTRE_FROM
 
 CAST = PRETRAINED / "cast.safetensors"
+NO_CAST_HERE = (
+    "The file of the shipped cast, {path}, is missing, damaged or of another encoder. Install the app again, or ask "
+    "without the shipped cast."
+)
 NO_CAST = (
     "The shipped cast belongs to the shipped encoder, and {name} is in use here. Ask with the encoder `pretrained`, or "
     "without the shipped cast."
@@ -106,16 +110,18 @@ def load_cast(encoder: str, path: Path | None = None) -> ShippedCast | None:
     path = path or CAST
     try:
         return _read(path, path.stat().st_mtime_ns, encoder)
-    except (OSError, SafetensorError, KeyError, ValueError):
+    except (OSError, SafetensorError, KeyError, ValueError, TypeError):
         return None
 
 
 @lru_cache(maxsize=2)
 def _read(path: Path, changed: int, encoder: str) -> ShippedCast | None:
     with safe_open(path, "np") as file:
-        about = file.metadata()
+        about = file.metadata() or {}
         if about.get("encoder") != encoder:
             return None
         prototypes = file.get_tensor("prototypes")
     characters = [(str(work), str(name)) for work, name in json.loads(about["characters"])]
+    if prototypes.ndim != 2 or len(prototypes) != len(characters) or len(characters) < 2:
+        raise ValueError(f"{len(characters)} characters, and prototypes of shape {prototypes.shape}")
     return ShippedCast.of(characters, prototypes, match=float(about["match"]), lead=float(about["lead"]))

@@ -8,7 +8,7 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from core.errors import DataError
-from core.recognise import shipped_cast
+from core.recognise import enrolment, shipped_cast
 from core.recognise.answer_table import rows_of
 from core.recognise.enrolment import open_gallery
 from core.recognise.gallery import Gallery
@@ -62,6 +62,29 @@ def test_no_cast_or_a_broken_one_is_none(tmp_path):
     broken.write_bytes(b"not tensors")
     assert load_cast("mine", tmp_path / "missing.safetensors") is None
     assert load_cast("mine", broken) is None
+
+
+@pytest.mark.parametrize(
+    ("prototypes", "changed"),
+    [
+        (np.eye(3), None),
+        (np.eye(3), {"characters": "3"}),
+        (np.eye(3), {"characters": "[null]"}),
+        (np.ones(3), {}),
+        (np.eye(2), {}),
+        (np.empty((0, 3)), {"characters": "[]"}),
+    ],
+)
+def test_a_cast_that_does_not_fit_together_is_none(tmp_path, prototypes, changed):
+    about = {"encoder": "mine", "characters": json.dumps(CHARACTERS), "match": "0.8", "lead": "0.05"}
+    save_file({"prototypes": prototypes}, tmp_path / "cast", None if changed is None else about | changed)
+    assert load_cast("mine", tmp_path / "cast") is None
+
+
+def test_a_shipped_cast_that_is_missing_is_named(project, monkeypatch):
+    monkeypatch.setattr(enrolment, "load_cast", lambda digest: None)
+    with pytest.raises(DataError, match=r"cast\.safetensors, is missing, damaged"):
+        open_gallery(project, EncoderChoice("pretrained", ENCODER, ""), shipped_cast=True)
 
 
 def test_without_anybody_enrolled_a_face_is_unknown_and_looks_like_somebody():
