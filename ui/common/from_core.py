@@ -58,7 +58,12 @@ def _matched(text: str, code: str) -> str:
 
 def _refilled(words: str, values: dict[str, str]) -> str:
     """The template with its values: words of core are said in that language too, names and numbers stay."""
-    return _FIELD.sub(lambda field: said(values[field[1]]) if field[1] in COUNTS | WORDS else values[field[1]], words)
+
+    def value(field: re.Match[str]) -> str:
+        what = values.get(field[1], field[0])  # a slip in a translation takes no page away
+        return said(what) if field[1] in COUNTS | WORDS else what
+
+    return _FIELD.sub(value, words)
 
 
 @cache

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import gettext
 import io
+import logging
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -143,7 +145,11 @@ def translation(code: str) -> gettext.NullTranslations:
         return gettext.NullTranslations()
     import polib  # not needed for English
 
-    return gettext.GNUTranslations(io.BytesIO(polib.pofile(str(path), encoding="utf-8").to_binary()))
+    try:
+        return gettext.GNUTranslations(io.BytesIO(polib.pofile(str(path), encoding="utf-8").to_binary()))
+    except Exception as error:  # neither names what it raises, and a damaged file takes no page away
+        logging.getLogger(__name__).warning("%s: %s", path, error)
+        return gettext.NullTranslations()
 
 
 def _filled(words: str, english: str, values: Mapping[str, object]) -> str:
@@ -151,7 +157,7 @@ def _filled(words: str, english: str, values: Mapping[str, object]) -> str:
         return words
     try:
         return words.format(**values)
-    except (KeyError, IndexError, ValueError):  # a slip in a translation takes no page away
+    except (KeyError, IndexError, ValueError, AttributeError, TypeError):  # a slip in a translation takes no page away
         return english.format(**values)
 
 
@@ -165,7 +171,7 @@ def _preferred(locale: str) -> str:
 def _translated() -> dict[str, str]:
     found = {}
     for path in sorted(LOCALE.glob("*.po")):
-        with path.open(encoding="utf-8") as file:
+        with suppress(OSError), path.open(encoding="utf-8", errors="replace") as file:
             name = _NAME.search(file.read(2000))
-        found[path.stem] = name[1] if name else path.stem
+            found[path.stem] = name[1] if name else path.stem
     return found

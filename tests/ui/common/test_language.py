@@ -41,13 +41,26 @@ def test_a_sentence_is_said_in_the_language_of_the_page(japanese):
     assert ago("2020-01-01T00:00:00+00:00").endswith("日前")
 
 
-def test_a_slip_in_a_translation_takes_no_page_away(japanese, monkeypatch):
+@pytest.mark.parametrize("slip", ["{nothing}", "{n.x}", "{n[x]}", "{n:s}", "{"])
+def test_a_slip_in_a_translation_takes_no_page_away(japanese, monkeypatch, slip):
     class Slip:
         def gettext(self, text):
-            return "{nothing}"
+            return slip
 
     monkeypatch.setattr(language, "translation", lambda code: Slip())
     assert _("{n} faces", n=3) == "3 faces"
+    assert from_core._refilled("{nothing} {name}", {"name": "{0}"}) == "{nothing} {0}"
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [b"", b"\xff\xfe", b'msgid ""\nmsgstr "Content-Type: text/plain; charset=none\\n"\n', b'msgid "Home\nmsgstr'],
+)
+def test_a_damaged_catalogue_leaves_the_pages_english(tmp_path, monkeypatch, damaged):
+    (tmp_path / "xx.po").write_bytes(damaged)
+    monkeypatch.setattr(language, "LOCALE", tmp_path)
+    assert language._translated.__wrapped__() == {"xx": "xx"}
+    assert language.translation.__wrapped__("xx").gettext("Home") == "Home"
 
 
 def test_words_of_core_are_found_again_and_names_are_left_alone(japanese):
