@@ -11,6 +11,8 @@ from core.imaging.boxes import Box
 STRIP = 3.0
 """From this ratio of the sides on a picture is a strip, as a web comic is: scaled to the network's side as a whole, its
 faces would be a few pixels wide."""
+NARROWEST = 16
+"""A strip of fewer pixels across, a rule or a border, holds no face and would be thousands of tiles."""
 LARGE = 3000
 """A picture with a longer side than this may hold faces that are too small to be seen on the whole."""
 LARGE_CLOSELY = 2000
@@ -44,7 +46,7 @@ def parts_of(rgb: np.ndarray, *, closely: bool = False) -> list[Part]:
     closely: tiles from 2,000 pixels on, and every face on them counts.
     """
     height, width = rgb.shape[:2]
-    if max(height, width) >= STRIP * min(height, width):
+    if max(height, width) >= STRIP * min(height, width) and min(height, width) >= NARROWEST:
         return [Part(*part) for part in strip(rgb)]
     tiles = tiles_of(rgb, LARGE_CLOSELY if closely else LARGE)
     return [Part(0, 0, rgb), *(Part(*tile, small=not closely) for tile in tiles)]

@@ -29,6 +29,12 @@ def test_from_three_to_one_on_a_picture_is_a_strip(height, width, parts):
     assert len(parts_of(picture(height, width))) == parts
 
 
+@pytest.mark.parametrize(("width", "parts"), [(1, 1), (15, 1), (16, 187)])
+def test_a_line_is_looked_at_once(width, parts):
+    """3,000 pixels of 16 across: tiles of 32 that overlap by 16, one each 16 pixels after the first."""
+    assert len(parts_of(np.zeros((3000, width, 3), np.uint8))) == parts
+
+
 def test_a_wide_strip_is_cut_along_its_width():
     assert [(x, y, part.shape) for x, y, part in strip(picture(100, 400))] == [
         (x, 0, (100, 200, 3)) for x in (0, 100, 200)
