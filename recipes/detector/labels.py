@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -21,6 +22,8 @@ from core.vision.cascade import CascadeDetector, CascadePreset, find_cascade
 
 GREY = 205
 """The colour behind the transparent parts of the crops."""
+OTHER = 0.25
+"""Score from which a second face on a crop may be one: it then counts neither way."""
 PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
 
 
@@ -78,20 +81,15 @@ def label_with_network(
     The score is the mean too, so that what only one view found stays low. With `keep`, rows of that file that score
     at least `below` are taken over, and only the doubtful ones looked at again. One file, written at once.
     """
-    from dataclasses import replace
-
     from core.vision.cnn import CnnDetector
-    from core.vision.cnn_network import read_detector
 
-    net, spec, _ = read_detector(weights)
     rows = [json.loads(line) for line in keep.read_text().splitlines()] if keep else []
     rows = [row for row in rows if (row["score"] or 0) >= below]
     sure = {row["picture"] for row in rows}
     names = [(kind, name) for kind, name in unboxed(data) if name not in sure]
-    detectors = {
-        kind: [CnnDetector.of(net, replace(spec, side=side)) for side in sides]
-        for kind, sides in (("crop", (208,)), ("figure", (384,)))
-    }
+    detectors = {kind: CnnDetector.load(weights) for kind in ("crop", "figure")}
+    for kind, side in (("crop", 208), ("figure", 384)):
+        detectors[kind].spec = replace(detectors[kind].spec, side=side, mirrored=False)
     for kind, pad_share in (("crop", 0.25), ("figure", 0.0)):
         chosen = [name for k, name in names if k == kind]
         for start in range(0, len(chosen), batch):
@@ -102,18 +100,33 @@ def label_with_network(
                 cv2.copyMakeBorder(rgb, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
                 for rgb, pad in zip(pictures, pads, strict=True)
             ]
-            views = []
-            for detector in detectors[kind]:
-                views.append(detector.detect_many(pictures, min_score=0.05))
-                mirrored = detector.detect_many([np.ascontiguousarray(p[:, ::-1]) for p in pictures], min_score=0.05)
-                views.append([_mirrored(found, p.shape[1]) for found, p in zip(mirrored, pictures, strict=True)])
+            mirrored = detectors[kind].look([np.ascontiguousarray(p[:, ::-1]) for p in pictures], 0.05)
+            views = [
+                detectors[kind].look(pictures, 0.05),
+                [_mirrored(found, p.shape[1]) for found, p in zip(mirrored, pictures, strict=True)],
+            ]
             for k, name in enumerate(part):
-                best = agree([view[k] for view in views])
+                best, *others = faces_of([view[k] for view in views]) or [None]
                 box = best and best[0].shift(-pads[k], -pads[k]).as_list()
-                rows.append({"picture": name, "kind": kind, "box": box, "score": best and round(best[1], 4)})
+                row = {"picture": name, "kind": kind, "box": box, "score": best and round(best[1], 4)}
+                # A figure shows one face, so what else is seen on it is none; a crop may show a second one.
+                if kind == "crop" and others:
+                    row["others"] = [other.shift(-pads[k], -pads[k]).as_list() for other, _ in others]
+                rows.append(row)
     temporary = out.with_name(f".{out.name}.part")
     temporary.write_text("".join(json.dumps(row) + "\n" for row in rows))
     temporary.replace(out)
+
+
+def faces_of(views: list[list[Detection]]) -> list[tuple[Box, float]]:
+    """The face that the views agree on best, whatever its score, and others that score OTHER and hardly touch it."""
+    found: list[tuple[Box, float]] = []
+    while best := agree(views):
+        if found and best[1] < OTHER:
+            break
+        found.append(best)
+        views = [[d for d in view if d.box.iou(best[0]) < 0.2] for view in views]
+    return found
 
 
 def agree(views: list[list[Detection]]) -> tuple[Box, float] | None:
@@ -146,10 +159,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--keep", type=Path, help="rows to take over where they score at least 0.5")
     args = parser.parse_args(argv)
     if args.weights:
-        import torch
-
-        with torch.autocast("cpu", torch.bfloat16):
-            label_with_network(args.data, args.weights, args.out, keep=args.keep)
+        label_with_network(args.data, args.weights, args.out, keep=args.keep)
     else:
         label_with_cascade(args.data, args.out)
 

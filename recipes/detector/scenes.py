@@ -12,7 +12,15 @@ import cv2
 import numpy as np
 
 from core.imaging.boxes import Box
+from recipes.detector.hiding import Frame, hide
+from recipes.detector.shapes import patch
 from recipes.detector.sources import WEIGHTS, Sprite
+from recipes.detector.tones import distorted
+
+TURNED = 0.1
+"""Share of the faces that are turned by any angle, half of them about lying or upside down."""
+HIDDEN = 0.42
+"""Share of the faces of which something hides a part."""
 
 
 @dataclass
@@ -32,21 +40,28 @@ class Scene:
 class Mix:
     """How often each kind of scene is painted; shares are relative."""
 
-    single: float = 0.22
-    grid: float = 0.32
-    paste: float = 0.30
-    figure: float = 0.10
-    empty: float = 0.02
-    drawn: float = 0.04
+    single: float = 0.20
+    grid: float = 0.30
+    paste: float = 0.26
+    figure: float = 0.12
+    empty: float = 0.06
+    drawn: float = 0.06
     """Drawn characters (core.drawn), some seen from behind: faces of a kind that nobody else draws."""
     web: float = 0.0
     """Pictures with drawn boxes, whole or cut: only in the last stage."""
 
 
 class Painter:
-    """Paints scenes from sprites by source."""
+    """Paints scenes from sprites by source. `pieces`: pictures without a face that a detector took for one."""
 
-    def __init__(self, sprites: dict[str, list[Sprite]], web: list[Sprite] = (), mix: Mix = Mix(), pool: int = 1500):
+    def __init__(
+        self,
+        sprites: dict[str, list[Sprite]],
+        web: list[Sprite] = (),
+        mix: Mix = Mix(),
+        pool: int = 1500,
+        pieces: list[np.ndarray] = (),
+    ):
         crops = {source: found for source, found in sprites.items() if source in WEIGHTS and found}
         self._crops = crops
         self._names = sorted(crops)
@@ -54,6 +69,7 @@ class Painter:
         self._shares = weights / weights.sum()
         self._figures = sprites.get("touhou_cards", []) + 2 * sprites.get("warship_figures", [])
         self._boxed = list(web)
+        self._pieces = list(pieces)
         self._drawn_pictures = sprites.get("drawn", [])
         self._pool = self._faceless_pool(np.random.default_rng(0), pool)
         kinds = {name: getattr(mix, name) for name in ("single", "grid", "paste", "figure", "empty", "drawn", "web")}
@@ -65,7 +81,9 @@ class Painter:
         """One scene of side x side pixels."""
         kind = self._kinds[rng.choice(len(self._kinds), p=self._kind_shares)]
         scene = getattr(self, f"_{kind}")(rng, side)
-        distort(scene, rng)
+        if rng.random() < 0.15:
+            self._strew(scene, rng)
+        scene.pixels = distorted(scene.pixels, rng)
         return scene
 
     # kinds of scenes
@@ -75,19 +93,17 @@ class Painter:
         scene = Scene(self._background(rng, side))
         sprite = self._crop(rng)
         rgb, alpha = sprite.decode()
-        box = sprite.boxes[0]
+        box, others = sprite.boxes[0], sprite.others
         size = side * np.exp(rng.uniform(np.log(0.1), np.log(1.05)))
         if alpha is None or rng.random() < 0.4:
             grown = round(0.6 * max(rgb.shape[:2]))
-            border = cv2.BORDER_REFLECT_101 if rng.random() < 0.25 else cv2.BORDER_REPLICATE
-            # A reflection would show the face twice: only where the box is far enough from the edge.
-            if border == cv2.BORDER_REFLECT_101:
-                border = cv2.BORDER_REPLICATE
             if rng.random() < 0.5:
-                rgb = cv2.copyMakeBorder(rgb, grown, grown, grown, grown, border)
+                # Not reflected: that would show the face twice.
+                rgb = cv2.copyMakeBorder(rgb, grown, grown, grown, grown, cv2.BORDER_REPLICATE)
                 box, alpha = box.shift(grown, grown), None
+                others = tuple(other.shift(grown, grown) for other in others)
         centre = rng.uniform(0.15, 0.85, 2) * side if size < 0.6 * side else rng.uniform(0.38, 0.62, 2) * side
-        self._put(scene, rng, rgb, alpha, (box,), size, centre)
+        self._put(scene, rng, rgb, alpha, (box,), size, centre, others=others)
         return scene
 
     def _grid(self, rng, side) -> Scene:
@@ -109,7 +125,7 @@ class Painter:
                 w / 2 + (face[0] - middle[0]) * cover + rng.uniform(-0.1, 0.1) * w,
                 h / 2 + (face[1] - middle[1]) * cover + rng.uniform(-0.1, 0.1) * h,
             )
-            self._put(cell, rng, rgb, alpha, sprite.boxes, size, centre, small_turn=True)
+            self._put(cell, rng, rgb, alpha, sprite.boxes, size, centre, small_turn=True, others=sprite.others)
             scene.pixels[y : y + h, x : x + w] = cell.pixels
             scene.boxes += [box.shift(x, y) for box in cell.boxes]
             scene.ignored += [box.shift(x, y) for box in cell.ignored]
@@ -118,6 +134,8 @@ class Painter:
     def _paste(self, rng, side) -> Scene:
         """Several faces cut out and strewn over a scene."""
         scene = Scene(self._background(rng, side))
+        if rng.random() < 0.4:
+            self._strew(scene, rng)
         for _ in range(rng.integers(2, 10)):
             sprite = self._crop(rng)
             rgb, alpha = sprite.decode()
@@ -128,7 +146,7 @@ class Painter:
                 continue
             if alpha is None:
                 alpha = _soft_mask(rng, rgb.shape[:2], sprite.boxes[0])
-            self._put(scene, rng, rgb, alpha, sprite.boxes, size, centre)
+            self._put(scene, rng, rgb, alpha, sprite.boxes, size, centre, others=sprite.others)
         return scene
 
     def _figure(self, rng, side) -> Scene:
@@ -138,6 +156,8 @@ class Painter:
         scene = Scene(self._background(rng, side))
         if rng.random() < 0.2:
             scene.pixels[:] = rng.integers(200, 256)
+        if rng.random() < 0.4:
+            self._strew(scene, rng)
         for _ in range(rng.choice([1, 1, 2, 3])):
             sprite = self._figures[rng.integers(len(self._figures))]
             rgb, alpha = sprite.decode()
@@ -153,12 +173,35 @@ class Painter:
         return scene
 
     def _empty(self, rng, side) -> Scene:
-        """Bodies, cloth and backgrounds: no face at all."""
+        """Bodies, cloth, backgrounds and drawn things: no face at all."""
         scene = Scene(self._background(rng, side))
         for x, y, w, h in _partition(rng, side):
             if rng.random() < 0.8:
                 scene.pixels[y : y + h, x : x + w] = self._background(rng, max(w, h))[:h, :w]
+        self._strew(scene, rng)
         return scene
+
+    def _strew(self, scene: Scene, rng) -> None:
+        """Lay drawn things and pieces that look like faces over a scene, large and small; they count as no face."""
+        shapes = rng.random() < 0.6 or not self._pieces
+        thing = patch(rng) if shapes else None
+        for _ in range(rng.integers(1, 9)):
+            if thing is None or rng.random() < 0.5:
+                thing = patch(rng) if shapes else self._piece(rng)
+            rgb, alpha = thing
+            size = scene.side * np.exp(rng.uniform(np.log(0.05), np.log(0.45)))
+            whole = Box(0, 0, rgb.shape[1], rgb.shape[0])
+            matrix, affine, _ = _placed(rng, whole, size, rng.uniform(0, 1, 2) * scene.side, rng.normal(0, 25))
+            self._lay(scene, rgb, alpha, affine, np.sqrt(abs(np.linalg.det(matrix))))
+
+    def _piece(self, rng) -> tuple[np.ndarray, np.ndarray]:
+        """One of the pieces that look like a face, as a square or cut out softly."""
+        piece = self._pieces[rng.integers(len(self._pieces))]
+        alpha = None
+        if rng.random() < 0.6:
+            height, width = piece.shape[:2]
+            alpha = _soft_mask(rng, (height, width), Box(0.22 * width, 0.22 * height, 0.56 * width, 0.56 * height))
+        return piece, np.full(piece.shape[:2], 255, np.uint8) if alpha is None else alpha
 
     def _web(self, rng, side) -> Scene:
         """A picture with drawn boxes."""
@@ -208,7 +251,8 @@ class Painter:
             colours = (colours * spread + rng.integers(0, 256, 3) * (1 - spread)).astype(np.uint8)
             how = cv2.INTER_NEAREST if rng.random() < 0.2 else cv2.INTER_CUBIC
             return cv2.resize(colours, (side, side), interpolation=how)
-        piece = self._faceless(rng)
+        hard = self._pieces and rng.random() < 0.25
+        piece = self._pieces[rng.integers(len(self._pieces))] if hard else self._faceless(rng)
         if piece is None:
             return np.full((side, side, 3), rng.integers(0, 256), np.uint8)
         piece = cv2.resize(piece, (side, side), interpolation=cv2.INTER_LINEAR)
@@ -237,6 +281,8 @@ class Painter:
                 rgb = (rgb * share + rng.integers(0, 256, 3) * (1 - share)).astype(np.uint8)
         else:
             sprite = self._crop(rng)
+            if sprite.others:
+                return None
             rgb, _ = sprite.decode()
         height, width = rgb.shape[:2]
         box = sprite.boxes[0]
@@ -256,22 +302,29 @@ class Painter:
             return None
         return piece
 
-    def _put(self, scene, rng, rgb, alpha, boxes, size, centre, small_turn=False, anchor=None) -> None:
+    def _put(self, scene, rng, rgb, alpha, boxes, size, centre, small_turn=False, anchor=None, others=()) -> None:
         """Lay a picture onto the scene so that its first face (or the box `anchor`) has that size and centre; hide
-        part of some faces."""
+        part of some faces. `others` of its boxes count neither way."""
         box = anchor or boxes[0]
-        spread = 12 if small_turn or rng.random() < 0.6 else 45
-        angle = float(np.clip(rng.normal(0, spread / 2), -45, 45)) if spread == 12 else rng.uniform(-45, 45)
+        matrix, affine, (stretch, turn) = _placed(rng, box, size, centre, _angle(rng, small_turn))
         scale = size / max(box.w, box.h)
-        stretch = np.exp(rng.normal(0, 0.06))
-        turn = np.deg2rad(angle)
-        flip = -1.0 if rng.random() < 0.5 else 1.0
-        matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ np.diag(
-            [flip * scale * stretch, scale / stretch]
-        )
-        offset = np.array(centre) - matrix @ np.array(box.centre)
-        affine = np.hstack([matrix, offset[:, None]]).astype(np.float32)
+        if not self._lay(scene, rgb, alpha, affine, scale):
+            return
+        for face in (*boxes, *others):
+            middle = matrix @ np.array(face.centre) + affine[:, 2]
+            a, b = face.w / 2 * scale * stretch, face.h / 2 * scale / stretch
+            # The upright box around the turned ellipse that the face fills.
+            reach_x = np.hypot(a * np.cos(turn), b * np.sin(turn))
+            reach_y = np.hypot(a * np.sin(turn), b * np.cos(turn))
+            moved = Box.from_centre(*middle, 2 * reach_x, 2 * reach_y)
+            self._add(scene, moved, counts=face in boxes)
+            if face in boxes and rng.random() < HIDDEN and min(a, b) > 8:
+                hide(scene.pixels, rng, Frame(tuple(middle), a, b, turn))
+
+    def _lay(self, scene, rgb, alpha, affine, scale) -> bool:
+        """Lay a picture onto the scene; whether any of it lies there. Faces that it covers no longer count."""
         height, width = scene.pixels.shape[:2]
+        affine = affine.astype(np.float32)
         if alpha is None:
             alpha = np.full(rgb.shape[:2], 255, np.uint8)
         if scale < 0.6:
@@ -285,7 +338,7 @@ class Painter:
         x1, y1 = np.maximum(np.floor(corners.min(1)).astype(int), 0)
         x2, y2 = np.minimum(np.ceil(corners.max(1)).astype(int), (width, height))
         if x2 <= x1 or y2 <= y1:
-            return
+            return False
         affine[:, 2] -= (x1, y1)
         place = scene.pixels[y1:y2, x1:x2]
         picture = cv2.warpAffine(rgb, affine, (x2 - x1, y2 - y1), flags=cv2.INTER_LINEAR)
@@ -293,24 +346,15 @@ class Painter:
         self._forget_covered(scene, mask, int(x1), int(y1))
         blend = (picture.astype(np.uint16) * mask + place.astype(np.uint16) * (255 - mask)) // 255
         place[:] = blend.astype(np.uint8)
-        for face in boxes:
-            middle = matrix @ np.array(face.centre) + offset
-            a, b = face.w / 2 * scale * stretch, face.h / 2 * scale / stretch
-            # The upright box around the turned ellipse that the face fills.
-            reach_x = np.hypot(a * np.cos(turn), b * np.sin(turn))
-            reach_y = np.hypot(a * np.sin(turn), b * np.cos(turn))
-            moved = Box.from_centre(*middle, 2 * reach_x, 2 * reach_y)
-            self._add(scene, moved)
-            if rng.random() < 0.3 and min(a, b) > 8:
-                hide(scene.pixels, rng, middle, a, b, turn, self)
+        return True
 
     @staticmethod
-    def _add(scene: Scene, box: Box) -> None:
+    def _add(scene: Scene, box: Box, counts: bool = True) -> None:
         height, width = scene.pixels.shape[:2]
         seen = box.clip(width, height)
         if seen is None:
             return
-        if seen.area < 0.45 * box.area or max(seen.w, seen.h) < 11:
+        if not counts or seen.area < 0.45 * box.area or max(seen.w, seen.h) < 11:
             scene.ignored.append(seen)
         else:
             scene.boxes.append(seen)
@@ -330,14 +374,36 @@ class Painter:
         scene.boxes = kept
 
 
+def _angle(rng, small_turn: bool) -> float:
+    """By how many degrees a face is turned: mostly little, up to 45, and TURNED of them by any angle."""
+    if rng.random() < TURNED:
+        return float(rng.choice([-90, 90, 180]) + rng.normal(0, 12)) if rng.random() < 0.5 else rng.uniform(-180, 180)
+    if small_turn or rng.random() < 0.6:
+        return float(np.clip(rng.normal(0, 6), -45, 45))
+    return rng.uniform(-45, 45)
+
+
+def _placed(rng, box: Box, size: float, centre, angle: float):
+    """How a picture is laid so that a box has that size (of its longer side), centre and turn: the 2 x 2 matrix, the
+    whole affine map 2 x 3, and by how much it is stretched across and turned (radians). Mirrored half of the time."""
+    scale, stretch, turn = size / max(box.w, box.h), np.exp(rng.normal(0, 0.06)), np.deg2rad(angle)
+    flip = -1.0 if rng.random() < 0.5 else 1.0
+    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ np.diag(
+        [flip * scale * stretch, scale / stretch]
+    )
+    offset = np.array(centre) - matrix @ np.array(box.centre)
+    return matrix, np.hstack([matrix, offset[:, None]]), (stretch, turn)
+
+
 def _partition(rng, side: int) -> list[tuple[int, int, int, int]]:
-    """Cut a square at random into cells of at least 48 pixels."""
+    """Cut a square at random into cells, a few large or many of 40 pixels and more."""
     cells, done = [(0, 0, side, side)], []
-    target = int(rng.choice([2, 4, 6, 9, 12]))
+    target = int(rng.choice([2, 4, 6, 9, 12, 25]))
+    least = 100 if target < 25 else 72
     while cells and len(cells) + len(done) < target:
         cells.sort(key=lambda c: -c[2] * c[3])
         x, y, w, h = cells.pop(0)
-        if max(w, h) < 100:
+        if max(w, h) < least:
             done.append((x, y, w, h))
             continue
         cut = rng.uniform(0.35, 0.65)
@@ -371,134 +437,3 @@ def _soft_mask(rng, shape: tuple[int, int], box: Box) -> np.ndarray | None:
         )
     soft = rng.uniform(0, 0.12) * max(radius)
     return cv2.GaussianBlur(mask, (0, 0), soft) if soft > 0.6 else mask
-
-
-def hide(pixels: np.ndarray, rng, middle, a: float, b: float, turn: float, painter: Painter) -> None:
-    """Lay something over part of a face of half axes a, b: hair, a blindfold, a hood, a hand, a mask, a piece of cloth.
-
-    The face stays true: it is the hidden faces that are missed.
-    """
-    right, down = np.array([np.cos(turn), np.sin(turn)]), np.array([-np.sin(turn), np.cos(turn)])
-
-    def at(u: float, v: float) -> np.ndarray:
-        return np.asarray(middle) + right * u * a + down * v * b
-
-    def fill(points, colour) -> None:
-        cv2.fillPoly(pixels, [np.round(np.array(points) * 8).astype(np.int32)], colour, cv2.LINE_AA, 3)
-
-    height, width = pixels.shape[:2]
-    hx, hy = np.clip(at(rng.uniform(-0.9, 0.9), -1.3), 0, (width - 1, height - 1)).astype(int)
-    hair = tuple(int(c) for c in pixels[hy, hx])
-    sx, sy = np.clip(at(rng.uniform(-0.4, 0.4), 0.45), 0, (width - 1, height - 1)).astype(int)
-    skin = tuple(int(c) for c in pixels[sy, sx])
-    cloth = tuple(int(c) for c in rng.integers(0, 256, 3))
-    kind = rng.choice(
-        ["hair", "band", "hood", "hand", "mask", "piece", "shade"], p=[0.26, 0.14, 0.16, 0.14, 0.08, 0.12, 0.1]
-    )
-    if kind == "hair":
-        for _ in range(rng.integers(1, 5)):
-            u, lean, wide = rng.uniform(-0.9, 0.9), rng.uniform(-0.5, 0.5), rng.uniform(0.12, 0.45)
-            tip = rng.uniform(-0.1, 1.1)
-            fill(
-                [at(u - wide, -1.4), at(u + wide, -1.4), at(u + lean + wide * 0.5, tip * 0.4), at(u + lean, tip)], hair
-            )
-    elif kind == "band":
-        v, tall, slope = rng.uniform(-0.35, 0.15), rng.uniform(0.2, 0.4), rng.uniform(-0.25, 0.25)
-        colour = cloth if rng.random() < 0.6 else (15, 15, 18)
-        fill(
-            [
-                at(-1.1, v - tall - slope),
-                at(1.1, v - tall + slope),
-                at(1.1, v + tall + slope),
-                at(-1.1, v + tall - slope),
-            ],
-            colour,
-        )
-    elif kind == "hood":
-        colour = tuple(int(c * 0.6) for c in cloth)
-        thick = max(int(0.45 * a), 2)
-        centre = tuple(int(c) for c in at(0, -0.15))
-        cv2.ellipse(
-            pixels, centre, (int(1.2 * a), int(1.35 * b)), np.rad2deg(turn), 150, 390, colour, thick, cv2.LINE_AA
-        )
-        if rng.random() < 0.6:
-            v = rng.uniform(-0.6, 0.1)
-            fill([at(-1.2, -1.5), at(1.2, -1.5), at(1.1, v), at(0, v + rng.uniform(-0.2, 0.2)), at(-1.1, v)], colour)
-    elif kind == "hand":
-        u, v = rng.uniform(-0.7, 0.7), rng.uniform(-0.2, 0.9)
-        for finger in range(rng.integers(2, 5)):
-            start = at(u + 0.28 * finger - 0.4, v)
-            end = at(u + 0.28 * finger - 0.4 + rng.uniform(-0.1, 0.1), v + 1.2)
-            cv2.line(pixels, tuple(map(int, start)), tuple(map(int, end)), skin, max(int(0.26 * a), 2), cv2.LINE_AA)
-    elif kind == "mask":
-        v = rng.uniform(0.0, 0.35)
-        fill([at(-1.0, v), at(0, v - 0.15), at(1.0, v), at(0.7, 1.1), at(-0.7, 1.1)], cloth)
-    elif kind == "piece":
-        piece = painter._faceless(rng)
-        if piece is None:
-            return
-        u, v = rng.uniform(-1, 1), rng.uniform(-1, 1)
-        corner = at(u, v) - (0.6 * a, 0.6 * b) + right * np.sign(u) * 0.4 * a
-        x1, y1 = np.maximum(corner.astype(int), 0)
-        x2, y2 = min(int(x1 + 1.1 * a), width), min(int(y1 + 1.1 * b), height)
-        if x2 > x1 and y2 > y1:
-            pixels[y1:y2, x1:x2] = cv2.resize(piece, (int(x2 - x1), int(y2 - y1)), interpolation=cv2.INTER_AREA)
-    else:
-        # Half of the face, or its upper part, lies in the dark.
-        x1, y1 = np.maximum(np.subtract(middle, (a, b)).astype(int), 0)
-        x2, y2 = np.minimum(np.ceil(np.add(middle, (a, b))).astype(int), (width, height))
-        if x2 > x1 and y2 > y1:
-            part = pixels[y1:y2, x1:x2]
-            ramp = np.linspace(rng.uniform(0.1, 0.5), 1, part.shape[1] if rng.random() < 0.5 else part.shape[0])
-            ramp = ramp[::-1] if rng.random() < 0.5 else ramp
-            ramp = ramp[None, :, None] if len(ramp) == part.shape[1] else ramp[:, None, None]
-            part[:] = (part * ramp).astype(np.uint8)
-
-
-def distort(scene: Scene, rng) -> None:
-    """What happens to pictures on the web: grey, dark, tinted, blurred, noisy, written over, saved as JPEG again."""
-    pixels = scene.pixels
-    if rng.random() < 0.15:
-        grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-        pixels = np.repeat(grey[..., None], 3, 2)
-        if rng.random() < 0.4:
-            pixels = (pixels * rng.uniform(0.7, 1.0, 3)).astype(np.uint8)
-    table = np.arange(256) / 255.0
-    gamma = np.exp(rng.normal(0, 0.35)) if rng.random() < 0.7 else rng.uniform(1.5, 3.0)
-    gain = rng.uniform(0.75, 1.15) if rng.random() < 0.8 else rng.uniform(0.3, 0.7)
-    channels = gain * rng.uniform(0.88, 1.12, 3) if rng.random() < 0.6 else np.full(3, gain)
-    lift = rng.uniform(-0.08, 0.12)
-    tables = np.clip((table[:, None] ** gamma) * channels + lift, 0, 1)
-    pixels = cv2.LUT(np.ascontiguousarray(pixels), np.round(tables * 255).astype(np.uint8)[None])
-    if rng.random() < 0.35:
-        hsv = cv2.cvtColor(pixels, cv2.COLOR_RGB2HSV)
-        hsv[..., 0] = (hsv[..., 0].astype(int) + rng.integers(-12, 13)) % 180
-        hsv[..., 1] = np.clip(hsv[..., 1] * rng.uniform(0.3, 1.4), 0, 255).astype(np.uint8)
-        pixels = cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)
-    side = scene.side
-    if rng.random() < 0.2:
-        small = rng.uniform(0.35, 0.8)
-        pixels = cv2.resize(pixels, None, fx=small, fy=small, interpolation=cv2.INTER_AREA)
-        pixels = cv2.resize(pixels, (side, side), interpolation=cv2.INTER_LINEAR)
-    elif rng.random() < 0.15:
-        pixels = cv2.GaussianBlur(pixels, (0, 0), rng.uniform(0.5, 1.6))
-    if rng.random() < 0.15:
-        noise = rng.integers(-14, 15, (side, side, 1), dtype=np.int16)
-        pixels = np.clip(pixels + noise, 0, 255).astype(np.uint8)
-    if rng.random() < 0.08:
-        text = "".join(chr(c) for c in rng.integers(48, 122, 8))
-        place = (int(rng.integers(0, side // 2)), int(rng.integers(10, side)))
-        cv2.putText(
-            pixels,
-            text,
-            place,
-            int(rng.integers(0, 7)),
-            rng.uniform(0.4, 1.6),
-            tuple(map(int, rng.integers(0, 256, 3))),
-            int(rng.integers(1, 4)),
-            cv2.LINE_AA,
-        )
-    if rng.random() < 0.35:
-        quality = int(rng.integers(20, 85))
-        pixels = cv2.imdecode(cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_COLOR)
-    scene.pixels = np.ascontiguousarray(pixels)

@@ -3,7 +3,7 @@
     python -m recipes.detector.second_look --data ../shared/data --folds .scratch/det/folds
 
 Candidates are the boxes that the detector sees down to a low score: on the pictures with drawn boxes, each by the fold
-weights that never saw its character; on drawn characters and on face crops of sources that no detector saw (of a crop
+weights that never saw its character; on drawn characters and on face crops of characters that none saw (of a crop
 the best box is the face). A box is a face where its centre lies in a true face and the two share a quarter. The bias is
 chosen so that at the detector's operating point precision by folds is as asked.
 """
@@ -36,6 +36,7 @@ from core.vision.second_look import WEIGHTS as OUT
 from core.vision.specs import read_encoder_header
 from recipes.detector.labels import read_rgb
 from recipes.detector.measure import Labelled, load_web
+from recipes.detector.sources import held_out
 
 PENALTY = 10.0
 """Of the squared weights, against the sum of the candidates' losses; chosen by folds."""
@@ -53,7 +54,7 @@ UNSEEN = (
     "zenless",
 )
 EACH = 60
-"""Sources of face crops that the detector was not trained on, and crops drawn of each."""
+"""Sources of face crops with characters that the detector was not trained on, and crops drawn of each."""
 SURELY = 0.6
 """Score from which the best box of such a crop is taken for its face."""
 LOOSE = 0.05
@@ -97,10 +98,11 @@ def candidates(detector: CnnDetector, eye: SecondLook, labelled: Sequence[Labell
 
 
 def crops(detector: CnnDetector, data: Path, seed: int = 0) -> list[Labelled]:
-    """Face crops of sources that the detector was not trained on, each with the box that the detector is sure of."""
+    """Face crops of characters that the detector was not trained on, each with the box that the detector is sure of."""
     rng, labelled = np.random.default_rng(seed), []
     for source in UNSEEN:
         files = sorted(p for p in (data / "faces" / source).rglob("*") if p.is_file())
+        files = [p for p in files if held_out(p.relative_to(data).as_posix())]
         for index in sorted(rng.choice(len(files), min(EACH, len(files)), replace=False)):
             rgb = read_rgb(files[index])[0]
             (found,) = detector.look([rgb], SURELY)

@@ -32,21 +32,40 @@ WEIGHTS = {
     "katawa_shoujo": 0.3,
     "sekai": 0.3,
     "shinycolors_stickers": 0.2,
+    "shiny_colors": 0.6,
+    "twisted_wonderland": 0.8,
+    "fire_emblem_heroes": 0.8,
+    "another_eden_icons": 0.3,
+    "star_rail": 0.4,
+    "wuthering_waves": 0.4,
+    "zenless": 0.4,
 }
 """How often a source is drawn, relative to the others: variety of artists counts, not the number of files."""
-HELD_OUT_TOUHOU = 5
-"""Every fifth Touhou character, by name, is never trained on: cards and crops together."""
+HELD_OUT = {
+    "touhou": 5,
+    "shiny_colors": 2,
+    "twisted_wonderland": 2,
+    "fire_emblem_heroes": 2,
+    "another_eden_icons": 2,
+    "star_rail": 2,
+    "wuthering_waves": 2,
+    "zenless": 2,
+}
+"""One in so many characters of these sources, by name, is never trained on: cards and crops together. Touhou's are
+measured on, the others' are what the second look is fitted on."""
 
 
 @dataclass(frozen=True)
 class Sprite:
-    """One picture with known faces. `keyed`: a flat border-connected background may be cut away."""
+    """One picture with known faces. `keyed`: a flat border-connected background may be cut away. `others`: what may be
+    faces too and counts neither way."""
 
     name: str
     source: str
     encoded: bytes
     boxes: tuple[Box, ...]
     keyed: bool = False
+    others: tuple[Box, ...] = ()
     _alpha: list = field(default_factory=list, repr=False, compare=False)
 
     def decode(self) -> tuple[np.ndarray, np.ndarray | None]:
@@ -91,18 +110,28 @@ def _border_points(width: int, height: int) -> list[tuple[int, int]]:
 
 
 def held_out(name: str) -> bool:
-    """Whether a picture's character (by its path) is one of the Touhou characters kept for measuring."""
-    parts = name.split("/")
-    if "touhou" not in parts:
-        return False
-    character = parts[parts.index("touhou") + 1]
-    return sum(character.encode()) % HELD_OUT_TOUHOU == 0
+    """Whether a picture's character (by its path) is one of those that are never trained on."""
+    _, source, character = name.split("/")[:3]
+    return source in HELD_OUT and sum(character.encode()) % HELD_OUT[source] == 0
 
 
-def load_labels(path: Path) -> dict[str, tuple[Box, float]]:
-    """Boxes and scores by picture, of the rows that have one."""
+@dataclass(frozen=True)
+class Label:
+    """A crop's or a figure's face, its score, and what may be further faces."""
+
+    box: Box
+    score: float
+    others: tuple[Box, ...] = ()
+
+
+def load_labels(path: Path) -> dict[str, Label]:
+    """Labels by picture, of the rows that have a box."""
     rows = (json.loads(line) for line in path.read_text().splitlines())
-    return {row["picture"]: (Box(*row["box"]), row["score"]) for row in rows if row["box"]}
+    return {
+        row["picture"]: Label(Box(*row["box"]), row["score"], tuple(Box(*box) for box in row.get("others", ())))
+        for row in rows
+        if row["box"]
+    }
 
 
 def load_sprites(data: Path, labels: Path, *, min_score: float = 0.0) -> dict[str, list[Sprite]]:
@@ -110,17 +139,24 @@ def load_sprites(data: Path, labels: Path, *, min_score: float = 0.0) -> dict[st
 
     A crop's box is dropped where it lies far from its source's usual place or size; a score below `min_score` too.
     """
-    by_source: dict[str, list[tuple[str, Box, float]]] = defaultdict(list)
-    for name, (box, score) in load_labels(labels).items():
-        if score >= min_score and not held_out(name):
-            by_source[source_of(name)].append((name, box, score))
+    by_source: dict[str, list[tuple[str, Label]]] = defaultdict(list)
+    for name, label in load_labels(labels).items():
+        if label.score >= min_score and not held_out(name):
+            by_source[source_of(name)].append((name, label))
     sprites: dict[str, list[Sprite]] = {}
     for source, rows in by_source.items():
         if source in WEIGHTS:
             rows = _plausible(data, rows)
         sprites[source] = [
-            Sprite(name, source, (data / name).read_bytes(), (box,), keyed=source not in {"hololive", "azur_lane"})
-            for name, box, _ in rows
+            Sprite(
+                name,
+                source,
+                (data / name).read_bytes(),
+                (label.box,),
+                keyed=source not in {"hololive", "azur_lane"},
+                others=label.others,
+            )
+            for name, label in rows
         ]
     return sprites
 
@@ -133,9 +169,10 @@ def source_of(name: str) -> str:
     return {"touhou": "touhou_cards", "warship_girls": "warship_figures"}[folder]
 
 
-def _plausible(data: Path, rows: list[tuple[str, Box, float]]) -> list[tuple[str, Box, float]]:
+def _plausible(data: Path, rows: list[tuple[str, Label]]) -> list[tuple[str, Label]]:
     places = []
-    for name, box, _ in rows:
+    for name, label in rows:
+        box = label.box
         pixels = cv2.imread(str(data / name), cv2.IMREAD_REDUCED_GRAYSCALE_2)
         side = 2 * max(pixels.shape[:2])
         places.append((box.centre[0] / side, box.centre[1] / side, np.log(max(box.w, box.h) / side)))

@@ -21,12 +21,14 @@ import cv2
 import numpy as np
 import torch
 from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
 
 from core.vision.cnn_network import STRIDE, DetectorNet, DetectorSpec, read_detector, save_detector
+from recipes.detector.negatives import load_pieces
 from recipes.detector.scenes import Mix, Painter, Scene
 from recipes.detector.sources import load_drawn, load_sprites, load_web
 
-SIDES = ((256, 14), (320, 9), (384, 6))
+SIDES = ((256, 14), (320, 9), (384, 6), (512, 4))
 """Canvas sides and how many canvases of each make a step."""
 
 
@@ -97,12 +99,26 @@ class Average:
                     self.state[key].lerp_(value, share)
 
 
+class Steps(Dataset):
+    """What each step is trained on, painted when it is asked for. The seed of a step is its number: a resumed run sees
+    what an uninterrupted one would have seen."""
+
+    def __init__(self, painter: Painter, seed: int, first: int):
+        self.painter, self.seed, self.first = painter, seed, first
+
+    def __len__(self) -> int:
+        return 10**6
+
+    def __getitem__(self, index: int) -> tuple[Tensor, tuple[Tensor, Tensor, Tensor]]:
+        return batch(self.painter, np.random.default_rng((self.seed, self.first + index)))
+
+
 def batch(painter: Painter, rng: np.random.Generator) -> tuple[Tensor, tuple[Tensor, Tensor, Tensor]]:
-    """Pixels float (n, 3, side, side) of 0..255 and their targets."""
+    """Pixels uint8 (n, 3, side, side), channels last in memory, and their targets."""
     side, n = SIDES[rng.integers(len(SIDES))]
     scenes = [painter.scene(rng, side) for _ in range(n)]
     pixels = torch.from_numpy(np.stack([scene.pixels for scene in scenes]))
-    return pixels.permute(0, 3, 1, 2).float().contiguous(memory_format=torch.channels_last), targets(scenes, side)
+    return pixels.permute(0, 3, 1, 2), targets(scenes, side)
 
 
 def train(
@@ -154,16 +170,17 @@ def train(
         )
 
     saved, sums = spent, np.zeros(3)
+    # Painted in a process of its own, ahead of the network.
+    painted_ahead = iter(DataLoader(Steps(painter, seed, step), batch_size=None, num_workers=1, prefetch_factor=12))
     while spent < minutes * 60:
         start = time.monotonic()
         done = spent / (minutes * 60)
         for group in optimiser.param_groups:
             group["lr"] = rate * min(1, (step + 1) / 150) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
-        # The seed of a step is its number: a resumed run sees what an uninterrupted one would have seen.
-        pixels, truth = batch(painter, np.random.default_rng((seed, step)))
-        painted = time.monotonic() - start
+        pixels, truth = next(painted_ahead)
+        waited = time.monotonic() - start
         with torch.autocast("cpu", torch.bfloat16):
-            result = net(pixels)
+            result = net(pixels.float())
         centre, box = loss_of(result.float(), *truth)
         optimiser.zero_grad()
         (centre + 1.5 * box).backward()
@@ -172,14 +189,14 @@ def train(
         average.update(net)
         step += 1
         spent += min(time.monotonic() - start, 8.0)
-        sums += (centre.item(), box.item(), painted)
+        sums += (centre.item(), box.item(), waited)
         if step % 50 == 0:
             row = {
                 "step": step,
                 "minutes": round(spent / 60, 2),
                 "centre": round(sums[0] / 50, 4),
                 "box": round(sums[1] / 50, 4),
-                "painting": round(sums[2] / 50, 3),
+                "waiting": round(sums[2] / 50, 3),
                 "rate": optimiser.param_groups[0]["lr"],
             }
             with (out / "log.jsonl").open("a") as log:
@@ -200,6 +217,7 @@ def main(argv: list[str] | None = None) -> None:
         "--labels", type=Path, required=True, help="boxes of crops and figures, from recipes.detector.labels"
     )
     parser.add_argument("--min-score", type=float, default=0.0, help="leave out labels with a lower score")
+    parser.add_argument("--pieces", type=Path, help="what looks like a face, from recipes.detector.negatives")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--init", type=Path, help="weights to start from; without: random")
     parser.add_argument("--web", action="store_true", help="also train on the pictures with drawn boxes")
@@ -214,7 +232,7 @@ def main(argv: list[str] | None = None) -> None:
     web = load_web(args.data, without=args.fold) if args.web else []
     sprites = load_sprites(args.data, args.labels, min_score=args.min_score)
     sprites["drawn"] = load_drawn(args.out.parent / "drawn")
-    painter = Painter(sprites, web, mix)
+    painter = Painter(sprites, web, mix, pieces=load_pieces(args.pieces) if args.pieces else [])
     net = read_detector(args.init)[0] if args.init else DetectorNet(DetectorSpec())
     provenance = {
         "labels": args.labels.name,
