@@ -1,7 +1,7 @@
 """Set up and start, with nothing but Python installed.
 
 python3 run.py                 create .venv, install what is missing, open the app in the browser
-python3 run.py check           install what the tests need and run them (--long: the slow ones too)
+python3 run.py check           install what the tests need and run them, two at a time (--long: the slow ones too, one at a time)
 python3 run.py tour            the whole chain on drawn characters, without a screen
 python3 run.py docs            check the documents' links, write docs/cli.md anew
 
@@ -28,6 +28,8 @@ SECRETS = ROOT / ".streamlit" / "secrets.toml"
 CPU_INDEX = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
 DEBIAN = ["chromium", "chromium-driver", "libgl1", "libglib2.0-0"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+"""Two processes, each with a whole file of tests at a time, in the order of the files."""
 
 
 def main(arguments: list[str]) -> int:
@@ -91,12 +93,12 @@ def check(arguments: list[str]) -> int:
         debian_packages()
     if not browser():
         print("Chromium was not found: the browser tests are skipped.")
-    markers = []
-    if "--long" in arguments:
+    options = SIDE_BY_SIDE
+    if "--long" in arguments:  # some of these measure time: one after the other
         arguments = [a for a in arguments if a != "--long"]
-        markers = ["-m", "long or not long"]
+        options = ["-m", "long or not long"]
     start = time.monotonic()
-    code = run([PYTHON, "-m", "pytest", *markers, *arguments])
+    code = run([PYTHON, "-m", "pytest", *options, *arguments])
     seconds = round(time.monotonic() - start)
     print(f"Tests {'passed' if code == 0 else 'failed'} after {seconds // 60} min {seconds % 60} s.")
     return code

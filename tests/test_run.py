@@ -78,6 +78,13 @@ def test_check_hands_its_arguments_to_pytest_and_long_takes_the_long_ones_too(co
     assert commands[-1][1:] == ["-m", "pytest", "-m", "long or not long", "tests/ui", "-q"]
 
 
+def test_check_runs_two_files_at_a_time_and_what_is_asked_for_counts_more(commands, monkeypatch):
+    monkeypatch.setattr(run, "browser", lambda: "/usr/bin/chromium")
+    run.main(["check", "-n", "0"])
+    assert commands[-1][1:5] == ["-m", "pytest", "-n", "2"]
+    assert commands[-1][-2:] == ["-n", "0"]
+
+
 def test_docs_writes_the_reference_and_checks_the_links(commands, monkeypatch, tmp_path):
     """The reference is what the commands print; it goes where the documents are."""
     (tmp_path / "docs").mkdir()
