@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 
 import pytest
 
@@ -36,10 +35,9 @@ def enrolled(settings: Settings) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_files_and_enrolment_follow_an_edit_and_its_undo(name, tmp_path):
+def test_files_and_enrolment_follow_an_edit_and_its_undo(name, made, tmp_path):
     make, act = EDITS[name]
-    settings = Settings(data_dir=tmp_path / "data")
-    assert in_fork(lambda: run(make, settings, create=True)) == 0
+    settings = made(make, tmp_path)
     before, enrolled_before = snapshot(settings), enrolled(settings)
     assert in_fork(lambda: run(act, settings)) == 0
     after = snapshot(settings)
@@ -54,11 +52,9 @@ def test_files_and_enrolment_follow_an_edit_and_its_undo(name, tmp_path):
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_the_same_edit_by_two_processes_gives_what_one_gives(name, tmp_path):
+def test_the_same_edit_by_two_processes_gives_what_one_gives(name, made, tmp_path):
     make, act = EDITS[name]
-    one, two = (Settings(data_dir=tmp_path / kind / "data") for kind in ("one", "two"))
-    assert in_fork(lambda: run(make, one, create=True)) == 0
-    shutil.copytree(one.data_dir, two.data_dir)
+    one, two = (made(make, tmp_path / kind) for kind in ("one", "two"))
     assert in_fork(lambda: run(act, one)) == 0
     running = [start_fork(lambda: run(act, two)) for _ in range(2)]
     assert sorted(end_of(pid) for pid in running) in ([0, 0], [0, FAILED])

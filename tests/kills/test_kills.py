@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 import pytest
 
-from core.settings import Settings
 from core.workspace.sync import sync
 from tests.kills.harness import in_fork, killed_at, moments, without_space_at
 from tests.kills.scenes import SCENES, run, snapshot
@@ -23,19 +22,16 @@ pytestmark = [
 SEED = 20250501
 
 
-def undamaged(name: str, tmp_path, kills: int, hurting: Callable[..., object] = killed_at) -> None:
+def undamaged(name: str, made, tmp_path, kills: int, hurting: Callable[..., object] = killed_at) -> None:
     """Hurt an act so often, each time in a fresh workspace, and compare what comes of it with an undisturbed run."""
     scene = SCENES[name]
-    template, calm = (Settings(data_dir=tmp_path / kind / "data") for kind in ("template", "calm"))
-    assert in_fork(lambda: run(scene.make, template, create=True)) == 0
-    shutil.copytree(template.data_dir, calm.data_dir)
+    calm = made(scene.make, tmp_path / "calm")
     n = moments(lambda: run(scene.act, calm), tmp_path / "count")
     expected = snapshot(calm, scene.result)
     assert expected["whole"] and not expected["left"]
     chosen = random.Random(f"{SEED} {name}").sample(range(1, n + 1), min(kills, n))
     for number, moment in enumerate(chosen):
-        hurt = Settings(data_dir=tmp_path / f"kill{moment}" / "data")
-        shutil.copytree(template.data_dir, hurt.data_dir)
+        hurt = made(scene.make, tmp_path / f"kill{moment}")
         hurting(lambda hurt=hurt: run(scene.act, hurt), moment)
         if number % 2:
             assert in_fork(lambda hurt=hurt: run(sync, hurt)) == 0
@@ -47,22 +43,22 @@ def undamaged(name: str, tmp_path, kills: int, hurting: Callable[..., object] = 
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_what_was_killed_and_run_again_is_as_if_nothing_had_happened(name, tmp_path):
-    undamaged(name, tmp_path, 3)
+def test_what_was_killed_and_run_again_is_as_if_nothing_had_happened(name, made, tmp_path):
+    undamaged(name, made, tmp_path, 3)
 
 
 @pytest.mark.parametrize("name", ["crop", "balance", "import", "rename workspace", "copy workspace", "restore"])
-def test_a_full_disk_costs_nothing_but_the_run(name, tmp_path):
-    undamaged(name, tmp_path, 2, without_space_at)
+def test_a_full_disk_costs_nothing_but_the_run(name, made, tmp_path):
+    undamaged(name, made, tmp_path, 2, without_space_at)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", SCENES)
-def test_a_full_disk_costs_nothing_whatever_is_done(name, tmp_path):
-    undamaged(name, tmp_path, 10, without_space_at)
+def test_a_full_disk_costs_nothing_whatever_is_done(name, made, tmp_path):
+    undamaged(name, made, tmp_path, 10, without_space_at)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", SCENES)
-def test_the_same_for_25_kills(name, tmp_path):
-    undamaged(name, tmp_path, 25)
+def test_the_same_for_25_kills(name, made, tmp_path):
+    undamaged(name, made, tmp_path, 25)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 
 import pytest
 
 from core.cli import main
 from core.errors import CatalogueError
-from core.settings import Settings
 from core.workspace import faces
 from core.workspace.locks import step_lock
 from core.workspace.project import Project
@@ -23,11 +21,9 @@ pytestmark = [
 
 
 @pytest.mark.parametrize("name", ["crop", "import", "import faces", "balance"])
-def test_the_same_step_twice_gives_what_one_gives(name, tmp_path):
+def test_the_same_step_twice_gives_what_one_gives(name, made, tmp_path):
     scene = SCENES[name]
-    one, two = (Settings(data_dir=tmp_path / kind / "data") for kind in ("one", "two"))
-    assert in_fork(lambda: run(scene.make, one, create=True)) == 0
-    shutil.copytree(one.data_dir, two.data_dir)
+    one, two = (made(scene.make, tmp_path / kind) for kind in ("one", "two"))
     assert in_fork(lambda: run(scene.act, one)) == 0
     running = [start_fork(lambda: run(scene.act, two)) for _ in range(2)]
     codes = sorted(end_of(pid) for pid in running)
@@ -35,9 +31,8 @@ def test_the_same_step_twice_gives_what_one_gives(name, tmp_path):
     assert snapshot(two) == snapshot(one)
 
 
-def test_keep_beside_reject_of_the_same_faces_leaves_every_face_in_one_state_with_its_file(tmp_path):
-    settings = Settings(data_dir=tmp_path / "data")
-    assert in_fork(lambda: run(with_faces, settings, create=True)) == 0
+def test_keep_beside_reject_of_the_same_faces_leaves_every_face_in_one_state_with_its_file(made, tmp_path):
+    settings = made(with_faces, tmp_path)
 
     def each(act):
         def decide(project: Project) -> None:
@@ -58,14 +53,6 @@ def test_keep_beside_reject_of_the_same_faces_leaves_every_face_in_one_state_wit
     assert kept == sorted(path for path in found["files"] if path.startswith("faces/"))
 
 
-@pytest.fixture(scope="module")
-def balanced(tmp_path_factory) -> Settings:
-    """A workspace with copies, made once: it is copied, never changed."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("balanced") / "data")
-    assert in_fork(lambda: run(with_copies, settings, create=True)) == 0
-    return settings
-
-
 @pytest.mark.parametrize(
     ("step", "argv"),
     [
@@ -79,12 +66,9 @@ def balanced(tmp_path_factory) -> Settings:
         ("doctor", ["doctor", "--repair"]),
     ],
 )
-def test_a_step_that_runs_elsewhere_is_refused_with_its_holder_s_name(
-    step, argv, balanced, tmp_path, monkeypatch, capsys
-):
+def test_a_step_that_runs_elsewhere_is_refused_with_its_holder_s_name(step, argv, made, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    settings = Settings(data_dir=tmp_path / "data")
-    shutil.copytree(balanced.data_dir, settings.data_dir)
+    settings = made(with_copies, tmp_path)
     ready, stop = os.pipe(), os.pipe()
 
     def hold(project: Project) -> None:
