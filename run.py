@@ -1,7 +1,7 @@
 """Set up and start, with nothing but Python installed.
 
 python3 run.py                 create .venv, install what is missing, open the app in the browser
-python3 run.py check           install what the tests need and run them, two at a time (--long: the slow ones too, one at a time)
+python3 run.py check           install what the tests need and run them (--long: the slow ones too)
 python3 run.py tour            the whole chain on drawn characters, without a screen
 python3 run.py docs            check the documents' links, write docs/cli.md anew
 

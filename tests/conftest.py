@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,13 @@ from core.workspace.workspaces import create_workspace, open_workspace
 
 SHARED = ROOT.parent / "shared" / "data"
 CASES = ROOT.parent / "shared" / "cases"
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected by now stays to the end: looking for garbage need not pass through it again,
+    which Streamlit does after each run of a page."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
