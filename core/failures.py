@@ -70,6 +70,8 @@ def _explained(error: BaseException) -> str:
 
 def _of_system(error: OSError) -> str:
     place = str(error.filename2 or error.filename or "A file")
+    if error.errno == errno.EEXIST and Path(place).is_symlink() and not Path(place).exists():
+        return f"{place} is a link that leads nowhere. Make the folder that it leads to, or remove it."
     if error.errno in _SYSTEM:
         return _SYSTEM[error.errno].format(place=place)
     return f"{place} could not be read or written: {error.strerror or error}. Check the disk, then do it again."

@@ -18,6 +18,7 @@ from core.collect.video import VideoSource
 from core.collect.zipped import ZipSource
 from core.datasets.sidecars import offered_names
 from core.errors import SourceError
+from core.imaging.names import LONGEST_NAME
 from core.progress import Reporter, silent
 from core.video.kinds import is_video
 from core.workspace.characters import add
@@ -140,6 +141,10 @@ def _characters(source: Importable, path: Path, character: str, unnamed: bool) -
     if listing.layout.question:
         what_to_do = "Name whose pictures they are with --character, or import one of the folders in it."
         raise failed(name, f"{path} is not clear: {listing.layout.question}", what_to_do)
+    long = next((one for one in found if len(one) > LONGEST_NAME), "")
+    if long:
+        words = f"The folder {long[:30]!r}... in {path} has a name of {len(long)} characters; a character's has at most"
+        raise failed(name, f"{words} {LONGEST_NAME}.", "Rename the folder.")
     return found
 
 

@@ -68,7 +68,7 @@ def arrange(paths: Sequence[tuple[str, ...]]) -> Layout:
     for i in members:
         name = true_name(paths[i][depth])
         (characters.setdefault(name, []) if name else loose).append(i)
-    notes += alike(list(characters))
+    notes = [*dict.fromkeys(notes), *alike(list(characters))]
     return Layout({c: tuple(m) for c, m in sorted(characters.items())}, tuple(sorted(loose)), tuple(notes), question)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -16,7 +16,7 @@ from core.errors import PictureError
 from core.imaging import formats
 from core.imaging.files import read_head
 from core.imaging.names import has_system_part
-from core.imaging.text import decode_names
+from core.imaging.zip_entries import LOCKED_FLAG, UNPACKING_ERRORS, cannot_be_opened, entry_names
 
 CARD = SourceCard(
     name="zip",
@@ -31,9 +31,8 @@ MOST_ENTRIES = 200_000
 HIGHEST_RATIO = 200
 """Unpacked over packed size; pictures hardly shrink, a bomb shrinks a thousandfold."""
 
-UTF8_FLAG, LOCKED_FLAG = 0x800, 0x1
-UNICODE_PATH = 0x7075
-"""The extra field in which some archivers repeat a name in UTF-8 (Info-ZIP, APPNOTE 4.6.9)."""
+DRIVE = re.compile(r"[A-Za-z]:")
+"""A disk of Windows; `Re:Zero` is a name."""
 
 
 def open_source(name: str, options: SourceOptions) -> Source:
@@ -45,7 +44,8 @@ def open_source(name: str, options: SourceOptions) -> Source:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error, UnicodeDecodeError) as error:
-        raise failed(name, f"{path.name} cannot be opened as a zip ({error}).", "Pack it again.") from error
+        words = f"{path.name} cannot be opened as a zip ({cannot_be_opened(error)})."
+        raise failed(name, words, "Pack it again.") from error
     infos = archive.infolist()
     if len(infos) > MOST_ENTRIES:
         raise failed(name, f"{path.name} holds {len(infos):,} entries; at most {MOST_ENTRIES:,} are read.", "Split it.")
@@ -104,7 +104,7 @@ class ZipSource:
                 return stream.read(size)
         except NotImplementedError as error:
             raise PictureError(f"{name} is packed by a method that is not known ({error}). Pack it again.") from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, struct.error) as error:
+        except (OSError, *UNPACKING_ERRORS) as error:
             raise PictureError(f"{name} in {self.path.name} is damaged: {error}.") from error
 
     def _listed(self) -> Iterator[Entry]:
@@ -118,37 +118,13 @@ class ZipSource:
 
 def _entries(path: Path, infos: list[zipfile.ZipInfo]) -> Iterator[tuple[zipfile.ZipInfo, tuple[str, ...]]]:
     """Each file's entry and the parts of its name, decoded; folders and the system's own files are left out."""
-    for info, name in zip(infos, _names(infos), strict=True):
+    for info, name in zip(infos, entry_names(infos), strict=True):
         place = PurePosixPath(name.replace("\\", "/"))
         if not place.parts or name.endswith(("/", "\\")) or has_system_part(place.parts):
             continue
-        if place.is_absolute() or ".." in place.parts or ":" in place.parts[0]:
+        if place.is_absolute() or ".." in place.parts or DRIVE.match(place.parts[0]):
             raise failed("zip", f"{path.name} holds the path {name!r}, which leads outside.", "It is not opened.")
         yield info, place.parts
-
-
-def _names(infos: list[zipfile.ZipInfo]) -> list[str]:
-    """The entries' names as text: in UTF-8 where the zip says so or repeats it, else in the code page they fit."""
-    raw = [_raw_name(info) for info in infos]
-    decoded = iter(decode_names([name for name in raw if isinstance(name, bytes)]))
-    return [next(decoded) if isinstance(name, bytes) else name for name in raw]
-
-
-def _raw_name(info: zipfile.ZipInfo) -> str | bytes:
-    """The name as text where its encoding is known, else its bytes (zipfile has read them as cp437)."""
-    if info.flag_bits & UTF8_FLAG:
-        return info.orig_filename.split("\0")[0]
-    try:
-        raw = info.orig_filename.encode("cp437")
-    except UnicodeEncodeError:
-        return info.orig_filename
-    extra = info.extra
-    while len(extra) >= 4:
-        kind, size = struct.unpack("<HH", extra[:4])
-        body, extra = extra[4 : 4 + size], extra[4 + size :]
-        if kind == UNICODE_PATH and len(body) > 5 and struct.unpack("<I", body[1:5])[0] == zlib.crc32(raw):
-            return body[5:].decode("utf-8", "replace")
-    return raw.split(b"\0")[0]
 
 
 def _head(name: str, path: Path) -> bytes:

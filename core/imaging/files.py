@@ -60,19 +60,25 @@ def files_in(folder: Path, *, linked: bool = False) -> Iterator[Path]:
     they are given like files, so that they can be told. Raises DataError where the folder itself cannot be listed.
     """
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        left = _listed(folder)
     except OSError as error:
         raise DataError(f"The folder {file_name_text(folder)} cannot be read: {error.strerror or error}.") from error
-    for entry in entries:
+    while left:
+        entry = left.pop()
         if is_system_name(entry.name):
             continue
         if entry.is_dir(follow_symlinks=False):
             try:
-                yield from files_in(Path(entry.path), linked=linked)
-            except DataError:
+                left += _listed(entry.path)
+            except OSError:
                 yield Path(entry.path)  # a folder that may not be entered is told like a file that cannot be read
         elif linked or not entry.is_symlink() or not _leads_to_folder(entry):
             yield Path(entry.path)
+
+
+def _listed(folder: str | os.PathLike[str]) -> list[os.DirEntry[str]]:
+    """What lies in a folder, the last name first."""
+    return sorted(os.scandir(folder), key=lambda entry: entry.name, reverse=True)
 
 
 def is_file(path: Path) -> bool:

@@ -21,9 +21,10 @@ _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "PNG"),
     (b"GIF87a", "GIF"),
     (b"GIF89a", "GIF"),
-    (b"BM", "BMP"),
     (b"II*\x00", "TIFF"),
     (b"MM\x00*", "TIFF"),
+    (b"II+\x00", "TIFF"),
+    (b"MM\x00+", "TIFF"),
     (b"\x00\x00\x00\x0cJXL ", "JPEG XL"),
     (b"\xff\x0a", "JPEG XL"),
     (b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
@@ -54,6 +55,9 @@ _MAGIC = (
     (b"ID3", "sound"),
     (b"fLaC", "sound"),
 )
+
+_BMP_HEADERS = frozenset(size.to_bytes(4, "little") for size in (12, 16, 40, 52, 56, 64, 108, 124))
+"""The sizes of its second header: a caption that begins with `BMO` is text."""
 
 _TO_DO = {
     "JPEG XL": "Save it as PNG or JPEG first, for example with `djxl in.jxl out.png`.",
@@ -87,6 +91,8 @@ def kind(head: bytes) -> str:
     for magic, name in _MAGIC:
         if head.startswith(magic):
             return name
+    if head.startswith(b"BM") and head[14:18] in _BMP_HEADERS:
+        return "BMP"
     if head[257:262] == b"ustar":
         return "a tar archive"
     if head[2:5] == b"-lh" and head[6:7] == b"-":

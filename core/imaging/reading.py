@@ -155,7 +155,10 @@ def _opened(data: bytes, name: str) -> Image.Image:
     except Image.DecompressionBombError as error:
         raise PictureError(f"{name} holds too many pixels: {error}.") from error
     except (UnidentifiedImageError, *DECODE_ERRORS) as error:
-        raise PictureError(f"{name} begins as {what} but is cut short or damaged. Fetch it again.") from error
+        raise PictureError(
+            f"{name} begins as {what} but is cut short or damaged, or of a variant that is not read. Fetch it again, "
+            "or save it as PNG."
+        ) from error
     if image.format == "MPO":
         image.format = "JPEG"
     return image

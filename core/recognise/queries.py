@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
-import zlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,6 +15,7 @@ from core.imaging import formats
 from core.imaging.files import files_in, read_head
 from core.imaging.names import file_name_text, has_system_part
 from core.imaging.reading import read_picture
+from core.imaging.zip_entries import UNPACKING_ERRORS, cannot_be_opened, entry_names
 from core.settings import Settings
 
 HIGHEST_RATIO = 200
@@ -24,16 +25,17 @@ HIGHEST_RATIO = 200
 @dataclass(frozen=True)
 class Query:
     """A picture that is asked about. name: how rows call it, one line; path: the file, or the zip that it is in;
-    member: its name in the zip, "" for a file."""
+    member: how the zip's reader knows it, "" for a file; called: its name in the zip as text, where that is another."""
 
     name: str
     path: Path
     member: str = ""
+    called: str = ""
 
     @property
     def file_name(self) -> str:
         """The picture's own name."""
-        return PurePosixPath(self.member).name if self.member else self.path.name
+        return PurePosixPath(self.called or self.member).name if self.member else self.path.name
 
     def data(self) -> bytes | None:
         """The bytes of a picture in a zip; None for a file. Raises PictureError where they cannot be had."""
@@ -78,14 +80,24 @@ def _in(path: Path) -> Iterator[Query]:
 def _in_zip(path: Path) -> Iterator[Query]:
     try:
         with zipfile.ZipFile(path) as archive:
-            infos = sorted(archive.infolist(), key=lambda info: info.filename)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise PictureError(f"{path} cannot be opened as a zip ({error}). Pack it again.") from error
-    for info in infos:
-        name = info.filename.replace("\\", "/")
-        if info.is_dir() or has_system_part(PurePosixPath(name).parts) or not _picture_ending(name):
-            continue
-        yield Query(f"{_line(path)}/{' '.join(name.split())}", path, info.filename)
+            infos = archive.infolist()
+            named = sorted(zip(entry_names(infos), infos, strict=True), key=lambda one: one[0])
+            found = [(name.replace("\\", "/"), info) for name, info in named if not info.is_dir()]
+            found = [(name, info) for name, info in found if not has_system_part(PurePosixPath(name).parts)]
+            found = [one for one in found if _picture_ending(one[0]) or _begins_as_picture(archive, one[1])]
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
+        raise PictureError(f"{path} cannot be opened as a zip ({cannot_be_opened(error)}). Pack it again.") from error
+    for name, info in found:
+        yield Query(f"{_line(path)}/{' '.join(name.split())}", path, info.filename, name)
+
+
+def _begins_as_picture(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    """Whether an entry is a picture by its bytes; False where they cannot be had."""
+    try:
+        with archive.open(info) as stream:
+            return formats.is_picture(stream.read(formats.ENOUGH))
+    except (OSError, *UNPACKING_ERRORS):
+        return False
 
 
 def _unpacked(path: Path, member: str, name: str) -> bytes:
@@ -100,7 +112,7 @@ def _unpacked(path: Path, member: str, name: str) -> bytes:
                 raise PictureError(f"{name} unpacks to {info.file_size:,} bytes, more than a picture has.")
             with archive.open(info) as stream:
                 data = stream.read(most)  # whatever its header says
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, KeyError) as error:
+    except (OSError, *UNPACKING_ERRORS) as error:
         raise PictureError(f"{name} is damaged: {error}.") from error
     if not data:
         raise PictureError(f"{name} is empty.")

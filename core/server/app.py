@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
@@ -78,7 +79,8 @@ def _add_reading(app: FastAPI, service: Service, gate: Gate, limits: ServerLimit
         """Who is on these pictures? For each face match, unsure or unknown, with the evidence."""
         asked, pictures = await read_request(request, RecogniseRequest, limits)
         crops = True if asked.faces else None
-        return await ask_together(pictures, lambda rgb: service.recognise(Question(rgb, crops)), limits)
+        ask = partial(Question, is_face_crop=crops, shipped_cast=asked.shipped_cast)
+        return await ask_together(pictures, lambda rgb: service.recognise(ask(rgb)), limits)
 
     @app.post("/v1/detect", dependencies=reading, openapi_extra=body(DetectRequest))
     async def detect(request: Request) -> list[FoundFaces]:

@@ -30,9 +30,14 @@ class WithPictures(Strict):
 
 
 class RecogniseRequest(WithPictures):
-    """Pictures to be recognised. `faces`: they are face crops already."""
+    """Pictures to be recognised."""
 
-    faces: bool = False
+    faces: bool = Field(False, description="the pictures are face crops already")
+    shipped_cast: bool = Field(
+        False,
+        description="say in `looks_like` whom of the characters that come with the app an unknown face looks like, "
+        "even where nobody is enrolled; the verdict stays unknown",
+    )
 
 
 class DetectRequest(WithPictures):

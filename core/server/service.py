@@ -29,10 +29,12 @@ from core.workspace.project import Project
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A picture uint8 HxWx3 to be recognised; is_face_crop: it is itself a face (None: look and see)."""
+    """A picture uint8 HxWx3 to be recognised; is_face_crop: it is itself a face (None: look and see); shipped_cast: an
+    unknown face is compared with the characters that come with the app."""
 
     rgb: np.ndarray
     is_face_crop: bool | None = None
+    shipped_cast: bool = False
 
 
 class Service:
@@ -41,7 +43,7 @@ class Service:
     def __init__(self, project: Project, limits: ServerLimits | None = None, *, far: float = 0.01):
         limits = limits or ServerLimits()
         self.project, self.far = project, far
-        self._recogniser: tuple[object, Recogniser] | None = None
+        self._recognisers: dict[bool, tuple[object, Recogniser]] = {}
         self._detector = load_detector("auto", settings=project.settings)
         self._lock = threading.Lock()
         self._questions = Batcher(self._answer, size=limits.batch, waiting=limits.waiting)
@@ -78,7 +80,7 @@ class Service:
             crops.append(LoneFace(crop, framing="" if crop is rgb else FACE_CROP))
         with self._lock:
             gallery = enrol(self.project, character, crops)
-            self._recogniser = None
+            self._recognisers.clear()
         return Done(action=f"{len(crops)} faces enrolled as {character}; {len(gallery)} in all")
 
     def correct(self, correction: Correction) -> Done:
@@ -97,17 +99,22 @@ class Service:
             for c in catalogue.characters()
         ]
 
-    def _current(self) -> Recogniser:
-        """The recogniser, opened anew where the gallery has changed."""
+    def _current(self, shipped_cast: bool) -> Recogniser:
+        """The recogniser with or without the shipped cast, opened anew where the gallery has changed."""
         made = gallery_key(self.project, encoder_digest(encoder_in_use(self.project).path))
         with self._lock:
-            if self._recogniser is None or self._recogniser[0] != made:
-                self._recogniser = made, open_recogniser(self.project, far=self.far)
-            return self._recogniser[1]
+            held = self._recognisers.get(shipped_cast)
+            if held is None or held[0] != made:
+                held = made, open_recogniser(self.project, far=self.far, shipped_cast=shipped_cast)
+                self._recognisers[shipped_cast] = held
+            return held[1]
 
     def _answer(self, questions: Sequence[Question]) -> list[list[dict[str, Any]]]:
-        recogniser = self._current()
-        return [[f.as_dict() for f in recogniser.ask(q.rgb, is_face_crop=q.is_face_crop)] for q in questions]
+        recognisers = {kind: self._current(kind) for kind in {q.shipped_cast for q in questions}}
+        return [
+            [f.as_dict() for f in recognisers[q.shipped_cast].ask(q.rgb, is_face_crop=q.is_face_crop)]
+            for q in questions
+        ]
 
     def _detect(self, asked: Sequence[tuple[np.ndarray, float | None]]) -> list[list[dict[str, Any]]]:
         found: dict[int, list[Detection]] = {}

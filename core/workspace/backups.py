@@ -12,6 +12,8 @@ from contextlib import closing
 from pathlib import Path, PurePosixPath
 
 from core.errors import WorkspaceError
+from core.imaging.names import file_name_text
+from core.imaging.zip_entries import UNPACKING_ERRORS
 from core.settings import Settings
 from core.workspace import tables as t
 from core.workspace.database import copy_catalogue
@@ -44,20 +46,44 @@ def back_up(workspace: Workspace, out: Path) -> Path:
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = out.with_name(out.name + ".part")
     try:
-        with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
+        # A zip knows no date before 1980; a file of none, such as archives leave, is kept with that one.
+        packed = zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED, strict_timestamps=False)
+        with tempfile.TemporaryDirectory() as folder, packed as archive:
             copy = Path(folder) / "catalogue.db"
             copy_catalogue(workspace.catalogue_path, copy)
             archive.write(copy, CATALOGUE)
+            taken = {_key(CATALOGUE)}
             for root, top in ((workspace.root, "data"), (workspace.models, "models")):
                 for path in sorted(root.rglob("*")) if root.exists() else []:
                     name = path.relative_to(root)
                     passing = path.name.startswith(("catalogue.db", ".part-")) or name.parts[0] in NOT_COPIED
                     if path.is_file() and not passing and path != partial:
-                        archive.write(path, f"{top}/{name.as_posix()}")
+                        archive.write(path, _stored_name(f"{top}/{name.as_posix()}", taken))
         partial.replace(out)
     finally:
         partial.unlink(missing_ok=True)
     return out
+
+
+def _stored_name(name: str, taken: set[str]) -> str:
+    """How a file that a person put there is called in the zip, so that any system can restore it: bytes that are no
+    text are decoded, control characters and backslashes become `_`, and a name that differs in case only gets a number.
+
+    A picture that was renamed so is known by its content (`sync`).
+    """
+    text = "".join("_" if c == "\\" or unicodedata.category(c) == "Cc" else c for c in file_name_text(name))
+    path = PurePosixPath(text)
+    stored, n = text, 1
+    while _key(stored) in taken:
+        n += 1
+        stored = path.with_name(f"{path.stem}_{n}{path.suffix}").as_posix()
+    taken.add(_key(stored))
+    return stored
+
+
+def _key(name: str) -> str:
+    """Equal for names that are one file where case or Unicode form does not count."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def restore_backup(archive: Path, name: str, settings: Settings | None = None) -> Workspace:
@@ -79,7 +105,7 @@ def restore_backup(archive: Path, name: str, settings: Settings | None = None) -
             for name in ("pictures", "faces", "jobs"):
                 (root / name).mkdir(exist_ok=True)
             move_together(settings.data_dir, [(root, target.root), (models, target.models)])
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
+    except UNPACKING_ERRORS as error:
         raise WorkspaceError(f"{archive.name} is damaged or of a kind that cannot be read: {error}.") from error
     return target
 
@@ -94,7 +120,7 @@ def _checked(zipped: zipfile.ZipFile, archive: Path) -> list[zipfile.ZipInfo]:
     members, seen = [], set()
     for info in infos:
         fault = _fault(info)
-        key = unicodedata.normalize("NFC", info.filename).casefold()
+        key = _key(info.filename)
         if not fault and key in seen:
             fault = "is there twice"
         if fault:

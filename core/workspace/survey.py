@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import PictureError
-from core.imaging.names import is_system_name
+from core.imaging.names import file_name_text, is_system_name
 from core.workspace.folders import Workspace
 from core.workspace.project import Project
 from core.workspace.states import FaceState, Kind, PictureState
@@ -30,7 +30,7 @@ class Survey:
     replaced: path -> row id of pictures, whose file has another content. faces_changed: the same of faces.
     moved_pictures, moved_faces: a file that stands elsewhere -> the row that it belongs to. new_pictures, new_faces:
     files of nobody. duplicates: path -> the path of the same content. stray_copies: unknown files named like a
-    balancing copy.
+    balancing copy. unspeakable: files whose names are no text, as far as they can be read; they are left alone.
     """
 
     pictures_gone: list[Picture] = field(default_factory=list)
@@ -44,12 +44,16 @@ class Survey:
     new_faces: list[str] = field(default_factory=list)
     duplicates: dict[str, str] = field(default_factory=dict)
     stray_copies: list[str] = field(default_factory=list)
+    unspeakable: list[str] = field(default_factory=list)
 
 
 def survey(project: Project) -> Survey:
     """Compare every file under pictures/ and faces/ with the catalogue."""
-    found = Survey()
     digests = _digests(project.workspace)
+    unspeakable = [path for path in digests if file_name_text(path) != path]
+    for path in unspeakable:
+        del digests[path]
+    found = Survey(unspeakable=[file_name_text(path) for path in unspeakable])
     _pictures(project, found, digests)
     _faces(project, found, digests)
     return found

@@ -95,6 +95,9 @@ def sync(project: Project, renames: Renames = Renames.ASK) -> SyncReport:
         for kind, paths in ((Kind.PICTURE, found.new_pictures), (Kind.FACE, found.new_faces)):
             for start in range(0, len(paths), TOGETHER):
                 _take_in(project, kind, paths[start : start + TOGETHER], report)
+    report.unreadable.extend(
+        f"{path}: the bytes of its name are no text in UTF-8. Rename it." for path in found.unspeakable
+    )
     report.duplicates.extend(f"{path} = {other}" for path, other in found.duplicates.items())
     report.replaced.extend([*found.replaced, *found.faces_changed])
     report.stray_copies.extend(found.stray_copies)

@@ -53,6 +53,13 @@ def test_an_error_of_the_system_or_of_a_file_becomes_a_sentence(error, words):
     assert is_expected(error)
 
 
+def test_a_link_that_leads_nowhere_is_told(tmp_path):
+    (tmp_path / "data").symlink_to(tmp_path / "gone")
+    error = caught(lambda: (tmp_path / "data").mkdir(parents=True, exist_ok=True))
+    assert explain(error).startswith(f"{tmp_path / 'data'} is a link that leads nowhere.")
+    assert "is there already" in explain(caught(lambda: tmp_path.mkdir()))
+
+
 def test_our_errors_speak_for_themselves_and_mistakes_of_the_program_are_called_internal():
     assert explain(DataError("Too few faces. Add some.")) == "Too few faces. Add some."
     assert explain(KeyError("x")) == "Internal error: KeyError: 'x'."

@@ -228,3 +228,12 @@ def test_a_picture_under_32_pixels_is_not_kept(project, tmp_path):
 def test_a_path_that_is_not_there_is_told(tmp_path):
     with pytest.raises(SourceError, match=r"none does not exist\. Name a folder, a zip or a video"):
         preview_import(tmp_path / "none")
+
+
+def test_a_folder_whose_name_no_character_can_bear_is_told_before_anybody_is_added(project, tmp_path):
+    for name in ("Asuka", "x" * 201):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "1.jpg").write_bytes(picture_bytes(len(name)))
+    with pytest.raises(SourceError, match=r"has a name of 201 characters; a character's has at most 200\. Rename"):
+        import_pictures(project, tmp_path / "in")
+    assert project.catalogue.characters() == []

@@ -24,6 +24,12 @@ def test_a_folder_is_a_character_with_all_that_is_below_it():
     assert layout.notes == ()
 
 
+def test_folders_of_one_name_around_each_other_are_said_once():
+    layout = found("d/d/d/d/Rei/1.png", "d/d/d/d/Asuka/1.png")
+    assert list(layout.characters) == ["Asuka", "Rei"]
+    assert layout.notes == ("'d' lies around all the others: the folders in it are the characters.",)
+
+
 @pytest.mark.parametrize(
     "paths",
     [

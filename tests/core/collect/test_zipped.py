@@ -42,6 +42,7 @@ def packed(path, names: list[bytes], *, extra: bytes = b"", flags: int = 0):
         (["Rei\\0.png", "Asuka\\0.png"], "ascii", ["Asuka", "Rei"]),
         (["綾波\\表\\0.png", "綾波\\ソ\\0.png"], "cp932", ["ソ", "表"]),
         (["./Rei/0.png"], "ascii", ["Rei"]),
+        (["Re:Zero/0.png", "12:30/0.png"], "ascii", ["12:30", "Re:Zero"]),
     ],
 )
 def test_names_come_out_right(tmp_path, names, page, wanted):

@@ -56,6 +56,15 @@ def test_a_flat_folder_needs_a_name(run, folder, catalogue):
     assert [(c["name"], c["have"]) for c in document["characters"]] == [("Rei Ayanami", 3)]
 
 
+def test_an_import_that_keeps_nothing_has_failed(run, folder):
+    (folder / "torn/Rei").mkdir(parents=True)
+    (folder / "torn/Rei/1.jpg").write_bytes(picture_bytes(1)[:300])
+    code, _, said = run("import", folder / "torn", "--kind", "pictures")
+    assert (code, "None of the 1 pictures in" in said) == (1, True)
+    (folder / "torn/Rei/2.jpg").write_bytes(picture_bytes(2))
+    assert run("import", folder / "torn", "--kind", "pictures")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("characters", "question", "lines"),
     [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+import sys
 
 import pytest
 
@@ -66,3 +68,16 @@ def test_the_first_bytes_of_a_pipe_are_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(PictureError, match=r"pipe is a pipe, not a file"):
         read_head(tmp_path / "pipe")
+
+
+def test_folders_are_walked_however_deep(tmp_path):
+    deep = tmp_path.joinpath(*["d"] * 60)
+    deep.mkdir(parents=True)
+    (deep / "1.jpg").touch()
+    before, frames = sys.getrecursionlimit(), len(inspect.stack(0))
+    sys.setrecursionlimit(frames + 50)
+    try:
+        found = list(files_in(tmp_path))
+    finally:
+        sys.setrecursionlimit(before)
+    assert found == [deep / "1.jpg"]

@@ -55,6 +55,11 @@ def test_what_is_fetched_is_what_can_be_read():
         (b"\x00\x00\x00\x01ftypavif", "AVIF"),  # a box up to the end of the file
         (b"xx-lh5-xx", "a compressed archive"),
         (b"xx-lh5xxx", "text"),
+        (b"BMO, adventure time, 1other", "text"),
+        (b"BM" + bytes(12) + b"\x28\0\0\0", "BMP"),
+        (b"BM" + bytes(12) + b"\x29\0\0\0", "something else"),
+        (b"II+\x00\x08\0\0\0", "TIFF"),
+        (b"MM\x00+\0\x08\0\0", "TIFF"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_words(head, words):

@@ -95,3 +95,19 @@ def test_a_file_that_was_packed_two_hundredfold_is_a_bomb_only_above_a_megabyte(
     with pytest.raises(PictureError, match="unpacks to 1,000,001 bytes, more than a picture has"):
         packed(b"x" * 1_000_001, zipfile.ZIP_DEFLATED)
     assert len(packed(b"x" * 1_000_001)) == 1_000_001
+
+
+def test_a_zip_of_a_japanese_system_is_asked_about_by_its_names_and_by_what_its_files_are(tmp_path):
+    path = tmp_path / "some.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xxxxxxxx.jpg", encode_jpeg(noise(1)))
+        archive.writestr("yyyyyyyy", encode_jpeg(noise(2)))
+        archive.writestr("notes", b"no picture")
+    data = path.read_bytes()
+    for stand_in, name in ((b"xxxxxxxx", "綾波レイ"), (b"yyyyyyyy", "初音ミク")):
+        data = data.replace(stand_in, name.encode("cp932"))
+    path.write_bytes(data)
+    found = find_queries([path])
+    assert [q.name for q in found] == [f"{path}/初音ミク", f"{path}/綾波レイ.jpg"]
+    assert [q.file_name for q in found] == ["初音ミク", "綾波レイ.jpg"]
+    assert found[0].read().shape == noise(2).shape

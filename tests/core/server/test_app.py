@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+from concurrent.futures import Future
 from types import SimpleNamespace
 
 import numpy as np
@@ -197,6 +198,22 @@ def test_every_route_is_documented(client):
     assert {"/healthz", "/v1/characters", "/v1/recognise", "/v1/detect", "/v1/enrol", "/v1/corrections"} == set(paths)
     body = paths["/v1/recognise"]["post"]["requestBody"]["content"]
     assert set(body) == {"application/json", "multipart/form-data"}
+
+
+@pytest.mark.parametrize(("fields", "asked"), [({}, False), ({"shipped_cast": "true"}, True)])
+def test_the_shipped_cast_is_asked_on_request(fields, asked):
+    questions = []
+
+    def recognise(question):
+        questions.append((question.is_face_crop, question.shipped_cast))
+        return future
+
+    future = Future()
+    future.set_result([])
+    files = {"pictures": ("a.jpg", encode_jpeg(np.zeros((9, 9, 3), np.uint8)), "image/jpeg")}
+    with client_of(create_app(SimpleNamespace(recognise=recognise))) as client:
+        assert client.post("/v1/recognise", files=files, data=fields).status_code == 200
+    assert questions == [(None, asked)]
 
 
 def test_a_picture_of_noise_is_an_empty_list(client):

@@ -22,6 +22,8 @@ def test_a_field_with_a_default_is_not_required():
     form = body(RecogniseRequest)["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert form["required"] == ["pictures"]
     assert form["properties"]["faces"]["default"] is False
+    cast = form["properties"]["shipped_cast"]
+    assert cast["default"] is False and "looks_like" in cast["description"]
 
 
 def test_each_refusal_is_documented_in_words():

@@ -11,7 +11,8 @@ PICTURES = [{"data": "aGk="}]
 
 
 def test_a_misspelt_option_is_not_passed_over():
-    assert RecogniseRequest(pictures=PICTURES).faces is False
+    asked = RecogniseRequest(pictures=PICTURES)
+    assert (asked.faces, asked.shipped_cast) == (False, False)
     with pytest.raises(ValidationError, match="face"):
         RecogniseRequest(pictures=PICTURES, face=True)
 

@@ -41,7 +41,9 @@ def service(project, monkeypatch, opened):
             return []
 
     monkeypatch.setattr(module, "load_detector", lambda *a, **k: Detector())
-    monkeypatch.setattr(module, "open_recogniser", lambda p, far: opened.append(far) or Recogniser())
+    monkeypatch.setattr(
+        module, "open_recogniser", lambda p, far, shipped_cast: opened.append((far, shipped_cast)) or Recogniser()
+    )
     monkeypatch.setattr(module, "encoder_digest", lambda path: "digest")
     made = Service(project, far=0.05)
     yield made
@@ -59,10 +61,16 @@ def test_the_recogniser_is_kept_until_the_gallery_changes(service, project, open
     project.catalogue.set_values("faces", {face_id: {"enrolled": True}})
     for _ in range(2):
         assert service.recognise(Question(WHITE)).result(5) == []
-    assert opened == [0.05]
+    assert opened == [(0.05, False)]
     service.correct(Correction(face=face_id, action="reject"))
     service.recognise(Question(WHITE)).result(5)
     assert len(opened) == 2
+
+
+def test_the_shipped_cast_is_asked_where_a_question_wants_it_and_no_other_question_hears_of_it(service, opened):
+    wanted = [service.recognise(Question(WHITE, shipped_cast=asked)) for asked in (True, False, True)]
+    assert [one.result(5) for one in wanted] == [[], [], []]
+    assert sorted(opened) == [(0.05, False), (0.05, True)]
 
 
 def test_ready_once_somebody_is_enrolled(service, project):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import sqlite3
 import stat
 import zipfile
@@ -286,3 +287,17 @@ def test_a_catalogue_of_the_first_version_is_one_and_of_no_version_is_none(tmp_p
         else:
             with pytest.raises(WorkspaceError):
                 backups._check_catalogue(path, path)
+
+
+def test_whatever_a_person_put_there_can_be_restored(project, settings, tmp_path):
+    folder = project.workspace.pictures / "Rei"
+    folder.mkdir(parents=True)
+    names = [b"a\nb.jpg", b"\x83\x8c.jpg", b"x\\y.jpg", b"A.jpg", b"a.jpg"]
+    for name in names:
+        path = folder / os.fsdecode(name)
+        path.write_bytes(name)
+        os.utime(path, (0, 0))  # 1970, which no zip knows
+    restored = restore_backup(back_up(project.workspace, tmp_path / "all.zip"), "again", settings)
+    found = {path.name: path.read_bytes() for path in (restored.pictures / "Rei").iterdir()}
+    assert sorted(found.values()) == sorted(names)
+    assert {"a_b.jpg", "レ.jpg", "x_y.jpg", "A.jpg", "a_2.jpg"} == set(found)

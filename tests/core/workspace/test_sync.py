@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import pytest
@@ -234,3 +235,12 @@ def test_each_file_that_is_taken_in_is_a_change_of_its_own(project):
     assert sorted(actions) == ["added Asuka", *(f"{path} taken in" for path in files)]
     assert {f.score for f in project.catalogue.faces()} == {1.0}
     assert [p.character_id for p in project.catalogue.pictures(kind="picture")] == [None]
+
+
+def test_a_name_that_is_no_text_is_told_and_left_alone(project):
+    folder = project.workspace.pictures / "Rei"
+    write_bytes(folder / "a.jpg", encode_jpeg(noise(1)))
+    (folder / "a.jpg").rename(folder / os.fsdecode(b"\x83\x8c.jpg"))
+    report = sync(project)
+    assert report.unreadable == ["pictures/Rei/レ.jpg: the bytes of its name are no text in UTF-8. Rename it."]
+    assert project.catalogue.pictures() == []
