@@ -45,7 +45,7 @@ def measure(faces: int) -> str:
         found = t.choose_threshold(t.gallery_scores(gallery, None, strangers), FAR)
         cells.append(f"{time.process_time() - start:.1f} s, {found.match:.4f}")
     start = time.process_time()
-    told = advice_of.advice(gallery, found)
+    told = advice_of.advice(advice_of.chances(gallery), found)
     cells.append(f"{time.process_time() - start:.1f} s, {len(told)} sentences")
     cells.append(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
     return f"| {faces:,} | " + " | ".join(cells) + " |"

@@ -9,12 +9,12 @@ import streamlit as st
 from core.commands import enrol, recognise
 from core.errors import EncoderError
 from core.recognise.enrolment import NOBODY, enrolled_faces, gallery_key, waiting_faces
-from core.recognise.recogniser import Recogniser, open_recogniser, threshold_for
+from core.recognise.recogniser import Recogniser, open_recogniser
 from core.recognise.threshold import Threshold
 from core.visualise.map_builder import mapped_faces
 from core.workspace.embeddings import encoder_digest
 from core.workspace.models import encoder_in_use
-from core.workspace.staleness import faces_fingerprint, freshness
+from core.workspace.staleness import freshness, split_fingerprint
 from ui.common.errors import show_errors
 from ui.common.from_core import said
 from ui.common.header import open_page, wait_for_faces
@@ -34,7 +34,7 @@ from ui.recognise.shipped_cast import cast_is_on, offer_cast
 from ui.recognise.threshold import rate_slider, threshold_view
 from ui.recognise.video import given_video, show_videos, watch_button
 
-Key = tuple[str, str, str, bool]  # the workspace, the gallery, the faces, whether the shipped cast is asked
+Key = tuple[str, str, str, bool]  # the workspace, the gallery, the faces and their split, whether the cast is asked
 AT_ONCE = 100  # enrolled faces: so many are embedded while the page waits, more in a job
 
 project = open_page(
@@ -82,11 +82,10 @@ def _recogniser(key: Key) -> Recogniser:
 
 @st.cache_resource(show_spinner=False, max_entries=30)
 def _threshold(key: Key, far: float) -> Threshold:
-    recogniser = _recogniser(key)
-    return threshold_for(project, recogniser.gallery, recogniser.choice, far)
+    return _recogniser(key).at(far)
 
 
-made_of = str(project.workspace.root), gallery_key(project, digest), faces_fingerprint(project.catalogue)
+made_of = str(project.workspace.root), gallery_key(project, digest), split_fingerprint(project.catalogue)
 key = (*made_of, only_cast or cast_is_on(digest))
 with st.spinner(_("Loading the encoder …")):
     recogniser = _recogniser(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,17 +34,45 @@ class CharacterOutlook:
     taken: int
 
 
-def outlooks(gallery: Gallery, match: float) -> list[CharacterOutlook]:
-    """Each character's chances at a threshold, judged by its own enrolled faces, worst first.
+@dataclass(frozen=True)
+class Chances:
+    """What a character's outlook at any threshold is read from: similarities of its judged faces, float32 (k,).
+
+    own: to itself, each face without its own part; to_rival: to its rival, the other character that most of them are
+    nearest to ("" where there is none).
+    """
+
+    character: str
+    faces: int
+    own: np.ndarray
+    rival: str
+    to_rival: np.ndarray
+
+    def at(self, match: float) -> CharacterOutlook:
+        """Its outlook at a threshold."""
+        named = float((self.own >= match).mean()) if self.faces > 1 else float("nan")
+        return CharacterOutlook(self.character, self.faces, named, self.rival, int((self.to_rival >= match).sum()))
+
+
+def chances(gallery: Gallery) -> tuple[Chances, ...]:
+    """Each character's chances, judged by its own enrolled faces, in the order of their names.
 
     Of more than ASKED faces so many are judged: as many of each character as that allows, two at least, and of more
     characters than half of them every second, third and so on.
     """
+    if len(gallery) == 0:
+        return ()
     enrolled = CharacterScorer.of(gallery.embeddings, gallery.characters)
-    rows = []
+    found = []
     for at in _parts(enrolled):
         similarity, owner = enrolled.leave_one_out(enrolled.order[at])
-        rows += [_outlook(enrolled, int(k), similarity[owner == k], match) for k in np.unique(owner)]
+        found += [_chances(enrolled, int(k), similarity[owner == k]) for k in np.unique(owner)]
+    return tuple(found)
+
+
+def outlooks(found: Sequence[Chances], match: float) -> list[CharacterOutlook]:
+    """Their outlooks at a threshold, worst first."""
+    rows = [one.at(match) for one in found]
     return sorted(rows, key=lambda row: (np.nan_to_num(row.named, nan=-1.0), row.faces, row.character))
 
 
@@ -62,41 +91,37 @@ def _parts(enrolled: CharacterScorer) -> list[np.ndarray]:
     return np.split(rows, cuts)
 
 
-def _outlook(enrolled: CharacterScorer, number: int, own: np.ndarray, match: float) -> CharacterOutlook:
+def _chances(enrolled: CharacterScorer, number: int, own: np.ndarray) -> Chances:
     """own (k, c): similarities of k of its faces to all characters."""
     end = enrolled.starts[number + 1] if number + 1 < len(enrolled.names) else len(enrolled.owner)
-    faces = int(end - enrolled.starts[number])
-    named = float((own[:, number] >= match).mean()) if faces > 1 else float("nan")
+    faces, name = int(end - enrolled.starts[number]), enrolled.names[number]
     if len(enrolled.names) == 1:
-        return CharacterOutlook(enrolled.names[number], faces, named, "", 0)
+        return Chances(name, faces, own[:, number], "", own[:0, number])
     others = own.copy()
     others[:, number] = -np.inf
     nearest = int(np.bincount(others.argmax(axis=1)).argmax())
-    taken = int((others[:, nearest] >= match).sum())
-    return CharacterOutlook(enrolled.names[number], faces, named, enrolled.names[nearest], taken)
+    return Chances(name, faces, own[:, number].copy(), enrolled.names[nearest], others[:, nearest].copy())
 
 
-def advice(gallery: Gallery, threshold: Threshold) -> tuple[str, ...]:
+def advice(found: Sequence[Chances], threshold: Threshold) -> tuple[str, ...]:
     """What would let more faces be named at this rate; empty where nothing stands in the way."""
-    if len(gallery) == 0:
-        return ()
-    rows = outlooks(gallery, threshold.match)
+    rows = outlooks(found, threshold.match)
     weak = [row for row in rows if not row.named >= FEW_NAMED]
-    found = []
+    told = []
     few = [row for row in weak if row.faces < GOOD]
     if few:
         asks = ", ".join(f"{row.character} ({GOOD - row.faces} more)" for row in few[:TOLD])
         rest = f" and {len(few) - TOLD} more characters" if len(few) > TOLD else ""
-        found.append(f"At {threshold.far:.1%} few of their faces are named; more pictures would help: {asks}{rest}.")
+        told.append(f"At {threshold.far:.1%} few of their faces are named; more pictures would help: {asks}{rest}.")
     alike = [row for row in rows if row.taken]
     if alike:
         pairs = ", ".join(f"{row.character} like {row.rival}" for row in alike[:TOLD])
-        found.append(f"To the encoder some look alike ({pairs}): check their labels, or train on these characters.")
+        told.append(f"To the encoder some look alike ({pairs}): check their labels, or train on these characters.")
     enough = [row for row in weak if row.faces >= GOOD]
     if enough:
         names = ", ".join(row.character for row in enough[:TOLD])
-        found.append(
+        told.append(
             f"The faces of {names} differ more among themselves than strangers do: split outfits or forms that "
             "look like two characters, or train on them."
         )
-    return tuple(found)
+    return tuple(told)

@@ -19,9 +19,10 @@ from typing import Any, Self
 from core.errors import DataError
 from core.imaging.hashes import sha256
 from core.recognise.answer_rows import ALL, COLUMNS, VERDICTS, Row, Wanted, rows_of_picture
+from core.recognise.answer_source import Source, source_of
 from core.recognise.batches import Batch, answers_from
 
-VERSION = 1
+VERSION = 2
 """Of the tables below; an index of another version is made anew."""
 BUSY_SECONDS = 30
 PART = 8_000_000
@@ -37,11 +38,13 @@ CREATE TABLE IF NOT EXISTS answers (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS answers_by_key ON answers (key);
 CREATE TABLE IF NOT EXISTS source (
-    file INTEGER NOT NULL, read INTEGER NOT NULL, far TEXT NOT NULL, encoder TEXT NOT NULL
+    file INTEGER NOT NULL, changed INTEGER NOT NULL, read INTEGER NOT NULL, ends TEXT NOT NULL, far TEXT NOT NULL,
+    encoder TEXT NOT NULL
 );
-INSERT INTO source SELECT 0, 0, '', '' WHERE NOT EXISTS (SELECT 1 FROM source);
+INSERT INTO source SELECT 0, 0, 0, '', '', '' WHERE NOT EXISTS (SELECT 1 FROM source);
 """
-"""at: the place of the picture in the file. by_*: what is sorted by, without regard to case, NULL for nothing."""
+"""at: the place of the picture in the file. by_*: what is sorted by, without regard to case, NULL for nothing.
+source: the fields of core.recognise.answer_source.Source."""
 
 
 NOT_AN_ANSWER = (
@@ -107,8 +110,8 @@ class AnswerIndex:
     @property
     def made_by(self) -> tuple[str, str]:
         """False-accept rate and encoder of the newest answer; "" before the first."""
-        far, encoder = self._db.execute("SELECT far, encoder FROM source").fetchone()
-        return far, encoder
+        source = self._source()
+        return source.far, source.encoder
 
     @property
     def pictures(self) -> int:
@@ -178,17 +181,15 @@ class AnswerIndex:
             self._db.executemany(INSERT, [_values(place, row) for row in rows])
 
     def _follow(self, batch: Batch) -> None:
-        """Take in what was written since; all where the batch was begun anew."""
-        there = batch.answers.stat() if batch.answers.exists() else None
-        file, size = (there.st_ino % 2**63, there.st_size) if there else (0, 0)
-        if self._db.execute("SELECT file, read FROM source").fetchone() == (file, size):
+        """Take in what was written since; all where the batch was begun anew, or its file is another one."""
+        if self._source().is_all_of(batch.answers):
             return
         with self._writing():
-            known, read = self._db.execute("SELECT file, read FROM source").fetchone()
-            if known != file or size < read:
-                read = 0
+            source = self._source()
+            if not source.begins(batch.answers):
+                source = Source()
                 self._db.execute("DELETE FROM answers")
-                self._db.execute("UPDATE source SET file = ?, read = 0, far = '', encoder = ''", (file,))
+            read, made_by = source.read, (source.far, source.encoder)
             while documents := (found := answers_from(batch, read, PART))[0]:
                 read, last = found[1], documents[-1]
                 try:
@@ -197,7 +198,12 @@ class AnswerIndex:
                 except NOT_AN_ANSWER as error:
                     why = f"{type(error).__name__}: {error}"
                     raise DataError(f"{batch.answers} is damaged ({why}). Ask about {batch.name} again.") from error
-                self._db.execute("UPDATE source SET read = ?, far = ?, encoder = ?", (read, *made_by))
+            now = source_of(batch.answers, read, *made_by)
+            fields = "file = ?, changed = ?, read = ?, ends = ?, far = ?, encoder = ?"
+            self._db.execute(f"UPDATE source SET {fields}", astuple(now))  # noqa: S608
+
+    def _source(self) -> Source:
+        return Source(*self._db.execute("SELECT file, changed, read, ends, far, encoder FROM source").fetchone())
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -22,6 +22,7 @@ from core.datasets.tables import guarded
 from core.documents import parse_json
 from core.errors import DataError
 from core.recognise.shipped_cast import why_of
+from core.workspace.locks import hold_file
 
 HEAD = ("picture", "verdict", "character", "similarity", "why")
 COLUMNS = (*HEAD, "series", "probability", "x", "y", "w", "h", "far", "encoder", "face", "faces")
@@ -70,23 +71,38 @@ class AnswerTable:
     def __init__(self, path: Path, kind: str, *, resume: bool = False, made_by: MadeBy | None = None):
         """Opens the file for writing; one that is there is replaced, or with `resume` repaired and gone on with.
 
-        Raises DataError where it cannot be written, holds something else, or was begun at another false-accept rate
-        or with another encoder than `made_by` says.
+        Raises DataError where it cannot be written, another run writes it, it holds something else, or it was begun at
+        another false-accept rate or with another encoder than `made_by` says; the file is then left as it is.
         """
         self.path, self.kind = path, kind
         self._made_by = made_by
         self.done: set[str] = set()
-        head = _line(COLUMNS) if kind == CSV else b""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            before = path.read_bytes() if resume and path.is_file() else b""
-            whole, self.done, begun = (_whole_rows if kind == CSV else _whole_lines)(before, path)
-            self._refuse_another(begun)
-            self._file = path.open("r+b" if before else "wb", buffering=0)
-            self._file.truncate(len(whole))
-            self._file.seek(len(whole))
+            self._file = path.open("a+b", buffering=0)  # nothing is deleted before it is known that it may be
         except OSError as error:
-            raise DataError(f"{path} cannot be written: {error.strerror or error}. Name another place.") from error
+            raise self._unwritable(error, "Name another place") from error
+        try:
+            self._begin(resume)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _begin(self, resume: bool) -> None:
+        """Hold the file, and leave of it what is to be gone on with."""
+        if not hold_file(self._file):
+            raise DataError(
+                f"{self.path} is being written by another run. Wait until it has ended, or name another file."
+            )
+        head = _line(COLUMNS) if self.kind == CSV else b""
+        try:
+            self._file.seek(0)
+            before = self._file.read() if resume else b""
+            whole, self.done, begun = (_whole_rows if self.kind == CSV else _whole_lines)(before, self.path)
+            self._refuse_another(begun)
+            self._file.truncate(len(whole))
+        except OSError as error:
+            raise self._unwritable(error, "Name another place") from error
         if not whole and head:
             self._write(head)
 
@@ -119,7 +135,10 @@ class AnswerTable:
             while data:
                 data = data[self._file.write(data) :]
         except OSError as error:
-            raise DataError(f"{self.path} cannot be written: {error.strerror or error}. Free the disk.") from error
+            raise self._unwritable(error, "Free the disk") from error
+
+    def _unwritable(self, error: OSError, way_out: str) -> DataError:
+        return DataError(f"{self.path} cannot be written: {error.strerror or error}. {way_out}.")
 
     def close(self) -> None:
         """Make what was written safe on the disk."""

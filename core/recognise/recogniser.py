@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from core.imaging.boxes import Box
 from core.imaging.framing import FACE_CROP
 from core.imaging.reading import read_picture
 from core.progress import Reporter, silent
-from core.recognise.advice import advice
+from core.recognise.advice import Chances, advice, chances
 from core.recognise.enrolment import choose, open_gallery, record_gallery
 from core.recognise.gallery import Gallery
 from core.recognise.impostors import find_bank
@@ -27,7 +27,7 @@ from core.recognise.pictures import (
     recognise_picture,
     recognise_pictures,
 )
-from core.recognise.threshold import ENOUGH, Threshold, choose_threshold, gallery_scores
+from core.recognise.threshold import ENOUGH, Scores, Threshold, choose_threshold, gallery_scores
 from core.scale.galleries import EXACT, indexed, open_index
 from core.settings import Settings
 from core.vision import load_detector, load_encoder
@@ -64,8 +64,22 @@ def enrol(
 
 
 @dataclass(frozen=True)
+class Calibration:
+    """A gallery's scores, taken once, from which the threshold of any false-accept rate is read at once."""
+
+    scores: Scores
+    chances: tuple[Chances, ...]
+
+    def threshold(self, far: float) -> Threshold:
+        """The threshold for a false-accept rate, with its advice."""
+        found = choose_threshold(self.scores, far)
+        return replace(found, advice=advice(self.chances, found))
+
+
+@dataclass(frozen=True)
 class Recogniser:
-    """All that answers: gallery and threshold of a workspace, encoder and detector by name, loaded when needed."""
+    """All that answers: gallery and threshold of a workspace, encoder and detector by name, loaded when needed.
+    calibration: what the threshold was read from, for another rate."""
 
     gallery: Gallery
     threshold: Threshold
@@ -74,6 +88,7 @@ class Recogniser:
     detector_name: str = "auto"
     min_score: float | None = None
     repeated: bool = False
+    calibration: Calibration | None = field(default=None, compare=False)
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -82,6 +97,12 @@ class Recogniser:
     @cached_property
     def detector(self) -> Detector:
         return load_detector(self.detector_name, settings=self.settings)
+
+    def at(self, far: float) -> Threshold:
+        """The threshold for another false-accept rate; nothing is scored again."""
+        if self.calibration is None:
+            raise ValueError("This recogniser was made with one threshold: open it with open_recogniser.")
+        return self.calibration.threshold(far)
 
     def ask(
         self, rgb: np.ndarray, *, is_face_crop: bool | None = None, boxes: Sequence[Box] | None = None
@@ -136,27 +157,22 @@ def open_recogniser(
     """
     choice = choose(project, encoder)
     gallery = open_gallery(project, choice, shipped_cast=shipped_cast, report=report)
-    threshold = threshold_for(project, gallery, choice, far, report)
+    scored = calibrate(project, gallery, choice, report)
     if len(gallery) and project.settings.gallery_index != EXACT:
         faces = indexed(gallery.faces, gallery.embeddings, gallery.characters, gallery.series)
         gallery = replace(gallery, index=open_index(project, gallery.enrolled, faces, gallery.encoder, report))
-    return Recogniser(gallery, threshold, choice, project.settings, detector, min_score, repeated)
+    threshold = scored.threshold(far)
+    return Recogniser(gallery, threshold, choice, project.settings, detector, min_score, repeated, scored)
 
 
-def threshold_for(
-    project: Project,
-    gallery: Gallery,
-    choice: EncoderChoice,
-    far: float,
-    report: Reporter = silent,
-) -> Threshold:
-    """The threshold for a false-accept rate, judged by the best strangers there are (core.recognise.threshold)."""
+def calibrate(project: Project, gallery: Gallery, choice: EncoderChoice, report: Reporter = silent) -> Calibration:
+    """Score a gallery by the best strangers there are (core.recognise.threshold)."""
     strangers = project.catalogue.faces(state=FaceState.KEPT, split=Part.STRANGER, copy_of=None)
     vectors = None
     if len(strangers) >= ENOUGH:
         _, vectors = embed_readable(project, strangers, choice.path, report)
-    threshold = choose_threshold(gallery_scores(gallery, vectors, find_bank(project, gallery, report)), far)
-    return replace(threshold, advice=advice(gallery, threshold))
+    scores = gallery_scores(gallery, vectors, find_bank(project, gallery, report))
+    return Calibration(scores, chances(gallery))
 
 
 def _detector_for(pictures: Sequence[np.ndarray], load: Callable[[], Detector]) -> Detector | None:

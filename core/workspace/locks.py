@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -21,10 +23,17 @@ from core.errors import WorkspaceError
 from core.workspace.folders import Workspace
 from core.workspace.relocation import JOURNAL, is_moving
 
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
 FOLDER = ".locks"
 WRITE = "write"
 WAIT_SECONDS = 30.0
 """How long a write waits for another one's commit and moves."""
+FAR_END = 2**31 - 2
+"""The byte that is locked on Windows, where a locked one cannot be read: a file of answers is shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +131,22 @@ def _refusal(workspace: Workspace, name: str, step: str) -> str:
 def staging_lock(path: Path) -> FileLock:
     """The lock that says that the owner of a staging folder lives."""
     return FileLock(path, timeout=0)
+
+
+def hold_file(file: FileIO) -> bool:
+    """Hold an open file itself until it is closed, by this process or by its end; False where another one holds it.
+
+    For a file outside workspaces, which others may read meanwhile, and beside which no second file is to lie. Where
+    the file system knows no locks it is not held, and True.
+    """
+    try:
+        if sys.platform == "win32":
+            file.seek(FAR_END)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        pass
+    return True

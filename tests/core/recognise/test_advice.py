@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.recognise.advice import advice, outlooks
+from core.recognise.advice import advice, chances, outlooks
 from core.recognise.gallery import Gallery
 from core.recognise.threshold import Scores, Threshold
 from core.similarity.prototypes import l2_normalize
@@ -23,42 +23,49 @@ def threshold(match):
 
 
 def test_close_faces_far_from_all_others_need_nothing():
-    assert advice(gallery(a=[X, X + 0.1 * Y], b=[-X, -X + 0.1 * Y]), threshold(0.6)) == ()
+    assert advice(chances(gallery(a=[X, X + 0.1 * Y], b=[-X, -X + 0.1 * Y])), threshold(0.6)) == ()
 
 
 def test_a_character_with_few_scattered_faces_is_asked_for_more():
-    (sentence,) = advice(gallery(a=[X, X], b=[Y, -Y, Z], c=[-X, -X]), threshold(0.6))
+    (sentence,) = advice(chances(gallery(a=[X, X], b=[Y, -Y, Z], c=[-X, -X])), threshold(0.6))
     assert "b (5 more)" in sentence
     assert "1.0%" in sentence
 
 
 def test_a_character_with_one_face_is_asked_for_more():
-    rows = outlooks(gallery(a=[X], b=[Y, Y]), 0.6)
+    rows = outlooks(chances(gallery(a=[X], b=[Y, Y])), 0.6)
     assert rows[0].character == "a"
     assert np.isnan(rows[0].named)
-    assert "a (7 more)" in advice(gallery(a=[X], b=[Y, Y]), threshold(0.6))[0]
+    assert "a (7 more)" in advice(chances(gallery(a=[X], b=[Y, Y])), threshold(0.6))[0]
 
 
 def test_many_scattered_faces_are_better_split():
     scattered = [Y, -Y, Z, -Z, W, -W, Y + Z, -Y - Z]
-    sentences = advice(gallery(a=[X, X], b=scattered), threshold(0.95))
+    sentences = advice(chances(gallery(a=[X, X], b=scattered)), threshold(0.95))
     assert any("b differ more among themselves" in one for one in sentences)
 
 
 def test_look_alikes_are_told_with_both_names():
     twins = gallery(a=[X, X], b=[X + 0.05 * Y, X + 0.05 * Y], c=[-X, -X], d=[Z, Z])
-    rows = {row.character: row for row in outlooks(twins, 0.6)}
+    rows = {row.character: row for row in outlooks(chances(twins), 0.6)}
     assert (rows["a"].rival, rows["a"].taken) == ("b", 2)
-    assert any("a like b" in one for one in advice(twins, threshold(0.6)))
+    assert any("a like b" in one for one in advice(chances(twins), threshold(0.6)))
 
 
 def test_nobody_enrolled_needs_no_advice():
-    assert advice(Gallery.empty("e", 4), threshold(0.6)) == ()
+    assert advice(chances(Gallery.empty("e", 4)), threshold(0.6)) == ()
+
+
+def test_one_scoring_serves_every_threshold():
+    found = chances(gallery(a=[X, X], b=[X + Y, Y], c=[-X, -X], d=[Z, -Z]))
+    named = {match: {row.character: row.named for row in outlooks(found, match)} for match in (-1, 0.99)}
+    assert named[-1] == {"a": 1, "b": 1, "c": 1, "d": 1}
+    assert named[0.99] == {"a": 1, "b": 0, "c": 1, "d": 0}
 
 
 def test_no_more_than_three_characters_are_listed():
     lonely = gallery(a=[X], b=[Y], c=[Z], d=[W], e=[-X])
-    assert "and 2 more characters" in advice(lonely, threshold(0.9))[0]
+    assert "and 2 more characters" in advice(chances(lonely), threshold(0.9))[0]
 
 
 def test_of_a_large_gallery_a_few_faces_of_each_character_are_judged(monkeypatch):
@@ -70,17 +77,19 @@ def test_of_a_large_gallery_a_few_faces_of_each_character_are_judged(monkeypatch
     judged = CharacterScorer.leave_one_out
     monkeypatch.setattr(CharacterScorer, "leave_one_out", lambda one, at: asked.append(len(at)) or judged(one, at))
     monkeypatch.setattr("core.recognise.advice.ASKED", 24)
-    some = outlooks(large, 0.4)
+    some = outlooks(chances(large), 0.4)
     assert sum(asked) == 24
     assert [row.faces for row in some] == [10] * 6
     assert sorted(row.character for row in some) == ["c0", "c1", "c2", "c3", "c4", "c5"]
     monkeypatch.setattr("core.recognise.advice.ASKED", 6)
-    assert [row.character for row in outlooks(large, 2.0)] == ["c0", "c2", "c4"], "two faces of every second one"
+    assert [row.character for row in outlooks(chances(large), 2.0)] == ["c0", "c2", "c4"], (
+        "two faces of every second one"
+    )
 
 
 def test_characters_are_judged_whole_whatever_is_judged_together(monkeypatch):
     some = gallery(a=[X, X, Y], b=[Y, -Y, Z], c=[-X, -X], d=[Z], e=[W, W])
-    together = outlooks(some, 0.6)
+    together = outlooks(chances(some), 0.6)
     monkeypatch.setattr("core.recognise.advice.TOGETHER", 2)
-    assert outlooks(some, 0.6)[1:] == together[1:]
-    assert outlooks(some, 0.6)[0].character == together[0].character == "d"
+    assert outlooks(chances(some), 0.6)[1:] == together[1:]
+    assert outlooks(chances(some), 0.6)[0].character == together[0].character == "d"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 
@@ -149,6 +150,15 @@ def test_a_file_that_was_begun_anew_is_read_from_its_beginning(batch):
     batch.answers.write_bytes(line(batch, "c.jpg"))
     assert told(batch)[0] == [("c.jpg", 0, "no face")]
     assert told(start_anew(batch, RecogniseConfig(0.05))) == ([], ("", ""))
+
+
+def test_a_file_of_the_same_size_in_its_place_is_read_anew(batch):
+    batch.answers.write_bytes(line(batch, "a.jpg"))
+    assert told(batch)[0] == [("a.jpg", 0, "no face")]
+    later = batch.answers.stat().st_mtime_ns + 1
+    batch.answers.write_bytes(line(batch, "b.jpg"))  # the same inode, the same size
+    os.utime(batch.answers, ns=(later, later))
+    assert told(batch)[0] == [("b.jpg", 0, "no face")]
 
 
 def test_an_index_that_is_damaged_or_of_another_version_is_made_anew(batch):

@@ -138,6 +138,18 @@ def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
         AnswerTable(tmp_path, CSV)
 
 
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_file_that_another_run_writes_is_refused_and_left_as_it_is(tmp_path, resume):
+    with AnswerTable(tmp_path / "a", JSON_LINES) as table:
+        table.add(ONES[0])
+        before = (tmp_path / "a").read_bytes()
+        with pytest.raises(DataError, match=r"a is being written by another run\. Wait until it has ended, or name"):
+            AnswerTable(tmp_path / "a", JSON_LINES, resume=resume, made_by=MadeBy(0.05, "run1"))
+        assert (tmp_path / "a").read_bytes() == before
+        table.add(ONES[1])
+    assert written(tmp_path / "a", JSON_LINES, ONES, resume=True).startswith(before), "and free once it has ended"
+
+
 def test_a_full_disk_is_told(tmp_path):
     class Full:
         closed = True

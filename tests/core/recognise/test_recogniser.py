@@ -10,8 +10,8 @@ from core.imaging.boxes import Box, Detection
 from core.imaging.framing import FACE_CROP
 from core.imaging.reading import encode_jpeg
 from core.recognise import recogniser
-from core.recognise.recogniser import Recogniser, _detector_for, _enrolled, threshold_for
-from core.recognise.threshold import ENOUGH
+from core.recognise.recogniser import Calibration, Recogniser, _detector_for, _enrolled, calibrate
+from core.recognise.threshold import ENOUGH, Scores
 from core.workspace.enrolment import LoneFace
 from core.workspace.models import EncoderChoice
 from tests.conftest import noise
@@ -103,5 +103,14 @@ def test_a_workspaces_own_strangers_judge_where_there_are_enough(project, monkey
     monkeypatch.setattr(recogniser, "find_bank", lambda *a: None)
     monkeypatch.setattr(recogniser, "gallery_scores", scores)
     with pytest.raises(Enough):
-        threshold_for(project, None, EncoderChoice("run", tmp_path, ""), 0.01)
+        calibrate(project, None, EncoderChoice("run", tmp_path, ""))
     assert seen == [strangers if asked else None]
+
+
+def test_the_threshold_of_another_rate_is_read_from_the_scores_that_were_taken_once(settings, tmp_path):
+    known = np.array([0.9], np.float32)
+    scored = Calibration(Scores(known, np.linspace(0, 0.999, 1000, dtype=np.float32), known, known > 0), ())
+    one = Recogniser(None, None, EncoderChoice("run", tmp_path, ""), settings, calibration=scored)
+    assert [round(one.at(far).match, 3) for far in (0.01, 0.05)] == [0.99, 0.95]
+    with pytest.raises(ValueError, match="open_recogniser"):
+        Recogniser(None, None, one.choice, settings).at(0.05)

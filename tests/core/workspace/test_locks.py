@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 
 import pytest
 
 from core.errors import WorkspaceError
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
-from core.workspace.locks import holder, step_lock, write_lock
+from core.workspace.locks import hold_file, holder, step_lock, write_lock
 
 
 def _hold(root, connection):
@@ -60,3 +61,24 @@ def test_a_holder_that_was_killed_holds_nothing(workspace, elsewhere):
     elsewhere.join(30)
     with step_lock(workspace, "crop"), write_lock(workspace, timeout=5):
         assert holder(workspace, "crop").pid == os.getpid()
+
+
+def test_a_file_is_held_until_it_is_closed_and_can_be_read_meanwhile(tmp_path):
+    path = tmp_path / "answers"
+    with path.open("a+b", buffering=0) as one, path.open("a+b", buffering=0) as other:
+        assert hold_file(one)
+        assert not hold_file(other)
+        one.write(b"1")
+        assert path.read_bytes() == b"1"
+        one.close()
+        assert hold_file(other)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="another call locks there")
+def test_a_file_system_without_locks_is_no_reason_not_to_write(tmp_path, monkeypatch):
+    def unknown(file, how):
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr("core.workspace.locks.fcntl.flock", unknown)
+    with (tmp_path / "a").open("a+b", buffering=0) as file:
+        assert hold_file(file)
