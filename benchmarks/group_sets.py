@@ -1,6 +1,7 @@
 """The sets that grouping is measured on: faces the encoder has never seen, with other casts and no faces mixed in.
 
-Embedding takes minutes; `cache` keeps the vectors, one .npz a set. The pictures are read from ../shared/data only.
+Embedding takes minutes; `cache` keeps the vectors, a folder an encoder and one .npz a set. The pictures are read from
+../shared/data only.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from core.settings import ROOT
 from core.vision import load_detector, load_encoder
 from core.vision.encoder import Encoder
 from core.vision.quality import face_quality, sharpness
+from core.workspace.embeddings import encoder_digest
 
 SHARED = ROOT.parent / "shared" / "data"
 HOLOLIVE = ("ame", "biboo", "ceci", "kronii")
@@ -44,9 +46,9 @@ class Embedder:
     """Embeds a set once and keeps it."""
 
     def __init__(self, encoder: Path, cache: Path):
-        self._path, self._cache = encoder, cache
+        self._path, self._cache = encoder, cache / encoder_digest(encoder)[:16]
         self._encoder: Encoder | None = None
-        cache.mkdir(parents=True, exist_ok=True)
+        self._cache.mkdir(parents=True, exist_ok=True)
 
     def load(self, name: str) -> dict[str, np.ndarray]:
         """e float32 (n, d), labels, pictures, quality of a set."""

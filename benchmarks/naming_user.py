@@ -91,38 +91,63 @@ def _answer(naming: Naming, step, truth, tolerance: float) -> tuple[Naming, int]
 
 
 def _page(naming: Naming, step: ConfirmFaces, truth, tolerance: float) -> tuple[Naming, int]:
+    """One key for the page and one click for each wrong face: on another name, on "not in my cast", or on the face
+    itself, which takes it out; a row where this is less is taken out by its title, and the right ones put back."""
     cost = 1
-    shown = {i: name for name, faces in step.rows for i in faces}
     right: dict[str, list[int]] = {}
     wrong: dict[str, list[int]] = {}
+    ignored: list[int] = []
     for name, faces in step.rows:
-        off = sum(truth[i] != name for i in faces)
+        off = [i for i in faces if truth[i] != name]
+        if len(off) <= tolerance * len(faces):
+            off = []
+        out = []
         for i in faces:
-            if truth[i] == name or off <= tolerance * len(faces):
+            if i not in off:
                 right.setdefault(name, []).append(i)
                 continue
-            line = [shown[i], *step.others[i]]
-            place = line.index(truth[i]) if truth[i] in line else -1
-            if place > 0:
+            wrong.setdefault(name, []).append(i)
+            if truth[i] is None:
+                ignored.append(i)
+            elif truth[i] in step.others[i]:
                 right.setdefault(truth[i], []).append(i)
-            cost += place if place > 0 else 1
-            for no in line[: place if place > 0 else len(line)]:
-                wrong.setdefault(no, []).append(i)
-    for name in {**right, **wrong}:
-        naming = naming.confirm(right.get(name, ()), name, wrong=wrong.get(name, ()))
-    return naming, cost
+            else:
+                out.append(i)
+        right_ones = len(faces) - len(off)
+        cost += len(off) - len(out) + (1 + right_ones if by_title(len(out), right_ones) else len(out))
+    naming = naming.confirm_all(right, wrong=wrong)
+    return (naming.ignore(ignored) if ignored else naming), cost
 
 
 def _group(naming: Naming, step: NameGroup, truth, tolerance: float) -> tuple[Naming, int]:
-    names = [truth[i] for i in step.faces]
-    name = max(set(names), key=lambda n: (names.count(n), str(n)))
+    name, answer = about_group([truth[i] for i in step.faces])
+    own = [i for i in step.faces if truth[i] == name]
     wrong = [i for i in step.faces if truth[i] != name]
-    if len(wrong) > 3 and 5 * len(wrong) > len(names) >= 8:  # two characters: one click splits the group
+    if answer == "split":
         return naming.split(step.faces), 1
-    if 2 * len(wrong) >= len(names):  # too mixed to be worth a name: break it up
+    if answer == "mixed":
         return naming.pull_out(step.faces), 1
-    if name is None:  # "not in my cast"; whoever is in it by mistake is pulled out first
-        return naming.pull_out(wrong).ignore([i for i in step.faces if i not in wrong]), 1 + len(wrong)
-    if len(wrong) <= tolerance * len(names):
-        wrong = []
-    return naming.confirm([i for i in step.faces if i not in wrong], name, wrong=wrong), 1 + len(wrong)
+    if name is None:
+        return naming.pull_out(wrong).ignore(own), 1 + len(wrong)
+    if len(wrong) <= tolerance * len(step.faces):
+        own, wrong = list(step.faces), []
+    return naming.confirm(own, name, wrong=wrong), 1 + len(wrong)
+
+
+def about_group(names: Sequence[str | None]) -> tuple[str | None, str]:
+    """What somebody who sees these faces presses: the most frequent name, and `name` (None: "not in my cast") after a
+    click on each other face, `split` (two characters) or `mixed` (too many to be worth a name).
+
+    >>> about_group(["a", "a", None]), about_group(["a"] * 8 + ["b"] * 4), about_group(["a", "b"])
+    (('a', 'name'), ('a', 'split'), ('b', 'mixed'))
+    """
+    name = max(set(names), key=lambda n: (names.count(n), str(n)))
+    wrong = len(names) - names.count(name)
+    if wrong > 3 and 5 * wrong > len(names) >= 8:
+        return name, "split"
+    return name, "mixed" if 2 * wrong >= len(names) else "name"
+
+
+def by_title(out: int, right: int) -> bool:
+    """Whether a row loses its wrong faces with fewer clicks by its title, each right face being put back by one."""
+    return 1 + right < out

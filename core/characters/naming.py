@@ -170,10 +170,9 @@ def _after(session: Session, answer: Answer) -> Naming:
     def rows(faces: Collection[int]) -> list[int]:
         return [row[face] for face in faces if face in row]
 
-    for name in dict.fromkeys((*answer.named, *answer.wrong)):
-        right, no = rows(answer.named.get(name, ())), rows(answer.wrong.get(name, ()))
-        if right or no:
-            naming = naming.confirm(right, name, wrong=no)
+    right = {name: rows(faces) for name, faces in answer.named.items() if rows(faces)}
+    wrong = {name: rows(faces) for name, faces in answer.wrong.items() if rows(faces)}
+    naming = naming.confirm_all(right, wrong=wrong) if right or wrong else naming
     naming = naming.ignore(rows(answer.ignored)) if answer.ignored else naming
     naming = naming.pull_out(rows(answer.loose)) if answer.loose else naming
     naming = naming.split(rows(answer.split)) if answer.split else naming

@@ -40,16 +40,15 @@ class Likelihood:
     similarity: np.ndarray
     probability: np.ndarray
     row: dict[int, int]
-    answers: Answers = NO_ANSWERS
 
-    def learned(self, right: np.ndarray, wrong: np.ndarray, place: int) -> Answers:
+    def learned(self, right: np.ndarray, wrong: np.ndarray, place: int, answers: Answers) -> Answers:
         """The answers with these two added: faces that are this character, and faces that are not.
 
         Only faces that look like this character more than like any other teach anything about the curve.
         """
-        surplus, weight = self.answers
+        surplus, weight = answers
         if place >= self.probability.shape[1]:
-            return self.answers
+            return answers
         best, _ = self.best()
         for faces, truth in ((right, 1.0), (wrong, 0.0)):
             rows = [self.row[int(i)] for i in faces if int(i) in self.row]
@@ -102,7 +101,7 @@ def likelihoods(
     for face, place in denied:
         if face in row and place < characters:
             similarity[row[face], place], probability[row[face], place] = -np.inf, 0.0
-    return Likelihood(faces, similarity, probability, row, answers)
+    return Likelihood(faces, similarity, probability, row)
 
 
 def evidence(similarity: np.ndarray, vote: np.ndarray, nobody: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ that undo is keeping the old one. Which step to offer next is decided in core.si
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -103,23 +103,38 @@ class Naming:
 
         Raises DataError for an empty name and for faces that are not in the heap.
         """
-        name = str(name).strip()
-        if not name:
-            raise DataError("A character needs a name. Type one, or leave the faces unnamed.")
-        right, no = self._known(faces), self._known(wrong)
-        names = self.names if name in self.names else (*self.names, name)
-        place = names.index(name)
-        owner = self.owner.copy()
-        owner[no] = np.where(owner[no] == place, UNNAMED, owner[no])
-        owner[right] = place
+        return self.confirm_all({name: faces}, wrong={name: wrong})
+
+    def confirm_all(
+        self, right: Mapping[str, Collection[int]], *, wrong: Mapping[str, Collection[int]] | None = None
+    ) -> Naming:
+        """As `confirm`, for several characters that were shown together, each by what was expected before."""
+        wrong = wrong or {}
+        names, owner = list(self.names), self.owner.copy()
+        denied, loose = set(self.denied), set(self.loose)
+        answers, purity = self.answers, self.purity
+        for name in dict.fromkeys((*right, *wrong)):
+            yes, no = self._known(right.get(name, ())), self._known(wrong.get(name, ()))
+            name = str(name).strip()
+            if not name:
+                raise DataError("A character needs a name. Type one, or leave the faces unnamed.")
+            if name not in names:
+                names.append(name)
+            place = names.index(name)
+            owner[no] = np.where(owner[no] == place, UNNAMED, owner[no])
+            owner[yes] = place
+            denied = (denied | {(int(i), place) for i in no}) - {(int(i), place) for i in yes}
+            loose |= {int(i) for i in no}
+            answers = self.likelihood.learned(yes, no, place, answers)
+            purity = self._purity(yes, no, purity)
         return replace(
             self,
-            names=names,
+            names=tuple(names),
             owner=owner,
-            denied=(self.denied | {(int(i), place) for i in no}) - {(int(i), place) for i in right},
-            loose=self.loose | {int(i) for i in no},
-            answers=self.likelihood.learned(right, no, place),
-            purity=self._purity(right, no),
+            denied=frozenset(denied),
+            loose=frozenset(loose),
+            answers=answers,
+            purity=purity,
         )
 
     def ignore(self, faces: Collection[int]) -> Naming:
@@ -131,7 +146,11 @@ class Naming:
     def pull_out(self, faces: Collection[int]) -> Naming:
         """These faces do not belong to the group they are shown in; all of a group: it is nobody's."""
         out = self._known(faces)
-        purity = self._purity(out[:1], out[1:]) if set(out.tolist()) in map(set, self.open_groups) else self.purity
+        purity = (
+            self._purity(out[:1], out[1:], self.purity)
+            if set(out.tolist()) in map(set, self.open_groups)
+            else self.purity
+        )
         return replace(self, loose=self.loose | {int(i) for i in out}, purity=purity)
 
     def split(self, faces: Collection[int]) -> Naming:
@@ -155,12 +174,12 @@ class Naming:
         """Not sure: do not ask about this face again."""
         return replace(self, skipped=self.skipped | {int(i) for i in self._known((face,))})
 
-    def _purity(self, right: np.ndarray, wrong: np.ndarray) -> tuple[float, float]:
+    def _purity(self, right: np.ndarray, wrong: np.ndarray, so_far: tuple[float, float]) -> tuple[float, float]:
         """With what naming a group taught about groups; faces that were shown otherwise teach nothing."""
         shown = {*right.tolist(), *wrong.tolist()}
         if len(shown) < 2 or shown not in map(set, self.open_groups):
-            return self.purity
-        return self.purity[0] + len(right), self.purity[1] + len(shown)
+            return so_far
+        return so_far[0] + len(right), so_far[1] + len(shown)
 
     def _known(self, faces: Collection[int]) -> np.ndarray:
         found = np.array(sorted({int(i) for i in faces}), np.int64)

@@ -17,7 +17,7 @@ PAGE = 240
 """Faces on a page to confirm, at most."""
 ALTERNATIVES = 5
 """Characters offered for a single face, one key each."""
-OTHERS = 2
+OTHERS = 4
 """Characters that a wrong face on a page can be moved to by a click each."""
 GROUP_PURITY, TRUST = 0.93, 30
 """Share of a group that is expected to be one character, and how many faces' worth of trust there is in it."""
@@ -43,8 +43,8 @@ class NameGroup:
 class ConfirmFaces:
     """These look like X too. rows: a character and its faces, most likely first; expected: how many are right.
 
-    others: for each face whom else it may be, likeliest first. A click on a wrong face moves it to the next of them,
-    another one takes it out; one key confirms all the rest.
+    others: for each face whom else it may be, likeliest first. One click moves a wrong face to one of them or out; one
+    key confirms all the rest.
     """
 
     rows: tuple[tuple[str, tuple[int, ...]], ...]

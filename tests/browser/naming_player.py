@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from benchmarks.naming_user import about_group, by_title
+
 FACE = re.compile(r"(\d+)$")
 
 
@@ -59,13 +61,13 @@ class Player:
 
     def _group(self, wall) -> None:
         ids = [face for _, face in self.tiles(wall)]
-        (name, n), *others = Counter(self.truth[i] for i in ids).most_common()
-        if others and name and others[0][0] and others[0][1] > max(2, 0.25 * n):
-            self._press(wall, "Two characters", "split")
+        name, answer = about_group([self.truth[i] or None for i in ids])
+        if answer != "name":
+            self._press(wall, {"split": "Two characters", "mixed": "Mixed"}[answer], answer)
             return
         for i in ids:
-            if self.truth[i] != name:
-                self._click(wall, i)
+            if self.truth[i] != (name or ""):
+                self._click(wall, f"face {i}")
         if name:
             wall.locator("input").fill(name)
             these = wall.get_by_role("button", name="Only these")
@@ -78,18 +80,38 @@ class Player:
             self._press(wall, "Not in my cast", "ignore")
 
     def _confirm(self, wall) -> None:
-        known = {title for title, _ in self.tiles(wall)}
+        rows: dict[str, list[int]] = {}
         for title, face in self.tiles(wall):
-            tile = wall.locator(f".tile[aria-label='{title} {face}']")
-            for _ in range(4 if self.truth[face] != title else 0):
-                tile.click()
-                self._count("click")
-                mark = tile.locator(".mark").inner_text()
-                if mark in (self.truth[face], "none of them"):
-                    break
-        assert known
+            rows.setdefault(title, []).append(face)
+        assert all(rows)
+        for title, faces in rows.items():
+            right = [i for i in faces if self.truth[i] == title]
+            places = {i: self._place(wall, title, i) for i in faces if i not in right}
+            out = [i for i, place in places.items() if place < 0]
+            if by_title(len(out), len(right)):
+                wall.get_by_role("button", name=title, exact=True).click()
+                self._count("title")
+                out = right
+            for i in out:
+                self._click(wall, f"{title} {i}")
+            for i, place in places.items():
+                if place >= 0:
+                    self._spot(wall, title, i).locator(".tile").hover()
+                    self._spot(wall, title, i).locator(".item").nth(place).click()
+                    self._count("menu")
         self.page.keyboard.press("Enter")
         self._count("page")
+
+    def _spot(self, wall, title: str, face: int):
+        return wall.locator(".spot", has=self.page.locator(f".tile[aria-label='{title} {face}']"))
+
+    def _place(self, wall, title: str, face: int) -> int:
+        """Where in the menu under a wrong face the right answer stands; -1 where it does not."""
+        spot = self._spot(wall, title, face)
+        spot.locator(".tile").hover()
+        labels = spot.locator(".item").evaluate_all("items => items.map(item => item.firstChild.textContent)")
+        name = self.truth[face] or "not in my cast"
+        return labels.index(name) if name in labels else -1
 
     def _question(self, asked: str) -> None:
         alt = self.page.locator("[data-testid=stMain] [class*=st-key-asked_]").first.get_attribute("class")
@@ -111,8 +133,8 @@ class Player:
             field.press("Enter")
             self._count("name")
 
-    def _click(self, wall, face: int) -> None:
-        wall.locator(f".tile[aria-label='face {face}']").click()
+    def _click(self, wall, label: str) -> None:
+        wall.locator(f".tile[aria-label='{label}']").click()
         self._count("click")
 
     def _press(self, wall, label: str, kind: str) -> None:

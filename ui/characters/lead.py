@@ -28,6 +28,7 @@ GROUP = (
     Action("name", N_("Name {name}"), "Enter", primary=True, name=True),
     Action("ignore", N_("Not in my cast"), "-", help=N_("Nobody of this cast, or no face: never asked about again.")),
     Action("split", N_("Two characters"), "/", help=N_("Divide the group into the two halves that are most unlike.")),
+    Action("mixed", N_("Mixed"), ",", help=N_("More than two characters: ask about its faces one by one.")),
     Action("later", N_("Later"), ".", help=N_("Do not ask about this group again for now.")),
 )
 PAGE = (
@@ -115,12 +116,19 @@ def group_answer(step: NameGroup, sent: Sent, shown: Sequence[int] = ()) -> tupl
         return Answer(ignored=own, loose=out), ""
     if sent.action == "split":
         return Answer(split=own, loose=out), _("A group of {faces} divided in two", faces=count(len(own), "face"))
+    if sent.action == "mixed":
+        return Answer(loose=step.faces), _("A group of {faces} broken up", faces=count(len(step.faces), "face"))
     return Answer(skipped=step.faces), _("A group of {faces} left for later", faces=count(len(step.faces), "face"))
 
 
 def _page(project: Project, desk: Desk, step: ConfirmFaces) -> None:
     st.header(_("Are these right?"), anchor=False)
-    st.caption(_("Click a wrong face: to the next likely name, then out. One key confirms all the rest."))
+    st.caption(
+        _(
+            "Point at a wrong face and choose whose it is, or click it to take it out. A click on a name takes out its "
+            "whole row. One key confirms all the rest."
+        )
+    )
     rows = [
         WallRow(wall_faces(project, faces, {face: _marks(step, face) for face in faces}, name), name)
         for name, faces in step.rows
@@ -132,22 +140,27 @@ def _page(project: Project, desk: Desk, step: ConfirmFaces) -> None:
 
 
 def _marks(step: ConfirmFaces, face: int) -> tuple[Mark, ...]:
-    return (*(Mark(name, "other") for name in step.others.get(face, ())), Mark(N_("none of them"), "out"))
+    others = (Mark(name, "other") for name in step.others.get(face, ()))
+    return (*others, Mark(N_("not in my cast"), "ignore"), OUT)
 
 
 def page_answer(step: ConfirmFaces, sent: Sent) -> tuple[Answer, str]:
-    """What a person said about a page: a face clicked n times is the n-th other name, past the last one nobody's."""
+    """What a person said about a page: a face in its n-th state has the n-th other name; in the next it is not in the
+    cast, in the last it is only not the character that it was shown as."""
     named: dict[str, list[int]] = {}
     wrong: dict[str, list[int]] = {}
+    ignored: list[int] = []
     every = [face for name, faces in step.rows for face in faces]
     if sent.action == "later":
         return Answer(skipped=every), _("{faces} left for later", faces=count(len(every), "face"))
     for name, faces in step.rows:
         for face in faces:
-            clicks = sent.states.get(face, 0)
+            state = sent.states.get(face, 0)
             others = step.others.get(face, ())
-            if clicks:
+            if state:
                 wrong.setdefault(name, []).append(face)
-            if clicks <= len(others):
-                named.setdefault(name if clicks == 0 else others[clicks - 1], []).append(face)
-    return Answer(named=named, wrong=wrong), ""
+            if state == len(others) + 1:
+                ignored.append(face)
+            if state <= len(others):
+                named.setdefault(name if state == 0 else others[state - 1], []).append(face)
+    return Answer(named=named, wrong=wrong, ignored=ignored), ""

@@ -30,11 +30,12 @@ export default function (component) {
   const tiles = new Map();
   const order = [];
   const show = (id) => {
-    const { tile, face } = tiles.get(id);
+    const { tile, face, menu } = tiles.get(id);
     const n = memory.states[id] || 0;
     tile.dataset.state = n ? (face.states[n - 1].kind ?? "on") : "";
     tile.setAttribute("aria-pressed", n > 0);
     tile.lastChild.textContent = n ? face.states[n - 1].label : "";
+    menu?.childNodes.forEach((item, i) => item.setAttribute("aria-checked", n === i + 1));
   };
   const set = (id, n) => {
     if (n) memory.states[id] = n;
@@ -44,6 +45,35 @@ export default function (component) {
   const changed = () => {
     refresh();
     if (data.live) setStateValue("states", { ...memory.states });
+  };
+  // What a face can become besides its last state, which is a click on the face itself: a menu under it.
+  const open = (id) => {
+    const one = tiles.get(id);
+    if (one.menu) return;
+    const spot = one.tile.parentElement;
+    const menu = (one.menu = spot.appendChild(element("div", "menu")));
+    menu.setAttribute("role", "menu");
+    menu.classList.toggle("left", spot.offsetLeft > root.clientWidth / 2);
+    one.face.states.slice(0, -1).forEach((state, i) => {
+      const item = menu.appendChild(element("button", "item", state.label));
+      item.append(element("kbd", "", `${i + 1}`));
+      item.type = "button";
+      item.tabIndex = -1;
+      item.setAttribute("role", "menuitemradio");
+      item.onclick = () => choose(id, i + 1);
+    });
+    show(id);
+  };
+  const choose = (id, n) => {
+    set(id, memory.states[id] === n ? 0 : n);
+    memory.last = id;
+    changed();
+    document.activeElement?.blur?.();
+  };
+  // The state of one face that is called as another's is; none where it has no such state.
+  const alike = (id, from) => {
+    const label = tiles.get(from).face.states[(memory.states[from] || 0) - 1]?.label;
+    return tiles.get(id).face.states.findIndex((state) => state.label === label) + 1;
   };
   for (const row of data.rows) {
     if (row.title) {
@@ -58,7 +88,8 @@ export default function (component) {
     }
     const line = root.appendChild(element("div", "faces"));
     for (const face of row.faces) {
-      const tile = line.appendChild(element("button", "tile"));
+      const spot = line.appendChild(element("div", "spot"));
+      const tile = spot.appendChild(element("button", "tile"));
       tile.type = "button";
       tile.title = face.label;
       tile.setAttribute("aria-label", face.label);
@@ -69,14 +100,14 @@ export default function (component) {
       tile.append(element("span", "mark"));
       const id = String(face.id);
       tiles.set(id, { tile, face });
+      if (face.states.length > 1) spot.onpointerenter = spot.onfocusin = () => open(id);
       order.push(id);
       show(id);
       tile.onclick = (event) => {
-        const next = ((memory.states[id] || 0) + 1) % (face.states.length + 1);
         if (event.shiftKey && memory.last) {
           const [a, b] = [order.indexOf(memory.last), order.indexOf(id)].sort((x, y) => x - y);
-          for (const other of order.slice(a, b + 1)) set(other, memory.states[memory.last] || 0);
-        } else set(id, next);
+          for (const other of order.slice(a, b + 1)) set(other, alike(other, memory.last));
+        } else set(id, memory.states[id] ? 0 : face.states.length);
         memory.last = id;
         changed();
         if (data.field) input.focus({ preventScroll: true });
@@ -187,6 +218,13 @@ export default function (component) {
       Object.assign(memory, { text: "", at: data.field.sure ? 0 : -1 });
       input.value = "";
       refresh();
+      return;
+    }
+    const at = [...tiles].find(([, { tile }]) => tile.parentElement.matches(":hover, :focus-within"));
+    const digit = Number(event.key);
+    if (!own && at && digit >= 1 && digit < at[1].face.states.length) {
+      choose(at[0], digit);
+      event.preventDefault();
       return;
     }
     const foreign = !path.includes(root) && there !== document.body && there?.tagName === "BUTTON";

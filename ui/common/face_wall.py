@@ -1,7 +1,7 @@
 """A wall of faces to click, with one field for a name and buttons with keys: a whole decision without a wait.
 
 Clicks stay in the browser until a button, or Enter in the field, sends them all; where the wall is `live` they are sent
-at once. What a tile's next click means stands in its `states`.
+at once. A click on a face puts it into its last state, or back; where it has others, they are a menu under the face.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from ui.common.language import N_, _
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a click makes of a face, in an English word, or another's name. kind: `on`, `other` (a name) or `out`."""
+    """What a click makes of a face, in an English word, or another's name. kind: `on`, `other` (a name), `ignore` or
+    `out`."""
 
     label: str
     kind: str = "on"
@@ -28,7 +29,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class WallFace:
-    """A face: id, file (or JPEG bytes), words for its tooltip, and what one click, two clicks ... make of it."""
+    """A face: id, file (or JPEG bytes), words for its tooltip, and what it can become: the last by a click on it, the
+    others from a menu."""
 
     id: int
     source: Path | bytes
@@ -71,7 +73,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Sent:
-    """What came back. states: face id -> how many clicks it had, faces without any left out."""
+    """What came back. states: face id -> which of its states it is in, from 1; untouched faces left out."""
 
     action: str
     name: str = ""
@@ -92,7 +94,7 @@ def face_wall(
 ) -> Sent | None:
     """Draw it; what was decided in this run, or None.
 
-    step: another one forgets the clicks and the text. states: clicks that faces have from the start. on_live: is told
+    step: another one forgets the clicks and the text. states: of faces from the start. on_live: is told
     of every click at once. focus: the field has the cursor from the start.
     """
     data = {

@@ -80,7 +80,7 @@ VALUES = [
     (prototypes, "TRIM", 0.05),
     (questions, "PAGE", 240),
     (questions, "ALTERNATIVES", 5),
-    (questions, "OTHERS", 2),
+    (questions, "OTHERS", 4),
     (questions, "GROUP_PURITY", 0.93),
     (questions, "TRUST", 30),
     (questions, "CAST_SHARE", 0.75),

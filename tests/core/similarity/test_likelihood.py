@@ -90,10 +90,10 @@ def test_answers_better_than_expected_make_bolder_and_worse_ones_more_careful():
 def test_what_answers_teach_is_the_difference_from_what_was_expected():
     found = judged(fan(0, 0, 40, 41), [0, 0, -1, -1])
     p, q = found.probability[:, 0]
-    surplus, weight = found.learned(np.array([2]), np.array([3]), 0)
+    surplus, weight = found.learned(np.array([2]), np.array([3]), 0, NO_ANSWERS)
     assert surplus == pytest.approx((1 - p) - q)
     assert weight == pytest.approx(p * (1 - p) + q * (1 - q))
-    assert found.learned(np.array([2]), np.array([], int), 5) == NO_ANSWERS
+    assert found.learned(np.array([2]), np.array([], int), 5, NO_ANSWERS) == NO_ANSWERS
 
 
 def test_without_characters_nothing_is_likely():
