@@ -8,10 +8,10 @@ from core.balance.balancing import remove_copies
 from core.balance.config import BalanceConfig
 from core.commands import balance
 from core.errors import WhoAmIError
-from core.workspace.staleness import faces_fingerprint, freshness, split_fingerprint
+from core.workspace.staleness import faces_fingerprint, freshness
 from core.workspace.states import FaceState
 from ui.balance.export import export_panel
-from ui.balance.form import copies_to_make, leaking, plan_line, plan_table, planned, settings_form
+from ui.balance.form import copies_to_make, is_large, leak_line, plan_line, plan_table, planned, settings_form
 from ui.common.errors import show_errors
 from ui.common.from_core import said
 from ui.common.grid import picture_grid
@@ -39,17 +39,7 @@ if not faces:
 job_panel(project.workspace, "balance", key="balance_job")
 made = freshness(project.catalogue, "balance")
 if made.result is not None:
-    leaks = leaking(project.catalogue, str(project.catalogue.path), split_fingerprint(project.catalogue))
-    if leaks:
-        st.error(
-            _(
-                "{pairs} of faces from one picture stand on both sides, so the check would flatter. Balance again.",
-                pairs=count(len(leaks), "pair"),
-            ),
-            icon=":material/error:",
-        )
-    else:
-        st.success(_("Leak check: no picture is on both sides."), icon=":material/verified:")
+    leak_line(project.catalogue)
 
 with st.container(border=True):
     last = made.result.detail.get("config", {}) if made.result is not None else {}
@@ -61,6 +51,13 @@ with st.container(border=True):
         st.error(plain(said(str(error))), icon=":material/error:")
         st.stop()
     st.markdown(plan_line(todo))
+    if is_large(project.catalogue):
+        st.caption(
+            _(
+                "Estimated from how many faces each character has; faces of one picture stay together, "
+                "so a few may move."
+            )
+        )
     label = _("Balance") if made.missing else _("Balance again")
     start_button(
         project,

@@ -7,14 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from sqlalchemy import select
 
 from core.errors import EncoderError
-from core.imaging.hashes import near_pairs
+from core.imaging.hashes import groups, near_pairs
 from core.similarity.outliers import outlier_faces
+from core.workspace import tables as t
+from core.workspace.catalogue import Catalogue
 from core.workspace.covers import cover_of
 from core.workspace.embeddings import cached_embeddings
 from core.workspace.models import encoder_in_use
 from core.workspace.project import Project
+from core.workspace.samples import spread_ids
+from core.workspace.selects import conditions
 from core.workspace.states import FaceState, Kind, PictureState
 from core.workspace.tables import Character, Face
 
@@ -24,6 +29,8 @@ REPEATED = 0.3
 """Share of near-duplicates from which on a character has less to learn from than its number of faces says."""
 ALIKE = 0.15
 """A spread under this is one pose in one outfit."""
+LOOKED_AT = 500
+"""Faces of each character, at most, that tell how varied it is: of more, so many evenly spread ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +57,32 @@ def character_cards(project: Project) -> list[CharacterCard]:
 
 
 def looked_at(project: Project, cards: Sequence[CharacterCard]) -> list[CharacterCard]:
-    """The cards with cover, spread and advice, for which the faces of these characters are read. Nothing is embedded:
-    for a page that must not wait."""
-    ids = [card.character.id for card in cards if card.faces]
-    own: dict[int | None, list[Face]] = defaultdict(list)
-    for face in project.catalogue.faces(character_id=ids, state=FaceState.KEPT, copy_of=None) if ids else ():
-        own[face.character_id].append(face)
-    vectors = _vectors(project, [face for faces in own.values() for face in faces])
+    """The cards with cover, spread and advice, for which LOOKED_AT faces of these characters are read. Nothing is
+    embedded: for a page that must not wait."""
+    catalogue, wanted = project.catalogue, [card.character.id for card in cards if card.faces]
+    ids = spread_ids(catalogue, LOOKED_AT, character_id=wanted) if wanted else {}
+    faces = catalogue.faces(ids=[i for own in ids.values() for i in own]) if ids else []
+    vectors, hashes = _vectors(project, faces), _hashes(catalogue, wanted)
     found = []
     for card in cards:
-        faces = own[card.character.id]
-        embedded = np.array([vectors[face.id] for face in faces if face.id in vectors])
+        own = ids.get(card.character.id, [])
+        embedded = np.array([vectors[i] for i in own if i in vectors])
         spread = spread_of(embedded) if len(embedded) > 1 else None
         odd = len(outlier_faces(embedded, [""] * len(embedded))) if len(embedded) else 0
-        advice = advise(len(faces), repeated(faces), spread, odd)
-        cover = cover_of(project.catalogue, card.character)
-        found.append(replace(card, cover=cover, faces=len(faces), spread=spread, advice=advice))
+        advice = advise(card.faces, repeated(hashes[card.character.id]), spread, odd, len(own))
+        found.append(replace(card, cover=cover_of(catalogue, card.character), spread=spread, advice=advice))
     return found
+
+
+def _hashes(catalogue: Catalogue, characters: Sequence[int]) -> dict[int, list[int]]:
+    """The perceptual hashes of all kept faces of these characters, balancing copies aside."""
+    equal = {"character_id": characters, "state": FaceState.KEPT, "copy_of": None}
+    query = select(t.faces.c.character_id, t.faces.c.phash).where(*conditions(t.faces, equal), t.faces.c.phash != "")
+    own: dict[int, list[int]] = defaultdict(list)
+    with catalogue.reading() as db:
+        for character, phash in db.execute(query) if characters else ():
+            own[character].append(int(phash, 16))
+    return own
 
 
 def spread_of(vectors: np.ndarray) -> float:
@@ -80,18 +96,18 @@ def spread_of(vectors: np.ndarray) -> float:
     return float(1 - (total @ total - n) / (n * (n - 1)))
 
 
-def repeated(faces: Sequence[Face]) -> int:
-    """How many of the faces repeat another one: near-duplicates beyond the first of each kind."""
-    hashes = [int(face.phash, 16) for face in faces if face.phash]
-    first = list(range(len(hashes)))
-    for a, b in near_pairs(hashes):
-        root, other = _root(first, a), _root(first, b)
-        first[max(root, other)] = min(root, other)
-    return sum(i != root for i, root in enumerate(first))
+def repeated(hashes: Sequence[int]) -> int:
+    """How many of these perceptual hashes repeat another one: near-duplicates beyond the first of each kind.
+
+    >>> repeated([0, 1, 2**40 - 1])
+    1
+    """
+    different = sorted(set(hashes))  # of equal ones all pairs would be found
+    return len(hashes) - len(set(groups(len(different), near_pairs(different))))
 
 
-def advise(faces: int, repeats: int, spread: float | None, odd: int = 0) -> str:
-    """The most useful sentence about a character's faces.
+def advise(faces: int, repeats: int, spread: float | None, odd: int = 0, seen: int = 0) -> str:
+    """The most useful sentence about a character's faces; `seen`: how many of them `odd` was counted among, 0: all.
 
     >>> advise(5, 2, 0.4)
     '2 of 5 are near-duplicates: add a profile or another outfit.'
@@ -106,16 +122,10 @@ def advise(faces: int, repeats: int, spread: float | None, odd: int = 0) -> str:
     if faces < ENOUGH:
         return f"Add {ENOUGH - faces} more: a character is recognised well from {ENOUGH} faces on."
     if odd:
-        return f"{odd} of {faces} {'is' if odd == 1 else 'are'} unlike the others: open it and look."
+        return f"{odd} of {seen or faces} {'is' if odd == 1 else 'are'} unlike the others: open it and look."
     if spread is not None and spread < ALIKE:
         return "All look alike: add another angle or outfit."
     return ""
-
-
-def _root(first: list[int], i: int) -> int:
-    while first[i] != i:
-        i = first[i]
-    return i
 
 
 def _vectors(project: Project, faces: Sequence[Face]) -> dict[int, np.ndarray]:

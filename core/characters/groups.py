@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.characters.group_files import load_groups, newest_groups, save_groups
-from core.characters.heap import Heap, heap_key, read_heap, unnamed_faces
+from core.characters.heap import Heap, heap_key, read_heap, unnamed_ids
 from core.characters.values import GRANULARITY, Group, Groups
 from core.errors import DataError
 from core.progress import Progress, Reporter, silent
@@ -58,7 +58,7 @@ def last_groups(project: Project) -> Groups | None:
     So a group's id means what it meant when it was shown. None where no groups were made yet.
     """
     found = newest_groups(project)
-    return None if found is None else left_of(found, {face.id for face in unnamed_faces(project.catalogue)})
+    return None if found is None else left_of(found, unnamed_ids(project.catalogue))
 
 
 def group_called(project: Project, group_id: str) -> Group:

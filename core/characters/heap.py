@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from sqlalchemy import select
 
 from core.characters.non_faces import non_face_vectors
 from core.progress import Reporter, silent
+from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
 from core.workspace.embeddings import Loader, cached_embeddings, encoder_digest
 from core.workspace.models import encoder_in_use
 from core.workspace.project import Project
 from core.workspace.readable import embed_readable
-from core.workspace.states import LIVE_FACES, FaceState
+from core.workspace.samples import spread_ids
+from core.workspace.selects import conditions
+from core.workspace.states import LIVE_FACES
 from core.workspace.tables import Face
 
 COMPARED = 60
@@ -55,15 +58,26 @@ def unnamed_faces(catalogue: Catalogue) -> list[Face]:
     return catalogue.faces(character_id=None, state=LIVE_FACES, ignored=False, copy_of=None)
 
 
-def named_faces(catalogue: Catalogue) -> tuple[list[Face], list[str]]:
-    """Kept faces of active characters, at most COMPARED of each, and the names of these."""
-    names = {character.id: character.name for character in catalogue.characters()}
-    own: dict[int, list[Face]] = {}
-    for face in catalogue.faces(state=FaceState.KEPT, ignored=False, copy_of=None):
-        if face.character_id in names:
-            own.setdefault(face.character_id, []).append(face)
-    chosen = [face for faces in own.values() for face in _spread(faces)]
-    return chosen, [names[face.character_id] for face in chosen if face.character_id is not None]
+def unnamed_ids(catalogue: Catalogue) -> set[int]:
+    """The ids of the same faces."""
+    equal = {"character_id": None, "state": LIVE_FACES, "ignored": False, "copy_of": None}
+    query = select(t.faces.c.id).where(*conditions(t.faces, equal))
+    with catalogue.reading() as db:
+        return set(db.execute(query).scalars())
+
+
+def named_faces(catalogue: Catalogue) -> tuple[tuple[Face, ...], tuple[str, ...]]:
+    """Kept faces of active characters, at most COMPARED of each, and the names of these; until somebody commits."""
+    return catalogue.remembered("named faces", lambda: _read_named(catalogue))
+
+
+def _read_named(catalogue: Catalogue) -> tuple[tuple[Face, ...], tuple[str, ...]]:
+    names: dict[int | None, str] = {character.id: character.name for character in catalogue.characters()}
+    spread = spread_ids(catalogue, COMPARED, ignored=False)
+    ids = [i for character, own in spread.items() if character in names for i in own]
+    face_of = {face.id: face for face in catalogue.faces(ids=ids)}
+    chosen = tuple(face_of[i] for i in ids if i in face_of and face_of[i].character_id in names)
+    return chosen, tuple(names[face.character_id] for face in chosen)
 
 
 def read_heap(
@@ -74,14 +88,14 @@ def read_heap(
     A face that cannot be read is passed over. Raises EncoderError where there is no encoder.
     """
     encoder = encoder or encoder_in_use(project).path
-    faces = unnamed_faces(project.catalogue)
-    named, owners = named_faces(project.catalogue)
-    owner_of = dict(zip((face.id for face in named), owners, strict=True))
-    everyone, vectors = embed_readable(project, [*faces, *named], encoder, report, load=load)
+    compared, names = named_faces(project.catalogue)
+    owner_of = dict(zip((face.id for face in compared), names, strict=True))
+    everyone = [*unnamed_faces(project.catalogue), *compared]
+    everyone, vectors = embed_readable(project, everyone, encoder, report, load=load)
     faces, named = [f for f in everyone if f.id not in owner_of], [f for f in everyone if f.id in owner_of]
-    owners = [owner_of[face.id] for face in named]
+    owners = tuple(owner_of[face.id] for face in named)
     bank = non_face_vectors(project.workspace, encoder, load=load) if faces else vectors[:0]
-    return Heap(tuple(faces), vectors[: len(faces)], tuple(named), vectors[len(faces) :], tuple(owners), bank)
+    return Heap(tuple(faces), vectors[: len(faces)], tuple(named), vectors[len(faces) :], owners, bank)
 
 
 def faces_to_embed(project: Project, encoder: Path | None = None) -> int:
@@ -99,8 +113,3 @@ def heap_key(project: Project, encoder: Path) -> str:
     for face, name in zip(*named_faces(project.catalogue), strict=True):
         key.update(f"{face.id} {face.sha256} {name}\0".encode())
     return key.hexdigest()[:24]
-
-
-def _spread(faces: Sequence[Face]) -> list[Face]:
-    """COMPARED of the faces, evenly spread, the first always among them."""
-    return [faces[i] for i in np.unique(np.linspace(0, len(faces) - 1, min(len(faces), COMPARED)).astype(int))]

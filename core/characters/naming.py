@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from sqlalchemy import Row, select
 
 from core.characters.groups import find_groups
 from core.characters.heap import Heap, read_heap
@@ -21,7 +23,9 @@ from core.similarity import clustering, questions
 from core.similarity.naming import IGNORED, UNNAMED, Naming
 from core.similarity.questions import AskFace, ConfirmFaces, Finished, NameGroup, Step
 from core.workspace import characters
+from core.workspace import tables as t
 from core.workspace.embeddings import Loader
+from core.workspace.one_of import one_of
 from core.workspace.project import Project
 from core.workspace.states import LIVE_FACES
 from core.workspace.tables import Change, Face
@@ -130,8 +134,8 @@ def skip(project: Project, session: Session, face: int) -> Session:
 def refreshed(project: Project, session: Session) -> Session:
     """The session with what the catalogue says now: who is named, denied, ignored or gone."""
     names = {character.id: character.name for character in project.catalogue.characters()}
-    known = {face.id: face for face in project.catalogue.faces(state=LIVE_FACES, copy_of=None)}
-    owners = {names[f.character_id] for i in session.faces if (f := known.get(i)) and f.character_id in names}
+    known = _decided(project, session.faces)
+    owners = {names[face.character_id] for face in known.values() if face.character_id in names}
     kept = [name for name in session.naming.names if name in owners]
     order = (*kept, *sorted(owners - set(kept)))
     place = {name: i for i, name in enumerate(order)}
@@ -179,6 +183,15 @@ def _after(session: Session, answer: Answer) -> Naming:
     for face in rows(answer.skipped):
         naming = naming.skip(face)
     return naming
+
+
+def _decided(project: Project, ids: Sequence[int]) -> dict[int, Row[Any, Any, Any, Any]]:
+    """id -> id, character_id, ignored and negatives of those of the faces that are still there."""
+    faces = t.faces.c
+    query = select(faces.id, faces.character_id, faces.ignored, faces.negatives)
+    query = query.where(one_of(faces.id, ids), faces.state.in_(LIVE_FACES), faces.copy_of.is_(None))
+    with project.catalogue.reading() as db:
+        return {row.id: row for row in db.execute(query)}
 
 
 def _faces(project: Project, ids: Sequence[int]) -> list[Face]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
-from typing import Any
+
+from sqlalchemy import select
 
 from core.errors import DataError
 from core.imaging.hashes import distance
+from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
 from core.workspace.faces import Acts, decide
 from core.workspace.project import Project
@@ -24,20 +27,40 @@ class Pair:
     exact: bool
 
 
-def pairs(catalogue: Catalogue, character_id: int | None = None) -> list[Pair]:
-    """All pairs, those that are least alike first: there a mistake is likeliest."""
-    equal: dict[str, Any] = {} if character_id is None else {"character_id": character_id}
-    aside = catalogue.pictures(state=PictureState.DUPLICATE, **equal)
-    kept: dict[int | None, Picture] = {
-        p.id: p for p in catalogue.pictures(ids={p.duplicate_of for p in aside if p.duplicate_of})
-    }
-    found = []
-    for picture in aside:
-        other = kept.get(picture.duplicate_of)
-        if other is not None:
-            bits = distance(int(picture.phash or "0", 16), int(other.phash or "0", 16))
-            found.append(Pair(picture, other, bits, picture.sha256 == other.sha256))
-    return sorted(found, key=lambda pair: (-pair.bits, pair.aside.id))
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """number: pairs there are; exact: those of them that are the same file. shown: those to look at, the least alike
+    first, as there a mistake is likeliest; a picture that came again as the very same file has no file, and is none."""
+
+    number: int = 0
+    exact: int = 0
+    shown: tuple[Pair, ...] = ()
+
+
+def repeats(catalogue: Catalogue, character_id: int | None = None, *, limit: int) -> Repeats:
+    """All pairs counted, and at most `limit` of them read; kept until somebody commits."""
+    return catalogue.remembered(("repeats", character_id, limit), lambda: _read(catalogue, character_id, limit))
+
+
+def _read(catalogue: Catalogue, character_id: int | None, limit: int) -> Repeats:
+    aside, kept = t.pictures.alias("aside"), t.pictures.alias("kept")
+    same, has_file = aside.c.sha256 == kept.c.sha256, aside.c.path != ""
+    query = select(aside.c.id, kept.c.id, aside.c.phash, kept.c.phash, same, has_file)
+    query = query.join_from(aside, kept, kept.c.id == aside.c.duplicate_of)
+    query = query.where(aside.c.state == PictureState.DUPLICATE)
+    if character_id is not None:
+        query = query.where(aside.c.character_id == character_id)
+    number = exact = 0
+    least: list[tuple[int, int, int, bool]] = []  # a heap: the most alike of those to be shown first
+    with catalogue.reading() as db:
+        for aside_id, kept_id, one, other, is_same, is_there in db.execute(query):
+            number, exact = number + 1, exact + is_same
+            if is_there:
+                pair = distance(int(one or "0", 16), int(other or "0", 16)), -aside_id, kept_id, bool(is_same)
+                (heapq.heappush if len(least) < limit else heapq.heappushpop)(least, pair)
+    read = {p.id: p for p in catalogue.pictures(ids={i for _, aside_id, i, _ in least for i in (-aside_id, i)})}
+    shown = (Pair(read[-a], read[k], bits, is_same) for bits, a, k, is_same in sorted(least, reverse=True))
+    return Repeats(number, exact, tuple(shown))
 
 
 def not_a_duplicate(project: Project, picture_id: int) -> Change | None:

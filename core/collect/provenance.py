@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from core.collect.shelf import paths_of
 from core.datasets.tables import table_text
 from core.errors import DataError
 from core.workspace.atomic import write_text
 from core.workspace.catalogue import Catalogue
 from core.workspace.faces import Acts, decide
 from core.workspace.project import Project
-from core.workspace.states import LIVE_FACES, Kind, PictureState
+from core.workspace.states import LIVE_FACES, PictureState
 from core.workspace.tables import Change, Character, Picture
 
 COLUMNS = (
@@ -26,15 +27,14 @@ COLUMNS = (
 def rows(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
     """One row for each picture that ever came in, whatever became of it: COLUMNS, values as in the catalogue."""
     characters: dict[int | None, Character] = {c.id: c for c in catalogue.characters(removed=True)}
-    paths = {f.picture_id: f.path for f in catalogue.faces(copy_of=None)}
-    for picture in catalogue.pictures():
-        character = characters.get(picture.character_id)
-        row = {name: getattr(picture, name, None) for name in COLUMNS}
-        row |= (
-            {"character": character.name, "series": character.series} if character else {"character": "", "series": ""}
-        )
-        row["path"] = picture.path or (paths.get(picture.id, "") if picture.kind == Kind.FACE else "")
-        yield row
+    for page in catalogue.picture_pages():
+        paths = paths_of(catalogue, page)
+        for picture in page:
+            character = characters.get(picture.character_id)
+            row = {name: getattr(picture, name, None) for name in COLUMNS}
+            row |= {"character": character.name if character else "", "series": character.series if character else ""}
+            row["path"] = picture.path or paths[picture.id]
+            yield row
 
 
 def export(catalogue: Catalogue, out: Path) -> int:

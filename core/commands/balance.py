@@ -48,7 +48,7 @@ def run(context: Context[Arguments]) -> CommandResult:
 
 
 def _planned(project: Project, config: BalanceConfig) -> CommandResult:
-    from core.balance.balancing import plan
+    from core.balance.plan import plan
 
     names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
     planned = plan(project.catalogue, config)

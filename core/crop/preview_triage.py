@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, select
 
 from core.crop.config import CropConfig
-from core.crop.findings import triage
-from core.imaging.boxes import Detection
+from core.crop.queue import tally
+from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
-from core.workspace.states import LIVE_FACES, Kind, PictureState, ReviewState
+from core.workspace.history import DETECTOR
+from core.workspace.states import LIVE_FACES, OPEN_REVIEWS, Kind, PictureState, ReviewState
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +33,49 @@ def preview_triage(catalogue: Catalogue, config: CropConfig, operating_point: fl
     operating_point: the detector's own score, which counts where the config names none.
 
     Only what was found can be counted: for scores below those proposed at the time, the detector must look again.
+    One query, kept until somebody commits.
     """
     accept = operating_point if config.accept is None else config.accept
-    by_picture: dict[int, list[Detection]] = {}
-    for face in catalogue.faces(copy_of=None, state=LIVE_FACES, decided_by="detector"):
-        if face.score >= accept * config.propose:
-            detection = Detection(face.box, face.score, face.detector)
-            by_picture.setdefault(face.picture_id, []).append(detection)
-    counts: dict[str, int] = dict.fromkeys(ReviewState, 0)
-    kept = 0
-    for picture in catalogue.pictures(kind=Kind.PICTURE, state=PictureState.KEPT):
-        if picture.review in (ReviewState.DONE, ReviewState.NEW):
-            counts[picture.review] += 1
-            continue
-        finding = triage(by_picture.get(picture.id, ()), accept=accept, min_side=config.min_side)
-        counts[finding.review] += 1
-        kept += sum(p.kept for p in finding.proposals)
+    key = ("preview", accept, config.propose, config.min_side)
+    return catalogue.remembered(key, lambda: _recount(catalogue, accept, config))
+
+
+def _recount(catalogue: Catalogue, accept: float, config: CropConfig) -> Recount:
+    rows = _found(accept, accept * config.propose).subquery()
+    sure = and_(rows.c.faces == 1, rows.c.strong == 1, rows.c.side >= config.min_side)
+    query = select(
+        func.count(),
+        func.count(case((sure, 1))),
+        func.count(case((rows.c.faces == 0, 1))),
+    ).select_from(rows)
+    with catalogue.reading() as db:
+        pictures, kept, nothing = db.execute(query).one()
+    counts = tally(catalogue)
     return Recount(
-        sure=counts[ReviewState.SURE],
-        look=counts[ReviewState.LOOK],
-        nothing=counts[ReviewState.NOTHING],
-        kept=kept,
-        done=counts[ReviewState.DONE],
-        new=counts[ReviewState.NEW],
+        sure=kept,
+        look=pictures - kept - nothing,
+        nothing=nothing,
+        kept=kept,  # core.crop.findings.triage keeps the one face of a sure picture and no other
+        done=counts.get(ReviewState.DONE, 0),
+        new=counts.get(ReviewState.NEW, 0),
+    )
+
+
+def _found(accept: float, propose: float) -> Select[int, int, Any]:
+    """A row for each picture that waits for a decision: its faces from the score `propose` on, how many of them reach
+    `accept`, and the shorter side of the largest of these."""
+    faces = t.faces.c
+    live = and_(faces.picture_id == t.pictures.c.id, faces.copy_of.is_(None), faces.state.in_(LIVE_FACES))
+    found = and_(live, faces.score >= propose, faces.decided_by == DETECTOR)
+    strong = faces.score >= accept
+    return (
+        select(
+            func.count(faces.id).label("faces"),
+            func.count(case((strong, 1))).label("strong"),
+            func.max(case((strong, func.min(faces.w, faces.h)))).label("side"),
+        )
+        .select_from(t.pictures.outerjoin(t.faces, found))
+        .where(t.pictures.c.kind == Kind.PICTURE, t.pictures.c.state == PictureState.KEPT)
+        .where(t.pictures.c.review.in_(OPEN_REVIEWS))
+        .group_by(t.pictures.c.id)
     )

@@ -33,12 +33,17 @@ def distance(a: int, b: int) -> int:
 
 
 def near_pairs(hashes: Sequence[int], limit: int = NEAR) -> list[tuple[int, int]]:
-    """All index pairs (i < j) with at most `limit` differing bits, without comparing all with all.
+    """All index pairs (i < j) with at most `limit` differing bits, without comparing all with all."""
+    first, second = near_places(np.array(hashes, dtype=np.uint64), limit)
+    return list(zip(first.tolist(), second.tolist(), strict=True))
+
+
+def near_places(values: np.ndarray, limit: int = NEAR) -> tuple[np.ndarray, np.ndarray]:
+    """The same pairs of uint64 (n,), as two int64 arrays.
 
     Two hashes that differ in at most `limit` bits agree wholly in two of limit + 2 bands (pigeonhole); only pairs that
     share two bands are compared: of random hashes one in 65,536 does, where one band alone is shared by one in 512.
     """
-    values = np.array(hashes, dtype=np.uint64)
     edges = np.linspace(0, 64, min(limit, MOST_BANDS) + 3).astype(int)
     bands = [_bits(values, int(low), int(high)) for low, high in itertools.pairwise(edges)]
     if limit > MOST_BANDS:
@@ -48,7 +53,7 @@ def near_pairs(hashes: Sequence[int], limit: int = NEAR) -> list[tuple[int, int]
         width = np.uint64(-(-64 // len(bands)))
         found += _close(values, (one << width) | other, limit)
     first, second = np.divmod(np.unique(np.concatenate(found)), max(len(values), 1))
-    return list(zip(first.tolist(), second.tolist(), strict=True))
+    return first, second
 
 
 def _bits(values: np.ndarray, low: int, high: int) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.train.data import STRANGER, TRAIN, VALIDATION
 from core.workspace.catalogue import Catalogue
@@ -11,12 +11,19 @@ from core.workspace.tables import faces
 
 
 def divided_faces(catalogue: Catalogue) -> tuple[list[str], list[str]]:
-    """The part of each kept face that is trained on or measured with, copies included, and its character's id."""
+    """The part of each kept face that is trained on or measured with, copies included, and its character's id.
+
+    In no order that means anything: the catalogue counts, and the counted are said so many times.
+    """
     query = (
-        select(faces.c.split, faces.c.character_id)
+        select(faces.c.split, faces.c.character_id, func.count())
         .where(faces.c.state == FaceState.KEPT, faces.c.split.in_((TRAIN, VALIDATION, STRANGER)))
-        .order_by(faces.c.id)
+        .group_by(faces.c.split, faces.c.character_id)
     )
+    parts: list[str] = []
+    labels: list[str] = []
     with catalogue.reading() as db:
-        rows = db.execute(query).all()
-    return [part for part, _ in rows], [str(character) for _, character in rows]
+        for part, character, n in db.execute(query):
+            parts += [part] * n
+            labels += [str(character)] * n
+    return parts, labels

@@ -9,8 +9,7 @@ step asks.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Protocol
@@ -23,8 +22,10 @@ from core.imaging.boxes import Box
 from core.imaging.framing import FACE_CROP
 from core.progress import Reporter, track
 from core.vision.reframing import AUTO, GIVEN, signature
+from core.workspace.catalogue import Catalogue
 from core.workspace.crops import face_pixels
 from core.workspace.folders import Workspace
+from core.workspace.one_of import one_of
 from core.workspace.project import Project
 from core.workspace.tables import Face, pictures
 from core.workspace.vectors import VectorFile
@@ -62,7 +63,7 @@ def embed_faces(
     Only what the cache does not hold is read and computed (`load` makes the encoder; default load_encoder). Stages
     reported: `embed`. A cancelled run keeps what it has. Raises PictureError where a face cannot be read.
     """
-    cache = _Cache(project, encoder)
+    cache = _Cache(project, encoder, faces)
     missing = cache.missing(faces)
     if missing:
         embedder = (load or load_embedder)(encoder)
@@ -78,7 +79,7 @@ def embed_faces(
 
 def cached_embeddings(project: Project, faces: Sequence[Face], encoder: Path) -> tuple[list[Face], np.ndarray]:
     """The faces whose embeddings the cache holds, and these, float32 (m, d): for a screen that must not wait."""
-    cache = _Cache(project, encoder)
+    cache = _Cache(project, encoder, faces)
     known = [f for f in faces if f in cache]
     return known, cache.of(known)
 
@@ -117,12 +118,12 @@ class FoundVectors:
 
 
 class _Cache:
-    """The vectors of a project's faces by one encoder."""
+    """The vectors of some faces of a project by one encoder."""
 
-    def __init__(self, project: Project, encoder: Path):
+    def __init__(self, project: Project, encoder: Path, faces: Sequence[Face]):
         self._file = VectorFile(cache_path(project.workspace, encoder_digest(encoder)))
         self._ready_made = project.catalogue.counts("pictures", by="id", kind="face")
-        self._catalogue = project.catalogue
+        self._pictures = _sha256(project.catalogue, {face.picture_id for face in faces if not face.sha256})
         self._unhashed: set[bytes] = set()
 
     def __contains__(self, face: Face) -> bool:
@@ -167,11 +168,14 @@ class _Cache:
         self._unhashed.add(key)
         return key
 
-    @cached_property
-    def _pictures(self) -> dict[int, str]:
-        """The sha256 of each picture, read when the first proposal comes."""
-        with self._catalogue.reading() as db:
-            return {row.id: row.sha256 for row in db.execute(select(pictures.c.id, pictures.c.sha256))}
+
+def _sha256(catalogue: Catalogue, ids: Collection[int]) -> dict[int, str]:
+    """The sha256 of each of these pictures."""
+    if not ids:
+        return {}
+    with catalogue.reading() as db:
+        rows = db.execute(select(pictures.c.id, pictures.c.sha256).where(one_of(pictures.c.id, ids)))
+        return {row.id: row.sha256 for row in rows}
 
 
 def _crop_key(sha256: str) -> bytes:

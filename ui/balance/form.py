@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.balance.balancing import BalancePlan, leak_check, plan
 from core.balance.config import AUGMENT, COPY, BalanceConfig
+from core.balance.plan import AT_ONCE, BalancePlan, Estimate, estimate, keep_leaks, known_leaks, leak_check, plan
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
-from core.workspace.states import Part
+from core.workspace.staleness import split_fingerprint
+from core.workspace.states import FaceState, Part
 from ui.common.grid import Tile, TilePages
 from ui.common.language import N_, _, labels
 from ui.common.text import count
@@ -82,7 +83,7 @@ def settings_form(characters: int, start: BalanceConfig) -> BalanceConfig:
     return BalanceConfig(int(per_character), cap, mode or start.mode, share / 100, int(strangers))
 
 
-def plan_table(todo: BalancePlan, names: Mapping[int, str]) -> pd.DataFrame:
+def plan_table(todo: BalancePlan | Estimate, names: Mapping[int, str]) -> pd.DataFrame:
     """One row a character: faces in each part and copies; parts that nobody is in are left out."""
     rows = [
         {"character": names[character]} | {PARTS[part]: n[part] for part in PARTS}
@@ -93,7 +94,7 @@ def plan_table(todo: BalancePlan, names: Mapping[int, str]) -> pd.DataFrame:
     return table[[c for c in table.columns if c in always or table[c].any()]]
 
 
-def plan_line(todo: BalancePlan) -> str:
+def plan_line(todo: BalancePlan | Estimate) -> str:
     """The plan in one sentence."""
     counts = todo.counts().values()
     total = {part: sum(n[part] for n in counts) for part in PARTS}
@@ -107,7 +108,7 @@ def plan_line(todo: BalancePlan) -> str:
     return f"{_(', ').join(words)}{_('; ')}{copies}"
 
 
-def copies_to_make(project: Project, todo: BalancePlan) -> TilePages:
+def copies_to_make(project: Project, todo: BalancePlan | Estimate) -> TilePages:
     """The copies of a plan as tiles, with the pictures of their originals."""
 
     def read(first: int, size: int) -> list[Tile]:
@@ -121,14 +122,48 @@ def copies_to_make(project: Project, todo: BalancePlan) -> TilePages:
     return TilePages(len(todo.copies), read, lambda ids: list(ids))
 
 
+def is_large(catalogue: Catalogue) -> bool:
+    """Whether there are too many faces to work a plan out while a page waits."""
+    return sum(catalogue.counts("faces", state=FaceState.KEPT).values()) > AT_ONCE
+
+
 @st.cache_resource(show_spinner=False, max_entries=20)
-def planned(_catalogue: Catalogue, path: str, fingerprint: str, config: BalanceConfig) -> BalancePlan:
+def planned(_catalogue: Catalogue, path: str, fingerprint: str, config: BalanceConfig) -> BalancePlan | Estimate:
     """The plan for today's faces; worked out again only where the faces or the settings changed. The same for all tabs:
     it is looked at and never changed, and a copy for each run would take longer than the page."""
-    return plan(_catalogue, config)
+    return estimate(_catalogue, config) if is_large(_catalogue) else plan(_catalogue, config)
+
+
+def leaking(catalogue: Catalogue) -> int | None:
+    """The leak check of today's split; None where it was not made and would take too long now."""
+    known = known_leaks(catalogue)
+    if known is not None or is_large(catalogue):
+        return known
+    return _checked(catalogue, str(catalogue.path), split_fingerprint(catalogue))
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
-def leaking(_catalogue: Catalogue, path: str, fingerprint: str) -> list[tuple[int, int]]:
-    """The leak check of today's split."""
+def _checked(_catalogue: Catalogue, path: str, fingerprint: str) -> int:
     return leak_check(_catalogue)
+
+
+def leak_line(catalogue: Catalogue) -> None:
+    """What the leak check says of today's split, or the button that makes it."""
+    leaks = leaking(catalogue)
+    if leaks is None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(_("The division has changed since the last leak check."))
+            if st.button(_("Check for leaks"), key="balance_check", icon=":material/verified:"):
+                with st.spinner(_("Grouping pictures that belong together …")):
+                    keep_leaks(catalogue, leak_check(catalogue))
+                st.rerun()
+    elif leaks:
+        st.error(
+            _(
+                "{pairs} of faces from one picture stand on both sides, so the check would flatter. Balance again.",
+                pairs=count(leaks, "pair"),
+            ),
+            icon=":material/error:",
+        )
+    else:
+        st.success(_("Leak check: no picture is on both sides."), icon=":material/verified:")

@@ -7,12 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from core.characters.heap import faces_to_embed, unnamed_faces
+from core.characters.heap import faces_to_embed, unnamed_ids
 from core.characters.naming import Session, refreshed, start_naming
 from core.characters.non_faces import non_faces_ready
 from core.characters.values import GRANULARITY
 from core.workspace.catalogue import Catalogue
 from core.workspace.models import encoder_in_use
+from core.workspace.overview import unnamed
 from core.workspace.project import Project
 
 AT_ONCE = 64
@@ -81,7 +82,7 @@ def up_to_date(project: Project, desk: Desk) -> Session | None:
     marker = marker_of(project.catalogue)
     if desk.session is not None and marker != desk.marker:
         session = refreshed(project, desk.session)
-        waiting = {face.id for face in unnamed_faces(project.catalogue)}
+        waiting = unnamed_ids(project.catalogue)
         desk.session = session if waiting <= session.rows.keys() else None
         desk.marker = marker
     return desk.session
@@ -93,7 +94,7 @@ def must_wait(project: Project) -> int:
     Without unnamed faces there is nothing to group, and these are not needed.
     """
     n = faces_to_embed(project)
-    if not non_faces_ready(project.workspace, encoder_in_use(project).path) and unnamed_faces(project.catalogue):
+    if not non_faces_ready(project.workspace, encoder_in_use(project).path) and unnamed(project.catalogue):
         n += NON_FACES
     return n if n > AT_ONCE else 0
 

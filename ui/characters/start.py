@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core import jobs
-from core.characters.heap import unnamed_faces
 from core.commands import characters as command
 from core.errors import EncoderError
+from core.workspace.overview import unnamed
 from core.workspace.project import Project
 from core.workspace.states import FaceState, Kind, PictureState
 from ui.characters.desk import Desk, begin, must_wait, up_to_date
@@ -23,7 +23,7 @@ from ui.common.undo import undo_buttons
 def nothing_here(project: Project) -> None:
     """Where there are no faces, say which click comes next, and end the page here."""
     catalogue = project.catalogue
-    if unnamed_faces(catalogue) or catalogue.counts("faces", "state", state=FaceState.KEPT):
+    if unnamed(catalogue) or catalogue.counts("faces", "state", state=FaceState.KEPT):
         return
     pictures = sum(catalogue.counts("pictures", "kind", state=PictureState.KEPT, kind=Kind.PICTURE).values())
     if not pictures and not catalogue.characters():

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from core.collect.duplicates import Pair, keep_this_one, not_a_duplicate, pairs
+from core.collect.duplicates import Pair, Repeats, keep_this_one, not_a_duplicate, repeats
 from core.collect.provenance import export_text, remove, remove_pictures, sources_and_authors
 from core.collect.shelf import kept_count, kept_page, not_kept, paths_of, still_kept
 from core.workspace.project import Project
@@ -38,12 +38,12 @@ def collected_pictures(project: Project) -> None:
     )
     catalogue = project.catalogue
     kept = kept_count(catalogue, who)
-    repeats = catalogue.remembered(("repeats", who), lambda: pairs(catalogue, who))
+    again = repeats(catalogue, who, limit=PAIRS_SHOWN)
     refused, fetches = not_kept(catalogue, who, NOT_KEPT_SHOWN)
     tabs = st.tabs(
         [
             _("Kept ({n:,})", n=kept),
-            _("Repeats ({n:,})", n=len(repeats)),
+            _("Repeats ({n:,})", n=again.number),
             _("Not kept ({n:,})", n=refused),
             _("Sources"),
         ]
@@ -51,7 +51,7 @@ def collected_pictures(project: Project) -> None:
     with tabs[0]:
         _kept(project, who, kept, characters)
     with tabs[1]:
-        _repeats(project, repeats)
+        _repeats(project, again)
     with tabs[2]:
         _not_kept(fetches, characters)
     with tabs[3]:
@@ -90,12 +90,11 @@ def _kept(project: Project, who: int | None, kept: int, characters: dict[int | N
             st.rerun()
 
 
-def _repeats(project: Project, repeats: list[Pair]) -> None:
-    if not repeats:
+def _repeats(project: Project, again: Repeats) -> None:
+    if not again.number:
         st.caption(_("No picture repeats another."))
         return
-    shown = [p for p in repeats if p.aside.path][:PAIRS_SHOWN]
-    same = sum(p.exact for p in repeats)
+    same = again.exact
     if same:
         st.caption(
             ngettext(
@@ -104,7 +103,7 @@ def _repeats(project: Project, repeats: list[Pair]) -> None:
                 same,
             )
         )
-    for pair in shown:
+    for pair in again.shown:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             both = [
                 Tile(f"k{pair.kept.id}", project.workspace.path(pair.kept.path), _("kept"), origin(pair.kept)),
@@ -118,8 +117,8 @@ def _repeats(project: Project, repeats: list[Pair]) -> None:
                     _decide(not_a_duplicate, project, pair)
                 if st.button(_("Keep this one instead"), key=f"swap_{pair.aside.id}", icon=":material/swap_horiz:"):
                     _decide(keep_this_one, project, pair)
-    if len(repeats) - same > len(shown):
-        st.caption(_("{n:,} more follow, more alike than these.", n=len(repeats) - same - len(shown)))
+    if again.number - same > len(again.shown):
+        st.caption(_("{n:,} more follow, more alike than these.", n=again.number - same - len(again.shown)))
 
 
 def _decide(action: Callable[[Project, int], Change | None], project: Project, pair: Pair) -> None:

@@ -16,6 +16,7 @@ from core.workspace.crops import face_pixels
 from core.workspace.folders import Workspace
 from core.workspace.models import EncoderChoice, encoder_in_use
 from core.workspace.project import Project
+from core.workspace.samples import spread_ids
 from core.workspace.states import FaceState
 from core.workspace.tables import Face
 from ui.common.language import _
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 LEAST = 0.2
 """Cosine similarity below which a name is no help."""
+
+EACH = 60
+"""Faces of a character that a suggestion goes by, until all have been compared in this tab."""
 
 
 def encoder_or_none(project: Project) -> EncoderChoice | None:
@@ -79,7 +83,7 @@ def _remembered(project: Project, choice: EncoderChoice) -> Likeness | None:
     key = _key(project.workspace)
     if st.session_state.get(key, ("", None))[0] != str(choice.path):
         try:
-            faces, embeddings = cached_embeddings(project, _named_faces(project), choice.path)
+            faces, embeddings = cached_embeddings(project, _some_faces(project), choice.path)
         except WhoAmIError:
             return None
         _remember(project, choice, faces, embeddings)
@@ -90,6 +94,12 @@ def _remembered(project: Project, choice: EncoderChoice) -> Likeness | None:
 def _named_faces(project: Project) -> list[Face]:
     """The kept faces that are somebody's: those of nobody yet are no character of their own."""
     return [f for f in project.catalogue.faces(state=FaceState.KEPT, copy_of=None) if f.character_id is not None]
+
+
+def _some_faces(project: Project) -> list[Face]:
+    """EACH of the same faces of each character, evenly spread."""
+    ids = [i for own in spread_ids(project.catalogue, EACH).values() for i in own]
+    return project.catalogue.faces(ids=ids) if ids else []
 
 
 def _remember(project: Project, choice: EncoderChoice, faces: Sequence[Face], embeddings: np.ndarray) -> list[str]:

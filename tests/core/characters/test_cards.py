@@ -1,4 +1,3 @@
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -36,11 +35,10 @@ def test_spread_is_one_minus_the_mean_similarity_of_two_faces():
     assert spread_of(np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])) == pytest.approx(2 / 3, abs=1e-12)
 
 
-def test_each_near_duplicate_beyond_the_first_of_its_kind_counts(project):
-    ids = add_faces(project, {"Rei": 4})["Rei"]
-    faces = project.catalogue.faces(ids=ids)
-    assert repeated(faces) == 0
-    assert repeated([*faces, *(replace(f, phash=faces[0].phash) for f in faces[1:3])]) == 2
+def test_each_near_duplicate_beyond_the_first_of_its_kind_counts():
+    different = [0, 2**20 - 1, (2**20 - 1) << 20, (2**20 - 1) << 40]
+    assert repeated(different) == repeated([]) == 0
+    assert repeated([*different, 0, 0, 1]) == 3
 
 
 def test_cards_count_faces_and_pictures_and_come_largest_first(project):
@@ -83,10 +81,29 @@ def test_a_card_tells_how_varied_the_embedded_faces_are_and_which_is_odd(project
     assert 0.2 < cards["Rei"].spread < 0.3, "seven of eight are alike"
 
 
-def test_near_duplicates_are_one_kind_through_others_in_between(project):
+def test_near_duplicates_are_one_kind_through_others_in_between():
     """Six bits are near: the first and the last are twelve apart, the middle one is near both."""
-    ids = add_faces(project, {"Rei": 4})["Rei"]
-    hashes = ("0" * 16, f"{2**12 - 1:016x}", f"{2**6 - 1:016x}", "f" * 16)
-    faces = [replace(f, phash=h) for f, h in zip(project.catalogue.faces(ids=ids), hashes, strict=True)]
-    assert repeated(faces) == 2
-    assert repeated(faces[:2]) == 0
+    hashes = [0, 2**12 - 1, 2**6 - 1, 2**64 - 1]
+    assert repeated(hashes) == 2
+    assert repeated(hashes[:2]) == 0
+
+
+def test_of_many_faces_some_evenly_spread_are_looked_at_and_all_hashes(project, monkeypatch):
+    """Seven faces, four of which are looked at: the first, third, fifth and seventh."""
+    made = add_faces(project, {"Rei": 7})["Rei"]
+    project.catalogue.set_values("faces", {face: {"phash": "0" * 16} for face in made[:2]})
+    seen = []
+
+    def cached(project, faces, encoder):
+        seen.extend(face.id for face in faces)
+        return faces, np.eye(3)[[0, 0, 1, 1]]
+
+    monkeypatch.setattr("core.characters.cards.LOOKED_AT", 4)
+    monkeypatch.setattr("core.characters.cards.cached_embeddings", cached)
+    monkeypatch.setattr("core.characters.cards.encoder_in_use", lambda project: SimpleNamespace(path=None))
+    (card,) = looked_at(project, character_cards(project))
+    assert seen == [made[0], made[2], made[4], made[6]]
+    assert (card.faces, card.spread, card.advice) == (7, pytest.approx(2 / 3), "")
+    project.catalogue.set_values("faces", {made[3]: {"phash": "0" * 16}, made[5]: {"phash": "0" * 16}})
+    (card,) = looked_at(project, character_cards(project))
+    assert card.advice == "3 of 7 are near-duplicates: add a profile or another outfit."

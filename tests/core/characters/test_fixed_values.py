@@ -9,6 +9,7 @@ VALUES = [
     (cards, "ENOUGH", 5),
     (cards, "REPEATED", 0.3),
     (cards, "ALIKE", 0.15),
+    (cards, "LOOKED_AT", 500),
     (evidence, "SURE", 0.5),
     (group_files, "FORMAT", 1),
     (group_files, "KEPT", 8),
@@ -17,7 +18,7 @@ VALUES = [
     (values, "GRANULARITY", 0.65),
 ]
 DEFAULTS = [
-    (cards.advise, {"odd": 0}),
+    (cards.advise, {"odd": 0, "seen": 0}),
     (evidence.nearest_named, {"limit": 4}),
     (evidence.group_may_be, {"limit": 5}),
     (looks.looks, {"granularity": 0.5}),

@@ -2,8 +2,9 @@
 
 import pytest
 
-from core.balance.balancing import balance, plan
+from core.balance.balancing import balance
 from core.balance.config import BalanceConfig
+from core.balance.plan import plan
 from core.errors import DataError
 from core.recognise.enrolment import enrolled_faces
 from core.train.training import face_set
@@ -30,7 +31,7 @@ def test_they_are_not_divided_trained_on_mapped_or_enrolled(mixed):
     project = mixed.project
     before = faces_fingerprint(project.catalogue), split_fingerprint(project.catalogue)
     balance(project, BalanceConfig(per_character=6))
-    assert not set(mixed.unnamed) & set(plan(project.catalogue).parts)
+    assert not set(mixed.unnamed) & set(plan(project.catalogue).faces.ids.tolist())
     assert not set(mixed.unnamed) & set(face_set(project).ids)
     assert not set(mixed.unnamed) & {face.id for face in mapped_faces(project.catalogue)[0]}
     faces = project.catalogue.faces()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.collect.duplicates import keep_this_one, not_a_duplicate, pairs
+from core.collect.duplicates import keep_this_one, not_a_duplicate, repeats
 from core.collect.importing import import_pictures
 from core.errors import DataError
 from core.workspace.undo import undo
@@ -33,12 +33,12 @@ def files(workspace):
 
 
 def test_pictures_that_repeat_stand_side_by_side_and_a_person_may_disagree(project):
-    (pair,) = pairs(project.catalogue)
+    (pair,) = repeats(project.catalogue, limit=10).shown
     assert (pair.aside.id, pair.kept.id, pair.exact) == (4, 1, False)
     not_a_duplicate(project, 4)
     assert project.catalogue.picture(4).state == "kept"
     assert project.workspace.path("pictures/Rei/3.jpg").read_bytes() == picture_bytes(0, 80)
-    assert not pairs(project.catalogue)
+    assert repeats(project.catalogue, limit=10).number == 0
     undo(project)
     assert project.catalogue.picture(4).state == "duplicate"
     assert not project.workspace.path("pictures/Rei/3.jpg").exists()
@@ -46,7 +46,7 @@ def test_pictures_that_repeat_stand_side_by_side_and_a_person_may_disagree(proje
 
 def test_the_two_may_change_places(project):
     keep_this_one(project, 4)
-    (pair,) = pairs(project.catalogue)
+    (pair,) = repeats(project.catalogue, limit=10).shown
     assert (pair.aside.id, pair.kept.id) == (1, 4)
     assert "pictures/Rei/3.jpg" in files(project.workspace)
     assert "pictures/Rei/0.jpg" not in files(project.workspace)
@@ -70,10 +70,23 @@ def test_those_that_are_least_alike_come_first_and_one_character_can_be_asked_fo
     for bits in (1, 3):
         phash = f"{other ^ ((1 << bits) - 1):016x}"
         project.catalogue.add_picture(asuka.id, state="duplicate", duplicate_of=2, path=f"bin/{bits}", phash=phash)
-    found = pairs(project.catalogue, asuka.id)
-    assert [pair.bits for pair in found] == [3, 1]
-    assert len(pairs(project.catalogue)) == 3
-    assert [pair.aside.id for pair in pairs(project.catalogue, rei.id)] == [4]
+    found = repeats(project.catalogue, asuka.id, limit=10)
+    assert [pair.bits for pair in found.shown] == [3, 1]
+    assert repeats(project.catalogue, limit=10).number == 3
+    assert [pair.aside.id for pair in repeats(project.catalogue, rei.id, limit=10).shown] == [4]
+
+
+def test_all_repeats_are_counted_and_those_least_alike_are_read_of_equals_the_first(project, tmp_path):
+    rei, first = project.catalogue.character("Rei"), int(project.catalogue.picture(2).phash, 16)
+    for bits in (2, 5, 3, 5, 1):  # pictures 5 to 9
+        phash = f"{first ^ ((1 << bits) - 1):016x}"
+        project.catalogue.add_picture(rei.id, state="duplicate", duplicate_of=2, path=f"bin/{bits}", phash=phash)
+    (tmp_path / "in/pictures/Rei/9.jpg").write_bytes(picture_bytes(2))
+    import_pictures(project, tmp_path / "in" / "pictures")  # the very same file as picture 3: there is nothing to see
+    found = repeats(project.catalogue, limit=3)
+    assert (found.number, found.exact) == (7, 1)
+    assert [(pair.aside.id, pair.bits) for pair in found.shown] == [(6, 5), (8, 5), (7, 3)]
+    assert not any(pair.exact for pair in repeats(project.catalogue, limit=10).shown)
 
 
 def test_what_repeats_the_one_set_aside_repeats_the_new_one_from_then_on(project):
@@ -110,4 +123,4 @@ def test_a_picture_that_is_a_face_keeps_its_place(project):
 
 def test_a_pair_whose_kept_one_is_gone_is_none(project):
     project.catalogue.set_values("pictures", {4: {"duplicate_of": None}})
-    assert pairs(project.catalogue) == []
+    assert repeats(project.catalogue, limit=10).number == 0

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 import pytest
+
+from core.workspace import tables as t
 
 
 def test_a_new_character_picture_and_face(catalogue):
@@ -23,6 +25,13 @@ def test_a_new_character_picture_and_face(catalogue):
     assert (said["state"], said["split"], said["copy_of"], said["revision"]) == ("proposed", "", None, 0)
     assert (said["enrolled"], said["ignored"], list(said["negatives"])) == (False, False, [])
     assert said["decided_by"] == "detector"
+
+
+def test_the_fields_of_a_value_come_in_the_order_of_its_table(catalogue):
+    """Rows become values by their places."""
+    for value in (t.Change, t.Character, t.Face, t.Fetch, t.Picture, t.Result):
+        table = t.metadata.tables[f"{value.__name__.lower()}{'es' if value is t.Fetch else 's'}"]
+        assert [f.name for f in fields(value)] == [c.name for c in table.columns], value
 
 
 NULLABLE = {
