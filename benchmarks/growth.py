@@ -60,7 +60,8 @@ def catalogue(setting: Setting) -> list[Result]:
     for n in setting.growth:
         folder = setting.folder / f"catalogue{n}"
         with new_project(folder) as project:
-            fill(project.workspace.catalogue_path, n)
+            path = project.workspace.catalogue_path
+        fill(path, n)
         with new_project(folder) as project:
             ask.append(median_processor(lambda p=project: overview(p)))  # type: ignore[misc]
         with environment(folder):

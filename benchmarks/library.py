@@ -14,6 +14,7 @@ from benchmarks.measuring import Bar, Figure, Result, Row, Work, in_turns
 from benchmarks.setting import Setting
 from core.imaging.hashes import NEAR, near_pairs
 from core.settings import Settings
+from core.vision.torchvision_shim import load_torchvision
 
 HOSTS = 20
 ANSWERS_AFTER = 0.1
@@ -53,6 +54,7 @@ def duplicates(setting: Setting) -> Result:
     }
     bars, left_out = [Bar("all pairs in numpy", 1 / 20)], {}
     try:
+        load_torchvision()
         from imagededup.methods import PHash
 
         named = {str(n): f"{value:016x}" for n, value in enumerate(plain)}

@@ -1,8 +1,20 @@
 """`python -m core STEP ...`"""
 
+import gc
 import sys
 
-from core.cli import main
+
+def start() -> int:
+    """Run the command line. Nothing that is imported is garbage: without the collector, importing takes a sixth less."""
+    gc.disable()
+    try:
+        import core.commands  # noqa: F401
+        from core.cli import main
+    finally:
+        gc.freeze()
+        gc.enable()
+    return main()
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(start())
