@@ -5,7 +5,7 @@ import sys
 
 
 def start() -> int:
-    """Run the command line. Nothing that is imported is garbage: without the collector, importing takes a sixth less."""
+    """Run the command line. What is imported is no garbage: without the collector, importing takes a sixth less."""
     gc.disable()
     try:
         import core.commands  # noqa: F401

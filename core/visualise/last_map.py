@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from sqlalchemy import select
 
-from core.visualise.map_builder import RESULT
+from core.visualise.map_settings import RESULT
 from core.visualise.maps import load_map
 from core.visualise.markers import markers
 from core.workspace import tables as t

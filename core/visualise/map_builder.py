@@ -11,7 +11,7 @@ import numpy as np
 from core.errors import DataError
 from core.progress import Progress, Reporter, silent
 from core.visualise.map_data import MapData
-from core.visualise.map_settings import MapSettings
+from core.visualise.map_settings import RESULT, MapSettings
 from core.visualise.maps import Points, load_map, map_key, save_map
 from core.visualise.projection import SMALLEST, Projection, fit_projection, transform
 from core.workspace.catalogue import Catalogue
@@ -22,8 +22,6 @@ from core.workspace.readable import embed_readable
 from core.workspace.staleness import faces_fingerprint
 from core.workspace.states import FaceState
 from core.workspace.tables import Face
-
-RESULT = "map"
 
 
 def mapped_faces(catalogue: Catalogue) -> tuple[list[Face], list[str]]:

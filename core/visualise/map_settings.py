@@ -8,6 +8,8 @@ from typing import Any
 from core.options import check, option
 
 METHODS = ("pca", "umap", "tsne")
+RESULT = "map"
+"""What the catalogue calls maps among its results."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ MAGIC = b"whoami-vectors-1"
 KEY = 32
 """Bytes of a key."""
 _HEAD = len(MAGIC) + 4
+_AT_ONCE = 4096
+"""Rows that are looked at in one go when a file is read."""
 
 
 class VectorFile:
@@ -99,6 +101,10 @@ def _read(path: Path) -> tuple[list[bytes], np.ndarray]:
     row = np.dtype([("key", f"V{KEY}"), ("vector", "<f4", (dim,))])
     count = (len(data) - _HEAD) // row.itemsize
     rows = np.frombuffer(data, row, count, _HEAD)
-    vectors = rows["vector"].astype(np.float32)
-    sound = np.abs(np.linalg.norm(vectors, axis=1) - 1) < 1e-2
-    return [key.tobytes() for key in rows["key"][sound]], vectors[sound]
+    sound = np.empty(count, bool)
+    for start in range(0, count, _AT_ONCE):  # so that a large file is in memory once, not three times
+        part = slice(start, start + _AT_ONCE)
+        sound[part] = np.abs(np.linalg.norm(rows["vector"][part], axis=1) - 1) < 1e-2
+    if not sound.all():
+        rows = rows[sound]
+    return [key.tobytes() for key in rows["key"]], rows["vector"].astype(np.float32, copy=False)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
 import streamlit as st
 
 from core.errors import PictureError
-from core.imaging.reading import encode_jpeg, read_picture, thumbnail
 from ui.common.language import _
 from ui.common.text import plain
+
+if TYPE_CHECKING:  # what reads and draws pictures is imported with the first one: an empty page comes sooner
+    import numpy as np
 
 PAPER = (243, 246, 249)
 """What fills a thumbnail beside a picture that is not square: the theme's second background."""
@@ -87,6 +88,11 @@ def thumb(source: Path | bytes, side: int) -> bytes | None:
 
 def square(rgb: np.ndarray, side: int) -> np.ndarray:
     """The whole picture on a square of paper, side x side, uint8."""
+    import cv2
+    import numpy as np
+
+    from core.imaging.reading import thumbnail
+
     small = thumbnail(rgb, side)
     height, width = small.shape[:2]
     factor = side / max(height, width)
@@ -162,15 +168,18 @@ def _pick_key(key: str, tile_id: int | str) -> str:
 
 @st.cache_data(show_spinner=False, max_entries=5000)
 def _thumb_of_file(path: str, mtime: int, size: int, side: int) -> bytes | None:
-    try:
-        return encode_jpeg(square(read_picture(Path(path)), side), 85)
-    except PictureError:
-        return None
+    return _squared(Path(path), side)
 
 
 @st.cache_data(show_spinner=False, max_entries=500)
 def _thumb_of_bytes(data: bytes, side: int) -> bytes | None:
+    return _squared(data, side)
+
+
+def _squared(source: Path | bytes, side: int) -> bytes | None:
+    from core.imaging.reading import encode_jpeg, read_picture
+
     try:
-        return encode_jpeg(square(read_picture(data), side), 85)
+        return encode_jpeg(square(read_picture(source), side), 85)
     except PictureError:
         return None

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from core.imaging.reading import encode_jpeg
-from core.recognise.verdict import MATCH, UNSURE
-from core.visualise.last_map import LastMap, draw_points, last_map
+from core.visualise.map_settings import RESULT
 from core.workspace.project import Project
-from ui.common.charts import is_dark
 from ui.common.grid import Tile, picture_grid
 from ui.common.language import _
 from ui.common.links import link
 from ui.common.state import LastAnswer, state
 from ui.common.text import ago, count
+
+if TYPE_CHECKING:
+    from core.visualise.last_map import LastMap
 
 WIDTH, HEIGHT = 330, 230
 """Pixels of the map as it is shown."""
@@ -22,8 +24,11 @@ TITLES = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE"}
 
 
 def glance(project: Project) -> None:
-    """What there is of the two; nothing where there is neither."""
-    drawn = last_map(project)
+    """What there is of the two; nothing where there is neither.
+
+    What draws them is imported when there is something to draw, so that the page of a new workspace comes sooner.
+    """
+    drawn = _last_map(project)
     answers = state().answered.get(str(project.workspace.root), ())
     if drawn is None and not answers:
         return
@@ -36,7 +41,17 @@ def glance(project: Project) -> None:
                 _answers(answers)
 
 
+def _last_map(project: Project) -> LastMap | None:
+    if not project.catalogue.results(RESULT):
+        return None
+    from core.visualise.last_map import last_map
+
+    return last_map(project)
+
+
 def _map(drawn: LastMap) -> None:
+    from ui.common.charts import is_dark
+
     st.header(_("The last map"))
     alt = _("{faces} as points, a colour for each character", faces=count(len(drawn.points), "face"))
     st.image(_picture(drawn.key, drawn, PAPER[is_dark()]), width=WIDTH, alt=alt)
@@ -60,10 +75,15 @@ def _answers(answers: tuple[LastAnswer, ...]) -> None:
 
 def _words(one: LastAnswer) -> str:
     """The name of a match, a guess with a question mark, or `unknown`."""
+    from core.recognise.verdict import MATCH, UNSURE
+
     return {MATCH: one.character, UNSURE: f"{one.character}?"}.get(one.verdict, _(one.verdict))
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
 def _picture(key: str, _drawn: LastMap, paper: str) -> bytes:
     """At twice the size, so that it is sharp on fine screens."""
+    from core.imaging.reading import encode_jpeg
+    from core.visualise.last_map import draw_points
+
     return encode_jpeg(draw_points(_drawn.points, _drawn.colours, width=2 * WIDTH, height=2 * HEIGHT, paper=paper), 90)
