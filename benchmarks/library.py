@@ -58,7 +58,9 @@ def duplicates(setting: Setting) -> Result:
         from imagededup.methods import PHash
 
         named = {str(n): f"{value:016x}" for n, value in enumerate(plain)}
-        candidates["imagededup"] = lambda: PHash().find_duplicates(encoding_map=named, max_distance_threshold=NEAR)
+        candidates["imagededup"] = lambda: PHash().find_duplicates(
+            encoding_map=named, max_distance_threshold=NEAR, num_enc_workers=0
+        )
         bars.append(Bar("imagededup", 1 / 20))
     except ImportError:
         left_out = {"imagededup": "it is not installed"}
