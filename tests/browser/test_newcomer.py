@@ -65,7 +65,7 @@ class Newcomer:
 
 @pytest.mark.timeout(900)
 def test_from_nothing_to_a_recognised_example(app, page, settings, record_property):
-    idle = os.getloadavg()[0] < 1.5
+    share = max(1.0, os.getloadavg()[0] / 1.5)  # how many times as long it may take beside other work
     page.goto(app.url)
     me = Newcomer(page)
     me.rest(120)
@@ -80,7 +80,7 @@ def test_from_nothing_to_a_recognised_example(app, page, settings, record_proper
     spent, clicks = me.seconds(), me.clicks
     record_property("seconds", round(spent))
     assert clicks <= MOST_CLICKS
-    assert spent < MOST_SECONDS or not idle
+    assert spent < MOST_SECONDS * share
 
     me.click("Who is it?", 4)
     page.get_by_text("Nobody who is enrolled").first.wait_for()

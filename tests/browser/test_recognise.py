@@ -101,6 +101,7 @@ def test_from_unknown_to_enrolled_to_not_this_one_to_undo(stranger, app, page):
     side = page.get_by_test_id("stSidebar")
     side.get_by_role("link", name="Visualise").click()
     page.get_by_role("heading", name="Visualise").first.wait_for()
+    answers.rest()
     side.get_by_role("link", name="Recognise").click()
     page.locator("tbody tr").nth(2).wait_for()
     answers.until(lambda: answers.verdicts()[:1] == ["match"], "the answer is still there")
