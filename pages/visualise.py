@@ -119,13 +119,13 @@ shown = data  # of many faces the map is there long before what was found on it
 details = face_details(project.catalogue, shown.faces, shown.labels)
 map_view(project, shown, details, lambda: {shown.faces[s.index].id for s in _doubtful(shown)})
 show_command_line(project.workspace, arguments)
-with st.spinner(_("Looking for odd ones and wrong names …"), show_time=True):
+with st.spinner(_("Looking for wrong labels and outliers …"), show_time=True):
     doubtful, (odd, pairs) = _doubtful(data), _findings(data.key, data)[1:]
     confirmed = is_confirmed(project.catalogue, data.faces)
 
 titles = [
-    _("Suspicious labels ({n})", n=len(doubtful)),
-    _("Odd ones out ({n})", n=len(odd)),
+    _("Possible label errors ({n})", n=len(doubtful)),
+    _("Outliers ({n})", n=len(odd)),
     _("Confused pairs"),
     _("Figures"),
 ]
@@ -139,7 +139,7 @@ with tabs[0]:
         st.rerun()
 with tabs[1]:
     st.caption(
-        _("Faces far from all others of their character: bad crops, hands, logos, backs of heads. Oddest first.")
+        _("Faces far from all others of their character: bad crops, hands, logos, backs of heads. The farthest first.")
     )
     name_of = dict(zip((f.character_id for f in data.faces), data.labels, strict=True))
     picked_faces(project, [data.faces[o.index] for o in odd], name_of, key="odd")

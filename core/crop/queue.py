@@ -20,7 +20,7 @@ SEVERAL, UNSURE, SMALL, BLURRED, ODD, RECOGNISED, NOTHING, FINE, NEW = (
     "unsure",
     "small",
     "blurred or cut off",
-    "odd one out",
+    "outlier",
     "recognised",
     "nothing found",
     "fine",

@@ -1,4 +1,4 @@
-"""Odd ones out: the faces least like the rest of their character, whoever else they look like.
+"""Outliers: the faces least like the rest of their character, whoever else they look like.
 
 A suspicious label looks like somebody else; an odd one may look like nobody: a bad crop, a hand, a logo, a back of a
 head. Arrays in, values out.

@@ -86,7 +86,8 @@ def map_figure(
     if data.projection.settings.dimensions == 2:
         _flat(figure, data, lasso, view)
         if write_names:
-            _names(figure, data, labels, dark)
+            # all at once: Plotly checks all of them anew for each that is added
+            figure.update_layout(annotations=name_notes(name_places(data), dark))
     else:
         _deep(figure, data)
         if write_names:
@@ -176,14 +177,31 @@ def _deep(figure: Figure, data: MapData) -> None:
 _NOTE = {"showarrow": False, "yanchor": "bottom", "yshift": 6, "borderpad": 1, "captureevents": False}
 
 
-def _names(figure: Figure, data: MapData, labels: np.ndarray, dark: bool) -> None:
-    """Each name above the heart of its character: the nearest four fifths of its faces to the one in their middle."""
-    notes = []
+@dataclass(frozen=True, slots=True)
+class NamePlace:
+    """A character's name, where it stands on a plane, and how many faces it has there."""
+
+    name: str
+    x: float
+    y: float
+    faces: int
+
+
+def name_places(data: MapData) -> list[NamePlace]:
+    """Each name above the heart of its character: the nearest four fifths of its faces to the one in their middle. In
+    the order of the alphabet."""
+    labels, found = np.array(data.labels), []
     for name in sorted(set(data.labels)):
-        heart = _heart(data.projection.points[labels == name])
-        note = {"x": float(np.median(heart[:, 0])), "y": float(heart[:, 1].max()), "text": escape(name)}
-        notes.append(note | _NOTE | {"font": {"size": 13, "color": NAMES[dark][0]}, "bgcolor": NAMES[dark][1]})
-    figure.update_layout(annotations=notes)  # all at once: Plotly checks all of them anew for each that is added
+        own = data.projection.points[labels == name]
+        heart = _heart(own)
+        found.append(NamePlace(name, float(np.median(heart[:, 0])), float(heart[:, 1].max()), len(own)))
+    return found
+
+
+def name_notes(places: Sequence[NamePlace], dark: bool) -> list[dict[str, Any]]:
+    """The names as Plotly's annotations, as they stand on a light or a dark page."""
+    look = _NOTE | {"font": {"size": 13, "color": NAMES[dark][0]}, "bgcolor": NAMES[dark][1]}
+    return [{"x": one.x, "y": one.y, "text": escape(one.name)} | look for one in places]
 
 
 def _deep_names(go: Any, data: MapData, labels: np.ndarray, dark: bool) -> Any:

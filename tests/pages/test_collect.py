@@ -111,6 +111,18 @@ def test_uploaded_pictures_may_be_nobodys_yet(workspace, catalogue):
     assert catalogue.characters() == []
 
 
+def test_the_folders_of_an_uploaded_folder_say_whose_the_pictures_are(project):
+    app = run()
+    names = ("cast/Rei/1.jpg", "cast/Rei/2.jpg", "cast/Asuka/1.jpg")
+    files = [(name, encode_jpeg(noise(n, 100, 100)), "image/jpeg") for n, name in enumerate(names)]
+    for _ in range(2):
+        app.file_uploader[0].set_value(files).run()
+        assert not app.exception
+        assert "3 pictures of 2 characters" in " ".join(m.value for m in app.markdown)
+    (place,) = (project.workspace.cache / "uploads").iterdir()
+    assert app.code[0].value == f"python -m core import --workspace test {place} --kind pictures"
+
+
 def test_a_search_without_a_character_names_its_command(some):
     app = run()
     app.segmented_control(key="collect_way").select("web").run()

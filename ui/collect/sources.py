@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.collect.characters import Need
 from core.collect.config import CollectConfig
@@ -32,7 +31,7 @@ from ui.common.language import N_, _, labels
 from ui.common.next import is_due
 from ui.common.state import flash
 from ui.common.text import count, plain
-from ui.common.uploads import on_disk
+from ui.common.uploads import folder_on_disk, keep_folder_names, on_disk
 
 WAYS = {
     "upload": N_("Upload"),
@@ -161,15 +160,19 @@ def _drawn(project: Project) -> None:
 
 
 def _upload(project: Project, found: Sequence[Need]) -> None:
+    keep_folder_names()
     files = st.file_uploader(
-        _("Pictures of one character, one zip with a folder for each, or one video"),
+        _("Pictures of one character; a folder or a zip with a folder for each; or a video"),
         type=[*formats.ENDINGS, "zip", *ENDINGS],
         accept_multiple_files=True,
         key=f"collect_files_{st.session_state.get('collect_round', 0)}",
     )
     zips = [f for f in files if f.name.lower().endswith(".zip")]
     if zips:
-        _upload_zip(project, zips[0])
+        _upload_sorted(project, on_disk(project, zips[0]), _("Import the zip"))
+        return
+    if any("/" in f.name for f in files):
+        _upload_sorted(project, folder_on_disk(project, files), _("Import the folder"))
         return
     unnamed = nobody_yet("collect_upload_unnamed")
     who = "" if unnamed else _chosen([n.character.name for n in found])
@@ -202,18 +205,18 @@ def _chosen(names: list[str]) -> str:
     return who or ""
 
 
-def _upload_zip(project: Project, file: UploadedFile) -> None:
+def _upload_sorted(project: Project, path: Path, label: str) -> None:
+    """A zip or a folder, whose own folders say whose the pictures are."""
     unnamed = nobody_yet("collect_zip_unnamed")
     kind, most = _kind()
-    path = on_disk(project, file)
     preview(path, "", unnamed=unnamed)
     arguments = import_.Arguments(path, kind, most, "", unnamed)
     start_button(
         project,
         arguments,
-        _("Import the zip"),
+        label,
         key="collect_import",
-        icon=":material/folder_zip:",
+        icon=":material/folder_open:",
         primary=is_due(project, "collect"),
     )
 

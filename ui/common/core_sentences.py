@@ -12,7 +12,7 @@ LABELS = (
     *("proposed", "kept", "rejected", "removed", "set aside", "a face", "training", "validation"),
     *("unknown identity", "left out", "not divided", "no series", "no source", "the shipped encoder"),
     # why a picture waits, and why a face was rejected
-    *("several faces", "small", "blurred or cut off", "odd one out", "recognised", "nothing found", "fine"),
+    *("several faces", "small", "blurred or cut off", "outlier", "recognised", "nothing found", "fine"),
     *("other character", "figurine", "cosplay", "logo", "blurred", "not a face", "duplicate", "no reason"),
     *("no box for it in the import", "not in your cast"),
     # boxes that came from another tool

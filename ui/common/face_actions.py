@@ -30,7 +30,7 @@ def relabel(project: Project, faces: Sequence[Face], character: Character | str)
     """Give faces to a character, known or new, and run the page again."""
     with show_errors():
         words = _(
-            "{faces} given to {name}. Undo brings it back.",
+            "{faces} given to {name}. Undo takes it back.",
             faces=count(len(faces), "face"),
             name=character if isinstance(character, str) else character.name,
         )
@@ -44,9 +44,9 @@ def reject_faces(project: Project, faces: Sequence[Face], reason: str) -> None:
     with show_errors():
         n = count(len(faces), "face")
         words = (
-            _("{faces} rejected: {reason}. Undo brings it back.", faces=n, reason=_(reason))
+            _("{faces} rejected: {reason}. Undo takes it back.", faces=n, reason=_(reason))
             if reason
-            else _("{faces} rejected. Undo brings it back.", faces=n)
+            else _("{faces} rejected. Undo takes it back.", faces=n)
         )
         faces_of.reject(project, faces, reason)
         flash(plain(words))
@@ -90,4 +90,4 @@ def _bar(project: Project, chosen: list[Face], key: str) -> None:
             forget_picks(key)
             reject_faces(project, chosen, reason or "")
     if not chosen:
-        st.caption(_("Select the faces first."))
+        st.caption(_("Pick faces first."))

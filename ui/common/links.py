@@ -42,7 +42,7 @@ PAGES = (
         "balance", N_("Balance"), ":material/balance:", N_("divide the faces into a training and a validation part")
     ),
     PageInfo("train", N_("Train"), ":material/model_training:", N_("teach an encoder to tell the characters apart")),
-    PageInfo("visualise", N_("Visualise"), ":material/scatter_plot:", N_("look at what it learned, find odd ones out")),
+    PageInfo("visualise", N_("Visualise"), ":material/scatter_plot:", N_("look at what it learned, find wrong labels")),
     PageInfo("recognise", N_("Recognise"), ":material/face:", N_("drop a picture, get the name")),
 )
 """The six steps, in order."""

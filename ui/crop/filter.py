@@ -95,7 +95,7 @@ def _compare_button(project: Project, review: Review) -> None:
         icon=":material/compare:",
         key="rf_compare",
         help=_(
-            "Looks for odd ones out and suggests names, with the encoder {name} ({why}).",
+            "Finds outliers and suggests names, with the encoder {name} ({why}).",
             name=choice.name,
             why=said(choice.why),
         ),
@@ -104,7 +104,7 @@ def _compare_button(project: Project, review: Review) -> None:
         try:
             review.odd = compare(project)
             review.rebuild(project.catalogue)
-            review.message = _("In the queue now: {odd}.", odd=count(len(review.odd), "odd one out", "odd ones out"))
+            review.message = _("In the queue now: {outliers}.", outliers=count(len(review.odd), "outlier"))
             st.rerun()
         except WhoAmIError as error:
             st.error(plain(said(str(error))))

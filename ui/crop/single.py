@@ -162,8 +162,10 @@ def _looks(project: Project, review: Review, picture: Picture, face: Face | None
     if reference is not None:
         right.image(reference, width="stretch", alt=_("Reference: {name}", name=name))
         right.caption(_("{name}, for comparison", name=name))
+    elif owner is not None:
+        right.caption(_("{name} has no other kept face to compare with yet.", name=name))
     else:
-        right.caption(_("{name}: no kept face to compare with yet", name=name))
+        right.caption(_("No name yet, so there is nobody to compare with."))
 
 
 def _suggest(project: Project, review: Review) -> list[str]:

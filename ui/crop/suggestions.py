@@ -57,7 +57,7 @@ def suggestions(project: Project, face: Face) -> list[tuple[str, float]]:
 
 def compare(project: Project) -> frozenset[int]:
     """Embed every kept face, remember the prototypes for suggestions and the most central face of each character, and
-    give the ids of the odd ones out. Shows a progress bar."""
+    give the ids of the outliers. Shows a progress bar."""
     from core.similarity.outliers import outlier_faces
     from core.workspace.readable import embed_readable
 

@@ -22,6 +22,7 @@ from ui.common.language import N_, _
 from ui.common.links import go
 from ui.common.state import current, flash, state, use
 from ui.common.text import count, plain
+from ui.common.uploads import keep_folder_names
 
 TYPES = [*formats.ENDINGS, "zip"]
 LARGE = """
@@ -48,10 +49,11 @@ def drop_zone(project: Project | None) -> None:
     )
     key = f"drop_{st.session_state.get('drop_round', 0)}"
     st.html(f"<style>{LARGE if project is None else ''}</style>")
+    keep_folder_names()
     with st.container(key="drop_zone"):
         files = st.file_uploader(label, TYPES, accept_multiple_files=True, key=key)
-    with st.popover(_("A folder with a folder for each character"), icon=":material/folder_open:", type="tertiary"):
-        st.caption(_("Chosen here, its folders name the characters. A browser forgets them when a folder is dropped."))
+    with st.popover(_("Choose a folder"), icon=":material/folder_open:", type="tertiary"):
+        st.caption(_("A folder in it for each character names them all. You can drop it above as well."))
         folder = st.file_uploader(_("Choose the folder"), accept_multiple_files="directory", key=f"{key}_folder")
     if files or folder:
         with show_errors():

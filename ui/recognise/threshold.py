@@ -60,12 +60,12 @@ def threshold_view(threshold: Threshold) -> None:
         st.warning(
             _(
                 "At this rate few faces reach a match: either this encoder does not keep strangers apart well enough, "
-                "or some faces bear wrong names. Put suspicious labels right, train longer, or allow more strangers a "
-                "name."
+                "or some faces bear wrong names. Correct the possible label errors, train longer, or allow more "
+                "strangers a name."
             ),
             icon=":material/label_off:",
         )
-        link("visualise", _("Look at the suspicious labels"))
+        link("visualise", _("Look at the possible label errors"))
     for advice in threshold.advice:
         st.markdown(f":material/lightbulb: {plain(said(advice))}")
     scores = threshold.scores

@@ -42,6 +42,7 @@ def show_chart(project: Project, data: MapData, details: FaceDetails, tools: Too
             lasso=lasso,
             dark=dark,
             hover_words=False,
+            write_names=not flat,  # on a plane the page writes them: Plotly draws each anew in every frame of a move
         )
         _translate_axes(figure)
         st.session_state[DRAWN] = drawn, figure

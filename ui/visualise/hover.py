@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 
 from core.visualise.details import FaceDetails
-from core.visualise.figure import View
+from core.visualise.figure import View, name_notes, name_places
 from core.visualise.map_data import MapData
 from core.workspace.project import Project
 from ui.common.charts import is_dark
@@ -70,6 +70,7 @@ def face_pictures(project: Project, data: MapData, details: FaceDetails, marks: 
         "faces": faces,
         "dark": is_dark(),
         "marks": asdict(marks),
+        "names": _names(data.key, is_dark(), data) if data.projection.settings.dimensions == 2 else [],
         "n": int(wanted.get("n", 0)),
         "pictures": [_card(project, data, details, face_id) for face_id in ids],
     }
@@ -79,6 +80,7 @@ def face_pictures(project: Project, data: MapData, details: FaceDetails, marks: 
         "<div id='card' hidden><img alt=''><strong></strong><span></span></div>",
         "faces.css",
         "faces.js",
+        "names.js",
     )
     drawn(key=KEY, data=sent, on_want_change=asked)
 
@@ -116,6 +118,14 @@ def wanted_ids(given: Any, data: MapData) -> Sequence[int]:
     """
     ids = given if isinstance(given, (list, tuple)) else ()
     return [int(i) for i in ids if isinstance(i, (int, float)) and i in data.index][:MOST]
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _names(key: str, dark: bool, _data: MapData) -> list[dict[str, Any]]:
+    """The names of the characters, those with most faces first. name, x, y: for the page; note: for Plotly's camera."""
+    places = sorted(name_places(_data), key=lambda one: -one.faces)
+    notes = name_notes(places, dark)
+    return [{"name": one.name, "x": one.x, "y": one.y, "note": n} for one, n in zip(places, notes, strict=True)]
 
 
 def _card(project: Project, data: MapData, details: FaceDetails, face_id: int) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def test_worst_first(made, catalogue):
         (unsure.id, "unsure"),
         (small.id, "small"),
         (blurred.id, "blurred or cut off"),
-        (odd.id, "odd one out"),
+        (odd.id, "outlier"),
         (nothing.id, "nothing found"),
     ]
     assert reasons(catalogue, odd={other.id}) == expected

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.visualise.export import map_html
-from core.visualise.figure import PALE, QueryPoint, _heart, map_figure
+from core.visualise.figure import PALE, QueryPoint, _heart, map_figure, name_places
 from core.visualise.map_data import MapData
 from core.visualise.map_settings import MapSettings
 from core.visualise.projection import fit_projection
@@ -72,6 +72,7 @@ def test_plotly_s_buttons_have_room_above_the_map(dimensions):
 
 def test_each_name_stands_above_its_faces():
     data = small_map()
+    assert [(one.name, one.faces) for one in name_places(data)] == [("Asuka", 2), ("Rei", 4)]
     notes = {note.text: note for note in map_figure(data).layout.annotations}
     assert set(notes) == {"Rei", "Asuka"}
     own = data.projection.points[4:]

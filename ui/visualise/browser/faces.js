@@ -1,5 +1,5 @@
 // Beside Plotly's map: a card with the face under the pointer, faces in place of points while there is room for them,
-// and what stands out (picked, found, near). Everything shown is set as text, drawn on a canvas or the source of a
+// what stands out (picked, found, near), and the names (names.js). Everything shown is set as text, drawn on a canvas or the source of a
 // picture; nothing from the data becomes HTML.
 const MOST = 300; // faces drawn at once
 const LARGEST = 56, SMALLEST = 22; // pixels of such a face
@@ -20,6 +20,7 @@ export default function (component) {
   const memory = (card.memory ??= { faces: new Map(), queue: new Set(), n: 0 });
   if (memory.map !== data.map) Object.assign(memory, { map: data.map, faces: new Map(), queue: new Set() });
   memory.drawsFaces = data.faces;
+  memory.names = data.names;
   memory.ink = data.dark ? "#f4f7fa" : "#0d151c";
   memory.marks = Object.fromEntries(Object.entries(data.marks).map(([k, v]) => [k, Array.isArray(v) ? new Set(v) : v]));
   memory.send = (what) => performance.now() > leftUntil && setTriggerValue("want", what);
@@ -60,6 +61,7 @@ function attach(card, memory, key) {
     chart.on("plotly_afterplot", mine(() => ((memory.points = null), draw(memory))));
     chart.addEventListener("pointerleave", () => leave(card, memory));
     chart.addEventListener("wheel", onlyWithControl, { capture: true });
+    chart.addEventListener("click", (event) => withNames(memory, event), { capture: true });
     memory.points = null;
     leave(card, memory);
     draw(memory);
@@ -180,7 +182,7 @@ function paint(memory, event) {
   const outstanding = points && (marks.found.size || marks.near.size);
   const room = points && memory.drawsFaces && points.length <= MOST ? spacing(points) : 0;
   const asFaces = points?.length && room >= ROOM;
-  if (!points || !(asFaces || outstanding || marks.picked.size || marks.ringed.size)) {
+  if (!points || !(asFaces || outstanding || marks.picked.size || marks.ringed.size || memory.names.length)) {
     if (memory.canvas) memory.canvas.hidden = true;
     return;
   }
@@ -201,6 +203,7 @@ function paint(memory, event) {
     if (marks.picked.has(one.id)) ring(pen, one, memory.ink, asFaces ? side : 0);
     if (marks.ringed.has(one.id)) ring(pen, one, RING, asFaces ? side : 0);
   }
+  writeNames(pen, memory, event);
   if (asFaces) ask(memory, [...front, ...rest].map((one) => one.id));
 }
 
