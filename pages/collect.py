@@ -12,7 +12,6 @@ from ui.common.header import open_page
 from ui.common.jobs import job_panel
 from ui.common.language import _
 from ui.common.next import next_button
-from ui.common.undo import undo_buttons
 
 JOBS = ("collect", "import", "demo", "tour")
 
@@ -36,5 +35,4 @@ with both.container(width=500):
 if project.catalogue.counts("pictures", "state"):
     st.header(_("Collected pictures"))
     collected_pictures(project)
-    undo_buttons(project, key="collect")
     next_button(project, "collect")

@@ -55,7 +55,7 @@ def _findings(key: str, _data: MapData):
     return found, odd, confused_pairs(_data.embeddings, _data.labels)
 
 
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     methods, names = list(TITLES), encoder_names(project.workspace)
     method = st.segmented_control(
         _("Projection"), methods, default="umap", format_func=TITLES.get, key="method", required=True

@@ -66,7 +66,7 @@ def settings_form(characters: int, start: BalanceConfig) -> BalanceConfig:
             50,
             round(start.validation * 100),
             5,
-            format="%d %%",
+            format="%d%%",
             key="balance_validation",
             help=_("Training never sees them. Faces from the same picture or from near-duplicates stay on one side."),
             **keep,

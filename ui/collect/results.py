@@ -19,6 +19,7 @@ from ui.common.grid import Tile, TilePages, forget_picks, picture_grid
 from ui.common.language import _, heads, ngettext
 from ui.common.state import flash
 from ui.common.text import capital, count, plain
+from ui.common.undo import undo_buttons
 
 PAIRS_SHOWN = 10
 NOT_KEPT_SHOWN = 2000
@@ -27,15 +28,17 @@ NOT_KEPT_SHOWN = 2000
 def collected_pictures(project: Project) -> None:
     """Three tabs over one filter by character."""
     characters: dict[int | None, str] = {c.id: c.name for c in project.catalogue.characters()}
-    who = st.selectbox(
-        _("Character"),
-        list(characters),
-        index=None,
-        format_func=characters.__getitem__,
-        placeholder=_("all characters"),
-        key="shelf_who",
-        width=320,
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        who = st.selectbox(
+            _("Character"),
+            list(characters),
+            index=None,
+            format_func=characters.__getitem__,
+            placeholder=_("all characters"),
+            key="shelf_who",
+            width=320,
+        )
+        undo_buttons(project, key="collect")
     catalogue = project.catalogue
     kept = kept_count(catalogue, who)
     again = repeats(catalogue, who, limit=PAIRS_SHOWN)
@@ -72,16 +75,18 @@ def _kept(project: Project, who: int | None, kept: int, characters: dict[int | N
             if paths[p.id]
         ]
 
+    above = st.container(horizontal=True, gap="small")
     tiles = TilePages(kept, read, lambda ids: [*still_kept(project.catalogue, who, [int(i) for i in ids])])
     picked = picture_grid(tiles, key="shelf_kept", page_size=40, pick=True)
     label = _("Reject {pictures}", pictures=count(len(picked), "picture")) if picked else _("Reject")
-    if st.button(
+    rejected = above.button(
         label,
         key="shelf_reject",
         icon=":material/block:",
         disabled=not picked,
         help=_("Pick pictures first. They are not collected again; undo brings them back."),
-    ):
+    )
+    if rejected:
         with show_errors():
             chosen = project.catalogue.pictures(ids=[int(i) for i in picked])
             remove_pictures(project, chosen, f"{len(picked)} pictures rejected")

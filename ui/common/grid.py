@@ -50,7 +50,7 @@ class TilePages:
 
 
 def picture_grid(
-    tiles: Sequence[Tile] | TilePages, *, key: str, side: int = 120, page_size: int = 48, pick: bool = False
+    tiles: Sequence[Tile] | TilePages, *, key: str, side: int = 108, page_size: int = 48, pick: bool = False
 ) -> list[int | str]:
     """Draw the tiles in rows that fit the width; the ids that are picked (empty without `pick`).
 

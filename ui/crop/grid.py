@@ -191,11 +191,11 @@ def _click_to_reject(
         for face, source in _sources(project, faces):
             with st.container(width=SIDE, gap=None):
                 data = thumb(source, SIDE * 2)
+                label = characters.get(face.character_id or 0, _("unnamed"))
                 if data is None:
                     st.caption(_("cannot be read"))
                 else:
-                    st.image(data, width=SIDE)
-                label = characters.get(face.character_id or 0, "?")
+                    st.image(data, width=SIDE, alt=label)
                 st.button(
                     plain(label),
                     key=f"rg_click_{face.id}",

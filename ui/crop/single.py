@@ -64,7 +64,6 @@ STYLE = """<style>
 [data-testid='stLayoutWrapper']:has(> .st-key-review_side) { flex: 1 0 clamp(290px, 23vw, 460px); min-width: 0; }
 .wr-legend { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; font-size: 0.85rem; margin: 0; padding: 0; }
 .wr-legend b { display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.4em; border: 3px solid; }
-[data-testid='stLayoutWrapper']:has(> .st-key-review_decide), .st-key-review_decide { display: contents; }
 @media (max-width: 640px) {
   .st-key-review_decide { display: flex; position: fixed; z-index: 100; left: 0; right: 0; bottom: 0;
     padding: 0.5rem 1rem; background: light-dark(#ffffff, #0f1318);
@@ -114,13 +113,6 @@ def _head(review: Review, catalogue: Catalogue, picture: Picture) -> None:
     review.problem = review.message = ""
 
 
-def _steps(project: Project, review: Review) -> None:
-    with st.container(horizontal=True, gap="xsmall"):
-        st.button(with_key(_("Back"), "←"), key="rv_back", on_click=review.step, args=(-1,))
-        guarded_button(with_key(_("Undo"), "Z"), "rv_undo", review, actions.undo, project, review)
-        guarded_button(_("Redo"), "rv_redo", review, actions.redo, project, review)
-
-
 def _label(project: Project, picture: Picture) -> str:
     """The name that a drawn box gets."""
     owner = st.session_state.get("rv_label") or picture.character_id
@@ -132,7 +124,6 @@ def _side(project: Project, review: Review, picture: Picture) -> DeltaGenerator:
     face = _active(review)
     others = [f for f in review.faces if face is not None and f.id != face.id]
     _decisions(project, review, picture, face, others)
-    _steps(project, review)
     suggested = st.container(horizontal=True, gap="small", vertical_alignment="center")
     _looks(project, review, picture, face)
     with st.expander(_("Name, box, reasons"), expanded=False):
@@ -184,24 +175,27 @@ def _suggest(project: Project, review: Review) -> list[str]:
 
 
 def _decisions(project: Project, review: Review, picture: Picture, face: Face | None, others: list[Face]) -> None:
+    """A row each for: this face, and on; all faces of the picture; its boxes; what was done before."""
     none = face is None
-    with st.container(horizontal=True, gap="xsmall"):
-        with st.container(horizontal=True, gap="xsmall", key="review_decide"):
-            guarded_button(
-                with_key(_("Keep"), "K"), "rv_keep", review, actions.keep, project, review, face, off=none, primary=True
-            )
-            guarded_button(
-                with_key(_("Reject"), "X"), "rv_reject", review, actions.reject, project, review, face,
-                actions.reason(), off=none,
-            )  # fmt: skip
-            st.button(with_key(_("Next"), "→"), key="rv_next", on_click=review.step, args=(1,))
-        if others:
+    with st.container(horizontal=True, gap="xsmall", key="review_decide"):
+        guarded_button(
+            with_key(_("Keep"), "K"), "rv_keep", review, actions.keep, project, review, face, off=none, primary=True
+        )
+        guarded_button(
+            with_key(_("Reject"), "X"), "rv_reject", review, actions.reject, project, review, face,
+            actions.reason(), off=none,
+        )  # fmt: skip
+        st.button(with_key(_("Back"), "←"), key="rv_back", on_click=review.step, args=(-1,))
+        st.button(with_key(_("Next"), "→"), key="rv_next", on_click=review.step, args=(1,))
+    if others:
+        with st.container(horizontal=True, gap="xsmall"):
             every = [face, *others]
             guarded_button(
                 with_key(_("Only this"), "O"), "rv_only", review, actions.keep_only, project, review, face, others
             )
             guarded_button(with_key(_("Keep all"), "A"), "rv_all", review, actions.keep_all, project, review, every)
             st.button(with_key(_("Next face"), "F"), key="rv_face", on_click=actions.next_face, args=(review,))
+    with st.container(horizontal=True, gap="xsmall"):
         st.button(
             with_key(_("Redraw") if not none else _("Draw"), "D"),
             key="rv_draw",
@@ -213,6 +207,9 @@ def _decisions(project: Project, review: Review, picture: Picture, face: Face | 
         label = with_key(_("Zoom out") if review.zoom else _("Zoom"), "M")
         st.button(label, key="rv_zoom", on_click=actions.zoom, args=(review,), disabled=none)
         guarded_button(with_key(_("Set aside"), "N"), "rv_aside", review, actions.set_aside, project, review, picture)
+    with st.container(horizontal=True, gap="xsmall"):
+        guarded_button(with_key(_("Undo"), "Z"), "rv_undo", review, actions.undo, project, review)
+        guarded_button(_("Redo"), "rv_redo", review, actions.redo, project, review)
         st.button(with_key(_("Keys"), "?"), key="rv_sheet", type="tertiary")
 
 

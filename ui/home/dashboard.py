@@ -111,7 +111,7 @@ def _dashboard(project: Project) -> None:
         with st.container(gap="xsmall"):
             for n, one in enumerate(states, 1):
                 _row(n, replace(one, state=RUNNING) if one.step in running else one)
-    st.header(_("Workspaces"))
+    st.header(_("This workspace"))
     manage(project)
     with st.expander(_("Another workspace"), icon=":material/add:"):
         left, right = st.columns(2, gap="medium")

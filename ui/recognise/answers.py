@@ -66,7 +66,7 @@ def probability_words(answer: Identification, threshold: Threshold) -> str:
         )
     return _(
         "Such a guess is right about {n} times in 100, where every second face asked about is a stranger. It is no "
-        "match, because at most {far:g} % of strangers may be given a name.",
+        "match, because at most {far:g}% of strangers may be given a name.",
         n=times,
         far=100 * threshold.far,
     )

@@ -115,7 +115,7 @@ def _head(project: Project, batch: Batch, index: AnswerIndex, made_by: MadeBy, c
             job_panel(project.workspace, "recognise", key="recognise_job", quiet=True)
     answered, encoder = index.pictures, index.made_by[1]
     words = [_("{pictures} answered", pictures=count(answered, "picture"))]
-    words.append(_("asked at {far:g} %", far=100 * batch.config.far))
+    words.append(_("asked at {far:g}%", far=100 * batch.config.far))
     words += [_("by the encoder {encoder}", encoder=plain(encoder))] if encoder else []
     found = " · ".join(_("{n:,} {state}", n=n, state=_(verdict)) for verdict, n in index.verdicts().items())
     st.markdown(f"**{plain(batch.name)}** · {_(', ').join(words)}")

@@ -24,7 +24,7 @@ def rate_slider() -> float:
         _("False-accept rate"),
         RATES,
         value=0.01,
-        format_func=lambda rate: f"{100 * rate:g} %",
+        format_func=lambda rate: f"{100 * rate:g}%",
         key="far",
         persist_state="session",
         width=320,
@@ -49,7 +49,7 @@ def threshold_view(threshold: Threshold) -> None:
         st.markdown(
             _(
                 "Of the enrolled faces, each asked without itself, **{match:.0%}** reach a match, {unsure:.0%} "
-                "are left unsure and {unknown:.0%} unknown; of strangers, about {far:g} % get a name.",
+                "are left unsure and {unknown:.0%} unknown; of strangers, about {far:g}% get a name.",
                 match=match,
                 unsure=unsure,
                 unknown=unknown,

@@ -40,7 +40,7 @@ def active_figure(points: Sequence[tuple[int, Mapping[str, Any]]], height: int =
     figure = go.Figure()
     shares = [100 * row.get("active", 0.0) for at, row in points]
     _line(figure, [at for at, row in points], shares, _("active triplets"))
-    figure.update_yaxes(range=[0, 105], ticksuffix=" %")
+    figure.update_yaxes(range=[0, 105], ticksuffix="%")
     return _layout(figure, _("Active triplets"), _("step"), height)
 
 
@@ -53,7 +53,7 @@ def validation_figure(curves: Mapping[str, Sequence[Mapping[str, float]]], heigh
             if own and (key == "map_at_r" or len(curves) == 1):
                 title = label if len(curves) == 1 else name
                 _line(figure, [row["epoch"] for row in own], [100 * row[key] for row in own], title, markers=True)
-    figure.update_yaxes(range=[0, 105], ticksuffix=" %")
+    figure.update_yaxes(range=[0, 105], ticksuffix="%")
     return _layout(figure, _("Validation faces") + ("" if len(curves) == 1 else ": MAP@R"), _("epoch"), height)
 
 

@@ -70,7 +70,7 @@ def compare(project: Project, runs: Sequence[RunResult], used: str) -> None:
         column_config={
             **heads(("run", "time", "started from", "state")),
             **{
-                title: st.column_config.NumberColumn(format="%.1f %%", help=_(HELP[key]))
+                title: st.column_config.NumberColumn(format="%.1f%%", help=_(HELP[key]))
                 for key, title in FIGURES.items()
             },
         },
@@ -127,7 +127,7 @@ def _details(runs: Sequence[RunResult]) -> None:
         parts = [f"{first.name}: {sentence(said(str(first.metrics['of'])))}"]
         parts.append(_("{n} validation faces.", n=n))
         if low is not None:
-            parts.append(_("Top-1 lies between {low:.0%} and {high:.0%} (95 % confidence).", low=low, high=high))
+            parts.append(_("Top-1 lies between {low:.0%} and {high:.0%} (95% confidence).", low=low, high=high))
         parts.append(said(few_words(first.metrics.get("precision_at_5_limit"))))
         right.caption(plain(" ".join(parts).strip()))
         with show_errors():

@@ -55,8 +55,8 @@ def figures_view(found: Evaluation, genuine: np.ndarray, impostor: np.ndarray) -
         _figure("Hit@5", found.hit_at_5, _("Among: any of the five nearest faces is of the same character."))
         _figure("EER", found.eer, _("Pairs: the rate at which false accepts equal false rejects. Lower is better."))
         if not math.isnan(found.dir_at_far_1):
-            words = _("Open set: named rightly and accepted, where 1 % of the strangers' faces are accepted.")
-            _figure(_("Named at 1 % false"), found.dir_at_far_1, words)
+            words = _("Open set: named rightly and accepted, where 1% of the strangers' faces are accepted.")
+            _figure(_("Named at 1% false"), found.dir_at_far_1, words)
     few = said(few_words(found.precision_at_5_limit))
     st.caption(plain(f"{sentence(said(found.protocol))} {few}".strip()))
     st.dataframe(
@@ -98,4 +98,4 @@ def _figure(name: str, value: float, help: str, interval: str = "") -> None:
 def _interval(found: Evaluation) -> str:
     if math.isnan(found.top1_low):
         return ""
-    return _("95 % interval {low:.3f} to {high:.3f}.", low=found.top1_low, high=found.top1_high)
+    return _("95% interval {low:.3f} to {high:.3f}.", low=found.top1_low, high=found.top1_high)

@@ -22,6 +22,15 @@ MOUSE = {"click": N_("Click"), "lasso": N_("Lasso")}
 NO_VERDICT = N_("no verdict")
 NEIGHBOURS = (0, 5, 10, 20)
 
+STYLE = """<style>
+@media (max-width: 640px) {
+  :is(.st-key-method, .st-key-dimensions, .st-key-map_find, .st-key-mouse) [data-testid='stWidgetLabel'] {
+    position: absolute; width: 1px; height: 1px; min-height: 0; overflow: hidden; clip-path: inset(50%); }
+  .st-key-map_find { flex: 1 1 150px; width: auto !important; min-width: 0; }
+}
+</style>"""
+"""On a telephone the map is seen without scrolling: fields that say themselves what they are show no label."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -38,12 +47,10 @@ class Tools:
 
 def map_tools(flat: bool) -> Tools:
     """The fields over the map. flat: it has two dimensions."""
+    st.html(STYLE)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         words = st.text_input(
             _("Find"), placeholder=_("character, file or series"), icon=":material/search:", key="map_find", width=230
-        )
-        colour = st.selectbox(
-            _("Colour by"), list(GROUPINGS), format_func=labels(GROUPINGS), key="map_colour", width=140
         )
         mouse = st.segmented_control(
             _("Mouse"),
@@ -53,6 +60,9 @@ def map_tools(flat: bool) -> Tools:
             key="mouse",
             required=True,
             disabled=not flat,
+        )
+        colour = st.selectbox(
+            _("Colour by"), list(GROUPINGS), format_func=labels(GROUPINGS), key="map_colour", width=140
         )
         with st.popover(_("Show"), icon=":material/tune:"):
             neighbours = st.segmented_control(

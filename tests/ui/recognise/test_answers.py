@@ -85,7 +85,7 @@ def threshold() -> Threshold:
     ("verdict", "probability", "says", "not_says"),
     [
         ("match", 0.974, "right about 97 times in 100", "no match"),
-        ("unsure", 0.97, "It is no match, because at most 1 % of strangers", "name is right"),
+        ("unsure", 0.97, "It is no match, because at most 1% of strangers", "name is right"),
         ("match", 1.0, "99 times", "100 times"),
         ("unknown", 0.3, "", "times"),
         ("match", None, "", "times"),

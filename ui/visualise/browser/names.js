@@ -10,10 +10,11 @@ function writeNames(pen, memory, event) {
   pen.textBaseline = "bottom";
   for (const { name, x, y } of memory.names) {
     const width = pen.measureText(name).width + 2 * PAD, height = LETTERS + 3 + 2 * PAD;
-    const left = l + ((x - x0) / (x1 - x0)) * w - width / 2;
-    const top = t + (1 - (y - y0) / (y1 - y0)) * h - ABOVE - height;
+    const fx = (x - x0) / (x1 - x0), fy = (y - y0) / (y1 - y0);
+    if (fx < 0 || fx > 1 || fy < 0 || fy > 1) continue;
+    const left = Math.max(l, Math.min(l + fx * w - width / 2, l + w - width)); // whole, at the edge too
+    const top = Math.max(t, t + (1 - fy) * h - ABOVE - height);
     const box = { left, top, right: left + width, bottom: top + height };
-    if (box.right < l || box.left > l + w || box.bottom < t || box.top > t + h) continue;
     if (taken.some((one) => one.left < box.right && box.left < one.right && one.top < box.bottom && box.top < one.bottom)) continue;
     taken.push(box);
     pen.globalAlpha = 0.75;
