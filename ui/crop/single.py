@@ -68,12 +68,14 @@ STYLE = """<style>
   .st-key-review_decide { display: flex; position: fixed; z-index: 100; left: 0; right: 0; bottom: 0;
     padding: 0.5rem 1rem; background: light-dark(#ffffff, #0f1318);
     border-top: 1px solid light-dark(#d5dde5, #3a4653); }
-  .st-key-review_decide code { display: none; }
+  .st-key-review_side code { display: none; }
+  .st-key-review_looks [data-testid='stHorizontalBlock'] { flex-wrap: nowrap; }
+  .st-key-review_looks [data-testid='stColumn'] { min-width: 0; }
 }
 </style>"""
 """The stage takes what the panel leaves, and the panel falls below it only where there is no room for both; a key
 pressed after a click would draw the browser's focus frame around the whole page. On a telephone the decision stays at
-the bottom of the screen, under the thumb."""
+the bottom of the screen, under the thumb, no keys are named, and both faces stand side by side."""
 
 LEGEND = (("#e91e73", N_("selected")), ("#e07b00", N_("proposed")), ("#1b9e5a", N_("kept")))
 """Colour of a box, and what it says."""
@@ -144,7 +146,8 @@ def _looks(project: Project, review: Review, picture: Picture, face: Face | None
     if face is None or crop is None:
         st.info(_("No face here yet. Draw one on the picture, or set the picture aside."), icon=":material/draw:")
         return
-    left, right = st.columns(2)
+    with st.container(key="review_looks"):
+        left, right = st.columns(2)
     left.image(crop, width="stretch", alt=_("The crop"))
     left.caption(_about(face))
     owner = face.character_id
