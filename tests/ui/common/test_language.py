@@ -76,18 +76,18 @@ def page():
 
     from ui.common.language import _, choice
 
-    st.title(_("Workspaces"))
+    st.title(_("Workspace"))
     choice()
 
 
 def test_the_address_chooses_the_language_and_the_field_changes_it():
     app = AppTest.from_function(page, default_timeout=30)
-    assert app.run().title[0].value == "Workspaces"
+    assert app.run().title[0].value == "Workspace"
     app.query_params["lang"] = "ja"
     assert app.run().title[0].value == "ワークスペース"
     assert app.selectbox[0].options == list(languages().values()) == ["English", "日本語"]
     app.selectbox[0].set_value("en").run()
-    assert (app.title[0].value, app.query_params["lang"]) == ("Workspaces", "en")
+    assert (app.title[0].value, app.query_params["lang"]) == ("Workspace", "en")
 
 
 @pytest.mark.parametrize(
