@@ -104,18 +104,33 @@ def take_over(project: Project, annotations: Annotations, *, action: str, force:
         raise DataError(f"None of the {n} pictures in this file is a picture of {project.name}: {_some(unknown)}.")
     problems = list(annotations.problems)
     boxes: list[PictureBox] = []
+    outside: set[int] = set()
     names = _Names(project.catalogue)
     for place, target in matched.items():
         placed, remark = place_boxes(annotations.pictures[place], target)
         boxes += [PictureBox(target.id, named.box, names.of(named.name)) for named in placed]
+        if len(placed) < len(annotations.pictures[place].boxes):
+            outside.add(target.id)
         if remark:
             problems.append(f"{remark[:1].upper()}{remark[1:]}.")
+    boxes, twice = _each_once(boxes)
+    if twice:
+        stand = "box stands" if twice == 1 else "boxes stand"
+        problems.append(f"{twice} {stand} where another one does; the first counts.")
     covered = [target.id for target in dict.fromkeys(matched.values())]
-    incomplete = {target.id for place, target in matched.items() if annotations.pictures[place].unreadable}
+    incomplete = outside | {target.id for place, target in matched.items() if annotations.pictures[place].unreadable}
     if not force:
         _check_plausible(project, annotations, boxes, [p for p in covered if p not in incomplete])
     notes = {"unknown": unknown, "problems": problems}
     return merge_annotations(project, boxes, covered, action=action, incomplete=incomplete, **notes)
+
+
+def _each_once(boxes: Sequence[PictureBox]) -> tuple[list[PictureBox], int]:
+    """The boxes without those that stand where an earlier one of their picture does, to half a pixel; and how many."""
+    first: dict[tuple[int, ...], PictureBox] = {}
+    for one in boxes:
+        first.setdefault((one.picture_id, *(round(2 * v) for v in one.box.as_list())), one)
+    return list(first.values()), len(boxes) - len(first)
 
 
 def _targets(catalogue: Catalogue) -> list[Target]:

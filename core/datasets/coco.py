@@ -19,6 +19,9 @@ from core.imaging.files import LARGEST_TEXT, read_regular
 from core.imaging.names import true_name
 from core.imaging.text import decode_text
 
+KINDS = {list: "a list", str: "text", int: "a number", float: "a number", bool: "true or false"}
+"""What a JSON value is, in words."""
+
 WANTED = "COCO is a JSON object with images, annotations and categories."
 
 
@@ -131,7 +134,7 @@ def _document(source: Path | bytes) -> dict[str, Any]:
     except ValueError as error:
         raise DataError(f"This is not a COCO file: it is no JSON ({error}). {WANTED}") from error
     if not isinstance(document, dict) or "images" not in document:
-        what = f"a {type(document).__name__}" if not isinstance(document, dict) else "without images"
+        what = "without images" if isinstance(document, dict) else KINDS.get(type(document), "null")
         raise DataError(f"This JSON is not a COCO document: it is {what}. {WANTED}")
     return document
 
@@ -174,9 +177,9 @@ def _annotation(annotation: Any, images: Mapping[str, Any], names: Mapping[str, 
     numbers = finite_numbers(annotation.get("bbox"), 4)
     box = Box(*numbers) if numbers and numbers[2] > 0 and numbers[3] > 0 else _around(annotation.get("segmentation"))
     if box is None:
-        raise ValueError(
-            f"its bbox is {annotation.get('bbox')!r}; it is [x, y, width, height] in pixels, finite and above 0."
-        )
+        shown = json.dumps(annotation.get("bbox"), ensure_ascii=False)[:80]
+        what = f"its bbox is {shown}" if "bbox" in annotation else "it has no bbox"
+        raise ValueError(f"{what}; a bbox is [x, y, width, height] in pixels, finite and above 0.")
     return key, NamedBox(box, names.get(_key(annotation.get("category_id")), ""))
 
 

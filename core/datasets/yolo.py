@@ -218,9 +218,17 @@ def _read_line(line: str, names: Sequence[str], keypoints: bool) -> tuple[NamedB
     numbers = finite_numbers(words[first:], len(words) - first)
     if numbers is None or len(numbers) < 4:
         raise ValueError(f"it has no four finite numbers behind its class. {WANTED}")
+    if _has_track(words[first:]):
+        numbers = numbers[:4]
     box = _box(numbers, keypoints)
     name, remark = _class(" ".join(words[:first]), names)
     return NamedBox(box, name), remark
+
+
+def _has_track(words: Sequence[str]) -> bool:
+    """Whether a box's four numbers are followed by a score and the number of a track, the only whole one: six numbers
+    that are else the three corners of a polygon."""
+    return len(words) == 6 and words[5].isdigit() and not any(word.isdigit() for word in words[:5])
 
 
 def _box(numbers: list[float], keypoints: bool) -> Box:

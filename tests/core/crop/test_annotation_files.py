@@ -52,6 +52,22 @@ def test_names_that_tools_change_rename_nobody(two, project, names):
     assert state(project) == before
 
 
+def test_a_box_that_stands_twice_is_one_face(two, project):
+    before, document = state(project), coco_document(project.catalogue)
+    done = import_coco(project, json.dumps(document | {"annotations": document["annotations"] * 3}).encode())
+    assert (done.same, done.added, done.rejected) == (4, 0, 0)
+    assert done.problems == ["8 boxes stand where another one does; the first counts."]
+    assert state(project) == before
+
+
+def test_a_face_whose_box_lies_outside_stays_as_one_whose_box_cannot_be_read(two, project):
+    document = coco_document(project.catalogue)
+    document["annotations"][0]["bbox"] = [5000, 5000, 20, 20]
+    done = import_coco(project, json.dumps(document).encode())
+    assert (done.same, done.rejected) == (3, 0)
+    assert "1 of 1 boxes lie outside" in done.problems[0]
+
+
 def test_a_file_without_boxes_asks_before_it_rejects_all(two, project):
     before = state(project)
     document = json.dumps(coco_document(project.catalogue) | {"annotations": []}).encode()

@@ -213,6 +213,8 @@ def test_unreadable_lines_are_counted_for_their_picture(tmp_path):
         ("0 0.5 0.5 0.5 0.2 99", [0.25, 0.4, 0.5, 0.2]),  # a score behind
         ("0 0.2 0.2 0.4 0.2 0.3 0.4", [0.2, 0.2, 0.2, 0.2]),  # a triangle
         ("0 0.5 0.5 0.5 0.2 0.1 0.1 9", [0.25, 0.4, 0.5, 0.2]),  # an odd number is no polygon
+        ("0 0.5 0.5 0.5 0.2 0.93 17", [0.25, 0.4, 0.5, 0.2]),  # a score and the number of a track
+        ("0 0.25 0.4 0.75 0.6 0.5 0.5", [0.25, 0.4, 0.5, 0.2]),  # the corners of a triangle
         ("0 0.2 0.2 0.4 0.2 0.3 1.6", None),
     ],
 )
