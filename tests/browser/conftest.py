@@ -93,6 +93,6 @@ def page(browser) -> Iterator:
     """A fresh tab, 1400 x 1000."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     tab = context.new_page()
-    tab.set_default_timeout(30_000)
+    tab.set_default_timeout(60_000)  # another file of tests may run beside this one
     yield tab
     context.close()
