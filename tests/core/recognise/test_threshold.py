@@ -105,9 +105,9 @@ def test_strangers_of_the_same_kind_are_accepted_at_the_chosen_rate(far):
 
 
 def test_close_calls_ask_for_a_lead():
-    gaps, right = np.array([0.3, 0.4, 0.5, 0.02, 0.04]), np.array([1, 1, 1, 0, 0], bool)
+    gaps, right = np.array([0.3, 0.4, 0.5, 0.1, 0.2]), np.array([1, 1, 1, 0, 0], bool)
     chosen = t.choose_threshold(t.Scores(gaps, np.linspace(0, 1, 100).astype(np.float32), gaps, right))
-    assert chosen.margin == pytest.approx(0.038)
+    assert chosen.margin == pytest.approx(0.19), "nine of ten wrong answers lead by less"
 
 
 def test_the_histogram_shares_its_edges():
@@ -199,11 +199,13 @@ def test_the_note_names_rate_number_and_whose_the_scores_are():
     )
 
 
-def test_without_wrong_answers_a_small_lead_is_asked_for():
+def test_without_wrong_answers_and_after_barely_leading_ones_a_small_lead_is_asked_for():
     gaps = np.array([0.3, 0.4])
     for right in ([True, True], [False, False]):
         found = t.Scores(gaps, np.linspace(0, 1, 100).astype(np.float32), gaps, np.array(right))
-        assert t.choose_threshold(found).margin == 0.02
+        assert t.choose_threshold(found).margin == 0.08
+    barely = t.Scores(gaps, found.impostor, np.array([0.3, 0.04]), np.array([True, False]))
+    assert t.choose_threshold(barely).margin == 0.08
     crowded = t.Scores(gaps, np.linspace(0, 1, 100).astype(np.float32), np.array([0.1, 0.5]), np.array([True, False]))
     assert t.choose_threshold(crowded).margin == pytest.approx(0.1), "never more than a tenth of the right ones lead by"
 
