@@ -21,7 +21,7 @@ from core.vision.cnn import CnnDetector
 from recipes.detector.labels import read_rgb
 from recipes.detector.sources import held_out, load_drawn, load_labels
 
-LEAST = 0.05
+LEAST = 0.1
 """Score from which a piece without a face is hard."""
 AROUND = 1.7
 """Side of a piece over its box's longer side."""

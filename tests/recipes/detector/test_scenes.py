@@ -5,9 +5,11 @@ import pytest
 from core.imaging.boxes import Box
 from recipes.detector import hiding, shapes, tones
 from recipes.detector.hiding import Frame, hide
+from recipes.detector.measure import Labelled
 from recipes.detector.negatives import surroundings
 from recipes.detector.scenes import Mix, Painter, Scene, _placed
 from recipes.detector.sources import HELD_OUT, Sprite, held_out
+from recipes.detector.stress import covered, reduced, turned
 from recipes.detector.train import Steps
 
 
@@ -112,3 +114,14 @@ def test_every_second_character_of_the_new_sources_is_left_to_the_second_look():
     names = [f"faces/zenless/{letter}/1.jpg" for letter in "abcdefgh"]
     assert sum(map(held_out, names)) == 4
     assert set(HELD_OUT) >= {"touhou", "shiny_colors"}
+
+
+def test_the_altered_pictures_keep_their_faces_places():
+    picture = Labelled("a/1", np.zeros((100, 60, 3), np.uint8), (Box(10, 20, 20, 30),), ("front",))
+    assert turned(picture).boxes == (Box(20, 30, 30, 20),)  # 60 - 30 from the top, what was 20 from the top is left
+    hidden = covered(picture, rng(), [np.full((9, 9, 3), 255, np.uint8)])
+    box = hidden.boxes[0]
+    assert hidden.rgb.any() and not hidden.rgb[round(box.bottom) + 20 :].any()
+    assert reduced(Labelled("a/1", np.zeros((1800, 900, 3), np.uint8), (Box(10, 20, 20, 30),), ())).boxes == (
+        Box(5, 10, 10, 15),
+    )
