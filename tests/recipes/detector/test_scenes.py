@@ -104,7 +104,8 @@ def test_a_piece_touches_no_face():
     assert surroundings(Box(55, 5, 30, 30), (face,), (200, 200)) is None
 
 
-def test_a_step_is_painted_alike_whenever_training_went_on():
+def test_a_step_is_painted_alike_whenever_training_went_on(monkeypatch):
+    monkeypatch.setattr("recipes.detector.train.SIDES", ((64, 2),))
     painter = Painter({"hololive": [sprite()]}, pool=0)
     one, two = Steps(painter, 7, 0)[3], Steps(painter, 7, 2)[1]
     assert one[0].equal(two[0])
