@@ -4,7 +4,9 @@ import pytest
 import torch
 
 from core.imaging.boxes import Box
+from core.vision.cnn_network import DetectorNet, DetectorSpec, read_detector, save_detector
 from recipes.detector.labels import agree
+from recipes.detector.mean import mean
 from recipes.detector.scenes import Mix, Painter, Scene
 from recipes.detector.sources import Sprite, flat_background, held_out
 from recipes.detector.train import loss_of, targets
@@ -102,3 +104,15 @@ def test_touhou_cards_and_crops_of_a_character_are_held_out_together():
     for name in names:
         assert held_out(f"faces/touhou/{name}/1.jpg") == held_out(f"pictures/touhou/{name}/2.png")
     assert not held_out("faces/hololive/Cirno/1.jpg")
+
+
+def test_the_mean_of_two_networks_has_the_mean_of_their_weights(tmp_path):
+    spec = DetectorSpec(widths=(4, 4, 4, 4, 4, 4), blocks=(0, 0, 0, 0, 0, 0), neck=4)
+    for name, bias in (("one", 1.0), ("other", 2.0)):
+        net = DetectorNet(spec)
+        net.out.bias.data.fill_(bias)
+        save_detector(tmp_path / name, net, spec, {"without": name})
+    mean(tmp_path / "one", tmp_path / "other", tmp_path / "mean", 0.25)
+    net, _, provenance = read_detector(tmp_path / "mean")
+    assert net.out.bias.tolist() == [1.25] * 5
+    assert provenance == {"without": "other", "mean_with": {"without": "one"}, "share": 0.25}
