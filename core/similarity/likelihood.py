@@ -1,8 +1,9 @@
 """How likely each unnamed face is each named character: similarities turned into probabilities.
 
 The similarity is that of recognition (core.similarity.scorer): half to the character's mean, half to its nearest face.
-A logistic curve, fitted on the answers of simulated users to six sets of faces (docs/groups.md), makes a probability
-of it and of its lead before the second character; the answers of this user move the curve.
+Beside it stand the vote of the nearest faces and a kernel ridge regression on all names given so far, which learns what
+tells these characters apart. A logistic curve, fitted on the answers of simulated users to sets of faces that the
+encoder has not seen (docs/groups.md), makes a probability of the three; the answers of this user move the curve.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from core.similarity.neighbours import Neighbours
 from core.similarity.probability import logistic
 from core.similarity.prototypes import l2_normalize
 
-BIAS, WEIGHTS = -3.3, np.array([1.5, 1.8, 5.4])
+BIAS, WEIGHTS = -4.5, np.array([2.0, 2.0, 7.0])
 """The logistic curve: its constant, and the weights of what `evidence` returns."""
+RIDGE, SHARPNESS = 0.1, 2.0
+"""Of the kernel ridge regression: its penalty, and its kernel exp(sharpness (cosine - 1))."""
+REFERENCES = 800
+"""Named and ignored faces that the regression learns from at most: its time grows with their cube."""
 PRIOR = 6.0
 """So many answers' worth of trust in the fitted curve."""
 MOST_SHIFT = 4.0
@@ -90,30 +95,17 @@ def likelihoods(
         own = vectors[owner == place]
         if len(own):
             similarity[:, place] = _similarity(vectors[faces], own)
-    vote = _vote(neighbours, owner, faces, characters)
-    nobody = _nearest(vectors[faces], vectors[owner == -2])
+    evidence = [similarity, _vote(neighbours, owner, faces, characters), _ridge(vectors, owner, faces, characters)]
     for group in groups:
         rows = [row[i] for i in group]
-        for values in (similarity, vote):
+        for values in evidence:
             values[rows] = (values[rows] + values[rows].mean(axis=0)) / 2
-    logit = evidence(similarity, vote, nobody) @ WEIGHTS + BIAS + _shift(answers)
+    logit = np.stack(evidence, axis=2) @ WEIGHTS + BIAS + _shift(answers)
     probability = logistic(logit)
     for face, place in denied:
         if face in row and place < characters:
             similarity[row[face], place], probability[row[face], place] = -np.inf, 0.0
     return Likelihood(faces, similarity, probability, row)
-
-
-def evidence(similarity: np.ndarray, vote: np.ndarray, nobody: np.ndarray) -> np.ndarray:
-    """What the curve looks at, float (u, c, 3): the similarity, its lead before the next (another character or a
-    face that was ignored), and the vote of the nearest faces."""
-    if not similarity.shape[1]:
-        return np.zeros((*similarity.shape, 3))
-    order = np.sort(similarity, axis=1)
-    top = order[:, -1:]
-    second = order[:, -2:-1] if similarity.shape[1] > 1 else np.full_like(top, -np.inf)
-    rival = np.maximum(np.where(similarity == top, second, top), np.maximum(nobody, 0)[:, None])
-    return np.stack([similarity, similarity - rival, vote], axis=2)
 
 
 def _similarity(asking: np.ndarray, own: np.ndarray) -> np.ndarray:
@@ -139,6 +131,37 @@ def _vote(neighbours: Neighbours, owner: np.ndarray, faces: np.ndarray, characte
     rows, columns = np.nonzero(who >= 0)
     np.add.at(found, (rows, who[rows, columns]), weight[rows, columns])
     return np.asarray(found / np.maximum(weight.sum(axis=1, keepdims=True), LEAST_WEIGHT))
+
+
+def _ridge(vectors: np.ndarray, owner: np.ndarray, faces: np.ndarray, characters: int) -> np.ndarray:
+    """How much each character's a face is by kernel ridge regression (one against all, targets 1 and 0) on the faces
+    that are named or ignored: float32 (u, c), about 0 to 1."""
+    known = np.flatnonzero((owner >= 0) | (owner == -2))
+    known = known[np.argsort(_rank(owner[known]), kind="stable")[:REFERENCES]]
+    if not len(known) or not characters:
+        return np.zeros((len(faces), characters), np.float32)
+    own = vectors[known].astype(np.float64)
+    kernel = np.exp(SHARPNESS * (own @ own.T - 1)) + RIDGE * np.eye(len(known))
+    target = owner[known][:, None] == np.arange(characters)
+    weights = np.linalg.solve(kernel, target.astype(np.float64)).astype(np.float32)
+    found = np.empty((len(faces), characters), np.float32)
+    for start in range(0, len(faces), ROWS):
+        near = vectors[faces[start : start + ROWS]] @ own.astype(np.float32).T
+        found[start : start + ROWS] = np.exp(SHARPNESS * (near - 1)) @ weights
+    return found
+
+
+def _rank(owner: np.ndarray) -> np.ndarray:
+    """Which face of its owner each is, from 0.
+
+    >>> _rank(np.array([3, 0, 3, 3, 0])).tolist()
+    [0, 0, 1, 2, 1]
+    """
+    order = np.argsort(owner, kind="stable")
+    first = np.searchsorted(owner[order], owner[order])
+    found = np.empty(len(owner), np.int64)
+    found[order] = np.arange(len(owner)) - first
+    return found
 
 
 def _shift(answers: Answers) -> float:

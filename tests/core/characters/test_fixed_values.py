@@ -11,7 +11,7 @@ VALUES = [
     (cards, "ALIKE", 0.15),
     (cards, "LOOKED_AT", 500),
     (evidence, "SURE", 0.5),
-    (group_files, "FORMAT", 1),
+    (group_files, "FORMAT", 2),
     (group_files, "KEPT", 8),
     (heap, "COMPARED", 60),
     (heap, "NO_QUALITY", 0.5),
