@@ -39,8 +39,13 @@ def still_kept(catalogue: Catalogue, character_id: int | None, ids: Collection[i
 def paths_of(catalogue: Catalogue, pictures: Collection[Picture]) -> dict[int, str]:
     """Where each picture lies; one that came as a cut-out face lies where the face does, "" where that is gone."""
     cut_out = [p.id for p in pictures if p.kind == Kind.FACE]
-    faces = catalogue.faces(picture_id=cut_out, copy_of=None) if cut_out else []
-    face_of = {face.picture_id: face.path for face in faces}
+    face_of: dict[int, str] = {}
+    if cut_out:
+        faces = select(t.faces.c.picture_id, t.faces.c.path).where(t.faces.c.copy_of.is_(None)).order_by(t.faces.c.id)
+        with catalogue.reading() as db:
+            face_of = {
+                row.picture_id: row.path for row in db.execute(faces.where(one_of(t.faces.c.picture_id, cut_out)))
+            }
     return {p.id: face_of.get(p.id, "") if p.kind == Kind.FACE else p.path for p in pictures}
 
 

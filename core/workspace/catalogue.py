@@ -90,7 +90,7 @@ class Catalogue:
         query = select(t.characters).order_by(func.lower(t.characters.c.name))
         if not removed:
             query = query.where(t.characters.c.state == CharacterState.ACTIVE)
-        return self._all(query, Character)
+        return list(self.remembered(("characters", removed), lambda: self._all(query, Character)))
 
     def character(self, name_or_id: str | int) -> Character:
         """One character by true name or id. Raises CatalogueError with the names there are."""
@@ -227,7 +227,8 @@ class Catalogue:
 
     def results(self, kind: str) -> list[Result]:
         """The newest first."""
-        return self._all(select(t.results).where(t.results.c.kind == kind).order_by(t.results.c.id.desc()), Result)
+        query = select(t.results).where(t.results.c.kind == kind).order_by(t.results.c.id.desc())
+        return list(self.remembered(("results", kind), lambda: self._all(query, Result)))
 
     def record_fetch(self, **values: Any) -> None:
         """Remember that an address was tried for a character (columns of `tables.Fetch`); the newest outcome stays."""

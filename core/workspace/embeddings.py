@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Protocol
@@ -87,10 +88,17 @@ def cached_embeddings(project: Project, faces: Sequence[Face], encoder: Path) ->
 def encoder_digest(path: Path) -> str:
     """Hex digest of an encoder's file. Raises EncoderError where there is none."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        there = path.stat()
+        return _digest(path, there.st_ino, there.st_mtime_ns, there.st_size)
     except OSError as error:
         raise EncoderError(f"The encoder {path} cannot be read: {error.strerror or error}. Train one first.") from error
+
+
+@lru_cache(maxsize=32)
+def _digest(path: Path, inode: int, changed: int, size: int) -> str:
+    """A page asks several times; megabytes are read once for as long as the file stays as it is."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def cache_path(workspace: Workspace, digest: str) -> Path:

@@ -31,14 +31,21 @@ class StepState:
 
 
 def overview(project: Project) -> tuple[StepState, ...]:
-    """The six steps in order. Nothing is computed but counts and fingerprints: quick enough for every page load."""
+    """The six steps in order. Nothing is computed but counts and fingerprints, and that once for a state of the
+    catalogue and of the runs: quick enough for every page load."""
+    runs, used = finished_runs(project.workspace), _encoder(project)
+    return project.catalogue.remembered(("overview", len(runs), used), lambda: _overview(project, len(runs), used))
+
+
+def _overview(project: Project, runs: int, used: str | None) -> tuple[StepState, ...]:
+    """runs: how many are finished; used: the encoder in use."""
     return (
         _collect(project.catalogue),
         _crop(project.catalogue),
         _balance(project.catalogue),
-        _train(project),
-        _visualise(project),
-        _recognise(project),
+        _train(project.catalogue, runs, used),
+        _visualise(project.catalogue, used),
+        _recognise(project.catalogue, used),
     )
 
 
@@ -110,24 +117,22 @@ def _balance(catalogue: Catalogue) -> StepState:
     return _made("balance", state, text, "The faces have changed since: divide them again.")
 
 
-def _train(project: Project) -> StepState:
-    runs = finished_runs(project.workspace)
-    used = _encoder(project)
+def _train(catalogue: Catalogue, runs: int, used: str | None) -> StepState:
     if used is None:
         return StepState("train", TODO, "no encoder yet", "Train one.")
     if not runs:
         return StepState("train", TODO, "the shipped encoder is in use", "Train one on your characters.")
-    text = f"{_n(len(runs), 'run')}, in use: {'the shipped encoder' if used == SHIPPED else used}"
-    if not project.catalogue.counts("faces", "split", state=FaceState.KEPT).get(Part.TRAIN):
+    text = f"{_n(runs, 'run')}, in use: {'the shipped encoder' if used == SHIPPED else used}"
+    if not catalogue.counts("faces", "split", state=FaceState.KEPT).get(Part.TRAIN):
         return StepState("train", TODO, text, "To train again, divide the faces first.")
-    return _made("train", freshness(project.catalogue, "run"), text, "The faces have changed since: train again.")
+    return _made("train", freshness(catalogue, "run"), text, "The faces have changed since: train again.")
 
 
-def _visualise(project: Project) -> StepState:
-    state = freshness(project.catalogue, "map")
+def _visualise(catalogue: Catalogue, used: str | None) -> StepState:
+    state = freshness(catalogue, "map")
     if state.result is None:
         return StepState("visualise", TODO, "no map yet", "Look at the faces as a map.")
-    if state.result.detail.get("encoder") != _encoder(project):
+    if state.result.detail.get("encoder") != used:
         return StepState("visualise", STALE, "a map is there", "Another encoder is in use since: draw it again.")
     return _made("visualise", state, "a map is there", "The faces have changed since: draw it again.")
 
@@ -140,12 +145,12 @@ def _encoder(project: Project) -> str | None:
         return None
 
 
-def _recognise(project: Project) -> StepState:
-    state = freshness(project.catalogue, "gallery")
-    enrolled = project.catalogue.counts("faces", state=FaceState.KEPT, copy_of=None, enrolled=True)
+def _recognise(catalogue: Catalogue, used: str | None) -> StepState:
+    state = freshness(catalogue, "gallery")
+    enrolled = catalogue.counts("faces", state=FaceState.KEPT, copy_of=None, enrolled=True)
     if not enrolled:
         return StepState("recognise", TODO, "nobody enrolled yet", "Enrol the characters, then drop a picture.")
-    if _encoder(project) is None:
+    if used is None:
         return StepState("recognise", TODO, f"{_n(len(enrolled), 'character')} enrolled", "Train an encoder first.")
     return _made(
         "recognise", state, f"{_n(len(enrolled), 'character')} enrolled", "The faces have changed since: enrol again."

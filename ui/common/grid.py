@@ -140,7 +140,7 @@ def _cell(tile: Tile, key: str, side: int, pick: bool) -> None:
         if data is None:
             st.caption(_("cannot be read"))
         else:
-            st.image(data, width=side, alt=tile.caption or str(tile.id))
+            st.image(data, width="stretch", alt=tile.caption or str(tile.id))
         if pick:
             name = _pick_key(key, tile.id)
             if name not in st.session_state:

@@ -79,7 +79,7 @@ def show_verdict(project: Project, one: RecognisedFace, threshold: Threshold) ->
     st.caption(f"{plain(sentence(said(answer.reason)))} {probability_words(answer, threshold)}")
     with st.container(horizontal=True, gap="small"):
         with st.container(width=SIDE, gap=None):
-            st.image(square(one.face, SIDE * 2), width=SIDE, alt=_("the face asked about"))
+            st.image(square(one.face, SIDE * 2), width="stretch", alt=_("the face asked about"))
             st.caption(f"**{_('asked')}**")
         for near in answer.evidence[:SHOWN]:
             _evidence(project, near)
@@ -123,5 +123,5 @@ def _evidence(project: Project, near: Evidence) -> None:
         found = project.catalogue.faces(ids=[int(near.face)]) if near.face.isdigit() else []
         picture = thumb(face_tile(project.workspace, found[0]).source, SIDE * 2) if found else None
         if picture is not None:
-            st.image(picture, width=SIDE, alt=near.character)
+            st.image(picture, width="stretch", alt=near.character)
         st.caption(plain(f"{near.character} {near.similarity:.2f}"))

@@ -27,6 +27,15 @@ from ui.recognise.face import show_face
 from ui.recognise.table import answer_table, chosen_order, chosen_rows
 
 THUMBNAIL = 96
+BESIDE = """<style>
+.st-key-answer_face { scroll-margin-top: 4rem; }
+@media (min-width: 641px) {
+  [data-testid="stColumn"]:has(.st-key-answer_face) {
+    position: sticky; top: 4rem; align-self: flex-start; max-height: calc(100vh - 5rem); overflow-y: auto;
+  }
+}
+</style>"""
+"""The open face stays beside the rows that are looked at, however far down the table they are."""
 REMEMBERED = 8
 """So many answers stand on Home."""
 
@@ -82,6 +91,7 @@ def show_rows(
         _many(project, asking, index, access)
         group_unknown(project, asking, index, wanted, access.crops)
     with face:
+        st.html(BESIDE)
         show_face(project, asking, chosen, threshold, recogniser, wide=False)
 
 

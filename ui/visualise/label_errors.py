@@ -55,7 +55,7 @@ def _card(project: Project, data: MapData, suspect: LabelError) -> None:
                 with st.container(width=SIDE, gap=None):
                     picture = thumb(face_tile(project.workspace, one).source, SIDE * 2)
                     if picture is not None:
-                        st.image(picture, width=SIDE, alt=words)
+                        st.image(picture, width="stretch", alt=words)
                     st.caption(plain(words))
         st.progress(suspect.score, text=_("{score:.2f} suspicious", score=suspect.score))
         key = f"suspect_{face.id}"

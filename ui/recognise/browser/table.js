@@ -16,6 +16,7 @@ export default function (component) {
   const picked = new Set(data.picked);
   const shown = data.rows.map((row) => row.id);
   const tell = (what) => setTriggerValue("did", { ...what, n: (memory.n = (memory.n ?? 0) + 1) });
+  const top = parentElement.querySelector(".scroll").scrollTop;
   table.replaceChildren();
   table.classList.toggle("no-series", !data.series);
 
@@ -107,11 +108,24 @@ export default function (component) {
   showAll();
   if (focused) table.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 
-  // on a narrow screen the face opens below the table: bring it into view
+  // on a narrow screen a few rows are shown at a time: those that were, and the open one where another was opened
+  const scroll = parentElement.querySelector(".scroll");
+  scroll.scrollTop = top;
+  const line = table.querySelector("tr.chosen");
+  if (line && data.chosen !== memory.shown) {
+    const above = table.tHead.offsetHeight;
+    const below = line.offsetTop + line.offsetHeight - scroll.clientHeight;
+    scroll.scrollTop = Math.min(Math.max(scroll.scrollTop, below), line.offsetTop - above);
+  }
+  memory.shown = data.chosen;
+
+  // the face opens below them, or beside the table: bring it into view, below them with its row
   if (memory.opened === data.chosen && memory.opened) {
     memory.opened = null;
     const face = document.querySelector(".st-key-answer_face");
     const at = face?.getBoundingClientRect();
-    if (at && (at.top > innerHeight - 160 || at.bottom < 160)) face.scrollIntoView({ block: "start" });
+    const beside = at && at.left >= scroll.getBoundingClientRect().right;
+    if (at && (at.top > innerHeight - 160 || at.bottom < 160 || (beside && at.top < 48)))
+      (beside ? face : scroll).scrollIntoView({ block: "start" });
   }
 }
