@@ -57,6 +57,7 @@ def take(page: Any, url: str, name: str) -> None:
 def _rest(page: Any) -> None:
     page.wait_for_timeout(1500)
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=120_000)
+    page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')", timeout=120_000)
     page.wait_for_timeout(1500)
 
 

@@ -188,7 +188,6 @@ def _decisions(project: Project, review: Review, picture: Picture, face: Face | 
             with_key(_("Reject"), "X"), "rv_reject", review, actions.reject, project, review, face,
             actions.reason(), off=none,
         )  # fmt: skip
-        st.button(with_key(_("Back"), "←"), key="rv_back", on_click=review.step, args=(-1,))
         st.button(with_key(_("Next"), "→"), key="rv_next", on_click=review.step, args=(1,))
     if others:
         with st.container(horizontal=True, gap="xsmall"):
@@ -211,6 +210,7 @@ def _decisions(project: Project, review: Review, picture: Picture, face: Face | 
         st.button(label, key="rv_zoom", on_click=actions.zoom, args=(review,), disabled=none)
         guarded_button(with_key(_("Set aside"), "N"), "rv_aside", review, actions.set_aside, project, review, picture)
     with st.container(horizontal=True, gap="xsmall"):
+        st.button(with_key(_("Back"), "←"), key="rv_back", on_click=review.step, args=(-1,))
         guarded_button(with_key(_("Undo"), "Z"), "rv_undo", review, actions.undo, project, review)
         guarded_button(_("Redo"), "rv_redo", review, actions.redo, project, review)
         st.button(with_key(_("Keys"), "?"), key="rv_sheet", type="tertiary")
