@@ -57,7 +57,7 @@ def _check_some(done: CollectReport, path: Path) -> None:
     if done.kept or not refused or any(c.have for c in done.characters):
         return
     reasons = "; ".join(f"{n} x {why}" for why, n in sorted(done.reasons.items(), key=lambda one: -one[1])[:3])
-    raise SourceError(f"None of the {refused} pictures in {path} could be taken in: {reasons}. Fetch them again.")
+    raise SourceError(f"None of the {refused} pictures in {path} could be taken in: {reasons}. Fetch others.")
 
 
 def _preview(path: Path, found: ImportPreview) -> CommandResult:

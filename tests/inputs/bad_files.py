@@ -121,7 +121,7 @@ IMPORTS = [
     (
         "faces of one pixel",
         command(*IMPORT, files={"in/Rei/1.png": encoded(Image.new("RGB", (1, 1)))}),
-        Exits(0, "too small"),
+        Exits(1, "too small"),
     ),
     (
         "the workspace into itself",
