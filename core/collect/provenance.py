@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
 from core.collect.shelf import paths_of
 from core.datasets.tables import table_text
 from core.errors import DataError
+from core.workspace import tables as t
 from core.workspace.atomic import write_text
 from core.workspace.catalogue import Catalogue
 from core.workspace.faces import Acts, decide
@@ -55,11 +59,22 @@ def export_text(catalogue: Catalogue, form: str) -> tuple[str, int]:
 
 
 def sources_and_authors(catalogue: Catalogue) -> tuple[dict[str, int], dict[str, int]]:
-    """How many pictures are kept of each source, and of each known author."""
-    sources = catalogue.counts("pictures", by="source", state=PictureState.KEPT)
-    authors = catalogue.counts("pictures", by="author", state=PictureState.KEPT)
+    """How many pictures are kept of each source, and of each known author; kept until somebody commits."""
+    return catalogue.remembered("sources and authors", lambda: _sources_and_authors(catalogue))
+
+
+def _sources_and_authors(catalogue: Catalogue) -> tuple[dict[str, int], dict[str, int]]:
+    """Both by one pass over the pictures: no index has them."""
+    columns = (t.pictures.c.source, t.pictures.c.author)
+    query = select(*columns, func.count()).where(t.pictures.c.state == PictureState.KEPT).group_by(*columns)
+    sources: Counter[str] = Counter()
+    authors: Counter[str] = Counter()
+    with catalogue.reading() as db:
+        for source, author, n in db.execute(query):
+            sources[source] += n
+            authors[author] += n
     authors.pop("", None)
-    return sources, authors
+    return dict(sources), dict(authors)
 
 
 def remove(project: Project, *, source: str = "", author: str = "") -> Change | None:
