@@ -222,6 +222,6 @@ def test_home_speaks_japanese_where_the_address_says_so(workspace):
     app.run()
     assert not app.exception
     words = " ".join(m.value for m in app.markdown)
-    assert app.header[0].value == "ワークスペース"
+    assert app.header[0].value == "このワークスペース"
     assert "**次のステップ: 収集**" in words and "**1. 収集**  \n画像がまだありません。" in words
     assert app.button(key="next").label == "「収集」へ進む"
