@@ -29,6 +29,7 @@ export default function (component) {
   // faces
   const tiles = new Map();
   const order = [];
+  let pointed = null; // the face under the pointer, where it has a menu
   const show = (id) => {
     const { tile, face, menu } = tiles.get(id);
     const n = memory.states[id] || 0;
@@ -100,7 +101,11 @@ export default function (component) {
       tile.append(element("span", "mark"));
       const id = String(face.id);
       tiles.set(id, { tile, face });
-      if (face.states.length > 1) spot.onpointerenter = spot.onfocusin = () => open(id);
+      if (face.states.length > 1) {
+        spot.onfocusin = () => open(id);
+        spot.onpointerenter = () => open((pointed = id));
+        spot.onpointerleave = () => (pointed = null);
+      }
       order.push(id);
       show(id);
       tile.onclick = (event) => {
@@ -220,10 +225,10 @@ export default function (component) {
       refresh();
       return;
     }
-    const at = [...tiles].find(([, { tile }]) => tile.parentElement.matches(":hover, :focus-within"));
+    const at = pointed ?? order.find((id) => tiles.get(id).tile.parentElement.matches(":focus-within"));
     const digit = Number(event.key);
-    if (!own && at && digit >= 1 && digit < at[1].face.states.length) {
-      choose(at[0], digit);
+    if (!own && at && digit >= 1 && digit < tiles.get(at).face.states.length) {
+      choose(at, digit);
       event.preventDefault();
       return;
     }
