@@ -19,6 +19,10 @@ HEIGHT = 620
 MANY = 5000
 """From so many points on, 2D is drawn by WebGL."""
 
+FINE = 5
+"""Pixels of such a point, which has no line around it: a processor that draws in place of a graphics card takes many
+times longer for larger ones with a line."""
+
 RING = "#e6007e"
 """Seen on a light page and on a dark one; no character has it."""
 
@@ -131,9 +135,10 @@ def _trace(go: Any, data: MapData, rows: np.ndarray, name: str, look: _Look) -> 
     if points.shape[1] == 3:
         marker = {"color": mark.colour, "symbol": mark.symbol_3d, "size": 4, "opacity": opacity}
         return go.Scatter3d(**shared, z=points[:, 2], marker=marker)
-    line = {"color": "#ffffff", "width": 0.6}
-    marker = {"color": mark.colour, "symbol": mark.symbol, "size": 9, "opacity": opacity, "line": line}
-    kind = go.Scattergl if len(data.faces) >= MANY else go.Scatter
+    many = len(data.faces) >= MANY
+    marker = {"color": mark.colour, "symbol": mark.symbol, "size": FINE if many else 9, "opacity": opacity}
+    marker["line"] = {"color": "#ffffff", "width": 0 if many else 0.6}
+    kind = go.Scattergl if many else go.Scatter
     selected, unselected = {"marker": {"size": 12, "opacity": 1}}, {"marker": {"opacity": 0.35}}
     return kind(**shared, marker=marker, selected=selected, unselected=unselected)
 

@@ -70,6 +70,12 @@ def test_plotly_s_buttons_have_room_above_the_map(dimensions):
     assert map_figure(small_map(dimensions)).layout.margin.t >= 30
 
 
+def test_many_points_are_small_and_plain(monkeypatch):
+    monkeypatch.setattr("core.visualise.figure.MANY", 6)
+    marker = map_figure(small_map()).data[0].marker
+    assert (marker.size, marker.line.width) == (5, 0)
+
+
 def test_each_name_stands_above_its_faces():
     data = small_map()
     assert [(one.name, one.faces) for one in name_places(data)] == [("Asuka", 2), ("Rei", 4)]
