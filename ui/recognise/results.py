@@ -31,11 +31,12 @@ BESIDE = """<style>
 .st-key-answer_face { scroll-margin-top: 4rem; }
 @media (min-width: 641px) {
   [data-testid="stColumn"]:has(.st-key-answer_face) {
-    position: sticky; top: 4rem; align-self: flex-start; max-height: calc(100vh - 5rem); overflow-y: auto;
+    position: sticky; top: 4rem; align-self: flex-start; max-height: calc(100vh - 14rem); overflow-y: auto;
   }
 }
 </style>"""
-"""The open face stays beside the rows that are looked at, however far down the table they are."""
+"""The open face stays beside the rows that are looked at, however far down the table they are, and is no higher than
+the screen that shows the end of the table and what comes below it."""
 REMEMBERED = 8
 """So many answers stand on Home."""
 
