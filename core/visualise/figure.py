@@ -32,8 +32,12 @@ PALE = 0.12
 View = tuple[tuple[float, float], tuple[float, float]]
 """What is shown of a map in 2D: from and to on each axis."""
 
-LEGEND = {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "itemsizing": "constant"}
-"""Along the lower edge of the whole chart: wherever the axis and its title end, it lies below them."""
+LEGEND = {
+    **{"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
+    **{"itemsizing": "constant", "maxheight": 0.2},
+}
+"""Along the lower edge of the whole chart: wherever the axis and its title end, it lies below them. Of many characters
+it scrolls in a fifth of the height: their names stand on the map."""
 
 NAMES = {False: ("#111111", "rgba(255,255,255,0.75)"), True: ("#e6ebf0", "rgba(15,19,24,0.75)")}
 """Colour of the names, and behind them, on a light and on a dark page."""
