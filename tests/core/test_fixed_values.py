@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from core import cli, failures, jobs, options, progress
-from core.balance import split
+from core.balance import grouping, split
 from core.commands import context, detect, recognise
 from core.server import batching, limits, listen, service, tokens
 from core.video import frames, shots, tracks
 from tests.values import other_defaults, other_values
 
 VALUES = [
-    (split, "NEAR_FACES", 4),
+    (grouping, "NEAR_FACES", 4),
+    (split, "TOGETHER", 50_000),
     (cli, "WRONG_USAGE", 2),
     (detect, "BATCH", 16),
     (recognise, "SHOWN", 200),

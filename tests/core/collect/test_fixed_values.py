@@ -54,9 +54,6 @@ VALUES = [
     (video, "EVERY", 1.0),
     (zipped, "MOST_ENTRIES", 200_000),
     (zipped, "HIGHEST_RATIO", 200),
-    (zipped, "UTF8_FLAG", 2048),
-    (zipped, "LOCKED_FLAG", 1),
-    (zipped, "UNICODE_PATH", 28_789),
 ]
 DEFAULTS = [
     (addresses.checked, {"private": False}),

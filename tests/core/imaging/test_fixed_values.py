@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from core.imaging import cut_short, files, formats, frames, framing, hashes, metadata, names, profiles, reading, regions
+from core.imaging import (
+    cut_short,
+    files,
+    formats,
+    frames,
+    framing,
+    hashes,
+    metadata,
+    names,
+    profiles,
+    reading,
+    regions,
+    zip_entries,
+)
 from tests.values import other_defaults, other_values
 
 VALUES = [
@@ -25,6 +38,9 @@ VALUES = [
     (reading, "JPEG_QUALITY", 95),
     (regions, "ASPECT", 0.02),
     (regions, "MOST", 1000),
+    (zip_entries, "UTF8_FLAG", 2048),
+    (zip_entries, "LOCKED_FLAG", 1),
+    (zip_entries, "UNICODE_PATH", 28_789),
 ]
 DEFAULTS = [
     (files.read_head, {"size": 512}),
