@@ -96,7 +96,7 @@ class Player:
                 self._click(wall, f"{title} {i}")
             for i, place in places.items():
                 if place >= 0:
-                    self._spot(wall, title, i).locator(".tile").hover()
+                    self._point(self._spot(wall, title, i).locator(".tile"))
                     self._spot(wall, title, i).locator(".item").nth(place).click()
                     self._count("menu")
         self.page.keyboard.press("Enter")
@@ -108,7 +108,7 @@ class Player:
     def _place(self, wall, title: str, face: int) -> int:
         """Where in the menu under a wrong face the right answer stands; -1 where it does not."""
         spot = self._spot(wall, title, face)
-        spot.locator(".tile").hover()
+        self._point(spot.locator(".tile"))
         labels = spot.locator(".item").evaluate_all("items => items.map(item => item.firstChild.textContent)")
         name = self.truth[face] or "not in my cast"
         return labels.index(name) if name in labels else -1
@@ -133,7 +133,13 @@ class Player:
             field.press("Enter")
             self._count("name")
 
+    def _point(self, tile) -> None:
+        """Put the pointer on a tile; first away from the last one, whose menu may lie over this one."""
+        self.page.mouse.move(0, 0)
+        tile.hover()
+
     def _click(self, wall, label: str) -> None:
+        self.page.mouse.move(0, 0)
         wall.locator(f".tile[aria-label='{label}']").click()
         self._count("click")
 

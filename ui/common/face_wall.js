@@ -81,10 +81,11 @@ export default function (component) {
       const title = root.appendChild(element("button", "title", row.title));
       title.type = "button";
       title.title = data.whole_row;
-      title.onclick = () => {
+      title.onclick = (event) => {
         const all = row.faces.every((face) => memory.states[face.id]);
         for (const face of row.faces) set(String(face.id), all ? 0 : face.states.length);
         changed();
+        if (event.detail) title.blur(); // as with a tile: Enter is the button's key again
       };
     }
     const line = root.appendChild(element("div", "faces"));
