@@ -71,21 +71,22 @@ def _picture(project: Project, face_id: int, side: int, alt: str) -> None:
 
 
 def _answers(project: Project, desk: Desk, step: AskFace, name: str) -> None:
+    """Buttons that belong to this question: one pressed while the next is on its way must not answer that."""
     face = step.face
     with st.container(horizontal=True, gap="small", key="question_answers"):
         if name:
-            _button(_("Yes"), "q_yes", YES, project, desk, Answer(named={name: [face]}), primary=True)
-            _button(_("No"), "q_no", NO, project, desk, Answer(wrong={name: [face]}))
-        _button(_("Later"), "q_later", LATER, project, desk, Answer(skipped=[face]))
+            _button(_("Yes"), f"q_yes_{face}", YES, project, desk, Answer(named={name: [face]}), primary=True)
+            _button(_("No"), f"q_no_{face}", NO, project, desk, Answer(wrong={name: [face]}))
+        _button(_("Later"), f"q_later_{face}", LATER, project, desk, Answer(skipped=[face]))
         nobody = _("Nobody of this cast, or no face: never asked about again.")
-        _button(_("Not in my cast"), "q_nobody", NOBODY, project, desk, Answer(ignored=[face]), help=nobody)
+        _button(_("Not in my cast"), f"q_nobody_{face}", NOBODY, project, desk, Answer(ignored=[face]), help=nobody)
     others = step.candidates[1:]
     if others:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.caption(_("or it is"), width="content")
             for key, other in enumerate(others, 2):
                 said = Answer(named={other: [face]}, wrong={name: [face]})
-                _button(plain(other), f"q_other_{key}", str(key), project, desk, said)
+                _button(plain(other), f"q_other_{face}_{key}", str(key), project, desk, said)
     somebody = name_picker(
         project,
         _("Somebody else") if name else _("Name"),
