@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from core.progress import silent
 from core.visualise.map_builder import prepare_map
@@ -59,6 +60,21 @@ def inked(page, more_than: int, kind: str = INK) -> None:
     page.wait_for_function(f"() => ({kind})('{CANVAS}') > {more_than}")
 
 
+def point_at(page, face: int) -> tuple[float, float]:
+    """Put the pointer on a face until its card is there; the chart may still move to its place. Where that is."""
+    card = page.locator(CARD).filter(has_text=EVIL)
+    for _ in range(20):
+        x, y = page.evaluate(PLACE, face)
+        page.mouse.move(x - 2, y - 2)
+        page.mouse.move(x, y, steps=3)
+        try:
+            card.wait_for(timeout=3000)
+        except PlaywrightTimeout:
+            continue
+        return x, y
+    raise AssertionError("no card came to the face under the pointer")
+
+
 @pytest.mark.timeout(180)
 def test_faces_are_shown_found_and_tied_to_their_nearest(cast, app, page):
     page.goto(f"{app.url}/visualise?workspace={cast.workspace.name}")
@@ -67,10 +83,7 @@ def test_faces_are_shown_found_and_tied_to_their_nearest(cast, app, page):
     rest.wait_for()
     evil = cast.catalogue.faces()[-1].id
 
-    x, y = page.evaluate(PLACE, evil)
-    page.mouse.move(x - 2, y - 2)
-    page.mouse.move(x, y, steps=3)
-    page.locator(CARD).filter(has_text=EVIL).wait_for()
+    x, y = point_at(page, evil)
     page.wait_for_function("() => [...document.querySelectorAll('*')].some((one) => one.shadowRoot?.querySelector("
                            "'#card:not([hidden]) img')?.naturalWidth)")  # fmt: skip
     assert page.title() != "broken"
