@@ -27,7 +27,6 @@ from core.similarity.scorer import CharacterScorer
 
 FALLBACK = 0.5
 """Similarity to be reached where the faces are too few to tell."""
-FALLBACK_MARGIN = 0.05
 SMALLEST_MARGIN = 0.08
 """The best character leads the second by so much at least: of faces that would get a wrong name at a rate of 5 % every
 fourth is then unsure, and of those named rightly 1 of 150 (docs/verdict.md)."""
@@ -165,7 +164,7 @@ def choose_threshold(scores: Scores, far: float = 0.01) -> Threshold:
     n = len(scores.impostor)
     if n < FEWEST:
         note = f"only {n} faces can play the stranger (10 are needed): the threshold is a general {FALLBACK}"
-        return Threshold(FALLBACK, FALLBACK - 0.1, FALLBACK_MARGIN, far, note, scores)
+        return Threshold(FALLBACK, FALLBACK - 0.1, SMALLEST_MARGIN, far, note, scores)
     match, how = _at(scores.impostor, far)
     unsure, _ = _at(scores.impostor, min(UNSURE_TIMES * far, max(UNSURE_MOST, far)))
     note = f"chosen so that {far:.1%} of strangers' faces would be named: {how} of {n} {scores.who}"

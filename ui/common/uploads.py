@@ -10,6 +10,7 @@ from shutil import rmtree
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core.workspace.atomic import write_bytes
 from core.workspace.folders import slug
 from core.workspace.project import Project
 
@@ -35,8 +36,8 @@ def folder_on_disk(project: Project, files: Sequence[UploadedFile]) -> Path:
     """Where files that came with their folders lie for the job that reads them; the same files, the same place."""
     from core.collect.dropped import lay_out  # brings what downloads: not to be waited for on the first page
 
-    names = "\n".join(f"{file.name} {file.size}" for file in files)
-    place = project.workspace.cache / "uploads" / f"folder-{sha256(names.encode()).hexdigest()[:12]}"
+    contents = "\n".join(f"{file.name} {_content(file.file_id, file)}" for file in files)
+    place = project.workspace.cache / "uploads" / f"folder-{sha256(contents.encode()).hexdigest()[:12]}"
     if not place.exists():
         half = place.with_name(f"{place.name}.half")
         rmtree(half, ignore_errors=True)
@@ -47,11 +48,18 @@ def folder_on_disk(project: Project, files: Sequence[UploadedFile]) -> Path:
 
 
 def on_disk(project: Project, file: UploadedFile) -> Path:
-    """Where an upload lies for the job that reads it."""
+    """Where an upload lies for the job that reads it, under its own name; the same content, the same place."""
     name = Path(file.name)
-    path = project.workspace.cache / "uploads" / f"{slug(name.stem)}{name.suffix.lower()}"
-    if not path.exists() or path.stat().st_size != file.size:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.getbuffer())
+    place = project.workspace.cache / "uploads" / _content(file.file_id, file)
+    path = place / f"{slug(name.stem)}{name.suffix.lower()}"
+    if not path.exists():
+        place.mkdir(parents=True, exist_ok=True)
+        write_bytes(path, file.getvalue())
     path.touch()  # what a page still shows is not left over (core.workspace.leftovers)
     return path
+
+
+@st.cache_data(show_spinner=False, max_entries=20_000)
+def _content(upload: str, _file: UploadedFile) -> str:
+    """A digest of an upload, taken once: a file that was changed may have the name and the size that it had before."""
+    return sha256(_file.getbuffer()).hexdigest()[:12]

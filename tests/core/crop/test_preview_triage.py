@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
+
 from core.crop.config import CropConfig
+from core.crop.findings import triage
 from core.crop.preview_triage import preview_triage
-from core.imaging.boxes import Box
+from core.imaging.boxes import Box, Detection
 
 
 def test_a_higher_threshold_keeps_fewer(made, catalogue):
@@ -37,3 +42,20 @@ def test_without_a_score_in_the_config_the_detectors_own_counts(made, catalogue)
     made.picture(scores=[0.8])
     assert preview_triage(catalogue, CropConfig(), 0.8).kept == 1
     assert preview_triage(catalogue, CropConfig(), 0.81).kept == 0
+
+
+def test_the_query_counts_as_triage_decides(made, catalogue):
+    """The rule stands in core.crop.findings; the query says it for all pictures at once."""
+    rng = np.random.default_rng(0)
+    config = CropConfig(accept=0.6, propose=0.5, min_side=12)
+    expected: Counter[str] = Counter()
+    for _ in range(60):
+        boxes = [Box(1, 1, *rng.integers(8, 17, 2).tolist()) for _ in range(rng.integers(0, 4))]
+        scores = rng.choice([0.2, 0.3, 0.5, 0.6, 0.9], len(boxes)).tolist()
+        made.picture(boxes, scores=scores)
+        found = [Detection(b, s, "test") for b, s in zip(boxes, scores, strict=True) if s >= 0.6 * 0.5]
+        finding = triage(found, accept=0.6, min_side=12)
+        expected.update({finding.review: 1, "kept": sum(p.kept for p in finding.proposals)})
+    counted = preview_triage(catalogue, config, 0.1)
+    assert all(expected.values())
+    assert {"sure": counted.sure, "look": counted.look, "nothing": counted.nothing, "kept": counted.kept} == expected

@@ -41,7 +41,6 @@ VALUES = [
     (queries, "HIGHEST_RATIO", 200),
     (synthetic_impostors, "LEAST_CHANGE", 12.0),
     (threshold, "FALLBACK", 0.5),
-    (threshold, "FALLBACK_MARGIN", 0.05),
     (threshold, "SMALLEST_MARGIN", 0.08),
     (threshold, "UNSURE_TIMES", 5.0),
     (threshold, "UNSURE_MOST", 0.2),

@@ -162,7 +162,7 @@ def test_unsure_begins_at_five_times_the_rate_but_at_a_fifth_at_most(far, unsure
 def test_ten_scores_are_enough_to_estimate_and_five_beyond_the_threshold_decide_by_themselves():
     assert "normal distribution" in t.choose_threshold(scores(np.linspace(0, 0.4, 10))).note
     assert t.choose_threshold(scores([0.1] * 9)).unsure == pytest.approx(0.4)
-    assert t.choose_threshold(scores([0.1] * 9)).margin == 0.05
+    assert t.choose_threshold(scores([0.1] * 9)).margin == t.SMALLEST_MARGIN
     assert "the scores of 500" in t.choose_threshold(scores(np.linspace(0, 0.4, 500)), 0.01).note
     assert "normal" in t.choose_threshold(scores(np.linspace(0, 0.4, 499)), 0.01).note
     assert "exponential" in t.choose_threshold(scores(np.linspace(0, 0.4, 1000)), 0.004).note
