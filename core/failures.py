@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import logging
+import os
 import sqlite3
 import tomllib
 import zipfile
@@ -109,7 +110,7 @@ def _of_settings(error: BaseException) -> str:
 
 def log_failure(folder: Path | None, what: str, error: BaseException) -> Path | None:
     """Write the error with its traceback to the log of a workspace's folder; the log, or None where none can be had."""
-    if folder is None or not folder.is_dir():
+    if folder is None or not os.path.isdir(folder):  # no Path.is_dir: it raises for a name that is too long
         return None
     path = folder / LOG
     try:

@@ -86,6 +86,7 @@ def test_the_log_does_not_grow_without_end(tmp_path, monkeypatch):
 def test_without_a_folder_nothing_is_logged(tmp_path):
     assert log_failure(None, "crop", KeyError("x")) is None
     assert log_failure(tmp_path / "gone", "crop", KeyError("x")) is None
+    assert log_failure(tmp_path / ("x" * 300), "crop", KeyError("x")) is None, "no file system has such a name"
 
 
 def test_a_catalogue_that_cannot_be_opened_and_a_log_that_cannot_be_written(tmp_path):
