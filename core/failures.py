@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import json
 import logging
-import os
 import sqlite3
 import tomllib
 import zipfile
@@ -110,13 +109,15 @@ def _of_settings(error: BaseException) -> str:
 
 def log_failure(folder: Path | None, what: str, error: BaseException) -> Path | None:
     """Write the error with its traceback to the log of a workspace's folder; the log, or None where none can be had."""
-    if folder is None or not os.path.isdir(folder):  # no Path.is_dir: it raises for a name that is too long
+    if folder is None:
         return None
     path = folder / LOG
     try:
+        if not folder.is_dir():
+            return None
         handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
     except OSError:
-        return None  # a read-only workspace keeps no log
+        return None  # a read-only workspace keeps no log, and a name may be longer than a file system takes
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     handler.handleError = lambda record: None  # type: ignore[method-assign]  # a full disk is told already
     record = logging.LogRecord(
