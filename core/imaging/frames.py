@@ -8,6 +8,7 @@ import struct
 import numpy as np
 from PIL import Image
 
+from core.imaging.depth import deep_grey, spread, wide_bytes
 from core.imaging.profiles import in_srgb
 
 FRAMES = 30
@@ -64,21 +65,33 @@ def is_blank(rgb: np.ndarray) -> bool:
 
 def upright(image: Image.Image) -> np.ndarray:
     """The current frame as uint8 RGB (height, width, 3), turned as EXIF says where EXIF can be read."""
+    wide, colours = wide_bytes(image), _palette_colours(image)
     image.load()
+    if colours is not None and sum(image.histogram()[colours:]) > image.width * image.height / 2:
+        raise ValueError(f"its palette has {colours or 'no'} colours, fewer than its pixels ask for")
     orientation = 1
     with contextlib.suppress(Exception):  # whatever a broken EXIF block does, the pixels are there
         orientation = image.getexif().get(ORIENTATION, 1)
-    rgb = to_rgb(image)
+    rgb = to_rgb(spread(image, wide) if wide else image)
     if orientation in TURNS:
         rgb = np.asarray(Image.fromarray(rgb).transpose(TURNS[orientation]))
     return rgb
 
 
+def _palette_colours(image: Image.Image) -> int | None:
+    """How many colours the palette of a PNG has that is opened but not decoded yet; None for what has no palette.
+
+    Pillow shows those that are missing as black.
+    """
+    if image.format != "PNG" or image.mode != "P":
+        return None
+    return len(image.palette.palette) // 3 if image.palette else 0
+
+
 def to_rgb(image: Image.Image) -> np.ndarray:
     """Any mode as uint8 RGB in sRGB; transparency is laid on white."""
     if image.mode.startswith("I") or image.mode == "F":
-        grey = _scaled(np.asarray(image, dtype=np.float64), whole=image.mode != "F")
-        return np.repeat(grey[:, :, None], 3, axis=2)
+        return np.repeat(deep_grey(image)[:, :, None], 3, axis=2)
     profile = image.info.get("icc_profile")
     if image.mode in ("CMYK", "L") and (converted := in_srgb(image, profile)) is not None:
         return np.asarray(converted)
@@ -88,21 +101,6 @@ def to_rgb(image: Image.Image) -> np.ndarray:
         image = Image.alpha_composite(white, image)
     image = image.convert("RGB")
     return np.asarray(in_srgb(image, profile) or image)
-
-
-def _scaled(values: np.ndarray, *, whole: bool) -> np.ndarray:
-    """Grey values as uint8: floats up to 1 are shares of white, more than 255 are 16 bits, more than that the largest
-    is white; what is no number is black."""
-    values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-    highest = float(values.max(initial=0.0))
-    if highest > 65_535:
-        values = values * (255.0 / highest)
-    elif highest > 255:
-        values = values / 257.0
-    elif 0 < highest <= 1.0 and not whole:
-        values = values * 255.0
-    grey: np.ndarray = np.clip(values.round(), 0, 255).astype(np.uint8)
-    return grey
 
 
 def without_metadata(data: bytes) -> bytes | None:

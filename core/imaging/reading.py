@@ -119,7 +119,8 @@ def _decoded(data: bytes, name: str, limit: int) -> np.ndarray:
             image.seek(0)
             return np.ascontiguousarray(first_that_shows(image, limit))
         except DECODE_ERRORS as error:
-            raise PictureError(f"{name} is cut short or damaged: {error}. Fetch it again.") from error
+            words = " ".join(str(error).split()).rstrip(".") or "it cannot be decoded"
+            raise PictureError(f"{name} is cut short or damaged: {words}. Fetch it again.") from error
 
 
 def encode_jpeg(rgb: np.ndarray, quality: int = JPEG_QUALITY) -> bytes:
@@ -153,7 +154,9 @@ def _opened(data: bytes, name: str) -> Image.Image:
             warnings.simplefilter("ignore")  # our own limit stands in for Pillow's bomb warning
             image = Image.open(io.BytesIO(data), formats=tuple(EXTENSIONS))
     except Image.DecompressionBombError as error:
-        raise PictureError(f"{name} holds too many pixels: {error}.") from error
+        raise PictureError(
+            f"{name} says that it holds more pixels than any picture that is read. Make it smaller, or fetch it again."
+        ) from error
     except (UnidentifiedImageError, *DECODE_ERRORS) as error:
         raise PictureError(
             f"{name} begins as {what} but is cut short or damaged, or of a variant that is not read. Fetch it again, "

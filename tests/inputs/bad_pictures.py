@@ -89,7 +89,7 @@ REFUSED = [
     ("nothing", b"", "is empty"),
     ("cut in half", JPEG[: len(JPEG) // 2], "cut short or damaged"),
     ("only a head", PNG[:20], "cut short or damaged"),
-    ("header of a bomb", with_chunk(b"")[:16] + b"\x00\x0f\xff\xff\x00\x0f\xff\xff" + PNG[24:], "pixels|damaged"),
+    ("header of a bomb", PNG[:16] + b"\x00\x0f\xff\xff\x00\x0f\xff\xff" + PNG[24:], "more pixels than any|damaged"),
     ("no pixels", encoded(Image.new("RGB", (9, 9)))[:16] + bytes(8) + png()[24:], "cut short or damaged"),
     ("a web page", b"<!doctype html><title>404</title>", "is a web page.*Save the picture itself"),
     ("text", b"not found", "is text, not a picture"),
@@ -110,6 +110,17 @@ REFUSED = [
     ("GIF that is broken", head(b"GIF89a"), "damaged"),
     ("TIFF that is broken", head(b"II*\0\x08\0\0\0"), "damaged"),
     ("WebP that is broken", head(b"RIFF\0\0\0\0WEBPVP8 "), "damaged"),
+]
+PALETTE = encoded(picture(3).quantize(8))
+PLTE = PALETTE.index(b"PLTE") - 4
+PALETTE_END = PLTE + 12 + int.from_bytes(PALETTE[PLTE : PLTE + 4], "big")
+REFUSED += [
+    ("a palette that is missing", PALETTE[:PLTE] + PALETTE[PALETTE_END:], "palette has no colours.*Fetch it again"),
+    (
+        "a palette of one colour",
+        PALETTE[:PLTE] + chunk(b"PLTE", b"abc") + PALETTE[PALETTE_END:],
+        "palette has 1 colours",
+    ),
 ]
 COLOURS = [
     ("16 bits", encoded(Image.fromarray(GREY16)), (2, 2, 2)),
