@@ -23,6 +23,9 @@ CONTAINER = re.compile(
 )
 """Folders that say what lies in them, or when, and not who is on it."""
 
+REPEATED = re.compile(r"\d{1,3}_+(.*[^\W\d_].*)", re.DOTALL)
+"""A folder as kohya's sd-scripts want it: how often its pictures are repeated in a training, and who is on them."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -41,8 +44,8 @@ class Layout:
         return [other for other in self.characters if loose_key(other) == loose_key(name)]
 
 
-def arrange(paths: Sequence[tuple[str, ...]]) -> Layout:
-    """The layout of files, each given by the parts of its path.
+def arrange(paths: Sequence[tuple[str, ...]], *, captioned: bool = False) -> Layout:
+    """The layout of files, each given by the parts of its path; captioned: most of them have a caption beside them.
 
     >>> arrange([("train", "Rei", "1.png"), ("test", "Rei", "2.png")]).characters
     {'Rei': (0, 1)}
@@ -65,8 +68,12 @@ def arrange(paths: Sequence[tuple[str, ...]]) -> Layout:
         depth += 1
     question = _question(paths, depth, tops, splits, deep)
     characters: dict[str, list[int]] = {}
+    without = _without_repeats(tops, captioned)
+    if without:
+        notes.append(f"The number in front of {_and(list(without))} is taken for how often a training repeats the "
+                     "pictures, and left out of the name.")  # fmt: skip
     for i in members:
-        name = true_name(paths[i][depth])
+        name = true_name(without.get(paths[i][depth], paths[i][depth]))
         (characters.setdefault(name, []) if name else loose).append(i)
     notes = [*dict.fromkeys(notes), *alike(list(characters))]
     return Layout({c: tuple(m) for c, m in sorted(characters.items())}, tuple(sorted(loose)), tuple(notes), question)
@@ -88,6 +95,19 @@ def _is_wrapper(
         return False
     deeper = any(len(paths[i]) > depth + 3 for i in deep)
     return deeper or not all(CONTAINER.fullmatch(name.casefold()) for name in inner)
+
+
+def _without_repeats(tops: list[str], captioned: bool) -> dict[str, str]:
+    """The folders' names without kohya's number in front, where all have one and it is plain that it is no name's part.
+
+    That is where captions lie beside the pictures, or where several folders differ in what follows the number: `9_nine`
+    alone may be a name, and `1_girl` beside `2_girl` are two girls.
+    """
+    found = {top: match[1] for top in tops if (match := REPEATED.fullmatch(true_name(top)))}
+    if len(found) < len(tops) or any(CONTAINER.fullmatch(name.casefold()) for name in found.values()):
+        return {}
+    plain = captioned or len({loose_key(name) for name in found.values()}) == len(tops) > 1
+    return found if plain else {}
 
 
 def _question(paths: Sequence[tuple[str, ...]], depth: int, tops: list[str], splits: list[str], deep: list[int]) -> str:

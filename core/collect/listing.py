@@ -74,7 +74,8 @@ class Listing:
 
     @cached_property
     def layout(self) -> Layout:
-        return arrange([entry.parts for entry in self.entries])
+        captions = sum(any(path in self.told for path in _captions(entry)) for entry in self.entries)
+        return arrange([entry.parts for entry in self.entries], captioned=2 * captions > len(self.entries))
 
     @property
     def loose(self) -> tuple[str, ...]:
@@ -169,6 +170,12 @@ def _with_facts(listing: Listing, entry: Entry) -> bytes | Loaded:
     width, height = shown_size(data)
     faces = [KnownFace(region_box(region, width, height), region.name) for region in regions]
     return Loaded(data, tuple(faces), about)
+
+
+def _captions(entry: Entry) -> list[str]:
+    """Paths of the text files that may be a picture's caption."""
+    folder = entry.parts[:-1]
+    return ["/".join((*folder, name)) for name in beside(entry.parts[-1]) if name.endswith((".txt", ".caption"))]
 
 
 def _were(n: int) -> str:

@@ -24,6 +24,27 @@ def test_a_folder_is_a_character_with_all_that_is_below_it():
     assert layout.notes == ()
 
 
+@pytest.mark.parametrize(
+    ("paths", "captioned", "names"),
+    [
+        (("10_rei/1.png", "5_asuka langley/1.png"), False, ["asuka langley", "rei"]),
+        (("img/10_rei/1.png", "img/3_asuka/1.png"), False, ["asuka", "rei"]),
+        (("10_rei/1.png",), True, ["rei"]),
+        (("10_rei/1.png", "5_rei/2.png"), True, ["rei"]),
+        (("9_nine/1.png",), False, ["9_nine"]),
+        (("2B/1.png", "9S/1.png"), True, ["2B", "9S"]),
+        (("02_zero/1.png", "2B/1.png"), True, ["02_zero", "2B"]),
+        (("1_girl/1.png", "2_girl/1.png"), False, ["1_girl", "2_girl"]),
+        (("2022_summer/1.png", "2023_winter/1.png"), True, ["2022_summer", "2023_winter"]),
+        (("10_faces/1.png", "5_rei/1.png"), True, ["10_faces", "5_rei"]),
+    ],
+)
+def test_kohyas_number_of_repeats_is_no_part_of_a_name_where_that_is_plain(paths, captioned, names):
+    layout = arrange([tuple(path.split("/")) for path in paths], captioned=captioned)
+    assert list(layout.characters) == names
+    assert ("how often a training repeats" in " ".join(layout.notes)) is (names[0][0].isalpha())
+
+
 def test_folders_of_one_name_around_each_other_are_said_once():
     layout = found("d/d/d/d/Rei/1.png", "d/d/d/d/Asuka/1.png")
     assert list(layout.characters) == ["Asuka", "Rei"]
