@@ -28,6 +28,11 @@ def load_plugins(settings: Settings) -> None:
     for module in dict.fromkeys([*(point.value for point in entry_points(group=GROUP)), *named]):
         if module in _loaded:
             continue
+        if not all(part.isidentifier() for part in module.split(".")):
+            raise PluginError(
+                f"{module!r} in `plugins` is no module's name; one is my_package.my_module. Correct it in "
+                "settings.toml (WHOAMI_PLUGINS), and put the folder that holds the module on PYTHONPATH."
+            )
         try:
             importlib.import_module(module)
         except WhoAmIError:

@@ -189,8 +189,7 @@ def _reader(one: Argument) -> Callable[[str], Any]:
 
     if one.kind in (int, float):
         return number
-    may_be_empty = one.kind is str and not one.optional and not one.depth and not one.required
-    return str if may_be_empty else filled
+    return filled
 
 
 def _wrong(one: Argument, text: str) -> str:

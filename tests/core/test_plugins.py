@@ -44,6 +44,13 @@ def test_one_that_cannot_be_imported_is_named_with_what_to_do_and_tried_again(im
     assert imported == ["broken", "broken"]
 
 
+@pytest.mark.parametrize("name", ["../x", "a b", "my-plugin", "plugin.", "/opt/plugin.py", "1"])
+def test_what_cannot_be_a_modules_name_is_refused_before_python_is_asked(imported, name):
+    with pytest.raises(PluginError, match="is no module's name"):
+        load_plugins(Settings(plugins=name))
+    assert imported == []
+
+
 def test_what_a_plugin_says_itself_stays_as_it_is(imported):
     with pytest.raises(DataError, match="Not this one"):
         load_plugins(Settings(plugins="refused"))

@@ -209,6 +209,12 @@ def test_only_what_differs_is_said():
         ["backup", "--out", ""],
         ["status", "--data-dir", ""],
         ["demo", "--pictures", str(10**12)],
+        ["characters", "--delete", ""],
+        ["characters", "--split", "Rei", "1", "--into", " "],
+        ["crop", "--keep", "1", "--as", ""],
+        ["import", "x", "--kind", "faces", "--character", "\t"],
+        ["recognise", "a.jpg", "--only", ""],
+        ["serve", "--host", ""],
     ],
     ids=" ".join,
 )
