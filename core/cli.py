@@ -61,6 +61,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(document, flush=True)
     except BrokenPipeError:  # whoever read has read enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if result.problem:
+        print(f"{parsed.command}: {result.problem}", file=sys.stderr)
+        return _end(parsed, 1, result.problem)
     return _end(parsed, 0, result.text.splitlines()[0] if result.text else "")
 
 

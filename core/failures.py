@@ -9,6 +9,8 @@ from __future__ import annotations
 import errno
 import json
 import logging
+import os
+import re
 import sqlite3
 import tomllib
 import zipfile
@@ -50,7 +52,7 @@ def is_expected(error: BaseException) -> bool:
 
 
 def _explained(error: BaseException) -> str:
-    found = _of_database(error) or _of_settings(error)
+    found = _of_database(error) or _of_settings(error) or _of_weights(error)
     if found:
         return found
     if isinstance(error, tomllib.TOMLDecodeError):
@@ -88,6 +90,11 @@ def _of_database(error: BaseException) -> str:
         return "Another process is writing to the catalogue. Wait for it to finish, then do it again."
     if "readonly" in words or "read-only" in words:
         return "The catalogue is read-only: nothing can be changed. Copy the workspace, or allow writing."
+    if "disk I/O" in words:
+        return (
+            "The catalogue could not be read or written: the disk is full, failing, or gone. Free some space or "
+            "connect it again, then do it again."
+        )
     if "full" in words:
         return "The disk is full: the catalogue could not be written. Free some space, then do it again."
     if "unable to open" in words:
@@ -105,6 +112,14 @@ def _of_settings(error: BaseException) -> str:
     told: list[dict[str, Any]] = errors()
     parts = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}, got {one.get('input')!r}" for one in told[:3]]
     return f"A setting is not valid ({'; '.join(parts)}). Correct it in settings.toml, or its WHOAMI_* variable."
+
+
+def _of_weights(error: BaseException) -> str:
+    """What safetensors says of the system's errors, which it wraps in words of its own."""
+    if type(error).__name__ != "SafetensorError":
+        return ""
+    found = re.search(r'\(os error (\d+)\)(?: at path "(.+)")?', str(error))
+    return _of_system(OSError(int(found[1]), os.strerror(int(found[1])), found[2])) if found else ""
 
 
 def log_failure(folder: Path | None, what: str, error: BaseException) -> Path | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from core.workspace.atomic import write_bytes
+from core.workspace.atomic import let_all_read, write_bytes
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from core.workspace.states import FaceState, FetchOutcome, Kind, PictureState
@@ -48,7 +48,7 @@ class Staging:
         source, target = self.path(key), self.workspace.path(relative)
         if source.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            source.chmod(0o644)
+            let_all_read(source)
             source.replace(target)
 
     def recover(self, catalogue: Catalogue) -> int:

@@ -14,7 +14,7 @@ from core.commands.arguments import given
 from core.errors import PictureError, WorkspaceError
 from core.imaging import formats
 from core.imaging.files import files_in, read_head
-from core.progress import Reporter
+from core.progress import Reporter, silent, track
 from core.settings import Settings
 from core.workspace.project import Project, open_project
 from core.workspace.workspaces import OWN
@@ -46,10 +46,19 @@ class Context(Generic[A]):
 
 @dataclass(frozen=True)
 class CommandResult:
-    """What a command found: a JSON-able document, and the same in words."""
+    """What a command found: a JSON-able document, and the same in words. problem: why it counts as failed although
+    there is something to show; "" where it does not."""
 
     document: Any
     text: str
+    problem: str = ""
+
+
+def none_readable(pictures: int, damaged: int, first: str) -> str:
+    """The problem of a command none of whose pictures could be read, the first for this reason; "" where one could."""
+    if damaged < max(pictures, 1):
+        return ""
+    return first if pictures == 1 else f"None of the {pictures:,} pictures could be read. The first: {first}"
 
 
 def check_outputs(arguments: Any) -> None:
@@ -94,16 +103,17 @@ class NoArguments:
     """The arguments of a command that needs only its workspace."""
 
 
-def picture_files(paths: Iterable[Path]) -> list[Path]:
+def picture_files(paths: Iterable[Path], report: Reporter = silent) -> list[Path]:
     """The files named, and the pictures (by what their bytes say) in the folders named, in order.
 
-    Raises PictureError where there is none.
+    A folder may hold a million files: the report counts those that were looked at (stage `look`). Raises PictureError
+    where there is none.
     """
     paths = list(paths)
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += [file for file in files_in(path) if _is_picture(file)]
+            found += [file for file in track(files_in(path), report, "look") if _is_picture(file)]
         elif path.exists():
             found.append(path)
         else:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.commands.command import NONE, Command
-from core.commands.context import CommandResult, Context, picture_files, table
+from core.commands.context import CommandResult, Context, none_readable, picture_files, table
 from core.errors import PictureError
 from core.options import check, option
 from core.progress import track
@@ -38,7 +38,7 @@ def run(context: Context[Arguments]) -> CommandResult:
     detector = load_detector(context.args.detector, settings=context.settings)
     document: list[dict[str, Any]] = []
     rows: list[tuple[object, ...]] = []
-    files = picture_files(context.args.pictures)
+    files = picture_files(context.args.pictures, context.report)
     groups = [files[i : i + BATCH] for i in range(0, len(files), BATCH)]
     for group in track(groups, context.report, "detect"):
         readable, pixels = [], []
@@ -54,7 +54,9 @@ def run(context: Context[Arguments]) -> CommandResult:
             faces = [{"box": d.box.as_list(), "score": round(float(d.score), 4)} for d in detections]
             document.append({"picture": str(path), "faces": faces})
             rows += [(path, f["score"], f["box"]) for f in faces] or [(path, "", "no face found")]
-    return CommandResult(document, table(rows, ("picture", "score", "x, y, w, h")))
+    reasons = [one["error"] for one in document if "error" in one]
+    text = table(rows, ("picture", "score", "x, y, w, h"))
+    return CommandResult(document, text, none_readable(len(files), len(reasons), "".join(reasons[:1])))
 
 
 COMMAND = Command("detect", "faces on pictures, without a workspace", Arguments, run, workspace=NONE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from core.commands.encoders import encoder_file
 from core.errors import DataError, PictureError
 from core.imaging.names import is_system_name
 from core.options import check, option
+from core.progress import track
 from core.workspace.atomic import write_text
 
 if TYPE_CHECKING:  # what computes is imported where it is used: every command starts sooner
@@ -22,6 +23,8 @@ if TYPE_CHECKING:  # what computes is imported where it is used: every command s
     from core.similarity.evaluation import Evaluation
     from core.workspace.project import Project
 
+AT_ONCE = 200_000_000
+"""Bytes of pixels that are read before they are embedded."""
 SHOWN = ("top1", "precision_at_1", "precision_at_5", "hit_at_5", "map_at_r", "eer")
 
 
@@ -66,41 +69,59 @@ def _evaluate_folder(context: Context[Arguments], folder: Path) -> CommandResult
     """A folder a character; every picture is a face as it is."""
     import numpy as np
 
-    from core.imaging.reading import read_picture
-    from core.progress import track
     from core.similarity.evaluation import evaluate_folder
     from core.vision import load_encoder
 
     name = context.args.encoder or "pretrained"
     encoder = load_encoder(encoder_file(context, name))
-    files: list[Path] = []
-    folders = (
-        [p for p in sorted(folder.iterdir()) if p.is_dir() and not is_system_name(p.name)] if folder.is_dir() else []
-    )
-    if not folders:
-        raise DataError(f"{folder} holds no folder for each character.")
-    for one in folders:
-        try:
-            files += picture_files([one])[: context.args.limit]
-        except PictureError:
-            continue  # an empty folder is a character without faces
-    pixels, labels, passed_over = [], [], []
-    for path in track(files, context.report, "read"):
-        try:
-            pixels.append(read_picture(path))
-        except PictureError as error:
-            passed_over.append(str(error))
-            continue
-        labels.append(path.relative_to(folder).parts[0])
-    if not pixels:
+    files = _files_of_characters(context, folder)
+    read: list[Path] = []
+    passed_over: list[str] = []
+    vectors = [np.empty((0, encoder.dim), np.float32)]
+    for batch in _readable(track(files, context.report, "read"), passed_over):
+        read += [path for path, _ in batch]
+        vectors.append(encoder.embed([pixels for _, pixels in batch]))
+    if not read:
         raise DataError(f"{folder} holds no picture that can be read.")
-    vectors = encoder.embed(pixels)
-    found = evaluate_folder(vectors, labels)
+    labels = [path.relative_to(folder).parts[0] for path in read]
+    found = evaluate_folder(np.concatenate(vectors), labels)
     if context.args.report is not None:
-        _report_folder(context.args.report, vectors, np.array(labels), pixels, f"{Path(name).stem} on {folder.name}")
+        title = f"{Path(name).stem} on {folder.name}"
+        _report_folder(context.args.report, np.concatenate(vectors), np.array(labels), read, title)
     done = _evaluation(found, name, context.args.report)
     sentences = [f"Passed over: {sentence}" for sentence in passed_over]
     return replace(done, text="\n".join([done.text, *sentences[:10]]))
+
+
+def _files_of_characters(context: Context[Arguments], folder: Path) -> list[Path]:
+    """The pictures in the folder of each character. Raises DataError where there is no such folder."""
+    inside = sorted(folder.iterdir()) if folder.is_dir() else []
+    folders = [path for path in inside if path.is_dir() and not is_system_name(path.name)]
+    if not folders:
+        raise DataError(f"{folder} holds no folder for each character.")
+    files: list[Path] = []
+    for one in folders:
+        with suppress(PictureError):  # an empty folder is a character without faces
+            files += picture_files([one], context.report)[: context.args.limit]
+    return files
+
+
+def _readable(files: Iterable[Path], passed_over: list[str]) -> Iterator[list[tuple[Path, np.ndarray]]]:
+    """Pictures with their pixels, so many at a time that memory holds them; why others cannot be read is added to
+    `passed_over`."""
+    from core.imaging.reading import read_picture
+
+    batch: list[tuple[Path, np.ndarray]] = []
+    for path in files:
+        try:
+            batch.append((path, read_picture(path)))
+        except PictureError as error:
+            passed_over.append(str(error))
+        if sum(pixels.nbytes for _, pixels in batch) >= AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _report_workspace(context: Context[Arguments], project: Project, encoder: str, protocol: str, out: Path) -> None:
@@ -121,8 +142,9 @@ def _report_workspace(context: Context[Arguments], project: Project, encoder: st
     write_text(out, report_page(make_report(faces), f"{Path(encoder).stem} on {project.name}", protocol, pixels))
 
 
-def _report_folder(out: Path, vectors: np.ndarray, names: np.ndarray, pixels: list[np.ndarray], title: str) -> None:
+def _report_folder(out: Path, vectors: np.ndarray, names: np.ndarray, files: list[Path], title: str) -> None:
     """The report of a folder: five faces of each character are drawn and enrolled, the others ask."""
+    from core.imaging.reading import read_picture
     from core.similarity.report import ReportFaces, make_report
     from core.similarity.shots import drawn_split
     from core.visualise.report_page import report_page
@@ -132,7 +154,7 @@ def _report_folder(out: Path, vectors: np.ndarray, names: np.ndarray, pixels: li
     faces = ReportFaces(vectors[asking], names[asking], vectors[chosen], names[chosen], *none)
     rows = {"queries": asking, "enrolled": chosen}
     protocol = f"One draw: {len(chosen)} faces enrolled, at most 5 of each character; the other {len(asking)} ask."
-    page = report_page(make_report(faces), title, protocol, lambda which, row: pixels[rows[which][row]])
+    page = report_page(make_report(faces), title, protocol, lambda which, row: read_picture(files[rows[which][row]]))
     write_text(out, page)
 
 

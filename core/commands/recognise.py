@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.commands.command import Command
-from core.commands.context import CommandResult, Context, table
+from core.commands.context import CommandResult, Context, none_readable, table
 from core.errors import DataError
 from core.options import check, option
 from core.recognise.config import RecogniseConfig
@@ -97,14 +97,16 @@ def run(context: Context[Arguments]) -> CommandResult:
         unknown = UnknownFaces(project) if args.take_unknown else None
         told = _asked(context, recogniser, left, tables, sorter, unknown)
     document = told.totals() if args.totals else told.answers
-    return CommandResult(document, _words(args, told, recogniser, sorter, len(queries) - len(left)))
+    words = _words(args, told, recogniser, sorter, len(queries) - len(left))
+    return CommandResult(document, words, none_readable(told.pictures, told.damaged, told.first_error))
 
 
 @dataclass
 class Told:
     """What is said of the answers at the end, and with `keep` the answers themselves (their JSON forms).
 
-    rows: the first that a terminal shows; more: how many others; names: all that were given; verdicts: of all faces.
+    rows: the first that a terminal shows; more: how many others; names: all that were given; verdicts: of all faces;
+    damaged: pictures that could not be read, the first for the reason `first_error`.
     """
 
     keep: bool
@@ -115,6 +117,7 @@ class Told:
     verdicts: Counter[str] = field(default_factory=Counter)
     pictures: int = 0
     damaged: int = 0
+    first_error: str = ""
 
     def add(self, one: dict[str, Any]) -> None:
         """Take in a picture."""
@@ -127,6 +130,7 @@ class Told:
         self.names |= dict.fromkeys(face["character"] for face in one["faces"] if face["character"])
         self.verdicts.update(face["verdict"] for face in one["faces"])
         self.pictures, self.damaged = self.pictures + 1, self.damaged + ("error" in one)
+        self.first_error = self.first_error or one.get("error", "")
         if self.keep:
             self.answers.append(one)
 
@@ -166,9 +170,12 @@ def _asked(
     """Answer, and for each picture: sort it, annotate it, and then write its rows, which say that it is done."""
     from core.recognise.annotating import annotate
     from core.recognise.batch import ask_all
+    from core.recognise.sorting import begin_folder
 
     args, told = context.args, Told(keep=not context.args.totals)
     whole = True if args.config.faces else None
+    if args.annotate is not None and args.annotate.is_dir():
+        begin_folder(args.annotate)
     for answered in ask_all(recogniser, queries, is_face_crop=whole, report=context.report):
         if args.only and not answered.shows(args.only):
             continue
@@ -217,6 +224,8 @@ def _words(args: Arguments, told: Told, recogniser: Recogniser, sorter: Sorter |
         verb = "Would be sorted" if args.dry_run else "Sorted"
         counts = ", ".join(f"{name} {n}" for name, n in sorted(sorter.counts.items())) or "nothing"
         lines.append(f"{verb} into {sorter.folder}: {counts}.")
+        if sorter.gone:
+            lines.append(f"Moved or deleted meanwhile, and not sorted: {len(sorter.gone)} ({sorter.gone[0]}).")
     if args.annotate is not None:
         from core.recognise.annotating import font_advice
 

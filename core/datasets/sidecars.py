@@ -179,7 +179,7 @@ def _split(text: str) -> list[str]:
 
 
 def _text(value: Any) -> str:
-    return true_name(str(value))[:LONGEST_WORDS] if isinstance(value, str | int) and value is not True else ""
+    return true_name(str(value))[:LONGEST_WORDS] if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def _person(value: Any) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import filecmp
 import os
+import re
 import shutil
 import zlib
 from collections import Counter
@@ -15,8 +16,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.errors import DataError
+from core.errors import DataError, PictureError
 from core.imaging.names import true_name
+from core.processes import birth
 from core.recognise.batch import Answered
 from core.recognise.verdict import MATCH, UNSURE
 from core.workspace.folders import slug
@@ -24,6 +26,8 @@ from core.workspace.folders import slug
 COPY, LINK = "copy", "link"
 UNKNOWN_FOLDER, UNSURE_FOLDER, NO_FACE_FOLDER = "_unknown", "_unsure", "_no_face"
 """No character's folder begins with a low line."""
+_PART = re.compile(r"\.[0-9a-f]{8}\.(\d{1,9})\.part")
+"""What `_part_of` makes; the number is the process's."""
 
 
 def folders_for(answered: Answered, slugs: Mapping[str, str]) -> list[str]:
@@ -46,27 +50,36 @@ class Sorter:
     """Puts pictures into folders below `folder`, as copies or links; how None: only counts, as a dry run.
 
     slugs: the folder's name of each character. counts: pictures by folder, those that were there before included.
+    gone: names of pictures that were moved or deleted after they were looked at.
     """
 
     folder: Path
     how: str | None
     slugs: Mapping[str, str]
     counts: Counter[str] = field(default_factory=Counter)
+    gone: list[str] = field(default_factory=list)
+    _begun: set[Path] = field(default_factory=set)
 
     def put(self, answered: Answered) -> list[Path]:
         """Put a picture where it belongs; the files that were made. Raises DataError where one cannot be."""
-        made = []
+        made: list[Path] = []
         for name in folders_for(answered, self.slugs):
+            try:
+                target = None if self.how is None else self._placed(answered, self.folder / name)
+            except PictureError:
+                self.gone.append(answered.query.name)
+                return made
             self.counts[name] += 1
-            if self.how is not None:
-                target = self._placed(answered, self.folder / name)
-                made += [] if target is None else [target]
+            made += [] if target is None else [target]
         return made
 
     def _placed(self, answered: Answered, folder: Path) -> Path | None:
+        """The file that was made; None where it was there. Raises PictureError where the picture is there no more."""
         data, source = answered.query.data(), answered.query.path
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            if folder not in self._begun:
+                begin_folder(folder)
+                self._begun.add(folder)
             for target in free_names(folder, answered.query.file_name):
                 if not os.path.lexists(target):
                     if _made(target, source, data, self.how == LINK):
@@ -74,8 +87,19 @@ class Sorter:
                 elif _same(target, source, data):
                     return None
         except OSError as error:
+            if data is None and not source.is_file():
+                raise PictureError(f"{source} is there no more.") from error
             raise DataError(f"{folder} cannot be written to: {error.strerror or error}. Name another place.") from error
         raise AssertionError("free_names does not end")
+
+
+def begin_folder(folder: Path) -> None:
+    """Make a folder that `write_new` writes to, and clear what killed runs left in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for entry in os.scandir(folder):
+        part = _PART.fullmatch(entry.name)
+        if part and not birth(int(part[1])):
+            Path(entry.path).unlink(missing_ok=True)
 
 
 def free_names(folder: Path, name: str) -> Iterator[Path]:

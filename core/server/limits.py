@@ -11,11 +11,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 @dataclass(frozen=True, slots=True)
 class ServerLimits:
-    """body: bytes of a request; pictures: in one request; waiting: pictures that may wait to be looked at; batch:
-    pictures looked at together; seconds: how long an answer may take."""
+    """body: bytes of a request; pictures: in one request, and their pixels together; waiting: pictures that may wait to
+    be looked at; batch: pictures looked at together; seconds: how long an answer may take."""
 
     body: int = 64_000_000
     pictures: int = 32
+    pixels: int = 200_000_000
     waiting: int = 64
     batch: int = 8
     seconds: float = 120.0

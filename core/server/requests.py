@@ -40,7 +40,13 @@ async def read_request(request: Request, model: type[Model], limits: ServerLimit
         files = [(picture.name, _decoded(picture)) for picture in asked.pictures]
     if len(files) > limits.pictures:
         raise HTTPException(413, f"A request has at most {limits.pictures} pictures, this one has {len(files)}.")
-    return asked, [await run_in_threadpool(_picture, name, data) for name, data in files]
+    read: list[Read] = []
+    for name, data in files:  # one after the other: small files may hold more pixels together than memory does
+        read.append(await run_in_threadpool(_picture, name, data))
+        if sum(rgb.shape[0] * rgb.shape[1] for _, rgb, _ in read if rgb is not None) > limits.pixels:
+            words = f"The pictures of a request have at most {limits.pixels:,} pixels together."
+            raise HTTPException(413, f"{words} Send fewer or smaller ones.")
+    return asked, read
 
 
 async def _json(request: Request) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -111,9 +112,13 @@ def save_detector(path: Path, net: DetectorNet, spec: DetectorSpec, provenance: 
     state = {k: v.contiguous() for k, v in state.items() if not k.endswith("num_batches_tracked")}
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
-    save_file(state, temporary, {"spec": json.dumps(asdict(spec)), "provenance": json.dumps(provenance)})
-    temporary.chmod(0o644)  # safetensors writes for the owner only
-    temporary.replace(path)
+    try:
+        save_file(state, temporary, {"spec": json.dumps(asdict(spec)), "provenance": json.dumps(provenance)})
+        with suppress(OSError):  # safetensors writes for its owner alone; some drives know no rights
+            temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def read_detector(path: Path) -> tuple[DetectorNet, DetectorSpec, dict[str, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -212,9 +213,13 @@ def save_encoder(path: Path, net: FaceNet, spec: EncoderSpec, provenance: dict[s
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    save_file(tensors, temporary, {"spec": json.dumps(asdict(spec)), "provenance": json.dumps(provenance)})
-    temporary.chmod(0o644)  # safetensors writes for its owner alone
-    temporary.replace(path)
+    try:
+        save_file(tensors, temporary, {"spec": json.dumps(asdict(spec)), "provenance": json.dumps(provenance)})
+        with suppress(OSError):  # safetensors writes for its owner alone; some drives know no rights
+            temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def read_encoder(path: Path) -> tuple[FaceNet, EncoderSpec, dict[str, Any]]:

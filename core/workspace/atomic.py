@@ -19,11 +19,18 @@ def write_with(path: Path, writer: Callable[[Path], object]) -> Path:
     temporary = Path(name)
     try:
         writer(temporary)
-        temporary.chmod(0o644)
+        let_all_read(temporary)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
     return path
+
+
+def let_all_read(path: Path) -> None:
+    """Give a file that was private the rights of an ordinary one, where the drive knows any: FAT, as on memory sticks,
+    and some network drives refuse."""
+    with suppress(OSError):
+        path.chmod(0o644)
 
 
 def write_bytes(path: Path, data: bytes) -> Path:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from core.errors import WorkspaceError
 from core.workspace import tables as t
-from core.workspace.atomic import flush_folder
+from core.workspace.atomic import flush_folder, let_all_read
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from core.workspace.history import now
@@ -171,7 +171,7 @@ def _make(workspace: Workspace, move: Move) -> set[Path]:
     target = workspace.path(move.target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        source.chmod(0o644)
+        let_all_read(source)
         source.replace(target)
     except OSError as error:
         raise WorkspaceError(

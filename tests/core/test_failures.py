@@ -8,7 +8,9 @@ import sqlite3
 import tomllib
 import zipfile
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from core.errors import DataError
@@ -37,6 +39,8 @@ def caught(call):
         (OperationalError("x", {}, sqlite3.OperationalError("database is locked")), "Another process is writing"),
         (OperationalError("x", {}, sqlite3.OperationalError("attempt to write a readonly database")), "is read-only"),
         (OperationalError("x", {}, sqlite3.OperationalError("database or disk is full")), "The disk is full"),
+        (OperationalError("x", {}, sqlite3.OperationalError("disk I/O error")), "the disk is full, failing, or gone"),
+        (caught(lambda: save_file({"a": np.zeros(9)}, "/dev/full/x")), "/dev/full"),
         (DatabaseError("x", {}, sqlite3.DatabaseError("database disk image is malformed")), "The catalogue is damaged"),
         (caught(lambda: json.loads("{")), "A file is not valid JSON"),
         (caught(lambda: tomllib.loads("= 1")), "A settings file is not valid TOML"),

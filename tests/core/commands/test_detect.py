@@ -58,6 +58,14 @@ def test_a_picture_that_cannot_be_read_does_not_end_the_others(run, detector, tm
     assert [(len(one["faces"]), "error" in one) for one in document] == [(0, True), (1, False)]
 
 
+def test_where_no_picture_can_be_read_the_command_has_failed(run, detector, tmp_path):
+    for name in ("a.jpg", "b.jpg"):
+        (tmp_path / name).write_bytes(b"no picture")
+    code, document, said = run("detect", tmp_path / "a.jpg", tmp_path / "b.jpg", workspace=None)
+    assert (code, len(document)) == (1, 2)
+    assert "None of the 2 pictures could be read. The first: a.jpg is text" in said
+
+
 def test_each_face_is_a_line_of_the_table(workspace, detector, tmp_path, capsys, monkeypatch):
     pictures(tmp_path, 1)
     (tmp_path / "bad.jpg").write_bytes(b"no picture")

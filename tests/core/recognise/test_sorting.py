@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from core.errors import DataError
 from core.recognise.batch import Answered
 from core.recognise.queries import find_queries
-from core.recognise.sorting import COPY, LINK, Sorter, _made, folders_for, free_names, write_new
+from core.recognise.sorting import COPY, LINK, Sorter, _made, begin_folder, folders_for, free_names, write_new
 from tests.recognised import answered, recognised
 
 REI, ASUKA = recognised("match", "Rei"), recognised("match", "Asuka")
@@ -90,6 +91,23 @@ def test_a_dry_run_counts_and_makes_nothing(tmp_path):
     assert sorter.put(answered(tmp_path / "a.jpg", REI, ASUKA)) == []
     assert sorter.counts == {"Rei": 1, "Asuka": 1}
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("how", [COPY, LINK])
+def test_a_picture_that_is_gone_meanwhile_is_told_and_does_not_end_the_sorting(tmp_path, how):
+    (tmp_path / "b.jpg").write_bytes(b"b")
+    sorter = Sorter(tmp_path / "out", how, {})
+    assert sorter.put(answered(tmp_path / "a.jpg", REI, ASUKA)) == []
+    assert len(sorter.put(answered(tmp_path / "b.jpg", REI))) == 1
+    assert ([Path(name).name for name in sorter.gone], sorter.counts) == (["a.jpg"], {"Rei": 1})
+
+
+def test_what_killed_runs_left_is_cleared_and_what_a_living_one_writes_is_not(tmp_path):
+    mine = f".0000000a.{os.getpid()}.part"
+    for name in (".0000000a.999999999.part", mine, ".notes.part"):
+        (tmp_path / name).write_bytes(b"half")
+    begin_folder(tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([mine, ".notes.part"])
 
 
 def test_a_place_that_cannot_be_written_to_is_named(tmp_path):

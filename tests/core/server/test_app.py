@@ -176,6 +176,15 @@ def test_too_much_is_refused(service):
         assert client.post("/v1/recognise", json=three).status_code == 413
 
 
+def test_small_files_of_many_pixels_are_refused_before_all_are_decoded(service, monkeypatch):
+    read = []
+    monkeypatch.setattr("core.server.requests.read_picture", lambda *_, **__: read.append(1) or np.zeros((10, 10, 3)))
+    with client_of(create_app(service, limits=ServerLimits(pixels=250))) as client:
+        answer = client.post("/v1/detect", json={"pictures": [{"data": "AAAA"}] * 9})
+    assert (answer.status_code, len(read)) == (413, 3)
+    assert "at most 250 pixels together" in answer.text
+
+
 def test_a_token_is_needed_where_there_are_tokens(service, tmp_path):
     path = tmp_path / "tokens"
     path.write_text(f"{READER} read\n{WRITER} read,write\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +35,16 @@ def test_the_writer_gets_a_file_beside_the_target_with_its_suffix(tmp_path):
     seen = []
     write_with(tmp_path / "a.jpg", lambda temporary: seen.append((temporary.parent, temporary.suffix)))
     assert seen == [(tmp_path, ".jpg")]
+
+
+def test_a_drive_without_rights_is_written_to(tmp_path, monkeypatch):
+    """FAT refuses any mode but its own."""
+
+    def refuse(*_, **__):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    assert write_text(tmp_path / "a.txt", "a").read_text() == "a"
 
 
 def test_what_was_written_may_be_read_by_others(tmp_path):
