@@ -116,7 +116,11 @@ def write_folder(out: Path, plan: Plan, report: Reporter = silent) -> Path:
             out.rmdir()
         staged.rename(out)
     except OSError as error:
-        raise DataError(f"{out} cannot be written: {error.strerror or error}.") from error
+        source = error.filename
+        if source is not None and not Path(source).is_relative_to(staged) and Path(source) != out:
+            words = f"{source} cannot be read: {error.strerror or error}. It may have been changed meanwhile"
+            raise DataError(f"{words}: export again, or let `doctor` look.") from error
+        raise DataError(f"{out} cannot be written: {error.strerror or error}. Choose another place.") from error
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     return out

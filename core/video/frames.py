@@ -11,9 +11,14 @@ import cv2
 import numpy as np
 
 from core.errors import PictureError
+from core.imaging import formats
+from core.imaging.files import read_head
+from core.settings import Settings
 
 SMALL = 96
 """Pixels of the longer side of the copy in which cuts are looked for."""
+NO_VIDEO = frozenset({"nothing", "text", "JSON", "a web page", "an SVG drawing"})
+"""What files hold that are called like a video and are none."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,9 @@ class VideoReader:
         self._av = av
         if not path.is_file():
             raise PictureError(f"{path} is not a file.")
+        what = formats.kind(read_head(path))
+        if what in NO_VIDEO:  # FFmpeg would follow the addresses and paths in a playlist
+            raise PictureError(f"{path.name} is {'empty' if what == 'nothing' else f'{what}, not a video'}.")
         try:
             self._container = av.open(str(path))
         except (av.error.FFmpegError, OSError, ValueError) as error:
@@ -68,6 +76,11 @@ class VideoReader:
             raise PictureError(f"{path.name} holds no picture track.")
         self._stream = self._container.streams.video[0]
         self._stream.thread_type = "AUTO"
+        width, height, most = self._stream.width, self._stream.height, Settings().max_picture_pixels
+        if width * height > most:
+            self.close()
+            words = f"{path.name} has frames of {width} x {height} pixels; at most {most:,} are read."
+            raise PictureError(f"{words} Make it smaller.")
 
     def __enter__(self) -> VideoReader:
         return self

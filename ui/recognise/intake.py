@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 import streamlit as st
@@ -21,6 +20,8 @@ from ui.recognise.batch import begin, show_now
 
 AT_ONCE = 100
 """Pictures that are asked about while the page waits; more are asked about in a job."""
+BYTES_AT_ONCE = 500_000_000
+"""The same in bytes, for a small zip may hold much."""
 
 
 def take_in(project: Project, asking: Asking, given: Sequence[tuple[str, bytes]], config: RecogniseConfig) -> None:
@@ -28,8 +29,13 @@ def take_in(project: Project, asking: Asking, given: Sequence[tuple[str, bytes]]
     if not given:
         return
     with show_errors():
-        few = list(islice((one for name, data in given for one in _pictures(name, data)), AT_ONCE + 1))
-        if len(few) > AT_ONCE:
+        few, size = [], 0
+        for one in (one for name, data in given for one in _pictures(name, data)):
+            few.append(one)
+            size += len(one[1])
+            if len(few) > AT_ONCE or size > BYTES_AT_ONCE:
+                break
+        if len(few) > AT_ONCE or size > BYTES_AT_ONCE:
             asking.added += 1
             _ask_many(project, keep_batch(project.workspace, given, config, name_of([name for name, _ in given])))
         asking.add(few)

@@ -54,6 +54,22 @@ def test_what_is_no_video_is_said(tmp_path, data):
         list(VideoReader(path).frames())
 
 
+def test_a_playlist_is_no_video_whatever_it_is_called(tmp_path):
+    """FFmpeg would read the files that it names."""
+    write_video(tmp_path / "real.ts", plain(RED, 3), rate=3)
+    path = tmp_path / "a.mp4"
+    path.write_text("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nreal.ts\n#EXT-X-ENDLIST\n")
+    with pytest.raises(PictureError, match=r"a\.mp4 is text, not a video"):
+        VideoReader(path)
+
+
+def test_frames_larger_than_any_picture_that_is_read_are_refused_before_one_is_decoded(tmp_path, monkeypatch):
+    path = write_video(tmp_path / "a.mp4", plain(RED, 1), rate=1)
+    monkeypatch.setenv("WHOAMI_MAX_PICTURE_PIXELS", "3000")
+    with pytest.raises(PictureError, match=r"64 x 48 pixels; at most 3,000 are read"):
+        VideoReader(path)
+
+
 def test_what_is_not_there_is_said(tmp_path):
     with pytest.raises(PictureError, match="not a file"):
         VideoReader(tmp_path / "none.mp4")
