@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-CODE_PAGES = ("cp932", "gbk", "cp949", "big5", "cp437", "cp1252", "cp866", "cp1251")
+CODE_PAGES = ("cp932", "gbk", "cp949", "big5", "euc_jp", "cp437", "cp1252", "cp850", "cp866", "cp1251")
 """Tried in this order; the first of equally good ones wins."""
 
 _BOMS = (
@@ -95,14 +95,16 @@ def _likeness(text: str, page: str) -> float:
 @lru_cache(maxsize=20_000)
 def _wide(char: str, page: str) -> float:
     """Of a character of two bytes: kana and common kanji or hangul near 1, rare signs below 0.4."""
-    lead, trail = char.encode(page)
+    lead, trail = char.encode(page)[:2]
     if unicodedata.category(char) == "Co":
         return -2.0
     if "\u3041" <= char <= "\u30fe":
         # Kana stand in Chinese and Korean code pages too, but a text full of them was written on a Japanese system.
-        return 1.0 if page == "cp932" else 0.8
+        return 1.0 if page in ("cp932", "euc_jp") else 0.8
     if page == "cp932":
         return 0.95 if 0x88 <= lead <= 0x97 else 0.45 if 0x98 <= lead <= 0x9F or 0xE0 <= lead <= 0xEA else 0.2
+    if page == "euc_jp":  # its kanji are hanzi to GBK, so that kana decide
+        return 0.85 if 0xB0 <= lead <= 0xCF else 0.4
     if page == "gbk":
         return 0.2 if trail < 0xA1 or lead < 0xB0 else 0.9 if lead <= 0xD7 else 0.4
     if page == "cp949":

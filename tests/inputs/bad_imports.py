@@ -118,6 +118,8 @@ CASES = [
     Case("cp949", archive(["아스카/1.png"], "cp949"), {"아스카": 1}),
     Case("Big5", archive(["綾波零/1.png", "漩渦鳴人/1.png"], "big5"), {"漩渦鳴人": 1, "綾波零": 1}),
     Case("cp437", archive(["Zoë/1.png"], "cp437"), {"Zoë": 1}),
+    Case("EUC-JP", archive(["綾波レイ/1.png", "ソフィー/1.png"], "euc_jp"), {"ソフィー": 1, "綾波レイ": 1}),
+    Case("cp850", archive(["João/1.png", "Søren/1.png"], "cp850"), {"João": 1, "Søren": 1}),
     Case("decomposed UTF-8", archive(["カ\u3099カ\u3099カ\u3099/1.png"]), {"ガガガ": 1}),
     Case("UTF-8 with its flag", archive(["綾波/1.png"], flags=0x800), {"綾波": 1}),
     Case("backslashes", archive(["Rei\\1.png", "Asuka\\1.png"]), BOTH),
