@@ -66,11 +66,13 @@ def read(config: Callable[..., A], parsed: argparse.Namespace) -> A:
     """The dataclass out of what was parsed. Raises DataError where its values do not go together."""
     values: dict[str, Any] = {}
     for one in fields(config):  # type: ignore[arg-type]
-        kind, _, depth = kinds(config)[one.name]
+        kind, optional, depth = kinds(config)[one.name]
         if is_dataclass(kind):
             values[one.name] = read(kind, parsed)
             continue
         value = getattr(parsed, one.name)
+        if value is None and kind is str and not optional:
+            value = ""
         if depth == 2:
             value = tuple(tuple(group) for group in value)
         values[one.name] = tuple(value) if depth else value
@@ -159,7 +161,8 @@ def _settings(one: Argument) -> dict[str, Any]:
             del told["action"]
     if one.flag:
         told["required"] = one.required
-        told["default"] = [] if one.depth else None if one.required else one.default
+        # argparse would read a default of "" like an option that was given so, which is refused.
+        told["default"] = [] if one.depth else None if one.required or one.default == "" else one.default
     return {key: value for key, value in told.items() if value is not None or key == "default"}
 
 

@@ -136,6 +136,8 @@ def _made(target: Path, source: Path, data: bytes | None, link: bool) -> bool:
             os.link(source.resolve(), target)
         except FileExistsError:
             return False
+        except FileNotFoundError:
+            raise
         except OSError:  # another disk, or a file system without hard links
             target.symlink_to(source.resolve())
         return True

@@ -118,4 +118,4 @@ def test_other_connections_pass():
 
 
 def test_what_the_server_takes_on():
-    assert ServerLimits() == ServerLimits(64_000_000, 32, 64, 8, 120.0)
+    assert ServerLimits() == ServerLimits(64_000_000, 32, 200_000_000, 64, 8, 120.0)
