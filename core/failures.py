@@ -92,8 +92,8 @@ def _of_database(error: BaseException) -> str:
         return "The catalogue is read-only: nothing can be changed. Copy the workspace, or allow writing."
     if "disk I/O" in words:
         return (
-            "The catalogue could not be read or written: the disk is full, failing, or gone. Free some space or "
-            "connect it again, then do it again."
+            "The catalogue is damaged, or its disk is full, failing or gone. Free some space, then do it again; else "
+            "restore a backup with `restore`."
         )
     if "full" in words:
         return "The disk is full: the catalogue could not be written. Free some space, then do it again."

@@ -39,7 +39,7 @@ def caught(call):
         (OperationalError("x", {}, sqlite3.OperationalError("database is locked")), "Another process is writing"),
         (OperationalError("x", {}, sqlite3.OperationalError("attempt to write a readonly database")), "is read-only"),
         (OperationalError("x", {}, sqlite3.OperationalError("database or disk is full")), "The disk is full"),
-        (OperationalError("x", {}, sqlite3.OperationalError("disk I/O error")), "the disk is full, failing, or gone"),
+        (OperationalError("x", {}, sqlite3.OperationalError("disk I/O error")), "or its disk is full, failing or gone"),
         (caught(lambda: save_file({"a": np.zeros(9)}, "/dev/full/x")), "/dev/full"),
         (DatabaseError("x", {}, sqlite3.DatabaseError("database disk image is malformed")), "The catalogue is damaged"),
         (caught(lambda: json.loads("{")), "A file is not valid JSON"),
