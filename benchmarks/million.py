@@ -4,7 +4,7 @@
 
 The rows are generated, without files; the catalogue stays in FOLDER where one is named, and is then used again. Seconds
 by the clock and of the processor (on a machine that others use too, the second tells more), the best of three
-(of one from a million on). --only: questions whose names begin with one of the words.
+(of one from a million on, and of what writes). --only: questions whose names begin with one of the words.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
+from core.balance.balancing import balance
 from core.balance.config import BalanceConfig
 from core.balance.plan import estimate, leak_check, plan
 from core.characters.cards import character_cards, looked_at
-from core.characters.heap import named_faces, unnamed_ids
+from core.characters.heap import named_keys, unnamed_ids
 from core.collect.duplicates import repeats
 from core.collect.provenance import sources_and_authors
 from core.collect.shelf import kept_count, kept_page
@@ -39,9 +40,11 @@ from core.workspace.project import Project, open_project
 from core.workspace.staleness import faces_fingerprint
 from core.workspace.states import FaceState
 from core.workspace.tables import Face
+from core.workspace.undo import undo
 
 CHARACTERS, EACH, IDS = 1000, 3, 250_000
 PAGE, CARDS = 60, 24
+BALANCED, UNDONE = "Balance: all faces divided", "Balance: taken back"
 
 PICTURES = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
@@ -130,7 +133,7 @@ def questions(project: Project, pictures: int) -> dict[str, Callable[[], object]
         "Collect: sources and authors": lambda: sources_and_authors(catalogue),
         "Characters: the numbers of all cards": lambda: character_cards(project),
         "Characters: the first page of cards": lambda: looked_at(project, character_cards(project)[:CARDS]),
-        "Characters: unnamed faces, those to compare": lambda: (unnamed_ids(catalogue), named_faces(catalogue)),
+        "Characters: unnamed faces, those to compare": lambda: (unnamed_ids(catalogue), named_keys(catalogue)),
         "Balance: the plan": lambda: plan(catalogue),
         "Balance: the plan as an estimate": lambda: estimate(catalogue, BalanceConfig()),
         "Balance: the leak check": lambda: leak_check(catalogue),
@@ -145,6 +148,9 @@ def questions(project: Project, pictures: int) -> dict[str, Callable[[], object]
         "fingerprint of the faces, the first": lambda: faces_fingerprint(catalogue),
         "a face decided, and its fingerprint": lambda: _decided(catalogue),
         "characters": lambda: list(islice(catalogue.characters(), PAGE)),
+        BALANCED: lambda: balance(project),
+        UNDONE: lambda: undo(project),
+        "what undo and redo would do": lambda: (catalogue.next_undo(), catalogue.next_redo()),
     }
 
 
@@ -172,7 +178,7 @@ def measure(folder: Path, pictures: int, only: tuple[str, ...] = ()) -> dict[str
         names = [name for name in questions(project, pictures) if name.startswith(only or "")]
     for name in names:
         runs = []
-        for _ in range(3 if pictures <= 100_000 else 1):
+        for _ in range(3 if pictures <= 100_000 and name not in (BALANCED, UNDONE) else 1):
             with open_project("million", settings) as project:  # anew, so that nothing is remembered
                 ask = questions(project, pictures)[name]
                 clock, own = time.perf_counter(), time.process_time()

@@ -1,7 +1,7 @@
 """Would a cast that ships with the app be right? Characters that the encoder was trained on, asked with other pictures.
 
     python -m benchmarks.shipped_cast [--faces ../shared/data/faces] [--encoder ../shared/data/encoder_dev.safetensors]
-        [--names ../shared/data/encoder_dev_names.json] [--web ../shared/data/pictures/web] [--shipped]
+        [--names ../shared/data/encoder_dev_names.json] [--web ../shared/data/pictures/web] [--held-out SOURCE:N ...]
 
 The cast: one prototype for each character that the encoder has seen. Nothing that asks was in its training: strangers
 are the characters that it never saw, by source, with faces of web pictures and drawn characters; its own characters ask
@@ -11,8 +11,8 @@ half of their faces, source by source, and the other half asks.
 A face is named from a similarity on, and with a lead over the second. Beside the product's threshold stands the lowest
 at which 1 % of strangers are named, on average over the sources with at least 60 faces. `blind`: what is named of a
 source at the lowest threshold at which none of the others has more than 1 % named. Intervals are 95 %, by resampling
-characters. --shipped: the encoder has seen every character but those of the seven new sources, as the shipped
-one has.
+characters. --held-out: the encoder has seen every character but these (recipes.encoder.faces.held_out), as the shipped
+one has; what its training was told.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.verdict_faces import NEW_SOURCES, add_face_options
+from benchmarks.verdict_faces import add_face_options
 from core.imaging.reading import read_picture
 from core.recognise.shipped_cast import ShippedCast
 from core.similarity.bootstrap import bootstrap
@@ -35,11 +35,10 @@ from core.vision.encoder import load_encoder
 from core.workspace.arrays import load_arrays, save_arrays
 from core.workspace.embeddings import encoder_digest
 from recipes.encoder.cast import LEAD, MATCH, MOST
+from recipes.encoder.faces import Faces, held_out
 from recipes.encoder.measure import drawn_faces, web_faces
 
 ALLOWED, MANY = 0.01, 60
-NOT_SHIPPED = set(NEW_SOURCES) - {"touhou"}
-"""Sources that the shipped encoder has not seen."""
 GRID = np.linspace(0.5, 1.0, 501)
 MOST_ASKING, BATCH = 250, 128
 DRAWN, DRAWN_EACH = 60, 4
@@ -164,11 +163,15 @@ def gathered(answers: Iterable[Answers]) -> Answers:
 
 def load(options: argparse.Namespace) -> tuple[Asked, dict[str, Asked], dict[str, Asked]]:
     """Faces of the cast; by source, further faces of the same characters; and by source those of strangers."""
-    listed = set(json.loads(options.names.read_text(encoding="utf-8"))["seen"])
     files, seen = [], []
-    for place in sorted(p for p in options.faces.glob("*/*") if p.is_dir()):
+    places = sorted(p for p in options.faces.glob("*/*") if p.is_dir())
+    if options.held_out:
+        listed = all_but(places, options.held_out)
+    else:
+        listed = set(json.loads(options.names.read_text(encoding="utf-8"))["seen"])
+    for place in places:
         found = sorted(place.iterdir())
-        own = place.parent.name not in NOT_SHIPPED if options.shipped else f"{place.parent.name}/{place.name}" in listed
+        own = f"{place.parent.name}/{place.name}" in listed
         order = np.random.default_rng(0).permutation(len(found))[: MOST if own else MOST_ASKING]
         files += [found[i] for i in sorted(order)]
         seen += [own] * len(order)
@@ -183,6 +186,14 @@ def load(options: argparse.Namespace) -> tuple[Asked, dict[str, Asked], dict[str
             if len(rows):
                 found_of[source] = every.some(rows)
     return every.some(np.flatnonzero(mask)), elsewhere, strangers
+
+
+def all_but(places: list[Path], sources: list[str]) -> set[str]:
+    """The characters that a training has seen that was told to hold these out."""
+    names = tuple(f"{place.parent.name}/{place.name}" for place in places)
+    labels = np.repeat(np.arange(len(names)), [len(list(place.iterdir())) for place in places])
+    unseen = held_out(Faces(np.empty(0), names, labels, ()), sources, 0.0)
+    return {name for name, out in zip(names, unseen, strict=True) if not out}
 
 
 def character_of(file: Path) -> str:
@@ -224,7 +235,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_face_options(parser)
     parser.add_argument("--web", type=Path, default=Path("../shared/data/pictures/web"))
-    parser.add_argument("--shipped", action="store_true", help="the encoder saw all sources but the new ones")
+    parser.add_argument("--held-out", nargs="+", metavar="SOURCE:N", help="the encoder saw every character but these")
     options = parser.parse_args()
     cast, elsewhere, unseen = load(options)
     asking = unseen | more_strangers(options.encoder, options.web)

@@ -30,7 +30,7 @@ from ui.recognise.options import options
 from ui.recognise.queries import VIDEO, ask_with, given_path, given_pictures
 from ui.recognise.query_map import query_map
 from ui.recognise.results import show_results
-from ui.recognise.shipped_cast import cast_is_on, offer_cast
+from ui.recognise.shipped_cast import cast_is_on, cast_switch, offer_cast
 from ui.recognise.threshold import rate_slider, threshold_view
 from ui.recognise.video import given_video, show_videos, watch_button
 
@@ -106,12 +106,11 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     with st.container(width="stretch", key="answers_given"):
         video = given_video(project) if way == VIDEO else None
         given = [] if way == VIDEO else list(given_pictures(project, way, asking))
-if way == VIDEO and nobody:
-    st.info(said(NOBODY), icon=":material/person_add:")
-    st.stop()
 if way == VIDEO:
-    far = rate_slider()
-    watch_button(project, video, far)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        far = rate_slider()
+        asks_cast = only_cast or cast_switch(digest)
+    watch_button(project, video, far, asks_cast)
 else:
     path = given_path(asking)
     given += examples(project, asking)

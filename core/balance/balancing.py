@@ -52,7 +52,7 @@ def balance(project: Project, config: BalanceConfig | None = None, *, report: Re
     with step_lock(project.workspace, "balance"), StagedFiles(project.workspace) as staged:
         fingerprint = faces_fingerprint(project.catalogue)  # first: what is decided meanwhile makes the result stale
         todo = plan(project.catalogue, config)
-        acts = _divided(project.catalogue, todo)
+        acts = _divided(todo)
         made, missing = _copies(project, todo, config, staged, report)
         _match_copies(project.catalogue, acts, made)
         result = _report(todo, len(made), missing)
@@ -78,13 +78,13 @@ def remove_copies(project: Project) -> Change | None:
         return decide(project, f"{len(copies)} balancing copies taken back", acts, settle=False).change
 
 
-def _divided(catalogue: Catalogue, todo: BalancePlan) -> Acts:
+def _divided(todo: BalancePlan) -> Acts:
     """The acts that give each face its part, where it has another one."""
-    other = np.flatnonzero(todo.parts != todo.faces.parts)
-    part_of = dict(zip(todo.faces.ids[other].tolist(), todo.parts[other].tolist(), strict=True))
     acts = Acts()
-    for face in catalogue.faces(ids=part_of) if part_of else ():
-        acts.divide(face, PARTS[part_of[face.id]])
+    for place, part in enumerate(PARTS):
+        other = todo.faces.ids[(todo.parts == place) & (todo.faces.parts != place)]
+        if len(other):
+            acts.divide_all(other.tolist(), part)
     return acts
 
 

@@ -16,6 +16,7 @@ from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
 from core.workspace.covers import cover_of
 from core.workspace.embeddings import cached_embeddings
+from core.workspace.face_keys import FaceKey, face_keys
 from core.workspace.models import encoder_in_use
 from core.workspace.project import Project
 from core.workspace.samples import spread_ids
@@ -61,7 +62,7 @@ def looked_at(project: Project, cards: Sequence[CharacterCard]) -> list[Characte
     embedded: for a page that must not wait."""
     catalogue, wanted = project.catalogue, [card.character.id for card in cards if card.faces]
     ids = spread_ids(catalogue, LOOKED_AT, character_id=wanted) if wanted else {}
-    faces = catalogue.faces(ids=[i for own in ids.values() for i in own]) if ids else []
+    faces = face_keys(catalogue, [i for own in ids.values() for i in own])
     vectors, hashes = _vectors(project, faces), _hashes(catalogue, wanted)
     found = []
     for card in cards:
@@ -128,7 +129,7 @@ def advise(faces: int, repeats: int, spread: float | None, odd: int = 0, seen: i
     return ""
 
 
-def _vectors(project: Project, faces: Sequence[Face]) -> dict[int, np.ndarray]:
+def _vectors(project: Project, faces: Sequence[FaceKey]) -> dict[int, np.ndarray]:
     try:
         known, vectors = cached_embeddings(project, faces, encoder_in_use(project).path)
     except EncoderError:

@@ -14,6 +14,7 @@ from core.progress import Reporter, silent
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
 from core.workspace.embeddings import Loader, cached_embeddings, encoder_digest
+from core.workspace.face_keys import FaceKey, Keyed, face_keys
 from core.workspace.models import encoder_in_use
 from core.workspace.project import Project
 from core.workspace.readable import embed_readable
@@ -66,16 +67,16 @@ def unnamed_ids(catalogue: Catalogue) -> set[int]:
         return set(db.execute(query).scalars())
 
 
-def named_faces(catalogue: Catalogue) -> tuple[tuple[Face, ...], tuple[str, ...]]:
+def named_keys(catalogue: Catalogue) -> tuple[tuple[FaceKey, ...], tuple[str, ...]]:
     """Kept faces of active characters, at most COMPARED of each, and the names of these; until somebody commits."""
     return catalogue.remembered("named faces", lambda: _read_named(catalogue))
 
 
-def _read_named(catalogue: Catalogue) -> tuple[tuple[Face, ...], tuple[str, ...]]:
+def _read_named(catalogue: Catalogue) -> tuple[tuple[FaceKey, ...], tuple[str, ...]]:
     names: dict[int | None, str] = {character.id: character.name for character in catalogue.characters()}
     spread = spread_ids(catalogue, COMPARED, ignored=False)
     ids = [i for character, own in spread.items() if character in names for i in own]
-    face_of = {face.id: face for face in catalogue.faces(ids=ids)}
+    face_of = {face.id: face for face in face_keys(catalogue, ids)}
     chosen = tuple(face_of[i] for i in ids if i in face_of and face_of[i].character_id in names)
     return chosen, tuple(names[face.character_id] for face in chosen)
 
@@ -88,9 +89,10 @@ def read_heap(
     A face that cannot be read is passed over. Raises EncoderError where there is no encoder.
     """
     encoder = encoder or encoder_in_use(project).path
-    compared, names = named_faces(project.catalogue)
-    owner_of = dict(zip((face.id for face in compared), names, strict=True))
-    everyone = [*unnamed_faces(project.catalogue), *compared]
+    compared, names = named_keys(project.catalogue)
+    ids = [face.id for face in compared]
+    owner_of, face_of = dict(zip(ids, names, strict=True)), {f.id: f for f in project.catalogue.faces(ids=ids)}
+    everyone = [*unnamed_faces(project.catalogue), *(face_of[i] for i in ids if i in face_of)]
     everyone, vectors = embed_readable(project, everyone, encoder, report, load=load)
     faces, named = [f for f in everyone if f.id not in owner_of], [f for f in everyone if f.id in owner_of]
     owners = tuple(owner_of[face.id] for face in named)
@@ -101,7 +103,8 @@ def read_heap(
 def faces_to_embed(project: Project, encoder: Path | None = None) -> int:
     """How many faces have to be embedded before they can be grouped: for a page that must not wait."""
     encoder = encoder or encoder_in_use(project).path
-    everyone = [*unnamed_faces(project.catalogue), *named_faces(project.catalogue)[0]]
+    unnamed = face_keys(project.catalogue, unnamed_ids(project.catalogue))
+    everyone: list[Keyed] = [*unnamed, *named_keys(project.catalogue)[0]]
     return len(everyone) - len(cached_embeddings(project, everyone, encoder)[0])
 
 
@@ -110,6 +113,6 @@ def heap_key(project: Project, encoder: Path) -> str:
     key = hashlib.sha256(encoder_digest(encoder).encode())
     for face in unnamed_faces(project.catalogue):
         key.update(f"{face.id} {face.picture_id} {face.sha256 or face.box.as_list()} {face.quality}\0".encode())
-    for face, name in zip(*named_faces(project.catalogue), strict=True):
+    for face, name in zip(*named_keys(project.catalogue), strict=True):
         key.update(f"{face.id} {face.sha256} {name}\0".encode())
     return key.hexdigest()[:24]

@@ -10,6 +10,7 @@ from typing import Any
 from core.commands.context import CommandResult, Context, table
 from core.errors import ConfirmationNeeded, DataError
 from core.workspace.catalogue import Catalogue
+from core.workspace.history import edited
 from core.workspace.states import LIVE_FACES, Kind
 from core.workspace.tables import Change, Face
 
@@ -123,7 +124,7 @@ def _done(change: Change | None, faces: list[Face]) -> CommandResult:
     ids = [f.id for f in faces]
     if change is None:
         return CommandResult({"changed": [], "faces": ids}, "Nothing to change: that was decided already.")
-    changed = sorted({e["id"] for e in change.edits if e["table"] == "faces"})
+    changed = sorted(set(edited(change.edits, "faces")))
     return CommandResult(
         {"changed": changed, "faces": ids, "action": change.action}, f"{change.action}. `undo` takes it back."
     )

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, select
 
 from core.crop.config import CropConfig
-from core.crop.queue import tally
+from core.crop.queue import IN_ORDER, tally
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
 from core.workspace.history import DETECTOR
@@ -77,5 +77,5 @@ def _found(accept: float, propose: float) -> Select[int, int, Any]:
         .select_from(t.pictures.outerjoin(t.faces, found))
         .where(t.pictures.c.kind == Kind.PICTURE, t.pictures.c.state == PictureState.KEPT)
         .where(t.pictures.c.review.in_(OPEN_REVIEWS))
-        .group_by(t.pictures.c.id)
+        .group_by(*IN_ORDER)
     )

@@ -44,6 +44,10 @@ SMALL_SIDE = 32
 BLURRED_BELOW = 0.25
 """Quality (core.vision.quality, 0 to 1) below which a face is worth a look; 0 means that it was not measured."""
 
+IN_ORDER = tuple(t.pictures.c[name] for name in ("state", "kind", "review", "character_id", "id"))
+"""Groups by picture in the order of the index of the review's states (tables.pictures_by_state): by the id alone,
+SQLite goes through all pictures to find the few that are open."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -159,7 +163,7 @@ def _looked_up(wanted: Filter) -> Select[Any]:
         )
         .select_from(t.pictures.outerjoin(t.faces, live))
         .where(t.pictures.c.kind == Kind.PICTURE, t.pictures.c.state == PictureState.KEPT)
-        .group_by(t.pictures.c.id)
+        .group_by(*IN_ORDER)
     )
     if wanted.status == "open":
         query = query.where(t.pictures.c.review.in_(OPEN_REVIEWS))

@@ -12,6 +12,7 @@ from core.errors import CatalogueError
 from core.workspace import faces as edits_of
 from core.workspace.catalogue import Catalogue
 from core.workspace.faces import Acts
+from core.workspace.history import edited
 from core.workspace.moves import StagedFiles
 from core.workspace.project import Project
 from core.workspace.recut import PictureReader
@@ -66,10 +67,11 @@ def apply_canvas(
 def picture_of(catalogue: Catalogue, change: Change) -> int | None:
     """The picture that a change was about, to go back to after an undo; None where it was about none."""
     for edit in change.edits:
+        first = next(edited([edit], edit["table"]))
         if edit["table"] == "pictures":
-            return int(edit["id"])
+            return int(first)
         if edit["table"] == "faces":
-            return catalogue.face(edit["id"]).picture_id
+            return catalogue.face(first).picture_id
     return None
 
 

@@ -54,6 +54,21 @@ class Appearance:
     looks: int
     tracks: int = 1
 
+    @property
+    def whom(self) -> tuple[str, str] | None:
+        """Who it is as far as it is told: "" and one's own character, or a work and its character of the shipped cast;
+        None for the unsure and for the unknown that look like nobody."""
+        if self.answer.verdict == MATCH and self.answer.character:
+            return "", self.answer.character
+        like = self.answer.looks_like
+        return None if like is None else (like.work, like.name)
+
+    @property
+    def similarity(self) -> float:
+        """To whom it is told to show, -1 to 1."""
+        like = self.answer.looks_like
+        return self.answer.similarity if like is None else like.similarity
+
     def as_dict(self) -> dict[str, object]:
         """The JSON form."""
         about = {"start": round(self.start, 3), "end": round(self.end, 3), "looks": self.looks, "tracks": self.tracks}
@@ -119,11 +134,12 @@ def judged_timeline(
 
 
 def join_appearances(found: Sequence[Appearance], gap: float) -> tuple[Appearance, ...]:
-    """Appearances by their beginning; matches of one character at most `gap` seconds apart become one."""
+    """Appearances by their beginning; those of one character at most `gap` seconds apart become one: matches, and
+    unknown faces that look like one of the shipped cast."""
     joined: list[Appearance] = []
-    last: dict[str, int] = {}
+    last: dict[tuple[str, str], int] = {}
     for one in sorted(found, key=lambda a: (a.start, a.end)):
-        name = one.answer.character if one.answer.verdict == MATCH else None
+        name = one.whom
         at = last.get(name) if name is not None else None
         if at is not None and one.start - joined[at].end <= gap:
             joined[at] = _joined(joined[at], one)
@@ -135,7 +151,7 @@ def join_appearances(found: Sequence[Appearance], gap: float) -> tuple[Appearanc
 
 
 def _joined(a: Appearance, b: Appearance) -> Appearance:
-    better = a if a.answer.similarity >= b.answer.similarity else b
+    better = a if a.similarity >= b.similarity else b
     return replace(better, start=a.start, end=max(a.end, b.end), looks=a.looks + b.looks, tracks=a.tracks + b.tracks)
 
 

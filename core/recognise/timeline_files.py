@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from core.datasets.tables import table_text, write_table
 from core.errors import DataError
+from core.recognise.shipped_cast import why_of
 from core.recognise.timeline import Appearance, Timeline
 from core.recognise.verdict import MATCH, UNKNOWN
 from core.workspace.atomic import write_json, write_text
@@ -61,7 +63,8 @@ def _csv(timeline: Timeline, out: Path) -> Path:
 
 
 def _rows(timeline: Timeline) -> list[list[object]]:
-    rows = [one.as_dict() for one in timeline.appearances]
+    rows: list[dict[str, Any]] = [one.as_dict() for one in timeline.appearances]
+    rows = [row | {"reason": why_of(row)} for row in rows]
     return [[row[name] for name in COLUMNS] for row in rows]
 
 
@@ -76,6 +79,8 @@ def _name(one: Appearance) -> str:
     name = " ".join((one.answer.character or "").split())
     if one.answer.verdict == MATCH:
         return name
+    if one.answer.looks_like is not None:
+        return " ".join(one.answer.looks_like.words().split())
     return "unknown" if one.answer.verdict == UNKNOWN else f"{name}?"
 
 

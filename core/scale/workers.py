@@ -1,7 +1,8 @@
 """Workers on Ray that each hold something dear (models) and get a shard of the work at a time.
 
-A worker that dies is replaced, and its shards are given to another. Few shards wait for each worker, and a new one is
-taken from the list only when there is room, so that neither a long list nor a slow reader of the answers fills memory.
+A worker that dies is replaced, and its shards are given to another; where its node is gone with it, the new worker
+waits for a core, and the others do its work meanwhile. Few shards wait for each worker, and a new one is taken from the
+list only when there is room, so that neither a long list nor a slow reader of the answers fills memory.
 """
 
 from __future__ import annotations
@@ -42,8 +43,9 @@ class Workers:
         self.name = name
         self.actors = [self.start() for _ in range(count)]
         self.pending: dict[Any, tuple[int, Shard]] = {}
+        self.coming: dict[Any, int] = {}  # the answer that a new worker is there, and its place
         self.tries: dict[int, int] = {}
-        self.again = 0
+        self.again = self.failed = 0
 
     def work(self, shards: Iterator[Shard]) -> Iterator[tuple[int, Any] | None]:
         """Number and answer of every shard, as they are done; None after each second without an answer.
@@ -51,15 +53,19 @@ class Workers:
         Raises DataError where the worker of one shard dies three times, and what `work` itself raises.
         """
         lost: list[Shard] = []
-        while self._fill(shards, lost) or self.pending:
-            ready, _ = self.ray.wait(list(self.pending), num_returns=1, timeout=WAIT)
+        errors = self.ray.exceptions
+        while self._fill(shards, lost) or lost or self.pending:
+            ready, _ = self.ray.wait([*self.pending, *self.coming], num_returns=1, timeout=WAIT)
             if not ready:
                 yield None
             for answer in ready:
+                if answer in self.coming:
+                    self._arrived(answer)
+                    continue
                 place, shard = self.pending.pop(answer)
                 try:
                     found = self.ray.get(answer)
-                except (self.ray.exceptions.RayActorError, self.ray.exceptions.OutOfMemoryError) as error:
+                except (errors.RayActorError, errors.OutOfMemoryError, errors.ObjectLostError) as error:
                     lost += self._replace(place, shard, error)
                     continue
                 except self.ray.exceptions.RayTaskError as error:
@@ -72,11 +78,11 @@ class Workers:
             self.ray.kill(actor)
 
     def _fill(self, shards: Iterator[Shard], lost: list[Shard]) -> bool:
-        """Give every worker what it has room for, lost shards first; whether anything was given."""
+        """Give every worker that is there what it has room for, lost shards first; whether anything was given."""
         given = False
         for _ in range(AHEAD):
             for place, actor in enumerate(self.actors):
-                if sum(at == place for at, _ in self.pending.values()) >= AHEAD:
+                if place in self.coming.values() or sum(at == place for at, _ in self.pending.values()) >= AHEAD:
                     continue
                 shard = lost.pop(0) if lost else next(shards, None)
                 if shard is None:
@@ -97,8 +103,24 @@ class Workers:
         others = [key for key, (at, _) in self.pending.items() if at == place]
         shards = [shard, *(self.pending.pop(key)[1] for key in others)]
         self.again += len(shards)
-        self.actors[place] = self.start()
+        self.ray.kill(self.actors[place])  # an answer that was lost with another node leaves it alive
+        self._start_again(place)
         return shards
+
+    def _start_again(self, place: int) -> None:
+        self.actors[place] = self.start()
+        self.coming[self.actors[place].__ray_ready__.remote()] = place
+
+    def _arrived(self, answer: Any) -> None:
+        """A new worker is there, or could not be had: then another one is started."""
+        place = self.coming.pop(answer)
+        try:
+            self.ray.get(answer)
+        except (self.ray.exceptions.RayActorError, self.ray.exceptions.OutOfMemoryError) as error:
+            self.failed += 1
+            if self.failed >= TRIES:
+                raise DataError(f"No new worker can be started in place of a dead one ({error}).") from error
+            self._start_again(place)
 
     def _gpus(self, count: int) -> float:
         """The share of a GPU that each worker gets, 0 where the cluster has none."""

@@ -25,6 +25,12 @@ TRAIN, VALIDATION, STRANGER = Part.TRAIN, Part.VALIDATION, Part.STRANGER
 PARTS = (TRAIN, VALIDATION, STRANGER)
 
 
+def check_enough(characters: int) -> None:
+    """Raises DataError where there are too few characters to be told apart."""
+    if characters < 2:
+        raise DataError(f"Training needs faces of at least 2 characters, got {characters}. Collect and crop more.")
+
+
 @dataclass(frozen=True)
 class FaceSet:
     """Faces with their character and part; four sequences of one length n.
@@ -50,8 +56,7 @@ class FaceSet:
         if unknown:
             raise DataError(f"A face's part is one of {', '.join(PARTS)}; got {', '.join(map(repr, sorted(unknown)))}.")
         known = {label for label, part in zip(self.labels, self.parts, strict=True) if part == TRAIN}
-        if len(known) < 2:
-            raise DataError(f"Training needs faces of at least 2 characters, got {len(known)}. Collect and crop more.")
+        check_enough(len(known))
 
     def __len__(self) -> int:
         return len(self.faces)

@@ -1,6 +1,9 @@
-"""The faces that were divided, as parts and labels alone: what a training's length depends on."""
+"""How many faces were divided, by part and character: what a training's length depends on."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
@@ -9,21 +12,35 @@ from core.workspace.catalogue import Catalogue
 from core.workspace.states import FaceState
 from core.workspace.tables import faces
 
+IN_ORDER = ("state", "copy_of", "character_id", "enrolled", "ignored", "split")
+"""The columns of the index faces_by_state: grouped by all of them, in their order, nothing is sorted."""
 
-def divided_faces(catalogue: Catalogue) -> tuple[list[str], list[str]]:
-    """The part of each kept face that is trained on or measured with, copies included, and its character's id.
 
-    In no order that means anything: the catalogue counts, and the counted are said so many times.
-    """
-    query = (
-        select(faces.c.split, faces.c.character_id, func.count())
-        .where(faces.c.state == FaceState.KEPT, faces.c.split.in_((TRAIN, VALIDATION, STRANGER)))
-        .group_by(faces.c.split, faces.c.character_id)
-    )
-    parts: list[str] = []
-    labels: list[str] = []
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """Faces that are trained on, copies included, of so many characters; known: those among the faces for validation
+    that are of these characters; judged: all that are for validation."""
+
+    own: int
+    characters: int
+    known: int
+    judged: int
+
+    @classmethod
+    def of(cls, counts: Mapping[tuple[str, str], int]) -> Divided:
+        """From the number of faces by part and label."""
+        trained = {label for part, label in counts if part == TRAIN}
+        judged = {label: n for (part, label), n in counts.items() if part == VALIDATION}
+        own = sum(n for (part, _), n in counts.items() if part == TRAIN)
+        known = sum(n for label, n in judged.items() if label in trained)
+        return cls(own, len(trained), known, sum(judged.values()))
+
+
+def divided_faces(catalogue: Catalogue) -> dict[tuple[str, str], int]:
+    """Number of kept faces that are trained on or measured with, copies included, by part and their character's id."""
+    own = (faces.c.state == FaceState.KEPT, faces.c.split.in_((TRAIN, VALIDATION, STRANGER)))
+    parts = select(faces.c.split, faces.c.character_id, func.count().label("n")).where(*own)
+    rows = parts.group_by(*(faces.c[name] for name in IN_ORDER)).subquery()
+    query = select(rows.c.split, rows.c.character_id, func.sum(rows.c.n)).group_by(rows.c.split, rows.c.character_id)
     with catalogue.reading() as db:
-        for part, character, n in db.execute(query):
-            parts += [part] * n
-            labels += [str(character)] * n
-    return parts, labels
+        return {(part, str(character)): int(n) for part, character, n in db.execute(query)}

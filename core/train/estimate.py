@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from core.train.config import TrainConfig
-from core.train.data import STRANGER, VALIDATION, FaceSet
+from core.train.data import check_enough
+from core.train.divided import Divided
 from core.train.speed import default_device, resolve_precision, seconds_per_step
-from core.train.stages import stages
+from core.train.stages import course
 from core.train.start import resolve_config
-from core.train.trainer import make_sampler
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +29,25 @@ class Estimate:
 
 
 def estimate(
-    parts: Sequence[str],
-    labels: Sequence[str],
+    faces: Divided,
     config: TrainConfig,
     *,
     cache: Path | None = None,
     device: str | None = None,
 ) -> Estimate:
-    """Estimate a training on faces with these parts and labels; no picture is read.
+    """Estimate a training on so many faces; none is read. Raises DataError where too few characters are trained on.
 
     cache: file of measured step times (core.train.speed); where it knows this kind of step, nothing is computed.
     Validating is counted as forward passes, a third of a step each. Frozen epochs count in full.
     """
+    check_enough(faces.characters)
     place = default_device(device)
-    faces = FaceSet([np.empty(0)] * len(labels), tuple(labels), tuple(parts))
     config = resolve_precision(resolve_config(config), place, cache)
-    config = replace(config, classes_per_batch=min(config.classes_per_batch, len(faces.characters)))
-    course, targets = stages(faces, config), faces.classes()
-    steps = sum(stage.epochs * len(make_sampler(stage, targets, config)) for stage in course)
+    config = replace(config, classes_per_batch=min(config.classes_per_batch, faces.characters))
+    stages = course(faces.own, faces.own + faces.known, faces.characters, config)
+    steps = sum(steps for _, steps in stages)
     batch = config.classes_per_batch * config.samples_per_class
     rate = batch / seconds_per_step(config, place, cache=cache)
-    judged = course[0].epochs / config.validate_every + 2 if len(faces.where(VALIDATION)) else 0
-    forward = judged * sum(part != STRANGER for part in faces.parts) / 3
+    epochs = stages[0][0] / config.validate_every + 2 if faces.judged else 0
+    forward = epochs * (faces.own + faces.judged) / 3
     return Estimate(steps, rate, (steps * batch + forward) / rate)

@@ -9,6 +9,15 @@ import numpy as np
 from core.errors import DataError
 
 
+def batches_of_epoch(characters: int, rounds: int, p: int) -> int:
+    """Batches of P characters in an epoch that shows each of the characters `rounds` times.
+
+    >>> batches_of_epoch(5, 3, 4)
+    4
+    """
+    return -(-characters * rounds // min(p, characters))
+
+
 class PKSampler:
     """Yields batches of face indices: P different characters, K faces of each.
 
@@ -30,7 +39,7 @@ class PKSampler:
 
     def __len__(self) -> int:
         """Batches an epoch."""
-        return -(-len(self.characters) * self.rounds // self.p)
+        return batches_of_epoch(len(self.characters), self.rounds, self.p)
 
     def epoch(self, number: int) -> Iterator[np.ndarray]:
         """The batches of one epoch, int64 arrays of P x K indices, the K faces of a character side by side."""

@@ -10,7 +10,8 @@ from core.progress import Reporter
 from core.train.config import TrainConfig
 from core.train.data import TRAIN, VALIDATION, FaceSet
 from core.train.runs import RunResult
-from core.train.trainer import Stage, make_sampler
+from core.train.sampler import batches_of_epoch
+from core.train.trainer import Stage, rounds_of
 
 Compute = Callable[[FaceSet, TrainConfig, Path, Reporter], RunResult]
 """What trains on the faces, by the config, in a run's folder that holds it, and says how far it is."""
@@ -29,10 +30,23 @@ def check_divisible(faces: FaceSet, config: TrainConfig, ranks: int) -> None:
 def stages(faces: FaceSet, config: TrainConfig) -> list[Stage]:
     """First the training part, from which validation chooses an epoch; then, if asked for, all faces for a while."""
     own, both, targets = faces.where(TRAIN), faces.where(TRAIN, VALIDATION), faces.classes()
-    steps = len(make_sampler(Stage("choose", 0, own, 1), targets, config))
-    epochs = min(config.epochs, max(config.max_steps // steps, 1))
-    found = [Stage("choose", 0, own, epochs, frozen_epochs=config.frozen_epochs)]
     both = both[targets[both] >= 0]
-    if config.refit_fraction and len(both) > len(own):
-        found.append(Stage("refit", 1, both, max(round(config.refit_fraction * epochs), 1), peak=config.refit_lr_scale))
+    (epochs, _), *refit = course(len(own), len(both), len(faces.characters), config)
+    found = [Stage("choose", 0, own, epochs, frozen_epochs=config.frozen_epochs)]
+    return found + [Stage("refit", 1, both, epochs, peak=config.refit_lr_scale) for epochs, _ in refit]
+
+
+def course(own: int, both: int, characters: int, config: TrainConfig) -> list[tuple[int, int]]:
+    """Epochs and steps of each of these stages. own: faces that are trained on, of so many characters; both: with those
+    of these characters that validate."""
+
+    def steps(faces: int, epochs: int) -> int:
+        rounds = rounds_of(faces, characters, config)
+        return epochs * batches_of_epoch(characters, rounds, config.classes_per_batch)
+
+    epochs = min(config.epochs, max(config.max_steps // steps(own, 1), 1))
+    found = [(epochs, steps(own, epochs))]
+    if config.refit_fraction and both > own:
+        again = max(round(config.refit_fraction * epochs), 1)
+        found.append((again, steps(both, again)))
     return found

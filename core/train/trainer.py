@@ -58,10 +58,15 @@ class Position:
     stopped: bool = False
 
 
+def rounds_of(faces: int, characters: int, config: TrainConfig) -> int:
+    """How often each character is shown in an epoch that shows about as many faces as there are."""
+    return max(round(faces / (characters * config.samples_per_class)), 1)
+
+
 def make_sampler(stage: Stage, targets: np.ndarray, config: TrainConfig) -> PKSampler:
     """Batches whose epoch shows about as many faces as there are."""
     own = targets[stage.faces]
-    rounds = max(round(len(own) / (len(np.unique(own)) * config.samples_per_class)), 1)
+    rounds = rounds_of(len(own), len(np.unique(own)), config)
     return PKSampler(
         own, p=config.classes_per_batch, k=config.samples_per_class, seed=seed_of(config, stage.number), rounds=rounds
     )

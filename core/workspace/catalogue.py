@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, Table, func, insert, select, update
+from sqlalchemy import Connection, Executable, RowMapping, Table, func, insert, select, update
 
 from core.errors import CatalogueError
 from core.imaging.names import LONGEST_NAME, true_name
@@ -26,6 +26,9 @@ from core.workspace.tables import Change, Character, Face, Fetch, Picture, Resul
 
 REMEMBERED = 1000
 """Answers that are kept until somebody commits."""
+
+IN_PARTS = 1000
+"""Rows that are fetched at once."""
 
 Value = TypeVar("Value")
 Row = TypeVar("Row", Change, Character, Face, Fetch, Picture, Result)
@@ -190,16 +193,17 @@ class Catalogue:
     # decisions
 
     def next_undo(self) -> Change | None:
-        """The change that undo would take back."""
-        with self.reading() as db:
-            row = history.to_undo(db)
-        return None if row is None else Change(**row)
+        """The change that undo would take back, without its edits; kept until somebody commits."""
+        return self.remembered("undo", lambda: self._head(history.to_undo))
 
     def next_redo(self) -> Change | None:
-        """The change that redo would make again."""
+        """The change that redo would make again, without its edits; kept until somebody commits."""
+        return self.remembered("redo", lambda: self._head(history.to_redo))
+
+    def last_change(self) -> int:
+        """The id of the newest change, 0 where there is none."""
         with self.reading() as db:
-            row = history.to_redo(db)
-        return None if row is None else Change(**row)
+            return int(db.execute(select(func.max(t.changes.c.id))).scalar() or 0)
 
     def changes(self, limit: int = 50) -> list[Change]:
         """The newest changes first."""
@@ -258,9 +262,15 @@ class Catalogue:
 
     def _all(self, query: Executable, value_type: type[Row]) -> list[Row]:
         """The rows of a whole table, whose columns come in the order of the value's fields: by name takes twice as
-        long."""
+        long, and row by row a third longer than in parts."""
         with self.reading() as db:
-            return [value_type(*row) for row in db.execute(query)]
+            return [value_type(*row) for part in db.execute(query).partitions(IN_PARTS) for row in part]
+
+    def _head(self, find: Callable[..., RowMapping | None]) -> Change | None:
+        """A change of millions of rows has as many edits, and pages tell its words alone."""
+        with self.reading() as db:
+            row = find(db, *(column for column in t.changes.c if column.name != "edits"))
+        return None if row is None else Change(**row, edits=[])
 
     def _pages(self, table: Table, kind: type[Row], size: int, equal: Mapping[str, Any]) -> Iterator[list[Row]]:
         last = 0

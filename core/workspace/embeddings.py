@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from sqlalchemy import select
@@ -25,14 +25,19 @@ from core.progress import Reporter, track
 from core.vision.reframing import AUTO, GIVEN, signature
 from core.workspace.catalogue import Catalogue
 from core.workspace.crops import face_pixels
+from core.workspace.face_keys import Keyed
 from core.workspace.folders import Workspace
 from core.workspace.one_of import one_of
 from core.workspace.project import Project
+from core.workspace.states import Kind, PictureState
 from core.workspace.tables import Face, pictures
 from core.workspace.vectors import VectorFile
 
 FORMAT = 2
 """Part of the cache's name: to be raised when the way from pixels to vector changes."""
+
+ALL = tuple(PictureState)
+"""Said, so that SQLite finds the ready-made faces by the index of the states and goes through no other pictures."""
 
 BATCH = 64
 SAVE_EVERY = 1024
@@ -49,6 +54,7 @@ class Embedder(Protocol):
 
 
 Loader = Callable[[Path], Embedder]
+OfFace = TypeVar("OfFace", bound=Keyed)
 
 
 def embed_faces(
@@ -78,7 +84,7 @@ def embed_faces(
     return cache.of(faces)
 
 
-def cached_embeddings(project: Project, faces: Sequence[Face], encoder: Path) -> tuple[list[Face], np.ndarray]:
+def cached_embeddings(project: Project, faces: Sequence[OfFace], encoder: Path) -> tuple[list[OfFace], np.ndarray]:
     """The faces whose embeddings the cache holds, and these, float32 (m, d): for a screen that must not wait."""
     cache = _Cache(project, encoder, faces)
     known = [f for f in faces if f in cache]
@@ -128,16 +134,16 @@ class FoundVectors:
 class _Cache:
     """The vectors of some faces of a project by one encoder."""
 
-    def __init__(self, project: Project, encoder: Path, faces: Sequence[Face]):
+    def __init__(self, project: Project, encoder: Path, faces: Sequence[Keyed]):
         self._file = VectorFile(cache_path(project.workspace, encoder_digest(encoder)))
-        self._ready_made = project.catalogue.counts("pictures", by="id", kind="face")
+        self._ready_made = project.catalogue.counts("pictures", by="id", state=ALL, kind=Kind.FACE)
         self._pictures = _sha256(project.catalogue, {face.picture_id for face in faces if not face.sha256})
         self._unhashed: set[bytes] = set()
 
-    def __contains__(self, face: Face) -> bool:
+    def __contains__(self, face: Keyed) -> bool:
         return self._key(face) in self._file
 
-    def framing(self, face: Face) -> str:
+    def framing(self, face: Keyed) -> str:
         """A face that came alone was framed by somebody else, unless it says otherwise; all others by face_crop."""
         return AUTO if face.picture_id in self._ready_made and face.framing != FACE_CROP else GIVEN
 
@@ -146,7 +152,7 @@ class _Cache:
         new = {self._key(face): face for face in faces if face not in self}
         return sorted(new.values(), key=self.framing)
 
-    def of(self, faces: Sequence[Face]) -> np.ndarray:
+    def of(self, faces: Sequence[Keyed]) -> np.ndarray:
         """Their vectors, float32 (n, d)."""
         if not faces:
             return np.empty((0, self._file.dim), np.float32)
@@ -160,14 +166,14 @@ class _Cache:
     def save(self) -> None:
         self._file.save(leave=frozenset(self._unhashed))
 
-    def _key(self, face: Face) -> bytes:
+    def _key(self, face: Keyed) -> bytes:
         if not face.sha256:
             return self._proposal_key(face)
         if self.framing(face) == GIVEN:
             return _crop_key(face.sha256)
         return hashlib.sha256(f"{face.sha256} {signature()}".encode()).digest()
 
-    def _proposal_key(self, face: Face) -> bytes:
+    def _proposal_key(self, face: Keyed) -> bytes:
         """Of a crop that was never written. Where the picture has no hash, its vector lives as long as this object."""
         picture = self._pictures.get(face.picture_id, "")
         if picture:

@@ -54,9 +54,10 @@ class Acts:
     pictures: dict[int, dict[str, Any]] = field(default_factory=dict)
     new: list[NewFace] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
+    parts: dict[str, Sequence[int]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.faces or self.pictures or self.new)
+        return bool(self.faces or self.pictures or self.new or self.parts)
 
     def keep(self, faces: Iterable[Face]) -> None:
         """Keep faces."""
@@ -87,6 +88,10 @@ class Acts:
     def divide(self, face: Face, part: Part | str) -> None:
         """Say what a face is used for."""
         self._set([face], split=part)
+
+    def divide_all(self, faces: Sequence[int], part: Part | str) -> None:
+        """Say what these kept faces (their ids) are used for, millions of them too."""
+        self.parts[part] = faces
 
     def enrol(self, faces: Iterable[Face], enrolled: bool = True) -> None:
         """Recognising compares with these faces, or no longer."""
@@ -156,6 +161,8 @@ def decide(
 def write_acts(tx: Transaction, acts: Acts, crops: Mapping[int, StagedCrop]) -> list[int]:
     """Write acts into an open transaction; the ids of the faces that were added."""
     named = {name: tx.add_character(name).id for name in dict.fromkeys(acts.names.values())}
+    for part, faces in acts.parts.items():
+        tx.divide(faces, part)
     ended = []
     for face_id, (face, after) in acts.faces.items():
         if face_id in acts.names:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, func, insert, select, update
+from sqlalchemy import Column, Connection, RowMapping, Table, func, insert, select, update
 
 from core.errors import CatalogueError
 from core.workspace import tables as t
+from core.workspace.one_of import one_of
 
 DETECTOR = "detector"
 IMPORT, SYNC = "import", "sync"
@@ -19,6 +20,11 @@ MACHINES = (DETECTOR, IMPORT, SYNC)
 
 DECISIONS = frozenset(("state", "character_id", "x", "y", "w", "h", "reason", "negatives", "ignored"))
 """Columns of a face that say what somebody decided about it; its path, its part or its enrolment do not."""
+
+ALIKE = frozenset(("split",))
+"""Columns that many rows may be given at once: no decision, and no file follows them."""
+AT_ONCE = 100_000
+"""Rows that one statement writes at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,46 @@ def apply(db: Connection, edit: Edit, who: str, at: str) -> dict[str, Any] | Non
     return {"table": edit.table, "id": edit.id, "before": before, "after": after}
 
 
+def apply_alike(db: Connection, table_name: str, ids: Sequence[int], column: str, value: Any) -> list[dict[str, Any]]:
+    """Give many rows one value of a column of ALIKE; what was changed: one edit for each value that they had, with
+    `ids` in place of `id`, so that a division of millions is a few numbers each."""
+    table = t.BY_NAME[table_name]
+    if column not in ALIKE:
+        raise ValueError(f"{column} cannot be given to many rows at once: only {', '.join(sorted(ALIKE))}")
+    had: dict[Any, list[int]] = {}
+    for some in some_of(ids):
+        query = select(table.c.id, table.c[column]).where(one_of(table.c.id, some), table.c[column] != value)
+        for row_id, before in db.execute(query.order_by(table.c.id)).all():
+            had.setdefault(before, []).append(row_id)
+    edits = [
+        {"table": table_name, "ids": own, "before": {column: before}, "after": {column: value}}
+        for before, own in had.items()
+    ]
+    for edit in edits:
+        restore_alike(db, table_name, edit["ids"], edit["after"])
+    return edits
+
+
+def restore_alike(db: Connection, table_name: str, ids: Sequence[int], values: Mapping[str, Any]) -> None:
+    """Put the same values into many rows; a face's revision goes on."""
+    table = t.BY_NAME[table_name]
+    changed = {**values, **({"revision": table.c.revision + 1} if table_name == "faces" else {})}
+    for some in some_of(ids):
+        db.execute(update(table).where(one_of(table.c.id, some)).values(changed))
+
+
+def some_of(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The ids in parts of AT_ONCE."""
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+
+
+def edited(edits: Iterable[Mapping[str, Any]], table_name: str) -> Iterator[int]:
+    """The ids of the rows of a table that a change edited."""
+    for edit in edits:
+        if edit["table"] == table_name:
+            yield from edit.get("ids") or (edit["id"],)
+
+
 def record(db: Connection, action: str, who: str, edits: list[dict[str, Any]]) -> int:
     """Remember edits as one change; its id."""
     row = {"at": now(), "who": who, "action": action, "edits": edits, "undone_at": ""}
@@ -87,15 +133,15 @@ def mark(db: Connection, change_id: int, *, undone_at: str) -> None:
     db.execute(update(t.changes).where(t.changes.c.id == change_id).values(undone_at=undone_at))
 
 
-def to_undo(db: Connection) -> RowMapping | None:
-    """The newest change of a person that stands."""
-    standing = select(t.changes).where(t.changes.c.undone_at == "", t.changes.c.who.not_in(MACHINES))
+def to_undo(db: Connection, *columns: Column[Any]) -> RowMapping | None:
+    """The newest change of a person that stands. columns: these alone."""
+    standing = select(*(columns or t.changes.c)).where(t.changes.c.undone_at == "", t.changes.c.who.not_in(MACHINES))
     return db.execute(standing.order_by(t.changes.c.id.desc())).mappings().first()
 
 
-def to_redo(db: Connection) -> RowMapping | None:
-    """The oldest undone change after a person's newest standing one."""
+def to_redo(db: Connection, *columns: Column[Any]) -> RowMapping | None:
+    """The oldest undone change after a person's newest standing one. columns: these alone."""
     standing = select(func.max(t.changes.c.id)).where(t.changes.c.undone_at == "", t.changes.c.who.not_in(MACHINES))
     last = db.execute(standing).scalar() or 0
-    undone = select(t.changes).where(t.changes.c.undone_at != "", t.changes.c.id > last)
+    undone = select(*(columns or t.changes.c)).where(t.changes.c.undone_at != "", t.changes.c.id > last)
     return db.execute(undone.order_by(t.changes.c.id)).mappings().first()

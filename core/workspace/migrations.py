@@ -147,6 +147,16 @@ def _to_4(db: sqlite3.Connection, folder: Path) -> None:
     db.execute("CREATE INDEX pictures_by_state ON pictures (state, kind, review, character_id)")
 
 
+def _to_5(db: sqlite3.Connection, folder: Path) -> None:
+    """What other settings would find without reading the rows of faces; and a change may edit many rows alike, which
+    an earlier version could not undo."""
+    db.execute("DROP INDEX faces_of_picture")
+    db.execute(
+        "CREATE INDEX faces_of_picture ON faces "
+        "(picture_id, copy_of, state, character_id, w, h, score, quality, decided_by)"
+    )
+
+
 def _rebuild(db: sqlite3.Connection, table: str, replace: list[tuple[str, str]]) -> None:
     """The same rows in a table of another definition (https://www.sqlite.org/lang_altertable.html, section 7)."""
     query = "SELECT sql FROM sqlite_master WHERE type = ? AND tbl_name = ? AND sql IS NOT NULL"
@@ -177,5 +187,5 @@ def _enrolled_in(gallery: Path) -> list[int]:
         return []
 
 
-STEPS: dict[int, Callable[[sqlite3.Connection, Path], None]] = {2: _to_2, 3: _to_3, 4: _to_4}
+STEPS: dict[int, Callable[[sqlite3.Connection, Path], None]] = {2: _to_2, 3: _to_3, 4: _to_4, 5: _to_5}
 """What leads to each schema from the one before."""

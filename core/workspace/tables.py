@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer,
 from core.imaging.boxes import Box
 from core.workspace.states import CharacterState, FaceState, Kind, PictureState, ReviewState
 
-SCHEMA = 4
+SCHEMA = 5
 """Written into the file (PRAGMA user_version); an older one is migrated, a newer one refused in words."""
 
 metadata = MetaData()
@@ -152,7 +152,7 @@ Index("faces_by_character_and_state", faces.c.character_id, faces.c.state)
 Index("pictures_by_state", *(pictures.c[name] for name in ("state", "kind", "review", "character_id")))
 Index("faces_by_state", *(faces.c[n] for n in ("state", "copy_of", "character_id", "enrolled", "ignored", "split")))
 # So is the review's queue, by the first and the next; the last is in the order of the grid.
-_SHOWN = ("picture_id", "copy_of", "state", "character_id", "w", "h", "score", "quality")
+_SHOWN = ("picture_id", "copy_of", "state", "character_id", "w", "h", "score", "quality", "decided_by")
 Index("faces_of_picture", *(faces.c[name] for name in _SHOWN))
 Index("faces_by_quality", *(faces.c[name] for name in ("state", "copy_of", "character_id", "quality")))
 
@@ -262,7 +262,11 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One decision: what was edited, by whom, when, and whether it was undone."""
+    """One decision: what was edited, by whom, when, and whether it was undone.
+
+    edits: {"table", "id", "before": {column: value}, "after": {...}} each, or with `ids` of many rows instead of `id`
+    (core.workspace.history.apply_alike). Empty where only the words were asked for.
+    """
 
     id: int
     at: str

@@ -7,7 +7,7 @@ Only `faces`, `characters` and `pictures` use it, and `collect` for what comes i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,6 +72,15 @@ class Transaction:
         self.edits.append(done)
         self._files(edit.table, row, {**row, **after}, crop)
         return True
+
+    def divide(self, faces: Sequence[int], part: str) -> None:
+        """Say what many kept faces are used for. Raises CatalogueError where one of them is not kept any more."""
+        for some in history.some_of(faces):
+            gone = select(t.faces.c.id).where(one_of(t.faces.c.id, some), t.faces.c.state != FaceState.KEPT)
+            face_id = self.db.execute(gone.limit(1)).scalar()
+            if face_id is not None:
+                raise CatalogueError(f"Face {face_id} was changed elsewhere in the meantime. Divide the faces again.")
+        self.edits += history.apply_alike(self.db, "faces", faces, "split", part)
 
     def restore(self, table: str, row_id: int, values: Mapping[str, Any], crop: StagedCrop | None = None) -> None:
         """Put values back, for undo and redo, files included."""

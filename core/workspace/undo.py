@@ -45,14 +45,16 @@ def _again(
         edits = list(reversed(row["edits"])) if reverse else row["edits"]
         try:
             with StagedFiles(project.workspace) as staged:
-                updates = ((e["id"], e[side]) for e in edits if e["table"] == "faces")
+                updates = ((e["id"], e[side]) for e in edits if e["table"] == "faces" and "id" in e)
                 crops = stage_crops(project, updates, staged, lenient=True)
                 with transaction(project) as tx:
                     now = find(tx.db)
                     if now is None or now["id"] != row["id"]:
                         raise CatalogueError("Something else was decided in the meantime. Look again, then undo.")
                     for edit in edits:
-                        if not _is_in_use(tx, edit, side):
+                        if "ids" in edit:
+                            history.restore_alike(tx.db, edit["table"], edit["ids"], edit[side])
+                        elif not _is_in_use(tx, edit, side):
                             crop = crops.get(edit["id"]) if edit["table"] == "faces" else None
                             tx.restore(edit["table"], edit["id"], edit[side], crop)
                     history.mark(tx.db, row["id"], undone_at=tx.at if reverse else "")

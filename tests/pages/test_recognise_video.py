@@ -1,7 +1,10 @@
 """A video on Recognise: it is watched in a job, and its timeline follows the threshold and what is corrected."""
 
+import json
+
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 from streamlit.testing.v1 import AppTest
 
 from core import jobs
@@ -120,3 +123,19 @@ def test_of_several_videos_one_is_chosen(watched, enrolled, encoder, tmp_path):
     assert app.selectbox[0].options == ["b.mp4 (stopped)", "Episode 1.mp4"]
     app.selectbox[0].select_index(1).run()
     assert "**Episode 1.mp4**" in words(app)
+
+
+def test_the_shipped_cast_is_asked_once_it_is_switched_on(watched, enrolled, encoder, tmp_path, monkeypatch):
+    about = {"encoder": encoder_digest(encoder), "match": "0.8", "lead": "0.05"}
+    about["characters"] = json.dumps([("Paint", "Crimson"), ("Paint", "Leaf"), ("Paint", "Sky")])
+    save_file({"prototypes": np.eye(3, dtype=np.float16)}, tmp_path / "cast.safetensors", about)
+    monkeypatch.setattr("core.recognise.shipped_cast.CAST", tmp_path / "cast.safetensors")
+    app = page()
+    app.toggle(key="shipped_cast").set_value(True).run()
+    assert not app.exception
+    assert "**Episode 1.mp4** · 1 min in 1 shot: 3 characters" in words(app)
+    assert "--shipped-cast" in app.code[0].value
+    (kept,) = (enrolled.workspace.cache / "videos").glob("*.npz")
+    app.session_state[f"appearance_{kept.stem}"] = 2
+    app.run()
+    assert "Looks like **Leaf** from Paint (shipped cast)" in words(app)

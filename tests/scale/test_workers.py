@@ -21,11 +21,14 @@ class TaskError(Exception):
 class StandIn:
     """As much of Ray as is used. Answers come in the order of the calls; a `deadly` number kills so many workers."""
 
-    exceptions = SimpleNamespace(RayActorError=Died, OutOfMemoryError=MemoryError, RayTaskError=TaskError)
+    exceptions = SimpleNamespace(
+        RayActorError=Died, OutOfMemoryError=MemoryError, RayTaskError=TaskError, ObjectLostError=KeyError
+    )
 
-    def __init__(self, deadly=None, cores=8, gpus=0, slow=0):
+    def __init__(self, deadly=None, cores=8, gpus=0, slow=0, homeless=(), stillborn=()):
         self.deadly, self.cores, self.gpus, self.slow = dict(deadly or {}), cores, gpus, slow
         self.dead, self.killed, self.options = set(), [], []
+        self.homeless, self.stillborn = homeless, stillborn
 
     def cluster_resources(self):
         return {"CPU": self.cores, "GPU": self.gpus}
@@ -36,16 +39,22 @@ class StandIn:
 
     def made(self, worker):
         name = len(self.options)
-        return SimpleNamespace(name=name, work=SimpleNamespace(remote=lambda n: (name, n, worker.work(n))))
+        there = SimpleNamespace(remote=lambda: (name, "there", None))
+        return SimpleNamespace(
+            name=name, work=SimpleNamespace(remote=lambda n: (name, n, worker.work(n))), __ray_ready__=there
+        )
 
     def wait(self, answers, *, num_returns, timeout):
         if self.slow:
             self.slow -= 1
             return [], answers
-        return answers[:1], answers[1:]
+        ready = [answer for answer in answers if answer[0] not in self.homeless][:1]
+        return ready, [answer for answer in answers if answer not in ready]
 
     def get(self, answer):
         worker, number, found = answer
+        if number == "there" and worker in self.stillborn:
+            raise Died(f"worker {worker} did not start")
         if self.deadly.get(number, 0) > 0:
             self.deadly[number] -= 1
             self.dead.add(worker)
@@ -57,6 +66,7 @@ class StandIn:
 
     def kill(self, actor):
         self.killed.append(actor.name)
+        self.dead.add(actor.name)
 
 
 class Doubles:
@@ -93,6 +103,35 @@ def test_all_that_a_dead_worker_had_is_given_to_another(monkeypatch):
     assert sorted(found) == list(range(6))
     assert at_work.again == 2  # 2, and the other one that waited for that worker
     assert len(at_work.ray.options) == 3
+
+
+def test_where_no_new_worker_finds_a_core_the_others_do_its_work(monkeypatch):
+    at_work = started(monkeypatch, StandIn(deadly={2: 1}, homeless={3}))
+    assert dict(at_work.work(numbers(7))) == {n: 2 * n for n in range(7)}
+    assert at_work.actors[0].name == 3 and list(at_work.coming.values()) == [0], "it waits"
+
+
+def test_a_new_worker_that_does_not_start_is_started_again_and_in_the_end_given_up(monkeypatch):
+    at_work = started(monkeypatch, StandIn(deadly={2: 1}, stillborn={3, 4}))
+    assert sorted(one[0] for one in at_work.work(numbers(6))) == list(range(6))
+    at_work = started(monkeypatch, StandIn(deadly={2: 1}, stillborn={3, 4, 5}))
+    with pytest.raises(DataError, match="No new worker can be started"):
+        list(at_work.work(numbers(6)))
+
+
+def test_an_answer_that_was_lost_with_its_node_is_made_again(monkeypatch):
+    ray, get, lost = StandIn(), StandIn.get, [3]
+
+    def loses(answer):
+        if answer[1] in lost:
+            lost.clear()
+            raise KeyError("the node is gone")
+        return get(ray, answer)
+
+    ray.get = loses
+    at_work = started(monkeypatch, ray)
+    assert sorted(one[0] for one in at_work.work(numbers(6))) == list(range(6))
+    assert len(ray.killed) == 1 and len(ray.options) == 3
 
 
 def test_a_shard_that_ends_three_workers_is_named(monkeypatch):

@@ -72,9 +72,8 @@ def desk_of(project: Project) -> Desk:
 
 def marker_of(catalogue: Catalogue) -> tuple[Any, ...]:
     """Changes with every decision, undo and redo, in whichever tab or program it was made."""
-    newest = catalogue.changes(1)
     ends = (catalogue.next_undo(), catalogue.next_redo())
-    return (newest[0].id if newest else 0, *(change.id if change else 0 for change in ends))
+    return (catalogue.last_change(), *(change.id if change else 0 for change in ends))
 
 
 def up_to_date(project: Project, desk: Desk) -> Session | None:

@@ -13,6 +13,7 @@ from core.errors import EncoderError, WhoAmIError
 from core.progress import Progress
 from core.similarity.suggestions import Likeness, most_central
 from core.workspace.crops import face_pixels
+from core.workspace.face_keys import FaceKey, face_keys
 from core.workspace.folders import Workspace
 from core.workspace.models import EncoderChoice, encoder_in_use
 from core.workspace.project import Project
@@ -96,13 +97,14 @@ def _named_faces(project: Project) -> list[Face]:
     return [f for f in project.catalogue.faces(state=FaceState.KEPT, copy_of=None) if f.character_id is not None]
 
 
-def _some_faces(project: Project) -> list[Face]:
+def _some_faces(project: Project) -> list[FaceKey]:
     """EACH of the same faces of each character, evenly spread."""
-    ids = [i for own in spread_ids(project.catalogue, EACH).values() for i in own]
-    return project.catalogue.faces(ids=ids) if ids else []
+    return face_keys(project.catalogue, [i for own in spread_ids(project.catalogue, EACH).values() for i in own])
 
 
-def _remember(project: Project, choice: EncoderChoice, faces: Sequence[Face], embeddings: np.ndarray) -> list[str]:
+def _remember(
+    project: Project, choice: EncoderChoice, faces: Sequence[Face | FaceKey], embeddings: np.ndarray
+) -> list[str]:
     names = {c.id: c.name for c in project.catalogue.characters(removed=True)}
     labels = [names.get(f.character_id or 0, "") for f in faces]
     members: dict[int | None, list[int]] = {}

@@ -1,4 +1,5 @@
-"""A timeline as lanes: one for each character, with a bar for each appearance, then who is unsure and who is unknown.
+"""A timeline as lanes: one for each character, with a bar for each appearance, then who is unsure and who is unknown;
+of the unknown, those first who look like somebody of the shipped cast, each of these with a lane of its own.
 
 Pure: values in, values out.
 """
@@ -9,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.recognise.shipped_cast import Likeness
 from core.recognise.timeline import Appearance, Timeline
 from core.recognise.verdict import MATCH, UNKNOWN
 
@@ -32,23 +34,23 @@ class Bar:
 @dataclass(frozen=True, slots=True)
 class Lane:
     """A character, or all that are unsure or unknown. seconds: of all its bars; best: the number of the appearance
-    whose face is shown."""
+    whose face is shown; like: the one of the shipped cast that all of these unknown faces look like."""
 
     name: str
     verdict: str
     seconds: float
     best: int
     bars: tuple[Bar, ...]
+    like: Likeness | None = None
 
 
 def lanes(timeline: Timeline) -> list[Lane]:
     """The lanes: characters by their seconds, the longest first; the unsure and the unknown last."""
-    own: dict[tuple[str, str], list[int]] = {}
+    own: dict[tuple[str, tuple[str, str] | None], list[int]] = {}
     for number, one in enumerate(timeline.appearances):
-        name = one.answer.character or "" if one.answer.verdict == MATCH else ""
-        own.setdefault((one.answer.verdict, name), []).append(number)
-    found = [_lane(name, verdict, numbers, timeline) for (verdict, name), numbers in own.items()]
-    return sorted(found, key=lambda lane: (lane.verdict != MATCH, lane.verdict == UNKNOWN, -lane.seconds, lane.name))
+        own.setdefault((one.answer.verdict, one.whom), []).append(number)
+    found = [_lane(whom[1] if whom else "", verdict, numbers, timeline) for (verdict, whom), numbers in own.items()]
+    return sorted(found, key=_place)
 
 
 def marks(seconds: float) -> list[tuple[float, str]]:
@@ -76,6 +78,12 @@ def span(one: Appearance) -> str:
     return f"{stamp(one.start)}–{stamp(one.end)}" if stamp(one.start) != stamp(one.end) else stamp(one.start)
 
 
+def _place(lane: Lane) -> tuple[bool, bool, bool, float, str]:
+    """Where a lane stands: the smallest first."""
+    unknown = lane.verdict == UNKNOWN
+    return lane.verdict != MATCH, unknown, unknown and lane.like is None, -lane.seconds, lane.name
+
+
 def _lane(name: str, verdict: str, numbers: Sequence[int], timeline: Timeline) -> Lane:
     told, whole = timeline.appearances, max(timeline.seconds, 1e-9)
     bars = []
@@ -83,6 +91,6 @@ def _lane(name: str, verdict: str, numbers: Sequence[int], timeline: Timeline) -
         left, width = 100 * told[number].start / whole, 100 * (told[number].end - told[number].start) / whole
         width = max(width, NARROWEST)
         bars.append(Bar(number, min(left, 100 - width), width))
-    best = max(numbers, key=lambda number: told[number].answer.similarity)
+    best = max(numbers, key=lambda number: told[number].similarity)
     seconds = sum(told[number].end - told[number].start for number in numbers)
-    return Lane(name or verdict, verdict, seconds, best, tuple(bars))
+    return Lane(name or verdict, verdict, seconds, best, tuple(bars), told[best].answer.looks_like)

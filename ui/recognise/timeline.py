@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.imaging.reading import read_picture
 from core.recognise.pictures import RecognisedFace
+from core.recognise.shipped_cast import Likeness
 from core.recognise.threshold import Threshold
 from core.recognise.timeline import Appearance, Timeline
 from core.recognise.timeline_files import subtitles, timeline_document, timeline_table
@@ -54,16 +55,23 @@ def show_timeline(project: Project, asking: Asking, told: Timeline, threshold: T
 
 
 def name_of(one: Appearance) -> str:
-    """Whom an appearance shows, in a word: a name, a name with a question mark, or unknown."""
+    """Whom an appearance shows, in a word: a name, a name with a question mark, whom of the shipped cast it looks like,
+    or unknown."""
+    if one.answer.looks_like is not None:
+        return _like(one.answer.looks_like)
     if one.answer.character is None:
         return _(one.answer.verdict)
     return one.answer.character if one.answer.verdict == "match" else f"{one.answer.character}?"
 
 
+def _like(like: Likeness) -> str:
+    return _("looks like {name} ({work})", name=like.name, work=like.work)
+
+
 def _head(told: Timeline) -> None:
     """What was watched, and the files."""
     stem = Path(told.video).stem
-    named = len({one.answer.character for one in told.appearances if one.answer.verdict == "match"})
+    named = len({one.whom for one in told.appearances} - {None})
     figures = _(
         "{time} in {shots}: {characters}",
         time=duration(told.seconds),
@@ -133,7 +141,7 @@ def _line(told: Timeline, lane: Lane) -> dict[str, Any]:
         label = f"{name_of(one)}, {span(one)}"
         bars.append({"id": bar.number, "left": bar.left, "width": bar.width, "label": label})
     return {
-        "name": lane.name if lane.verdict == "match" else _(lane.verdict),
+        "name": _like(lane.like) if lane.like else lane.name if lane.verdict == "match" else _(lane.verdict),
         "kind": lane.verdict,
         "total": duration(lane.seconds),
         "src": jpeg_source(face),

@@ -43,8 +43,8 @@ def given_video(project: Project) -> Path | None:
     return path
 
 
-def watch_button(project: Project, path: Path | None, far: float) -> None:
-    """The button that watches it, and how far that is."""
+def watch_button(project: Project, path: Path | None, far: float, shipped_cast: bool) -> None:
+    """The button that watches it, and how far that is. shipped_cast: unknown faces are compared with it."""
     st.caption(
         _(
             "Faces are followed through each shot and named once. Watching usually takes less time than the video "
@@ -53,7 +53,7 @@ def watch_button(project: Project, path: Path | None, far: float) -> None:
     )
     start_button(
         project,
-        timeline_command.Arguments(path or Path("VIDEO"), far=far),
+        timeline_command.Arguments(path or Path("VIDEO"), far=far, shipped_cast=shipped_cast),
         _("Watch it") if path is None else _("Watch {name}", name=plain(path.name)),
         key="video_start",
         icon=":material/movie:",

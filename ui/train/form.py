@@ -13,7 +13,7 @@ import streamlit as st
 
 from core.errors import EncoderError, WhoAmIError
 from core.train.config import TrainConfig
-from core.train.divided import divided_faces
+from core.train.divided import Divided, divided_faces
 from core.train.estimate import estimate
 from core.train.presets import PRESETS, default_init, preset, shipped, suggested
 from core.train.speed import default_device
@@ -91,8 +91,8 @@ def time_needed(
 
     path, fingerprint: of the catalogue and its divided faces (split_fingerprint), which are read where these changed.
     """
-    parts, labels = divided_faces(_catalogue)
+    faces = Divided.of(divided_faces(_catalogue))
     try:
-        return estimate(parts, labels, TrainConfig.from_dict(dict(settings)), cache=_speed_cache).words
+        return estimate(faces, TrainConfig.from_dict(dict(settings)), cache=_speed_cache).words
     except WhoAmIError as error:
         return str(error)

@@ -9,9 +9,12 @@ import pytest
 from core.balance.balancing import balance, remove_copies
 from core.balance.config import BalanceConfig
 from core.balance.plan import known_leaks, leak_check, plan
-from core.errors import DataError
+from core.errors import CatalogueError, DataError
+from core.workspace import faces
+from core.workspace.faces import Acts, decide
+from core.workspace.history import edited
 from core.workspace.staleness import freshness
-from core.workspace.undo import undo
+from core.workspace.undo import redo, undo
 from tests.faces import add_faces
 
 
@@ -87,6 +90,30 @@ def test_a_new_face_makes_the_balance_stale(project):
     assert not freshness(project.catalogue, "balance").stale
     add_faces(project, {"Asuka": 1}, seed=1)
     assert freshness(project.catalogue, "balance").stale
+
+
+def test_a_division_is_taken_back_and_made_again_whole(project):
+    add_faces(project, {"Rei": 9, "Asuka": 4})
+    before = {f.id: f.split for f in project.catalogue.faces()}
+    balance(project, BalanceConfig(per_character=3, cap=True))
+    parts = {f.id: f.split for f in project.catalogue.faces()}
+    assert set(parts.values()) == {"train", "validation", "spare"}
+    edits = project.catalogue.changes(1)[0].edits
+    assert sorted(edited(edits, "faces")) == sorted(parts) and len(edits) == 3, "not one for each face"
+    undo(project)
+    assert {f.id: f.split for f in project.catalogue.faces()} == before
+    redo(project)
+    assert {f.id: f.split for f in project.catalogue.faces()} == parts
+
+
+def test_a_face_that_is_rejected_while_a_division_is_made_stops_it_whole(project):
+    first, *others = add_faces(project, {"Rei": 6})["Rei"]
+    acts = Acts()
+    acts.divide_all([*others, first], "train")
+    faces.reject(project, [project.catalogue.face(first)])
+    with pytest.raises(CatalogueError, match=f"Face {first} was changed elsewhere"):
+        decide(project, "divided", acts)
+    assert {f.split for f in project.catalogue.faces()} == {""}
 
 
 def test_few_faces_are_called_few_and_none_is_an_error(project):

@@ -11,9 +11,9 @@ from core.characters.heap import (
     NO_QUALITY,
     faces_to_embed,
     heap_key,
-    named_faces,
+    named_keys,
     read_heap,
-    unnamed_faces,
+    unnamed_keys,
 )
 from tests.coloured_faces import MeanColour
 from tests.core.characters.conftest import NON_FACES
@@ -36,11 +36,11 @@ def heap(project):
 
 
 def test_what_is_ignored_rejected_or_a_copy_is_not_in_the_heap(project, heap):
-    assert [f.id for f in unnamed_faces(project.catalogue)] == heap
+    assert [f.id for f in unnamed_keys(project.catalogue)] == heap
     values = ({"ignored": True}, {"state": "rejected"}, {"copy_of": heap[4]}, {"state": "proposed"})
     for face_id, value in zip(heap, values, strict=False):
         project.catalogue.set_values("faces", {face_id: value})
-    assert [f.id for f in unnamed_faces(project.catalogue)] == heap[3:]
+    assert [f.id for f in unnamed_keys(project.catalogue)] == heap[3:]
 
 
 def test_faces_and_named_ones_get_their_own_vectors(project, heap, encoder):
@@ -65,7 +65,7 @@ def test_of_many_faces_of_a_character_sixty_are_compared_evenly_spread(project):
     picture = project.catalogue.add_picture(rei.id)
     row = {"picture_id": picture.id, "character_id": rei.id, "state": "kept"}
     ids = [f.id for f in project.catalogue.add_faces([row] * 121, action="made")]
-    chosen, names = named_faces(project.catalogue)
+    chosen, names = named_keys(project.catalogue)
     assert len(chosen) == len(names) == COMPARED == 60
     assert (chosen[0].id, chosen[-1].id) == (ids[0], ids[-1])
     gaps = {b.id - a.id for a, b in pairwise(chosen)}
@@ -86,6 +86,6 @@ def test_of_many_faces_of_a_character_sixty_are_compared_evenly_spread(project):
 def test_the_key_changes_with_what_groups_depend_on(project, heap, encoder, mine, values, changes):
     before = heap_key(project, encoder)
     assert heap_key(project, encoder) == before
-    named = named_faces(project.catalogue)[0][0].id
+    named = named_keys(project.catalogue)[0][0].id
     project.catalogue.set_values("faces", {heap[0] if mine else named: values})
     assert (heap_key(project, encoder) != before) is changes

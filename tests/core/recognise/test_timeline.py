@@ -1,5 +1,7 @@
 """Who appears when, on drawn videos whose truth is known."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from core.imaging.boxes import Box
 from core.imaging.framing import face_crop
 from core.recognise.gallery import Gallery
 from core.recognise.recogniser import enrol, open_recogniser
+from core.recognise.shipped_cast import Likeness
 from core.recognise.threshold import Scores, Threshold
 from core.recognise.timeline import Appearance, Timeline, TimelineConfig, join_appearances, judged_timeline, timeline
 from core.recognise.verdict import MATCH, UNKNOWN, Identification
@@ -46,6 +49,20 @@ def test_matches_of_one_character_close_together_are_one_appearance():
     assert [a.start for a in join_appearances([appearance(0, 2), appearance(4, 5)], 2.0)] == [0], "exactly the gap"
     unknown = [appearance(0, 1, None, UNKNOWN), appearance(1, 2, None, UNKNOWN)]
     assert len(join_appearances(unknown, 9.0)) == 2, "two unknown faces may be two people"
+
+
+def test_unknown_faces_that_look_like_one_of_the_shipped_cast_are_joined_as_matches_are():
+    """And the surest of them is shown, however like one's own characters it is."""
+    seen = [(0, ("A", "Sea", 0.9)), (3, ("A", "Sea", 0.95)), (4, ("A", "Sky", 0.9)), (5, ("A", "Sea", 0.9))]
+    found = []
+    for start, like in seen:
+        one = appearance(start, start + 1, None, UNKNOWN, similarity=0.1 * (9 - start))
+        found.append(replace(one, answer=replace(one.answer, looks_like=Likeness(*like))))
+    joined = join_appearances(found, 2.0)
+    assert [(a.whom, a.start, a.end, a.similarity) for a in joined] == [
+        (("Sea", "A"), 0, 6, 0.95),
+        (("Sky", "A"), 4, 5, 0.9),
+    ]
 
 
 def test_the_seconds_of_a_character_are_those_of_its_matches():

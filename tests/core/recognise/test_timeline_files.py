@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import DataError
 from core.imaging.boxes import Box
+from core.recognise.shipped_cast import Likeness
 from core.recognise.timeline import Appearance, Timeline
 from core.recognise.timeline_files import (
     COLUMNS,
@@ -37,6 +38,15 @@ def test_subtitles_are_as_players_read_them():
         "2", "00:01:01,250 --> 01:01:01,500", "unknown", "",
         "3", "00:00:02,000 --> 00:00:03,000", "Rei?",
     ]  # fmt: skip
+
+
+def test_whom_of_the_shipped_cast_a_face_looks_like_is_said_in_every_file():
+    words = "looks like A from Sea (shipped cast)"
+    stranger = Identification(UNKNOWN, None, 0.2, (), (), "nobody", looks_like=Likeness("A", "Sea", 0.9))
+    told = of(Appearance(0, 1, stranger, 0, Box(0, 0, 9, 9), b"", 3))
+    assert subtitles(told).splitlines()[2] == words
+    assert timeline_table(told).splitlines()[1].endswith(f"nobody; {words}")
+    assert timeline_document(told)["appearances"][0]["looks_like"]["name"] == "A"
 
 
 def test_the_ending_decides_what_is_written_and_a_name_is_no_formula(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import CatalogueError
 from core.workspace import history
-from core.workspace.history import Edit, apply, mark, record, restore, to_redo, to_undo
+from core.workspace.history import Edit, apply, apply_alike, edited, mark, record, restore, to_redo, to_undo
 
 
 @pytest.fixture
@@ -57,6 +57,26 @@ def test_every_edit_and_every_restore_counts_as_a_revision(catalogue, face):
     with catalogue.writing() as db:
         restore(db, "faces", face.id, {"split": ""})
     assert (catalogue.face(face.id).revision, catalogue.face(face.id).split) == (face.revision + 2, "")
+
+
+def test_many_rows_are_given_one_value_as_an_edit_for_each_value_that_they_had(catalogue, face, monkeypatch):
+    monkeypatch.setattr(history, "AT_ONCE", 2)
+    row = {"picture_id": face.picture_id, "character_id": face.character_id}
+    ids = [face.id, *(f.id for f in catalogue.add_faces([row | {"split": s} for s in ("", "spare", "")], action="x"))]
+    with catalogue.writing() as db:
+        first, second = apply_alike(db, "faces", ids, "split", "spare"), apply_alike(db, "faces", ids, "split", "spare")
+    spare = {"split": "spare"}
+    assert first == [{"table": "faces", "ids": [ids[0], ids[1], ids[3]], "before": {"split": ""}, "after": spare}]
+    assert second == [], "a second time changes nothing"
+    assert [(f.split, f.revision) for f in catalogue.faces(ids=ids)] == [("spare", n) for n in (1, 1, 0, 1)]
+    assert list(edited([*first, {"table": "faces", "id": 9}, {"table": "pictures", "id": 8}], "faces")) == [
+        ids[0],
+        ids[1],
+        ids[3],
+        9,
+    ]
+    with catalogue.writing() as db, pytest.raises(ValueError, match="path cannot be given to many"):
+        apply_alike(db, "faces", ids, "path", "x")
 
 
 def test_undo_takes_a_persons_newest_and_redo_the_oldest_undone_after_it(db):

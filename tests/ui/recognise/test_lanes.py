@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from core.imaging.boxes import Box
+from core.recognise.shipped_cast import Likeness
 from core.recognise.timeline import Appearance, Timeline
 from core.recognise.verdict import MATCH, UNKNOWN, UNSURE, Identification
 from ui.recognise.lanes import NARROWEST, lanes, marks, span, stamp
 
 
-def appearance(start, end, name="Rei", verdict=MATCH, similarity=0.8):
-    answer = Identification(verdict, name, similarity, (), (), "")
+def appearance(start, end, name="Rei", verdict=MATCH, similarity=0.8, like=None):
+    answer = Identification(verdict, name, similarity, (), (), "", looks_like=like)
     return Appearance(start, end, answer, start, Box(0, 0, 9, 9), b"", 3)
 
 
@@ -36,6 +37,13 @@ def test_characters_come_by_their_seconds_and_the_unsure_and_unknown_last():
     ]
     assert [(bar.number, bar.left, bar.width) for bar in found[1].bars] == [(2, 5, 5), (4, 50, 7)]
     assert found[1].best == 4, "the face shown is that of the surest appearance"
+
+
+def test_those_who_look_like_one_of_the_shipped_cast_have_a_lane_each_before_the_other_unknown():
+    sea, sky = Likeness("A", "Sea", 0.9), Likeness("A", "Sky", 0.9)
+    spans = [(0, 30, None), (30, 35, sky), (40, 50, sea), (60, 61, sky)]
+    found = lanes(of(*(appearance(start, end, None, UNKNOWN, like=like) for start, end, like in spans)))
+    assert [(lane.like, lane.seconds, len(lane.bars)) for lane in found] == [(sea, 10, 1), (sky, 6, 2), (None, 30, 1)]
 
 
 def test_a_short_appearance_has_a_bar_that_can_be_clicked_and_ends_within_the_lane():
