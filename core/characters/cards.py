@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.errors import EncoderError
 from core.imaging.hashes import groups, near_pairs
@@ -77,12 +77,14 @@ def looked_at(project: Project, cards: Sequence[CharacterCard]) -> list[Characte
 
 def _hashes(catalogue: Catalogue, characters: Sequence[int]) -> dict[int, list[int]]:
     """The perceptual hashes of all kept faces of these characters, balancing copies aside."""
-    equal = {"character_id": characters, "state": FaceState.KEPT, "copy_of": None}
-    query = select(t.faces.c.character_id, t.faces.c.phash).where(*conditions(t.faces, equal), t.faces.c.phash != "")
+    faces, equal = t.faces.c, {"character_id": characters, "state": FaceState.KEPT}
+    original = func.coalesce(faces.copy_of, 0) == 0  # so said, SQLite takes the index that holds the hashes too
+    query = select(faces.character_id, func.group_concat(faces.phash)).where(*conditions(t.faces, equal), original)
+    query = query.where(faces.phash != "").group_by(faces.character_id)
     own: dict[int, list[int]] = defaultdict(list)
     with catalogue.reading() as db:
-        for character, phash in db.execute(query) if characters else ():
-            own[character].append(int(phash, 16))
+        for character, listed in db.execute(query) if characters else ():
+            own[character] = [int(phash, 16) for phash in listed.split(",")]
     return own
 
 

@@ -25,6 +25,8 @@ from core.workspace.tables import Face
 
 COMPARED = 60
 """Named faces of each character that are compared with, at most, spread evenly over all of them."""
+LEAST, IN_ALL = 20, 30_000
+"""Of a cast of more than 500 fewer of each, and so many at most; but of a larger one still so many of each."""
 NO_QUALITY = 0.5
 """What a face counts whose quality was never measured, such as one that was imported as a crop."""
 
@@ -74,7 +76,8 @@ def named_keys(catalogue: Catalogue) -> tuple[tuple[FaceKey, ...], tuple[str, ..
 
 def _read_named(catalogue: Catalogue) -> tuple[tuple[FaceKey, ...], tuple[str, ...]]:
     names: dict[int | None, str] = {character.id: character.name for character in catalogue.characters()}
-    spread = spread_ids(catalogue, COMPARED, ignored=False)
+    each = min(COMPARED, max(IN_ALL // max(len(names), 1), LEAST))
+    spread = spread_ids(catalogue, each, ignored=False)
     ids = [i for character, own in spread.items() if character in names for i in own]
     face_of = {face.id: face for face in face_keys(catalogue, ids)}
     chosen = tuple(face_of[i] for i in ids if i in face_of and face_of[i].character_id in names)

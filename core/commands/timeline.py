@@ -21,11 +21,11 @@ class Arguments:
     video: Path = option(flag="", metavar="VIDEO", help="a video file")
     out: Path | None = option(None, output="file", metavar="PATH", help=".json, .csv or .srt; default: only printed")
     far: float = option(0.01, above=0, below=1, metavar="RATE", help="false-accept rate that sets the threshold")
+    encoder: str | None = option(None, metavar="NAME", help="a run or `pretrained`; default: the one in use")
+    looks: float = option(3.0, low=0.1, high=60, help="how often a second faces are looked for")
     shipped_cast: bool = option(
         False, help="say whom of the shipped cast an unknown face looks like, even where nobody is enrolled"
     )
-    encoder: str | None = option(None, metavar="NAME", help="a run or `pretrained`; default: the one in use")
-    looks: float = option(3.0, low=0.1, high=60, help="how often a second faces are looked for")
 
     def __post_init__(self) -> None:
         check(self)

@@ -27,9 +27,6 @@ from core.workspace.tables import Change, Character, Face, Fetch, Picture, Resul
 REMEMBERED = 1000
 """Answers that are kept until somebody commits."""
 
-IN_PARTS = 1000
-"""Rows that are fetched at once."""
-
 Value = TypeVar("Value")
 Row = TypeVar("Row", Change, Character, Face, Fetch, Picture, Result)
 
@@ -193,11 +190,11 @@ class Catalogue:
     # decisions
 
     def next_undo(self) -> Change | None:
-        """The change that undo would take back, without its edits; kept until somebody commits."""
+        """The change that undo would take back, without its edits."""
         return self.remembered("undo", lambda: self._head(history.to_undo))
 
     def next_redo(self) -> Change | None:
-        """The change that redo would make again, without its edits; kept until somebody commits."""
+        """The change that redo would make again, without its edits."""
         return self.remembered("redo", lambda: self._head(history.to_redo))
 
     def last_change(self) -> int:
@@ -261,10 +258,9 @@ class Catalogue:
     # inside
 
     def _all(self, query: Executable, value_type: type[Row]) -> list[Row]:
-        """The rows of a whole table, whose columns come in the order of the value's fields: by name takes twice as
-        long, and row by row a third longer than in parts."""
+        """The rows of a whole table, in parts and by the places of their columns: row by row, by name, takes longer."""
         with self.reading() as db:
-            return [value_type(*row) for part in db.execute(query).partitions(IN_PARTS) for row in part]
+            return [value_type(*row) for part in db.execute(query).partitions(1000) for row in part]
 
     def _head(self, find: Callable[..., RowMapping | None]) -> Change | None:
         """A change of millions of rows has as many edits, and pages tell its words alone."""

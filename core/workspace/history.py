@@ -84,13 +84,12 @@ def apply_alike(db: Connection, table_name: str, ids: Sequence[int], column: str
         query = select(table.c.id, table.c[column]).where(one_of(table.c.id, some), table.c[column] != value)
         for row_id, before in db.execute(query.order_by(table.c.id)).all():
             had.setdefault(before, []).append(row_id)
-    edits = [
-        {"table": table_name, "ids": own, "before": {column: before}, "after": {column: value}}
-        for before, own in had.items()
+    after = {column: value}
+    for own in had.values():
+        restore_alike(db, table_name, own, after)
+    return [
+        {"table": table_name, "ids": own, "before": {column: before}, "after": after} for before, own in had.items()
     ]
-    for edit in edits:
-        restore_alike(db, table_name, edit["ids"], edit["after"])
-    return edits
 
 
 def restore_alike(db: Connection, table_name: str, ids: Sequence[int], values: Mapping[str, Any]) -> None:

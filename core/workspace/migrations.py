@@ -148,13 +148,15 @@ def _to_4(db: sqlite3.Connection, folder: Path) -> None:
 
 
 def _to_5(db: sqlite3.Connection, folder: Path) -> None:
-    """What other settings would find without reading the rows of faces; and a change may edit many rows alike, which
-    an earlier version could not undo."""
+    """What other settings would find, and what repeats among a character's faces, without reading the rows; and a
+    change may edit many rows alike, which an earlier version could not undo."""
     db.execute("DROP INDEX faces_of_picture")
     db.execute(
         "CREATE INDEX faces_of_picture ON faces "
         "(picture_id, copy_of, state, character_id, w, h, score, quality, decided_by)"
     )
+    db.execute("DROP INDEX faces_by_character_and_state")
+    db.execute("CREATE INDEX faces_by_character_and_state ON faces (character_id, state, copy_of, phash)")
 
 
 def _rebuild(db: sqlite3.Connection, table: str, replace: list[tuple[str, str]]) -> None:

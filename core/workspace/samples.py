@@ -29,7 +29,9 @@ def _read(catalogue: Catalogue, most: int, equal: Mapping[str, Any]) -> dict[int
     faces = t.faces.c
     wanted = conditions(t.faces, {"state": FaceState.KEPT, "copy_of": None, **equal})
     query = select(faces.character_id, func.group_concat(faces.id)).group_by(faces.character_id)
-    query = query.where(*wanted, faces.character_id.is_not(None))
+    if "character_id" not in equal:  # or SQLite takes this for a range, and goes through everybody's faces
+        wanted.append(faces.character_id.is_not(None))
+    query = query.where(*wanted)
     first, found = {}, {}
     with catalogue.reading() as db:
         for character, listed in db.execute(query):

@@ -23,3 +23,19 @@ def cluster(deadly):
         patch.delenv("RAY_ADDRESS", raising=False)
         yield
         ray.shutdown()
+
+
+@pytest.fixture
+def nodes(cluster, monkeypatch):
+    """A cluster of two nodes with a core each, found by its address; call the second to kill it."""
+    import ray
+    from ray.cluster_utils import Cluster
+
+    ray.shutdown()
+    size = {"num_cpus": 1, "object_store_memory": 100_000_000}
+    two = Cluster(initialize_head=True, head_node_args=size | {"include_dashboard": False})
+    second = two.add_node(**size)
+    monkeypatch.setenv("RAY_ADDRESS", two.address)
+    yield lambda: two.remove_node(second, allow_graceful=False)
+    ray.shutdown()
+    two.shutdown()

@@ -82,6 +82,23 @@ def test_two_workers_enter_what_one_process_enters_though_one_is_killed(workspac
     check_vectors(alone, shared)
 
 
+@pytest.mark.long
+def test_a_node_that_dies_in_the_middle_changes_nothing_of_what_is_entered(workspaces, nodes):
+    alone, shared, seen = workspaces("alone"), workspaces("shared"), []
+    expected = crop(alone, CONFIG)
+
+    def kill(progress):
+        seen.append(progress.n)
+        if progress.n >= 3 and not seen.count(-1):
+            nodes()
+            seen.append(-1)
+
+    done = crop(shared, replace(CONFIG, embed=True, batch=1), report=kill, look=look_on_ray(2))
+    assert -1 in seen and (done.kept, done.proposed) == (expected.kept, expected.proposed)
+    assert entered(shared) == entered(alone)
+    check_vectors(alone, shared)
+
+
 def check_vectors(alone, shared):
     """The workers' embeddings lie where every later step finds them, and are what it would have computed."""
     encoder = encoder_in_use(shared).path

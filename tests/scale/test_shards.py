@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -18,11 +19,12 @@ pytestmark = [pytest.mark.filterwarnings("default"), pytest.mark.usefixtures("cl
 class Brightness:
     """Stands for the models: a face in the left half, its vector the brightness. Dies once where it is told to."""
 
-    def __init__(self, dies_at=None, mark=None, always=False):
-        self.dies_at, self.mark, self.always = dies_at, mark, always
+    def __init__(self, dies_at=None, mark=None, always=False, seconds=0.0):
+        self.dies_at, self.mark, self.always, self.seconds = dies_at, mark, always, seconds
 
     def __call__(self):
         def look(pictures):
+            time.sleep(self.seconds)
             for pixels in pictures:
                 if pixels[0, 0, 0] == self.dies_at and (self.always or not Path(self.mark).exists()):
                     Path(self.mark).touch()
@@ -52,6 +54,25 @@ def test_what_one_worker_finds_two_find_though_one_is_killed_in_the_middle(pictu
     assert Counter(row["picture"] for row in rows) == Counter(pictures), "every picture once"
     assert [row["vector"][0] for row in rows] == [5 * n for n in range(24)]
     assert not list((tmp_path / "out").glob("*.part"))
+
+
+@pytest.mark.long
+def test_a_node_that_dies_in_the_middle_takes_nothing_with_it(pictures, tmp_path, nodes):
+    """Of two nodes with a core each, the worker of the second; there is no core for another one in its place."""
+    out, seen = str(tmp_path / "out"), []
+
+    def kill(progress):
+        seen.append(progress.n)
+        if progress.n >= 6 and not seen.count(-1):
+            nodes()
+            seen.append(-1)
+
+    done = find_and_embed(pictures, out, models=Brightness(seconds=0.5), workers=2, shard=1, report=kill)
+    assert done.again >= 1
+    rows = list(read_faces(out))
+    assert Counter(row["picture"] for row in rows) == Counter(pictures), "every picture once"
+    assert [row["vector"][0] for row in rows] == [5 * n for n in range(24)]
+    assert seen[-1] == 24
 
 
 def test_a_run_that_was_stopped_goes_on(pictures, tmp_path):

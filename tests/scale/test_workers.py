@@ -114,7 +114,7 @@ def test_where_no_new_worker_finds_a_core_the_others_do_its_work(monkeypatch):
 def test_a_new_worker_that_does_not_start_is_started_again_and_in_the_end_given_up(monkeypatch):
     at_work = started(monkeypatch, StandIn(deadly={2: 1}, stillborn={3, 4}))
     assert sorted(one[0] for one in at_work.work(numbers(6))) == list(range(6))
-    at_work = started(monkeypatch, StandIn(deadly={2: 1}, stillborn={3, 4, 5}))
+    at_work = started(monkeypatch, StandIn(deadly={2: 1}, stillborn={2, 3, 4}), 1)
     with pytest.raises(DataError, match="No new worker can be started"):
         list(at_work.work(numbers(6)))
 

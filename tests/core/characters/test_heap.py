@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 
 import pytest
 
+import core.characters.heap as heap_module
 from core.characters.heap import (
     COMPARED,
     NO_QUALITY,
@@ -13,7 +15,7 @@ from core.characters.heap import (
     heap_key,
     named_keys,
     read_heap,
-    unnamed_keys,
+    unnamed_faces,
 )
 from tests.coloured_faces import MeanColour
 from tests.core.characters.conftest import NON_FACES
@@ -36,11 +38,11 @@ def heap(project):
 
 
 def test_what_is_ignored_rejected_or_a_copy_is_not_in_the_heap(project, heap):
-    assert [f.id for f in unnamed_keys(project.catalogue)] == heap
+    assert [f.id for f in unnamed_faces(project.catalogue)] == heap
     values = ({"ignored": True}, {"state": "rejected"}, {"copy_of": heap[4]}, {"state": "proposed"})
     for face_id, value in zip(heap, values, strict=False):
         project.catalogue.set_values("faces", {face_id: value})
-    assert [f.id for f in unnamed_keys(project.catalogue)] == heap[3:]
+    assert [f.id for f in unnamed_faces(project.catalogue)] == heap[3:]
 
 
 def test_faces_and_named_ones_get_their_own_vectors(project, heap, encoder):
@@ -70,6 +72,18 @@ def test_of_many_faces_of_a_character_sixty_are_compared_evenly_spread(project):
     assert (chosen[0].id, chosen[-1].id) == (ids[0], ids[-1])
     gaps = {b.id - a.id for a, b in pairwise(chosen)}
     assert gaps <= {2, 3}
+
+
+@pytest.mark.parametrize(("in_all", "least", "each"), [(80, 20, 40), (9, 20, 20), (9000, 20, 60)])
+def test_of_a_large_cast_fewer_of_each_are_compared(project, monkeypatch, in_all, least, each):
+    monkeypatch.setattr(heap_module, "IN_ALL", in_all)
+    monkeypatch.setattr(heap_module, "LEAST", least)
+    for name in ("Rei", "Asuka"):
+        own = project.catalogue.add_character(name)
+        picture = project.catalogue.add_picture(own.id)
+        row = {"picture_id": picture.id, "character_id": own.id, "state": "kept"}
+        project.catalogue.add_faces([row] * 70, action="made")
+    assert Counter(named_keys(project.catalogue)[1]) == {"Rei": each, "Asuka": each}
 
 
 @pytest.mark.parametrize(

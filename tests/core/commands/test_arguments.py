@@ -56,7 +56,7 @@ VALUES = (
     characters.Arguments(split=("Rei", "3", "4"), into="Yui"),
     characters.Arguments(ignore=(3, 4)),
     serve.Arguments("0.0.0.0", 80, Path("-tokens")),
-    timeline.Arguments(Path("-a.mp4"), Path("out.srt"), 0.05, "run-1", 6.0),
+    timeline.Arguments(Path("-a.mp4"), Path("out.srt"), 0.05, "run-1", 6.0, True),
     demo.Arguments(3, 12, 7),
     collect.Arguments(("bing", "urls"), ("Rei", "-Asuka", "C C"), Path("a b.csv"), Path("list"), "http://x", 4),
     collect.Arguments(("drawn",), config=CollectConfig(9, 100, -1, "face", at_once=4, ahead=10, give_up_after=2)),

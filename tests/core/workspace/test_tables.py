@@ -49,9 +49,9 @@ INDEXES = {
     "characters": {("name", 1), ("slug", 1)},
     "pictures": {("state", 0), ("state kind review character_id", 0), ("sha256", 0), ("character_id", 0)},
     "faces": {
-        ("picture_id copy_of state character_id w h score quality", 0),
+        ("picture_id copy_of state character_id w h score quality decided_by", 0),
         ("character_id", 0),
-        ("character_id state", 0),
+        ("character_id state copy_of phash", 0),
         ("state", 0),
         ("state copy_of character_id enrolled ignored split", 0),
         ("state copy_of character_id quality", 0),
@@ -84,7 +84,7 @@ def test_only_these_columns_may_be_empty_and_these_are_indexed(catalogue, worksp
 
 def test_the_file_carries_the_number_of_its_schema(catalogue, workspace):
     with contextlib.closing(sqlite3.connect(workspace.catalogue_path)) as file:
-        assert file.execute("PRAGMA user_version").fetchone() == (4,)
+        assert file.execute("PRAGMA user_version").fetchone() == (5,)
 
 
 def test_a_row_that_is_added_directly_starts_empty(catalogue):
