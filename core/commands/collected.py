@@ -13,15 +13,15 @@ if TYPE_CHECKING:  # what downloads takes as long to import as all other command
 
 
 def collected(done: CollectReport, head: str) -> CommandResult:
-    """The report as a document, and in words: how many, why not the others, who has how many."""
+    """The report as a document, and in words: how many, which a job ends with, why not the others, who has what."""
     document = done.as_json()
     rows = [(c.name or "(nobody yet)", c.have, c.wanted, " ".join(c.messages)) for c in done.characters]
     reasons = [f"  {n} x {reason}" for reason, n in sorted(done.reasons.items(), key=lambda item: -item[1])]
     aside = document["duplicates"] + document["refused"] + document["failed"]
     lines = [
-        head,
         f"{document['kept']} kept and {aside} not kept, in {document['seconds']:.1f} s.",
         *reasons[:12],
+        head,
         table(rows, ("character", "have", "wanted", "")),
         *done.notes,
         *left_out_lines(done.left_out),

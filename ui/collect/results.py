@@ -184,4 +184,4 @@ def origin(picture: Picture) -> str:
     """Where a picture came from, in one line."""
     parts = [title_of(picture.source), picture.author and _("by {name}", name=picture.author), picture.licence]
     parts += [f"{picture.width} x {picture.height}", picture.page_url or picture.picture_url]
-    return plain(" · ".join(p for p in parts if p))
+    return " · ".join(p for p in parts if p)

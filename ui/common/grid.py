@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.errors import PictureError
 from ui.common.language import _
+from ui.common.picks import Pickable, pick_pictures, picks_changed
 from ui.common.text import plain
 
 if TYPE_CHECKING:  # what reads and draws pictures is imported with the first one: an empty page comes sooner
@@ -57,36 +58,39 @@ def picture_grid(
     More than `page_size` tiles are paged. Picks on other pages are kept and are part of the answer.
     """
     every = tiles if isinstance(tiles, TilePages) else TilePages.of(tiles)
-    shown = _page(every, key, page_size)
-    if pick:
-        with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        shown = _page(every, key, page_size)
+        if pick:
             if st.button(_("Pick all shown"), key=f"{key}_all", type="tertiary"):
                 _set(key, [t.id for t in shown], True)
             if st.button(_("Pick none"), key=f"{key}_none", type="tertiary"):
                 _set(key, list(_memory(key)), False)
-    with st.container(horizontal=True, gap="small"):
-        for tile in shown:
-            _cell(tile, key, side, pick)
     if not pick:
+        with st.container(horizontal=True, gap="small"):
+            for tile in shown:
+                _cell(tile, side)
         return []
     memory = _memory(key)
-    for tile in shown:
-        (memory.add if st.session_state.get(_pick_key(key, tile.id)) else memory.discard)(tile.id)
+    pictures = [
+        Pickable(tile.id, thumb(tile.source, side * 2, square=False), tile.caption, tile.help) for tile in shown
+    ]
+    pick_pictures(pictures, memory, key=key, side=side)
     return every.there(memory)
 
 
-def thumb(source: Path | bytes, side: int) -> bytes | None:
-    """A square JPEG of the picture, cached by file, time and size; None where it cannot be read."""
+def thumb(source: Path | bytes, side: int, *, square: bool = True) -> bytes | None:
+    """A JPEG of the picture, side x side or, not square, within that; cached by file, time and size; None where it
+    cannot be read."""
     if isinstance(source, bytes):
-        return _thumb_of_bytes(source, side)
+        return _thumb_of_bytes(source, side, square)
     try:
         about = source.stat()
     except OSError:
         return None
-    return _thumb_of_file(str(source), about.st_mtime_ns, about.st_size, side)
+    return _thumb_of_file(str(source), about.st_mtime_ns, about.st_size, side, square)
 
 
-def square(rgb: np.ndarray, side: int) -> np.ndarray:
+def on_paper(rgb: np.ndarray, side: int) -> np.ndarray:
     """The whole picture on a square of paper, side x side, uint8."""
     import cv2
     import numpy as np
@@ -108,9 +112,8 @@ def square(rgb: np.ndarray, side: int) -> np.ndarray:
 
 def forget_picks(key: str) -> None:
     """Nothing is picked in that grid any more."""
-    for tile_id in list(_memory(key)):
-        st.session_state.pop(_pick_key(key, tile_id), None)
     _memory(key).clear()
+    picks_changed(key)
 
 
 def _page(tiles: TilePages, key: str, page_size: int) -> Sequence[Tile]:
@@ -118,14 +121,11 @@ def _page(tiles: TilePages, key: str, page_size: int) -> Sequence[Tile]:
     if pages > 1:
         at = min(st.session_state.get(f"{key}_page") or 0, pages - 1)
         first, last, end = at * page_size + 1, min((at + 1) * page_size, tiles.number), at == pages - 1
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            if st.button(
-                "", key=f"{key}_back", icon=":material/chevron_left:", disabled=at == 0, help=_("Previous page")
-            ):
-                _turn(key, at - 1)
-            if st.button("", key=f"{key}_on", icon=":material/chevron_right:", disabled=end, help=_("Next page")):
-                _turn(key, at + 1)
-            st.caption(_("{first:,}–{last:,} of {n:,}", first=first, last=last, n=tiles.number), width="content")
+        if st.button("", key=f"{key}_back", icon=":material/chevron_left:", disabled=at == 0, help=_("Previous page")):
+            _turn(key, at - 1)
+        if st.button("", key=f"{key}_on", icon=":material/chevron_right:", disabled=end, help=_("Next page")):
+            _turn(key, at + 1)
+        st.caption(_("{first:,}–{last:,} of {n:,}", first=first, last=last, n=tiles.number), width="content")
     return tiles.read(at * page_size, page_size)
 
 
@@ -134,26 +134,20 @@ def _turn(key: str, page: int) -> None:
     st.rerun()
 
 
-def _cell(tile: Tile, key: str, side: int, pick: bool) -> None:
+def _cell(tile: Tile, side: int) -> None:
     with st.container(width=side, gap=None):
         data = thumb(tile.source, side * 2)
         if data is None:
             st.caption(_("cannot be read"))
         else:
             st.image(data, width="stretch", alt=tile.caption or str(tile.id))
-        if pick:
-            name = _pick_key(key, tile.id)
-            if name not in st.session_state:
-                st.session_state[name] = tile.id in _memory(key)
-            st.checkbox(plain(tile.caption) or _("pick"), key=name, help=tile.help or None)
-        elif tile.caption:
-            st.caption(plain(tile.caption), help=tile.help or None)
+        if tile.caption:
+            st.caption(plain(tile.caption), help=plain(tile.help) or None)
 
 
 def _set(key: str, ids: Sequence[int | str], picked: bool) -> None:
-    for tile_id in ids:
-        (_memory(key).add if picked else _memory(key).discard)(tile_id)
-        st.session_state[_pick_key(key, tile_id)] = picked
+    (_memory(key).update if picked else _memory(key).difference_update)(ids)
+    picks_changed(key)
     st.rerun()
 
 
@@ -162,24 +156,21 @@ def _memory(key: str) -> set[int | str]:
     return picked
 
 
-def _pick_key(key: str, tile_id: int | str) -> str:
-    return f"{key}_pick_{tile_id}"
-
-
 @st.cache_data(show_spinner=False, max_entries=5000)
-def _thumb_of_file(path: str, mtime: int, size: int, side: int) -> bytes | None:
-    return _squared(Path(path), side)
+def _thumb_of_file(path: str, mtime: int, size: int, side: int, square: bool) -> bytes | None:
+    return _small(Path(path), side, square)
 
 
 @st.cache_data(show_spinner=False, max_entries=500)
-def _thumb_of_bytes(data: bytes, side: int) -> bytes | None:
-    return _squared(data, side)
+def _thumb_of_bytes(data: bytes, side: int, square: bool) -> bytes | None:
+    return _small(data, side, square)
 
 
-def _squared(source: Path | bytes, side: int) -> bytes | None:
-    from core.imaging.reading import encode_jpeg, read_picture
+def _small(source: Path | bytes, side: int, square: bool) -> bytes | None:
+    from core.imaging.reading import encode_jpeg, read_picture, thumbnail
 
     try:
-        return encode_jpeg(square(read_picture(source), side), 85)
+        rgb = read_picture(source)
+        return encode_jpeg(on_paper(rgb, side) if square else thumbnail(rgb, side), 85)
     except PictureError:
         return None

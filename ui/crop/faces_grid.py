@@ -18,9 +18,9 @@ from ui.common.component import component
 from ui.common.from_core import said
 from ui.common.grid import Tile, thumb
 from ui.common.language import _
+from ui.common.served import served
 from ui.common.text import capital
 from ui.common.undo import undone
-from ui.crop.served import served
 from ui.crop.state import Review
 
 BROWSER = Path(__file__).parent / "browser"

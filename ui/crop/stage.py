@@ -15,10 +15,10 @@ from core.workspace.project import Project
 from core.workspace.tables import Face, Picture
 from ui.common.component import component
 from ui.common.language import N_, _
+from ui.common.served import served
 from ui.crop import shortcuts
 from ui.crop.canvas import as_it_is, background
 from ui.crop.presses import STAGE
-from ui.crop.served import served
 from ui.crop.state import Review
 
 BROWSER = Path(__file__).parent / "browser"

@@ -18,7 +18,7 @@ from core.workspace.project import Project
 from ui.common.charts import similarity_bars
 from ui.common.face_actions import face_tile
 from ui.common.from_core import said
-from ui.common.grid import square, thumb
+from ui.common.grid import on_paper, thumb
 from ui.common.language import _
 from ui.common.text import plain, sentence
 from ui.recognise.asked import AskedPicture
@@ -79,7 +79,7 @@ def show_verdict(project: Project, one: RecognisedFace, threshold: Threshold) ->
     st.caption(f"{plain(sentence(said(answer.reason)))} {probability_words(answer, threshold)}")
     with st.container(horizontal=True, gap="small"):
         with st.container(width=SIDE, gap=None):
-            st.image(square(one.face, SIDE * 2), width="stretch", alt=_("the face asked about"))
+            st.image(on_paper(one.face, SIDE * 2), width="stretch", alt=_("the face asked about"))
             st.caption(f"**{_('asked')}**")
         for near in answer.evidence[:SHOWN]:
             _evidence(project, near)

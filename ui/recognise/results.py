@@ -16,7 +16,7 @@ from core.recognise.recogniser import Recogniser
 from core.recognise.threshold import Threshold
 from core.workspace.lone import LoneFace
 from core.workspace.project import Project
-from ui.common.grid import square
+from ui.common.grid import on_paper
 from ui.common.language import N_, _
 from ui.common.state import LastAnswer, state
 from ui.common.text import count
@@ -98,7 +98,7 @@ def show_rows(
 
 def small_jpeg(rgb: np.ndarray) -> bytes:
     """A face as the table shows it."""
-    return encode_jpeg(square(rgb, THUMBNAIL), 80)
+    return encode_jpeg(on_paper(rgb, THUMBNAIL), 80)
 
 
 def _remember(project: Project, asking: Asking, rows: Sequence[Row]) -> None:

@@ -15,10 +15,10 @@ def test_figures_reasons_and_characters_are_told():
     result = collected(done, "Workspace test.")
     lines = result.text.splitlines()
     assert lines[:4] == [
-        "Workspace test.",
         "3 kept and 7 not kept, in 2.0 s.",
         "  4 x time-out",
         "  2 x it is too small",
+        "Workspace test.",
     ]
     assert lines[-1].split() == ["Rei", "3", "5"]
     assert result.document["kept"] == 3

@@ -2,15 +2,15 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from core.imaging.reading import read_picture
-from ui.common.grid import square, thumb
+from ui.common.grid import on_paper, thumb
 
 
 def test_a_thumbnail_is_square_and_shows_the_whole_picture():
     wide = np.zeros((50, 100, 3), np.uint8)
-    small = square(wide, 20)
+    small = on_paper(wide, 20)
     assert small.shape == (20, 20, 3)
     assert (small[5:15] == 0).all() and (small[0] > 200).all() and (small[-1] > 200).all()
-    assert square(np.zeros((3, 2, 3), np.uint8), 20).shape == (20, 20, 3)
+    assert on_paper(np.zeros((3, 2, 3), np.uint8), 20).shape == (20, 20, 3)
 
 
 def test_a_changed_file_gets_a_new_thumbnail_and_a_missing_one_none(tmp_path):
@@ -46,15 +46,14 @@ def page():
 
 def test_picks_are_kept_while_pages_are_turned():
     app = AppTest.from_function(page, default_timeout=30).run()
-    assert [c.label for c in app.checkbox] == ["name 0", "name 1", "name 2"]
-    app.checkbox(key="g_pick_1").check().run()
+    app.session_state["g_picked"].add(1)  # as a click in the browser does, which AppTest cannot
     app.button(key="g_on").click().run()
-    assert [c.label for c in app.checkbox] == ["name 3", "name 4"]
-    app.checkbox(key="g_pick_4").check().run()
+    app.session_state["g_picked"].add(4)
+    app.run()
     assert app.session_state["answer"] == [1, 4]
     app.button(key="g_back").click().run()
-    assert app.checkbox(key="g_pick_1").value is True
     app.button(key="g_all").click().run()
     assert app.session_state["answer"] == [0, 1, 2, 4]
+    assert app.session_state["g_round"] == 1, "the browser forgets what it knew"
     app.button(key="g_none").click().run()
     assert app.session_state["answer"] == []
