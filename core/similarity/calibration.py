@@ -39,7 +39,7 @@ COMPARED = 500
 """At most so many faces of the bank are compared with each of them."""
 FACES_A_CHARACTER = 5
 """So many faces of held-out strangers count as one left-out character."""
-CARRIED_OFFSET = 0.04
+CARRIED_OFFSET = 0.02
 """What strangers score above a bank that was carried over to a trained encoder, beyond the offset before."""
 RIDGE = 1.0
 CHUNK = 512

@@ -42,7 +42,7 @@ VALUES = [
     (calibration, "LEFT_OUT", 60),
     (calibration, "COMPARED", 500),
     (calibration, "FACES_A_CHARACTER", 5),
-    (calibration, "CARRIED_OFFSET", 0.04),
+    (calibration, "CARRIED_OFFSET", 0.02),
     (calibration, "RIDGE", 1.0),
     (clustering, "NEIGHBOURS", 20),
     (clustering, "LINKED", 10),
