@@ -2,6 +2,8 @@
 
 python -m docs.pictures                        # draws a demo first, which takes some minutes
 python -m docs.pictures --data-dir D           # uses the workspace `demo` of D and D/models
+
+Train's picture is of a training at work: one is started for it, and stopped afterwards.
 """
 
 from __future__ import annotations
@@ -27,6 +29,10 @@ PAGES = ("home", "collect", "crop", "characters", "balance", "train", "visualise
 SIZE = {"width": 1280, "height": 860}
 WIDTH = 960
 """Pixels: the pictures' width in the repository."""
+EPOCHS = 8
+MEASURED = """epochs => epochs <=
+  (document.querySelector(".st-key-live_validation .js-plotly-plot")?.data?.[0].x.length ?? 0)"""
+"""Whether the chart of the running training shows the validation of so many epochs."""
 
 
 def take(page: Any, url: str, name: str) -> None:
@@ -41,6 +47,8 @@ def take(page: Any, url: str, name: str) -> None:
                 break
             page.locator(".wr-stage").press("ArrowRight")
             _rest(page)
+    if name == "train":
+        _train(page)
     if name == "recognise":
         example = page.get_by_role("button", name="Who is it?")
         if example.count():
@@ -52,6 +60,19 @@ def take(page: Any, url: str, name: str) -> None:
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     small = picture.resize((WIDTH, WIDTH * picture.height // picture.width), Image.Resampling.LANCZOS)
     small.save(FOLDER / f"{name}.webp", quality=82, method=6)
+    if name == "train":
+        page.get_by_role("button", name="Cancel", exact=True).click()
+        _rest(page)
+
+
+def _train(page: Any) -> None:
+    """Train for some epochs more than a demo does, and wait until the curves have something to show."""
+    page.get_by_text("More settings", exact=True).click()
+    page.get_by_label("Epochs").fill(str(EPOCHS))
+    page.get_by_label("Epochs").press("Enter")
+    _rest(page)
+    page.locator(".st-key-train_start button").click()
+    page.wait_for_function(MEASURED, arg=EPOCHS - 2, timeout=3_600_000)
 
 
 def _rest(page: Any) -> None:

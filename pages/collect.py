@@ -18,7 +18,7 @@ JOBS = ("collect", "import", "demo", "tour")
 project = open_page(
     _("Collect"),
     "collect",
-    intro=_("Bring pictures of each character in. Repeats are set aside, sources are remembered."),
+    intro=_("Bring in pictures of each character. Duplicates are set aside; where each picture came from is recorded."),
 )
 job_panel(project.workspace, JOBS, key="collect_job", draw=lambda job: live(project.workspace, job))
 

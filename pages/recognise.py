@@ -30,8 +30,8 @@ from ui.recognise.options import options
 from ui.recognise.queries import VIDEO, ask_with, given_path, given_pictures
 from ui.recognise.query_map import query_map
 from ui.recognise.results import show_results
-from ui.recognise.shipped_cast import cast_is_on, cast_switch, offer_cast
-from ui.recognise.threshold import rate_slider, threshold_view
+from ui.recognise.shipped_cast import cast_is_on, offer_cast
+from ui.recognise.threshold import threshold_view
 from ui.recognise.video import given_video, show_videos, watch_button
 
 Key = tuple[str, str, str, bool]  # the workspace, the gallery, the faces and their split, whether the cast is asked
@@ -106,24 +106,21 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     with st.container(width="stretch", key="answers_given"):
         video = given_video(project) if way == VIDEO else None
         given = [] if way == VIDEO else list(given_pictures(project, way, asking))
-if way == VIDEO:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        far = rate_slider()
-        asks_cast = only_cast or cast_switch(digest)
-    watch_button(project, video, far, asks_cast)
-else:
+if way != VIDEO:
     path = given_path(asking)
     given += examples(project, asking)
-    config = options(digest, shipped_cast=True if only_cast else None)
-    far = config.far
+with st.expander(_("Options"), icon=":material/tune:", key="options", on_change="rerun") as folded:
+    config = options(digest, video=way == VIDEO, shipped_cast=True if only_cast else None)
+    costs = st.container()
+if way == VIDEO:
+    watch_button(project, video, config.far, config.shipped_cast)
+else:
     take_in(project, asking, given, config)
     take_path(project, asking, path, config)
-threshold = _threshold(key, far)
-if not nobody:
-    costs_words = _("What this threshold costs")
-    with st.expander(costs_words, icon=":material/balance:", key="costs", on_change="rerun") as costs:
-        if costs.open:
-            threshold_view(threshold)
+threshold = _threshold(key, config.far)
+if folded.open and not nobody:
+    with costs:
+        threshold_view(threshold)
 if way == VIDEO:
     with show_errors():
         show_videos(project, asking, recogniser, threshold)

@@ -25,7 +25,10 @@ from ui.train.runs import choose, compare
 project = open_page(
     _("Train"),
     "train",
-    intro=_("An encoder turns a face into numbers. Training moves faces of one character together, others apart."),
+    intro=_(
+        "An encoder turns a face into numbers. Training moves faces of one character closer together, those of "
+        "others further apart."
+    ),
 )
 parts = project.catalogue.counts("faces", "split", state=FaceState.KEPT)
 if not parts.get(Part.TRAIN):

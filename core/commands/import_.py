@@ -68,7 +68,7 @@ def _preview(path: Path, found: ImportPreview) -> CommandResult:
     document |= {"notes": list(found.notes), "question": found.question}
     document |= {"unnamed": found.characters.get("", 0)}
     total = sum(found.characters.values())
-    whose = f"of {len(characters)} characters" if characters or not total else "of nobody yet"
+    whose = f"of {len(characters)} characters" if characters or not total else "without a character yet"
     lines = [f"{path} holds {total} pictures {whose}. Nothing was imported."]
     lines += [found.question] if found.question else []
     lines += [table(found.characters.items(), ("character", "pictures"))] if characters else []

@@ -12,7 +12,7 @@ from core.train.config import TrainConfig
 PRESETS = {
     "recommended": "The best result: from the shipped encoder, larger faces, more steps.",
     "quick": "Small faces, few steps: the shortest, for a machine without a GPU and for a first look.",
-    "article": "EfficientNet-B3 at 225 px, hard margin 0.15, no classifier: as the article did it. Wants a GPU.",
+    "article": "EfficientNet-B3 at 225 px, hard margin 0.15, no classifier: as the article did it. Needs a GPU.",
 }
 """Name and what to say of it. How long each takes is for the estimate to say: it knows the faces and the machine."""
 

@@ -82,7 +82,7 @@ def _collect(catalogue: Catalogue) -> StepState:
     faces = catalogue.counts("pictures", "kind", state=PictureState.KEPT).get(Kind.FACE, 0)
     parts = [_n(kept - faces, "picture")] if kept > faces else []
     parts += [_n(faces, "cut-out face")] if faces else []
-    text = " and ".join(parts) + (f" of {_n(characters, 'character')}" if characters else " of nobody yet")
+    text = " and ".join(parts) + (f" of {_n(characters, 'character')}" if characters else " without a character yet")
     aside = sum(states.values()) - kept
     return StepState("collect", DONE, text + (f", {aside:,} set aside" if aside else ""))
 

@@ -135,7 +135,7 @@ def test_a_search_without_a_character_names_its_command(some):
 def test_repeats_stand_side_by_side_and_can_be_taken_back(some):
     project = some
     app = run()
-    assert [t.label for t in app.tabs] == ["Kept (2)", "Repeats (1)", "Not kept (1)", "Sources"]
+    assert [t.label for t in app.tabs] == ["Kept (2)", "Duplicates (1)", "Not kept (1)", "Sources"]
     aside = project.catalogue.pictures(state="duplicate")[0]
     app.button(key=f"not_{aside.id}").click().run()
     assert not app.exception

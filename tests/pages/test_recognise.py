@@ -197,6 +197,9 @@ def test_one_picture_needs_no_table(enrolled):
     app = asked(opened(), ("red.png", picture(210, 5, 21)))
     assert "answers_verdict" not in {group.key for group in app.button_group}
     assert any("red.png" in m.value for m in app.markdown)
+    (options,) = [one for one in app.expander if one.label == "Options"]
+    assert [one.key for one in options.toggle] == ["is_face", "repeated"]
+    assert not options.proto.expanded, "the answer comes first"
 
 
 def test_filters_leave_rows_and_open_the_first_of_them(enrolled):
@@ -428,7 +431,7 @@ def test_a_job_that_was_stopped_goes_on_and_an_encoder_that_changed_begins_anew(
     (file,) = enrolled.workspace.cache.glob("asked/*/answers.jsonl")
     file.write_bytes(file.read_bytes().splitlines(keepends=True)[0])
     app = opened()
-    assert app.button(key="batch_on").label == "Go on with 2 pictures"
+    assert app.button(key="batch_on").label == "Continue with 2 pictures"
     pressed(app, "batch_on")
     assert sorted(lines_of(enrolled)) == sorted(ANSWERED)
     assert len(many) == 2

@@ -160,7 +160,8 @@ def leak_line(catalogue: Catalogue) -> None:
     elif leaks:
         st.error(
             _(
-                "{pairs} of faces from one picture stand on both sides, so the check would flatter. Balance again.",
+                "{pairs} of faces from one picture are on both sides, so validation would look better than it is. "
+                "Balance again.",
                 pairs=count(leaks, "pair"),
             ),
             icon=":material/error:",

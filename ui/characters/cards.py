@@ -111,7 +111,7 @@ def _bar(project: Project, desk: Desk, picked: list[CharacterCard]) -> None:
         if into:
             edit(project, desk, lambda: merge_all(project, picked, into))
         series = st.text_input(
-            _("Series of all"), key=f"cs_series_{desk.turn}", placeholder=_("Type it, Enter"), width=200
+            _("Series of all of them"), key=f"cs_series_{desk.turn}", placeholder=_("Type it, press Enter"), width=200
         )
         if series:
             edit(project, desk, lambda: cast.set_series(project, [c.character for c in picked], series))

@@ -40,7 +40,7 @@ ACTIONS = (
     ),
     Action("unname", N_("Take the name away {n}"), "/", picks=True, help=N_("They are grouped again.")),
     Action("ignore", N_("Not in my cast {n}"), "-", picks=True),
-    Action("reject", N_("Reject {n}"), picks=True, help=N_("To the bin: no face, or of no use.")),
+    Action("reject", N_("Reject {n}"), picks=True, help=N_("To the bin: not a face, or not useful.")),
     Action("cover", N_("Use as cover"), picks=True, help=N_("The first picked face stands for the character.")),
 )
 
@@ -75,7 +75,7 @@ def open_character(project: Project, desk: Desk, character_id: int) -> None:
             key=f"into_{desk.turn}",
             without=(character.name,),
             width=200,
-            placeholder=_("Whom"),
+            placeholder=_("Choose a character"),
         )
         if into:
             desk.close()

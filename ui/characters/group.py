@@ -28,12 +28,12 @@ ACTIONS = (
         "Enter",
         primary=True,
         name=True,
-        help=N_("The picked faces; all, where none is picked."),
+        help=N_("The picked faces, or all if none is picked."),
     ),
     Action("out", N_("Pull out {n}"), "/", picks=True, help=N_("These are not like the others.")),
-    Action("ignore", N_("Not in my cast {n}"), "-", help=N_("The picked faces; all, where none is picked.")),
+    Action("ignore", N_("Not in my cast {n}"), "-", help=N_("The picked faces, or all if none is picked.")),
     Action("reject", N_("No face {n}"), picks=True, help=N_("Reject the picked ones: they go to the bin.")),
-    Action("split", N_("Two characters"), help=N_("Divide the group into the two halves that are most unlike.")),
+    Action("split", N_("Two characters"), help=N_("Divide the group into the two halves that are least alike.")),
 )
 REST = tuple(action for action in ACTIONS if action.id in ("name", "ignore", "reject"))
 
@@ -98,7 +98,7 @@ def pick_wall(
         actions,
         key=f"{key}_wall",
         step=f"{desk.turn} {shown[0]}",
-        field=NameField(names, near, likely, _("Name of the picked faces; of all, where none is picked")),
+        field=NameField(names, near, likely, _("Name of the picked faces, or of all if none is picked")),
         states=dict.fromkeys(picks, 1),
         on_live=clicked,
         focus=False,

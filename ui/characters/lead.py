@@ -27,7 +27,7 @@ OUT = Mark(N_("somebody else"), "out")
 GROUP = (
     Action("name", N_("Name {name}"), "Enter", primary=True, name=True),
     Action("ignore", N_("Not in my cast"), "-", help=N_("Nobody of this cast, or no face: never asked about again.")),
-    Action("split", N_("Two characters"), "/", help=N_("Divide the group into the two halves that are most unlike.")),
+    Action("split", N_("Two characters"), "/", help=N_("Divide the group into the two halves that are least alike.")),
     Action("mixed", N_("Mixed"), ",", help=N_("More than two characters: ask about its faces one by one.")),
     Action("later", N_("Later"), ".", help=N_("Do not ask about this group again for now.")),
 )

@@ -35,7 +35,7 @@ def ask(project: Project, desk: Desk, step: AskFace) -> None:
     """One face. Without a candidate: who is it?"""
     found = project.catalogue.faces(ids=[step.face])
     if not found:
-        st.info(_("This face is gone. The next one follows."), icon=":material/autorenew:")
+        st.info(_("This face is no longer there. The next one follows."), icon=":material/autorenew:")
         return
     name = step.candidates[0] if step.candidates else ""
     st.header(_("Is this {name}?", name=plain(name)) if name else _("Who is this?"), anchor=False)

@@ -54,7 +54,7 @@ def need_table(found: list[Need], *, wanted: bool) -> pd.DataFrame:
 def _add(project: Project) -> None:
     with st.form("collect_names", border=False, clear_on_submit=True):
         text = st.text_area(
-            _("Names, one a line"),
+            _("Names, one per line"),
             key="collect_text",
             placeholder="Hinata Shoyo | Haikyuu\nKageyama Tobio | Haikyuu",
             help=_(

@@ -34,7 +34,7 @@ def show_preview(found: ImportPreview) -> None:
         if named:
             words = _("{pictures} of {characters}", pictures=n, characters=count(len(named), "character"))
         else:
-            words = _("{pictures} of nobody yet", pictures=n)
+            words = _("{pictures} without a character yet", pictures=n)
         st.markdown(f"**{words}**. {_('Nothing is imported yet.')}")
     if any(found.characters):
         rows = pd.DataFrame({N_("character"): list(found.characters), N_("pictures"): list(found.characters.values())})

@@ -50,7 +50,7 @@ def source_table(sources: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
             N_("state"): said(one["state"]),
             N_("found"): one["found"],
             N_("kept"): one["kept"],
-            N_("repeats"): one["duplicates"],
+            N_("duplicates"): one["duplicates"],
             N_("refused"): one["refused"],
             N_("failed"): one["failed"],
         }

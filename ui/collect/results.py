@@ -46,7 +46,7 @@ def collected_pictures(project: Project) -> None:
     tabs = st.tabs(
         [
             _("Kept ({n:,})", n=kept),
-            _("Repeats ({n:,})", n=again.number),
+            _("Duplicates ({n:,})", n=again.number),
             _("Not kept ({n:,})", n=refused),
             _("Sources"),
         ]
@@ -97,13 +97,13 @@ def _kept(project: Project, who: int | None, kept: int, characters: dict[int | N
 
 def _repeats(project: Project, again: Repeats) -> None:
     if not again.number:
-        st.caption(_("No picture repeats another."))
+        st.caption(_("No picture is a duplicate of another."))
         return
     same = again.exact
     if same:
         st.caption(
             ngettext(
-                "Once the very same file came again; there is nothing to decide.",
+                "The very same file came in once more; there is nothing to decide.",
                 "{n:,} times the very same file came again; there is nothing to decide.",
                 same,
             )
@@ -123,7 +123,7 @@ def _repeats(project: Project, again: Repeats) -> None:
                 if st.button(_("Keep this one instead"), key=f"swap_{pair.aside.id}", icon=":material/swap_horiz:"):
                     _decide(keep_this_one, project, pair)
     if again.number - same > len(again.shown):
-        st.caption(_("{n:,} more follow, more alike than these.", n=again.number - same - len(again.shown)))
+        st.caption(_("{n:,} more follow, even more alike than these.", n=again.number - same - len(again.shown)))
 
 
 def _decide(action: Callable[[Project, int], Change | None], project: Project, pair: Pair) -> None:
@@ -166,14 +166,14 @@ def _sources(project: Project) -> None:
     choices = [("source", name) for name in sources if name] + [("author", name) for name in sorted(authors)]
     counts = {("source", k): v for k, v in sources.items()} | {("author", k): v for k, v in authors.items()}
     chosen = st.selectbox(
-        _("Take everything of a source or an author out"),
+        _("Reject everything from a source or an author"),
         choices,
         index=None,
         format_func=lambda c: f"{title_of(c[1]) if c[0] == 'source' else _('by {name}', name=c[1])} ({counts[c]:,})",
         placeholder=_("Choose one"),
         key="shelf_remove_what",
     )
-    if chosen and st.button(_("Take out"), key="shelf_remove", icon=":material/delete_sweep:"):
+    if chosen and st.button(_("Reject all of it"), key="shelf_remove", icon=":material/delete_sweep:"):
         with show_errors():
             change = remove(project, **{chosen[0]: chosen[1]})
             flash(capital(said(change.action)) if change else _("There was nothing."))

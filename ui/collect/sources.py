@@ -81,7 +81,7 @@ def source_picker(project: Project, found: Sequence[Need], limit: int) -> None:
 
 def _addresses(project: Project, found: Sequence[Need], limit: int) -> None:
     text = st.text_area(
-        _("Addresses of pictures, one a line"),
+        _("Addresses of pictures, one per line"),
         key="collect_urls",
         placeholder="[Hinata Shoyo]\nhttps://example.org/a.jpg\nhttps://example.org/b.png",
         help=_("`[Name]` above a block says whose they are."),
@@ -107,7 +107,7 @@ def _folder(project: Project) -> None:
         _("Path of a folder, zip or video on this machine"),
         key="collect_path",
         placeholder="/home/me/characters",
-        help=_("A folder in it for each character. Of a video the frames are taken that show something new."),
+        help=_("One folder in it for each character. Of a video, the frames that show something new are taken."),
         persist_state="session",
     )
     unnamed = nobody_yet("collect_folder_unnamed")
@@ -136,7 +136,7 @@ def _folder(project: Project) -> None:
 def _whose() -> str:
     """The name that is typed for a flat folder."""
     who = st.text_input(
-        _("Whose pictures they are, where no folder says so"),
+        _("Whose pictures they are, if no folder says so"),
         key="collect_flat",
         placeholder=_("only for a folder without sub-folders"),
     )
@@ -181,7 +181,7 @@ def _upload(project: Project, found: Sequence[Need]) -> None:
         video_button(project, on_disk(project, videos[0]), who, None, unnamed=unnamed)
         return
     pressed = st.button(
-        _("Take them in"),
+        _("Import them"),
         key="collect_upload",
         type="primary" if files or is_due(project, "collect") else "secondary",
         icon=":material/upload:",

@@ -16,8 +16,9 @@ def video_button(project: Project, path: Path, who: str, most: int | None, *, un
     """The button that takes a video's frames in, and what they are."""
     st.caption(
         _(
-            "At most one picture a second, of what is new; the pictures of one shot stay together when they are "
-            "divided. Watching takes at most about as long as the video lasts. You can stop it and go on later."
+            "At most one picture per second, and only of what is new; the pictures of one shot stay together when "
+            "they are divided. Watching takes at most about as long as the video lasts. You can stop it and go on "
+            "later."
         )
     )
     if unnamed and project.catalogue.counts("faces", "state", enrolled=True):
@@ -27,7 +28,7 @@ def video_button(project: Project, path: Path, who: str, most: int | None, *, un
     start_button(
         project,
         import_.Arguments(path, "pictures", most, who, unnamed),
-        _("Take its pictures"),
+        _("Import its pictures"),
         key="collect_import",
         icon=":material/movie:",
         disabled=not (who or unnamed),

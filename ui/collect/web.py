@@ -37,9 +37,11 @@ def web_search(project: Project, found: Sequence[Need], limit: int) -> None:
         one = card(name)
         parts = [said(one.returns), said(one.terms)]
         parts += [_("Login: {key}.", key=said(one.key))] if one.key else []
-        parts += [_("It drives Chrome, which must be installed.")] if one.browser else []
+        parts += [_("It uses Chrome, which must be installed.")] if one.browser else []
         st.caption(f"**{said(one.title)}**: {plain(' '.join(parts))}")
-    st.caption(_("One request at a time for each site, robots.txt kept; where each picture came from is remembered."))
+    st.caption(
+        _("One request at a time for each site, robots.txt respected; where each picture came from is recorded.")
+    )
     any_rating = _any_rating(names)
     if nobody_yet("collect_web_unnamed"):
         words = st.text_input(
@@ -58,7 +60,11 @@ def web_search(project: Project, found: Sequence[Need], limit: int) -> None:
     short = sum(n.need > 0 for n in found)
     if not found:
         st.info(_("Add characters first: their names are what is searched for."), icon=":material/person_add:")
-    label = _("Collect for {characters}", characters=count(short, "character")) if short else _("Everybody has enough")
+    label = (
+        _("Collect for {characters}", characters=count(short, "character"))
+        if short
+        else _("Every character has enough")
+    )
     _button(project, names, CollectConfig(limit=limit), any_rating, label, ready=bool(short))
 
 

@@ -36,9 +36,9 @@ STEPS = (
     "{characters} on the list, no picture yet",
     "Bring pictures in.",
     "{pictures} of {characters}",
-    "{pictures} of nobody yet",
+    "{pictures} without a character yet",
     "{pictures} of {characters}, {n} set aside",
-    "{pictures} of nobody yet, {n} set aside",
+    "{pictures} without a character yet, {n} set aside",
     "Find the faces on the pictures.",
     "{faces}, {pictures} not looked at",
     "{faces}, {pictures} to check",
@@ -150,7 +150,7 @@ VERDICTS = (
 TRAINING = (
     "The best result: from the shipped encoder, larger faces, more steps.",
     "Small faces, few steps: the shortest, for a machine without a GPU and for a first look.",
-    "EfficientNet-B3 at 225 px, hard margin 0.15, no classifier: as the article did it. Wants a GPU.",
+    "EfficientNet-B3 at 225 px, hard margin 0.15, no classifier: as the article did it. Needs a GPU.",
     "about {n} seconds ({m} steps, {k} faces a second)",
     "about {n} minutes ({m} steps, {k} faces a second)",
     "The embeddings have collapsed: all faces get nearly the same vector. Lower the learning rate, switch "

@@ -10,7 +10,7 @@ from core.imaging.names import true_name
 from core.workspace.project import Project
 from ui.common.language import N_, _
 
-PLACEHOLDER = N_("Type a name, Enter")
+PLACEHOLDER = N_("Type a name, press Enter")
 
 
 def name_picker(

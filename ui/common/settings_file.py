@@ -30,4 +30,4 @@ def show_settings_problem(problem: str) -> None:
     except Exception:  # the environment cannot be left out
         st.error(plain(problem), icon=":material/error:")
         st.stop()
-    st.warning(f"{plain(problem)} {_('Until then the defaults hold.')}", icon=":material/settings_alert:")
+    st.warning(f"{plain(problem)} {_('Until then the defaults apply.')}", icon=":material/settings_alert:")

@@ -66,5 +66,5 @@ def _take_over(project: Project, review: Review, data: bytes, *, force: bool) ->
     review.generation += 1
     parts = [f"{v} {_(k)}" for k, v in asdict(done).items() if isinstance(v, int) and v]
     told = [_("Not used: {problems}", problems=plain(" ".join(done.problems[:3])))] if done.problems else []
-    flash(" ".join([_("Taken over: {parts}.", parts=", ".join(parts)), *told]))
+    flash(" ".join([_("Imported: {parts}.", parts=", ".join(parts)), *told]))
     st.rerun()

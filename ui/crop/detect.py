@@ -61,7 +61,7 @@ def find_faces(project: Project, *, expanded: bool) -> None:
             point = 0.5
         left, right = st.columns(2)
         accept = left.slider(
-            _("Keep without a look from this score on"),
+            _("Keep without review from this score on"),
             0.05,
             1.0,
             round(point, 2),
@@ -74,7 +74,7 @@ def find_faces(project: Project, *, expanded: bool) -> None:
                 propose=CropConfig.propose,
             ),
         )
-        min_side = right.slider(_("Smallest face that is kept without a look, pixels"), 8, 128, CropConfig.min_side, 4)
+        min_side = right.slider(_("Smallest face that is kept without review, pixels"), 8, 128, CropConfig.min_side, 4)
         chosen = None if abs(accept - round(point, 2)) < 0.001 else accept
         config = CropConfig(detector, chosen, min_side=min_side)
         _counted(project.catalogue, config, point)
@@ -115,8 +115,7 @@ def _counted(catalogue: Catalogue, config: CropConfig, operating_point: float) -
     st.caption(
         _(
             "With these settings, of what was found: **{sure:,}** pictures sure, **{look:,}** to look at, "
-            "**{nothing:,}** with nothing; {faces} kept without a look. {pictures} you decided stay as they "
-            "are.",
+            "**{nothing:,}** with nothing; {faces} kept without review. {pictures} you decided stay as they are.",
             sure=now.sure,
             look=now.look,
             nothing=now.nothing,

@@ -107,7 +107,7 @@ def _edit(project: Project, review: Review, picture: Picture, face: Face, edits:
 
 def _box(face: Face, picture: Picture, press: Press) -> Box:
     if press.box is None:
-        raise DataError(_("The box arrived without its place."))
+        raise DataError(_("The box arrived without its coordinates."))
     return moved_box(face.box, Box(*press.box), picture.width, picture.height)
 
 

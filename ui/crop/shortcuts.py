@@ -48,7 +48,7 @@ SHEET = (
     ("O", N_("Keep only this face of the picture")),
     ("A", N_("Keep all faces of the picture")),
     ("1–5", N_("Give this face the suggested name")),
-    ("N", N_("Set the picture aside: nothing in it is of use")),
+    ("N", N_("Set the picture aside: nothing in it is useful")),
     ("← →", N_("Earlier or next picture, without a decision")),
     ("F", N_("Select the next face of the picture")),
     ("M", N_("Zoom in on the selected face, and out again")),

@@ -45,8 +45,8 @@ SAME = {"crop": crop.Arguments(), "balance": balance.Arguments(), "train": train
 
 DEMO = N_("Try it with drawn characters")
 DEMO_SAYS = N_(
-    "8 characters with 30 pictures each are drawn on this machine, and every step is done with them by itself. It ends "
-    "with pictures that you can ask about. About two minutes; nothing is downloaded."
+    "8 characters with 30 pictures each are drawn on this machine, and every step runs by itself. It ends with "
+    "pictures that you can ask about. About two minutes; nothing is downloaded."
 )
 
 
@@ -82,7 +82,12 @@ def _pass_on(error: Exception) -> None:
 
 def _welcome() -> None:
     st.title("Who Am I?")
-    st.markdown(_("Show it pictures of anime characters, and it tells you who is on a new one. All on this machine."))
+    st.markdown(
+        _(
+            "Show it pictures of anime characters, and it tells you who is in a new one. Everything stays on "
+            "this machine."
+        )
+    )
     drop_zone(None)
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{_('No pictures at hand?')}** {_(DEMO_SAYS)}", width=620)

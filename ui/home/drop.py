@@ -36,7 +36,7 @@ NAME = "my_pictures"
 """What a workspace is called that was made of a heap without a name."""
 TOO_EARLY = N_(
     "To say who this is, the app must know somebody first. Drop pictures of at least two characters, about ten of "
-    "each or more (all in one heap will do: the faces are named later), or see how it works with the drawn characters."
+    "each or more (unsorted is fine: the faces are named later), or see how it works with the drawn characters."
 )
 
 
@@ -101,8 +101,8 @@ def _take_in(project: Project | None, files: Sequence[UploadedFile]) -> None:
     if zips and len(files) > 1:
         raise DataError(
             _(
-                "A zip comes alone: {name} was dropped with {files}, and nothing was taken in. Drop the zip "
-                "first, then the rest.",
+                "A zip must come on its own: {name} was dropped together with {files}, so nothing was imported. Drop "
+                "the zip first, then the rest.",
                 name=zips[0].name,
                 files=count(len(files) - 1, "other file"),
             )
@@ -121,7 +121,7 @@ def _take_in(project: Project | None, files: Sequence[UploadedFile]) -> None:
     start_job(project, import_.Arguments(heap, found.kind, None, "", found.unnamed))
     n = count(found.pictures, "picture")
     if found.unnamed:
-        flash(_("{pictures} of nobody yet: their faces are named later.", pictures=n))
+        flash(_("{pictures} without a character yet: their faces are named later.", pictures=n))
     else:
         flash(_("{pictures} of {characters}.", pictures=n, characters=count(found.characters, "character")))
 

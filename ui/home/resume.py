@@ -27,7 +27,7 @@ def resume_row(project: Project) -> None:
         start_button(
             project,
             train.Arguments(resume=run.name),
-            _("Go on with it"),
+            _("Resume it"),
             key="home_resume",
             primary=False,
             show_command=False,

@@ -109,7 +109,7 @@ def _leftovers(workspace: Workspace) -> None:
         return
     st.markdown(
         _(
-            "**{size}** of it are uploads that were taken in, and what is kept of videos that were watched. Your "
+            "**{size}** of this can go: uploads that have been imported, and data kept from watched videos. Your "
             "pictures, faces and names stay; a video that you ask about again is watched again.",
             size=size(found.bytes),
         )

@@ -55,17 +55,17 @@ def probability_words(answer: Identification, threshold: Threshold) -> str:
     """How often such a name is right, and why a guess is none yet; nothing for an unknown face, which has no name.
 
     >>> probability_words(answer, threshold)                    # doctest: +SKIP
-    'Such a name is right about 97 times in 100, where every second face asked about is a stranger.'
+    'Such a name is right about 97 times in 100, if every second face asked about is a stranger.'
     """
     if answer.probability is None or answer.verdict == UNKNOWN:
         return ""
     times = min(max(round(100 * answer.probability), 1), 99)
     if answer.verdict == MATCH:
         return _(
-            "Such a name is right about {n} times in 100, where every second face asked about is a stranger.", n=times
+            "Such a name is right about {n} times in 100, if every second face asked about is a stranger.", n=times
         )
     return _(
-        "Such a guess is right about {n} times in 100, where every second face asked about is a stranger. It is no "
+        "Such a guess is right about {n} times in 100, if every second face asked about is a stranger. It is no "
         "match, because at most {far:g}% of strangers may be given a name.",
         n=times,
         far=100 * threshold.far,
@@ -80,7 +80,7 @@ def show_verdict(project: Project, one: RecognisedFace, threshold: Threshold) ->
     with st.container(horizontal=True, gap="small"):
         with st.container(width=SIDE, gap=None):
             st.image(on_paper(one.face, SIDE * 2), width="stretch", alt=_("the face asked about"))
-            st.caption(f"**{_('asked')}**")
+            st.caption(f"**{_('this face')}**")
         for near in answer.evidence[:SHOWN]:
             _evidence(project, near)
 

@@ -32,7 +32,7 @@ from ui.recognise.results import CSV_HELP, Access, show_rows, small_jpeg
 OPEN = 300
 """Pictures of which faces and embeddings are kept once they were opened or corrected; the oldest go first."""
 
-AGAIN = N_("From the beginning, with what is chosen above.")
+AGAIN = N_("From the beginning, with the options above.")
 
 
 def choose_answers(project: Project, asking: Asking) -> Batch | None:
@@ -46,7 +46,7 @@ def choose_answers(project: Project, asking: Asking) -> Batch | None:
         }
         if st.session_state.get("answers_of") not in ids:
             st.session_state["answers_of"] = wanted if wanted in ids else ids[0]
-        wanted = st.selectbox(_("Answers of"), ids, format_func=names.__getitem__, key="answers_of", width=420)
+        wanted = st.selectbox(_("Answers for"), ids, format_func=names.__getitem__, key="answers_of", width=420)
     elif ids:
         wanted = ids[0]
     st.session_state["answers_of_now"] = wanted
@@ -157,7 +157,7 @@ def _go_on(
         same = not begun or encoder == made_by.encoder
         if left and same:
             words = (
-                _("Go on with {pictures}", pictures=count(left, "picture"))
+                _("Continue with {pictures}", pictures=count(left, "picture"))
                 if begun
                 else _("Ask about {pictures}", pictures=count(left, "picture"))
             )
@@ -191,7 +191,7 @@ def _downloads(batch: Batch) -> None:
         icon=":material/download:",
         key="batch_jsonl",
         on_click="ignore",
-        help=_("With candidates and evidence, a line a picture, as `recognise --jsonl` writes it."),
+        help=_("With candidates and evidence, one line per picture, as `recognise --jsonl` writes it."),
     )
 
 

@@ -132,7 +132,7 @@ def say(
             changes += [after] if after is not None and after != before else []
         if changes:
             asking.done.append(Done(words, tuple(changes), unnamed=unnamed))
-        flash(plain(words) if changes else _("That had been said before."))
+        flash(plain(words) if changes else _("You had said that before."))
         asking.picked.clear()
         asking.edits += 1
         st.rerun()

@@ -15,6 +15,13 @@ from ui.common.text import plain
 from ui.recognise.asked import Asking
 
 SIDE = 104
+ONE_ROW = """<style>
+@media (max-width: 640px) {
+  .st-key-examples { flex-wrap: nowrap; overflow-x: auto; }
+  .st-key-examples > * { flex-shrink: 0; }
+}
+</style>"""
+"""On a telephone the examples are a row to swipe through: the answer stands below them."""
 
 
 def examples(project: Project, asking: Asking) -> Sequence[tuple[str, bytes]]:
@@ -32,7 +39,8 @@ def _row(project: Project, found: list[Example]) -> Example | None:
     """The examples side by side; the one that was clicked in this run."""
     clicked = None
     st.markdown(f"**{_('Or try one of these.')}** {_('They were drawn after the training: no step has seen them.')}")
-    with st.container(horizontal=True, gap="small"):
+    st.html(ONE_ROW)
+    with st.container(horizontal=True, gap="small", key="examples"):
         for number, one in enumerate(found, 1):
             with st.container(width=SIDE, gap="xxsmall"):
                 picture = thumb(one.path, SIDE * 2)

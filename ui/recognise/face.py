@@ -47,7 +47,7 @@ def _no_face(asking: Asking, row: Row, recogniser: Recogniser) -> None:
     st.info(
         _(
             "No face was found on it. Draw a box around one here: from the forehead to the chin, from cheek to cheek. "
-            "If the picture is itself a face, say so with the switch above."
+            "If the picture is itself a face, say so under Options."
         ),
         icon=":material/search_off:",
     )

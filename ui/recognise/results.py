@@ -82,7 +82,7 @@ def show_rows(
     if open_now is None:
         open_now = next(iter(index.page(wanted, *chosen_order(), size=1)), None)
     if open_now is None:
-        st.info(_("No answer is like that. Choose another verdict or name."), icon=":material/filter_alt_off:")
+        st.info(_("No answer fits these filters. Choose another verdict or name."), icon=":material/filter_alt_off:")
         return
     chosen = access.open(open_now)
     asking.chosen = chosen.id
@@ -163,4 +163,4 @@ def _jpeg(_rgb: np.ndarray, key: str) -> bytes:
     return small_jpeg(_rgb)
 
 
-CSV_HELP = N_("The table, a line a face.")
+CSV_HELP = N_("The table, one line per face.")

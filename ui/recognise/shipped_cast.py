@@ -23,8 +23,8 @@ def offer_cast(digest: str) -> bool:
     works = len({work for work, name in cast.characters})
     st.markdown(
         _(
-            "The app comes with a cast of {characters} from {works} works: it can be asked before anybody is enrolled, "
-            "and says whom a face looks like where it is sure.",
+            "The app comes with a cast of {characters} from {works} works. It can be asked before anybody is "
+            "enrolled, and says whom a face looks like if it is sure.",
             characters=count(len(cast.characters), "character"),
             works=works,
         )

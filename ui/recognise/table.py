@@ -28,6 +28,8 @@ LABELS = {
 }
 WORDS = (N_("Pick all shown"), N_("Face"), N_("Sort by {column}"), N_("Pick {row}"), N_("Open {row}"))
 """What the script in the browser says, by its English words."""
+FIELD = 170
+"""Pixels of a field that filters: two stand in a row of a telephone."""
 FIRST_DOWN = ("similarity",)
 """Columns that a first click sorts from the top down."""
 
@@ -59,10 +61,10 @@ def chosen_rows(index: AnswerIndex) -> Wanted:
             index=None,
             placeholder=_("all names"),
             key="answers_name",
-            width=200,
+            width=FIELD,
             persist_state="session",
         )
-        text = st.text_input(_("File"), placeholder=_("part of its name"), key="answers_text", width=200)
+        text = st.text_input(_("File"), placeholder=_("part of its name"), key="answers_text", width=FIELD)
     return Wanted(tuple(verdicts or ()), name or "", text)
 
 

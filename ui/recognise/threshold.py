@@ -44,6 +44,7 @@ def costs(threshold: Threshold) -> tuple[float, float, float]:
 
 def threshold_view(threshold: Threshold) -> None:
     """The histograms with the threshold drawn in, and what it does to the faces that are enrolled."""
+    st.markdown(f"**{_('What this threshold costs')}**")
     match, unsure, unknown = costs(threshold)
     if not np.isnan(match):
         st.markdown(
@@ -59,9 +60,9 @@ def threshold_view(threshold: Threshold) -> None:
     if match < STRICT:
         st.warning(
             _(
-                "At this rate few faces reach a match: either this encoder does not keep strangers apart well enough, "
-                "or some faces bear wrong names. Correct the possible label errors, train longer, or allow more "
-                "strangers a name."
+                "At this rate few faces reach a match: either this encoder does not tell strangers apart well "
+                "enough, or some faces have wrong names. Correct the possible label errors, train longer, or let "
+                "more strangers get a name."
             ),
             icon=":material/label_off:",
         )

@@ -68,7 +68,7 @@ def in_words(config: TrainConfig) -> str:
     loss = _("{mining} triplets, {margin}", mining=config.mining.replace("_", "-"), margin=margin)
     loss += _(", cross-entropy x {weight:g}", weight=config.cross_entropy) if config.cross_entropy else ""
     return _(
-        "{architecture} at {px} px, {numbers} numbers a face; {loss}; batches of {characters} characters x {faces} "
+        "{architecture} at {px} px, {numbers} numbers per face; {loss}; batches of {characters} characters x {faces} "
         "faces; {optimiser} at {rate:g}, {schedule}; augmentation {augment}.",
         architecture=config.architecture,
         px=config.image_size,

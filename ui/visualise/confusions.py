@@ -20,7 +20,7 @@ SIDE = 84
 def confused_view(workspace: Workspace, data: MapData, pairs: Sequence[ConfusedPair]) -> None:
     """A bordered box for each pair, most mixed first."""
     if not pairs:
-        st.info(_("It takes two characters to confuse them."), icon=":material/info:")
+        st.info(_("There must be two characters before any can be confused."), icon=":material/info:")
         return
     st.caption(
         _("Characters whose faces lie among each other most. Below each pair, the faces of both that are nearest.")
@@ -33,8 +33,8 @@ def confused_view(workspace: Workspace, data: MapData, pairs: Sequence[ConfusedP
                 _row(workspace, data, pair.second_faces, pair.second)
                 st.caption(
                     _(
-                        "{mixed:.1%} of their faces have their nearest face in the other; the two are {similarity:.2f} "
-                        "similar on the whole.",
+                        "For {mixed:.1%} of their faces the nearest face is the other's. Overall similarity "
+                        "{similarity:.2f}.",
                         mixed=pair.mixed,
                         similarity=pair.similarity,
                     )

@@ -49,8 +49,8 @@ def _card(project: Project, data: MapData, suspect: LabelError) -> None:
     with st.container(border=True, width=262, gap="small"):
         with st.container(horizontal=True, gap="small"):
             for one, words in (
-                (face, _("said: {name}", name=suspect.label)),
-                (like, _("like: {name}", name=suspect.looks_like)),
+                (face, _("labelled: {name}", name=suspect.label)),
+                (like, _("looks like: {name}", name=suspect.looks_like)),
             ):
                 with st.container(width=SIDE, gap=None):
                     picture = thumb(face_tile(project.workspace, one).source, SIDE * 2)

@@ -56,7 +56,7 @@ def figures_view(found: Evaluation, genuine: np.ndarray, impostor: np.ndarray) -
         _figure("EER", found.eer, _("Pairs: the rate at which false accepts equal false rejects. Lower is better."))
         if not math.isnan(found.dir_at_far_1):
             words = _("Open set: named rightly and accepted, where 1% of the strangers' faces are accepted.")
-            _figure(_("Named at 1% false"), found.dir_at_far_1, words)
+            _figure(_("Named at 1% FAR"), found.dir_at_far_1, words)
     few = said(few_words(found.precision_at_5_limit))
     st.caption(plain(f"{sentence(said(found.protocol))} {few}".strip()))
     st.dataframe(

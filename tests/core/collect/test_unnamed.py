@@ -61,7 +61,7 @@ def test_the_preview_counts_them_as_nobodys(heap):
 def test_the_command_line_says_it_in_words_and_as_json(project, heap, capsys):
     words = ["import", str(heap), "--workspace", "test", "--kind", "pictures", "--unnamed"]
     assert main([*words, "--dry-run"]) == 0
-    assert "5 pictures of nobody yet" in capsys.readouterr().out
+    assert "5 pictures without a character yet" in capsys.readouterr().out
     assert main([*words, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["kept"] == 5
     assert main([*words, "--character", "Rei"]) == 2

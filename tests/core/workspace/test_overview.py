@@ -86,7 +86,7 @@ def text_of(project, step: str) -> str:
 def test_cut_out_faces_and_pictures_of_nobody_are_counted_as_what_they_are(project, nothing_shipped):
     for i in range(2):
         project.catalogue.add_picture(None, path=f"pictures/unnamed/{i}.jpg")
-    assert text_of(project, "collect") == "2 pictures of nobody yet"
+    assert text_of(project, "collect") == "2 pictures without a character yet"
     rei = project.catalogue.add_character("Rei")
     project.catalogue.add_picture(rei.id, path="", kind=Kind.FACE)
     assert text_of(project, "collect") == "2 pictures and 1 cut-out face of 1 character"
