@@ -9,7 +9,7 @@ from core.workspace.states import FaceState, Kind, PictureState, ReviewState
 from ui.common.header import naming_line, open_page
 from ui.common.jobs import job_panel
 from ui.common.language import N_, _
-from ui.common.links import link
+from ui.common.links import lead_to, link
 from ui.common.next import next_button
 from ui.crop.annotations import box_files
 from ui.crop.detect import find_faces
@@ -29,7 +29,7 @@ if not looked_at:
         view = "Grid"
     else:
         st.info(_("There are no pictures to crop yet."), icon=":material/inbox:")
-        link("collect")
+        lead_to("collect")
         st.stop()
 else:
     only_new = set(looked_at) == {ReviewState.NEW}

@@ -20,7 +20,7 @@ from ui.common.from_core import said
 from ui.common.header import open_page, wait_for_faces
 from ui.common.jobs import is_running, job_panel, show_command_line, start_button, start_job
 from ui.common.language import _, ngettext
-from ui.common.links import link
+from ui.common.links import lead_to
 from ui.common.text import count, plain
 from ui.recognise.asked import asking_of, judge, look
 from ui.recognise.batch import choose_answers, show_batch
@@ -46,7 +46,7 @@ try:
     choice = encoder_in_use(project)
 except EncoderError as error:
     st.info(plain(said(str(error))), icon=":material/model_training:")
-    link("train")
+    lead_to("train")
     st.stop()
 job_panel(project.workspace, "enrol", key="enrol_job", quiet=True)
 digest = encoder_digest(choice.path)

@@ -15,7 +15,7 @@ from ui.common.from_core import said
 from ui.common.header import open_page, wait_for_faces
 from ui.common.jobs import is_running, job_panel, start_button
 from ui.common.language import _
-from ui.common.links import link
+from ui.common.links import lead_to, link
 from ui.common.next import is_due, next_button
 from ui.common.text import count, plain, sentence
 from ui.train.form import settings_form, time_needed
@@ -36,7 +36,7 @@ if not parts.get(Part.TRAIN):
         wait_for_faces(project, _("There are no faces in this workspace yet."))
     words = _("The faces are not divided yet: training must not see the validation faces. Divide the faces first.")
     st.info(words, icon=":material/balance:")
-    link("balance")
+    lead_to("balance")
     st.stop()
 
 job_panel(project.workspace, "train", key="train_job", draw=live)

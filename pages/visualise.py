@@ -26,7 +26,7 @@ from ui.common.from_core import said
 from ui.common.header import open_page, wait_for_faces
 from ui.common.jobs import job_panel, show_command_line, start_button
 from ui.common.language import _, ngettext
-from ui.common.links import link
+from ui.common.links import lead_to
 from ui.common.next import next_button
 from ui.common.text import count, plain
 from ui.visualise.confusions import confused_view
@@ -44,7 +44,7 @@ try:
     in_use = encoder_in_use(project)
 except EncoderError as error:
     st.info(plain(said(str(error))), icon=":material/model_training:")
-    link("train")
+    lead_to("train")
     st.stop()
 
 

@@ -25,7 +25,7 @@ def test_a_pages_own_address_works_on_a_fresh_server_and_a_refresh_keeps_the_wor
     page.reload()
     page.get_by_text("There are no faces to divide yet. Bring pictures in.").wait_for(timeout=60_000)
     assert "workspace=two" in page.url
-    page.get_by_test_id("stMain").get_by_role("link", name="Go to Collect").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Go to Collect").click()
     page.get_by_role("heading", name="Collect").wait_for()
     page.wait_for_url(re.compile("workspace=two"))
 

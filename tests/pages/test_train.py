@@ -61,7 +61,9 @@ def test_one_new_picture_does_not_lead_away_from_dividing_the_faces(split):
     catalogue = split.catalogue
     catalogue.set_values("faces", {face.id: {"split": ""} for face in catalogue.faces()})
     catalogue.add_picture(catalogue.characters()[0].id, path="pictures/Rei/new.jpg")
-    assert "Divide the faces" in run().info[0].value
+    app = run()
+    assert "Divide the faces" in app.info[0].value
+    assert [(b.key, b.label) for b in app.button] == [("lead_to_balance", "Go to Balance")]
 
 
 def test_an_empty_workspace_points_to_collect(workspace):

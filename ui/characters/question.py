@@ -14,7 +14,7 @@ from ui.characters.sources import source_of
 from ui.common.from_core import said as in_words
 from ui.common.grid import thumb
 from ui.common.language import _
-from ui.common.links import link
+from ui.common.links import lead_to
 from ui.common.names import name_picker
 from ui.common.text import count, plain
 
@@ -130,7 +130,7 @@ def nothing_left(project: Project, desk: Desk, step: Finished) -> None:
         with st.container(horizontal=True, gap="small"):
             st.button(_("Look at them"), key="look_at_rest", on_click=_everyone)
             st.button(_("Ask again about what was left for later"), key="ask_again", on_click=_forget, args=(desk,))
-    link("balance", _("On to Balance"))
+    lead_to("balance")
 
 
 def _everyone() -> None:

@@ -15,7 +15,7 @@ from ui.common.errors import show_errors
 from ui.common.from_core import said
 from ui.common.jobs import is_running, job_panel, start_button, start_job
 from ui.common.language import _
-from ui.common.links import link
+from ui.common.links import lead_to
 from ui.common.text import count, plain
 from ui.common.undo import undo_buttons
 
@@ -31,21 +31,21 @@ def nothing_here(project: Project) -> None:
             _("Nothing is here yet. Bring pictures in, sorted by character or not: the faces on them are named here."),
             icon=":material/inbox:",
         )
-        link("collect")
+        lead_to("collect")
     elif not pictures:
         n = count(len(catalogue.characters()), "character")
         st.info(
             _("{characters} on the list, and no picture yet. Bring pictures in first.", characters=n),
             icon=":material/inbox:",
         )
-        link("collect")
+        lead_to("collect")
     else:
         words = _(
             "{pictures} and no face yet. Find the faces, then come back to name them.",
             pictures=count(pictures, "picture"),
         )
         st.info(words, icon=":material/crop:")
-        link("crop")
+        lead_to("crop")
     if catalogue.next_undo() is not None:
         undo_buttons(project)
     st.stop()
@@ -62,7 +62,7 @@ def session_or_wait(project: Project, desk: Desk) -> None:
         waiting = must_wait(project)
     except EncoderError as error:
         st.info(plain(said(str(error))), icon=":material/model_training:")
-        link("train")
+        lead_to("train")
         st.stop()
     if not waiting:
         with show_errors(), st.spinner(_("Grouping …")):

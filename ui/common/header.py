@@ -16,7 +16,7 @@ from ui.common.errors import show_error
 from ui.common.from_core import said
 from ui.common.jobs import is_running, job_panel
 from ui.common.language import N_, _, ngettext
-from ui.common.links import link, page
+from ui.common.links import lead_to, link, page
 from ui.common.sign_in import gate
 from ui.common.state import current, current_name, show_flash, use
 
@@ -51,11 +51,11 @@ def open_page(title: str, step: str, icon: str = "", intro: str = "") -> Project
         if type(error).__module__.startswith("streamlit"):
             raise
         broken_workspace(error)
-        link("home", _("Restore a backup on Home"))
+        lead_to("home", _("Restore a backup on Home"))
         st.stop()
     if opened is None:
         st.info(_("There is no workspace yet. A workspace holds one cast of characters."), icon=":material/inbox:")
-        link("home", _("Make one on Home, or try it with drawn characters"))
+        lead_to("home", _("Make one on Home, or try it with drawn characters"))
         st.stop()
     if step != "collect" and is_running(opened.workspace, "tour"):  # Collect shows its pictures as they come
         st.info(_("The demo does this step by itself. Watch, or look around."), icon=":material/auto_awesome:")
@@ -76,7 +76,7 @@ def wait_for_faces(project: Project, words: str) -> NoReturn:
     """Say what is missing, lead to the step that comes next, and end the page here."""
     state = next_page(project, overview(project))
     st.info(f"{words} {said(state.advice)}", icon=page(state.step).icon)
-    link(state.step)
+    lead_to(state.step)
     st.stop()
 
 

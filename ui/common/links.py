@@ -79,11 +79,21 @@ def link(step: str, label: str = "", *, help: str | None = None) -> None:
         st.caption(label)
 
 
+def lead_to(step: str, label: str = "") -> None:
+    """The way to a step, or to `home`, as the page's primary button, where there is nothing to do here before."""
+    icon = ":material/home:" if step == "home" else page(step).icon
+    label = label or (_("Home") if step == "home" else go_to(page(step)))
+    if st.button(label, key=f"lead_to_{step}", type="primary", icon=icon):
+        go(step)
+
+
 def go_to(info: PageInfo) -> str:
     """What the way to a page is called where nothing more telling is known."""
     return _("Go to {page}", page=_(info.title))
 
 
 def go(step: str) -> NoReturn:
-    """Open a step's page; the address keeps the workspace, so that it can be shared and the back button works."""
-    st.switch_page(page(step).path, query_params=in_address())
+    """Open a step's page, or `home`; the address keeps the workspace, so that it can be shared and the back button
+    works."""
+    there = st.session_state.get(_HOME, "Home.py") if step == "home" else page(step).path
+    st.switch_page(there, query_params=in_address())

@@ -20,7 +20,7 @@ from ui.common.errors import show_errors
 from ui.common.from_core import said
 from ui.common.jobs import job_panel, show_command_line, start_button
 from ui.common.language import N_, _, heads
-from ui.common.links import link
+from ui.common.links import lead_to
 from ui.common.text import plain, sentence
 
 
@@ -30,7 +30,7 @@ def figures_tab(project: Project, encoder: str) -> None:
         asking = split_of(project.catalogue, copies=False)
     except DataError as error:
         st.info(plain(said(str(error))), icon=":material/balance:")
-        link("balance")
+        lead_to("balance")
         return
     job_panel(project.workspace, "evaluate", key="evaluate_job", quiet=True)
     judged = judged_weights(project.workspace, encoder)

@@ -27,6 +27,7 @@ def run(**query: str) -> AppTest:
 def test_without_a_workspace_the_next_click_is_named(settings):
     app = run()
     assert "no workspace" in app.info[0].value
+    assert [b.key for b in app.button] == ["lead_to_home"]
     assert "opened" not in app.session_state
 
 
