@@ -181,7 +181,7 @@ export default function (component) {
     for (const [button, action] of buttons) {
       const name = action.name ? chosen()?.name : "";
       const n = clicked();
-      const label = action.label.replace("{name}", name || "…").replace("{n}", action.picks && n ? n : "").replace(/ +/g, " ");
+      const label = action.label.replace("{name}", () => name || "…").replace("{n}", action.picks && n ? n : "").replace(/ +/g, " ");
       button.replaceChildren(element("span", "", label.trim()));
       if (action.key) button.append(element("kbd", "", action.key === "Enter" ? "↵" : action.key));
       button.disabled = (action.name && !name) || (action.picks && !n);
@@ -189,7 +189,7 @@ export default function (component) {
     if (!data.field) return;
     names.replaceChildren();
     options().forEach((option, i) => {
-      const chip = names.appendChild(element("button", "chip", option.fresh ? `new: ${option.name}` : option.name));
+      const chip = names.appendChild(element("button", "chip", option.fresh ? data.fresh.replace("{name}", () => option.name) : option.name));
       chip.type = "button";
       chip.setAttribute("role", "option");
       chip.setAttribute("aria-selected", i === memory.at);

@@ -103,6 +103,7 @@ def face_wall(
         "actions": [{**asdict(action), "label": _(action.label), "help": _(action.help)} for action in actions],
         "field": {**asdict(field), "label": _(field.label), "placeholder": _(field.placeholder)} if field else None,
         "whole_row": _("All of this row, or none"),
+        "fresh": _("new: {name}", name="{name}"),
         "states": {str(face): n for face, n in (states or {}).items()},
         "live": on_live is not None,
         "side": side,

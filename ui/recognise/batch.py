@@ -130,7 +130,7 @@ def _head(project: Project, batch: Batch, index: AnswerIndex, made_by: MadeBy, c
             _go_on(project, batch, index, made_by, config, busy)
         if answered:
             _downloads(batch)
-        with st.popover(_("Forget"), icon=":material/delete:", disabled=mine and busy):
+        with st.popover(_("Forget"), icon=":material/delete:", type="tertiary", disabled=mine and busy):
             st.caption(
                 _("The answers are deleted, and copies of pictures that were uploaded. Others stay where they are.")
             )
@@ -179,6 +179,7 @@ def _downloads(batch: Batch) -> None:
         f"{batch.name} answers.csv",
         "text/csv",
         icon=":material/download:",
+        type="tertiary",
         key="batch_csv",
         on_click="ignore",
         help=_(CSV_HELP),
@@ -189,6 +190,7 @@ def _downloads(batch: Batch) -> None:
         f"{batch.name} answers.jsonl",
         "application/jsonl",
         icon=":material/download:",
+        type="tertiary",
         key="batch_jsonl",
         on_click="ignore",
         help=_("With candidates and evidence, one line per picture, as `recognise --jsonl` writes it."),

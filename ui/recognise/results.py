@@ -121,6 +121,7 @@ def _head(asking: Asking, rows: Sequence[Row], made_by: MadeBy) -> None:
             "answers.csv",
             "text/csv",
             icon=":material/download:",
+            type="tertiary",
             key="as_csv",
             on_click="ignore",
             help=_(CSV_HELP),
@@ -131,11 +132,13 @@ def _head(asking: Asking, rows: Sequence[Row], made_by: MadeBy) -> None:
             "answers.json",
             "application/json",
             icon=":material/download:",
+            type="tertiary",
             key="as_json",
             on_click="ignore",
             help=_("With candidates and evidence, as `recognise --json` prints it."),
         )
-        if st.button(_("Clear"), key="answers_clear", icon=":material/delete_sweep:", help=_("Forget these pictures.")):
+        words = _("Forget these pictures.")
+        if st.button(_("Clear"), key="answers_clear", icon=":material/delete_sweep:", type="tertiary", help=words):
             asking.remove(list(asking.pictures))
             asking.done.clear()
             st.rerun()

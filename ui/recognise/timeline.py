@@ -89,6 +89,7 @@ def _head(told: Timeline) -> None:
                 stem + ending,
                 kind,
                 icon=":material/download:",
+                type="tertiary",
                 key=f"timeline{ending}",
                 on_click="ignore",
                 help=_("Subtitles with the names, for any player.") if ending == ".srt" else None,
