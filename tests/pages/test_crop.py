@@ -138,7 +138,7 @@ def test_a_picture_that_is_gone_is_told(made, workspace, catalogue):
 
 def test_nothing_left_to_review(made):
     made.picture(review="sure", states=["kept"], scores=[0.9])
-    assert "Nothing is waiting for a look" in words(run())
+    assert "No picture is waiting for review" in words(run())
 
 
 def test_the_recount_follows_the_slider(made, cascade):

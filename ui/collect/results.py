@@ -104,7 +104,7 @@ def _repeats(project: Project, again: Repeats) -> None:
         st.caption(
             ngettext(
                 "The very same file came in once more; there is nothing to decide.",
-                "{n:,} times the very same file came again; there is nothing to decide.",
+                "{n:,} times the very same file came in again; there is nothing to decide.",
                 same,
             )
         )
@@ -176,7 +176,7 @@ def _sources(project: Project) -> None:
     if chosen and st.button(_("Reject all of it"), key="shelf_remove", icon=":material/delete_sweep:"):
         with show_errors():
             change = remove(project, **{chosen[0]: chosen[1]})
-            flash(capital(said(change.action)) if change else _("There was nothing."))
+            flash(capital(said(change.action)) if change else _("There was nothing left to reject."))
             st.rerun()
 
 

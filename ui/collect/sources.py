@@ -254,9 +254,9 @@ def _take_in(project: Project, who: str, uploads: tuple[tuple[str, bytes], ...])
     )
     n = count(done.kept, "picture")
     words = (
-        _("{pictures} of {name} taken in.", pictures=n, name=owner.name)
+        _("{pictures} of {name} imported.", pictures=n, name=owner.name)
         if who
-        else _("{pictures} taken in.", pictures=n)
+        else _("{pictures} imported.", pictures=n)
     )
     if done.reasons:
         aside = "; ".join(f"{n} x {said(reason)}" for reason, n in done.reasons.items())

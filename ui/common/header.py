@@ -107,7 +107,7 @@ def staleness_line(catalogue: Catalogue, step: str) -> None:
     """One line where this step's result, or one that it works from, is older than the faces."""
     kind = MADE_BY.get(step)
     if kind and freshness(catalogue, kind).stale:
-        st.warning(f"{_(LABELS[step])} {_('Do it again to bring it up to date.')}", icon=":material/update:")
+        st.warning(f"{_(LABELS[step])} {_('Run this step again to bring it up to date.')}", icon=":material/update:")
     for earlier in NEEDS.get(step, ()):
         if freshness(catalogue, MADE_BY[earlier]).stale:
             with st.container(horizontal=True, vertical_alignment="center"):

@@ -36,7 +36,7 @@ def one_by_one(project: Project) -> None:
     review = review_of(project)
     apply_presses(project, review)
     if review.at is None:
-        st.success(_("Nothing is waiting for a look with this filter."), icon=":material/done_all:")
+        st.success(_("No picture is waiting for review with this filter."), icon=":material/done_all:")
         return
     picture = project.catalogue.picture(review.at)
     review.faces = decide.live_faces(project.catalogue, picture.id)

@@ -64,7 +64,7 @@ def _act(project: Project | None, files: Sequence[UploadedFile]) -> None:
     if len(files) == 1 and not _is_zip(files[0]):
         _ask(project, files[0])
         return
-    with st.spinner(_("Taking in {files} …", files=count(len(files), "file"))):
+    with st.spinner(_("Importing {files} …", files=count(len(files), "file"))):
         _take_in(project, files)
     _empty()
     go("collect")

@@ -193,10 +193,8 @@ def _not_this(project: Project, name: str, items: Items, rows: Sequence[Row]) ->
     return lambda: not_this(project, items(rows), name)
 
 
-GROUP_HELP = N_(
-    "They are taken into this workspace without a name; Characters shows them in groups, beside the others."
-)
+GROUP_HELP = N_("They are added to this workspace without a name; Characters shows them in groups, beside the others.")
 ENROL_HELP = N_("New pictures are compared with it from then on; no training is needed.")
-NOT_HELP = N_("It is kept: faces like this one are not given that name again.")
-STRANGER_HELP = N_("Somebody who should stay unknown: faces like this one are named after nobody.")
-NO_FACE_HELP = N_("A hand, a flower, lettering: what looks like it is passed over from then on.")
+NOT_HELP = N_("This is remembered: faces like this one are not given that name again.")
+STRANGER_HELP = N_("Somebody who should stay unknown: faces like this one get no name.")
+NO_FACE_HELP = N_("A hand, a flower, lettering: whatever looks like it is ignored from then on.")

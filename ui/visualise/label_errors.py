@@ -57,7 +57,7 @@ def _card(project: Project, data: MapData, suspect: LabelError) -> None:
                     if picture is not None:
                         st.image(picture, width="stretch", alt=words)
                     st.caption(plain(words))
-        st.progress(suspect.score, text=_("{score:.2f} suspicious", score=suspect.score))
+        st.progress(suspect.score, text=_("suspicion {score:.2f}", score=suspect.score))
         key = f"suspect_{face.id}"
         with st.container(horizontal=True, gap="small"):
             short = suspect.looks_like if len(suspect.looks_like) <= 12 else _("the other")
