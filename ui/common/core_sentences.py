@@ -19,9 +19,8 @@ LABELS = (
     *("pictures", "same", "moved", "renamed", "added"),
     # by what points are coloured
     *("Character", "Series", "Split", "Source", "Verdict"),
-    # jobs and their stages
+    # jobs
     *("Tour", "Demo", "Map", "Evaluate", "Enrol", "Import", "Export", "Backup", "Timeline", "Serve"),
-    *("Embed", "Group", "Index", "Labels", "Read", "Umap", "Tsne"),
     # a source while it is asked
     *("waiting", "searching", "fetching", "done", "nothing", "failed", "given up", "not needed"),
     # parts of a workspace

@@ -20,11 +20,21 @@ from core.workspace.folders import Workspace
 from core.workspace.project import Project
 from ui.common.errors import show_errors
 from ui.common.from_core import said
-from ui.common.language import _
+from ui.common.language import N_, _
 from ui.common.state import state
 from ui.common.text import ago, count, duration, plain, rate
 
 Draw = Callable[[Job], None]
+STAGES = {
+    "embed": N_("Embedding faces"),
+    "group": N_("Grouping faces"),
+    "index": N_("Indexing"),
+    "labels": N_("Checking labels"),
+    "read": N_("Reading"),
+    "umap": "UMAP",
+    "tsne": "t-SNE",
+}
+"""Stages of a job that are no commands, in words."""
 
 
 def command_line(workspace: Workspace, arguments: Any) -> str:
@@ -91,7 +101,7 @@ def job_panel(
     """The newest job of a step (or of several): progress, rate, time to go, cancel; afterwards how it ended.
 
     `draw` is called with the job at each look while it runs: live pictures, live curves. With `quiet`, a job that
-    ended well before this tab saw it is not mentioned. Once a running job ends, the whole page is run again, and the
+    ended well, or was stopped, before this tab saw it is not mentioned. Once a running job ends, the whole page is run again, and the
     tab's title says how it ended.
     """
     steps = (step,) if isinstance(step, str) else tuple(step)
@@ -161,6 +171,8 @@ def _ended(job: Job, key: str, quiet: bool) -> None:
             st.caption(f"{_('Last run {ago}.', ago=ago(job.started))} {sentence}")
         return
     if job.state == jobs.CANCELLED:
+        if quiet and job.id not in state().told:
+            return
         words = _("{job} was stopped {ago}.", job=_title(job), ago=ago(job.started))
         st.info(f"{words} {sentence}", icon=":material/stop_circle:")
         return
@@ -182,4 +194,4 @@ def _title(job: Job) -> str:
 
 
 def _capital(word: str) -> str:
-    return _(word[:1].upper() + word[1:])
+    return _(STAGES[word]) if word in STAGES else _(word[:1].upper() + word[1:])

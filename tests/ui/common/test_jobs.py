@@ -47,6 +47,13 @@ def page():
     start_button(project, crop.Arguments(CropConfig(redo=True)), "Find", key="find")
 
 
+def quiet_page():
+    from ui.common.header import open_page
+    from ui.common.jobs import job_panel
+
+    job_panel(open_page("Test", "crop").workspace, "crop", key="job", quiet=True)
+
+
 def run() -> AppTest:
     app = AppTest.from_function(page, default_timeout=30).run()
     assert not app.exception
@@ -95,6 +102,22 @@ def test_how_it_ended_is_said(workspace, exit, kind, words):
     app = run()
     assert any(words in element.value for element in getattr(app, kind))
     assert ("Log (2 lines)" in [e.label for e in app.expander]) == (kind == "error")
+
+
+@pytest.mark.parametrize("exit", [0, 3])
+def test_a_quiet_panel_mentions_an_end_only_where_this_tab_saw_it(workspace, exit):
+    folder = made(workspace, exit=(exit, "So it ended."))
+    assert not loud(AppTest.from_function(quiet_page, default_timeout=30).run())
+    (folder / "exit").unlink()
+    app = AppTest.from_function(quiet_page, default_timeout=30).run()
+    jobs.finish(folder, exit, "So it ended.")
+    (word,) = loud(app.run())
+    assert "So it ended." in word
+
+
+def loud(app: AppTest) -> list[str]:
+    assert not app.exception
+    return [element.value for element in (*app.success, *app.info, *app.error, *app.caption)]
 
 
 def test_the_button_starts_the_step_with_its_arguments(workspace, monkeypatch):
