@@ -101,8 +101,8 @@ def job_panel(
     """The newest job of a step (or of several): progress, rate, time to go, cancel; afterwards how it ended.
 
     `draw` is called with the job at each look while it runs: live pictures, live curves. With `quiet`, a job that
-    ended well, or was stopped, before this tab saw it is not mentioned. Once a running job ends, the whole page is run again, and the
-    tab's title says how it ended.
+    ended well, or was stopped, before this tab saw it is not mentioned. Once a running job ends, the whole page is run
+    again, and the tab's title says how it ended.
     """
     steps = (step,) if isinstance(step, str) else tuple(step)
     job = newest(workspace, *steps)
