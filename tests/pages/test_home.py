@@ -94,7 +94,6 @@ def shown(name: str) -> AppTest:
 def test_rename_copy_and_delete_to_the_bin_and_back(settings):
     create_workspace("one")
     app = shown("_rename")
-    assert app.button(key="rename_do").disabled
     app.text_input(key="rename_to").input("two").run()
     app.button(key="rename_do").click().run()
     assert workspace_names() == ["two"]

@@ -208,7 +208,7 @@ def test_filters_leave_rows_and_open_the_first_of_them(enrolled):
     assert asking(app).chosen == row_id(app, 2)
     app.button_group(key="answers_verdict").set_value([])
     app.text_input(key="answers_text").set_value("nothing is called that").run()
-    assert any("No answer is like that" in i.value for i in app.info)
+    assert any("No answer fits these filters" in i.value for i in app.info)
     app.text_input(key="answers_text").set_value("").run()
     app.selectbox(key="answers_name").set_value("Asuka").run()
     assert asking(app).chosen == row_id(app, 1)

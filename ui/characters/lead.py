@@ -32,7 +32,7 @@ GROUP = (
     Action("later", N_("Later"), ".", help=N_("Do not ask about this group again for now.")),
 )
 PAGE = (
-    Action("confirm", N_("All others are right"), "Enter", primary=True),
+    Action("confirm", N_("All others are right"), "Enter", primary=True, untouched=N_("All are right")),
     Action("later", N_("Not sure about any"), ".", help=N_("Do not ask about these faces again for now.")),
 )
 

@@ -54,7 +54,10 @@ export default function (component) {
     const spot = one.tile.parentElement;
     const menu = (one.menu = spot.appendChild(element("div", "menu")));
     menu.setAttribute("role", "menu");
-    menu.classList.toggle("left", spot.offsetLeft > root.clientWidth / 2);
+    const room = root.clientWidth - spot.offsetLeft - spot.offsetWidth > 230; // as wide as a menu can be
+    const side = !spot.nextElementSibling && room; // there it covers no other face
+    menu.classList.toggle("side", side);
+    menu.classList.toggle("left", !side && spot.offsetLeft > root.clientWidth / 2);
     one.face.states.slice(0, -1).forEach((state, i) => {
       const item = menu.appendChild(element("button", "item", state.label));
       item.append(element("kbd", "", `${i + 1}`));
@@ -181,7 +184,7 @@ export default function (component) {
     for (const [button, action] of buttons) {
       const name = action.name ? chosen()?.name : "";
       const n = clicked();
-      const label = action.label.replace("{name}", () => name || "…").replace("{n}", action.picks && n ? n : "").replace(/ +/g, " ");
+      const label = ((!n && action.untouched) || action.label).replace("{name}", () => name || "…").replace("{n}", action.picks && n ? n : "").replace(/ +/g, " ");
       button.replaceChildren(element("span", "", label.trim()));
       if (action.key) button.append(element("kbd", "", action.key === "Enter" ? "↵" : action.key));
       button.disabled = (action.name && !name) || (action.picks && !n);

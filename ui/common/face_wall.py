@@ -60,7 +60,7 @@ class NameField:
 @dataclass(frozen=True, slots=True)
 class Action:
     """A button, in English: the wall translates it. `{name}` and `{n}` in its label: the name in the field, the number
-    of clicked faces. name, picks: it needs a name, clicked faces."""
+    of clicked faces. name, picks: it needs a name, clicked faces. untouched: its label while no face is clicked."""
 
     id: str
     label: str
@@ -69,6 +69,7 @@ class Action:
     name: bool = False
     picks: bool = False
     help: str = ""
+    untouched: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def face_wall(
     data = {
         "step": step,
         "rows": [{"title": row.title, "faces": [_tile(face, side) for face in row.faces]} for row in rows],
-        "actions": [{**asdict(action), "label": _(action.label), "help": _(action.help)} for action in actions],
+        "actions": [_action(action) for action in actions],
         "field": {**asdict(field), "label": _(field.label), "placeholder": _(field.placeholder)} if field else None,
         "whole_row": _("All of this row, or none"),
         "fresh": _("new: {name}", name="{name}"),
@@ -135,6 +136,11 @@ def face_wall(
 def _heard(key: str) -> str:
     """Where it is counted how many answers came from a wall, so that the wall knows that its own did."""
     return f"{key}_heard"
+
+
+def _action(action: Action) -> dict[str, Any]:
+    words = {"label": _(action.label), "help": _(action.help), "untouched": _(action.untouched)}
+    return {**asdict(action), **words}
 
 
 def _tile(face: WallFace, side: int) -> dict[str, Any]:

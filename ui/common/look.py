@@ -1,6 +1,7 @@
 """What the theme of .streamlit/config.toml cannot say."""
 
 STYLE = """<style>
+:root { color-scheme: light dark; }
 [data-testid^="stBaseButton-primary"], [data-testid^="stBaseLinkButton-primary"] {
   color: light-dark(#ffffff, #0d151c);
 }
@@ -9,5 +10,6 @@ STYLE = """<style>
 }
 </style>"""
 """Streamlit writes white on every primary button. The colour that can be read as words on a dark page is too light for
-that (WCAG 2.2 asks for a contrast of 4.5:1 of both). And the choices of a row are as high as its other fields, so that
+that (WCAG 2.2 asks for a contrast of 4.5:1 of both); dialogs and popovers hang beside the app, at the root, which must
+know the two themes for it. And the choices of a row are as high as its other fields, so that
 their labels stand in one line."""

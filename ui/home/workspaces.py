@@ -62,8 +62,10 @@ def manage(project: Project) -> None:
 
 
 def _rename(workspace: Workspace) -> None:
-    name = st.text_input(_("New name"), value=workspace.name, key="rename_to")
-    if st.button(_("Rename"), type="primary", key="rename_do", disabled=not name.strip() or name == workspace.name):
+    with st.form("rename_form", border=False):  # a field alone tells its words only once it is left
+        name = st.text_input(_("New name"), value=workspace.name, key="rename_to", max_chars=60)
+        pressed = st.form_submit_button(_("Rename"), type="primary", key="rename_do")
+    if pressed and name.strip() and name != workspace.name:
         with show_errors():
             _stop_jobs(workspace)
             close_catalogue(workspace)
@@ -73,8 +75,10 @@ def _rename(workspace: Workspace) -> None:
 
 def _copy(workspace: Workspace) -> None:
     st.markdown(_("A second workspace with everything that is in **{name}** now.", name=plain(workspace.name)))
-    name = st.text_input(_("Name of the copy"), value=f"{workspace.name}_copy", key="copy_to")
-    if st.button(_("Copy"), type="primary", key="copy_do", disabled=not name.strip()):
+    with st.form("copy_form", border=False):
+        name = st.text_input(_("Name of the copy"), value=f"{workspace.name}_copy", key="copy_to", max_chars=60)
+        pressed = st.form_submit_button(_("Copy"), type="primary", key="copy_do")
+    if pressed and name.strip():
         with show_errors(), st.spinner(_("Copying …")):
             use(copy_workspace(workspace, slug(name)).name)
             st.rerun()
