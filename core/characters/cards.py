@@ -125,7 +125,8 @@ def advise(faces: int, repeats: int, spread: float | None, odd: int = 0, seen: i
     if faces < ENOUGH:
         return f"Add {ENOUGH - faces} more: a character is recognised well from {ENOUGH} faces on."
     if odd:
-        return f"{odd} of {seen or faces} {'is' if odd == 1 else 'are'} unlike the others: open it and look."
+        verb, them = ("is", "it") if odd == 1 else ("are", "them")
+        return f"{odd} of {seen or faces} {verb} unlike the others: have a look at {them}."
     if spread is not None and spread < ALIKE:
         return "All look alike: add another angle or outfit."
     return ""

@@ -126,9 +126,9 @@ def _bar(project: Project, desk: Desk, picked: list[CharacterCard]) -> None:
 def delete_buttons(project: Project, desk: Desk, cards: list[CharacterCard]) -> None:
     """The two ways to remove characters."""
     faces = count(sum(card.faces for card in cards), "face")
-    if st.button(_("Keep {faces} unnamed", faces=faces), key="delete_release", width="stretch"):
+    if st.button(_("Delete, but keep {faces} unnamed", faces=faces), key="delete_release", width="stretch"):
         edit(project, desk, lambda: cast.remove_all(project, [c.character for c in cards], keep_faces=True))
-    if st.button(_("Move {faces} to the bin", faces=faces), key="delete_bin", width="stretch"):
+    if st.button(_("Delete, and move {faces} to the bin", faces=faces), key="delete_bin", width="stretch"):
         edit(project, desk, lambda: cast.remove_all(project, [c.character for c in cards], keep_faces=False))
     st.caption(_("Undo brings them back, files included."))
 

@@ -76,7 +76,7 @@ def test_a_card_tells_how_varied_the_embedded_faces_are_and_which_is_odd(project
     monkeypatch.setattr("core.characters.cards.encoder_in_use", lambda project: SimpleNamespace(path=None))
     cards = {card.character.name: card for card in looked_at(project, character_cards(project))}
     assert [cards[name].spread for name in ("Asuka", "Misato", "Shinji")] == [pytest.approx(1), None, None]
-    assert cards["Rei"].advice == "1 of 8 is unlike the others: open it and look."
+    assert cards["Rei"].advice == "1 of 8 is unlike the others: have a look at it."
     assert cards["Shinji"].advice == "", "nothing was embedded: nobody is odd"
     assert 0.2 < cards["Rei"].spread < 0.3, "seven of eight are alike"
 

@@ -69,7 +69,11 @@ def test_an_import_that_keeps_nothing_has_failed(run, folder):
     ("characters", "question", "lines"),
     [
         ({"Rei": 3, "Asuka": 1}, "", ["a holds 4 pictures of 2 characters. Nothing was imported."]),
-        ({"": 5}, "Whose are they?", ["a holds 5 pictures without a character yet. Nothing was imported.", "Whose are they?"]),
+        (
+            {"": 5},
+            "Whose are they?",
+            ["a holds 5 pictures without a character yet. Nothing was imported.", "Whose are they?"],
+        ),
         ({}, "", ["a holds 0 pictures of 0 characters. Nothing was imported."]),
     ],
 )
