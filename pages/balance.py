@@ -75,7 +75,7 @@ height = table_height(len(table), 600)
 st.dataframe(table, hide_index=True, width="stretch", height=height, column_config=heads(table.columns))
 
 if todo.copies:
-    with st.expander(_("{copies} that would be made", copies=count(len(todo.copies), "copy", "copies"))):
+    with st.expander(_("Look at the {copies}", copies=count(len(todo.copies), "copy", "copies"))):
         picture_grid(copies_to_make(project, todo), key="balance_copies", page_size=24)
 
 copies = sum(project.catalogue.counts("faces", state=FaceState.KEPT).values()) - sum(faces.values())

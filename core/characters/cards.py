@@ -125,8 +125,9 @@ def advise(faces: int, repeats: int, spread: float | None, odd: int = 0, seen: i
     if faces < ENOUGH:
         return f"Add {ENOUGH - faces} more: a character is recognised well from {ENOUGH} faces on."
     if odd:
-        verb, them = ("is", "it") if odd == 1 else ("are", "them")
-        return f"{odd} of {seen or faces} {verb} unlike the others: have a look at {them}."
+        if odd == 1:
+            return f"1 of {seen or faces} is unlike the others: have a look at it."
+        return f"{odd} of {seen or faces} are unlike the others: have a look at them."
     if spread is not None and spread < ALIKE:
         return "All look alike: add another angle or outfit."
     return ""

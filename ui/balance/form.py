@@ -104,7 +104,7 @@ def plan_line(todo: BalancePlan | Estimate) -> str:
     ]
     words += [_("{n:,} of strangers", n=total[Part.STRANGER])] if total[Part.STRANGER] else []
     words += [_("{n:,} spare", n=total[Part.SPARE])] if total[Part.SPARE] else []
-    copies = _("**{copies}** to make.", copies=count(total["copies"], "copy", "copies"))
+    copies = _("**{copies}**.", copies=count(total["copies"], "copy", "copies"))
     return f"{_(', ').join(words)}{_('; ')}{copies}"
 
 

@@ -19,6 +19,13 @@ from ui.common.names import name_picker
 from ui.common.text import count, plain
 
 SIDE, NEAR = 208, 100
+AT_HAND = """<style>
+@media (max-width: 640px) {
+  .st-key-question_answers { position: fixed; z-index: 100; left: 0; right: 0; bottom: 0; padding: 0.5rem 1rem;
+    background: light-dark(#ffffff, #0f1318); border-top: 1px solid light-dark(#d5dde5, #3a4653); }
+}
+</style>"""
+"""On a telephone the answers stay at the bottom of the screen, under the thumb, as Crop's do."""
 YES, NO, LATER, NOBODY = "Y", "N", "L", "X"
 
 
@@ -73,6 +80,7 @@ def _picture(project: Project, face_id: int, side: int, alt: str) -> None:
 def _answers(project: Project, desk: Desk, step: AskFace, name: str) -> None:
     """Buttons that belong to this question: one pressed while the next is on its way must not answer that."""
     face = step.face
+    st.html(AT_HAND)
     with st.container(horizontal=True, gap="small", key="question_answers"):
         if name:
             _button(_("Yes"), f"q_yes_{face}", YES, project, desk, Answer(named={name: [face]}), primary=True)

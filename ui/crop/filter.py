@@ -34,9 +34,11 @@ def filter_row(project: Project, review: Review) -> None:
     characters = {c.id: c.name for c in project.catalogue.characters()}
     with st.popover(_("Filter"), icon=":material/filter_list:"):
         status = st.selectbox(_("Pictures"), STATUSES, format_func=labels(LABELS), key="rf_status")
-        names = st.multiselect(_("Characters"), list(characters), format_func=characters.__getitem__, key="rf_names")
+        names = st.multiselect(
+            _("Characters"), list(characters), format_func=characters.__getitem__, key="rf_names", placeholder=_("All")
+        )
         size = st.selectbox(_("Size of the smallest face"), list(SIZES), format_func=labels(SIZE_SAYS), key="rf_size")
-        origins = st.multiselect(_("Sources"), sources(project.catalogue), key="rf_sources")
+        origins = st.multiselect(_("Sources"), sources(project.catalogue), key="rf_sources", placeholder=_("All"))
         st.button(
             _("Sort again"),
             icon=":material/refresh:",
