@@ -90,17 +90,16 @@ key = (*made_of, only_cast or cast_is_on(digest))
 with st.spinner(_("Loading the encoder …")):
     recogniser = _recogniser(key)
 gallery = recogniser.gallery
-if not nobody:
-    st.caption(
-        _(
-            "{faces} of {characters} enrolled, by the encoder {name} ({why}).",
-            faces=count(len(gallery), "face"),
-            characters=count(len(gallery.names), "character"),
-            name=plain(choice.name),
-            why=plain(said(choice.why)),
-        )
-    )
 asking = asking_of(project)
+enrolled = _(
+    "{faces} of {characters} enrolled, by the encoder {name} ({why}).",
+    faces=count(len(gallery), "face"),
+    characters=count(len(gallery.names), "character"),
+    name=plain(choice.name),
+    why=plain(said(choice.why)),
+)
+if not nobody and not asking.pictures:  # afterwards the answer comes first
+    st.caption(enrolled)
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     way = ask_with()
     with st.container(width="stretch", key="answers_given"):
@@ -111,6 +110,8 @@ if way != VIDEO:
     given += examples(project, asking)
 with st.expander(_("Options"), icon=":material/tune:", key="options", on_change="rerun") as folded:
     config = options(digest, video=way == VIDEO, shipped_cast=True if only_cast else None)
+    if not nobody and asking.pictures:
+        st.caption(enrolled)
     costs = st.container()
 if way == VIDEO:
     watch_button(project, video, config.far, config.shipped_cast)

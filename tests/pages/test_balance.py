@@ -61,7 +61,7 @@ def test_a_face_on_both_sides_is_an_error(cast):
     balance(project, BalanceConfig(6))
     train, check = (project.catalogue.faces(split=part, copy_of=None)[0] for part in ("train", "validation"))
     project.catalogue.set_values("faces", {check.id: {"sha256": train.sha256}})
-    assert "stand on both sides" in run().error[0].value
+    assert "are on both sides" in run().error[0].value
 
 
 def test_a_data_set_is_measured_and_started_with_its_command(cast, tmp_path):

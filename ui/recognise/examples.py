@@ -29,16 +29,16 @@ def examples(project: Project, asking: Asking) -> Sequence[tuple[str, bytes]]:
     given, state().asked = list(state().asked), ()
     found = read_examples(project.workspace)
     if found:
-        clicked = _row(project, found)
-        _truth(found, asking)
+        clicked = _row(project, found, first=not asking.pictures)
         given += [(clicked.path.name, clicked.path.read_bytes())] if clicked is not None else []
     return given
 
 
-def _row(project: Project, found: list[Example]) -> Example | None:
-    """The examples side by side; the one that was clicked in this run."""
+def _row(project: Project, found: list[Example], *, first: bool) -> Example | None:
+    """The examples side by side; the one that was clicked in this run. first: nothing was asked about yet."""
     clicked = None
-    st.markdown(f"**{_('Or try one of these.')}** {_('They were drawn after the training: no step has seen them.')}")
+    unseen = _("They were drawn after the training: no step has seen them.")
+    st.markdown(f"**{_('Or try one of these.')}** {unseen if first else ''}")
     st.html(ONE_ROW)
     with st.container(horizontal=True, gap="small", key="examples"):
         for number, one in enumerate(found, 1):
@@ -51,10 +51,9 @@ def _row(project: Project, found: list[Example]) -> Example | None:
     return clicked
 
 
-def _truth(found: list[Example], asking: Asking) -> None:
-    """Who is on the picture that is open, where it is an example."""
-    opened = asking.pictures.get(asking.chosen.rpartition(":")[0])
-    example = next((one for one in found if opened is not None and one.path.name == opened.name), None)
+def show_truth(project: Project, name: str) -> None:
+    """Who is on a picture of that name, where it is an example: the answer can be checked against it."""
+    example = next((one for one in read_examples(project.workspace) if one.path.name == name), None)
     if example is not None:
         truth = f"**{plain(example.truth)}**" if example.truth else _("somebody who is **not enrolled**")
-        st.caption(_("In truth {file} shows {truth}. The answer is below.", file=plain(example.path.name), truth=truth))
+        st.caption(f":material/draw: {_('The right answer: {truth}.', truth=truth)}")

@@ -17,6 +17,7 @@ from ui.recognise.answers import PICTURE, show_candidates, show_verdict, with_bo
 from ui.recognise.asked import AskedPicture, Asking
 from ui.recognise.corrections import correct_face
 from ui.recognise.drawing import draw_box
+from ui.recognise.examples import show_truth
 
 
 def show_face(
@@ -36,6 +37,7 @@ def show_face(
             answer, shown = st.columns(2, gap="medium") if wide else (st.container(), st.container())
             with answer:
                 show_verdict(project, one, threshold)
+                show_truth(project, picture.name)
                 correct_face(project, asking, one, picture=row.picture, key=row.id)
             with shown:
                 _picture(asking, row, picture, recogniser)

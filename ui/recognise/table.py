@@ -30,6 +30,8 @@ WORDS = (N_("Pick all shown"), N_("Face"), N_("Sort by {column}"), N_("Pick {row
 """What the script in the browser says, by its English words."""
 FIELD = 170
 """Pixels of a field that filters: two stand in a row of a telephone."""
+FEW = 6
+"""Rows that are seen at a glance: of no more than that there is nothing to filter."""
 FIRST_DOWN = ("similarity",)
 """Columns that a first click sorts from the top down."""
 
@@ -44,7 +46,9 @@ def answer_table(asking: Asking, index: AnswerIndex, wanted: Wanted, thumbnail: 
 
 
 def chosen_rows(index: AnswerIndex) -> Wanted:
-    """The fields that filter, and what they leave."""
+    """The fields that filter, and what they leave; of few rows, all."""
+    if index.count() <= FEW:
+        return Wanted()
     there = index.verdicts()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         verdicts = st.pills(
