@@ -71,12 +71,15 @@ def _explained(error: BaseException) -> str:
 
 
 def _of_system(error: OSError) -> str:
-    place = str(error.filename2 or error.filename or "A file")
+    named = error.filename2 or error.filename
+    place = str(named or "a file")
     if error.errno == errno.EEXIST and Path(place).is_symlink() and not Path(place).exists():
         return f"{place} is a link that leads nowhere. Make the folder that it leads to, or remove it."
     if error.errno in _SYSTEM:
-        return _SYSTEM[error.errno].format(place=place)
-    return f"{place} could not be read or written: {error.strerror or error}. Check the disk, then do it again."
+        words = _SYSTEM[error.errno].format(place=place)
+        return words if named else words[:1].upper() + words[1:]
+    words = f"{place if named else 'A file'} could not be read or written: {error.strerror or error}."
+    return f"{words} Check the disk, then do it again."
 
 
 def _of_database(error: BaseException) -> str:
@@ -138,6 +141,9 @@ def log_failure(folder: Path | None, what: str, error: BaseException) -> Path | 
     record = logging.LogRecord(
         "whoami", logging.ERROR, "", 0, "%s: %s", (what, explain(error)), (type(error), error, error.__traceback__)
     )
-    handler.emit(record)
-    handler.close()
+    try:
+        handler.emit(record)
+        handler.close()  # what a full disk did not take comes up again here
+    except OSError:
+        return None
     return path

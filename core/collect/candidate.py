@@ -10,11 +10,12 @@ from urllib.parse import unquote, urlsplit
 from core.collect.download import Downloader, Refusal
 from core.collect.source import Loaded, SearchHit
 from core.collect.staging import Staging
-from core.errors import Cancelled, PictureError, SourceError
+from core.errors import Cancelled, PictureError, SourceError, WorkspaceError
+from core.failures import explain
 from core.imaging.hashes import perceptual, sha256
 from core.imaging.reading import encode_jpeg, extension, read_with_note
 from core.workspace.folders import slug
-from core.workspace.states import Kind
+from core.workspace.states import FetchOutcome, Kind
 
 LONGEST_STEM = 60
 SOURCE_ID = re.compile(r"([0-9a-f]{6,})(?:_p?\d{1,3})?")
@@ -59,7 +60,7 @@ def prepare(
             if isinstance(got, Refusal):
                 return got
             data = got.data
-            staging.put(found.key, data)
+            _stage(staging, found.key, data)
         rgb, note = read_with_note(data, name=found.name or "it")
         height, width = rgb.shape[:2]
         if min(height, width) < min_side:
@@ -68,18 +69,29 @@ def prepare(
         digest, suffix = sha256(data), extension(data)
         if kind == Kind.FACE and suffix != ".jpg":
             data, suffix = encode_jpeg(rgb), ".jpg"
-            staging.put(found.key, data)
+            _stage(staging, found.key, data)
         elif found.load is not None:
-            staging.put(found.key, data)
+            _stage(staging, found.key, data)
         file_digest = digest if suffix != ".jpg" or kind != Kind.FACE else sha256(data)
         return Candidate(found, digest, perceptual(rgb), width, height, stem_of(found), suffix, file_digest, note)
     except PictureError as error:
         return Refusal(found.key, str(error))
-    except (Cancelled, SourceError):
+    except (Cancelled, SourceError, WorkspaceError):
         raise
+    except MemoryError:
+        return Refusal(found.key, "there was not enough memory to read it", FetchOutcome.FAILED)
     except Exception as error:
         # One hostile file must not end a run of thousands, now and at every resume; what it did stands in the journal.
         return Refusal(found.key, f"it cannot be read ({type(error).__name__}: {error})"[:300])
+
+
+def _stage(staging: Staging, key: str, data: bytes) -> None:
+    """Keep bytes. Raises WorkspaceError, which ends the run, where the workspace cannot be written: that is no fault of
+    the picture's, and it must be tried again."""
+    try:
+        staging.put(key, data)
+    except OSError as error:
+        raise WorkspaceError(explain(error)) from error
 
 
 def stem_of(found: SearchHit) -> str:

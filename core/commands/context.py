@@ -104,7 +104,8 @@ class NoArguments:
 
 
 def picture_files(paths: Iterable[Path], report: Reporter = silent) -> list[Path]:
-    """The files named, and the pictures (by what their bytes say) in the folders named, in order.
+    """The files named, and the pictures in the folders named, in order: by what their bytes say, or by their ending, so
+    that one that cannot be read is told.
 
     A folder may hold a million files: the report counts those that were looked at (stage `look`). Raises PictureError
     where there is none.
@@ -124,6 +125,8 @@ def picture_files(paths: Iterable[Path], report: Reporter = silent) -> list[Path
 
 
 def _is_picture(path: Path) -> bool:
+    if path.suffix.lower().removeprefix(".") in formats.ENDINGS:
+        return True
     try:
         return formats.is_picture(read_head(path))
     except PictureError:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -54,6 +55,13 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(WhoAmIError)
     async def refused(_: Request, error: WhoAmIError) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, 400)
+
+    @app.exception_handler(RequestValidationError)
+    async def misspelt(_: Request, error: RequestValidationError) -> JSONResponse:
+        # In words, without the value: what came in (infinity, half a character) may have no JSON form to send back.
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        return JSONResponse({"detail": f"{where}: {first['msg']}"}, 422)
 
     @app.exception_handler(Full)
     async def busy(_: Request, error: Full) -> JSONResponse:

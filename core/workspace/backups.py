@@ -160,7 +160,8 @@ def _check_size(members: list[zipfile.ZipInfo], archive: Path, folder: Path) -> 
     free = shutil.disk_usage(folder).free - RESERVE
     if total > free:
         raise WorkspaceError(
-            f"{archive.name} needs {total / 1e9:.1f} GB, but {max(free, 0) / 1e9:.1f} GB are free. Free some space."
+            f"{archive.name} needs {total / 1e6:,.0f} MB and {RESERVE / 1e6:,.0f} to spare, but only "
+            f"{(free + RESERVE) / 1e6:,.0f} MB are free. Free some space."
         )
 
 

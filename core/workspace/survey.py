@@ -30,7 +30,8 @@ class Survey:
     replaced: path -> row id of pictures, whose file has another content. faces_changed: the same of faces.
     moved_pictures, moved_faces: a file that stands elsewhere -> the row that it belongs to. new_pictures, new_faces:
     files of nobody. duplicates: path -> the path of the same content. stray_copies: unknown files named like a
-    balancing copy. unspeakable: files whose names are no text, as far as they can be read; they are left alone.
+    balancing copy. unspeakable: files whose names are no text, as far as they can be read; they are left alone, and so
+    are those `outside`, links that lead out of the workspace.
     """
 
     pictures_gone: list[Picture] = field(default_factory=list)
@@ -45,15 +46,16 @@ class Survey:
     duplicates: dict[str, str] = field(default_factory=dict)
     stray_copies: list[str] = field(default_factory=list)
     unspeakable: list[str] = field(default_factory=list)
+    outside: frozenset[str] = frozenset()
 
 
 def survey(project: Project) -> Survey:
     """Compare every file under pictures/ and faces/ with the catalogue."""
-    digests = _digests(project.workspace)
+    digests, outside = _digests(project.workspace)
     unspeakable = [path for path in digests if file_name_text(path) != path]
     for path in unspeakable:
         del digests[path]
-    found = Survey(unspeakable=[file_name_text(path) for path in unspeakable])
+    found = Survey(unspeakable=[file_name_text(path) for path in unspeakable], outside=outside)
     _pictures(project, found, digests)
     _faces(project, found, digests)
     return found
@@ -73,8 +75,9 @@ def is_copy_name(path: str) -> bool:
     return COPY_NAME.search(Path(path).stem) is not None
 
 
-def _digests(workspace: Workspace) -> dict[str, str]:
-    """Relative path -> sha256 of every file a folder deep; "" for one that cannot be read."""
+def _digests(workspace: Workspace) -> tuple[dict[str, str], frozenset[str]]:
+    """Relative path -> sha256 of every file a folder deep, "" for one that cannot be read; and those that are links out
+    of the workspace, or lie in one."""
     paths = [
         path
         for top in (workspace.pictures, workspace.faces)
@@ -88,8 +91,18 @@ def _digests(workspace: Workspace) -> dict[str, str]:
         except PictureError:
             return ""
 
+    outside = [path for path in paths if _leads_out(workspace, path)]
+    if outside:
+        paths = sorted(set(paths) - set(outside))
     with ThreadPoolExecutor(READERS) as pool:
-        return dict(zip(map(workspace.relative, paths), pool.map(digest, paths), strict=True))
+        digests = dict(zip(map(workspace.relative, paths), pool.map(digest, paths), strict=True))
+    return digests, frozenset(map(workspace.relative, outside))
+
+
+def _leads_out(workspace: Workspace, path: Path) -> bool:
+    if not any(part.is_symlink() for part in (path, path.parent, path.parent.parent)):
+        return False
+    return not path.resolve().is_relative_to(workspace.root.resolve())
 
 
 def _pictures(project: Project, found: Survey, digests: dict[str, str]) -> None:
@@ -99,7 +112,7 @@ def _pictures(project: Project, found: Survey, digests: dict[str, str]) -> None:
         if picture.path in digests:
             if picture.sha256 and digests[picture.path] not in ("", picture.sha256):
                 found.replaced[picture.path] = picture
-        elif not project.workspace.path(picture.path).exists():
+        elif picture.path not in found.outside and not project.workspace.path(picture.path).exists():
             found.pictures_gone.append(picture)
     strangers = _strangers("pictures/", digests, {p.path.casefold() for p in rows})
     gone = {p.sha256: p for p in found.pictures_gone if p.sha256}
@@ -121,6 +134,8 @@ def _faces(project: Project, found: Survey, digests: dict[str, str]) -> None:
     rows = project.catalogue.faces()
     kept = [f for f in rows if f.state == FaceState.KEPT and f.path]
     for face in kept:
+        if face.path in found.outside:
+            continue
         if face.path not in digests:
             found.faces_gone.append(face)
         elif not face.sha256:

@@ -17,6 +17,7 @@ from typing import Any
 
 from core.errors import PictureError
 from core.imaging.hashes import perceptual, sha256
+from core.imaging.names import file_name_text
 from core.imaging.reading import read_bytes, read_picture
 from core.workspace import characters
 from core.workspace.crops import UNNAMED
@@ -97,6 +98,10 @@ def sync(project: Project, renames: Renames = Renames.ASK) -> SyncReport:
                 _take_in(project, kind, paths[start : start + TOGETHER], report)
     report.unreadable.extend(
         f"{path}: the bytes of its name are no text in UTF-8. Rename it." for path in found.unspeakable
+    )
+    report.unreadable.extend(
+        f"{file_name_text(path)}: a link that leads out of the workspace. Put the file itself there."
+        for path in sorted(found.outside)
     )
     report.duplicates.extend(f"{path} = {other}" for path, other in found.duplicates.items())
     report.replaced.extend([*found.replaced, *found.faces_changed])

@@ -7,6 +7,7 @@ import json
 import sqlite3
 import tomllib
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -55,6 +56,17 @@ def test_an_error_of_the_system_or_of_a_file_becomes_a_sentence(error, words):
     assert words in explain(error)
     assert explain(error).endswith((".", ")."))
     assert is_expected(error)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full here")
+def test_a_log_on_a_full_disk_costs_nothing(tmp_path):
+    (tmp_path / LOG).symlink_to("/dev/full")
+    assert log_failure(tmp_path, "crop", DataError("Too few.")) is None
+
+
+def test_an_error_of_no_file_in_particular_is_a_sentence():
+    assert explain(OSError(errno.ENOSPC, "no space")).startswith("The disk is full: a file could not be written.")
+    assert explain(OSError(errno.EIO, "broken")).startswith("A file could not be read or written: broken.")
 
 
 def test_a_link_that_leads_nowhere_is_told(tmp_path):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 
 from core.collect.candidate import group_of, prepare, stem_of
 from core.collect.request import Refusal
 from core.collect.source import SearchHit
 from core.collect.staging import Staging
-from core.errors import Cancelled, SourceError
+from core.errors import Cancelled, SourceError, WorkspaceError
 from core.imaging.hashes import sha256
 from core.imaging.reading import encode_jpeg
 from core.workspace.states import Kind
@@ -51,6 +53,24 @@ def test_ids_of_source_pictures(name, group):
 )
 def test_file_names_are_safe_and_short(name, url, stem):
     assert stem_of(hit(name=name, url=url)) == stem
+
+
+def test_a_full_disk_ends_the_run_and_is_no_fault_of_the_pictures(workspace, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Staging, "put", full)
+    with pytest.raises(WorkspaceError, match="The disk is full"):
+        prepare(hit(encode_jpeg(noise(1))), Staging(workspace), None, min_side=16)
+
+
+def test_what_memory_did_not_hold_is_tried_again(workspace, monkeypatch):
+    def too_large(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr("core.collect.candidate.read_with_note", too_large)
+    got = prepare(hit(encode_jpeg(noise(1))), Staging(workspace), None, min_side=16)
+    assert (got.outcome, got.reason) == ("failed", "there was not enough memory to read it")
 
 
 def test_a_picture_that_is_large_enough_is_taken_as_it_came(workspace):

@@ -27,9 +27,10 @@ class Out:
 
 def test_a_named_file_is_taken_as_it_is_and_of_a_folder_only_pictures(tmp_path):
     (tmp_path / "in/deep").mkdir(parents=True)
-    for name, data in {"b.gif": GIF, "a.txt": b"words", "deep/c": GIF}.items():
+    for name, data in {"b.gif": GIF, "a.txt": b"words", "deep/c": GIF, "deep/page.JPG": b"<html>"}.items():
         (tmp_path / "in" / name).write_bytes(data)
-    assert picture_files([tmp_path / "in"]) == [tmp_path / "in/b.gif", tmp_path / "in/deep/c"]
+    found = [tmp_path / "in/b.gif", tmp_path / "in/deep/c", tmp_path / "in/deep/page.JPG"]
+    assert picture_files([tmp_path / "in"]) == found
     assert picture_files([tmp_path / "in/a.txt"]) == [tmp_path / "in/a.txt"]
     with pytest.raises(PictureError, match=r"no\.gif does not exist"):
         picture_files([tmp_path / "in", tmp_path / "no.gif"])

@@ -164,6 +164,13 @@ def test_a_body_that_is_nothing_is_said(client):
     assert client.post("/v1/recognise", content=b"rubbish", headers=broken).status_code in (400, 422)
 
 
+@pytest.mark.parametrize("body", [b'{"face": Infinity, "action": "keep"}', b'{"face": 1, "action": "\\ud800"}', b"5"])
+def test_a_correction_with_a_value_that_cannot_be_sent_back_is_refused_in_words(client, body):
+    answer = client.post("/v1/corrections", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith("body")
+
+
 def test_too_much_is_refused(service):
     def drip():
         for _ in range(20):

@@ -106,7 +106,7 @@ def test_a_zip_that_unpacks_to_far_more_than_its_size_is_refused(archive, settin
 
 def test_without_room_on_the_disk_nothing_is_begun(archive, settings, monkeypatch):
     monkeypatch.setattr(backups, "RESERVE", 10**18)
-    with pytest.raises(WorkspaceError, match=r"needs 0.0 GB, but 0.0 GB are free"):
+    with pytest.raises(WorkspaceError, match=r"needs \d+ MB and [\d,]+ to spare, but only [\d,]+ MB are free"):
         restore_backup(archive, "again", settings)
     assert nothing_left(settings)
 
@@ -212,7 +212,7 @@ def test_a_hundred_megabytes_stay_free(tmp_path, monkeypatch):
     monkeypatch.setattr(backups.shutil, "disk_usage", lambda folder: SimpleNamespace(free=100_010_000))
     backups._check_size([info], archive, tmp_path)
     info.file_size = 10_001
-    with pytest.raises(WorkspaceError, match=r"needs 0\.0 GB, but 0\.0 GB are free"):
+    with pytest.raises(WorkspaceError, match=r"needs \d+ MB and [\d,]+ to spare, but only [\d,]+ MB are free"):
         backups._check_size([info], archive, tmp_path)
 
 

@@ -237,6 +237,19 @@ def test_each_file_that_is_taken_in_is_a_change_of_its_own(project):
     assert [p.character_id for p in project.catalogue.pictures(kind="picture")] == [None]
 
 
+def test_a_link_out_of_the_workspace_is_told_and_the_others_are_taken_in(project, tmp_path):
+    write_bytes(tmp_path / "elsewhere/b.jpg", encode_jpeg(noise(2)))
+    rei = project.workspace.pictures / "Rei"
+    write_bytes(rei / "a.jpg", encode_jpeg(noise(1)))
+    (rei / "link.jpg").symlink_to(tmp_path / "elsewhere/b.jpg")
+    (rei / "own.jpg").symlink_to(rei / "a.jpg")
+    (project.workspace.pictures / "Linked").symlink_to(tmp_path / "elsewhere")
+    report = sync(project)
+    assert report.pictures_taken_in == ["pictures/Rei/a.jpg"]
+    assert [line.split(":")[0] for line in report.unreadable] == ["pictures/Linked/b.jpg", "pictures/Rei/link.jpg"]
+    assert "leads out of the workspace" in report.unreadable[0]
+
+
 def test_a_name_that_is_no_text_is_told_and_left_alone(project):
     folder = project.workspace.pictures / "Rei"
     write_bytes(folder / "a.jpg", encode_jpeg(noise(1)))
