@@ -37,11 +37,11 @@ def corrected(faces: MeasuredFaces, strangers: np.ndarray, gallery: Gallery, eac
     return np.array(chosen), [gallery.enrolled.names[who[row]] for row in chosen]
 
 
-def measure(faces: MeasuredFaces, bank: np.ndarray, half: Half, each: int) -> dict[tuple[str, float], list[float]]:
+def measure(faces: MeasuredFaces, bank: Bank, half: Half, each: int) -> dict[tuple[str, float], list[float]]:
     """Shares for what was said and each rate: strangers named, known faces named rightly, wrongly."""
     names = tuple(faces.names[half.enrolled])
     gallery = Gallery(faces.vectors[half.enrolled], names, tuple(map(str, half.enrolled)), "dev")
-    scores = gallery_scores(gallery, None, Bank(bank))
+    scores = gallery_scores(gallery, None, bank)
     rows, who = corrected(faces, half.strangers, gallery, each)
     asking = np.concatenate([half.known, np.delete(half.strangers, rows)])
     known = np.arange(len(asking)) < len(half.known)
@@ -69,7 +69,8 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=1, help="corrections of each stranger")
     parser.add_argument("--draws", type=int, default=6)
     options = parser.parse_args()
-    faces, bank = load_faces(options.faces, options.encoder, options.names, options.cache, turned=False)
+    faces, vectors = load_faces(options.faces, options.encoder, options.names, options.cache, turned=False)
+    bank = Bank(vectors)
     means: dict[tuple[str, float], list[np.ndarray]] = {}
     for setting in SETTINGS:
         drawn = [measure(faces, bank, half, options.each) for half in halves(faces, setting, options.draws)]

@@ -1,13 +1,15 @@
 """Does the false-accept rate hold? Requested against realised rates, on characters that the encoder has never seen.
 
     python -m benchmarks.verdicts [--faces ../shared/data/faces] [--encoder ../shared/data/encoder_dev.safetensors]
-        [--names ../shared/data/encoder_dev_names.json] [--before] [--json]
+        [--names ../shared/data/encoder_dev_names.json] [--before | --plain]
+        [--sources touhou hololive] [--json]
 
 A cast is drawn from a source; a random half of it is enrolled with k faces each, the faces of the other half are the
 strangers (filled up from the source to 300 where it has them), the remaining faces of the enrolled ask as known ones;
 20 halves each. Threshold, verdict and probability are the product's own. `ideal` is the threshold at which exactly the
 requested share of these very strangers would be named: what nobody can know beforehand. The bank of strangers is made
-of the characters that the encoder was trained on. --before also measures the rule without a bank (turned hues).
+of the characters that the encoder was trained on. --before also measures the rule without a bank (turned hues),
+--plain with one threshold for all faces, whether they look like many strangers or like few; both in brackets.
 Intervals are 95 %, by resampling characters. The first run embeds some 10,000 faces and keeps the vectors in --cache.
 """
 
@@ -16,7 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -26,6 +28,7 @@ from benchmarks.verdict_faces import MeasuredFaces, add_face_options, load_faces
 from core.recognise.gallery import Gallery
 from core.recognise.impostors import Bank
 from core.recognise.threshold import choose_threshold, gallery_scores
+from core.similarity.cohort import beyond
 from core.similarity.probability import expected_calibration_error, reliability
 from core.similarity.scorer import CharacterScorer
 
@@ -123,15 +126,22 @@ class Tally:
         return np.concatenate(getattr(self, name))
 
 
-def ask(faces: MeasuredFaces, half: Half, bank: np.ndarray | None, tallies: dict[float, Tally]) -> None:
+class PlainBank(Bank):
+    """Strangers that tell where the threshold lies, and nothing about a single face."""
+
+    cohort = None
+
+
+def ask(faces: MeasuredFaces, half: Half, bank: Bank | None, tallies: dict[float, Tally]) -> None:
     """Enrol, choose the thresholds as the product does, ask all queries, and write down what came of it."""
     names = faces.names[half.enrolled]
     turned = None if bank is not None else faces.turned_of(half.enrolled)
     gallery = Gallery(faces.vectors[half.enrolled], tuple(names), tuple(map(str, half.enrolled)), "dev", turned)
-    scores = gallery_scores(gallery, None, None if bank is None else Bank(bank))
+    scores = gallery_scores(gallery, None, bank)
     queries = np.concatenate([half.known, half.strangers])
     stranger = np.arange(len(queries)) >= len(half.known)
     best, lead, who = nearest(gallery.enrolled, faces.vectors[queries])
+    best = best - beyond(faces.vectors[queries], scores.cohort)  # each face has its own threshold
     best_right = (who == faces.names[queries]) & ~stranger
     for far, tally in tallies.items():
         threshold = choose_threshold(scores, far)
@@ -189,10 +199,12 @@ def share(what: np.ndarray, among: np.ndarray, tally: Tally) -> tuple[float, flo
     return mean, float(min(low, mean)), float(max(high, mean))
 
 
-def measure(faces: MeasuredFaces, bank: np.ndarray | None, draws: int) -> list[dict[str, Any]]:
-    """All settings, with a bank or, for None, with turned hues."""
+def measure(
+    faces: MeasuredFaces, bank: Bank | None, draws: int, settings: Sequence[Setting] = SETTINGS
+) -> list[dict[str, Any]]:
+    """The settings, with a bank or, for None, with turned hues."""
     rows = []
-    for setting in SETTINGS:
+    for setting in settings:
         tallies = {far: Tally(*([] for _ in range(8))) for far in RATES}
         for half in halves(faces, setting, draws):
             ask(faces, half, bank, tallies)
@@ -240,7 +252,7 @@ def _figure(row: dict[str, Any], rate: str, key: str) -> tuple[float, ...]:
 def _cell(value: tuple[float, ...], before: tuple[float, ...] | None, key: str) -> str:
     """ "1.4 (12.9)", the interval of the first of several figures of strangers named behind it."""
     numbers = [f"{v:.3f}" if key == "ece" else f"{100 * v:.1f}" for v in value]
-    if key == "ideal_right":
+    if key == "ideal_right" and (before is None or before[0] == value[0]):
         return numbers[0]
     interval = f" [{numbers[1]}, {numbers[2]}]" if len(numbers) == 3 else ""
     old = "" if before is None else f" ({before[0]:.3f})" if key == "ece" else f" ({100 * before[0]:.1f})"
@@ -262,12 +274,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_face_options(parser)
     parser.add_argument("--draws", type=int, default=20)
-    parser.add_argument("--before", action="store_true", help="also the rule without a bank")
+    also = parser.add_mutually_exclusive_group()
+    also.add_argument("--before", action="store_true", help="also the rule without a bank")
+    also.add_argument("--plain", action="store_true", help="also with one threshold for all faces")
+    parser.add_argument("--sources", nargs="+", default=[s.name for s in SETTINGS], help="only these rows")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     faces, bank = load_faces(options.faces, options.encoder, options.names, options.cache, turned=options.before)
-    before = measure(faces, None, options.draws) if options.before else None
-    rows = measure(faces, bank, options.draws)
+    settings = [setting for setting in SETTINGS if setting.name in options.sources]
+    before = None
+    if options.before or options.plain:
+        before = measure(faces, PlainBank(bank) if options.plain else None, options.draws, settings)
+    rows = measure(faces, Bank(bank), options.draws, settings)
     if options.json:
         print(json.dumps({"before": before, "after": rows}, indent=2))
     else:

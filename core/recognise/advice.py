@@ -9,6 +9,7 @@ import numpy as np
 
 from core.recognise.gallery import Gallery
 from core.recognise.threshold import Threshold
+from core.similarity.cohort import Cohort, beyond
 from core.similarity.scorer import CharacterScorer
 
 GOOD = 8
@@ -36,7 +37,8 @@ class CharacterOutlook:
 
 @dataclass(frozen=True)
 class Chances:
-    """What a character's outlook at any threshold is read from: similarities of its judged faces, float32 (k,).
+    """What a character's outlook at any threshold is read from: similarities of its judged faces, float32 (k,), less
+    what each needs beyond the threshold.
 
     own: to itself, each face without its own part; to_rival: to its rival, the other character that most of them are
     nearest to ("" where there is none).
@@ -54,8 +56,9 @@ class Chances:
         return CharacterOutlook(self.character, self.faces, named, self.rival, int((self.to_rival >= match).sum()))
 
 
-def chances(gallery: Gallery) -> tuple[Chances, ...]:
-    """Each character's chances, judged by its own enrolled faces, in the order of their names.
+def chances(gallery: Gallery, cohort: Cohort | None = None) -> tuple[Chances, ...]:
+    """Each character's chances, judged by its own enrolled faces, in the order of their names. cohort: as for the
+    scores (core.recognise.threshold).
 
     Of more than ASKED faces so many are judged: as many of each character as that allows, two at least, and of more
     characters than half of them every second, third and so on.
@@ -65,7 +68,9 @@ def chances(gallery: Gallery) -> tuple[Chances, ...]:
     enrolled = CharacterScorer.of(gallery.embeddings, gallery.characters)
     found = []
     for at in _parts(enrolled):
-        similarity, owner = enrolled.leave_one_out(enrolled.order[at])
+        asked = enrolled.order[at]
+        similarity, owner = enrolled.leave_one_out(asked)
+        similarity -= beyond(gallery.embeddings[asked], cohort)[:, None]
         found += [_chances(enrolled, int(k), similarity[owner == k]) for k in np.unique(owner)]
     return tuple(found)
 

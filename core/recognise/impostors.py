@@ -10,7 +10,7 @@ No picture is in it. Vectors of two encoders must never meet, so the file names 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from core.errors import PictureError
 from core.progress import Reporter, silent
 from core.recognise.gallery import Gallery
 from core.settings import PRETRAINED
+from core.similarity.cohort import Cohort
 from core.workspace.embeddings import embed_faces, encoder_digest
 from core.workspace.models import shipped_path
 from core.workspace.project import Project
@@ -45,6 +46,11 @@ class Bank:
 
     vectors: np.ndarray
     before: np.ndarray | None = None
+
+    @cached_property
+    def cohort(self) -> Cohort | None:
+        """What each face needs beyond the threshold; None where the bank is of another encoder."""
+        return Cohort.of(self.vectors) if self.before is None else None
 
 
 def find_bank(project: Project, gallery: Gallery, report: Reporter = silent) -> Bank | None:

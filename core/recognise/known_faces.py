@@ -31,7 +31,7 @@ def known_verdicts(embeddings: np.ndarray, labels: Sequence[str], threshold: Thr
     others[rows, best] = -np.inf
     with np.errstate(invalid="ignore"):  # one face alone: -inf ahead of -inf
         lead = top - others.max(axis=1)
-    verdicts = judge(top, lead, threshold)
+    verdicts = judge(top, lead, threshold, threshold.beyond(embeddings))
     return [
         WRONG if said == MATCH and not own else str(said) for said, own in zip(verdicts, best == owner, strict=True)
     ]

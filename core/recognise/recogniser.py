@@ -172,7 +172,7 @@ def calibrate(project: Project, gallery: Gallery, choice: EncoderChoice, report:
     if len(strangers) >= ENOUGH:
         _, vectors = embed_readable(project, strangers, choice.path, report)
     scores = gallery_scores(gallery, vectors, find_bank(project, gallery, report))
-    return Calibration(scores, chances(gallery))
+    return Calibration(scores, chances(gallery, scores.cohort))
 
 
 def _detector_for(pictures: Sequence[np.ndarray], load: Callable[[], Detector]) -> Detector | None:

@@ -21,6 +21,7 @@ import numpy as np
 from core.recognise.gallery import Gallery
 from core.recognise.impostors import Bank
 from core.similarity.calibration import stranger_scores, trained_stranger_scores
+from core.similarity.cohort import Cohort, beyond
 from core.similarity.metrics import threshold_at_far
 from core.similarity.probability import MatchProbability
 from core.similarity.scorer import CharacterScorer
@@ -50,21 +51,24 @@ WHO = (
     "faces of characters who are not enrolled, moved to where strangers of this gallery's style lie",
     "faces of characters who are not enrolled, carried over from the encoder before its training",
 )
+EACH_ITS_OWN = "a face that looks like many strangers needs more, one that looks like few needs less"
 
 
 @dataclass(frozen=True)
 class Scores:
-    """genuine, impostor: float32 arrays of similarities. gaps: best minus second-best of known faces; right: whether
-    the best was their character. who: whose the impostor scores are, in words."""
+    """genuine, impostor: float32 arrays of similarities, less what each face needs beyond the threshold where there is
+    a cohort. gaps: best minus second-best of known faces; right: whether the best was their character. who: whose the
+    impostor scores are, in words."""
 
     genuine: np.ndarray
     impostor: np.ndarray
     gaps: np.ndarray
     right: np.ndarray
     who: str = "enrolled faces, each as if its character were not enrolled"
+    cohort: Cohort | None = None
 
 
-def leave_one_out(embeddings: np.ndarray, characters: Sequence[str]) -> Scores:
+def leave_one_out(embeddings: np.ndarray, characters: Sequence[str], cohort: Cohort | None = None) -> Scores:
     """The scores of a gallery (n, d) with itself, each face against prototypes and faces that it had no part in.
 
     Of more than ASKED faces, so many ask, spread evenly over the characters: all take the square of their number.
@@ -73,11 +77,15 @@ def leave_one_out(embeddings: np.ndarray, characters: Sequence[str]) -> Scores:
         none = np.array([], np.float32)
         return Scores(none, none, none, np.array([], bool))
     enrolled = CharacterScorer.of(embeddings, characters)
-    parts = [_scores(*part) for part in enrolled.leave_one_out_parts(enrolled.spread(ASKED))]
+    asked = enrolled.spread(ASKED)
+    needed, parts = beyond(np.asarray(embeddings)[asked], cohort), []
+    for similarity, own in enrolled.leave_one_out_parts(asked):
+        parts.append(_scores(similarity, own, needed[: len(own)]))
+        needed = needed[len(own) :]
     genuine, impostor, gaps, right = (
         np.concatenate([getattr(part, name) for part in parts]) for name in ("genuine", "impostor", "gaps", "right")
     )
-    return Scores(genuine, impostor, gaps, right)
+    return Scores(genuine, impostor, gaps, right, cohort=cohort)
 
 
 def ask(embeddings: np.ndarray, characters: Sequence[str], queries: np.ndarray, labels: Sequence[str]) -> Scores:
@@ -87,7 +95,8 @@ def ask(embeddings: np.ndarray, characters: Sequence[str], queries: np.ndarray, 
     """
     enrolled = CharacterScorer.of(embeddings, characters)
     column = {name: k for k, name in enumerate(enrolled.names)}
-    return _scores(enrolled.class_similarity(queries), np.array([column.get(str(name), -1) for name in labels], int))
+    own = np.array([column.get(str(name), -1) for name in labels], int)
+    return _scores(enrolled.class_similarity(queries), own, beyond(queries, None))
 
 
 def gallery_scores(gallery: Gallery, strangers: np.ndarray | None = None, bank: Bank | None = None) -> Scores:
@@ -97,39 +106,42 @@ def gallery_scores(gallery: Gallery, strangers: np.ndarray | None = None, bank: 
     Fewer than 30 of one kind give way to the next: the gallery's own bank, held-out strangers, the bank of the encoder
     that the gallery's was trained from, faces with turned hues, the gallery.
     """
-    scores = leave_one_out(gallery.embeddings, gallery.characters)
     held_out = strangers is not None and len(strangers) >= ENOUGH
+    own = gallery.embeddings, gallery.characters
     if bank is not None and len(bank.vectors) >= ENOUGH and len(gallery) and not (bank.before is not None and held_out):
-        own = gallery.embeddings, gallery.characters
         if bank.before is None:
-            found = stranger_scores(*own, bank.vectors, strangers)
+            found = stranger_scores(*own, bank.vectors, strangers, bank.cohort)
         else:
             found = trained_stranger_scores(own[0], bank.before, own[1], bank.vectors)
-        return replace(scores, impostor=found.scores, who=WHO[bank.before is not None])
+        return replace(leave_one_out(*own, bank.cohort), impostor=found.scores, who=WHO[bank.before is not None])
+    scores = leave_one_out(*own)
     kinds = [(strangers, "faces of held-out strangers"), (gallery.pretended, "enrolled faces with their hues turned")]
     for vectors, who in kinds:
         if vectors is not None and len(vectors) >= ENOUGH and len(gallery):
-            found = ask(gallery.embeddings, gallery.characters, vectors, [""] * len(vectors))
+            found = ask(*own, vectors, [""] * len(vectors))
             return replace(scores, impostor=found.impostor, who=who)
     return scores
 
 
-def _scores(similarity: np.ndarray, own: np.ndarray) -> Scores:
-    """similarity (q, c) to characters, own (q,): the column of the true one, -1 for a stranger."""
+def _scores(similarity: np.ndarray, own: np.ndarray, needed: np.ndarray) -> Scores:
+    """similarity (q, c) to characters, own (q,): the column of the true one, -1 for a stranger. needed (q,): what each
+    face needs beyond the threshold."""
     known = np.flatnonzero(own >= 0)
     genuine, others = similarity[known, own[known]], similarity.copy()
     others[known, own[known]] = -np.inf
     against = others.max(axis=1)
     judged = np.isfinite(genuine)  # the only face of its character has nothing to be compared with
     genuine, rival = genuine[judged], np.maximum(against[known][judged], -1.0)
-    return Scores(genuine, against[np.isfinite(against)], np.abs(genuine - rival), genuine > rival)
+    impostor = (against - needed)[np.isfinite(against)]
+    return Scores(genuine - needed[known][judged], impostor, np.abs(genuine - rival), genuine > rival)
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """match: similarity from which a face is named; unsure: from which it is a guess; margin: by how much the best
-    character must lead the second. far: the false-accept rate it was chosen for. note: how, in words.
-    advice: what would let more faces be named, in sentences."""
+    """match: similarity from which a face is named; unsure: from which it is a guess; both for a usual face, and
+    `beyond` tells what another one needs more or less. margin: by how much the best character must lead the second.
+    far: the false-accept rate it was chosen for. note: how, in words. advice: what would let more faces be named, in
+    sentences."""
 
     match: float
     unsure: float
@@ -139,9 +151,15 @@ class Threshold:
     scores: Scores
     advice: tuple[str, ...] = ()
 
+    def beyond(self, vectors: np.ndarray) -> np.ndarray:
+        """What unit vectors (q, d) of the gallery's encoder need beyond `match` and `unsure`: float32 (q,), 0 without a
+        bank of strangers."""
+        return beyond(vectors, self.scores.cohort)
+
     @cached_property
     def probability(self) -> MatchProbability | None:
-        """Tells how probably the best character is right; None where too few faces can play the stranger."""
+        """Tells how probably the best character is right, from similarities less what each face needs beyond the
+        threshold; None where too few faces can play the stranger."""
         if len(self.scores.impostor) < FEWEST:
             return None
         return MatchProbability.of(self.scores.genuine, self.scores.impostor)
@@ -168,6 +186,7 @@ def choose_threshold(scores: Scores, far: float = 0.01) -> Threshold:
     match, how = _at(scores.impostor, far)
     unsure, _ = _at(scores.impostor, min(UNSURE_TIMES * far, max(UNSURE_MOST, far)))
     note = f"chosen so that {far:.1%} of strangers' faces would be named: {how} of {n} {scores.who}"
+    note += "" if scores.cohort is None else f"; {EACH_ITS_OWN}"
     return Threshold(match, min(unsure, match), _margin(scores), far, note, scores)
 
 

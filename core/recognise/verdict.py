@@ -15,6 +15,8 @@ from core.recognise.shipped_cast import Likeness
 from core.recognise.threshold import Threshold
 
 MATCH, UNSURE, UNKNOWN = "match", "unsure", "unknown"
+LEAST_TOLD = 0.005
+"""What a face needs more or less than most is told from 0.01 on, rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Identification:
     similarity: of the best candidate. candidates, evidence: best first. probability: that the best candidate is right,
     where as many strangers as known faces ask; None where too few faces can play the stranger. series: of the character
     that is named, "" where it is not known. looks_like: somebody of the shipped cast, where it was asked about an
-    unknown face.
+    unknown face. needed: the similarity from which this face would be a match, None where nobody is enrolled; a face
+    that looks like many strangers needs more than others (core.similarity.cohort).
     """
 
     verdict: str
@@ -53,16 +56,18 @@ class Identification:
     probability: float | None = None
     series: str = ""
     looks_like: Likeness | None = None
+    needed: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON form: verdict, character, series, similarity, probability, candidates, evidence, reason; looks_like
-        where there is somebody."""
+        """The JSON form: verdict, character, series, similarity, needed, probability, candidates, evidence, reason;
+        looks_like where there is somebody."""
         likeness = {} if self.looks_like is None else {"looks_like": self.looks_like.as_dict()}
         return likeness | {
             "verdict": self.verdict,
             "character": self.character,
             "series": self.series,
             "similarity": round(self.similarity, 4),
+            "needed": None if self.needed is None else round(self.needed, 4),
             "probability": None if self.probability is None else round(self.probability, 4),
             "candidates": [{"character": c.character, "similarity": round(c.similarity, 4)} for c in self.candidates],
             "evidence": [
@@ -78,10 +83,11 @@ def answer(
     """One Identification for each query, unit embeddings (q, d) of the gallery's encoder.
 
     The nearest character (see core.similarity.scorer) answers. match: at least threshold.match and threshold.margin
-    ahead of the second; unsure: at least threshold.unsure; else unknown. What a person corrected comes first: a face
-    nearer to a corrected one than to its character is not given that name, or none at all (core.recognise.corrections).
-    Where the gallery has a shipped cast, it is asked about the faces that are unknown then. Raises DataError where
-    nobody is enrolled and there is no such cast.
+    ahead of the second; unsure: at least threshold.unsure; else unknown. Both thresholds are higher for a face that
+    looks like many strangers (threshold.beyond). What a person corrected comes first: a face nearer to a corrected one
+    than to its character is not given that name, or none at all (core.recognise.corrections). Where the gallery has a
+    shipped cast, it is asked about the faces that are unknown then. Raises DataError where nobody is enrolled and there
+    is no such cast.
     """
     if len(gallery) == 0 and gallery.cast is None:
         raise DataError("Nobody is enrolled yet. Enrol the faces of this workspace first.")
@@ -108,6 +114,7 @@ def _answers(
     asked = max(candidates, 2) + len(said.names)
     nearest = gallery.search.top(queries, characters=asked, faces=evidence)
     found = []
+    beyond = threshold.beyond(queries)
     for row, objection in enumerate(said.heard(queries, gallery.search.centre)):
         ranked = tuple(
             Candidate(names[k], float(s))
@@ -117,7 +124,7 @@ def _answers(
             Evidence(gallery.faces[i], gallery.characters[i], float(s))
             for i, s in zip(nearest.faces[row], nearest.face_similarity[row], strict=True)
         )
-        found.append(_judged(ranked, shown, objection, gallery, threshold, candidates))
+        found.append(_judged(ranked, shown, objection, gallery, threshold, float(beyond[row]), candidates))
     return found
 
 
@@ -127,62 +134,78 @@ def _judged(
     objection: Objection,
     gallery: Gallery,
     threshold: Threshold,
+    beyond: float,
     candidates: int,
 ) -> Identification:
     """The answer to one query: what was corrected is left out, and the threshold judges the rest."""
+    needed = threshold.match + beyond
     left = tuple(c for c in ranked if not objection.denies(c.character, c.similarity))
     denied = len(left) < len(ranked) and left[:1] != ranked[:1]
     if not left or objection.is_nobody(left[0].similarity):
         word = objection.word if objection.is_nobody(left[0].similarity if left else -1.0) else ""
         reason = f"like a face that you said is {word}" if word else _not_said(ranked[0])
         sure = None if threshold.probability is None else 0.0
-        return Identification(UNKNOWN, None, ranked[0].similarity, ranked[:candidates], shown, reason, sure)
-    verdict, reason = decide_verdict(left, threshold)
+        best = ranked[0].similarity
+        return Identification(UNKNOWN, None, best, ranked[:candidates], shown, reason, sure, needed=needed)
+    verdict, reason = decide_verdict(left, threshold, beyond)
     reason = f"{_not_said(ranked[0])}; {reason}" if denied else reason
     name = left[0].character if verdict != UNKNOWN else None
     series = gallery.series.get(name, "") if name else ""
-    best, sure = left[0].similarity, _probability(left, threshold)
-    return Identification(verdict, name, best, left[:candidates], shown, reason, sure, series)
+    best, sure = left[0].similarity, _probability(left, threshold, beyond)
+    return Identification(verdict, name, best, left[:candidates], shown, reason, sure, series, needed=needed)
 
 
 def _not_said(candidate: Candidate) -> str:
     return f"like a face that you said is not {candidate.character}"
 
 
-def _probability(ranked: tuple[Candidate, ...], threshold: Threshold) -> float | None:
+def _probability(ranked: tuple[Candidate, ...], threshold: Threshold, beyond: float) -> float | None:
     best, second = ranked[0].similarity, ranked[1].similarity if len(ranked) > 1 else -1.0
     if threshold.probability is None:
         return None
-    return float(threshold.probability(np.array(best), np.array(best - second)))
+    return float(threshold.probability(np.array(best - beyond), np.array(best - second)))
 
 
-def judge(best: np.ndarray, lead: np.ndarray, threshold: Threshold) -> np.ndarray:
+def judge(best: np.ndarray, lead: np.ndarray, threshold: Threshold, beyond: np.ndarray | float = 0.0) -> np.ndarray:
     """The verdicts (n,), as text, on similarities to the nearest character and leads over the second, each (n,).
 
     match: at least threshold.match and threshold.margin ahead; else unsure: at least threshold.unsure; else unknown.
+    beyond (n,): what each face needs beyond both thresholds (threshold.beyond).
     """
-    near = (best < threshold.match) | (lead < threshold.margin)
-    verdicts: np.ndarray = np.select([best < threshold.unsure, near], [UNKNOWN, UNSURE], MATCH)
+    near = (best < threshold.match + beyond) | (lead < threshold.margin)
+    verdicts: np.ndarray = np.select([best < threshold.unsure + beyond, near], [UNKNOWN, UNSURE], MATCH)
     return verdicts
 
 
-def decide_verdict(ranked: tuple[Candidate, ...], threshold: Threshold) -> tuple[str, str]:
-    """Verdict and reason for candidates, best first.
+def decide_verdict(ranked: tuple[Candidate, ...], threshold: Threshold, beyond: float = 0.0) -> tuple[str, str]:
+    """Verdict and reason for candidates, best first; beyond: what the face needs beyond the thresholds.
 
     Threshold match 0.6, unsure 0.5, margin 0.1: (0.7, 0.5) is a match, (0.7, 0.65) and (0.55, 0.2) are unsure,
-    (0.4, 0.1) is unknown.
+    (0.4, 0.1) is unknown. With 0.2 beyond them (0.7, 0.5) is unsure, and the reason says why.
     """
     best = ranked[0].similarity
     lead = best - ranked[1].similarity if len(ranked) > 1 else np.inf
-    verdict = str(judge(np.array(best), np.array(lead), threshold))
+    verdict, usual = (str(judge(np.array(best), np.array(lead), threshold, more)) for more in (beyond, 0.0))
+    reason = _reason(verdict, ranked, lead, threshold, beyond)
+    told = verdict != usual and abs(beyond) >= LEAST_TOLD
+    return verdict, f"{reason}; {_looks_like_strangers(beyond)}" if told else reason
+
+
+def _reason(verdict: str, ranked: tuple[Candidate, ...], lead: float, threshold: Threshold, beyond: float) -> str:
+    best, match = ranked[0].similarity, threshold.match + beyond
     if verdict == UNKNOWN:
-        return verdict, f"no enrolled character is similar enough ({best:.2f} < {threshold.unsure:.2f})"
+        return f"no enrolled character is similar enough ({best:.2f} < {threshold.unsure + beyond:.2f})"
     if verdict == MATCH:
-        return verdict, f"{best:.2f} reaches {threshold.match:.2f}"
-    if best < threshold.match:
-        return verdict, f"near, but {best:.2f} is under {threshold.match:.2f}"
-    second = ranked[1].character
-    return verdict, f"{second} is almost as near: ahead by {lead:.2f}, a match needs {threshold.margin:.2f}"
+        return f"{best:.2f} reaches {match:.2f}"
+    if best < match:
+        return f"near, but {best:.2f} is under {match:.2f}"
+    return f"{ranked[1].character} is almost as near: ahead by {lead:.2f}, a match needs {threshold.margin:.2f}"
+
+
+def _looks_like_strangers(beyond: float) -> str:
+    """Why a face has another verdict than most faces of its similarity."""
+    many, more = ("many", "more") if beyond > 0 else ("few", "less")
+    return f"this face looks like {many} strangers and needs {abs(beyond):.2f} {more} than most"
 
 
 def one_name_each(answers: Sequence[Identification]) -> list[Identification]:

@@ -8,6 +8,8 @@ by what the gallery's own characters score above them. With few characters this 
 what is usual, as the mean of a normal prior and the measurements, and the scores are spread by what stays uncertain
 (the predictive distribution of a normal mean; Gelman et al., "Bayesian Data Analysis", section 2.5).
 
+With a cohort a score is the similarity less what the face needs beyond the threshold (core.similarity.cohort).
+
 docs/verdict.md has what it promises and what `python -m benchmarks.verdicts` measures.
 """
 
@@ -18,6 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.similarity.cohort import Cohort, beyond
 from core.similarity.prototypes import l2_normalize
 from core.similarity.scorer import CharacterScorer
 
@@ -60,22 +63,30 @@ class StrangerScores:
 
 
 def stranger_scores(
-    embeddings: np.ndarray, labels: Sequence[str], bank: np.ndarray, strangers: np.ndarray | None = None
+    embeddings: np.ndarray,
+    labels: Sequence[str],
+    bank: np.ndarray,
+    strangers: np.ndarray | None = None,
+    cohort: Cohort | None = None,
 ) -> StrangerScores:
     """What strangers score in a gallery of unit embeddings (n, d) and their characters, n at least 1.
 
     bank: unit (m, d), faces of characters who are mostly not enrolled, by the same encoder. strangers: unit (s, d),
-    faces of held-out characters in the gallery's style, where there are any.
+    faces of held-out characters in the gallery's style, where there are any. cohort: of the bank's faces; None: the
+    scores are similarities.
     """
     labels = np.unique(np.asarray(labels, dtype=str), return_inverse=True)[1]
     gallery = CharacterScorer.of(embeddings, labels)
     similarity = class_similarity(gallery, bank)
     others = ~resembling(similarity)
     kept = similarity[others].max(axis=1)
-    offsets = left_out_offsets(embeddings, labels, bank[others])
+    if cohort is not None:
+        kept = kept - cohort.own[others]
+    offsets = left_out_offsets(embeddings, labels, bank[others], cohort)
     weights = np.ones(len(offsets))
     if strangers is not None and len(strangers):
-        offsets = np.append(offsets, best_similarity(gallery, strangers).mean() - kept.mean())
+        scores = best_similarity(gallery, strangers) - beyond(strangers, cohort)
+        offsets = np.append(offsets, scores.mean() - kept.mean())
         weights = np.append(weights, len(strangers) / FACES_A_CHARACTER)
     offset, uncertainty = shrunk_offset(offsets, weights)
     return StrangerScores(moved(kept, offset, uncertainty), offset, uncertainty, len(bank) - len(kept))
@@ -107,24 +118,29 @@ def carried(vectors: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.nd
     return l2_normalize(vectors + vectors @ change)
 
 
-def left_out_offsets(embeddings: np.ndarray, labels: np.ndarray, bank: np.ndarray) -> np.ndarray:
+def left_out_offsets(
+    embeddings: np.ndarray, labels: np.ndarray, bank: np.ndarray, cohort: Cohort | None = None
+) -> np.ndarray:
     """What each character's faces score above the bank in a gallery without it: float (c,), c at most LEFT_OUT.
 
-    Empty where only one is enrolled. Compared are means of best similarities.
+    Empty where only one is enrolled. Compared are means of best similarities, less what the character's faces need
+    beyond the threshold; the bank's own need nothing on average.
     """
     characters = np.unique(labels)
     if len(characters) < 2:
         return np.empty(0)
     chosen = characters[np.unique(np.linspace(0, len(characters) - 1, min(len(characters), LEFT_OUT)).astype(int))]
     compared = bank[:: max(len(bank) // COMPARED, 1)]
+    needed = [beyond(embeddings[labels == character], cohort).mean() for character in chosen]
     if len(characters) > SHARED_CENTRE:
-        return _left_out_of_many(CharacterScorer.of(embeddings, labels), chosen, embeddings, labels, compared)
+        gallery = CharacterScorer.of(embeddings, labels)
+        return _left_out_of_many(gallery, chosen, embeddings, labels, compared) - needed
     offsets = []
     for character in chosen:
         own = labels == character
         others = CharacterScorer.of(embeddings[~own], labels[~own])
         offsets.append(best_similarity(others, embeddings[own]).mean() - best_similarity(others, compared).mean())
-    return np.array(offsets)
+    return np.array(offsets) - needed
 
 
 def _left_out_of_many(

@@ -37,7 +37,7 @@ def test_its_verdicts_are_those_of_answer(faces):
     bank = l2_normalize(np.random.default_rng(1).normal(size=(300, 24)))
     half = next(v.halves(faces, SETTING, 1))
     tally = v.Tally(*([] for _ in range(8)))
-    v.ask(faces, half, bank, {0.05: tally})
+    v.ask(faces, half, Bank(bank), {0.05: tally})
     names = faces.names[half.enrolled]
     gallery = Gallery(faces.vectors[half.enrolled], tuple(names), tuple(map(str, half.enrolled)), "dev")
     threshold = choose_threshold(gallery_scores(gallery, None, Bank(bank)), 0.05)

@@ -117,6 +117,9 @@ VERDICTS = (
     "near, but {n} is under {m}",
     "no enrolled character is similar enough ({n} < {m})",
     "{name} is almost as near: ahead by {n}, a match needs {m}",
+    "this face looks like many strangers and needs {n} more than most",
+    "this face looks like few strangers and needs {n} less than most",
+    "a face that looks like many strangers needs more, one that looks like few needs less",
     "like a face that you said is not {name}",
     "like a face that you said is {why}",
     "another face on this picture is more like {name} ({n})",
@@ -125,6 +128,7 @@ VERDICTS = (
     "The faces of {names} differ more among themselves than strangers do: split outfits or forms that look like two "
     "characters, or train on them.",
     "chosen so that {n} of strangers' faces would be named: {how} of {m} {who}",
+    "chosen so that {n} of strangers' faces would be named: {how} of {m} {who}; {why}",
     "only {n} faces can play the stranger (10 are needed): the threshold is a general {m}",
     *("the scores", "a normal distribution fitted to the scores", "an exponential tail fitted to the highest scores"),
     *("faces of held-out strangers", "enrolled faces with their hues turned"),

@@ -86,13 +86,14 @@ def show_verdict(project: Project, one: RecognisedFace, threshold: Threshold) ->
 
 
 def show_candidates(one: RecognisedFace, threshold: Threshold) -> None:
-    """The most similar characters as bars, with the thresholds."""
+    """The most similar characters as bars, with the thresholds of this face."""
     answer = one.answer
     if not answer.candidates:
         return
     names = [c.character for c in answer.candidates]
     similarities = [c.similarity for c in answer.candidates]
-    bars = similarity_bars(names, similarities, match=threshold.match, unsure=threshold.unsure)
+    beyond = 0.0 if answer.needed is None else answer.needed - threshold.match
+    bars = similarity_bars(names, similarities, match=threshold.match + beyond, unsure=threshold.unsure + beyond)
     st.plotly_chart(bars, key="answer_bars", config={"displayModeBar": False})
 
 

@@ -1,10 +1,12 @@
 """What keeps faces from being named, and what would help."""
 
 import numpy as np
+import pytest
 
 from core.recognise.advice import advice, chances, outlooks
 from core.recognise.gallery import Gallery
 from core.recognise.threshold import Scores, Threshold
+from core.similarity.cohort import Cohort
 from core.similarity.prototypes import l2_normalize
 from core.similarity.scorer import CharacterScorer
 
@@ -93,3 +95,12 @@ def test_characters_are_judged_whole_whatever_is_judged_together(monkeypatch):
     monkeypatch.setattr("core.recognise.advice.TOGETHER", 2)
     assert outlooks(chances(some), 0.6)[1:] == together[1:]
     assert outlooks(chances(some), 0.6)[0].character == together[0].character == "d"
+
+
+def test_chances_are_less_what_each_face_needs_beyond_the_threshold():
+    """Strangers at X, of a usual level of 0.4: a face there needs half of 0.6 more, one at right angles 0.2 less."""
+    faces = gallery(a=[X, X], b=[Y, Y], c=[-X, -X])
+    cohort = Cohort(X[None], np.zeros(1, np.float32), 0.4)
+    for plain, found, needed in zip(chances(faces), chances(faces, cohort), (0.3, -0.2, -0.7), strict=True):
+        assert found.own == pytest.approx(plain.own - needed)
+        assert found.to_rival == pytest.approx(plain.to_rival - needed)

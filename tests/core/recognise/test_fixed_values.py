@@ -48,6 +48,7 @@ VALUES = [
     (threshold, "ENOUGH", 30),
     (threshold, "TAIL", 5),
     (threshold, "MANY", 1000),
+    (verdict, "LEAST_TOLD", 0.005),
     (watching, "BATCH", 8),
     (watching, "CROP", 256),
     (watching, "TELL_EVERY", 0.5),
@@ -71,6 +72,7 @@ DEFAULTS = [
     (timeline.TimelineConfig, {"looks": 3.0, "least_looks": 2, "join": 2.0}),
     (timeline.Appearance, {"tracks": 1}),
     (verdict.answer, {"candidates": 5, "evidence": 6}),
+    (verdict.judge, {"beyond": 0.0}),
 ]
 
 

@@ -83,12 +83,14 @@ def test_the_gallerys_own_bank_needs_no_faces_by_another_encoder(trained):
     found = trained(None, encoder=trained.digest)
     assert found.before is None
     assert len(found.vectors) == 2
+    assert found.cohort.faces is found.vectors
 
 
 def test_a_trained_encoder_takes_the_shipped_bank_with_its_faces_before_the_training(trained):
     before = np.array([[0.8, 0.6], [1, 0]], np.float32)
     found = trained(before)
     assert found.before is before
+    assert found.cohort is None, "its strangers are another encoder's"
     assert found.vectors == pytest.approx(np.eye(2))
 
 

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from core.recognise.known_faces import WRONG, known_verdicts
-from core.recognise.threshold import Threshold, leave_one_out
+from core.recognise.threshold import Scores, Threshold, leave_one_out
 from core.recognise.verdict import MATCH, UNKNOWN, UNSURE, Candidate, decide_verdict
+from core.similarity.cohort import Cohort
 from core.similarity.scorer import CharacterScorer
 
 
@@ -42,3 +43,11 @@ def test_the_verdicts_are_those_of_the_recogniser_s_rules(margin):
         expected.append({"match": MATCH if best == own else WRONG, "unsure": UNSURE, "unknown": UNKNOWN}[verdict])
     assert known_verdicts(vectors, labels, asked) == expected
     assert set(expected) == {MATCH, WRONG, UNSURE, UNKNOWN}
+
+
+def test_a_known_face_that_looks_like_strangers_needs_more():
+    """A stranger at 0 degrees, a usual level of 0: the faces there need half of 1 more than the threshold of 0.6."""
+    cohort = Cohort(unit(0), np.zeros(1, np.float32), 0.0)
+    scores = Scores(*[np.empty(0, np.float32)] * 4, cohort=cohort)
+    asked = Threshold(0.6, 0.2, 0.0, 0.01, "", scores)
+    assert known_verdicts(unit(0, 2, 4, 90, 92, 94), [*"aaabbb"], asked) == [UNSURE] * 3 + [MATCH] * 3

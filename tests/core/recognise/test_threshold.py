@@ -8,6 +8,7 @@ from core.recognise.gallery import Gallery
 from core.recognise.impostors import Bank
 from core.recognise.verdict import MATCH, UNKNOWN, answer
 from core.similarity.prototypes import l2_normalize
+from core.similarity.scorer import CharacterScorer
 
 X, _, Z = np.eye(3, dtype=np.float32)
 
@@ -274,3 +275,34 @@ def test_a_rate_that_five_scores_tell_is_read_from_them_and_a_smaller_one_from_a
     for many in (1000, 999):
         assert t._at(np.linspace(0.5, 0.9985, many), 1e-9)[0] == 0.999, "never above what a face can reach"
     assert t._at(np.full(20, 0.25), 0.001)[0] == pytest.approx(0.25, abs=1e-5)
+
+
+def test_with_a_bank_a_score_is_the_similarity_less_what_the_face_needs_and_the_note_says_so(monkeypatch):
+    enrolled, names = people(1, 6, 5)
+    gallery, bank = Gallery(enrolled, names, range(30), "e"), Bank(people(5, 400, 1)[0])
+    plain, found = t.leave_one_out(enrolled, names), t.gallery_scores(gallery, None, bank)
+    needed = bank.cohort.beyond(gallery.embeddings)
+    assert np.ptp(needed) > 0.02
+    assert found.genuine == pytest.approx(plain.genuine - needed, abs=1e-6)
+    assert found.gaps == pytest.approx(plain.gaps), "how far the best is ahead stays as it is"
+    alone = t.leave_one_out(enrolled, names, bank.cohort)
+    assert alone.impostor == pytest.approx(plain.impostor - needed, abs=1e-6)
+    monkeypatch.setattr(t, "ASKED", 20)
+    some = CharacterScorer.of(enrolled, names).spread(20)
+    few = t.leave_one_out(enrolled, names, bank.cohort)
+    assert few.genuine == pytest.approx(plain.genuine[some] - needed[some], abs=1e-6)
+    chosen = t.choose_threshold(found)
+    assert chosen.beyond(gallery.embeddings) == pytest.approx(needed)
+    assert chosen.note.endswith(
+        "lie; a face that looks like many strangers needs more, one that looks like few needs less"
+    )
+
+
+def test_without_a_bank_of_its_own_encoder_no_face_needs_more_than_another():
+    enrolled, names = people(1, 6, 5)
+    gallery, vectors = Gallery(enrolled, names, range(30), "e"), people(5, 400, 1)[0]
+    for bank in (None, Bank(vectors, enrolled)):
+        chosen = t.choose_threshold(t.gallery_scores(gallery, None, bank))
+        assert chosen.scores.cohort is None
+        assert not chosen.beyond(gallery.embeddings).any()
+        assert "many strangers" not in chosen.note

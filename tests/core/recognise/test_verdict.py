@@ -9,6 +9,7 @@ from core.errors import DataError
 from core.recognise.gallery import Gallery
 from core.recognise.threshold import Scores, Threshold
 from core.recognise.verdict import Candidate, Identification, answer, decide_verdict, one_name_each
+from core.similarity.cohort import Cohort
 from core.similarity.prototypes import l2_normalize
 
 X, Y, Z = np.eye(3, dtype=np.float32)
@@ -148,3 +149,43 @@ def test_a_name_without_a_second_is_as_probable_as_one_whose_second_is_the_oppos
     rule = Threshold(0.6, 0.5, 0.1, 0.01, "", Scores(np.array([0.9] * 20), impostor, np.array([]), np.array([], bool)))
     (found,) = answer(X, Gallery(np.stack([X, X]), ("x", "x"), ("1", "2"), "e"), rule)
     assert found.probability == float(rule.probability(np.array(found.similarity), np.array(found.similarity + 1)))
+
+
+MANY = "this face looks like many strangers and needs {} more than most"
+FEW = "this face looks like few strangers and needs {} less than most"
+
+
+@pytest.mark.parametrize(
+    ("best", "beyond", "verdict", "reason", "why"),
+    [
+        (0.7, 0.2, "unsure", "near, but 0.70 is under 0.80", MANY.format("0.20")),
+        (0.7, 0.3, "unknown", "no enrolled character is similar enough (0.70 < 0.80)", MANY.format("0.30")),
+        (0.5, -0.2, "match", "0.50 reaches 0.40", FEW.format("0.20")),
+        (0.45, -0.1, "unsure", "near, but 0.45 is under 0.50", FEW.format("0.10")),
+        (0.9, 0.2, "match", "0.90 reaches 0.80", ""),
+        (0.4, 0.2, "unknown", "no enrolled character is similar enough (0.40 < 0.70)", ""),
+        (0.602, 0.004, "unsure", "near, but 0.60 is under 0.60", ""),
+        (0.602, 0.005, "unsure", "near, but 0.60 is under 0.60", MANY.format("0.01")),
+    ],
+)
+def test_a_face_that_looks_like_many_strangers_needs_more_and_the_reason_says_so_where_it_decides(
+    best, beyond, verdict, reason, why
+):
+    ranked = (Candidate("a", best), Candidate("b", 0.1))
+    assert decide_verdict(ranked, RULE, beyond) == (verdict, "; ".join(filter(None, (reason, why))))
+
+
+def test_an_answer_tells_what_this_face_needed_and_its_probability_is_that_of_what_is_beyond():
+    """X is a stranger's face and Y is none: of a usual level of 0.2, X needs 0.4 more and Y 0.1 less."""
+    cohort = Cohort(X[None], np.zeros(1, np.float32), 0.2)
+    impostor = np.linspace(-0.2, 0.2, 50).astype(np.float32)
+    scores = Scores(np.array([0.9] * 20), impostor, np.array([]), np.array([], bool), cohort=cohort)
+    rule = Threshold(0.6, 0.5, 0.1, 0.01, "", scores)
+    gallery = Gallery(np.stack([X, X, Y, Y]), ("x", "x", "y", "y"), ("1", "2", "3", "4"), "e")
+    x, y = answer(np.stack([X, Y]), gallery, rule)
+    assert (x.similarity, y.similarity) == pytest.approx((1, 1)), "what is shown stays the similarity"
+    assert (x.needed, y.needed) == pytest.approx((1.0, 0.5))
+    lead = x.similarity - x.candidates[1].similarity
+    assert x.probability == pytest.approx(float(rule.probability(np.array(0.6), np.array(lead))), abs=1e-4)
+    assert x.as_dict()["needed"] == pytest.approx(1.0)
+    assert Identification("unknown", None, 0.0, (), (), "").as_dict()["needed"] is None

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.similarity import calibration as c
+from core.similarity.cohort import Cohort
 from core.similarity.prototypes import l2_normalize
 from core.similarity.scorer import CharacterScorer
 
@@ -161,3 +162,34 @@ def test_of_many_characters_one_less_leaves_the_common_mean_where_it_is(monkeypa
     uncertain = c.CHARACTER_SPREAD / (len(exact) + c.OFFSET_WEIGHT) ** 0.5
     assert shared.mean() == pytest.approx(exact.mean(), abs=uncertain), "of 120 characters; of 501 a quarter of it"
     assert np.corrcoef(shared, exact)[0, 1] > 0.99
+
+
+def test_scores_are_less_what_each_face_needs_beyond_the_threshold():
+    """The bank's by what its faces need, and by how much more or less the gallery's own or held-out strangers need."""
+    enrolled, names = faces(3, 6, 4, style=STYLE)
+    bank = np.concatenate([BANK[:400], faces(8, 100, 1, style=STYLE)[0]])
+    cohort = Cohort.of(bank)
+    gallery = CharacterScorer.of(enrolled, names)
+    plain, found = (c.stranger_scores(enrolled, names, bank, None, one) for one in (None, cohort))
+    assert (plain.removed, found.removed) == (0, 0)
+    own = cohort.beyond(enrolled).reshape(6, 4).mean(axis=1)
+    assert own.mean() > 0.02, "a fifth of the bank is of their style"
+    assert found.offset == pytest.approx(plain.offset - own.sum() / (6 + c.OFFSET_WEIGHT), abs=1e-6)
+    kept = c.best_similarity(gallery, bank) - cohort.own
+    assert found.scores == pytest.approx(c.moved(kept, found.offset, found.uncertainty), abs=1e-6)
+    strangers = faces(4, 5, 2, style=STYLE)[0]
+    plain, told = (c.stranger_scores(enrolled, names, bank, strangers, one) for one in (None, cohort))
+    needed = own.sum() + 2 * cohort.beyond(strangers).mean()
+    assert told.offset == pytest.approx(plain.offset - needed / (6 + 2 + c.OFFSET_WEIGHT), abs=1e-6)
+
+
+def test_of_many_characters_too_the_left_out_ones_are_judged_less_what_they_need(monkeypatch):
+    enrolled, names = faces(5, 120, 2)
+    labels = np.unique(names, return_inverse=True)[1]
+    cohort = Cohort.of(BANK)
+    left_out = np.unique(np.linspace(0, 119, c.LEFT_OUT).astype(int))
+    needed = [cohort.beyond(enrolled[labels == character]).mean() for character in left_out]
+    for shared in (c.SHARED_CENTRE, 119):
+        monkeypatch.setattr(c, "SHARED_CENTRE", shared)
+        plain, found = (c.left_out_offsets(enrolled, labels, BANK[:100], one) for one in (None, cohort))
+        assert found == pytest.approx(plain - needed, abs=1e-6)
