@@ -204,8 +204,9 @@ def _reason(verdict: str, ranked: tuple[Candidate, ...], lead: float, threshold:
 
 def _looks_like_strangers(beyond: float) -> str:
     """Why a face has another verdict than most faces of its similarity."""
-    many, more = ("many", "more") if beyond > 0 else ("few", "less")
-    return f"this face looks like {many} strangers and needs {abs(beyond):.2f} {more} than most"
+    if beyond > 0:
+        return f"this face looks like many strangers and needs {beyond:.2f} more than most"
+    return f"this face looks like few strangers and needs {-beyond:.2f} less than most"
 
 
 def one_name_each(answers: Sequence[Identification]) -> list[Identification]:

@@ -131,16 +131,24 @@ def left_out_offsets(
         return np.empty(0)
     chosen = characters[np.unique(np.linspace(0, len(characters) - 1, min(len(characters), LEFT_OUT)).astype(int))]
     compared = bank[:: max(len(bank) // COMPARED, 1)]
-    needed = [beyond(embeddings[labels == character], cohort).mean() for character in chosen]
+    needed = np.array([beyond(embeddings[labels == character], cohort).mean() for character in chosen])
     if len(characters) > SHARED_CENTRE:
-        gallery = CharacterScorer.of(embeddings, labels)
-        return _left_out_of_many(gallery, chosen, embeddings, labels, compared) - needed
+        above = _left_out_of_many(CharacterScorer.of(embeddings, labels), chosen, embeddings, labels, compared)
+    else:
+        above = _left_out_in_turn(chosen, embeddings, labels, compared)
+    return np.asarray(above - needed)
+
+
+def _left_out_in_turn(
+    chosen: np.ndarray, embeddings: np.ndarray, labels: np.ndarray, compared: np.ndarray
+) -> np.ndarray:
+    """What their faces score above the bank, each in a gallery of its own without them: float (c,)."""
     offsets = []
     for character in chosen:
         own = labels == character
         others = CharacterScorer.of(embeddings[~own], labels[~own])
         offsets.append(best_similarity(others, embeddings[own]).mean() - best_similarity(others, compared).mean())
-    return np.array(offsets) - needed
+    return np.array(offsets)
 
 
 def _left_out_of_many(

@@ -2,7 +2,7 @@
 
 Some faces are near to everybody; what such a face scores with an enrolled character says less. So the level of a face,
 its mean similarity to the nearest faces of a bank of strangers, is compared with the level that the bank's own faces
-have, and half of the difference is what the face needs beyond the threshold. In speaker verification this is
+have, and a part of the difference is what the face needs beyond the threshold. In speaker verification this is
 normalisation by a cohort (T-norm, Auckenthaler et al. 2000; the nearest of the cohort: Sturim and Reynolds 2005). The
 level depends on the face alone: which character is the nearest, and by how much it leads, stays as it is.
 
@@ -17,7 +17,7 @@ import numpy as np
 
 from core.similarity.metrics import cosine
 
-WEIGHT = 0.5
+WEIGHT = 0.6
 """The part of a face's level above the usual one that it needs beyond the threshold."""
 NEAREST = 50
 """So many of the nearest faces of the bank make the level."""

@@ -85,6 +85,12 @@ def show_verdict(project: Project, one: RecognisedFace, threshold: Threshold) ->
             _evidence(project, near)
 
 
+def thresholds_of(answer: Identification, threshold: Threshold) -> tuple[float, float]:
+    """From which similarity this face is a match, and from which a guess: it may need more or less than a usual one."""
+    beyond = 0.0 if answer.needed is None else answer.needed - threshold.match
+    return threshold.match + beyond, threshold.unsure + beyond
+
+
 def show_candidates(one: RecognisedFace, threshold: Threshold) -> None:
     """The most similar characters as bars, with the thresholds of this face."""
     answer = one.answer
@@ -92,8 +98,8 @@ def show_candidates(one: RecognisedFace, threshold: Threshold) -> None:
         return
     names = [c.character for c in answer.candidates]
     similarities = [c.similarity for c in answer.candidates]
-    beyond = 0.0 if answer.needed is None else answer.needed - threshold.match
-    bars = similarity_bars(names, similarities, match=threshold.match + beyond, unsure=threshold.unsure + beyond)
+    match, unsure = thresholds_of(answer, threshold)
+    bars = similarity_bars(names, similarities, match=match, unsure=unsure)
     st.plotly_chart(bars, key="answer_bars", config={"displayModeBar": False})
 
 

@@ -98,9 +98,9 @@ def test_characters_are_judged_whole_whatever_is_judged_together(monkeypatch):
 
 
 def test_chances_are_less_what_each_face_needs_beyond_the_threshold():
-    """Strangers at X, of a usual level of 0.4: a face there needs half of 0.6 more, one at right angles 0.2 less."""
+    """Strangers at X, of a usual level of 0.4: a face there needs 0.6 of 0.6 more, one at right angles 0.24 less."""
     faces = gallery(a=[X, X], b=[Y, Y], c=[-X, -X])
     cohort = Cohort(X[None], np.zeros(1, np.float32), 0.4)
-    for plain, found, needed in zip(chances(faces), chances(faces, cohort), (0.3, -0.2, -0.7), strict=True):
+    for plain, found, needed in zip(chances(faces), chances(faces, cohort), (0.36, -0.24, -0.84), strict=True):
         assert found.own == pytest.approx(plain.own - needed)
         assert found.to_rival == pytest.approx(plain.to_rival - needed)

@@ -46,7 +46,7 @@ def test_the_verdicts_are_those_of_the_recogniser_s_rules(margin):
 
 
 def test_a_known_face_that_looks_like_strangers_needs_more():
-    """A stranger at 0 degrees, a usual level of 0: the faces there need half of 1 more than the threshold of 0.6."""
+    """A stranger at 0 degrees, a usual level of 0: the faces there need 0.6 more than the threshold of 0.6."""
     cohort = Cohort(unit(0), np.zeros(1, np.float32), 0.0)
     scores = Scores(*[np.empty(0, np.float32)] * 4, cohort=cohort)
     asked = Threshold(0.6, 0.2, 0.0, 0.01, "", scores)

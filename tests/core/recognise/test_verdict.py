@@ -176,16 +176,16 @@ def test_a_face_that_looks_like_many_strangers_needs_more_and_the_reason_says_so
 
 
 def test_an_answer_tells_what_this_face_needed_and_its_probability_is_that_of_what_is_beyond():
-    """X is a stranger's face and Y is none: of a usual level of 0.2, X needs 0.4 more and Y 0.1 less."""
-    cohort = Cohort(X[None], np.zeros(1, np.float32), 0.2)
+    """X is a stranger's face and Y is none: of a usual level of 0.5, X needs 0.3 more and Y 0.3 less."""
+    cohort = Cohort(X[None], np.zeros(1, np.float32), 0.5)
     impostor = np.linspace(-0.2, 0.2, 50).astype(np.float32)
     scores = Scores(np.array([0.9] * 20), impostor, np.array([]), np.array([], bool), cohort=cohort)
     rule = Threshold(0.6, 0.5, 0.1, 0.01, "", scores)
     gallery = Gallery(np.stack([X, X, Y, Y]), ("x", "x", "y", "y"), ("1", "2", "3", "4"), "e")
     x, y = answer(np.stack([X, Y]), gallery, rule)
     assert (x.similarity, y.similarity) == pytest.approx((1, 1)), "what is shown stays the similarity"
-    assert (x.needed, y.needed) == pytest.approx((1.0, 0.5))
+    assert (x.needed, y.needed) == pytest.approx((0.9, 0.3))
     lead = x.similarity - x.candidates[1].similarity
-    assert x.probability == pytest.approx(float(rule.probability(np.array(0.6), np.array(lead))), abs=1e-4)
-    assert x.as_dict()["needed"] == pytest.approx(1.0)
+    assert x.probability == pytest.approx(float(rule.probability(np.array(0.7), np.array(lead))), abs=1e-4)
+    assert x.as_dict()["needed"] == pytest.approx(0.9)
     assert Identification("unknown", None, 0.0, (), (), "").as_dict()["needed"] is None

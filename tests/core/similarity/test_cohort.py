@@ -1,4 +1,4 @@
-"""What a face needs beyond the threshold: half of what it looks more like strangers than usual."""
+"""What a face needs beyond the threshold: six tenths of what it looks more like strangers than usual."""
 
 import numpy as np
 import pytest
@@ -11,14 +11,14 @@ X, Y, Z = np.eye(3, dtype=np.float32)
 STRANGERS = np.stack([X, X, Y, -Y])
 
 
-def test_the_level_is_the_mean_of_the_nearest_and_half_of_its_excess_is_needed(monkeypatch):
+def test_the_level_is_the_mean_of_the_nearest_and_six_tenths_of_its_excess_is_needed(monkeypatch):
     """Levels by two: X has 1 and 0 beside itself, Y and -Y have 0 and 0; their mean is (.5 + .5 + 0 + 0) / 4 = .25."""
     monkeypatch.setattr(c, "NEAREST", 2)
     found = Cohort.of(STRANGERS)
     assert found.usual == pytest.approx(0.25)
-    assert found.own == pytest.approx([0.125, 0.125, -0.125, -0.125])
+    assert found.own == pytest.approx([0.15, 0.15, -0.15, -0.15])
     assert found.beyond(np.stack([X, Y, Z, l2_normalize(X + Y)])) == pytest.approx(
-        [0.5 * (1 - 0.25), 0.5 * (0.5 - 0.25), 0.5 * (0 - 0.25), 0.5 * (0.5**0.5 - 0.25)]
+        [0.6 * (1 - 0.25), 0.6 * (0.5 - 0.25), 0.6 * (0 - 0.25), 0.6 * (0.5**0.5 - 0.25)]
     )
 
 
@@ -26,8 +26,8 @@ def test_of_fewer_strangers_all_count_but_for_the_face_itself():
     """X: (1 + 0 + 0) / 3, Y and -Y: (0 + 0 - 1) / 3; of the other faces all four."""
     found = Cohort.of(STRANGERS)
     assert found.usual == pytest.approx(0)
-    assert found.own == pytest.approx([1 / 6, 1 / 6, -1 / 6, -1 / 6])
-    assert found.beyond(np.stack([X, Y])) == pytest.approx([0.25, 0])
+    assert found.own == pytest.approx([0.2, 0.2, -0.2, -0.2])
+    assert found.beyond(np.stack([X, Y])) == pytest.approx([0.3, 0])
 
 
 def test_parts_that_fit_into_memory_change_nothing(monkeypatch):
@@ -41,9 +41,9 @@ def test_parts_that_fit_into_memory_change_nothing(monkeypatch):
     assert parts.beyond(asked[:0]).shape == (0,)
     assert whole.own.mean() == pytest.approx(0, abs=1e-6), "the strangers themselves need what is usual"
     similarity = np.sort(asked[0] @ faces.T)[-50:].mean()
-    assert whole.beyond(asked[:1]) == pytest.approx([0.5 * (similarity - whole.usual)], abs=1e-6)
+    assert whole.beyond(asked[:1]) == pytest.approx([0.6 * (similarity - whole.usual)], abs=1e-6)
 
 
 def test_without_strangers_every_face_needs_the_same():
     assert beyond(np.stack([X, Y]), None).tolist() == [0, 0]
-    assert beyond(np.stack([X, Y]), Cohort.of(STRANGERS)) == pytest.approx([0.25, 0])
+    assert beyond(np.stack([X, Y]), Cohort.of(STRANGERS)) == pytest.approx([0.3, 0])

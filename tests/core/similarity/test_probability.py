@@ -24,9 +24,9 @@ def test_without_known_faces_the_usual_separation_is_taken():
 
 def test_halfway_between_strangers_and_known_faces_the_ratio_says_nothing():
     rule = p.MatchProbability(mean=0.2, spread=0.1, separation=4.0)
-    assert rule(np.array([0.4]), np.array([0.0])) == pytest.approx(1 / (1 + np.exp(1.05)))
-    assert rule(np.array([0.4]), np.array([0.1])) == pytest.approx(1 / (1 + np.exp(1.05 - 0.26)))
-    assert rule(np.array([0.5]), np.array([0.0])) == pytest.approx(1 / (1 + np.exp(1.05 - 0.74 * 4)))
+    assert rule(np.array([0.4]), np.array([0.0])) == pytest.approx(1 / (1 + np.exp(1.09)))
+    assert rule(np.array([0.4]), np.array([0.1])) == pytest.approx(1 / (1 + np.exp(1.09 - 0.26)))
+    assert rule(np.array([0.5]), np.array([0.0])) == pytest.approx(1 / (1 + np.exp(1.09 - 0.79 * 4)))
 
 
 def test_it_rises_with_similarity_and_with_the_lead():

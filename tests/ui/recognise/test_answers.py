@@ -10,7 +10,7 @@ from core.recognise.answer_table import CSV, AnswerTable, MadeBy
 from core.recognise.pictures import RecognisedFace
 from core.recognise.threshold import Scores, Threshold
 from core.recognise.verdict import Candidate, Identification
-from ui.recognise.answers import as_csv, as_json, probability_words, verdict_words, with_boxes
+from ui.recognise.answers import as_csv, as_json, probability_words, thresholds_of, verdict_words, with_boxes
 from ui.recognise.asked import AskedPicture
 from ui.recognise.threshold import costs
 
@@ -103,3 +103,9 @@ def test_costs_are_shares_of_the_enrolled_faces():
     assert costs(Threshold(0.6, 0.4, 0.0, 0.01, "", scores)) == (0.5, 0.25, 0.25)
     nobody = Scores(*(np.array([]),) * 4)
     assert all(np.isnan(costs(Threshold(0.6, 0.4, 0.0, 0.01, "", nobody))))
+
+
+@pytest.mark.parametrize(("needed", "shown"), [(None, (0.6, 0.5)), (0.6, (0.6, 0.5)), (0.65, (0.65, 0.55))])
+def test_the_bars_stand_beside_the_thresholds_of_this_face(needed, shown):
+    rule = Threshold(0.6, 0.5, 0.1, 0.01, "", Scores(*[np.array([])] * 4))
+    assert thresholds_of(asked(needed=needed).faces[0].answer, rule) == pytest.approx(shown)
