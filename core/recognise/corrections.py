@@ -2,7 +2,7 @@
 
 A query that is nearer to a corrected face than it is similar to a character is not given the name that was corrected.
 On 23 galleries of unseen characters one such correction of each stranger left a quarter of the strangers named
-(1.1 -> 0.3 % at 1 %, 4.1 -> 1.1 % at 5 %) and cost 0.4 and 1.1 of 100 known faces (docs/verdict.md).
+(1.1 -> 0.3 % at 1 %, 4.3 -> 1.1 % at 5 %) and cost 0.4 and 1.2 of 100 known faces (docs/verdict.md).
 """
 
 from __future__ import annotations
