@@ -10,8 +10,12 @@ from core.imaging.boxes import Box, Detection
 from core.imaging.framing import FACE_CROP
 from core.imaging.reading import encode_jpeg
 from core.recognise import recogniser
+from core.recognise.advice import chances
+from core.recognise.gallery import Gallery
+from core.recognise.impostors import Bank
 from core.recognise.recogniser import Calibration, Recogniser, _detector_for, _enrolled, calibrate
 from core.recognise.threshold import ENOUGH, Scores
+from core.similarity.prototypes import l2_normalize
 from core.workspace.enrolment import LoneFace
 from core.workspace.models import EncoderChoice
 from tests.conftest import noise
@@ -114,3 +118,14 @@ def test_the_threshold_of_another_rate_is_read_from_the_scores_that_were_taken_o
     assert [round(one.at(far).match, 3) for far in (0.01, 0.05)] == [0.99, 0.95]
     with pytest.raises(ValueError, match="open_recogniser"):
         Recogniser(None, None, one.choice, settings).at(0.05)
+
+
+def test_advice_is_given_by_the_same_measure_as_the_threshold(project, tmp_path, monkeypatch):
+    """What each face needs beyond it counts for both."""
+    vectors = l2_normalize(np.random.default_rng(0).normal(size=(52, 8)).astype(np.float32))
+    gallery, bank = Gallery(vectors[:12], tuple("aaabbbcccddd"), tuple(map(str, range(12))), "e"), Bank(vectors[12:])
+    monkeypatch.setattr(recogniser, "find_bank", lambda *a: bank)
+    found = calibrate(project, gallery, EncoderChoice("run", tmp_path, ""))
+    assert found.scores.cohort is bank.cohort
+    for one, expected, plain in zip(found.chances, chances(gallery, bank.cohort), chances(gallery), strict=True):
+        assert one.own.tolist() == expected.own.tolist() != plain.own.tolist()
