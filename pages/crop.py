@@ -7,12 +7,12 @@ import streamlit as st
 from core import jobs
 from core.workspace.states import FaceState, Kind, PictureState, ReviewState
 from ui.common.header import naming_line, open_page
-from ui.common.jobs import job_panel
+from ui.common.jobs import is_running, job_panel
 from ui.common.language import N_, _
 from ui.common.links import lead_to, link
 from ui.common.next import next_button
 from ui.crop.annotations import box_files
-from ui.crop.detect import find_faces
+from ui.crop.detect import find_faces, newest
 from ui.crop.filter import filter_row, skipping
 from ui.crop.grid import grid
 from ui.crop.single import one_by_one
@@ -33,8 +33,9 @@ if not looked_at:
         st.stop()
 else:
     only_new = set(looked_at) == {ReviewState.NEW}
-    find_faces(project, expanded=only_new)
-    job = job_panel(project.workspace, "crop", key="crop_job", quiet=True)
+    if not is_running(project.workspace, "crop"):
+        find_faces(project, expanded=only_new)
+    job = job_panel(project.workspace, "crop", key="crop_job", quiet=True, draw=lambda _job: newest(project))
     if only_new and not project.catalogue.counts("faces", "state"):
         st.stop()
     review = review_of(project)

@@ -104,14 +104,16 @@ def _grouped(context: Context[Arguments], project: Project) -> CommandResult:
     document = {"groups": groups, "singles": found.singles, "non_faces": found.non_faces, "unnamed": found.faces}
     if not found.faces:
         return CommandResult(document, "Every face has a name. There is nothing to group.")
-    rows = [(g.id, len(g), f"{g.cohesion:.2f}", _may_be(g)) for g in found.groups]
-    lines = [table(rows, ("group", "faces", "cohesion", "may be"))] if rows else ["No faces look alike enough."]
     inside = sum(map(len, found.groups))
-    lines.append(
+    lines = [
         f"{found.faces} faces without a name: {inside} in {len(found)} groups, {len(found.singles)} single, "
         f"{len(found.non_faces)} probably no faces."
-    )
-    lines += ["Name one with --name-group GROUP NAME."] if rows else []
+    ]
+    if found.groups:
+        rows = [(g.id, len(g), f"{g.cohesion:.2f}", _may_be(g)) for g in found.groups]
+        lines += [table(rows, ("group", "faces", "cohesion", "may be")), "Name one with --name-group GROUP NAME."]
+    else:
+        lines.append("No faces look alike enough.")
     return CommandResult(document, "\n".join(lines))
 
 

@@ -14,15 +14,19 @@ from core.scale.workers import is_installed
 from core.settings import Settings
 from core.vision.detector import NAMES, detector_names
 from core.workspace.catalogue import Catalogue
+from core.workspace.newest import newest_faces
 from core.workspace.project import Project
 from core.workspace.states import Kind, PictureState, ReviewState
 from ui.common.from_core import said
+from ui.common.grid import Tile, picture_grid
 from ui.common.jobs import start_button
 from ui.common.language import N_, _
 from ui.common.text import count, plain
 
 KEY = "crop_find"
 """Of the expander; True while it is open."""
+NEWEST = 20
+"""Faces shown while others are being found."""
 
 DETECTORS = ("auto", "cnn", "cnn-tiles", "cascade-sensitive", "cascade")
 LABELS = {
@@ -86,6 +90,12 @@ def find_faces(project: Project, *, expanded: bool) -> None:
         )
         arguments = crop.Arguments(replace(config, redo=again), workers=_workers())
         start_button(project, arguments, _("Find faces"), key="crop_start", disabled=not (new or again))
+
+
+def newest(project: Project) -> None:
+    """The faces that were found last, while the job runs."""
+    faces = newest_faces(project.catalogue, NEWEST)
+    picture_grid([Tile(face.id, project.workspace.path(face.path)) for face in faces], key="crop_newest", side=92)
 
 
 def _workers() -> int:

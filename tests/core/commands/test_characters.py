@@ -122,19 +122,19 @@ OTHERS = Group("g7", (7, 8), 7, 0.5)
         (
             Groups((ALIKE, OTHERS), (1, 2), (9,)),
             [
+                "8 faces without a name: 5 in 2 groups, 2 single, 1 probably no faces.",
                 "group  faces  cohesion  may be",
                 "-----  -----  --------  ----------",
                 "g3     3      0.88      Rei (0.71)",
                 "g7     2      0.50",
-                "8 faces without a name: 5 in 2 groups, 2 single, 1 probably no faces.",
                 "Name one with --name-group GROUP NAME.",
             ],
         ),
         (
             Groups((), (1,), ()),
             [
-                "No faces look alike enough.",
                 "1 faces without a name: 0 in 0 groups, 1 single, 0 probably no faces.",
+                "No faces look alike enough.",
             ],
         ),
         (Groups((), (), ()), ["Every face has a name. There is nothing to group."]),
