@@ -10,6 +10,9 @@ def start() -> int:
     try:
         import core.commands  # noqa: F401
         from core.cli import main
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 3
     finally:
         gc.freeze()
         gc.enable()

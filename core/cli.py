@@ -29,6 +29,14 @@ WRONG_USAGE = 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    try:
+        return _run(argv)
+    except KeyboardInterrupt:  # before the command began, or while its result was printed
+        print("Stopped.", file=sys.stderr)
+        return jobs.CANCELLED_CODE
+
+
+def _run(argv: Sequence[str] | None) -> int:
     from core.commands import COMMANDS
     from core.commands.context import Context, check_outputs
     from core.commands.parser import parser

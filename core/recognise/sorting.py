@@ -24,6 +24,8 @@ from core.recognise.verdict import MATCH, UNSURE
 from core.workspace.folders import slug
 
 COPY, LINK = "copy", "link"
+LONGEST_NAME, LONGEST_SUFFIX = 240, 20
+"""Bytes; file systems take 255."""
 UNKNOWN_FOLDER, UNSURE_FOLDER, NO_FACE_FOLDER = "_unknown", "_unsure", "_no_face"
 """No character's folder begins with a low line."""
 _PART = re.compile(r"\.[0-9a-f]{8}\.(\d{1,9})\.part")
@@ -104,12 +106,19 @@ def begin_folder(folder: Path) -> None:
 
 def free_names(folder: Path, name: str) -> Iterator[Path]:
     """`a.jpg`, `a (2).jpg`, `a (3).jpg`, ... in a folder, without end."""
-    plain = Path(true_name(name).replace("/", "_") or "picture")
+    plain = _short(Path(true_name(name).replace("/", "_") or "picture"))
     yield folder / plain
     number = 2
     while True:
         yield folder / f"{plain.stem} ({number}){plain.suffix}"
         number += 1
+
+
+def _short(name: Path) -> Path:
+    """A name that any file system takes, a number behind it included; a zip's may have 65,000 letters."""
+    suffix = name.suffix if len(os.fsencode(name.suffix)) <= LONGEST_SUFFIX else ""
+    stem = os.fsencode(name.stem)[: LONGEST_NAME - LONGEST_SUFFIX].decode("utf-8", "ignore")
+    return Path(stem + suffix) if len(os.fsencode(name)) > LONGEST_NAME else name
 
 
 def write_new(target: Path, data: bytes) -> bool:

@@ -7,6 +7,17 @@ import sys
 
 import pytest
 
+from core.__main__ import start
+
+
+def test_who_stops_it_while_it_starts_sees_one_word(monkeypatch, capsys):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("core.cli.load_plugins", stopped)
+    assert start() == 3
+    assert capsys.readouterr().err == "Stopped.\n"
+
 
 @pytest.mark.parametrize(("options", "code", "words"), [(["--help"], 0, "recognise"), ([], 2, "COMMAND")])
 def test_the_module_is_the_command_line_and_ends_with_its_code(monkeypatch, capsys, options, code, words):

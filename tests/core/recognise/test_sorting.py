@@ -125,6 +125,14 @@ def test_free_names_are_numbered_from_two(tmp_path, name, first, second):
     assert [next(names).name for _ in range(3)] == [first, second, second.replace("2", "3")]
 
 
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("x" * 60_000 + ".jpg", "x" * 220 + ".jpg"), ("綾" * 100 + ".png", "綾" * 73 + ".png"), ("a." + "b" * 300, "a")],
+)
+def test_names_that_no_file_system_takes_are_cut(tmp_path, name, first):
+    assert next(free_names(tmp_path, name)).name == first
+
+
 @pytest.mark.parametrize("links", [True, False])
 def test_a_file_that_appeared_meanwhile_is_left_and_no_part_stays(tmp_path, monkeypatch, links):
     if not links:
