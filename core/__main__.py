@@ -11,7 +11,7 @@ def start() -> int:
         import core.commands  # noqa: F401
         from core.cli import main
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        sys.stderr.write("Stopped.\n")
         return 3
     finally:
         gc.freeze()

@@ -7,6 +7,7 @@ catalogue or the new one. The steps speak SQL, not today's tables: what they mea
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -18,6 +19,8 @@ from core.workspace.tables import SCHEMA
 
 GALLERY = "gallery.safetensors"
 LARGEST_HEADER = 100_000_000
+LOG_BYTES = 65_536
+"""What SQLite needs beside a catalogue in write-ahead mode, even to read it."""
 BUSY_SECONDS = 30
 """How long a writer waits for another one's transaction."""
 
@@ -42,6 +45,10 @@ def schema_of(catalogue: Path, *, read_only: bool = False) -> int:
         with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)) as db:
             version: int = db.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.DatabaseError as error:
+        if shutil.disk_usage(catalogue.parent).free < LOG_BYTES:
+            raise CatalogueError(
+                f"The disk is full: {catalogue} cannot be opened. Free some space, then do it again."
+            ) from error
         raise CatalogueError(
             f"{catalogue} is damaged or no catalogue ({error}). Restore a backup, or open another workspace."
         ) from error

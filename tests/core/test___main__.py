@@ -7,15 +7,16 @@ import sys
 
 import pytest
 
-from core.__main__ import start
-
 
 def test_who_stops_it_while_it_starts_sees_one_word(monkeypatch, capsys):
     def stopped(*_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("core.cli.load_plugins", stopped)
-    assert start() == 3
+    monkeypatch.setattr(sys, "argv", ["core", "status"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("core", run_name="__main__")
+    assert ended.value.code == 3
     assert capsys.readouterr().err == "Stopped.\n"
 
 

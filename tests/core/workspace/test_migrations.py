@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 
@@ -115,13 +116,16 @@ def test_a_catalogue_in_write_ahead_mode_is_read_where_nothing_can_be_written(wo
     assert list(target.parent.iterdir()) == [target]
 
 
-def test_a_newer_catalogue_is_refused_and_a_broken_one_named(old):
+def test_a_newer_catalogue_is_refused_and_a_broken_one_named(old, monkeypatch):
     with closing(sqlite3.connect(old / "catalogue.db", isolation_level=None)) as db:
         db.execute(f"PRAGMA user_version = {SCHEMA + 1}")
     with pytest.raises(CatalogueError, match="newer version"):
         Catalogue(old / "catalogue.db")
     (old / "other.db").write_bytes(b"no database at all, but long enough to be looked at" * 40)
     with pytest.raises(CatalogueError, match="damaged or no catalogue"):
+        Catalogue(old / "other.db")
+    monkeypatch.setattr(migrations.shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+    with pytest.raises(CatalogueError, match="The disk is full"):
         Catalogue(old / "other.db")
 
 
