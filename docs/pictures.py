@@ -29,7 +29,7 @@ PAGES = ("home", "collect", "crop", "characters", "balance", "train", "visualise
 SIZE = {"width": 1280, "height": 860}
 WIDTH = 960
 """Pixels: the pictures' width in the repository."""
-EPOCHS = 8
+EPOCHS = 6
 MEASURED = """epochs => epochs <=
   (document.querySelector(".st-key-live_validation .js-plotly-plot")?.data?.[0].x.length ?? 0)"""
 """Whether the chart of the running training shows the validation of so many epochs."""
@@ -72,7 +72,7 @@ def _train(page: Any) -> None:
     page.get_by_label("Epochs").press("Enter")
     _rest(page)
     page.locator(".st-key-train_start button").click()
-    page.wait_for_function(MEASURED, arg=EPOCHS - 2, timeout=3_600_000)
+    page.wait_for_function(MEASURED, arg=EPOCHS - 3, timeout=3_600_000)
 
 
 def _rest(page: Any) -> None:

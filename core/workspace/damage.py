@@ -32,7 +32,7 @@ def damage(project: Project) -> str:
     if not n:
         return ""
     files = "1 file is" if n == 1 else f"{n:,} files are"
-    return f"{files} missing or unfinished: `doctor --workspace {project.name}` lists them, `--repair` helps."
+    return f"{files} missing or unfinished: `doctor` lists them, `doctor --repair` mends what can be mended."
 
 
 def _listed(workspace: Workspace) -> set[str]:

@@ -222,7 +222,7 @@ ENDS = (
     "The job stopped unexpectedly (restart or out of memory). Start it again.",
     "Stopped as you asked. What was done so far is kept.",
     "It was never started: the app stopped at that moment.",
-    "{files} missing or unfinished: `doctor --workspace {name}` lists them, `--repair` helps.",
+    "{files} missing or unfinished: `doctor` lists them, `doctor --repair` mends what can be mended.",
     "There is a workspace {name} already. Choose another name or open it.",
     "There is a workspace {name} already. Choose another name.",
     "There is a character {name} already. Merge the two, or choose another name.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:  # what reads and draws pictures is imported with the first on
 
 PAPER = (243, 246, 249)
 """What fills a thumbnail beside a picture that is not square: the theme's second background."""
+UNREADABLE = """<div style="width: {side}px; height: {side}px; box-sizing: border-box; padding: 6px; display: flex;
+  align-items: center; text-align: center; border: 1px dashed light-dark(#8a97a3, #6b7885); border-radius: 8px;
+  font-size: 0.8rem">{words}</div>"""
+"""In place of a picture that cannot be read, and as large, so that the row stays in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,7 @@ def _cell(tile: Tile, side: int) -> None:
     with st.container(width=side, gap=None):
         data = thumb(tile.source, side * 2)
         if data is None:
-            st.caption(_("cannot be read"))
+            st.html(UNREADABLE.format(side=side, words=escape(_("cannot be read"))))
         else:
             st.image(data, width="stretch", alt=tile.caption or str(tile.id))
         if tile.caption:

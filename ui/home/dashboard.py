@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from core import jobs
-from core.commands import COMMANDS, balance, crop, tour, train
+from core.commands import COMMANDS, balance, crop, doctor, tour, train
 from core.workspace.damage import damage
 from core.workspace.overview import DONE, OPEN, STALE, TODO, StepState, next_page, overview
 from core.workspace.project import Project
@@ -20,7 +20,7 @@ from ui.common.jobs import job_panel, show_command_line, start_job
 from ui.common.language import N_, _
 from ui.common.links import PAGES, go, go_to, link, page
 from ui.common.next import next_words
-from ui.common.state import current, flash, show_flash, state, use
+from ui.common.state import current, current_name, flash, show_flash, state, use
 from ui.common.text import plain, sentence
 from ui.home.covers import cover_row
 from ui.home.drop import drop_zone
@@ -65,6 +65,7 @@ def home() -> None:
             overview(opened)
     except Exception as error:
         _pass_on(error)
+        st.title(plain(current_name()))
         broken_workspace(error)
         new_workspace()
         return
@@ -110,7 +111,8 @@ def _dashboard(project: Project) -> None:
         _next(next_page(project, states))
         resume_row(project)
         if warning := damage(project):
-            st.warning(plain(said(warning)), icon=":material/broken_image:")
+            st.warning(said(warning), icon=":material/broken_image:")
+            show_command_line(project.workspace, doctor.Arguments())
         drop_zone(project)
         glance(project)
         with st.container(gap="xsmall"):
