@@ -89,7 +89,9 @@ def find_faces(project: Project, *, expanded: bool) -> None:
             help=_("What the detector said before is taken back; what you decided stays."),
         )
         arguments = crop.Arguments(replace(config, redo=again), workers=_workers())
-        start_button(project, arguments, _("Find faces"), key="crop_start", disabled=not (new or again))
+        start_button(
+            project, arguments, _("Find faces"), key="crop_start", primary=bool(new), disabled=not (new or again)
+        )
 
 
 def newest(project: Project) -> None:

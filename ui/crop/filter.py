@@ -12,7 +12,6 @@ from core.workspace.project import Project
 from core.workspace.states import ReviewState
 from ui.common.from_core import said
 from ui.common.language import N_, _, labels, ngettext
-from ui.common.links import link
 from ui.common.text import count, plain
 from ui.crop.state import Review
 from ui.crop.suggestions import compare, encoder_or_none
@@ -63,7 +62,7 @@ def tally_line(catalogue: Catalogue) -> str:
 
 
 def skipping(project: Project) -> None:
-    """What it costs to leave the rest undecided, and the way on."""
+    """What it costs to leave the rest undecided; the way on stands below it."""
     left = waiting(project.catalogue)
     if not left.pictures:
         return
@@ -83,9 +82,7 @@ def skipping(project: Project) -> None:
         if len(few) > 4:
             names = _("{names} and {n:,} more", names=names, n=len(few) - 4)
         words.append(_("Characters that have few faces without them: {names}.", names=names))
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.caption(" ".join(words), width="content")
-        link("balance")
+    st.caption(" ".join(words))
 
 
 def _compare_button(project: Project, review: Review) -> None:
