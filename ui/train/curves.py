@@ -54,6 +54,8 @@ def validation_figure(curves: Mapping[str, Sequence[Mapping[str, float]]], heigh
                 title = label if len(curves) == 1 else name
                 _line(figure, [row["epoch"] for row in own], [100 * row[key] for row in own], title, markers=True)
     figure.update_yaxes(range=[0, 105], ticksuffix="%")
+    last = max((row["epoch"] for rows in curves.values() for row in rows), default=0)
+    figure.update_xaxes(dtick=max(1, -(-int(last) // 10)))  # whole epochs
     return _layout(figure, _("Validation faces") + ("" if len(curves) == 1 else ": MAP@R"), _("epoch"), height)
 
 

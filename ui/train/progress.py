@@ -13,6 +13,11 @@ from ui.common.links import link
 from ui.train.curves import active_figure, live_validation, loss_figure, step_curves, validation_figure
 
 CHART = chart_config("training")
+ROOM = """<style>
+[class*="st-key-live_loss"], [class*="st-key-live_validation"], [class*="st-key-live_active"],
+[class*="st-key-runs_loss"], [class*="st-key-runs_validation"], [class*="st-key-runs_active"] { min-height: 260px; }
+</style>"""
+"""A chart that is on its way has its room already, so that nothing jumps when it comes."""
 ACTIVE_HELP = N_("Share of the triplets that still break the margin, so that the encoder still learns from them.")
 
 
@@ -48,6 +53,7 @@ def live(job: Job) -> None:
                 width="content",
                 help=_("Epoch {n}.", n=best["epoch"]),
             )
+    st.html(ROOM)
     both = st.container(horizontal=True, gap="medium")
     left, right = both.container(width=450), both.container(width=450)
     left.plotly_chart(loss_figure(points), config=CHART, key="live_loss")

@@ -20,7 +20,7 @@ from ui.common.jobs import is_running, start_button
 from ui.common.language import N_, _, heads
 from ui.common.text import duration, plain, sentence
 from ui.train.curves import active_figure, loss_figure, validation_figure
-from ui.train.progress import CHART
+from ui.train.progress import CHART, ROOM
 
 FIGURES = {"top1": "top-1", "map_at_r": "MAP@R", "precision_at_5": "precision@5", "eer": "EER"}
 HELP = {
@@ -60,7 +60,8 @@ def choose(project: Project) -> None:
 
 
 def compare(project: Project, runs: Sequence[RunResult], used: str) -> None:
-    """All runs in a table; the curves of those that are picked, of the newest where none is."""
+    """All runs in a table; the curves of those that are picked. Where none is, the newest one's, unless another is
+    being trained, whose own are above."""
     picked = st.dataframe(
         run_table(runs, used),
         hide_index=True,
@@ -76,9 +77,10 @@ def compare(project: Project, runs: Sequence[RunResult], used: str) -> None:
         },
     )
     rows = [i for i in picked.selection.rows if i < len(runs)] if picked else []
-    shown = [runs[i] for i in rows] or list(runs[:1])
+    busy = is_running(project.workspace, "train")
+    shown = [runs[i] for i in rows] or list(runs[: 0 if busy else 1])
     for run in runs:
-        if not run.finished and run.resumable and not is_running(project.workspace, "train"):
+        if not run.finished and run.resumable and not busy:
             arguments = train.Arguments(resume=run.name)
             start_button(project, arguments, _("Resume {name}", name=run.name), key=f"resume_{run.name}", primary=False)
     _details(shown)
@@ -111,6 +113,7 @@ def _details(runs: Sequence[RunResult]) -> None:
     with_history = {run.name: run for run in runs if run.history}
     if not with_history:
         return
+    st.html(ROOM)
     both = st.container(horizontal=True, gap="medium")
     left, right = both.container(width=450), both.container(width=450)
     checks = validation_figure({name: run.history for name, run in with_history.items()})

@@ -43,7 +43,10 @@ def cast(project):
 
 def test_what_is_missing_is_counted_without_reading_a_file(cast):
     assert damaged_files(cast) == 1
-    assert damage(cast) == "1 file is missing or unfinished: `doctor` lists them, `doctor --repair` mends what can be mended."
+    assert (
+        damage(cast)
+        == "1 file is missing or unfinished: `doctor` lists them, `doctor --repair` mends what can be mended."
+    )
 
 
 def test_nothing_is_said_where_nothing_is_wrong(project):

@@ -36,5 +36,7 @@ def test_parts_of_the_loss_that_are_off_are_not_drawn():
 def test_one_run_shows_both_figures_several_only_what_chooses():
     rows = live_validation(reports(45))
     assert [line.name for line in validation_figure({"a": rows}).data] == ["MAP@R", "top-1"]
+    assert validation_figure({"a": rows}).layout.xaxis.dtick == 1, "no half epochs"
+    assert validation_figure({"a": [rows[0] | {"epoch": 45}]}).layout.xaxis.dtick == 5
     both = validation_figure({"a": rows, "b": rows[:1]})
     assert [(line.name, list(line.y)) for line in both.data] == [("a", [40.0, 50.0]), ("b", [40.0])]
