@@ -29,10 +29,10 @@ PAGES = ("home", "collect", "crop", "characters", "balance", "train", "visualise
 SIZE = {"width": 1280, "height": 860}
 WIDTH = 960
 """Pixels: the pictures' width in the repository."""
-EPOCHS = 6
-MEASURED = """epochs => epochs <=
-  (document.querySelector(".st-key-live_validation .js-plotly-plot")?.data?.[0].x.length ?? 0)"""
-"""Whether the chart of the running training shows the validation of so many epochs."""
+STEPS = 14
+"""Steps of the training that Train's picture shows: its first curves, before the first validation."""
+DRAWN = """n => n <= (document.querySelector(".st-key-live_active .js-plotly-plot")?.data?.[0].x.length ?? 0)"""
+"""Whether the curves of the running training have come so far."""
 
 
 def take(page: Any, url: str, name: str) -> None:
@@ -66,13 +66,9 @@ def take(page: Any, url: str, name: str) -> None:
 
 
 def _train(page: Any) -> None:
-    """Train for some epochs more than a demo does, and wait until the curves have something to show."""
-    page.get_by_text("More settings", exact=True).click()
-    page.get_by_label("Epochs").fill(str(EPOCHS))
-    page.get_by_label("Epochs").press("Enter")
-    _rest(page)
+    """Start a training, and wait until its curves have something to show."""
     page.locator(".st-key-train_start button").click()
-    page.wait_for_function(MEASURED, arg=EPOCHS - 3, timeout=3_600_000)
+    page.wait_for_function(DRAWN, arg=STEPS, timeout=3_600_000)
 
 
 def _rest(page: Any) -> None:
