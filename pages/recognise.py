@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core import jobs
 from core.commands import enrol, recognise
 from core.errors import EncoderError
 from core.recognise.enrolment import NOBODY, enrolled_faces, gallery_key, waiting_faces
@@ -48,7 +49,7 @@ except EncoderError as error:
     st.info(plain(said(str(error))), icon=":material/model_training:")
     lead_to("train")
     st.stop()
-job_panel(project.workspace, "enrol", key="enrol_job", quiet=True)
+job = job_panel(project.workspace, "enrol", key="enrol_job", quiet=True)
 digest = encoder_digest(choice.path)
 nobody = not enrolled_faces(project.catalogue)[0]
 only_cast = nobody and offer_cast(digest)
@@ -60,15 +61,18 @@ if nobody and not only_cast:
     st.stop()
 waiting = waiting_faces(project, choice)
 if waiting > AT_ONCE:
-    if not is_running(project.workspace, "enrol"):
-        start_job(project, enrol.Arguments(again=True))
-        st.rerun()
     words = ngettext(
-        "The encoder has changed. {n:,} enrolled face is being embedded again.",
-        "The encoder has changed. {n:,} enrolled faces are being embedded again.",
+        "The encoder has changed. {n:,} enrolled face must be embedded again.",
+        "The encoder has changed. {n:,} enrolled faces must be embedded again.",
         waiting,
     )
     st.info(words, icon=":material/autorenew:")
+    if job is not None and job.state in (jobs.FAILED, jobs.DIED, jobs.CANCELLED):  # not again and again by itself
+        start_button(project, enrol.Arguments(again=True), _("Enrol again"), key="enrol_waiting")
+    elif not is_running(project.workspace, "enrol"):
+        with show_errors():
+            start_job(project, enrol.Arguments(again=True))
+            st.rerun()
     st.stop()
 if freshness(project.catalogue, "gallery").stale:
     start_button(project, enrol.Arguments(), _("Enrol again"), key="enrol_again", primary=False, show_command=False)

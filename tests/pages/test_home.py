@@ -94,7 +94,7 @@ def shown(name: str) -> AppTest:
 def test_rename_copy_and_delete_to_the_bin_and_back(settings):
     create_workspace("one")
     app = shown("_rename")
-    app.text_input(key="rename_to").input("two").run()
+    app.text_input(key="rename_to").input("two")
     app.button(key="rename_do").click().run()
     assert workspace_names() == ["two"]
     shown("_copy").button(key="copy_do").click().run()
@@ -119,7 +119,7 @@ def test_uploads_that_were_read_can_be_deleted_where_the_disk_use_is_told(worksp
     assert not [b for b in shown("_disk").button if b.key == "clean_do"], "it may be about to be used"
     os.utime(old, (0, 0))
     app = shown("_disk")
-    assert any("**2.0 kB** of it are uploads" in m.value for m in app.markdown)
+    assert any("**2.0 kB** of this can go: uploads" in m.value for m in app.markdown)
     app.button(key="clean_do").click().run()
     assert not app.exception
     assert not old.exists()
@@ -173,7 +173,7 @@ def test_a_zip_among_other_files_is_refused_before_anything_is_taken_in(settings
     app = run()
     app.file_uploader[0].set_value([("cast.zip", b"PK", "application/zip"), *pictures(2)]).run()
     assert not app.exception
-    assert "cast.zip was dropped with 2 other files" in app.error[0].value
+    assert "cast.zip was dropped together with 2 other files" in app.error[0].value
     assert (started, workspace_names()) == ([], [])
 
 

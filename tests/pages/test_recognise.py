@@ -159,6 +159,20 @@ def test_and_many_in_a_job_that_starts_by_itself(enrolled, encoder, monkeypatch)
     assert not app.file_uploader
 
 
+def test_but_not_again_where_that_job_failed(enrolled, encoder, monkeypatch):
+    encoder.write_bytes(b"other weights")
+    folder = enrolled.workspace.jobs / "1"
+    folder.mkdir(parents=True)
+    about = {"step": "enrol", "arguments": [], "started": "2026-01-01T00:00:00+00:00", "pid": 0}
+    (folder / "job.json").write_text(json.dumps(about))
+    jobs.finish(folder, 1, "The weights are damaged.")
+    monkeypatch.setattr("core.recognise.enrolment.waiting_faces", lambda *_: 101)
+    monkeypatch.setattr(jobs, "start", lambda *_, **__: pytest.fail("started again"))
+    app = opened()
+    assert "The weights are damaged." in app.error[0].value
+    assert app.button(key="enrol_waiting").label == "Enrol again"
+
+
 def test_a_known_face_is_a_match_with_its_name_and_a_stranger_has_none(enrolled):
     app = three(opened())
     assert rows(app) == [("match", "Rei"), ("match", "Asuka"), ("unknown", "")]

@@ -16,8 +16,10 @@ CHART = chart_config("training")
 ROOM = """<style>
 [class*="st-key-live_loss"], [class*="st-key-live_validation"], [class*="st-key-live_active"],
 [class*="st-key-runs_loss"], [class*="st-key-runs_validation"], [class*="st-key-runs_active"] { min-height: 260px; }
+[data-testid="stLayoutWrapper"]:has(> [class*="st-key-charts_"]) { flex: 1 1 340px; min-width: min(340px, 100%); }
 </style>"""
-"""A chart that is on its way has its room already, so that nothing jumps when it comes."""
+"""A chart that is on its way has its room already, so that nothing jumps when it comes. Two stand side by side where
+there is room for both, and each takes half of it."""
 ACTIVE_HELP = N_("Share of the triplets that still break the margin, so that the encoder still learns from them.")
 
 
@@ -55,7 +57,7 @@ def live(job: Job) -> None:
             )
     st.html(ROOM)
     both = st.container(horizontal=True, gap="medium")
-    left, right = both.container(width=450), both.container(width=450)
+    left, right = both.container(key="charts_live_left"), both.container(key="charts_live_right")
     left.plotly_chart(loss_figure(points), config=CHART, key="live_loss")
     if checks:
         right.plotly_chart(validation_figure({_("this run"): checks}), config=CHART, key="live_validation")

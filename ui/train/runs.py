@@ -11,7 +11,7 @@ import streamlit as st
 from core.commands import train
 from core.similarity.evaluation import few_words
 from core.train.label_errors import read_label_errors
-from core.train.runs import RunResult
+from core.train.runs import ENCODER, RunResult
 from core.workspace.models import CHOSEN, SHIPPED, choose_encoder, encoder_names
 from core.workspace.project import Project
 from ui.common.errors import show_errors
@@ -101,7 +101,7 @@ def run_table(runs: Sequence[RunResult], used: str) -> pd.DataFrame:
 
 def _state(run: RunResult) -> str:
     if run.finished:
-        return _("finished")
+        return _("finished") if (run.folder / ENCODER).exists() else _("its weights are missing")
     return _("stopped, can be resumed") if run.resumable else _("not finished")
 
 
@@ -115,7 +115,7 @@ def _details(runs: Sequence[RunResult]) -> None:
         return
     st.html(ROOM)
     both = st.container(horizontal=True, gap="medium")
-    left, right = both.container(width=450), both.container(width=450)
+    left, right = both.container(key="charts_runs_left"), both.container(key="charts_runs_right")
     checks = validation_figure({name: run.history for name, run in with_history.items()})
     left.plotly_chart(checks, config=CHART, key="runs_validation")
     first = next(iter(with_history.values()))
