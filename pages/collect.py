@@ -12,6 +12,7 @@ from ui.common.header import open_page
 from ui.common.jobs import job_panel
 from ui.common.language import _
 from ui.common.next import next_button
+from ui.common.state import state
 
 JOBS = ("collect", "import", "demo", "tour")
 
@@ -20,7 +21,10 @@ project = open_page(
     "collect",
     intro=_("Bring in pictures of each character. Duplicates are set aside; where each picture came from is recorded."),
 )
-job_panel(project.workspace, JOBS, key="collect_job", draw=lambda job: live(project.workspace, job))
+job = job_panel(project.workspace, JOBS, key="collect_job", draw=lambda one: live(project.workspace, one))
+ended = job is not None and job.over and job.id in state().told
+if ended:  # what to do next is in sight, not below the pictures that just came
+    next_button(project, "collect")
 
 both = st.container(horizontal=True, gap="large")
 with both.container(width=400):
@@ -35,4 +39,5 @@ with both.container(width=500):
 if project.catalogue.counts("pictures", "state"):
     st.header(_("Collected pictures"))
     collected_pictures(project)
-    next_button(project, "collect")
+    if not ended:
+        next_button(project, "collect")

@@ -8,8 +8,11 @@ STYLE = """<style>
 [data-testid="stButtonGroup"] button {
   min-height: 2.5rem;
 }
+[data-testid="stToastContainer"] {
+  top: 0.5rem;
+}
 </style>"""
 """Streamlit writes white on every primary button. The colour that can be read as words on a dark page is too light for
 that (WCAG 2.2 asks for a contrast of 4.5:1 of both); dialogs and popovers hang beside the app, at the root, which must
-know the two themes for it. And the choices of a row are as high as its other fields, so that
-their labels stand in one line."""
+know the two themes for it. And the choices of a row are as high as its other fields, so that their labels stand in one
+line. What was done is told beside the page's head, not over the button that takes it back."""
