@@ -8,7 +8,7 @@ from core.balance.balancing import remove_copies
 from core.balance.config import BalanceConfig
 from core.commands import balance
 from core.errors import WhoAmIError
-from core.workspace.staleness import faces_fingerprint, freshness
+from core.workspace.staleness import freshness
 from core.workspace.states import FaceState
 from ui.balance.export import export_panel
 from ui.balance.form import copies_to_make, is_large, leak_line, plan_line, plan_table, planned, settings_form
@@ -45,8 +45,7 @@ with st.container(border=True):
     last = made.result.detail.get("config", {}) if made.result is not None else {}
     config = settings_form(len(faces), BalanceConfig(**last))
     try:
-        with st.spinner(_("Grouping pictures that belong together …")):
-            todo = planned(project.catalogue, str(project.catalogue.path), faces_fingerprint(project.catalogue), config)
+        todo = planned(project.catalogue, config)
     except WhoAmIError as error:
         st.error(plain(said(str(error))), icon=":material/error:")
         st.stop()

@@ -12,7 +12,7 @@ from core.balance.config import AUGMENT, COPY, BalanceConfig
 from core.balance.plan import AT_ONCE, BalancePlan, Estimate, estimate, keep_leaks, known_leaks, leak_check, plan
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
-from core.workspace.staleness import split_fingerprint
+from core.workspace.staleness import faces_fingerprint, split_fingerprint
 from core.workspace.states import FaceState, Part
 from ui.common.grid import Tile, TilePages
 from ui.common.language import N_, _, labels
@@ -127,11 +127,19 @@ def is_large(catalogue: Catalogue) -> bool:
     return sum(catalogue.counts("faces", state=FaceState.KEPT).values()) > AT_ONCE
 
 
+def planned(catalogue: Catalogue, config: BalanceConfig) -> BalancePlan | Estimate:
+    """The plan for today's faces, or an estimate where there are too many to wait for it."""
+    if is_large(catalogue):
+        return estimate(catalogue, config)
+    with st.spinner(_("Grouping pictures that belong together …")):
+        return _plan(catalogue, str(catalogue.path), faces_fingerprint(catalogue), config)
+
+
 @st.cache_resource(show_spinner=False, max_entries=20)
-def planned(_catalogue: Catalogue, path: str, fingerprint: str, config: BalanceConfig) -> BalancePlan | Estimate:
-    """The plan for today's faces; worked out again only where the faces or the settings changed. The same for all tabs:
-    it is looked at and never changed, and a copy for each run would take longer than the page."""
-    return estimate(_catalogue, config) if is_large(_catalogue) else plan(_catalogue, config)
+def _plan(_catalogue: Catalogue, path: str, fingerprint: str, config: BalanceConfig) -> BalancePlan:
+    """Worked out again only where the faces or the settings changed. The same for all tabs: it is looked at and never
+    changed, and a copy for each run would take longer than the page."""
+    return plan(_catalogue, config)
 
 
 def leaking(catalogue: Catalogue) -> int | None:
