@@ -1,11 +1,11 @@
 """Searching the enrolled faces: the exact index, Milvus in a file and FAISS, at 10,000, 200,000 and 1,000,000 faces.
 
-    python -m benchmarks.indexes [--faces 10000 200000 1000000] [--engines exact faiss milvus-FLAT ...]
+    python -m benchmarks.indexes [--faces 10000 200000 1000000] [--engines exact faiss milvus-FLAT ...] [--milvus URI]
 
 Random unit vectors of 128 numbers around 1,000 characters. One line of JSON for each: seconds of the processor and by
 the clock to build, for 100 queries at once and for one, recall@10 against the exact index, how much more memory the
 process and its children take after the build, and bytes on disk. Each engine runs in a process of its own, so that an
-engine that runs out of memory ends alone.
+engine that runs out of memory ends alone. --milvus: ask this server instead of a file; what it takes is not seen.
 """
 
 from __future__ import annotations
@@ -59,13 +59,13 @@ class Faiss:
         return Hits(ids, similarity)
 
 
-def measure(engine: str, count: int) -> dict[str, object]:
+def measure(engine: str, count: int, milvus: str = "") -> dict[str, object]:
     """One engine at one size."""
     faces, queries = drawn(count)
     best = _truth(faces, queries)
     with tempfile.TemporaryDirectory() as folder:
         name, _, kind = engine.partition("-")
-        index = _opened(name, kind, str(Path(folder) / "faces.db"))
+        index = _opened(name, kind, milvus or str(Path(folder) / "faces.db"))
         before = used()
         build = _timed(lambda: index.add(faces))
         gc.collect()
@@ -74,6 +74,8 @@ def measure(engine: str, count: int) -> dict[str, object]:
         one = min(_timed(lambda: index.search(queries[:1], K)) for _ in range(5))
         asked = _timed(lambda: index.search(queries, K))
         found = index.search(queries, K)
+        if milvus and isinstance(index, MilvusIndex):
+            index.client.drop_collection(index.collection)
         disk = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
     return {
         "engine": engine, "faces": count, "build_s": build[0], "build_processor_s": build[1],
@@ -92,7 +94,7 @@ def _truth(faces: IndexedFaces, queries: np.ndarray) -> Hits:
 def _opened(name: str, kind: str, path: str):
     if name == "exact":
         return ExactIndex(DIM)
-    return Faiss(kind) if name == "faiss" else MilvusIndex(path, DIM, engine=kind)
+    return Faiss(kind) if name == "faiss" else MilvusIndex(path, DIM, engine=kind, collection="measured")
 
 
 def _timed(work) -> tuple[float, float]:
@@ -128,15 +130,16 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--faces", type=int, nargs="+", default=[10_000, 200_000, 1_000_000])
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
+    parser.add_argument("--milvus", default="", metavar="URI", help="of a server")
     parser.add_argument("--here", action="store_true", help="in this process: one engine, one size")
     args = parser.parse_args(arguments)
     for count in args.faces:
         for engine in args.engines:
             if args.here:
-                print(json.dumps(measure(engine, count)), flush=True)
+                print(json.dumps(measure(engine, count, args.milvus)), flush=True)
             else:
                 command = [sys.executable, "-m", "benchmarks.indexes", "--here", "--faces", str(count)]
-                subprocess.run([*command, "--engines", engine], check=False)
+                subprocess.run([*command, "--engines", engine, "--milvus", args.milvus], check=False)
 
 
 if __name__ == "__main__":

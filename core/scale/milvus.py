@@ -18,6 +18,8 @@ ENGINES = {"FLAT": {}, "IVF_FLAT": {"nlist": 1024}, "HNSW": {"M": 16, "efConstru
 """Engines of Milvus and how they are built: FLAT compares every face; the others are quicker and may miss some."""
 SEARCH: dict[str, dict[str, int]] = {"FLAT": {}, "IVF_FLAT": {"nprobe": 64}, "HNSW": {"ef": 128}}
 NAME_BYTES = 2000
+SEEN = {"consistency_level": "Strong"}
+"""Every answer knows of every write before it. By default those of a server may be seconds behind what was enrolled."""
 
 
 class MilvusIndex:
@@ -77,6 +79,7 @@ class MilvusIndex:
             filter="" if series is None else f"series == {json.dumps(series, ensure_ascii=False)}",
             output_fields=["stamp"],
             search_params={"metric_type": "IP", "params": SEARCH[self.engine]},
+            **SEEN,
         )
         ids = np.full((len(queries), k), -1, np.int64)
         similarity = np.full((len(queries), k), -np.inf, np.float32)
@@ -86,11 +89,11 @@ class MilvusIndex:
         return Hits(ids, similarity)
 
     def count(self) -> int:
-        (answer,) = self.client.query(self.collection, filter="", output_fields=["count(*)"])
+        (answer,) = self.client.query(self.collection, filter="", output_fields=["count(*)"], **SEEN)
         return int(answer["count(*)"])
 
     def stamps(self) -> dict[int, str]:
-        pages = self.client.query_iterator(self.collection, batch_size=BATCH, output_fields=["id", "stamp"])
+        pages = self.client.query_iterator(self.collection, batch_size=BATCH, output_fields=["id", "stamp"], **SEEN)
         found: dict[int, str] = {}
         while page := pages.next():
             found |= {int(row["id"]): str(row["stamp"]) for row in page}
@@ -117,4 +120,4 @@ class MilvusIndex:
             schema.add_field(name, DataType.VARCHAR, max_length=length)
         params: Any = self.client.prepare_index_params()
         params.add_index("vector", index_type=self.engine, metric_type="IP", params=ENGINES[self.engine])
-        self.client.create_collection(self.collection, schema=schema, index_params=params)
+        self.client.create_collection(self.collection, schema=schema, index_params=params, **SEEN)

@@ -1,7 +1,9 @@
 """Milvus in a file, for real: equal to the exact index, follows what is enrolled, survives a kill, judges alike."""
 
+import os
 import subprocess
 import sys
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -23,10 +25,18 @@ def faces(count=600, seed=0):
     return IndexedFaces(np.arange(1, count + 1), vectors, characters, tuple(f"series {i % 3}" for i in range(count)))
 
 
-@pytest.fixture
-def milvus(tmp_path):
-    index = MilvusIndex(str(tmp_path / "faces.db"), DIM)
+SERVER = os.environ.get("WHOAMI_TEST_MILVUS", "")
+"""The address of a Milvus server, where one runs: what must hold of the file is asked of it too."""
+
+
+@pytest.fixture(params=["a file", *([SERVER] if SERVER else [])])
+def milvus(request, tmp_path):
+    """An empty index, in a file, and in a collection of its own of the server."""
+    uri = str(tmp_path / "faces.db") if request.param == "a file" else request.param
+    index = MilvusIndex(uri, DIM, collection=f"test_{uuid4().hex}")
     yield index
+    if not index.is_file:
+        index.client.drop_collection(index.collection)
     index.close()
 
 
@@ -41,6 +51,23 @@ def test_milvus_finds_what_the_exact_index_finds_and_follows_it(milvus):
             found, best = milvus.search(queries, 10, series=series), exact.search(queries, 10, series=series)
             assert recall(found, best) == 1
             assert np.allclose(found.similarity, best.similarity, atol=1e-5)
+
+
+def test_every_answer_is_asked_to_know_of_every_write_before_it(milvus, monkeypatch):
+    """A server's answers are seconds old where nothing is said: a face just enrolled was not found."""
+    asked = {}
+
+    def told(name):
+        real = getattr(milvus.client, name)
+        monkeypatch.setattr(milvus.client, name, lambda *a, **k: asked.update({name: k}) or real(*a, **k))
+
+    for name in ("search", "query", "query_iterator"):
+        told(name)
+    milvus.add(faces(3))
+    assert milvus.search(faces(3).vectors[:1], 1).ids.tolist() == [[1]]
+    assert (milvus.count(), len(milvus.stamps())) == (3, 3)
+    assert {name: how["consistency_level"] for name, how in asked.items()} == dict.fromkeys(asked, "Strong")
+    assert len(asked) == 3
 
 
 def test_a_rename_to_any_name_reaches_it(milvus):
@@ -74,7 +101,8 @@ def test_what_was_written_is_there_after_a_kill_and_the_rest_follows(tmp_path):
     index.close()
 
 
-def test_another_length_and_an_engine_that_is_not_there_are_refused_in_words(milvus, tmp_path):
+def test_another_length_and_an_engine_that_is_not_there_are_refused_in_words(tmp_path):
+    milvus = MilvusIndex(str(tmp_path / "faces.db"), DIM)
     with pytest.raises(DataError, match="Choose one of: FLAT"):
         MilvusIndex(str(tmp_path / "other.db"), DIM, engine="MAGIC")
     milvus.close()
