@@ -13,6 +13,7 @@ import sys
 import time
 import traceback
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -29,6 +30,9 @@ WRONG_USAGE = 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # cp932 has no ë: that is no reason to fail
+            stream.reconfigure(errors="backslashreplace")
     try:
         return _run(argv)
     except KeyboardInterrupt:  # before the command began, or while its result was printed
@@ -65,7 +69,8 @@ def _run(argv: Sequence[str] | None) -> int:
     except Exception as error:
         return _failed(parsed, settings, error)
     try:
-        document = json.dumps(result.document, ensure_ascii=False, default=_plain) if parsed.json else result.text
+        plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+        document = json.dumps(result.document, ensure_ascii=plain, default=_plain) if parsed.json else result.text
         print(document, flush=True)
     except BrokenPipeError:  # whoever read has read enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -61,6 +61,10 @@ def _explained(error: BaseException) -> str:
         return f"A file is not valid JSON: {error}. It may be damaged: make it again, or restore a backup."
     if isinstance(error, zipfile.BadZipFile | zipfile.LargeZipFile):
         return f"The zip file is damaged, or it is not a zip file: {error}. Get it again."
+    if isinstance(error, UnicodeEncodeError):
+        letters = ascii(error.object[error.start : error.end])
+        advice = "Set the environment variable PYTHONUTF8=1, then do it again."
+        return f"The encoding of this system ({error.encoding}) has no {letters}, which cannot be written. {advice}"
     if isinstance(error, UnicodeError):
         return f"A file is not text in UTF-8: {error}. Save it as UTF-8, then do it again."
     if isinstance(error, MemoryError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import io
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +49,20 @@ def test_verbose_shows_the_traceback_and_the_log_keeps_it(workspace, monkeypatch
     assert main(["status", "--workspace", "test", "--verbose"]) == 1
     assert "Traceback" in capsys.readouterr().err
     assert "Traceback" in (workspace.root / "log.txt").read_text()
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "ascii", "cp1252"])
+def test_a_console_of_few_letters_gets_what_it_can_show(project, monkeypatch, encoding):
+    for name in ("綾波", "Zoë 🦊"):
+        project.catalogue.add_character(name)
+    for options in ((), ("--json",)):
+        console = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+        monkeypatch.setattr(sys, "stdout", console)
+        assert main(["characters", "--workspace", "test", *options]) == 0
+        console.flush()
+        said = console.buffer.getvalue().decode(encoding)
+        names = [one["name"] for one in json.loads(said)["characters"]] if options else said
+        assert "Zoë 🦊" in names if options else "\\U0001f98a" in names
 
 
 def test_a_damaged_catalogue_is_one_sentence(workspace, capsys):

@@ -47,6 +47,7 @@ def caught(call):
         (caught(lambda: tomllib.loads("= 1")), "A settings file is not valid TOML"),
         (zipfile.BadZipFile("File is not a zip file"), "The zip file is damaged"),
         (caught(lambda: b"\xff".decode()), "A file is not text in UTF-8"),
+        (caught(lambda: "綾".encode("ascii")), "The encoding of this system (ascii) has no '\\u7dbe'"),
         (caught(lambda: Settings(request_pause=-1)), "A setting is not valid (request_pause"),
         (MemoryError(), "There is not enough memory"),
     ],
