@@ -53,7 +53,7 @@ def train_on_ranks(
     command += ["-m", "core.scale.rank", str(folder.resolve())]
     threads = str(max((os.cpu_count() or 1) // ranks, 1))
     environment = {"OMP_NUM_THREADS": threads} | os.environ | {"PYTHONUNBUFFERED": "1"}
-    with tempfile.TemporaryFile("w+") as words:
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as words:
         with subprocess.Popen(
             command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=words,
             text=True, **detached(),
