@@ -57,10 +57,17 @@ def open_page(title: str, step: str, icon: str = "", intro: str = "") -> Project
         st.info(_("There is no workspace yet. A workspace holds one cast of characters."), icon=":material/inbox:")
         lead_to("home", _("Make one on Home, or try it with drawn characters"))
         st.stop()
+    read_only_line(opened.catalogue)
     if step != "collect" and is_running(opened.workspace, "tour"):  # Collect shows its pictures as they come
         st.info(_("The demo does this step by itself. Watch, or look around."), icon=":material/auto_awesome:")
         job_panel(opened.workspace, "tour", key="tour_panel", quiet=True)
     return opened
+
+
+def read_only_line(catalogue: Catalogue) -> None:
+    """One line where nothing can be changed, before somebody tries to."""
+    if catalogue.read_only:
+        st.info(_("This workspace can only be looked at: its folder may not be written to."), icon=":material/lock:")
 
 
 def broken_workspace(error: Exception) -> None:

@@ -15,7 +15,7 @@ from core.workspace.project import Project
 from core.workspace.workspaces import create_workspace, workspace_names
 from ui.common.errors import show_error, show_errors
 from ui.common.from_core import said
-from ui.common.header import broken_workspace, workspace_picker
+from ui.common.header import broken_workspace, read_only_line, workspace_picker
 from ui.common.jobs import job_panel, show_command_line, start_job
 from ui.common.language import N_, _
 from ui.common.links import PAGES, go, go_to, link, page
@@ -102,6 +102,7 @@ def _welcome() -> None:
 
 def _dashboard(project: Project) -> None:
     st.title(plain(project.workspace.name))
+    read_only_line(project.catalogue)
     job = job_panel(project.workspace, list(COMMANDS), key="home", quiet=True, draw=lambda one: _live(project, one))
     _end_of_tour(job)
     running = {one.step for one in jobs.jobs(project.workspace) if not one.over}

@@ -63,6 +63,13 @@ def test_a_stale_result_is_told(workspace, catalogue, stale):
     assert bool(run().warning) == stale
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_workspace_that_may_not_be_written_says_so_before_anybody_tries(settings, monkeypatch, closed):
+    create_workspace("one")
+    monkeypatch.setattr("core.workspace.catalogue.is_read_only", lambda path: closed)
+    assert bool([info for info in run().info if "may not be written" in info.value]) == closed
+
+
 @pytest.mark.parametrize("broken", [b"", b"not a database" * 1000], ids=["empty", "noise"])
 def test_a_broken_catalogue_leaves_the_way_to_another_workspace(settings, broken):
     for name in ("good", "bad"):
