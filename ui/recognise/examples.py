@@ -16,12 +16,12 @@ from ui.recognise.asked import Asking
 
 SIDE = 104
 ONE_ROW = """<style>
-@media (max-width: 640px) {
+@media (max-width: 1100px) {
   .st-key-examples { flex-wrap: nowrap; overflow-x: auto; }
   .st-key-examples > * { flex-shrink: 0; }
 }
 </style>"""
-"""On a telephone the examples are a row to swipe through: the answer stands below them."""
+"""Where they do not fit, the examples are a row to swipe through: the answer stands below them."""
 
 
 def examples(project: Project, asking: Asking) -> Sequence[tuple[str, bytes]]:
