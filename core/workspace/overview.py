@@ -18,6 +18,8 @@ _NOT_LOOKED_AT = {"kind": Kind.PICTURE, "state": PictureState.KEPT, "review": Re
 
 ENOUGH = 4
 """Faces that a character needs before a training makes sense: one to ask with and a few to learn from."""
+LEFT_UNNAMED = 0.05
+"""The share of the faces that may stay without a name: those that nobody can tell must not hold up the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,12 @@ def next_step(states: Sequence[StepState]) -> StepState:
 
 
 def next_page(project: Project, states: Sequence[StepState]) -> StepState:
-    """Where to go next: the next step, or `characters` where it would need names that faces do not have yet."""
+    """Where to go next: the next step, or `characters` where too many faces have no name for it yet."""
     following = next_step(states)
     if following.step == "collect" or project.catalogue.counts("pictures", "review", **_NOT_LOOKED_AT):
         return following
     waiting = unnamed(project.catalogue)
-    if not waiting:
+    if waiting <= LEFT_UNNAMED * sum(project.catalogue.counts("faces", state=LIVE_FACES, copy_of=None).values()):
         return following
     return StepState("characters", OPEN, f"{_n(waiting, 'face')} without a name", "Say who they are.")
 

@@ -185,6 +185,15 @@ def test_faces_without_a_name_come_first_once_all_pictures_are_looked_at(project
     assert (unnamed(project.catalogue), goes()) == (0, "crop")
 
 
+@pytest.mark.parametrize(("unnamed_faces", "page"), [(1, "crop"), (2, "characters")])
+def test_one_face_of_twenty_may_stay_without_a_name(project, nothing_shipped, unnamed_faces, page):
+    add(project.catalogue, "Rei", 20)
+    nobody = [Edit("faces", face.id, {"character_id": None}) for face in project.catalogue.faces()[:unnamed_faces]]
+    change(project, "nobody's", *nobody)
+    assert unnamed(project.catalogue) == unnamed_faces
+    assert next_page(project, overview(project)).step == page
+
+
 def test_cut_out_faces_alone_are_no_pictures(project, nothing_shipped):
     rei = project.catalogue.add_character("Rei")
     for _ in range(2):
