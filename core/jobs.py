@@ -241,7 +241,7 @@ def _reports(path: Path, *, last_only: bool = False) -> list[Progress]:
             file.seek(max(file.tell() - 65536, 0))
             lines = file.read().decode(errors="replace").splitlines()[-2:]
     else:
-        lines = path.read_text(errors="replace").splitlines()
+        lines = path.read_text("utf-8", "replace").splitlines()
     found = []
     for line in lines:
         try:

@@ -20,7 +20,7 @@ def birth(pid: int) -> str:
     """When a process began, so that a reused number is not taken for it; empty where there is no such process."""
     try:
         if Path("/proc/self/stat").exists():
-            stat = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rsplit(")", 1)[1].split()
             return "" if stat[0] == "Z" else stat[19]
         if os.name == "nt":
             ask = ["powershell", "-NoProfile", "-Command", f"(Get-Process -Id {pid}).StartTime.Ticks"]
