@@ -2,6 +2,8 @@
 
 STYLE = """<style>
 :root { color-scheme: light dark; }
+[data-testid="stMarkdownContainer"] p { text-wrap: pretty; }
+:root:lang(ja) [data-testid="stMarkdownContainer"] * { word-break: auto-phrase; }
 [data-testid^="stBaseButton-primary"], [data-testid^="stBaseLinkButton-primary"] {
   color: light-dark(#ffffff, #0d151c);
 }

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import DataError
 from core.failures import explain
-from core.settings import Settings
+from core.settings import ROOT, Settings
 from core.sign_in import DEFAULT, is_allowed, may_listen, providers
 from ui.common.language import _
 from ui.common.text import plain
@@ -47,22 +48,31 @@ def account() -> None:
 
 def _closed(reason: str, *, out: bool = False) -> None:
     """Say why nobody comes in here, and end the page."""
-    st.title("Who Am I?")
-    st.error(plain(reason), icon=":material/lock:")
-    if out:
-        st.button(_("Sign out"), key="sign_out", icon=":material/logout:", on_click=st.logout)
+    with _card():
+        st.error(plain(reason), icon=":material/lock:")
+        if out:
+            st.button(_("Sign out"), key="sign_out", icon=":material/logout:", on_click=st.logout)
     st.stop()
 
 
 def _ask(named: tuple[str, ...]) -> None:
     """A button for each provider, and the end of the page."""
-    st.title("Who Am I?")
-    st.markdown(_("Sign in to see this."))
-    for name in named or (DEFAULT,):
-        label = _("Sign in") if name == DEFAULT else _("Sign in with {name}", name=name.title())
-        if st.button(label, key=f"sign_in_{name}", type="primary", icon=":material/login:"):
-            _begin(name)
+    with _card():
+        st.markdown(_("Which anime character is on a picture? Sign in to find out."))
+        for name in named or (DEFAULT,):
+            label = _("Sign in") if name == DEFAULT else _("Sign in with {name}", name=name.title())
+            if st.button(label, key=f"sign_in_{name}", type="primary", icon=":material/login:", width="stretch"):
+                _begin(name)
     st.stop()
+
+
+def _card() -> DeltaGenerator:
+    """The one thing on the page of whoever is not in yet: a card in the middle, under the app's name."""
+    middle = st.container(horizontal_alignment="center")
+    card = middle.container(border=True, width=420, gap="medium")
+    card.image(str(ROOT / "ui" / "icon.png"), width=56)
+    card.title("Who Am I?")
+    return card
 
 
 def _begin(name: str) -> None:

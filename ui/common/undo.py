@@ -18,7 +18,7 @@ from ui.common.state import flash
 def undo_buttons(project: Project, *, key: str = "undo", shortcuts: bool = False) -> None:
     """Undo and redo, each with the name of the decision in its tooltip; disabled where there is nothing."""
     back, again = project.catalogue.next_undo(), project.catalogue.next_redo()
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", width="content"):
         shortcut = "Mod+Z" if shortcuts else None
         _button(_("Undo"), ":material/undo:", back, f"{key}_undo", shortcut, lambda: _undo(project))
         _button(_("Redo"), ":material/redo:", again, f"{key}_redo", None, lambda: _redo(project))
