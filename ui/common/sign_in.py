@@ -58,7 +58,7 @@ def _closed(reason: str, *, out: bool = False) -> None:
 def _ask(named: tuple[str, ...]) -> None:
     """A button for each provider, and the end of the page."""
     with _card():
-        st.markdown(_("Which anime character is on a picture? Sign in to find out."))
+        st.markdown(_("Which anime character is this? Sign in to find out."))
         for name in named or (DEFAULT,):
             label = _("Sign in") if name == DEFAULT else _("Sign in with {name}", name=name.title())
             if st.button(label, key=f"sign_in_{name}", type="primary", icon=":material/login:", width="stretch"):
