@@ -66,7 +66,7 @@ _TO_DO = {
     "a GIMP file": "Export it as PNG first.",
     "an SVG drawing": "Export it as PNG first.",
     "a PDF": "Save its pages as PNG first.",
-    "a video": "Import it by itself.",
+    "a video": "Import it by itself, or ask `timeline` who appears in it.",
     "a zip": "Import it by itself.",
     "a 7z archive": "Unpack it and import the folder.",
     "a RAR archive": "Unpack it and import the folder.",
