@@ -243,12 +243,14 @@ def main() -> None:
     matches = [MATCH, threshold(strangers, mean)]
     print(f"No source of strangers has more than 1 % named from {threshold(strangers, max):.3f} on.")
     print(f"{len(set(cast.names))} characters in the cast, {len(cast.names)} faces; lead {LEAD}\n")
+    tell_known({"**the pictures of the cast itself**": ask(cast, cast)}, matches)
     tell_strangers(strangers, matches)
     tell_known({source: ask(cast, faces) for source, faces in elsewhere.items()}, matches)
     bound = joined(cast, unseen)
     other = {source: one for source, one in bound.items() if source in OTHER_DRAWING}
-    rest = gathered(one for source, one in bound.items() if source not in OTHER_DRAWING)
-    tell_known(other | {"**other drawings**": gathered(other.values()), "**the same drawing**": rest}, matches)
+    rest = {source: one for source, one in bound.items() if source not in OTHER_DRAWING}
+    groups = {"**other drawings**": other, "**the same drawing**": rest}
+    tell_known(other | {words: gathered(some.values()) for words, some in groups.items() if some}, matches)
 
 
 if __name__ == "__main__":
