@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -68,8 +69,8 @@ def run(context: Context[Arguments]) -> CommandResult:
         again = _enrol_again(project, made.name, context)
     metrics, doubtful = made.metrics, read_label_errors(made.folder)
     lines = [
-        f"{made.name}: {LABELS[made.config.init]}; {metrics['steps']} steps in {metrics['seconds']:.0f} s.",
-        f"Measured: {metrics['of']}.",
+        _outcome(made.name, metrics),
+        f"It {LABELS[made.config.init]}. Measured: {metrics['of']}.",
         figures(metrics),
         *([doubtful.words] if doubtful.words else []),
         *([again] if again else []),
@@ -77,6 +78,19 @@ def run(context: Context[Arguments]) -> CommandResult:
     ]
     document = {"run": str(made.folder.resolve()), "metrics": metrics, "suspects": doubtful.as_dict()}
     return CommandResult(document, "\n".join(lines))
+
+
+def _outcome(run: str, metrics: Mapping[str, Any]) -> str:
+    """What a training came to: a job ends with it.
+
+    >>> _outcome("quick-1", {"top1": 0.975, "n": 40, "steps": 60, "seconds": 41.2})
+    'quick-1: 98 % of the 40 validation faces get the right name; 60 steps in 41 s.'
+    """
+    steps, seconds = metrics["steps"], f"{metrics['seconds']:.0f}"
+    if metrics.get("top1") is None:
+        return f"{run}: without validation faces nothing was measured; {steps} steps in {seconds} s."
+    share, n = f"{100 * metrics['top1']:.0f} %", metrics["n"]
+    return f"{run}: {share} of the {n} validation faces get the right name; {steps} steps in {seconds} s."
 
 
 def _enrol_again(project: Project, run: str, context: Context[Arguments]) -> str:

@@ -218,6 +218,7 @@ ENDS = (
     "Workspace {name}: {n} drawn characters.",
     "demo: Workspace {name}: {n} drawn characters.",
     "{n} kept and {m} not kept, in {k} s.",
+    "{run}: {n} of the {m} validation faces get the right name; {k} steps in {s} s.",
     "{n} faces without a name: {m} in {k} groups, {a} single, {b} probably no faces.",
     "The job stopped unexpectedly (restart or out of memory). Start it again.",
     "Stopped as you asked. What was done so far is kept.",
