@@ -75,7 +75,7 @@ if waiting > AT_ONCE:
             st.rerun()
     st.stop()
 if freshness(project.catalogue, "gallery").stale:
-    start_button(project, enrol.Arguments(), _("Enrol again"), key="enrol_again", primary=False, show_command=False)
+    start_button(project, enrol.Arguments(), _("Enrol again"), key="enrol_again", primary=False, twin=False)
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)

@@ -102,7 +102,7 @@ if data is None or wanted is None or newer:
         replace(arguments, out=project.workspace.cache / "map.html"),
         _("Make the {method} map", method=TITLES[method]),
         key="map_start",
-        show_command=False,
+        twin=False,
     )
 if data is None:
     show_command_line(project.workspace, arguments)

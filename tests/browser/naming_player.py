@@ -21,12 +21,12 @@ class Player:
         self.kinds: Counter[str] = Counter()
 
     def rest(self) -> None:
-        """Until the script has run and the wall is not the one that was just sent."""
+        """Until the script has run and the wall is drawn, and not the one that was just sent."""
         app = self.page.locator("[data-testid=stApp]")
         calm = 0
         for _ in range(1200):
             quiet = app.get_attribute("data-test-script-state") == "notRunning"
-            calm = calm + 1 if quiet and not self.page.locator("#wall[data-sent]").count() else 0
+            calm = calm + 1 if quiet and not self.page.locator("#wall[data-sent], #wall:empty").count() else 0
             if calm == 2:
                 return
             self.page.wait_for_timeout(40)

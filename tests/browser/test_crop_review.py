@@ -273,7 +273,7 @@ def many(project):
 def test_ten_keys_a_second_lose_none(many, project, app, page, record_property):
     review = Review(page, project.catalogue)
     review.open(app.url)
-    assert page.evaluate("document.activeElement.className") == "wr-stage"
+    page.wait_for_function("document.activeElement.className === 'wr-stage'")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent").startswith("Keep")  # the first Tab stop from there
     page.evaluate(WATCH)

@@ -43,8 +43,15 @@ def command_line(workspace: Workspace, arguments: Any) -> str:
     return shlex.join(["python", "-m", "core", name, "--workspace", workspace.name, *words(arguments)])
 
 
-def show_command_line(workspace: Workspace, arguments: Any) -> None:
-    """The same command without a screen, to copy; in one colour, as Streamlit's for options is too pale."""
+def show_command_line(workspace: Workspace, *commands: Any) -> None:
+    """The same commands without a screen, to copy, behind a quiet button; commands: their arguments."""
+    with st.popover(_("Command line"), icon=":material/terminal:", type="tertiary"):
+        for arguments in commands:
+            show_command(workspace, arguments)
+
+
+def show_command(workspace: Workspace, arguments: Any) -> None:
+    """A command to copy; in one colour, as Streamlit's for options is too pale."""
     st.code(command_line(workspace, arguments), language=None, wrap_lines=True)
 
 
@@ -66,7 +73,7 @@ def start_button(
     disabled: bool = False,
     help: str | None = None,
     primary: bool = True,
-    show_command: bool = True,
+    twin: bool = True,
 ) -> None:
     """A button that starts a command as a job, with its command line below.
 
@@ -76,7 +83,7 @@ def start_button(
     running = is_running(project.workspace, command_of(arguments).name)
     kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
     clicked = st.button(label, key=key, icon=icon, type=kind, disabled=disabled or running, help=help)
-    if show_command:
+    if twin:
         show_command_line(project.workspace, arguments)
     if clicked:
         with show_errors():

@@ -39,9 +39,12 @@ def box_files(project: Project, review: Review) -> None:
         given = st.file_uploader(_("COCO JSON with corrected boxes"), type="json", key="box_upload")
         if given is not None:
             _import(project, review, given.getvalue())
-        show_command_line(project.workspace, crop.Arguments(export_boxes=Path("boxes.json")))
-        show_command_line(project.workspace, crop.Arguments(export_boxes=Path("yolo")))
-        show_command_line(project.workspace, crop.Arguments(import_boxes=Path("boxes.json")))
+        show_command_line(
+            project.workspace,
+            crop.Arguments(export_boxes=Path("boxes.json")),
+            crop.Arguments(export_boxes=Path("yolo")),
+            crop.Arguments(import_boxes=Path("boxes.json")),
+        )
 
 
 def _import(project: Project, review: Review, data: bytes) -> None:

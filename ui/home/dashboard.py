@@ -16,7 +16,7 @@ from core.workspace.workspaces import create_workspace, workspace_names
 from ui.common.errors import show_error, show_errors
 from ui.common.from_core import said
 from ui.common.header import broken_workspace, read_only_line, workspace_picker
-from ui.common.jobs import job_panel, show_command_line, start_job
+from ui.common.jobs import job_panel, show_command, show_command_line, start_job
 from ui.common.language import N_, _
 from ui.common.links import PAGES, go, go_to, link, page
 from ui.common.next import next_words
@@ -113,7 +113,7 @@ def _dashboard(project: Project) -> None:
         resume_row(project)
         if warning := damage(project):
             st.warning(said(warning), icon=":material/broken_image:")
-            show_command_line(project.workspace, doctor.Arguments())
+            show_command(project.workspace, doctor.Arguments())
         drop_zone(project)
         glance(project)
         with st.container(gap="xsmall"):

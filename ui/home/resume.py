@@ -30,7 +30,7 @@ def resume_row(project: Project) -> None:
             _("Resume it"),
             key="home_resume",
             primary=False,
-            show_command=False,
+            twin=False,
         )
 
 

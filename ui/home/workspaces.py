@@ -95,7 +95,7 @@ def _back_up(project: Project) -> None:
         _("Back up"),
         key="backup_do",
         icon=":material/archive:",
-        show_command=False,
+        twin=False,
     )
 
 
