@@ -2,7 +2,7 @@
 
 STYLE = """<style>
 :root { color-scheme: light dark; }
-[data-testid="stMarkdownContainer"] p { text-wrap: pretty; }
+[data-testid="stMarkdownContainer"] p { text-wrap-style: pretty; }
 :root:lang(ja) [data-testid="stMarkdownContainer"] * { word-break: auto-phrase; }
 [data-testid^="stBaseButton-primary"], [data-testid^="stBaseLinkButton-primary"] {
   color: light-dark(#ffffff, #0d151c);
@@ -17,4 +17,5 @@ STYLE = """<style>
 """Streamlit writes white on every primary button. The colour that can be read as words on a dark page is too light for
 that (WCAG 2.2 asks for a contrast of 4.5:1 of both); dialogs and popovers hang beside the app, at the root, which must
 know the two themes for it. And the choices of a row are as high as its other fields, so that their labels stand in one
-line. What was done is told beside the page's head, not over the button that takes it back."""
+line. What was done is told beside the page's head, not over the button that takes it back. Of text-wrap only the style
+is set: a slider's value must not break."""
