@@ -21,7 +21,9 @@ class Picks {
     this.page = page;
     this.root.setAttribute("aria-label", data.label);
     this.root.style.setProperty("--side", `${data.side}px`);
-    this.root.replaceChildren(...data.tiles.map((tile) => this.drawn(tile, data)));
+    const shown = JSON.stringify(data.tiles);
+    if (shown !== this.shown) this.root.replaceChildren(...data.tiles.map((tile) => this.drawn(tile, data)));
+    this.shown = shown;
     this.mark();
   }
 
@@ -52,8 +54,5 @@ class Picks {
 
 export default function ({ data, parentElement, setStateValue }) {
   parentElement.picks ??= new Picks(parentElement);
-  const focused = parentElement.picks.root.getRootNode().activeElement;
-  const at = [...parentElement.picks.root.children].indexOf(focused);
   parentElement.picks.update(data, (value) => setStateValue("picked", value));
-  parentElement.picks.root.children[at]?.focus({ preventScroll: true });
 }
