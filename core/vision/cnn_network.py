@@ -8,9 +8,6 @@ from the cell's centre (CenterNet, arXiv 1904.07850, with FCOS's distances, arXi
 from __future__ import annotations
 
 import copy
-import json
-from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +17,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from core.errors import DetectorError
 from core.vision.specs import STRIDE, DetectorSpec, detector_spec_of
+from core.vision.weights import save_weights
 
 __all__ = ["STRIDE", "Cells", "DetectorNet", "DetectorSpec", "fused", "read_detector", "save_detector"]
 
@@ -106,19 +104,9 @@ class Cells(nn.Module):
 
 def save_detector(path: Path, net: DetectorNet, spec: DetectorSpec, provenance: dict[str, Any]) -> None:
     """Write the weights at half precision, with the spec and where they come from, in one step."""
-    from safetensors.torch import save_file
-
     state = {k: v.half() if v.is_floating_point() else v for k, v in net.state_dict().items()}
     state = {k: v.contiguous() for k, v in state.items() if not k.endswith("num_batches_tracked")}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        save_file(state, temporary, {"spec": json.dumps(asdict(spec)), "provenance": json.dumps(provenance)})
-        with suppress(OSError):  # safetensors writes for its owner alone; some drives know no rights
-            temporary.chmod(0o644)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    save_weights(path, state, spec, provenance)
 
 
 def read_detector(path: Path) -> tuple[DetectorNet, DetectorSpec, dict[str, Any]]:

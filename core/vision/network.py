@@ -6,16 +6,11 @@ shift, the classifier and the search see the feature after it.
 
 from __future__ import annotations
 
-import json
-import os
-from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -30,6 +25,7 @@ from core.vision.specs import (
     EncoderSpec,
     encoder_spec_of,
 )
+from core.vision.weights import save_weights
 
 __all__ = [
     "ARCHITECTURES",
@@ -210,16 +206,7 @@ def save_encoder(path: Path, net: FaceNet, spec: EncoderSpec, provenance: dict[s
         name: (value.to(dtype) if value.is_floating_point() else value).contiguous().clone()
         for name, value in net.state_dict().items()
     }
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        save_file(tensors, temporary, {"spec": json.dumps(asdict(spec)), "provenance": json.dumps(provenance)})
-        with suppress(OSError):  # safetensors writes for its owner alone; some drives know no rights
-            temporary.chmod(0o644)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    save_weights(Path(path), tensors, spec, provenance)
 
 
 def read_encoder(path: Path) -> tuple[FaceNet, EncoderSpec, dict[str, Any]]:
