@@ -6,8 +6,10 @@ Of the characters kept from `recipes.encoder.pretrain` (the same --hold-out opti
 trained on:
 up to 24 faces each, all of them in the final refit; up to 24 others ask. All remaining kept characters are strangers:
 before and after, they are measured among themselves (is anything forgotten?). Settings of the training can be
-overridden: --set learning_rate=5e-4 epochs=12. With --wrong 0.05 that share of the training faces gets another
-character's name, and the list of possible label errors is judged before the training and after it.
+overridden: --set learning_rate=5e-4 epochs=12. With --trained 8 13 24 characters of at least 30 faces learn from their
+first 8, 13 and 24, and are asked by the same others (--a-source 18: so many characters of one source). With
+--wrong 0.05 that share of the training faces gets another character's name, and the list of possible label errors is
+judged before the training and after it.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +36,8 @@ from recipes.encoder.few_shot import few_shot
 
 TRAINED = 24
 """Faces a character that are trained on, and at most so many others that ask."""
+ASKING = 6
+"""Others that ask at least, where numbers of faces are compared."""
 
 
 @dataclass(frozen=True)
@@ -45,22 +49,34 @@ class Split:
     strangers: np.ndarray
 
 
-def split(faces: Faces, *, characters: int = 18, a_source: int = 5, seed: int = 0) -> Split:
-    """The characters with the most faces, at most `a_source` of each source; their faces parted by chance."""
+def split(faces: Faces, *, characters: int = 18, a_source: int = 5, least: int = 2, seed: int = 0) -> Split:
+    """The characters with the most faces (`least` at least), at most `a_source` of each source; their faces parted by
+    chance, half of them trained on, or all but six where that is more and `least` allows it, at most `TRAINED`."""
     rng, counts = np.random.default_rng(seed), np.bincount(faces.labels)
     chosen: list[int] = []
     for identity in np.argsort(-counts, kind="stable"):
         source = faces.sources[identity]
-        if len(chosen) < characters and (faces.sources[chosen] == source).sum() < a_source:
+        if (
+            counts[identity] >= least
+            and len(chosen) < characters
+            and (faces.sources[chosen] == source).sum() < a_source
+        ):
             chosen.append(int(identity))
     trained, asking = [], []
     for identity in chosen:
         own = rng.permutation(np.flatnonzero(faces.labels == identity))
-        part = min(TRAINED, len(own) // 2)
+        part = min(TRAINED, max(len(own) // 2, least - ASKING))
         trained.append(own[:part])
         asking.append(own[part : part + TRAINED])
     strangers = np.flatnonzero(~np.isin(faces.labels, chosen))
     return Split(np.concatenate(trained), np.concatenate(asking), strangers)
+
+
+def first(rows: Split, labels: np.ndarray, count: int) -> Split:
+    """The same with the first `count` faces that each character is trained on."""
+    own = labels[rows.trained]
+    kept = [rows.trained[own == identity][:count] for identity in np.unique(own)]
+    return replace(rows, trained=np.concatenate(kept))
 
 
 def figures(encoder: Encoder, faces: Faces, rows: Split) -> dict[str, float]:
@@ -110,6 +126,35 @@ def tell(word: str, rows: list[dict[str, float]]) -> None:
     print(f"  {word:8s} " + "  ".join(f"{key} {value:.3f}" for key, value in mean.items()), flush=True)
 
 
+def measure(faces: Faces, parts: list[Split], options: argparse.Namespace, folder: Path) -> None:
+    """Train on each of the splits, and print the figures before and after."""
+    before, after, seconds, listed = [], [], [], []
+    for seed, rows in enumerate(parts):
+        old = load_encoder("pretrained")
+        truth = np.asarray(faces.names)[faces.labels[rows.trained]]
+        labels = misnamed(truth, options.wrong, seed)
+        before.append(figures(old, faces, rows))
+        start = time.monotonic()
+        config = preset("recommended", init="pretrained", seed=seed).with_settings(options.set)
+        run = recommended(faces, rows, labels, config, folder / f"run{seed}")
+        seconds.append(time.monotonic() - start)
+        after.append(figures(load_encoder(run), faces, rows))
+        if options.wrong:
+            pixels, chosen = list(faces.pixels[rows.trained]), load_encoder(run / CHOSEN)
+            both = {"before": old, "after": chosen}
+            markers = [guard(word, e.embed(pixels, framing="given"), labels, truth) for word, e in both.items()]
+            listed.append(markers[0] | markers[1])
+    count = len(np.unique(faces.labels[rows.trained]))
+    print(
+        f"{count} characters, {len(rows.trained)} faces trained on, {len(rows.asking)} ask, {len(rows.strangers)} of "
+        f"strangers, {len(parts)} seeds, {np.mean(seconds):.0f} s each {' '.join(options.set)}"
+    )
+    tell("before", before)
+    tell("after", after)
+    if listed:
+        tell("labels", listed)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--faces", type=Path, default=Path("../shared/data/faces"))
@@ -119,40 +164,22 @@ def main() -> None:
     parser.add_argument("--hold-out-share", type=float, default=0.2)
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--wrong", type=float, default=0.0)
+    parser.add_argument("--trained", nargs="*", type=int, default=[TRAINED], metavar="FACES")
+    parser.add_argument("--a-source", type=int, default=5)
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE")
     options = parser.parse_args()
     faces = load_faces(options.faces, options.cache)
     faces = faces.keep(held_out(faces, options.hold_out, options.hold_out_share))
-    before, after, seconds, listed = [], [], [], []
+    least = max(options.trained) + ASKING if len(options.trained) > 1 else 2
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "pretrained"
         place.mkdir()
         (place / encoders.WEIGHTS).write_bytes(options.encoder.read_bytes())
         encoders.PRETRAINED = place  # "pretrained" is the encoder under test
-        for seed in range(options.seeds):
-            rows, old = split(faces, seed=seed), load_encoder("pretrained")
-            truth = np.asarray(faces.names)[faces.labels[rows.trained]]
-            labels = misnamed(truth, options.wrong, seed)
-            before.append(figures(old, faces, rows))
-            start = time.monotonic()
-            config = preset("recommended", init="pretrained", seed=seed).with_settings(options.set)
-            run = recommended(faces, rows, labels, config, Path(folder) / f"run{seed}")
-            seconds.append(time.monotonic() - start)
-            after.append(figures(load_encoder(run), faces, rows))
-            if options.wrong:
-                pixels, chosen = list(faces.pixels[rows.trained]), load_encoder(run / CHOSEN)
-                both = {"before": old, "after": chosen}
-                markers = [guard(word, e.embed(pixels, framing="given"), labels, truth) for word, e in both.items()]
-                listed.append(markers[0] | markers[1])
-    count = len(np.unique(faces.labels[rows.trained]))
-    print(
-        f"{count} characters, {len(rows.trained)} faces trained on, {len(rows.asking)} ask, {len(rows.strangers)} of "
-        f"strangers, {options.seeds} seeds, {np.mean(seconds):.0f} s each {' '.join(options.set)}"
-    )
-    tell("before", before)
-    tell("after", after)
-    if listed:
-        tell("labels", listed)
+        for count in options.trained:
+            parts = [split(faces, a_source=options.a_source, least=least, seed=seed) for seed in range(options.seeds)]
+            parts = [first(rows, faces.labels, count) for rows in parts]
+            measure(faces, parts, options, Path(folder) / str(count))
 
 
 if __name__ == "__main__":

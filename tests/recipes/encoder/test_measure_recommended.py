@@ -1,7 +1,7 @@
 import numpy as np
 
 from recipes.encoder.faces import Faces
-from recipes.encoder.measure_recommended import guard, misnamed, split
+from recipes.encoder.measure_recommended import first, guard, misnamed, split
 
 
 def faces_of(*counts: int, source: str = "here") -> Faces:
@@ -40,3 +40,15 @@ def test_the_guard_is_judged_by_what_it_lists():
     labels[[0, 19]] = ["asuka", "rei"]
     found = guard("before", vectors, labels, truth)
     assert found == {"listed_before": 2.0, "precision_before": 1.0, "recall_before": 1.0}
+
+
+def test_fewer_faces_are_the_first_of_more_and_the_same_others_ask():
+    faces = faces_of(30, 40, 29)
+    most = split(faces, least=30)
+    fewer = first(most, faces.labels, 8)
+    assert np.array_equal(np.bincount(faces.labels[most.trained]), [24, 24])
+    assert np.array_equal(np.bincount(faces.labels[fewer.trained]), [8, 8])
+    assert set(fewer.trained) < set(most.trained)
+    assert np.array_equal(fewer.asking, most.asking)
+    assert np.array_equal(np.bincount(faces.labels[most.asking]), [6, 16])
+    assert (faces.labels[most.strangers] == 2).all(), "29 faces are too few"
