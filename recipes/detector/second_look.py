@@ -34,6 +34,7 @@ from core.vision.matching import Matches, assign, centred, match_detections
 from core.vision.second_look import LEAST, Regression, SecondLook, digest, open_features
 from core.vision.second_look import WEIGHTS as OUT
 from core.vision.specs import read_encoder_header
+from core.workspace.atomic import write_with
 from recipes.detector.labels import read_rgb
 from recipes.detector.measure import Labelled, load_web
 from recipes.detector.sources import held_out
@@ -148,8 +149,7 @@ def write(path: Path, regression: Regression, encoder: Path, provenance: dict[st
         "share_and_bias": np.array([regression.share, regression.bias], np.float32),
     }
     belongs = {"detector": digest(WEIGHTS), "encoder": digest(encoder), "provenance": json.dumps(provenance)}
-    save_file(tensors, path, belongs)
-    path.chmod(0o644)  # safetensors writes for its owner alone
+    write_with(path, lambda temporary: save_file(tensors, temporary, belongs))
 
 
 class Study:
