@@ -97,6 +97,7 @@ class Player:
             for i, place in places.items():
                 if place >= 0:
                     self._point(self._spot(wall, title, i).locator(".tile"))
+                    self._spot(wall, title, i).locator(".more").hover()
                     self._spot(wall, title, i).locator(".item").nth(place).click()
                     self._count("menu")
         self.page.keyboard.press("Enter")

@@ -75,6 +75,7 @@ def test_the_six_steps_are_told_with_their_counts(workspace, catalogue):
     assert all(f"{n}. {step}" in words for n, step in enumerate(("Collect", "Crop", "Balance", "Train"), 1))
     assert app.button(key="next").label == "Go to Crop"
     assert app.code[0].value == "python -m core crop --workspace test"
+    assert "The newest pictures" in [h.value for h in app.header], "as long as no face is found"
 
 
 def dialog(name: str):

@@ -125,8 +125,8 @@ def _page(project: Project, desk: Desk, step: ConfirmFaces) -> None:
     st.header(_("Are these right?"), anchor=False)
     st.caption(
         _(
-            "Point at a wrong face and choose whose it is, or click it to take it out. A click on a name takes out its "
-            "whole row. One key confirms all the rest."
+            "Click a wrong face to take it out, or say whose it is: ⋯ on the face. A click on a name takes out its "
+            "whole row. Then confirm all the rest at once."
         )
     )
     rows = [

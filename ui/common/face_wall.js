@@ -47,30 +47,87 @@ export default function (component) {
     refresh();
     if (data.live) setStateValue("states", { ...memory.states });
   };
-  // What a face can become besides its last state, which is a click on the face itself: a menu under it.
+  // What a face can become besides its last state, which is a click on the face itself: a menu. It lies over other faces,
+  // so it is opened on purpose: by its button (pointed at, or tapped), the right button, or the arrow down.
+  let opened = null; // the face whose menu is open
+  const close = () => {
+    if (opened === null) return;
+    const { menu, more } = tiles.get(opened);
+    menu.hidden = true;
+    more.setAttribute("aria-expanded", false);
+    opened = null;
+  };
   const open = (id) => {
+    if (opened !== id) close();
+    const { tile, menu, more } = tiles.get(id);
+    opened = id;
+    menu.hidden = false;
+    more.setAttribute("aria-expanded", true);
+    const spot = tile.parentElement;
+    const wide = Math.max(menu.offsetWidth, spot.offsetWidth);
+    const side = !spot.nextElementSibling && root.clientWidth - spot.offsetLeft - spot.offsetWidth > wide; // covers no face
+    menu.classList.toggle("side", side);
+    menu.classList.toggle("left", !side && spot.offsetLeft + wide > root.clientWidth);
+  };
+  const prepare = (id) => {
     const one = tiles.get(id);
     if (one.menu) return;
     const spot = one.tile.parentElement;
     const menu = (one.menu = spot.appendChild(element("div", "menu")));
+    menu.hidden = true;
     menu.setAttribute("role", "menu");
-    const room = root.clientWidth - spot.offsetLeft - spot.offsetWidth > 230; // as wide as a menu can be
-    const side = !spot.nextElementSibling && room; // there it covers no other face
-    menu.classList.toggle("side", side);
-    menu.classList.toggle("left", !side && spot.offsetLeft > root.clientWidth / 2);
     one.face.states.slice(0, -1).forEach((state, i) => {
-      const item = menu.appendChild(element("button", "item", state.label));
-      item.append(element("kbd", "", `${i + 1}`));
+      const item = menu.appendChild(element("button", "item"));
+      item.append(element("span", "", state.label), element("kbd", "", `${i + 1}`));
       item.type = "button";
       item.tabIndex = -1;
       item.setAttribute("role", "menuitemradio");
       item.onclick = () => choose(id, i + 1);
     });
+    menu.onkeydown = (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const items = [...menu.children];
+      if (step) items[(items.indexOf(event.composedPath()[0]) + step + items.length) % items.length].focus();
+      else if (event.key === "Escape") {
+        close();
+        one.tile.focus();
+      } else return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
     show(id);
+  };
+  const withMenu = (id, spot) => {
+    const { tile, face } = tiles.get(id);
+    const more = (tiles.get(id).more = spot.appendChild(element("button", "more", "⋯")));
+    more.type = "button";
+    more.tabIndex = -1; // the arrow down on the face is the way of the keyboard
+    more.title = data.other;
+    more.setAttribute("aria-label", `${data.other} (${face.label})`);
+    more.setAttribute("aria-haspopup", "menu");
+    more.setAttribute("aria-expanded", false);
+    tile.setAttribute("aria-keyshortcuts", "ArrowDown");
+    const unfold = () => (prepare(id), open(id));
+    more.onpointerenter = (event) => event.pointerType === "mouse" && unfold();
+    more.onclick = (event) => (opened === id && event.pointerType === "touch" ? close() : unfold());
+    spot.oncontextmenu = (event) => (event.preventDefault(), unfold());
+    spot.onpointerenter = () => prepare((pointed = id));
+    spot.onpointerleave = (event) => {
+      pointed = null;
+      if (event.pointerType === "mouse" && opened === id) close();
+    };
+    spot.onfocusout = (event) => opened === id && event.relatedTarget && !spot.contains(event.relatedTarget) && close();
+    tile.onkeydown = (event) => {
+      if (event.key !== "ArrowDown") return;
+      event.preventDefault();
+      unfold();
+      tiles.get(id).menu.firstChild.focus();
+    };
   };
   const choose = (id, n) => {
     set(id, memory.states[id] === n ? 0 : n);
     memory.last = id;
+    close();
     changed();
     document.activeElement?.blur?.();
   };
@@ -105,11 +162,7 @@ export default function (component) {
       tile.append(element("span", "mark"));
       const id = String(face.id);
       tiles.set(id, { tile, face });
-      if (face.states.length > 1) {
-        spot.onfocusin = () => open(id);
-        spot.onpointerenter = () => open((pointed = id));
-        spot.onpointerleave = () => (pointed = null);
-      }
+      if (face.states.length > 1) withMenu(id, spot);
       order.push(id);
       show(id);
       tile.onclick = (event) => {
@@ -245,6 +298,9 @@ export default function (component) {
     press(action);
   };
   document.addEventListener("keydown", onKey);
+  // A finger closes a menu by touching something else.
+  const onPointer = (event) => opened !== null && !event.composedPath().includes(tiles.get(opened).tile.parentElement) && close();
+  document.addEventListener("pointerdown", onPointer);
   // Ctrl+Z in a field that was typed into is the field's own undo; else it is the page's.
   const onUndo = (event) => {
     const undo = (event.ctrlKey || event.metaKey) && /^[zy]$/i.test(event.key);
@@ -257,6 +313,7 @@ export default function (component) {
   }
   return () => {
     document.removeEventListener("keydown", onKey);
+    document.removeEventListener("pointerdown", onPointer);
     window.removeEventListener("keydown", onUndo, true);
   };
 }

@@ -1,7 +1,7 @@
 """A wall of faces to click, with one field for a name and buttons with keys: a whole decision without a wait.
 
 Clicks stay in the browser until a button, or Enter in the field, sends them all; where the wall is `live` they are sent
-at once. A click on a face puts it into its last state, or back; where it has others, they are a menu under the face.
+at once. A click on a face puts it into its last state, or back; where it has others, they are in a menu of the face.
 """
 
 from __future__ import annotations
@@ -104,6 +104,7 @@ def face_wall(
         "actions": [_action(action) for action in actions],
         "field": {**asdict(field), "label": _(field.label), "placeholder": _(field.placeholder)} if field else None,
         "whole_row": _("All of this row, or none"),
+        "other": _("Somebody else …"),
         "fresh": _("new: {name}", name="{name}"),
         "states": {str(face): n for face, n in (states or {}).items()},
         "live": on_live is not None,

@@ -25,6 +25,13 @@ UNREADABLE = """<div style="width: {side}px; height: {side}px; box-sizing: borde
   font-size: 0.8rem">{words}</div>"""
 """In place of a picture that cannot be read, and as large, so that the row stays in order."""
 
+FILLING = """<style>
+.st-key-{key} {{ display: grid; gap: 0.75rem; grid-template-columns: repeat(auto-fill, minmax({side}px, 1fr)); }}
+.st-key-{key}:not(:has(> :nth-child(4))) {{
+  grid-template-columns: repeat(3, minmax(0, {most}px)); }}
+.st-key-{key} > * {{ min-width: 0; }}
+</style>"""
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:
@@ -83,6 +90,14 @@ def picture_grid(
     return every.there(memory)
 
 
+def filling_grid(tiles: Sequence[Tile], *, key: str, side: int) -> None:
+    """The tiles in columns that fill the width, each at least `side` wide, and up to twice that where they are few."""
+    st.html(FILLING.format(key=key, side=side, most=2 * side))
+    with st.container(key=key):
+        for tile in tiles:
+            _cell(tile, side, fill=True)
+
+
 def thumb(source: Path | bytes, side: int, *, square: bool = True) -> bytes | None:
     """A JPEG of the picture, side x side or, not square, within that; cached by file, time and size; None where it
     cannot be read."""
@@ -139,9 +154,10 @@ def _turn(key: str, page: int) -> None:
     st.rerun()
 
 
-def _cell(tile: Tile, side: int) -> None:
-    with st.container(width=side, gap=None):
-        data = thumb(tile.source, side * 2)
+def _cell(tile: Tile, side: int, *, fill: bool = False) -> None:
+    """fill: as wide as its place, which may be twice the side."""
+    with st.container(width="stretch" if fill else side, gap=None):
+        data = thumb(tile.source, side * (3 if fill else 2))
         if data is None:
             st.html(UNREADABLE.format(side=side, words=escape(_("cannot be read"))))
         else:

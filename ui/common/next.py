@@ -10,6 +10,7 @@ from core.workspace.project import Project
 from ui.common.from_core import said
 from ui.common.language import _
 from ui.common.links import go, go_to, page
+from ui.common.text import sentence
 
 
 def is_due(project: Project, step: str) -> bool:
@@ -36,6 +37,8 @@ def next_button(project: Project, step: str) -> None:
 def next_words(following: StepState) -> str:
     """The step to do next, and why, as Markdown."""
     words = said(following.advice) or _("Drop a picture and see who it is.")
+    if following.step == "characters":  # which has no line of its own among the six steps
+        words = f"{sentence(said(following.text))} {words}"
     return _("**Next: {page}**", page=_(page(following.step).title)) + f"  \n{words}"
 
 

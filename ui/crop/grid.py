@@ -77,7 +77,8 @@ def grid(project: Project) -> None:
         for face, source in _sources(project, shown)
     ]
     faces_grid(review, tiles)
-    st.caption(_(_KEYS_HELP))
+    with st.container(key="for_keys"):
+        st.caption(_(_KEYS_HELP))
 
 
 def _said(review: Review) -> None:

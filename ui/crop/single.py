@@ -68,14 +68,16 @@ STYLE = """<style>
   .st-key-review_decide { display: flex; position: fixed; z-index: 100; left: 0; right: 0; bottom: 0;
     padding: 0.5rem 1rem; background: light-dark(#ffffff, #0f1318);
     border-top: 1px solid light-dark(#d5dde5, #3a4653); }
-  .st-key-review_side code { display: none; }
   .st-key-review_looks [data-testid='stHorizontalBlock'] { flex-wrap: nowrap; }
   .st-key-review_looks [data-testid='stColumn'] { min-width: 0; }
+}
+@media (hover: none), (pointer: coarse), (max-width: 640px) {
+  .st-key-review_side code, .st-key-rv_sheet { display: none; }
 }
 </style>"""
 """The stage takes what the panel leaves, and the panel falls below it only where there is no room for both; a key
 pressed after a click would draw the browser's focus frame around the whole page. On a telephone the decision stays at
-the bottom of the screen, under the thumb, no keys are named, and both faces stand side by side."""
+the bottom of the screen, under the thumb, and both faces stand side by side; without a keyboard no keys are named."""
 
 LEGEND = (("#e91e73", N_("selected")), ("#e07b00", N_("proposed")), ("#1b9e5a", N_("kept")))
 """Colour of a box, and what it says."""
@@ -84,7 +86,7 @@ LEGEND = (("#e91e73", N_("selected")), ("#e07b00", N_("proposed")), ("#1b9e5a", 
 def _legend() -> str:
     colours = "".join(f'<span><b style="border-color:{colour}"></b>{_(words)}</span> ' for colour, words in LEGEND)
     hint = _("Drag beside the boxes to draw one; {key} shows all keys.", key="<kbd>?</kbd>")
-    return f'<p class="wr-legend">{colours}<span>{hint}</span></p>'
+    return f'<p class="wr-legend">{colours}<span class="for-keys">{hint}</span></p>'
 
 
 def _head(review: Review, catalogue: Catalogue, picture: Picture) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -22,9 +23,10 @@ from ui.common.links import PAGES, go, go_to, link, page
 from ui.common.next import next_words
 from ui.common.state import current, current_name, flash, show_flash, state, use
 from ui.common.text import plain, sentence
-from ui.home.covers import cover_row
+from ui.home.board import board
+from ui.home.covers import own_pictures
 from ui.home.drop import drop_zone
-from ui.home.glance import glance
+from ui.home.glance import glances
 from ui.home.live import live
 from ui.home.resume import resume_row
 from ui.home.workspaces import manage, new_workspace
@@ -107,18 +109,13 @@ def _dashboard(project: Project) -> None:
     _end_of_tour(job)
     running = {one.step for one in jobs.jobs(project.workspace) if not one.over}
     if not running & MAKING:  # what is shown while they run would be older than the pictures above it
-        cover_row(project)
         states = overview(project)
-        _next(next_page(project, states))
-        resume_row(project)
-        if warning := damage(project):
-            st.warning(said(warning), icon=":material/broken_image:")
-            show_command(project.workspace, doctor.Arguments())
-        drop_zone(project)
-        glance(project)
-        with st.container(gap="xsmall"):
-            for n, one in enumerate(states, 1):
-                _row(n, replace(one, state=RUNNING) if one.step in running else one)
+        own = own_pictures(project)
+        board(
+            lambda: _top(project, states),
+            [*([own] if own else []), *glances(project)],
+            lambda: _steps(states, running),
+        )
     st.header(_("This workspace"))
     manage(project)
     with st.expander(_("Another workspace"), icon=":material/add:"):
@@ -128,6 +125,21 @@ def _dashboard(project: Project) -> None:
         with right:
             st.markdown(f"**{_('Drawn characters')}**  \n{_(DEMO_SAYS)}")
             demo_button(primary=False)
+
+
+def _top(project: Project, states: Sequence[StepState]) -> None:
+    """What is next, what was stopped, what is damaged, and where to drop more."""
+    _next(next_page(project, states))
+    resume_row(project)
+    if warning := damage(project):
+        st.warning(said(warning), icon=":material/broken_image:")
+        show_command(project.workspace, doctor.Arguments())
+    drop_zone(project)
+
+
+def _steps(states: Sequence[StepState], running: Collection[str]) -> None:
+    for n, one in enumerate(states, 1):
+        _row(n, replace(one, state=RUNNING) if one.step in running else one)
 
 
 def _live(project: Project, job: jobs.Job) -> None:
@@ -178,7 +190,7 @@ def _row(n: int, one: StepState) -> None:
     info = page(one.step)
     word, icon, colour = BADGES[one.state]
     with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"**{n}. {_(info.title)}**  \n{plain(sentence(said(one.text)))}", width=330)
+        st.markdown(f"**{n}. {_(info.title)}**  \n{plain(sentence(said(one.text)))}", width="stretch")
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             st.badge(_(word), icon=icon, color=colour, help=said(one.advice) or None)
             link(one.step, _("Open"), help=sentence(_(info.purpose)))

@@ -31,7 +31,7 @@ LARGE = """
 }
 .st-key-drop_zone label p { font-size: 1.15rem; font-weight: 600 }
 """
-"""On the first page the zone is the largest thing there."""
+"""As long as there is no picture, the zone is the largest thing on the page."""
 NAME = "my_pictures"
 """What a workspace is called that was made of a heap without a name."""
 TOO_EARLY = N_(
@@ -48,7 +48,8 @@ def drop_zone(project: Project | None) -> None:
         else _("Drop a picture to ask who it is, or many to add")
     )
     key = f"drop_{st.session_state.get('drop_round', 0)}"
-    st.html(f"<style>{LARGE if project is None else ''}</style>")
+    first = project is None or not project.catalogue.counts("pictures")
+    st.html(f"<style>{LARGE if first else ''}</style>")
     keep_folder_names()
     with st.container(key="drop_zone"):
         files = st.file_uploader(label, TYPES, accept_multiple_files=True, key=key)

@@ -1,44 +1,44 @@
-"""The last map and the last answers, small, side by side where there is room."""
+"""The last map and the last answers, small."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from core.visualise.map_settings import RESULT
 from core.workspace.project import Project
-from ui.common.grid import Tile, picture_grid
+from ui.common.grid import Tile, filling_grid
 from ui.common.language import _
 from ui.common.links import link
 from ui.common.state import LastAnswer, state
 from ui.common.text import ago, count
+from ui.home.board import Draw
+from ui.home.covers import SIDE
 
 if TYPE_CHECKING:
     from core.visualise.last_map import LastMap
 
-WIDTH, HEIGHT = 330, 230
-"""Pixels of the map as it is shown."""
+WIDTH, HEIGHT = 800, 560
+"""Pixels of the map: about twice as wide as it is shown, so that it is sharp on fine screens."""
 PAPER = {False: "#f3f6f9", True: "#1a2026"}
 TITLES = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE"}
 
 
-def glance(project: Project) -> None:
-    """What there is of the two; nothing where there is neither.
+def glances(project: Project) -> list[Draw]:
+    """What draws each of the two that there is.
 
-    What draws them is imported when there is something to draw, so that the page of a new workspace comes sooner.
+    What they need is imported when there is something to draw, so that the page of a new workspace comes sooner.
     """
+    blocks: list[Draw] = []
     drawn = _last_map(project)
+    if drawn is not None:
+        blocks.append(partial(_map, drawn))
     answers = state().answered.get(str(project.workspace.root), ())
-    if drawn is None and not answers:
-        return
-    with st.container(horizontal=True, gap="medium"):
-        if drawn is not None:
-            with st.container(width=WIDTH, gap="small"):
-                _map(drawn)
-        if answers:
-            with st.container(width=WIDTH + 60, gap="small"):
-                _answers(answers)
+    if answers:
+        blocks.append(partial(_answers, answers))
+    return blocks
 
 
 def _last_map(project: Project) -> LastMap | None:
@@ -54,7 +54,7 @@ def _map(drawn: LastMap) -> None:
 
     st.header(_("The last map"))
     alt = _("{faces} as points, a colour for each character", faces=count(len(drawn.points), "face"))
-    st.image(_picture(drawn.key, drawn, PAPER[is_dark()]), width=WIDTH, alt=alt)
+    st.image(_picture(drawn.key, drawn, PAPER[is_dark()]), width="stretch", alt=alt)
     st.caption(
         _(
             "{method} of {faces}, {ago}",
@@ -69,7 +69,7 @@ def _map(drawn: LastMap) -> None:
 def _answers(answers: tuple[LastAnswer, ...]) -> None:
     st.header(_("The last answers"))
     tiles = [Tile(number, one.picture, _words(one)) for number, one in enumerate(answers)]
-    picture_grid(tiles, key="home_answers", side=84)
+    filling_grid(tiles, key="home_answers", side=SIDE)
     link("recognise", _("See why, or correct them"))
 
 
@@ -82,8 +82,7 @@ def _words(one: LastAnswer) -> str:
 
 @st.cache_data(show_spinner=False, max_entries=20)
 def _picture(key: str, _drawn: LastMap, paper: str) -> bytes:
-    """At twice the size, so that it is sharp on fine screens."""
     from core.imaging.reading import encode_jpeg
     from core.visualise.last_map import draw_points
 
-    return encode_jpeg(draw_points(_drawn.points, _drawn.colours, width=2 * WIDTH, height=2 * HEIGHT, paper=paper), 90)
+    return encode_jpeg(draw_points(_drawn.points, _drawn.colours, width=WIDTH, height=HEIGHT, paper=paper), 90)
