@@ -7,7 +7,7 @@ from contextlib import suppress
 import streamlit as st
 
 from core.plugins import load_plugins
-from core.settings import ROOT, Settings
+from core.settings import ROOT, current_settings
 from ui.common.errors import show_errors
 from ui.common.language import _, choice, settle, tell_browser
 from ui.common.links import AFTER, CHARACTERS, PAGES, remember_home
@@ -20,7 +20,7 @@ from ui.home.dashboard import home
 problem = settings_problem()
 if not problem:
     with show_errors():
-        load_plugins(Settings())
+        load_plugins(current_settings())
 # Pages carry no icon, and the window's own is a file of ours: for a material icon or an emoji in its place the browser
 # would ask a server on the internet. The links below show theirs from a font that comes with Streamlit.
 settle()

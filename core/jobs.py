@@ -28,7 +28,7 @@ from core.documents import parse_json
 from core.errors import Cancelled, WhoAmIError, WorkspaceError
 from core.processes import birth, detached, end_group
 from core.progress import Progress, Reporter
-from core.settings import ROOT, Settings
+from core.settings import ROOT, Settings, current_settings
 from core.workspace.atomic import write_json
 from core.workspace.folders import Workspace, inside
 
@@ -75,7 +75,7 @@ class Job:
 def start(workspace: Workspace, step: str, arguments: Sequence[str] = (), *, settings: Settings | None = None) -> Job:
     """Start `python -m core STEP --workspace W ...` as a job of its own session. Raises WorkspaceError where the
     same step runs already in this workspace."""
-    settings = settings or Settings()
+    settings = settings or current_settings()
     for job in jobs(workspace):
         if job.step == step and not job.over:
             raise WorkspaceError(f"{step} is running already in {workspace.name}. Wait for it or cancel it.")

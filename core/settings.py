@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -15,12 +17,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 SETTINGS_FILE = ROOT / "settings.toml"
+PREFIX = "WHOAMI_"
 
 
 class Settings(BaseSettings):
     """All settings with their defaults. `Settings()` reads the environment and settings.toml afresh."""
 
-    model_config = SettingsConfigDict(env_prefix="WHOAMI_", toml_file=SETTINGS_FILE, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=SETTINGS_FILE, extra="ignore", frozen=True)
 
     data_dir: Path = ROOT / "data"
     models_dir: Path | None = None
@@ -69,6 +72,22 @@ class Settings(BaseSettings):
         if self.models_dir is not None:
             return self.models_dir
         return ROOT / "models" if self.data_dir == ROOT / "data" else self.data_dir / "models"
+
+
+def current_settings() -> Settings:
+    """`Settings()`, read anew only where the environment or settings.toml has changed: a page asks many times."""
+    environment = tuple((name, os.environ[name]) for name in os.environ if name.upper().startswith(PREFIX))
+    file = Settings.model_config.get("toml_file")
+    try:
+        about = Path(file).stat() if isinstance(file, (str, Path)) else None
+    except OSError:
+        about = None
+    return _read(environment, str(file), about and (about.st_ino, about.st_mtime_ns, about.st_size))
+
+
+@lru_cache(maxsize=8)
+def _read(environment: tuple[tuple[str, str], ...], file: str, about: tuple[int, int, int] | None) -> Settings:
+    return Settings()
 
 
 PRETRAINED = ROOT / "models" / "pretrained"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,16 +11,14 @@ import streamlit as st
 from core.commands import map as command
 from core.errors import EncoderError
 from core.jobs import Job
-from core.similarity.confusions import confused_pairs
-from core.similarity.label_errors import LabelError, find_label_errors
-from core.similarity.outliers import outlier_faces
-from core.visualise.details import face_details
+from core.similarity.label_errors import LabelError
+from core.similarity.outliers import OddFace
 from core.visualise.export import TITLES
-from core.visualise.map_builder import mapped_faces, ready_map
 from core.visualise.map_data import MapData
 from core.visualise.map_settings import MapSettings
 from core.workspace.confirmed import forget_confirmed, is_confirmed
 from core.workspace.models import encoder_in_use, encoder_names, encoder_path
+from core.workspace.states import FaceState
 from ui.common.errors import show_errors
 from ui.common.face_actions import picked_faces
 from ui.common.from_core import said
@@ -28,8 +27,10 @@ from ui.common.jobs import job_panel, show_command_line, start_button
 from ui.common.language import _, ngettext
 from ui.common.links import lead_to
 from ui.common.next import next_button
+from ui.common.tabs import open_tabs
 from ui.common.text import count, plain
 from ui.visualise.confusions import confused_view
+from ui.visualise.kept import details_of, findings_of, map_of
 from ui.visualise.label_errors import suspect_cards
 from ui.visualise.map import map_view
 from ui.visualise.metrics import figures_tab
@@ -37,8 +38,10 @@ from ui.visualise.metrics import figures_tab
 project = open_page(
     _("Visualise"), "visualise", intro=_("Every face is a point; faces that the encoder finds alike lie together.")
 )
-faces, labels = mapped_faces(project.catalogue)
-if not faces:
+active = {character.id for character in project.catalogue.characters()}
+faces = project.catalogue.counts("faces", state=FaceState.KEPT, copy_of=None)
+mapped = sum(n for owner, n in faces.items() if owner in active)
+if not mapped:
     wait_for_faces(project, _("There are no faces in this workspace yet."))
 try:
     in_use = encoder_in_use(project)
@@ -46,13 +49,6 @@ except EncoderError as error:
     st.info(plain(said(str(error))), icon=":material/model_training:")
     lead_to("train")
     st.stop()
-
-
-@st.cache_data(show_spinner=False, max_entries=8)
-def _findings(key: str, _data: MapData):
-    """Suspects, odd faces and confused pairs of a map; the key changes with its faces, labels and encoder."""
-    found, odd = find_label_errors(_data.embeddings, _data.labels), outlier_faces(_data.embeddings, _data.labels)
-    return found, odd, confused_pairs(_data.embeddings, _data.labels)
 
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -69,8 +65,8 @@ weights = encoder_path(project.workspace, encoder)
 arguments = command.Arguments(Path("map.html"), settings, encoder)
 data = wanted = None
 with show_errors():
-    wanted = ready_map(project, weights, settings)
-    data = wanted or ready_map(project, weights, MapSettings("pca", dimensions))
+    wanted = map_of(project, weights, settings)
+    data = wanted or map_of(project, weights, MapSettings("pca", dimensions))
 
 
 def _begun(job: Job) -> None:
@@ -83,11 +79,10 @@ job_panel(project.workspace, "map", key="map_job", draw=_begun, quiet=True)
 newer = data.unseen + data.placed if data is not None else 0
 if data is None or wanted is None or newer:
     if data is None:
-        n = len(faces)
         words = ngettext(
             "The encoder has not seen this {n:,} face yet. That takes about a minute.",
             "The encoder has not seen these {n:,} faces yet. That takes about a minute.",
-            n,
+            mapped,
         )
     elif wanted is None:
         words = _(
@@ -112,39 +107,56 @@ if data is None:
 def _doubtful(shown: MapData) -> list[LabelError]:
     """The possible label errors that nobody said are none."""
     confirmed = is_confirmed(project.catalogue, shown.faces)
-    return [s for s in _findings(shown.key, shown)[0] if not confirmed[s.index]]
+    return [s for s in findings_of(shown.key, shown).suspects if not confirmed[s.index]]
 
 
 shown = data  # of many faces the map is there long before what was found on it
-details = face_details(project.catalogue, shown.faces, shown.labels)
-map_view(project, shown, details, lambda: {shown.faces[s.index].id for s in _doubtful(shown)})
+map_view(project, shown, details_of(project, shown), lambda: {shown.faces[s.index].id for s in _doubtful(shown)})
 show_command_line(project.workspace, arguments)
-with st.spinner(_("Looking for wrong labels and outliers …"), show_time=True):
-    doubtful, (odd, pairs) = _doubtful(data), _findings(data.key, data)[1:]
-    confirmed = is_confirmed(project.catalogue, data.faces)
 
-titles = [
-    _("Possible label errors ({n})", n=len(doubtful)),
-    _("Outliers ({n})", n=len(odd)),
-    _("Confused pairs"),
-    _("Figures"),
-]
-tabs = st.tabs(titles, key="visualise_tabs")
-with tabs[0]:
+
+@st.fragment
+def found_on(data: MapData) -> None:
+    """What is found on the map, in tabs; to change between them runs nothing else of the page."""
+    with st.spinner(_("Looking for wrong labels and outliers …"), show_time=True):
+        doubtful, found = _doubtful(data), findings_of(data.key, data)
+    titles = [
+        _("Possible label errors ({n})", n=len(doubtful)),
+        _("Outliers ({n})", n=len(found.odd)),
+        _("Confused pairs"),
+        _("Figures"),
+    ]
+    suspects, odd, pairs, figures = open_tabs(titles, key="visualise_tabs")
+    if suspects.open:
+        with suspects:
+            _suspects(data, doubtful)
+    if odd.open:
+        with odd:
+            _odd(data, found.odd)
+    if pairs.open:
+        with pairs:
+            confused_view(project.workspace, data, found.pairs)
+    if figures.open:
+        with figures:
+            figures_tab(project, encoder)
+
+
+def _suspects(data: MapData, doubtful: Sequence[LabelError]) -> None:
     suspect_cards(project, data, doubtful)
-    if any(confirmed) and st.button(
-        _("Ask again about {labels}", labels=count(sum(confirmed), "confirmed label")), type="tertiary"
-    ):
+    confirmed = sum(is_confirmed(project.catalogue, data.faces))
+    words = _("Ask again about {labels}", labels=count(confirmed, "confirmed label"))
+    if confirmed and st.button(words, type="tertiary"):
         forget_confirmed(project.catalogue)
         st.rerun()
-with tabs[1]:
+
+
+def _odd(data: MapData, odd: Sequence[OddFace]) -> None:
     st.caption(
         _("Faces far from all others of their character: bad crops, hands, logos, backs of heads. The farthest first.")
     )
     name_of = dict(zip((f.character_id for f in data.faces), data.labels, strict=True))
     picked_faces(project, [data.faces[o.index] for o in odd], name_of, key="odd")
-with tabs[2]:
-    confused_view(project.workspace, data, pairs)
-with tabs[3]:
-    figures_tab(project, encoder)
+
+
+found_on(data)
 next_button(project, "visualise")

@@ -23,8 +23,12 @@ def kept_count(catalogue: Catalogue, character_id: int | None = None) -> int:
 def kept_page(catalogue: Catalogue, character_id: int | None, first: int, size: int) -> list[Picture]:
     """`size` kept pictures at most, the newest first, from place `first` on."""
     query = _newest(t.pictures, _kept(character_id)).offset(first).limit(size)
-    with catalogue.reading() as db:
-        return [Picture(**row) for row in db.execute(query).mappings()]
+
+    def read() -> list[Picture]:
+        with catalogue.reading() as db:
+            return [Picture(**row) for row in db.execute(query).mappings()]
+
+    return list(catalogue.remembered(("kept page", character_id, first, size), read))
 
 
 def still_kept(catalogue: Catalogue, character_id: int | None, ids: Collection[int]) -> list[int]:
@@ -38,19 +42,24 @@ def still_kept(catalogue: Catalogue, character_id: int | None, ids: Collection[i
 
 def paths_of(catalogue: Catalogue, pictures: Collection[Picture]) -> dict[int, str]:
     """Where each picture lies; one that came as a cut-out face lies where the face does, "" where that is gone."""
-    cut_out = [p.id for p in pictures if p.kind == Kind.FACE]
-    face_of: dict[int, str] = {}
-    if cut_out:
-        faces = select(t.faces.c.picture_id, t.faces.c.path).where(t.faces.c.copy_of.is_(None)).order_by(t.faces.c.id)
-        with catalogue.reading() as db:
-            face_of = {
-                row.picture_id: row.path for row in db.execute(faces.where(one_of(t.faces.c.picture_id, cut_out)))
-            }
+    cut_out = tuple(p.id for p in pictures if p.kind == Kind.FACE)
+    face_of = catalogue.remembered(("paths", cut_out), lambda: _faces_of(catalogue, cut_out)) if cut_out else {}
     return {p.id: face_of.get(p.id, "") if p.kind == Kind.FACE else p.path for p in pictures}
 
 
+def _faces_of(catalogue: Catalogue, pictures: Collection[int]) -> dict[int, str]:
+    """Where the face lies as which a picture came, by the picture's id."""
+    faces = select(t.faces.c.picture_id, t.faces.c.path).where(t.faces.c.copy_of.is_(None)).order_by(t.faces.c.id)
+    with catalogue.reading() as db:
+        return {row.picture_id: row.path for row in db.execute(faces.where(one_of(t.faces.c.picture_id, pictures)))}
+
+
 def not_kept(catalogue: Catalogue, character_id: int | None, size: int) -> tuple[int, list[Fetch]]:
-    """How many addresses were refused or failed, and the newest `size` of them at most."""
+    """How many addresses were refused or failed, and the newest `size` of them at most; kept until somebody commits."""
+    return catalogue.remembered(("not kept", character_id, size), lambda: _read_not_kept(catalogue, character_id, size))
+
+
+def _read_not_kept(catalogue: Catalogue, character_id: int | None, size: int) -> tuple[int, list[Fetch]]:
     equal = {"outcome": ("refused", "failed")} | ({} if character_id is None else {"character_id": character_id})
     with catalogue.reading() as db:
         number = db.execute(

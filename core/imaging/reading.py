@@ -18,7 +18,7 @@ from core.imaging import cut_short, formats
 from core.imaging.files import read_regular
 from core.imaging.frames import first_that_shows, without_metadata
 from core.imaging.names import file_name_text
-from core.settings import Settings
+from core.settings import current_settings
 
 EXTENSIONS = {
     "JPEG": ".jpg",
@@ -50,7 +50,7 @@ DECODE_ERRORS = (
 
 def read_bytes(path: Path, *, limit: int | None = None) -> bytes:
     """The bytes of a regular file no larger than the limit. Raises PictureError, in words."""
-    return read_regular(path, limit=limit or Settings().max_picture_bytes, error=PictureError)
+    return read_regular(path, limit=limit or current_settings().max_picture_bytes, error=PictureError)
 
 
 def picture_format(data: bytes, name: str = "the file") -> str:
@@ -84,7 +84,7 @@ def read_with_note(
         data, name = source, name or "the picture"
     else:
         data, name = read_bytes(Path(source)), name or file_name_text(Path(source).name)
-    limit = max_pixels or Settings().max_picture_pixels
+    limit = max_pixels or current_settings().max_picture_pixels
     try:
         return _decoded(data, name, limit), ""
     except PictureError:

@@ -40,7 +40,7 @@ class Catalogue:
         self.read_only = is_read_only(path) if read_only is None else read_only
         self._engine = open_for_reading(path) if self.read_only else open_for_writing(path)
         self._watch = Watch(path, read_only=self.read_only)
-        self._known: dict[Hashable, tuple[int, Any]] = {}
+        self._known: dict[Hashable, tuple[tuple[int, int], Any]] = {}
 
     def close(self) -> None:
         """Give the file back (Windows cannot move an open one)."""
@@ -72,9 +72,13 @@ class Catalogue:
         with self._engine.connect() as db:
             yield db
 
+    def version(self) -> tuple[int, int]:
+        """Another value once anybody has committed, and for a catalogue that was opened anew."""
+        return self._watch.version()
+
     def remembered(self, key: Hashable, compute: Callable[[], Value]) -> Value:
         """What `compute` says, asked again only after somebody has committed to the catalogue since."""
-        version = self._watch.version()
+        version = self.version()
         known = self._known.get(key)
         if known is None or known[0] != version:
             if len(self._known) >= REMEMBERED:
@@ -245,9 +249,13 @@ class Catalogue:
         return self._all(filtered(t.fetches, None, equal), Fetch)
 
     def note(self, key: str, default: Any = None) -> Any:
-        """A value kept for the workspace (the encoder that was chosen, ...)."""
-        with self.reading() as db:
-            row = db.execute(select(t.notes.c.value).where(t.notes.c.key == key)).first()
+        """A value kept for the workspace (the encoder that was chosen, ...); not to be changed in place."""
+
+        def read() -> Any:
+            with self.reading() as db:
+                return db.execute(select(t.notes.c.value).where(t.notes.c.key == key)).first()
+
+        row = self.remembered(("note", key), read)
         return default if row is None else row[0]
 
     def set_note(self, key: str, value: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sqlite3
@@ -55,23 +56,28 @@ def open_for_reading(path: Path) -> Engine:
     return create_engine("sqlite://", creator=lambda: memory, poolclass=StaticPool, json_deserializer=_from_json)
 
 
+_serials = itertools.count()
+
+
 class Watch:
     """Tells whether anybody, in any process, has committed to a catalogue since."""
 
     def __init__(self, path: Path, *, read_only: bool):
         self._uri = read_only_uri(path) if read_only else f"{path.resolve().as_uri()}?mode=ro"
         self._lock = threading.Lock()
+        self._serial = next(_serials)
         self._connection: sqlite3.Connection | None = None
 
-    def version(self) -> int:
-        """A number that is another one after every commit (https://www.sqlite.org/pragma.html#pragma_data_version)."""
+    def version(self) -> tuple[int, int]:
+        """Another value after every commit (https://www.sqlite.org/pragma.html#pragma_data_version), and for another
+        Watch."""
         with self._lock:
             if self._connection is None:
                 self._connection = sqlite3.connect(
                     self._uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
                 )
             number: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
-            return number
+            return self._serial, number
 
     def close(self) -> None:
         """Give the file back."""

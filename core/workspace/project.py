@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from core.settings import Settings
+from core.settings import Settings, current_settings
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from core.workspace.moves import recover
@@ -35,7 +35,7 @@ def open_project(name: str, settings: Settings | None = None, *, create: bool = 
 
     Raises WorkspaceError where there is none, unless `create`.
     """
-    settings = settings or Settings()
+    settings = settings or current_settings()
     workspace = open_workspace(name, settings, create=create)
     with Catalogue(workspace.catalogue_path) as catalogue:
         if not catalogue.read_only:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from core.errors import WorkspaceError
-from core.settings import Settings
+from core.settings import Settings, current_settings
 from core.workspace.catalogue import Catalogue
 from core.workspace.database import copy_catalogue
 from core.workspace.folders import Workspace, slug
@@ -49,7 +49,7 @@ BIN = ".bin"
 
 def workspace_names(settings: Settings | None = None) -> list[str]:
     """Names of the workspaces there are, sorted."""
-    data = (settings or Settings()).data_dir
+    data = (settings or current_settings()).data_dir
     finish(data)
     if not data.is_dir():
         return []
@@ -61,7 +61,7 @@ def open_workspace(name: str, settings: Settings | None = None, *, create: bool 
 
     A folder that somebody renamed to a name that no new workspace could have, such as `my cast`, opens too.
     """
-    settings = settings or Settings()
+    settings = settings or current_settings()
     safe = slug(name)
     if name != safe and name not in workspace_names(settings):
         raise WorkspaceError(f"{name!r} cannot be a workspace's name. Use letters, digits, _ and -, such as {safe!r}.")
@@ -92,7 +92,7 @@ def check_name(name: str) -> None:
 
 def create_workspace(name: str, settings: Settings | None = None) -> Workspace:
     """A new, empty workspace. Raises WorkspaceError where the name is taken."""
-    settings = settings or Settings()
+    settings = settings or current_settings()
     if name.casefold() in {n.casefold() for n in workspace_names(settings)}:
         raise WorkspaceError(f"There is a workspace {name!r} already. Choose another name or open it.")
     return open_workspace(name, settings, create=True)
@@ -103,7 +103,7 @@ def rename_workspace(workspace: Workspace, name: str, settings: Settings | None 
 
     Raises WorkspaceError where something runs in it, or the name is taken.
     """
-    settings = settings or Settings()
+    settings = settings or current_settings()
     target = free_workspace(name, settings)
     _move_out(workspace, target.root, target.models)
     return target
@@ -111,7 +111,7 @@ def rename_workspace(workspace: Workspace, name: str, settings: Settings | None 
 
 def copy_workspace(workspace: Workspace, name: str, settings: Settings | None = None) -> Workspace:
     """A second workspace with the same pictures, faces, decisions and models; it is there wholly or not at all."""
-    settings = settings or Settings()
+    settings = settings or current_settings()
     target = free_workspace(name, settings)
     with incoming_folders(target) as (root, models):
         shutil.copytree(workspace.root, root, ignore=shutil.ignore_patterns("catalogue.db*", *NOT_COPIED))
@@ -157,7 +157,7 @@ def _move_out(workspace: Workspace, root: Path, models: Path) -> None:
 
 def deleted_workspaces(settings: Settings | None = None) -> list[Path]:
     """What lies in the bin, newest first."""
-    folder = (settings or Settings()).data_dir / BIN
+    folder = (settings or current_settings()).data_dir / BIN
     finish(folder.parent)
     places = [path.parent for path in folder.glob("*.*/data")]
     return sorted(places, key=lambda p: p.name.rpartition(".")[2], reverse=True)
@@ -165,7 +165,7 @@ def deleted_workspaces(settings: Settings | None = None) -> list[Path]:
 
 def restore_workspace(place: Path, settings: Settings | None = None) -> Workspace:
     """Take a workspace out of the bin under its old name. Raises WorkspaceError where the name is taken."""
-    settings = settings or Settings()
+    settings = settings or current_settings()
     target = free_workspace(place.name.rpartition(".")[0], settings)
     move_together(settings.data_dir, [(place / "data", target.root), (place / "models", target.models)])
     with suppress(OSError):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from core.settings import PRETRAINED, ROOT, Settings
+from core.settings import PRETRAINED, ROOT, Settings, current_settings
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +46,18 @@ def test_a_pause_may_be_none_but_not_negative():
 def test_the_network_around_this_machine_is_not_asked_unless_one_says_so():
     assert Settings().private_addresses is False
     assert "respects robots.txt" in Settings().user_agent
+
+
+def test_settings_are_read_again_only_where_the_environment_or_the_file_changed(monkeypatch, tmp_path):
+    file = tmp_path / "settings.toml"
+    monkeypatch.setitem(Settings.model_config, "toml_file", file)
+    first = current_settings()
+    assert current_settings() is first
+    file.write_text("request_pause = 3.0\n")
+    assert current_settings().request_pause == 3
+    monkeypatch.setenv("WHOAMI_REQUEST_PAUSE", "2")
+    assert current_settings().request_pause == 2
+    monkeypatch.delenv("WHOAMI_REQUEST_PAUSE")
+    file.write_text("request_pause = 'soon'\n")
+    with pytest.raises(ValidationError):
+        current_settings()

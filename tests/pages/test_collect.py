@@ -11,8 +11,11 @@ from tests.coloured_faces import add_face
 from tests.conftest import noise
 
 
-def run() -> AppTest:
-    app = AppTest.from_file(str(ROOT / "pages" / "collect.py"), default_timeout=60).run()
+def run(tab: str = "") -> AppTest:
+    app = AppTest.from_file(str(ROOT / "pages" / "collect.py"), default_timeout=60)
+    if tab:
+        app.session_state["shelf_tabs"] = tab
+    app.run()
     assert not app.exception
     return app
 
@@ -134,7 +137,7 @@ def test_a_search_without_a_character_names_its_command(some):
 
 def test_repeats_stand_side_by_side_and_can_be_taken_back(some):
     project = some
-    app = run()
+    app = run("Duplicates (1)")
     assert [t.label for t in app.tabs] == ["Kept (2)", "Duplicates (1)", "Not kept (1)", "Sources"]
     aside = project.catalogue.pictures(state="duplicate")[0]
     app.button(key=f"not_{aside.id}").click().run()
@@ -145,7 +148,7 @@ def test_repeats_stand_side_by_side_and_can_be_taken_back(some):
 
 
 def test_what_was_refused_is_listed_with_its_reason(some):
-    reasons = [t for frame in run().dataframe for t in frame.value.get("why", [])]
+    reasons = [t for frame in run("Not kept (1)").dataframe for t in frame.value.get("why", [])]
     assert any("too small" in reason for reason in reasons)
 
 
@@ -164,7 +167,7 @@ def test_picked_pictures_are_rejected_and_brought_back(some):
 
 def test_everything_of_a_source_can_be_taken_out(some):
     project = some
-    app = run()
+    app = run("Sources")
     app.selectbox(key="shelf_remove_what").select_index(0).run()
     app.button(key="shelf_remove").click().run()
     assert not app.exception

@@ -16,8 +16,11 @@ from tests.coloured_faces import MeanColour, add_face
 PAGE = str(ROOT / "pages" / "visualise.py")
 
 
-def opened() -> AppTest:
-    app = AppTest.from_file(PAGE, default_timeout=60).run()
+def opened(tab: str = "") -> AppTest:
+    app = AppTest.from_file(PAGE, default_timeout=60)
+    if tab:
+        app.session_state["visualise_tabs"] = tab
+    app.run()
     assert not app.exception
     return app
 
@@ -147,7 +150,7 @@ def test_a_name_with_markup_stays_text(mapped):
 
 
 def test_without_a_split_the_figures_point_to_balance(mapped):
-    assert any("Balance first" in info.value for info in opened().info)
+    assert any("Balance first" in info.value for info in opened("Figures").info)
 
 
 def test_figures_are_offered_and_then_shown(mapped, encoder):
@@ -155,10 +158,10 @@ def test_figures_are_offered_and_then_shown(mapped, encoder):
     project.catalogue.set_values(
         "faces", {f.id: {"split": "validation" if i % 2 else "train"} for i, f in enumerate(project.catalogue.faces())}
     )
-    app = opened()  # the embeddings of the map serve the figures too
+    app = opened("Figures")  # the embeddings of the map serve the figures too
     assert any(metric.label == "Top-1" for metric in app.metric)
     encoder.with_name("chosen.safetensors").write_bytes(b"what validation chose")
-    assert any("not been measured" in info.value for info in opened().info)
+    assert any("not been measured" in info.value for info in opened("Figures").info)
 
 
 def test_a_search_counts_what_it_found_and_says_where_it_found_nothing(mapped):
@@ -246,3 +249,17 @@ def test_what_was_in_view_is_in_view_in_other_colours_and_not_on_another_map(map
     assert (app.session_state["map_drawn"][1].layout.xaxis.range) == (0.0, 0.5)
     app.segmented_control(key="dimensions").set_value(3).run()
     assert not app.exception
+
+
+def test_only_the_open_tab_is_worked_out_and_it_stays_open_when_the_count_in_its_label_changes(mapped):
+    wrong = mapped.catalogue.faces()[-1]
+    app = opened()
+    assert not app.metric and not any("Below each pair" in c.value for c in app.caption)
+    app.session_state["visualise_tabs"] = app.tabs[1].label
+    app.run()
+    assert any(c.value.startswith("Faces far from all others") for c in app.caption)
+    app.session_state["visualise_tabs"] = app.tabs[0].label
+    app.run()
+    app.button(key=f"suspect_{wrong.id}_right").click().run()
+    assert app.session_state["visualise_tabs"] == "Possible label errors (0)"
+    assert any("No label is contradicted" in s.value for s in app.success)

@@ -18,6 +18,7 @@ from ui.common.from_core import said
 from ui.common.grid import Tile, TilePages, forget_picks, picture_grid
 from ui.common.language import _, heads, ngettext
 from ui.common.state import flash
+from ui.common.tabs import open_tabs
 from ui.common.text import capital, count, plain
 from ui.common.undo import undo_buttons
 
@@ -25,8 +26,9 @@ PAIRS_SHOWN = 10
 NOT_KEPT_SHOWN = 2000
 
 
+@st.fragment
 def collected_pictures(project: Project) -> None:
-    """Three tabs over one filter by character."""
+    """Four tabs under one filter by character. A fragment: another tab or filter runs nothing else of the page."""
     characters: dict[int | None, str] = {c.id: c.name for c in project.catalogue.characters()}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         who = st.selectbox(
@@ -43,22 +45,25 @@ def collected_pictures(project: Project) -> None:
     kept = kept_count(catalogue, who)
     again = repeats(catalogue, who, limit=PAIRS_SHOWN)
     refused, fetches = not_kept(catalogue, who, NOT_KEPT_SHOWN)
-    tabs = st.tabs(
-        [
-            _("Kept ({n:,})", n=kept),
-            _("Duplicates ({n:,})", n=again.number),
-            _("Not kept ({n:,})", n=refused),
-            _("Sources"),
-        ]
-    )
-    with tabs[0]:
-        _kept(project, who, kept, characters)
-    with tabs[1]:
-        _repeats(project, again)
-    with tabs[2]:
-        _not_kept(fetches, characters)
-    with tabs[3]:
-        _sources(project)
+    titles = [
+        _("Kept ({n:,})", n=kept),
+        _("Duplicates ({n:,})", n=again.number),
+        _("Not kept ({n:,})", n=refused),
+        _("Sources"),
+    ]
+    of_kept, of_repeats, of_refused, of_sources = open_tabs(titles, key="shelf_tabs")
+    if of_kept.open:
+        with of_kept:
+            _kept(project, who, kept, characters)
+    if of_repeats.open:
+        with of_repeats:
+            _repeats(project, again)
+    if of_refused.open:
+        with of_refused:
+            _not_kept(fetches, characters)
+    if of_sources.open:
+        with of_sources:
+            _sources(project)
 
 
 def _kept(project: Project, who: int | None, kept: int, characters: dict[int | None, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,10 +74,9 @@ def picture_grid(
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         shown = _page(every, key, page_size)
         if pick:
-            if st.button(_("Pick all shown"), key=f"{key}_all", type="tertiary"):
-                _set(key, [t.id for t in shown], True)
-            if st.button(_("Pick none"), key=f"{key}_none", type="tertiary"):
-                _set(key, list(_memory(key)), False)
+            every_shown = [t.id for t in shown]
+            st.button(_("Pick all shown"), key=f"{key}_all", type="tertiary", on_click=_add, args=(key, every_shown))
+            st.button(_("Pick none"), key=f"{key}_none", type="tertiary", on_click=forget_picks, args=(key,))
     if not pick:
         with st.container(horizontal=True, gap="small"):
             for tile in shown:
@@ -141,17 +141,17 @@ def _page(tiles: TilePages, key: str, page_size: int) -> Sequence[Tile]:
     if pages > 1:
         at = min(st.session_state.get(f"{key}_page") or 0, pages - 1)
         first, last, end = at * page_size + 1, min((at + 1) * page_size, tiles.number), at == pages - 1
-        if st.button("", key=f"{key}_back", icon=":material/chevron_left:", disabled=at == 0, help=_("Previous page")):
-            _turn(key, at - 1)
-        if st.button("", key=f"{key}_on", icon=":material/chevron_right:", disabled=end, help=_("Next page")):
-            _turn(key, at + 1)
+        for name, there, icon, off, words in (
+            ("back", at - 1, ":material/chevron_left:", at == 0, _("Previous page")),
+            ("on", at + 1, ":material/chevron_right:", end, _("Next page")),
+        ):
+            st.button("", key=f"{key}_{name}", icon=icon, disabled=off, help=words, on_click=_turn, args=(key, there))
         st.caption(_("{first:,}–{last:,} of {n:,}", first=first, last=last, n=tiles.number), width="content")
     return tiles.read(at * page_size, page_size)
 
 
 def _turn(key: str, page: int) -> None:
     st.session_state[f"{key}_page"] = page
-    st.rerun()
 
 
 def _cell(tile: Tile, side: int, *, fill: bool = False) -> None:
@@ -166,10 +166,9 @@ def _cell(tile: Tile, side: int, *, fill: bool = False) -> None:
             st.caption(plain(tile.caption), help=plain(tile.help) or None)
 
 
-def _set(key: str, ids: Sequence[int | str], picked: bool) -> None:
-    (_memory(key).update if picked else _memory(key).difference_update)(ids)
+def _add(key: str, ids: Sequence[int | str]) -> None:
+    _memory(key).update(ids)
     picks_changed(key)
-    st.rerun()
 
 
 def _memory(key: str) -> set[int | str]:
@@ -177,12 +176,12 @@ def _memory(key: str) -> set[int | str]:
     return picked
 
 
-@st.cache_data(show_spinner=False, max_entries=5000)
+@lru_cache(maxsize=5000)
 def _thumb_of_file(path: str, mtime: int, size: int, side: int, square: bool) -> bytes | None:
     return _small(Path(path), side, square)
 
 
-@st.cache_data(show_spinner=False, max_entries=500)
+@lru_cache(maxsize=500)
 def _thumb_of_bytes(data: bytes, side: int, square: bool) -> bytes | None:
     return _small(data, side, square)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.failures import explain
-from core.settings import SETTINGS_FILE, Settings
+from core.settings import SETTINGS_FILE, Settings, current_settings
 from ui.common.language import _
 from ui.common.text import plain
 
@@ -14,7 +14,7 @@ def settings_problem() -> str:
     """Why settings.toml cannot be used, or "". While it cannot, `Settings()` leaves it out, in the whole process."""
     Settings.model_config["toml_file"] = SETTINGS_FILE
     try:
-        Settings()
+        current_settings()
     except Exception as error:  # whatever is wrong with the file, or with one of its values
         Settings.model_config["toml_file"] = None
         return explain(error)
@@ -26,7 +26,7 @@ def show_settings_problem(problem: str) -> None:
     if not problem:
         return
     try:
-        Settings()
+        current_settings()
     except Exception:  # the environment cannot be left out
         st.error(plain(problem), icon=":material/error:")
         st.stop()

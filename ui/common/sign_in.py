@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import DataError
 from core.failures import explain
-from core.settings import ROOT, Settings
+from core.settings import ROOT, current_settings
 from core.sign_in import DEFAULT, is_allowed, may_listen, providers
 from ui.common.language import _
 from ui.common.text import plain
@@ -24,8 +24,8 @@ def gate() -> None:
     try:
         named = providers(Path(path) for path in st.get_option("secrets.files"))
         signs_in = bool(named) or "is_logged_in" in st.user
-        reason = may_listen(st.get_option("server.address") or "", signs_in=signs_in, settings=Settings())
-        allowed = Settings().sign_in_allowed
+        reason = may_listen(st.get_option("server.address") or "", signs_in=signs_in, settings=current_settings())
+        allowed = current_settings().sign_in_allowed
     except Exception as error:  # DataError, or whatever is wrong with the settings
         _closed(explain(error))
     if reason:

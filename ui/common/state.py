@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import WhoAmIError
-from core.settings import Settings
+from core.settings import current_settings
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace, slug
 from core.workspace.moves import recover
@@ -66,7 +66,7 @@ def current_name() -> str:
         return asked
     if state().workspace in names:
         return state().workspace
-    data = Settings().data_dir
+    data = current_settings().data_dir
     return max(names, key=lambda name: _touched(data / name), default="")
 
 
@@ -89,7 +89,7 @@ def current() -> Project | None:
     if st.query_params.get(QUERY) != name:
         st.query_params[QUERY] = name
     state().address = name
-    settings = Settings()
+    settings = current_settings()
     workspace = open_workspace(name, settings)
     return Project(workspace, catalogue_of(workspace), settings)
 
@@ -125,7 +125,7 @@ def _opened(path: str, inode: int) -> Catalogue:
         raise WhoAmIError(f"{path} is gone.")
     catalogue = Catalogue(Path(path))
     if not catalogue.read_only:
-        recover(catalogue, Workspace(Path(path).parent.name, Path(path).parent, Settings().models))
+        recover(catalogue, Workspace(Path(path).parent.name, Path(path).parent, current_settings().models))
     return catalogue
 
 

@@ -44,6 +44,6 @@ def confused_view(workspace: Workspace, data: MapData, pairs: Sequence[ConfusedP
 def _row(workspace: Workspace, data: MapData, indices: Sequence[int], name: str) -> None:
     with st.container(horizontal=True, gap="small"):
         for index in indices:
-            picture = thumb(face_tile(workspace, data.faces[index]).source, SIDE * 2)
+            picture = thumb(face_tile(workspace, data.faces[index]).source, SIDE)
             if picture is not None:
                 st.image(picture, width=SIDE, alt=name)

@@ -11,39 +11,31 @@ from core.commands import evaluate
 from core.errors import DataError
 from core.similarity import metrics
 from core.similarity.evaluation import Evaluation, few_words
-from core.train.data import VALIDATION
-from core.train.training import evaluate_workspace, judged_weights, split_of
-from core.workspace.embeddings import cached_embeddings
 from core.workspace.project import Project
 from ui.common.charts import chart_config, roc_curve, score_histograms
-from ui.common.errors import show_errors
 from ui.common.from_core import said
 from ui.common.jobs import job_panel, show_command_line, start_button
 from ui.common.language import N_, _, heads
 from ui.common.links import lead_to
 from ui.common.text import plain, sentence
+from ui.visualise.kept import measured
 
 
 def figures_tab(project: Project, encoder: str) -> None:
     """The figures of an encoder on today's split; a button that measures where that was not done yet."""
+    job_panel(project.workspace, "evaluate", key="evaluate_job", quiet=True)
     try:
-        asking = split_of(project.catalogue, copies=False)
+        found = measured(project, encoder)
     except DataError as error:
         st.info(plain(said(str(error))), icon=":material/balance:")
         lead_to("balance")
         return
-    job_panel(project.workspace, "evaluate", key="evaluate_job", quiet=True)
-    judged = judged_weights(project.workspace, encoder)
-    if len(cached_embeddings(project, asking, judged)[0]) < len(asking):
+    if found is None:
         st.info(_("This encoder has not been measured on these faces yet."), icon=":material/speed:")
         start_button(project, evaluate.Arguments(encoder), _("Measure"), key="evaluate_start")
         return
-    validation = [f for f in asking if f.split == VALIDATION]
-    vectors = cached_embeddings(project, validation, judged)[1]
-    scores = metrics.pair_scores(metrics.cosine(vectors, vectors), [str(f.character_id) for f in validation])
-    with show_errors():
-        figures_view(evaluate_workspace(project, encoder), *scores)
-        show_command_line(project.workspace, evaluate.Arguments(encoder))
+    figures_view(found.found, found.genuine, found.impostor)
+    show_command_line(project.workspace, evaluate.Arguments(encoder))
 
 
 def figures_view(found: Evaluation, genuine: np.ndarray, impostor: np.ndarray) -> None:
