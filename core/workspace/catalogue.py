@@ -40,6 +40,7 @@ class Catalogue:
         self.read_only = is_read_only(path) if read_only is None else read_only
         self._engine = open_for_reading(path) if self.read_only else open_for_writing(path)
         self._watch = Watch(path, read_only=self.read_only)
+        self.version = self._watch.version  # another value after every commit, and for a catalogue opened anew
         self._known: dict[Hashable, tuple[tuple[int, int], Any]] = {}
 
     def close(self) -> None:
@@ -60,9 +61,8 @@ class Catalogue:
         Raises CatalogueError where the catalogue is read-only.
         """
         if self.read_only:
-            raise CatalogueError(
-                f"{self.path} is read-only: nothing can be changed. Copy the workspace, or allow writing."
-            )
+            why = "is read-only: nothing can be changed. Copy the workspace, or allow writing."
+            raise CatalogueError(f"{self.path} {why}")
         with self._engine.connect().execution_options(write=True) as db, db.begin():
             yield db
 
@@ -71,10 +71,6 @@ class Catalogue:
         """A consistent view."""
         with self._engine.connect() as db:
             yield db
-
-    def version(self) -> tuple[int, int]:
-        """Another value once anybody has committed, and for a catalogue that was opened anew."""
-        return self._watch.version()
 
     def remembered(self, key: Hashable, compute: Callable[[], Value]) -> Value:
         """What `compute` says, asked again only after somebody has committed to the catalogue since."""
@@ -239,8 +235,7 @@ class Catalogue:
         """Remember that an address was tried for a character (columns of `tables.Fetch`); the newest outcome stays."""
         values.setdefault("at", now())
         with self.writing() as db:
-            statement = insert(t.fetches).prefix_with("OR REPLACE").values(**values)
-            db.execute(statement)
+            db.execute(insert(t.fetches).prefix_with("OR REPLACE").values(**values))
 
     def fetches(self, character_id: int | None = None, **equal: Any) -> list[Fetch]:
         """What was tried, oldest first."""
@@ -250,13 +245,8 @@ class Catalogue:
 
     def note(self, key: str, default: Any = None) -> Any:
         """A value kept for the workspace (the encoder that was chosen, ...); not to be changed in place."""
-
-        def read() -> Any:
-            with self.reading() as db:
-                return db.execute(select(t.notes.c.value).where(t.notes.c.key == key)).first()
-
-        row = self.remembered(("note", key), read)
-        return default if row is None else row[0]
+        found = self.remembered(("note", key), lambda: self._notes(key))
+        return found[0] if found else default
 
     def set_note(self, key: str, value: Any) -> None:
         """Keep a JSON value for the workspace."""
@@ -269,6 +259,10 @@ class Catalogue:
         """The rows of a whole table, in parts and by the places of their columns: row by row, by name, takes longer."""
         with self.reading() as db:
             return [value_type(*row) for part in db.execute(query).partitions(1000) for row in part]
+
+    def _notes(self, key: str) -> Sequence[Any]:
+        with self.reading() as db:
+            return db.execute(select(t.notes.c.value).where(t.notes.c.key == key)).scalars().all()
 
     def _head(self, find: Callable[..., RowMapping | None]) -> Change | None:
         """A change of millions of rows has as many edits, and pages tell its words alone."""
