@@ -25,7 +25,7 @@ INNER = ("_bidi_component", "_enqueue", "_block")
 SCRIPT = "from benchmarks.fixed_page import draw_again\n\ndraw_again({!r})\n"
 
 Place = tuple[int, int]
-"""Where a container came from: the number of the call that made it, and which of its answers; before 0: the page's own."""
+"""Where a container came from: the number of the call that made it (-1: the page's own), and which of its answers."""
 
 
 @dataclass(frozen=True)

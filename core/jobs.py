@@ -21,6 +21,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +139,21 @@ def cancel(job: Job, *, wait: float = 10.0) -> None:
 
 
 def read_job(folder: Path) -> Job:
-    """The job of a folder, its state worked out from what is on disk and whether its process lives."""
+    """The job of a folder, its state worked out from what is on disk and whether its process lives. One that has said
+    how it ended is not read again."""
+    try:
+        ended = (folder / "exit").stat().st_mtime_ns
+    except OSError:
+        return _read_job(folder)
+    return _read_ended(folder, ended)
+
+
+@lru_cache(maxsize=512)
+def _read_ended(folder: Path, ended: int) -> Job:
+    return _read_job(folder)
+
+
+def _read_job(folder: Path) -> Job:
     about = _about(folder)
     if about is None:
         why = f"{folder / 'job.json'} cannot be read. Delete the folder {folder.name}, or start the job again."

@@ -9,10 +9,10 @@ import streamlit as st
 from core import jobs
 from core.commands import enrol, recognise
 from core.errors import EncoderError
-from core.recognise.enrolment import NOBODY, enrolled_faces, gallery_key, waiting_faces
+from core.recognise.enrolment import NOBODY, gallery_key, is_anybody_enrolled, waiting_faces
 from core.recognise.recogniser import Recogniser, open_recogniser
 from core.recognise.threshold import Threshold
-from core.visualise.map_builder import mapped_faces
+from core.visualise.map_builder import mapped_count
 from core.workspace.embeddings import encoder_digest
 from core.workspace.models import encoder_in_use
 from core.workspace.staleness import freshness, split_fingerprint
@@ -51,10 +51,10 @@ except EncoderError as error:
     st.stop()
 job = job_panel(project.workspace, "enrol", key="enrol_job", quiet=True)
 digest = encoder_digest(choice.path)
-nobody = not enrolled_faces(project.catalogue)[0]
+nobody = not is_anybody_enrolled(project.catalogue)
 only_cast = nobody and offer_cast(digest)
 if nobody and not only_cast:
-    if not mapped_faces(project.catalogue)[0]:
+    if not mapped_count(project.catalogue):
         wait_for_faces(project, _("There are no faces in this workspace yet."))
     st.info(said(NOBODY), icon=":material/person_add:")
     start_button(project, enrol.Arguments(), _("Enrol all faces"), key="enrol_start")

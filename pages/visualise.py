@@ -14,11 +14,11 @@ from core.jobs import Job
 from core.similarity.label_errors import LabelError
 from core.similarity.outliers import OddFace
 from core.visualise.export import TITLES
+from core.visualise.map_builder import mapped_count
 from core.visualise.map_data import MapData
 from core.visualise.map_settings import MapSettings
 from core.workspace.confirmed import forget_confirmed, is_confirmed
 from core.workspace.models import encoder_in_use, encoder_names, encoder_path
-from core.workspace.states import FaceState
 from ui.common.errors import show_errors
 from ui.common.face_actions import picked_faces
 from ui.common.from_core import said
@@ -38,9 +38,7 @@ from ui.visualise.metrics import figures_tab
 project = open_page(
     _("Visualise"), "visualise", intro=_("Every face is a point; faces that the encoder finds alike lie together.")
 )
-active = {character.id for character in project.catalogue.characters()}
-faces = project.catalogue.counts("faces", state=FaceState.KEPT, copy_of=None)
-mapped = sum(n for owner, n in faces.items() if owner in active)
+mapped = mapped_count(project.catalogue)
 if not mapped:
     wait_for_faces(project, _("There are no faces in this workspace yet."))
 try:

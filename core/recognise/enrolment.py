@@ -26,7 +26,7 @@ from core.vision import load_encoder
 from core.workspace.arrays import load_arrays, save_arrays
 from core.workspace.catalogue import Catalogue
 from core.workspace.corrections import NO_FACE
-from core.workspace.embeddings import cached_embeddings, encoder_digest
+from core.workspace.embeddings import cached_embeddings, embeddings_state, encoder_digest
 from core.workspace.enrolment import set_enrolled
 from core.workspace.locks import step_lock
 from core.workspace.models import SHIPPED, EncoderChoice, encoder_in_use, encoder_path
@@ -58,6 +58,13 @@ def enrolled_faces(catalogue: Catalogue) -> tuple[list[Face], list[str]]:
     return faces, [names[f.character_id] for f in faces if f.character_id is not None]
 
 
+def is_anybody_enrolled(catalogue: Catalogue) -> bool:
+    """Whether there are enrolled faces: counted, not read."""
+    active = {c.id for c in catalogue.characters()}
+    enrolled = catalogue.counts("faces", state=FaceState.KEPT, copy_of=None, enrolled=True, ignored=False)
+    return not active.isdisjoint(enrolled)
+
+
 def corrected_faces(catalogue: Catalogue) -> list[Face]:
     """The faces that a person said something of: not a character, nobody of the cast, not a face (the newest 500)."""
     kept = catalogue.faces(state=FaceState.KEPT, copy_of=None)
@@ -68,7 +75,11 @@ def corrected_faces(catalogue: Catalogue) -> list[Face]:
 
 def gallery_key(project: Project, digest: str) -> str:
     """Changes with whatever a gallery depends on: who is enrolled, by which faces, under which names and series, what
-    was corrected, the encoder."""
+    was corrected, the encoder. Worked out once for a state of the catalogue."""
+    return project.catalogue.remembered(("gallery key", digest), lambda: _gallery_key(project, digest))
+
+
+def _gallery_key(project: Project, digest: str) -> str:
     faces, names = enrolled_faces(project.catalogue)
     key = hashlib.sha256(digest.encode())
     for face, name in zip(faces, names, strict=True):
@@ -81,8 +92,13 @@ def gallery_key(project: Project, digest: str) -> str:
 
 def waiting_faces(project: Project, choice: EncoderChoice) -> int:
     """How many enrolled faces the encoder has not seen yet: after a training, or an update that brought an encoder."""
-    faces, _ = enrolled_faces(project.catalogue)
-    return len(faces) - len(cached_embeddings(project, faces, choice.path)[0])
+
+    def count() -> int:
+        faces, _ = enrolled_faces(project.catalogue)
+        return len(faces) - len(cached_embeddings(project, faces, choice.path)[0])
+
+    key = "waiting faces", *embeddings_state(project.workspace, choice.path)
+    return project.catalogue.remembered(key, count)
 
 
 def open_gallery(

@@ -112,6 +112,16 @@ def cache_path(workspace: Workspace, digest: str) -> Path:
     return workspace.cache / "embeddings" / f"{digest[:16]}-{FORMAT}.vectors"
 
 
+def embeddings_state(workspace: Workspace, encoder: Path) -> tuple[str, int, int]:
+    """Changes with the encoder and with what is embedded by it. Raises EncoderError where there is no encoder."""
+    digest = encoder_digest(encoder)
+    try:
+        about = cache_path(workspace, digest).stat()
+    except FileNotFoundError:
+        return digest, 0, 0
+    return digest, about.st_size, about.st_mtime_ns
+
+
 class FoundVectors:
     """Takes in the vectors of faces at the moment they are found, so that no later step computes them."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NoReturn
 
 import streamlit as st
@@ -41,10 +42,11 @@ def open_page(title: str, step: str, icon: str = "", intro: str = "") -> Project
     st.title(f"{icon or page(step).icon} {title}")
     if intro:
         st.markdown(intro)
-    workspace_picker()
+    names = workspace_names()
+    workspace_picker(names)
     show_flash()
     try:
-        opened = current()
+        opened = current(names)
         if opened is not None:
             staleness_line(opened.catalogue, step)
     except Exception as error:
@@ -97,12 +99,11 @@ def naming_line(project: Project) -> None:
             link("characters", _("Say who they are"))
 
 
-def workspace_picker() -> None:
+def workspace_picker(names: Sequence[str]) -> None:
     """The open workspace in the sidebar, and the others to change to."""
-    names = workspace_names()
     if not names:
         return
-    now = current_name()
+    now = current_name(names)
     with st.sidebar:
         chosen = st.selectbox(_("Workspace"), names, index=names.index(now), key=f"workspace_of_{now}")
     if chosen != now:

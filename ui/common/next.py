@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core import jobs
@@ -19,7 +21,11 @@ def is_due(project: Project, step: str) -> bool:
     >>> is_due(project, "balance")                             # doctest: +SKIP
     False
     """
-    return next(one.state for one in overview(project) if one.step == step) in (TODO, STALE)
+    return _is_due(overview(project), step)
+
+
+def _is_due(states: Sequence[StepState], step: str) -> bool:
+    return next(one.state for one in states if one.step == step) in (TODO, STALE)
 
 
 def next_button(project: Project, step: str) -> None:
@@ -44,9 +50,10 @@ def next_words(following: StepState) -> str:
 
 def after(project: Project, step: str) -> StepState | None:
     """The step that comes next where it is another one; None where this one is due itself, or a job is at work."""
-    if is_due(project, step) and step != "visualise":
+    states = overview(project)
+    if _is_due(states, step) and step != "visualise":
         return None
     if any(not job.over for job in jobs.jobs(project.workspace)):
         return None
-    following = next_page(project, overview(project))
+    following = next_page(project, states)
     return None if following.step == step else following

@@ -55,10 +55,10 @@ def state() -> State:
     return mine
 
 
-def current_name() -> str:
+def current_name(names: Sequence[str] | None = None) -> str:
     """Name of the open workspace: the address's where that changed (a link, a bookmark, the back button), else this
-    tab's, else the one used last; "" where there is none."""
-    names = workspace_names()
+    tab's, else the one used last; "" where there is none. names: of all workspaces, where they are at hand."""
+    names = workspace_names() if names is None else names
     asked = _meant(st.query_params.get(QUERY, ""), names)
     if asked in names and asked != state().address:
         state().address = asked
@@ -80,9 +80,9 @@ def use(name: str) -> None:
     state().workspace = name
 
 
-def current() -> Project | None:
-    """The workspace that is open, or None where there is none yet."""
-    name = current_name()
+def current(names: Sequence[str] | None = None) -> Project | None:
+    """The workspace that is open, or None where there is none yet. names: as in `current_name`."""
+    name = current_name(names)
     if not name:
         return None
     use(name)

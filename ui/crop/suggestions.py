@@ -47,10 +47,9 @@ def suggestions(project: Project, face: Face) -> list[tuple[str, float]]:
     if choice is None or likeness is None or not likeness.names:
         return []
     try:
-        pixels = face_pixels(project, face)
-        encoder = _encoder(str(choice.path), choice.path.stat().st_mtime_ns)
-        ready_made = project.catalogue.picture(face.picture_id).kind == "face"
-        found = likeness.nearest(encoder.embed([pixels], framing="auto" if ready_made else "given")[0])
+        stamp = choice.path.stat().st_mtime_ns
+        vector = _vector(str(project.catalogue.path), face.id, face.revision, str(choice.path), stamp, project, face)
+        found = likeness.nearest(vector)
     except (WhoAmIError, OSError):
         return []
     return [(name, similarity) for name, similarity in found if similarity >= LEAST]
@@ -124,6 +123,16 @@ def central_face(workspace: Workspace, character_id: int) -> int | None:
 
 def _key(workspace: Workspace) -> str:
     return f"likeness_{workspace.name}"
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _vector(
+    catalogue: str, face_id: int, revision: int, encoder: str, stamp: int, _project: Project, _face: Face
+) -> np.ndarray:
+    """The embedding of a face as it is now: the page asks for it again at every click beside the picture."""
+    ready_made = _project.catalogue.picture(_face.picture_id).kind == "face"
+    pixels = face_pixels(_project, _face)
+    return _encoder(encoder, stamp).embed([pixels], framing="auto" if ready_made else "given")[0]
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

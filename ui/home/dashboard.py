@@ -55,14 +55,15 @@ DEMO_SAYS = N_(
 def home() -> None:
     """The page."""
     try:
-        workspace_picker()
+        names = workspace_names()
+        workspace_picker(names)
     except Exception as error:
         _pass_on(error)
         show_error(error)
         return
     show_flash()
     try:
-        opened = current()
+        opened = current(names)
         if opened is not None:
             overview(opened)
     except Exception as error:

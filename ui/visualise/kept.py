@@ -20,7 +20,7 @@ from core.visualise.details import FaceDetails, face_details
 from core.visualise.map_builder import ready_map
 from core.visualise.map_data import MapData
 from core.visualise.map_settings import MapSettings
-from core.workspace.embeddings import cache_path, cached_embeddings, encoder_digest
+from core.workspace.embeddings import cached_embeddings, embeddings_state
 from core.workspace.project import Project
 
 State = tuple[object, ...]
@@ -70,12 +70,7 @@ def findings_of(key: str, _data: MapData) -> Findings:
 
 
 def _state(project: Project, weights: Path) -> State:
-    digest, version = encoder_digest(weights), project.catalogue.version()
-    try:
-        about = cache_path(project.workspace, digest).stat()
-    except FileNotFoundError:
-        return version, digest
-    return version, digest, about.st_size, about.st_mtime_ns
+    return *project.catalogue.version(), *embeddings_state(project.workspace, weights)
 
 
 @lru_cache(maxsize=4)
