@@ -49,8 +49,8 @@ class Bank:
 
     @cached_property
     def cohort(self) -> Cohort | None:
-        """What each face needs beyond the threshold; None where the bank is of another encoder."""
-        return Cohort.of(self.vectors) if self.before is None else None
+        """What a face of the bank's encoder needs beyond the threshold."""
+        return Cohort.of(self.vectors)
 
 
 def find_bank(project: Project, gallery: Gallery, report: Reporter = silent) -> Bank | None:

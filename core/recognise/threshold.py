@@ -112,8 +112,8 @@ def gallery_scores(gallery: Gallery, strangers: np.ndarray | None = None, bank: 
         if bank.before is None:
             found = stranger_scores(*own, bank.vectors, strangers, bank.cohort)
         else:
-            found = trained_stranger_scores(own[0], bank.before, own[1], bank.vectors)
-        return replace(leave_one_out(*own, bank.cohort), impostor=found.scores, who=WHO[bank.before is not None])
+            found = trained_stranger_scores(own[0], bank.before, own[1], bank.vectors, bank.cohort)
+        return replace(leave_one_out(*own, found.cohort), impostor=found.scores, who=WHO[bank.before is not None])
     scores = leave_one_out(*own)
     kinds = [(strangers, "faces of held-out strangers"), (gallery.pretended, "enrolled faces with their hues turned")]
     for vectors, who in kinds:

@@ -42,7 +42,7 @@ COMPARED = 500
 """At most so many faces of the bank are compared with each of them."""
 FACES_A_CHARACTER = 5
 """So many faces of held-out strangers count as one left-out character."""
-CARRIED_OFFSET = 0.02
+CARRIED_OFFSET = 0.025
 """What strangers score above a bank that was carried over to a trained encoder, beyond the offset before."""
 RIDGE = 1.0
 CHUNK = 512
@@ -54,12 +54,14 @@ class StrangerScores:
 
     scores: float32 (m,), a face of the bank each, moved to the gallery's style. offset: by how much; uncertainty: the
     standard deviation of what is not known of it. removed: faces of the bank that resemble an enrolled character.
+    cohort: what a face that asks is compared with, by the gallery's encoder.
     """
 
     scores: np.ndarray
     offset: float
     uncertainty: float
     removed: int
+    cohort: Cohort | None = None
 
 
 def stranger_scores(
@@ -79,9 +81,7 @@ def stranger_scores(
     gallery = CharacterScorer.of(embeddings, labels)
     similarity = class_similarity(gallery, bank)
     others = ~resembling(similarity)
-    kept = similarity[others].max(axis=1)
-    if cohort is not None:
-        kept = kept - cohort.own[others]
+    kept = _less_own(similarity[others].max(axis=1), cohort, others)
     offsets = left_out_offsets(embeddings, labels, bank[others], cohort)
     weights = np.ones(len(offsets))
     if strangers is not None and len(strangers):
@@ -89,23 +89,31 @@ def stranger_scores(
         offsets = np.append(offsets, scores.mean() - kept.mean())
         weights = np.append(weights, len(strangers) / FACES_A_CHARACTER)
     offset, uncertainty = shrunk_offset(offsets, weights)
-    return StrangerScores(moved(kept, offset, uncertainty), offset, uncertainty, len(bank) - len(kept))
+    return StrangerScores(moved(kept, offset, uncertainty), offset, uncertainty, len(bank) - len(kept), cohort)
 
 
 def trained_stranger_scores(
-    embeddings: np.ndarray, before: np.ndarray, labels: Sequence[str], bank: np.ndarray
+    embeddings: np.ndarray, before: np.ndarray, labels: Sequence[str], bank: np.ndarray, cohort: Cohort | None = None
 ) -> StrangerScores:
     """The same for an encoder that was trained on these very characters, from the one that the bank belongs to.
 
     embeddings (n, d): by the trained encoder; before (n, d): the same faces by the bank's. Its own characters it holds
-    apart as it holds no stranger, so the offset is measured before the training, and the bank is carried over.
+    apart as it holds no stranger, so the offset is measured before the training, and the bank is carried over. cohort:
+    of the bank's faces as they are; what is returned has that of the carried ones.
     """
-    first = stranger_scores(before, labels, bank)
+    first = stranger_scores(before, labels, bank, cohort=cohort)
     gallery = CharacterScorer.of(embeddings, np.unique(np.asarray(labels, dtype=str), return_inverse=True)[1])
     others = ~resembling(class_similarity(CharacterScorer.of(before, labels), bank))
-    scores = best_similarity(gallery, carried(bank[others], before, embeddings))
+    there = carried(bank, before, embeddings)
+    after = None if cohort is None else Cohort.of(there)
+    scores = _less_own(best_similarity(gallery, there[others]), after, others)
     offset = first.offset + CARRIED_OFFSET
-    return StrangerScores(moved(scores, offset, first.uncertainty), offset, first.uncertainty, first.removed)
+    return StrangerScores(moved(scores, offset, first.uncertainty), offset, first.uncertainty, first.removed, after)
+
+
+def _less_own(scores: np.ndarray, cohort: Cohort | None, faces: np.ndarray) -> np.ndarray:
+    """Scores of some faces of the bank, bool (m,), less what they need beyond the threshold."""
+    return scores if cohort is None else scores - cohort.own[faces]
 
 
 def carried(vectors: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:

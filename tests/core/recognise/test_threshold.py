@@ -7,6 +7,7 @@ from core.recognise import threshold as t
 from core.recognise.gallery import Gallery
 from core.recognise.impostors import Bank
 from core.recognise.verdict import MATCH, UNKNOWN, answer
+from core.similarity.calibration import carried
 from core.similarity.prototypes import l2_normalize
 from core.similarity.scorer import CharacterScorer
 
@@ -298,11 +299,20 @@ def test_with_a_bank_a_score_is_the_similarity_less_what_the_face_needs_and_the_
     )
 
 
-def test_without_a_bank_of_its_own_encoder_no_face_needs_more_than_another():
+def test_after_a_training_each_face_has_a_threshold_of_its_own_by_the_carried_bank():
     enrolled, names = people(1, 6, 5)
     gallery, vectors = Gallery(enrolled, names, range(30), "e"), people(5, 400, 1)[0]
-    for bank in (None, Bank(vectors, enrolled)):
-        chosen = t.choose_threshold(t.gallery_scores(gallery, None, bank))
-        assert chosen.scores.cohort is None
-        assert not chosen.beyond(gallery.embeddings).any()
-        assert "many strangers" not in chosen.note
+    found = t.gallery_scores(gallery, None, Bank(vectors, enrolled[:, ::-1]))
+    assert found.cohort.faces == pytest.approx(carried(vectors, enrolled[:, ::-1], enrolled))
+    needed = found.cohort.beyond(enrolled)
+    assert np.ptp(needed) > 0.01
+    assert found.genuine == pytest.approx(t.leave_one_out(enrolled, names).genuine - needed, abs=1e-6)
+    assert t.EACH_ITS_OWN in t.choose_threshold(found).note
+
+
+def test_without_a_bank_no_face_needs_more_than_another():
+    enrolled, names = people(1, 6, 5)
+    chosen = t.choose_threshold(t.gallery_scores(Gallery(enrolled, names, range(30), "e")))
+    assert chosen.scores.cohort is None
+    assert not chosen.beyond(enrolled).any()
+    assert "many strangers" not in chosen.note

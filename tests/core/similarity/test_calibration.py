@@ -125,6 +125,28 @@ def test_a_training_that_changes_nothing_keeps_the_scores_but_for_what_carrying_
     assert carried.scores == pytest.approx(plain.scores + c.CARRIED_OFFSET, abs=1e-5)
 
 
+def test_after_a_training_a_face_needs_what_the_carried_bank_tells():
+    """A training that changes nothing: scores and needs are those before it. One that does: the carried bank's."""
+    enrolled, names = faces(3, 12, 5, style=STYLE)
+    cohort, asking = Cohort.of(BANK), faces(4, 50, 1, style=STYLE)[0]
+    plain = c.stranger_scores(enrolled, names, BANK, cohort=cohort)
+    same = c.trained_stranger_scores(enrolled, enrolled, names, BANK, cohort)
+    assert plain.cohort is cohort
+    assert same.scores == pytest.approx(plain.scores + c.CARRIED_OFFSET, abs=1e-5)
+    assert same.cohort.beyond(asking) == pytest.approx(cohort.beyond(asking), abs=1e-5)
+    assert np.ptp(cohort.beyond(asking)) > 0.02
+    turned = np.roll(enrolled, 1, axis=1)
+    found = c.trained_stranger_scores(turned, enrolled, names, BANK, cohort)
+    there = c.carried(BANK, enrolled, turned)
+    gallery = CharacterScorer.of(turned, names)
+    kept = c.best_similarity(gallery, there) - Cohort.of(there).own
+    assert found.removed == 0
+    assert found.offset == pytest.approx(plain.offset + c.CARRIED_OFFSET)
+    assert found.scores == pytest.approx(c.moved(kept, found.offset, found.uncertainty), abs=1e-6)
+    assert found.cohort.faces == pytest.approx(there)
+    assert c.trained_stranger_scores(turned, enrolled, names, BANK).cohort is None
+
+
 def test_characters_held_apart_by_a_training_do_not_lower_the_offset():
     enrolled, names = faces(3, 12, 5, style=STYLE)
     labels = np.unique(names, return_inverse=True)[1]

@@ -43,7 +43,7 @@ VALUES = [
     (calibration, "LEFT_OUT", 60),
     (calibration, "COMPARED", 500),
     (calibration, "FACES_A_CHARACTER", 5),
-    (calibration, "CARRIED_OFFSET", 0.02),
+    (calibration, "CARRIED_OFFSET", 0.025),
     (calibration, "RIDGE", 1.0),
     (clustering, "NEIGHBOURS", 20),
     (clustering, "LINKED", 10),
