@@ -7,6 +7,7 @@ setting `plugins` (WHOAMI_PLUGINS) does. docs/extending.md has a complete small 
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from importlib.metadata import entry_points
 
 from core.errors import WhoAmIError
@@ -22,10 +23,16 @@ class PluginError(WhoAmIError):
 _loaded: set[str] = set()
 
 
+@cache
+def _installed() -> tuple[str, ...]:
+    """The modules that installed packages name, looked for once a process: it takes a hundredth of a second."""
+    return tuple(point.value for point in entry_points(group=GROUP))
+
+
 def load_plugins(settings: Settings) -> None:
     """Import every plugin that was not imported yet. Raises PluginError naming the one that cannot be."""
     named = [name.strip() for name in settings.plugins.split(",") if name.strip()]
-    for module in dict.fromkeys([*(point.value for point in entry_points(group=GROUP)), *named]):
+    for module in dict.fromkeys([*_installed(), *named]):
         if module in _loaded:
             continue
         if not all(part.isidentifier() for part in module.split(".")):

@@ -176,12 +176,10 @@ class Catalogue:
 
     def counts(self, table: str = "faces", by: str = "character_id", **equal: Any) -> dict[Any, int]:
         """Number of rows for each value of a column, of the rows that equal the given values."""
-        source = t.BY_NAME[table]
-        query = select(source.c[by], func.count()).group_by(source.c[by])
-        for condition in conditions(source, equal):
-            query = query.where(condition)
 
         def compute() -> dict[Any, int]:
+            source = t.BY_NAME[table]
+            query = select(source.c[by], func.count()).where(*conditions(source, equal)).group_by(source.c[by])
             with self.reading() as db:
                 return dict(db.execute(query).all())
 

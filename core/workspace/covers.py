@@ -22,7 +22,12 @@ class Cover:
 
 
 def covers(catalogue: Catalogue, limit: int | None = None) -> list[Cover]:
-    """A cover for each active character with kept faces, those with the most faces first."""
+    """A cover for each active character with kept faces, those with the most faces first; kept until somebody
+    commits."""
+    return list(catalogue.remembered(("covers", limit), lambda: _covers(catalogue, limit)))
+
+
+def _covers(catalogue: Catalogue, limit: int | None) -> list[Cover]:
     own = catalogue.counts("faces", state=FaceState.KEPT, copy_of=None)
     there = [character for character in catalogue.characters() if own.get(character.id)]
     there.sort(key=lambda character: (-own[character.id], character.id))

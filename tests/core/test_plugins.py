@@ -27,7 +27,9 @@ def imported(monkeypatch):
     monkeypatch.setattr(plugins, "_loaded", set())
     monkeypatch.setattr(plugins, "entry_points", lambda group: [])
     monkeypatch.setattr(plugins.importlib, "import_module", fake)
-    return names
+    plugins._installed.cache_clear()
+    yield names
+    plugins._installed.cache_clear()
 
 
 def test_each_is_imported_once_installed_ones_first(imported, monkeypatch):

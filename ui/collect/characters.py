@@ -43,12 +43,11 @@ def cast(project: Project, limit: int, *, wanted: bool) -> list[Need]:
 
 def need_table(found: list[Need], *, wanted: bool) -> pd.DataFrame:
     """One row a character: those that need most first, or, where nothing is searched for, those that have most."""
-    rows = []
-    for n in found:
+    rows = []  # sorted here: pandas takes ten times as long for a short table
+    for n in sorted(found, key=lambda n: (-n.need if wanted else -n.have, n.character.name)):
         row: dict[str, object] = {"character": n.character.name, "series": n.character.series, "pictures": n.have}
         rows.append(row | ({"wanted": n.wanted, "to go": n.need} if wanted else {}))
-    order = "to go" if wanted else "pictures"
-    return pd.DataFrame(rows).sort_values([order, "character"], ascending=[False, True])
+    return pd.DataFrame(rows)
 
 
 def _add(project: Project) -> None:

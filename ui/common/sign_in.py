@@ -24,8 +24,9 @@ def gate() -> None:
     try:
         named = providers(Path(path) for path in st.get_option("secrets.files"))
         signs_in = bool(named) or "is_logged_in" in st.user
-        reason = may_listen(st.get_option("server.address") or "", signs_in=signs_in, settings=current_settings())
-        allowed = current_settings().sign_in_allowed
+        settings = current_settings()
+        reason = may_listen(st.get_option("server.address") or "", signs_in=signs_in, settings=settings)
+        allowed = settings.sign_in_allowed
     except Exception as error:  # DataError, or whatever is wrong with the settings
         _closed(explain(error))
     if reason:

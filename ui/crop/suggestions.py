@@ -132,7 +132,8 @@ def _vector(
     """The embedding of a face as it is now: the page asks for it again at every click beside the picture."""
     ready_made = _project.catalogue.picture(_face.picture_id).kind == "face"
     pixels = face_pixels(_project, _face)
-    return _encoder(encoder, stamp).embed([pixels], framing="auto" if ready_made else "given")[0]
+    vectors = _encoder(encoder, stamp).embed([pixels], framing="auto" if ready_made else "given")
+    return vectors.reshape(-1)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
