@@ -1,16 +1,18 @@
-"""How fast a training learns: its steps, the whole of it, its losses, and how soon it is as good as the article's."""
+"""How fast a training learns: its steps, the whole of it, its losses."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
+from unittest import mock
 
 import torch
+from torch import nn
 from torch.nn import functional as F
 
-from benchmarks.measuring import Bar, Figure, Result, Row, Turns, Work, in_turns, processor_seconds
+from benchmarks.measuring import Bar, Figure, Result, Row, Work, in_turns
 from benchmarks.setting import Setting
 from core.drawn import cast
 from core.drawn.picture import draw_face
@@ -21,11 +23,7 @@ from core.train.microbatches import torch_threads
 from core.train.presets import preset
 from core.train.run import train
 from core.train.start import first_network, resolve_config
-
-ARTICLES_PRECISION = 0.636
-"""precision@5 of the article's own table of neighbours, 40 characters."""
-ARTICLES_IMAGES = 25 * 1280
-"""Faces that the article's recipe looks at: 25 epochs of 40 characters with 32 faces each."""
+from core.vision.convolutions import Depthwise, Pointwise
 
 
 def faces(characters: int, each: int) -> FaceSet:
@@ -42,10 +40,21 @@ def faces(characters: int, each: int) -> FaceSet:
 def as_it_was(config: TrainConfig) -> TrainConfig:
     """How Recommended computed before: whole batches by one team of threads, in bfloat16 where the processor has AMX.
 
-    Elsewhere it was float32 then, too; bfloat16 would be a baseline that nobody had.
+    Elsewhere it was float32 then, too; bfloat16 would be a baseline that nobody had. Its convolutions were torch's own:
+    `torchs_convolutions`.
     """
     amx = getattr(torch.cpu, "_is_amx_tile_supported", None)
     return replace(config, microbatch=0, frozen_stages=0, precision="bfloat16" if amx and amx() else "float32")
+
+
+@contextmanager
+def torchs_convolutions() -> Iterator[None]:
+    """Everything learns by torch's own convolutions, as before core.vision.convolutions."""
+    with (
+        mock.patch.object(Pointwise, "forward", nn.Conv2d.forward),
+        mock.patch.object(Depthwise, "forward", nn.Conv2d.forward),
+    ):
+        yield
 
 
 def stepper(config: TrainConfig) -> Callable[[], object]:
@@ -66,7 +75,13 @@ def stepper(config: TrainConfig) -> Callable[[], object]:
 def steps(setting: Setting) -> Result:
     """One step of Recommended."""
     config = preset("recommended")
-    candidates = {"ours": stepper(config), "as it was": stepper(as_it_was(config))}
+    before = stepper(as_it_was(config))
+
+    def as_before() -> None:
+        with torchs_convolutions():
+            before()
+
+    candidates: dict[str, Work] = {"ours": stepper(config), "as it was": as_before}
     batch = config.classes_per_batch * config.samples_per_class
     turns = in_turns(candidates, runs=setting.runs)
     return Row("a step of Recommended", batch, "faces", turns, (Bar("as it was", 0.45),))
@@ -78,37 +93,18 @@ def recommended(setting: Setting) -> list[Result]:
         return []
     own, numbers = faces(18, 24), count()
 
-    def run(config: TrainConfig) -> Work:
-        return lambda: train(own, config, setting.folder / f"run{next(numbers)}")
+    def run(config: TrainConfig) -> object:
+        return train(own, config, setting.folder / f"run{next(numbers)}")
+
+    def before() -> object:
+        with torchs_convolutions():
+            return run(as_it_was(config))
 
     config = preset("recommended")
-    turns = in_turns({"ours": run(config), "as it was": run(as_it_was(config))}, runs=1, warm=0)
+    turns = in_turns({"ours": lambda: run(config), "as it was": before}, runs=1, warm=0)
     name = "training, Recommended, 18 x 24"
     mine = Figure(f"{name}, by the clock", turns.clock["ours"][0], "s", 180)
     return [Row(name, 1, "trainings", turns, (Bar("as it was", 0.45),)), mine]
-
-
-def to_the_articles_precision(setting: Setting) -> Result:
-    """Quick until its faces are told apart as well as the article's; its recipe's time from a few of its steps.
-
-    Not the same data: ours are drawn, and easier than the article's. The recipe is taken to need all of its epochs.
-    Where ours does not reach the article's figure, no bar is judged.
-    """
-    own = faces(setting.of(3, 18), setting.of(10, 24))
-    start, used = time.perf_counter(), processor_seconds()
-    config = preset("quick") if not setting.quick else replace(preset("quick"), epochs=1)
-    found = train(own, config, setting.folder / "quick").metrics
-    clock, processor = time.perf_counter() - start, processor_seconds() - used
-    article = in_turns({"article": stepper(preset("article", init="random"))}, runs=setting.of(1, 3))
-    turns = Turns(
-        {"ours": [clock], "the article's recipe": article.clock["article"]},
-        {"ours": [processor], "the article's recipe": article.processor["article"]},
-    )
-    reached = found["precision_at_5"] or 0.0
-    share = 16 / ARTICLES_IMAGES
-    bars = (Bar("the article's recipe", 1 / 50),) if reached >= ARTICLES_PRECISION else ()
-    note = f"drawn faces, precision@5 {reached:.3f}, the article's is {ARTICLES_PRECISION}"
-    return Row("training to a precision@5", 1, "trainings", turns, bars, {"the article's recipe": share}, note=note)
 
 
 def double_loop(features: torch.Tensor, labels: torch.Tensor, margin: float) -> torch.Tensor:
@@ -210,4 +206,4 @@ def files(setting: Setting) -> Result:
     return Row(f"embed {many:,} files, disk to vectors", many, "files", turns, bars, amounts)
 
 
-ROWS = (steps, recommended, to_the_articles_precision, losses, files)
+ROWS = (steps, recommended, losses, files)

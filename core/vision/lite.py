@@ -9,6 +9,7 @@ import math
 
 from torch import Tensor, nn
 
+from core.vision.convolutions import Depthwise, Pointwise
 from core.vision.specs import LITE_SCALES as SCALES
 
 STAGES = (
@@ -30,11 +31,8 @@ def round_channels(channels: int, width: float) -> int:
     return rounded + 8 if rounded < 0.9 * wanted else rounded
 
 
-def _convolution(inner: int, outer: int, kernel: int = 1, stride: int = 1, *, groups: int = 1) -> list[nn.Module]:
-    return [
-        nn.Conv2d(inner, outer, kernel, stride, kernel // 2, groups=groups, bias=False),
-        nn.BatchNorm2d(outer, eps=1e-3, momentum=0.01),
-    ]
+def _normalised(convolution: nn.Conv2d) -> list[nn.Module]:
+    return [convolution, nn.BatchNorm2d(convolution.out_channels, eps=1e-3, momentum=0.01)]
 
 
 class InvertedResidual(nn.Module):
@@ -43,9 +41,9 @@ class InvertedResidual(nn.Module):
     def __init__(self, inner: int, outer: int, kernel: int, stride: int, expansion: int):
         super().__init__()
         wide = inner * expansion
-        layers = [*_convolution(inner, wide), nn.ReLU6(inplace=True)] if expansion > 1 else []
-        layers += [*_convolution(wide, wide, kernel, stride, groups=wide), nn.ReLU6(inplace=True)]
-        self.layers = nn.Sequential(*layers, *_convolution(wide, outer))
+        layers = [*_normalised(Pointwise(inner, wide)), nn.ReLU6(inplace=True)] if expansion > 1 else []
+        layers += [*_normalised(Depthwise(wide, kernel, stride)), nn.ReLU6(inplace=True)]
+        self.layers = nn.Sequential(*layers, *_normalised(Pointwise(wide, outer)))
         self.around = stride == 1 and inner == outer
 
     def forward(self, x: Tensor) -> Tensor:
@@ -65,7 +63,7 @@ class LiteNet(nn.Module):
         super().__init__()
         width, depth = SCALES[architecture]
         self.ends: list[int] = []
-        layers, inner = [*_convolution(3, 32, 3, 2), nn.ReLU6(inplace=True)], 32
+        layers, inner = [*_normalised(nn.Conv2d(3, 32, 3, 2, 1, bias=False)), nn.ReLU6(inplace=True)], 32
         for number, (blocks, kernel, stride, expansion, channels) in enumerate(STAGES):
             outer = round_channels(channels, width)
             if 0 < number < len(STAGES) - 1:
@@ -74,7 +72,7 @@ class LiteNet(nn.Module):
                 layers.append(InvertedResidual(inner, outer, kernel, stride if block == 0 else 1, expansion))
                 inner = outer
             self.ends.append(len(layers))
-        self.layers = nn.Sequential(*layers, *_convolution(inner, self.features), nn.ReLU6(inplace=True))
+        self.layers = nn.Sequential(*layers, *_normalised(Pointwise(inner, self.features)), nn.ReLU6(inplace=True))
 
     def first_stages(self, count: int) -> nn.Sequential:
         """The stem and the first `count` of the seven stages; nothing for 0."""

@@ -24,7 +24,7 @@ DEFAULTS = [
     (trainer.Stage, {"peak": 1.0, "frozen_epochs": 0}),
     (trainer.Position, {"stage": 0, "epoch": 0, "batch": 0, "step": 0, "stopped": False}),
     (training.evaluate_workspace, {"rerank": False}),
-    (validate.embed, {"flip": True, "half": False, "batch": 64}),
+    (validate.embed, {"flip": True, "half": False, "batch": 16}),
     (validate.measure, {"quick": False, "half": False}),
 ]
 
