@@ -34,7 +34,9 @@ from core.crop.preview_triage import preview_triage
 from core.crop.queue import queue_order, tally
 from core.settings import Settings
 from core.train.divided import divided_faces
+from core.workspace.blocks import BLOCK
 from core.workspace.catalogue import Catalogue
+from core.workspace.counters import count_anew
 from core.workspace.overview import overview
 from core.workspace.project import Project, open_project
 from core.workspace.staleness import faces_fingerprint
@@ -99,10 +101,10 @@ def fill(path: Path, pictures: int) -> None:
         for arguments in (1, 2):
             db.create_function("looks", arguments, looks, deterministic=True)
         db.executescript("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000;")
-        query = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
-        indexes = db.execute(query).fetchall()  # put in at once afterwards, which takes a tenth of the time
-        for name, _ in indexes:
-            db.execute(f"DROP INDEX {name}")
+        query = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
+        left_out = db.execute(query).fetchall()  # put in at once afterwards, which takes a tenth of the time
+        for kind, name, _ in left_out:
+            db.execute(f"DROP {kind} {name}")
         db.executemany(
             "INSERT INTO characters (id, name, slug, series, query, wanted, state, created_at) "
             "VALUES (?, ?, ?, ?, '', 0, 'active', '')",
@@ -111,9 +113,11 @@ def fill(path: Path, pictures: int) -> None:
         counts = {"pictures": pictures, "characters": CHARACTERS, "each": EACH}
         db.execute(PICTURES.format(count=pictures, **counts))
         db.execute(FACES.format(count=EACH * pictures, **counts))
-        for _, sql in indexes:
-            db.execute(sql)
         db.execute(REPEATS.format(count=pictures))
+        for _, _, sql in left_out:
+            db.execute(sql)
+        db.execute(f"INSERT INTO face_blocks SELECT id / {BLOCK}, random() FROM faces GROUP BY 1")
+        count_anew(db)
 
 
 def questions(project: Project, pictures: int) -> dict[str, Callable[[], object]]:

@@ -8,11 +8,15 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, select
 
 from core.crop.config import CropConfig
-from core.crop.queue import IN_ORDER, tally
+from core.crop.queue import tally
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
 from core.workspace.history import DETECTOR
 from core.workspace.states import LIVE_FACES, OPEN_REVIEWS, Kind, PictureState, ReviewState
+
+IN_ORDER = tuple(t.pictures.c[name] for name in ("state", "kind", "review", "character_id", "id"))
+"""Groups by picture in the order of the index of the review's states (tables.pictures_by_state): by the id alone,
+SQLite goes through all pictures to find the few that are open."""
 
 
 @dataclass(frozen=True, slots=True)

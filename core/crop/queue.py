@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func,
 from core.errors import DataError
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
+from core.workspace.counters import picture_faces
 from core.workspace.one_of import one_of
-from core.workspace.states import LIVE_FACES, OPEN_REVIEWS, FaceState, Kind, PictureState, ReviewState
+from core.workspace.states import OPEN_REVIEWS, Kind, PictureState, ReviewState
 
 SEVERAL, UNSURE, SMALL, BLURRED, ODD, RECOGNISED, NOTHING, FINE, NEW = (
     "several faces",
@@ -43,10 +44,6 @@ SMALL_SIDE = 32
 
 BLURRED_BELOW = 0.25
 """Quality (core.vision.quality, 0 to 1) below which a face is worth a look; 0 means that it was not measured."""
-
-IN_ORDER = tuple(t.pictures.c[name] for name in ("state", "kind", "review", "character_id", "id"))
-"""Groups by picture in the order of the index of the review's states (tables.pictures_by_state): by the id alone,
-SQLite goes through all pictures to find the few that are open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,26 +141,22 @@ def _ordered(catalogue: Catalogue, wanted: Filter, odd: Collection[int]) -> Sele
 
 
 def _looked_up(wanted: Filter) -> Select[Any]:
-    live = and_(t.faces.c.picture_id == t.pictures.c.id, t.faces.c.copy_of.is_(None))
-    live = and_(live, t.faces.c.state.in_(LIVE_FACES))
-    shorter = func.min(t.faces.c.w, t.faces.c.h)  # of two values, as SQLite has it
-    named = and_(t.faces.c.state == FaceState.PROPOSED, t.faces.c.character_id.is_not(None))
-    recognised = case((and_(named, t.pictures.c.character_id.is_(None)), 1), else_=0)
-    measured = case((t.faces.c.quality > 0, t.faces.c.quality))
+    """The pictures that are wanted with what is seen of their faces, which triggers keep beside them."""
+    seen = picture_faces.c
+    recognised = and_(seen.named, t.pictures.c.character_id.is_(None))
     query = (
         select(
             t.pictures.c.id,
             t.pictures.c.character_id,
             t.pictures.c.review,
-            func.count(t.faces.c.id).label("faces"),
-            func.min(t.faces.c.score).label("score"),
-            func.min(shorter).label("side"),
-            func.min(measured).label("quality"),
-            func.max(recognised).label("recognised"),
+            func.coalesce(seen.faces, 0).label("faces"),
+            seen.score,
+            seen.side,
+            seen.quality,
+            recognised.label("recognised"),
         )
-        .select_from(t.pictures.outerjoin(t.faces, live))
+        .select_from(t.pictures.outerjoin(picture_faces, seen.picture_id == t.pictures.c.id))
         .where(t.pictures.c.kind == Kind.PICTURE, t.pictures.c.state == PictureState.KEPT)
-        .group_by(*IN_ORDER)
     )
     if wanted.status == "open":
         query = query.where(t.pictures.c.review.in_(OPEN_REVIEWS))
@@ -185,7 +178,7 @@ def _reason(row: Subquery, side: ColumnElement[float], odd: ColumnElement[bool])
         (row.c.faces == 0, REASONS.index(NOTHING)),
         (and_(look, row.c.faces > 1), REASONS.index(SEVERAL)),
         (side < SMALL_SIDE, REASONS.index(SMALL)),
-        (and_(look, row.c.recognised == 1), REASONS.index(RECOGNISED)),
+        (and_(look, row.c.recognised), REASONS.index(RECOGNISED)),
         (look, REASONS.index(UNSURE)),
         (row.c.quality < BLURRED_BELOW, REASONS.index(BLURRED)),  # of those that were measured
         (odd, REASONS.index(ODD)),

@@ -17,6 +17,7 @@ from core.errors import CatalogueError
 from core.imaging.names import LONGEST_NAME, true_name
 from core.workspace import history
 from core.workspace import tables as t
+from core.workspace.counters import counted
 from core.workspace.database import Watch, is_read_only, open_for_reading, open_for_writing
 from core.workspace.folders import slug
 from core.workspace.history import DETECTOR, now
@@ -179,7 +180,9 @@ class Catalogue:
 
         def compute() -> dict[Any, int]:
             source = t.BY_NAME[table]
-            query = select(source.c[by], func.count()).where(*conditions(source, equal)).group_by(source.c[by])
+            query = counted(table, by, equal)
+            if query is None:
+                query = select(source.c[by], func.count()).where(*conditions(source, equal)).group_by(source.c[by])
             with self.reading() as db:
                 return dict(db.execute(query).all())
 

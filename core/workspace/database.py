@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from core.workspace import blocks  # noqa: F401 -- declares a table and its triggers
+from core.workspace import blocks, counters  # noqa: F401 -- declare tables and their triggers
 from core.workspace import tables as t
 from core.workspace.migrations import BUSY_SECONDS, migrate, read_only_uri, schema_of, upgrade
 

@@ -166,6 +166,62 @@ def _to_5(db: sqlite3.Connection, folder: Path) -> None:
     db.execute("CREATE INDEX faces_by_character_and_state ON faces (character_id, state, copy_of, phash)")
 
 
+def _to_6(db: sqlite3.Connection, folder: Path) -> None:
+    """Counts, and what is seen of a picture's faces, kept by triggers: cards and queues read no millions of rows."""
+    db.execute(
+        "CREATE TABLE face_counts (id INTEGER NOT NULL PRIMARY KEY, state VARCHAR NOT NULL, copied BOOLEAN NOT NULL, "
+        "character_id INTEGER, enrolled BOOLEAN NOT NULL, ignored BOOLEAN NOT NULL, n INTEGER NOT NULL)"
+    )
+    db.execute(
+        "CREATE TABLE picture_counts (id INTEGER NOT NULL PRIMARY KEY, state VARCHAR NOT NULL, kind VARCHAR NOT NULL, "
+        "review VARCHAR NOT NULL, character_id INTEGER, n INTEGER NOT NULL)"
+    )
+    _count(db, "faces", "face_counts", ("state", "copied", "character_id", "enrolled", "ignored"))
+    _count(db, "pictures", "picture_counts", ("state", "kind", "review", "character_id"))
+    db.execute(
+        "CREATE TABLE picture_faces (picture_id INTEGER NOT NULL PRIMARY KEY, faces INTEGER NOT NULL, "
+        "score FLOAT NOT NULL, side FLOAT NOT NULL, quality FLOAT, named BOOLEAN NOT NULL)"
+    )
+    seen = (
+        "INSERT INTO picture_faces SELECT picture_id, count(*), min(score), min(min(w, h)), "
+        "min(CASE WHEN quality > 0 THEN quality END), max(state = 'proposed' AND character_id IS NOT NULL) "
+        "FROM faces WHERE copy_of IS NULL AND state IN ('proposed', 'kept') AND {} GROUP BY picture_id;"
+    )
+    db.execute(seen.format("1"))
+    columns = "picture_id, copy_of, state, character_id, w, h, score, quality"
+    for name, when, rows in (
+        ("inserted", "AFTER INSERT ON faces", "new.picture_id"),
+        ("deleted", "AFTER DELETE ON faces", "old.picture_id"),
+        ("updated", f"AFTER UPDATE OF {columns} ON faces", "old.picture_id, new.picture_id"),
+    ):
+        which = f"picture_id IN ({rows})"
+        acts = f"DELETE FROM picture_faces WHERE {which}; {seen.format(which)}"  # noqa: S608 -- words of ours
+        db.execute(f"CREATE TRIGGER picture_faces_{name} {when} BEGIN {acts} END")
+
+
+def _count(db: sqlite3.Connection, table: str, counts: str, columns: tuple[str, ...]) -> None:
+    """Index, rows and triggers of a table of counts."""
+
+    def values(row: str) -> list[str]:
+        return [f"({row}.copy_of IS NOT NULL)" if c == "copied" else f"{row}.{c}" for c in columns]
+
+    def same(row: str) -> str:
+        return " AND ".join(f"{column} IS {value}" for column, value in zip(columns, values(row), strict=True))
+
+    names = ", ".join(columns)
+    here, new = ", ".join(values(table)), ", ".join(values("new"))
+    db.execute(f"INSERT INTO {counts} ({names}, n) SELECT {here}, count(*) FROM {table} GROUP BY {here}")  # noqa: S608
+    db.execute(f"CREATE INDEX {counts}_by_value ON {counts} ({names})")
+    none = f"NOT EXISTS (SELECT 1 FROM {counts} WHERE {same('new')})"  # noqa: S608 -- words of ours
+    more = f"INSERT INTO {counts} ({names}, n) SELECT {new}, 0 WHERE {none}; "
+    more += f"UPDATE {counts} SET n = n + 1 WHERE {same('new')};"  # noqa: S608
+    less = f"UPDATE {counts} SET n = n - 1 WHERE {same('old')};"  # noqa: S608
+    read = names.replace("copied", "copy_of")
+    db.execute(f"CREATE TRIGGER {counts}_more AFTER INSERT ON {table} BEGIN {more} END")
+    db.execute(f"CREATE TRIGGER {counts}_less AFTER DELETE ON {table} BEGIN {less} END")
+    db.execute(f"CREATE TRIGGER {counts}_other AFTER UPDATE OF {read} ON {table} BEGIN {less} {more} END")
+
+
 def _rebuild(db: sqlite3.Connection, table: str, replace: list[tuple[str, str]]) -> None:
     """The same rows in a table of another definition (https://www.sqlite.org/lang_altertable.html, section 7)."""
     query = "SELECT sql FROM sqlite_master WHERE type = ? AND tbl_name = ? AND sql IS NOT NULL"
@@ -196,5 +252,5 @@ def _enrolled_in(gallery: Path) -> list[int]:
         return []
 
 
-STEPS: dict[int, Callable[[sqlite3.Connection, Path], None]] = {2: _to_2, 3: _to_3, 4: _to_4, 5: _to_5}
+STEPS: dict[int, Callable[[sqlite3.Connection, Path], None]] = {2: _to_2, 3: _to_3, 4: _to_4, 5: _to_5, 6: _to_6}
 """What leads to each schema from the one before."""

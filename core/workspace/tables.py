@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer,
 from core.imaging.boxes import Box
 from core.workspace.states import CharacterState, FaceState, Kind, PictureState, ReviewState
 
-SCHEMA = 5
+SCHEMA = 6
 """Written into the file (PRAGMA user_version); an older one is migrated, a newer one refused in words."""
 
 metadata = MetaData()

@@ -51,14 +51,15 @@ def test_a_complete_old_workspace_opens_and_goes_on(settings, old):
         catalogue.add_faces([{"picture_id": unnamed.id, "path": "faces/unnamed/1_1.jpg"}], action="found")
 
 
-def test_a_migrated_catalogue_has_the_columns_and_indexes_of_a_new_one(settings, old, workspace):
+def test_a_migrated_catalogue_has_the_columns_indexes_and_triggers_of_a_new_one(settings, old, workspace):
     def layout(path):
         with closing(sqlite3.connect(path)) as db:
             tables = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             columns = {(table, *row[1:4]) for table in tables for row in db.execute(f"PRAGMA table_info({table})")}
             keys = {(table, *row[2:5]) for table in tables for row in db.execute(f"PRAGMA foreign_key_list({table})")}
             indexes = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
-            return columns, keys, {name for name in indexes if not name.startswith("sqlite_autoindex")}
+            triggers = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+            return columns, keys, {name for name in indexes if not name.startswith("sqlite_autoindex")}, triggers
 
     Catalogue(old / "catalogue.db").close()
     assert layout(old / "catalogue.db") == layout(workspace.catalogue_path)

@@ -43,6 +43,9 @@ NULLABLE = {
     "fetches": {"character_id", "picture_id"},
     "pending_moves": set(),
     "face_blocks": set(),
+    "face_counts": {"character_id"},
+    "picture_counts": {"character_id"},
+    "picture_faces": {"quality"},
     "notes": {"value"},
 }
 INDEXES = {
@@ -64,6 +67,9 @@ INDEXES = {
     "fetches": {("character_id", 0), ("* url", 1)},
     "pending_moves": set(),
     "face_blocks": set(),
+    "face_counts": {("state copied character_id enrolled ignored", 0)},
+    "picture_counts": {("state kind review character_id", 0)},
+    "picture_faces": set(),
     "notes": {("key", 1)},
 }
 
@@ -78,13 +84,13 @@ def test_only_these_columns_may_be_empty_and_these_are_indexed(catalogue, worksp
             parts = file.execute(f"PRAGMA index_info({name})").fetchall()
             found.add((" ".join(part or "*" for _, _, part in parts), unique))
         assert found == INDEXES[table]
-        key = {"notes": "key", "face_blocks": "block"}.get(table, "id")
+        key = {"notes": "key", "face_blocks": "block", "picture_faces": "picture_id"}.get(table, "id")
         assert [name for _, name, *_, is_key in columns if is_key] == [key]
 
 
 def test_the_file_carries_the_number_of_its_schema(catalogue, workspace):
     with contextlib.closing(sqlite3.connect(workspace.catalogue_path)) as file:
-        assert file.execute("PRAGMA user_version").fetchone() == (5,)
+        assert file.execute("PRAGMA user_version").fetchone() == (6,)
 
 
 def test_a_row_that_is_added_directly_starts_empty(catalogue):
