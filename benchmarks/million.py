@@ -13,6 +13,7 @@ import argparse
 import json
 import resource
 import sqlite3
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -189,6 +190,7 @@ def measure(folder: Path, pictures: int, only: tuple[str, ...] = ()) -> dict[str
                 ask()
                 runs.append((time.perf_counter() - clock, time.process_time() - own))
         found[name] = {"seconds": min(r[0] for r in runs), "processor": min(r[1] for r in runs)}
+        print(f"{pictures:,}: {name}: {_cell(found[name])}", file=sys.stderr, flush=True)  # a million takes minutes
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return found | {"catalogue, MB": path.stat().st_size / 1e6, "memory at most, MB": memory}
 

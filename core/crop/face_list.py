@@ -29,8 +29,8 @@ class FaceList:
     def count(self, catalogue: Catalogue) -> int:
         """How many there are."""
         if self.only is None:
-            of = {"character_id": self.characters} if self.characters else {}
-            return sum(catalogue.counts("faces", state=self.state, copy_of=None, **of).values())
+            equal: dict[str, Any] = {"character_id": self.characters} if self.characters else {}
+            return sum(catalogue.counts("faces", state=self.state, copy_of=None, **equal).values())
         return catalogue.remembered(("face list", self), lambda: self._number(catalogue, select(func.count())))
 
     def page(self, catalogue: Catalogue, first: int, size: int) -> list[Face]:

@@ -9,7 +9,6 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from core.characters.naming import Answer, Session, answered
-from core.workspace import undo as history
 from core.workspace.project import Project
 from core.workspace.tables import Change, Face
 from ui.characters.desk import Desk, marker_of
@@ -18,7 +17,7 @@ from ui.common.from_core import said as in_words
 from ui.common.language import _
 from ui.common.state import flash
 from ui.common.text import plain, sentence
-from ui.common.undo import redone, undone
+from ui.common.undo import make_again, take_back, undone
 
 
 def answer(project: Project, desk: Desk, said: Answer, words: str = "") -> None:
@@ -70,16 +69,14 @@ def undo(project: Project, desk: Desk) -> None:
             desk.turn += 1
             tell(undone(words[:1].lower() + words[1:]))
             return
-        change = history.undo(project)
-        tell(undone(change.action) if change else _("There is nothing to undo"))
+        tell(take_back(project)[1] or _("There is nothing to undo"))
         desk.turn += 1
 
 
 def redo(project: Project, desk: Desk) -> None:
     """Make the last undone act again."""
     with show_errors():
-        change = history.redo(project)
-        tell(redone(change.action) if change else _("There is nothing to redo"))
+        tell(make_again(project)[1] or _("There is nothing to redo"))
         desk.turn += 1
 
 

@@ -20,7 +20,7 @@ LABELS = (
     # by what points are coloured
     *("Character", "Series", "Split", "Source", "Verdict"),
     # jobs
-    *("Tour", "Demo", "Map", "Evaluate", "Enrol", "Import", "Export", "Backup", "Timeline", "Serve"),
+    *("Tour", "Demo", "Map", "Evaluate", "Enrol", "Import", "Export", "Backup", "Timeline", "Serve", "Undo"),
     # a source while it is asked
     *("waiting", "searching", "fetching", "done", "nothing", "failed", "given up", "not needed"),
     # parts of a workspace
@@ -222,6 +222,9 @@ ENDS = (
     "{n} faces without a name: {m} in {k} groups, {a} single, {b} probably no faces.",
     "The job stopped unexpectedly (restart or out of memory). Start it again.",
     "Stopped as you asked. What was done so far is kept.",
+    "Stopped as you asked. Everything is as it was before.",
+    "Undone: {text} ({at}).",
+    "Redone: {text} ({at}).",
     "It was never started: the app stopped at that moment.",
     "{files} missing or unfinished: `doctor` lists them, `doctor --repair` mends what can be mended.",
     "There is a workspace {name} already. Choose another name or open it.",

@@ -15,11 +15,11 @@ from core.workspace.staleness import freshness
 from core.workspace.workspaces import workspace_names
 from ui.common.errors import show_error
 from ui.common.from_core import said
-from ui.common.jobs import is_running, job_panel
+from ui.common.jobs import job_panel, newest
 from ui.common.language import N_, _, ngettext
 from ui.common.links import lead_to, link, page
 from ui.common.sign_in import gate
-from ui.common.state import current, current_name, show_flash, use
+from ui.common.state import current, current_name, show_flash, state, use
 
 MADE_BY = {"balance": "balance", "train": "run", "visualise": "map", "recognise": "gallery"}
 """The result that each step leaves behind (core.workspace.staleness)."""
@@ -60,10 +60,22 @@ def open_page(title: str, step: str, icon: str = "", intro: str = "") -> Project
         lead_to("home", _("Make one on Home, or try it with drawn characters"))
         st.stop()
     read_only_line(opened.catalogue)
-    if step != "collect" and is_running(opened.workspace, "tour"):  # Collect shows its pictures as they come
-        st.info(_("The demo does this step by itself. Watch, or look around."), icon=":material/auto_awesome:")
-        job_panel(opened.workspace, "tour", key="tour_panel", quiet=True)
+    _work_of_all_pages(opened, step)
     return opened
+
+
+def _work_of_all_pages(project: Project, step: str) -> None:
+    """The demo while it runs, and a long undo until its end was told."""
+    job = newest(project.workspace, "tour", "undo")
+    if job is None:
+        return
+    if job.step == "undo" and (not job.over or job.id in state().running | state().told):
+        job_panel(project.workspace, "undo", key="undo_panel", quiet=True)
+        if job.over:
+            state().told.discard(job.id)
+    if job.step == "tour" and not job.over and step != "collect":  # Collect shows its pictures as they come
+        st.info(_("The demo does this step by itself. Watch, or look around."), icon=":material/auto_awesome:")
+        job_panel(project.workspace, "tour", key="tour_panel", quiet=True)
 
 
 def read_only_line(catalogue: Catalogue) -> None:

@@ -1,4 +1,7 @@
-"""Take back the last decision, and make it again: one pair of buttons that say what they will do."""
+"""Take back the last decision, and make it again: one pair of buttons that say what they will do.
+
+A change of very many rows takes seconds: its undo is a job, whose progress every page shows (ui.common.header).
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.commands import undo as command
 from core.workspace import undo as history
 from core.workspace.project import Project
 from core.workspace.tables import Change
 from ui.common.errors import show_errors
 from ui.common.from_core import said
+from ui.common.jobs import start_job
 from ui.common.language import _
 from ui.common.state import flash
 
@@ -20,18 +25,33 @@ def undo_buttons(project: Project, *, key: str = "undo", shortcuts: bool = False
     back, again = project.catalogue.next_undo(), project.catalogue.next_redo()
     with st.container(horizontal=True, gap="small", width="content"):
         shortcut = "Mod+Z" if shortcuts else None
-        _button(_("Undo"), ":material/undo:", back, f"{key}_undo", shortcut, lambda: _undo(project))
-        _button(_("Redo"), ":material/redo:", again, f"{key}_redo", None, lambda: _redo(project))
+        _button(_("Undo"), ":material/undo:", back, f"{key}_undo", shortcut, lambda: take_back(project)[1])
+        _button(_("Redo"), ":material/redo:", again, f"{key}_redo", None, lambda: make_again(project)[1])
+
+
+def take_back(project: Project) -> tuple[Change | None, str]:
+    """Undo: the change, and the words to tell; (None, "") where there is none. None too where it has become a job."""
+    change = project.catalogue.next_undo()
+    if change is not None and history.is_long(project.catalogue, change):
+        start_job(project, command.Arguments())
+        return None, _("Taking back: {action}", action=said(change.action))
+    change = history.undo(project)
+    return change, undone(change.action) if change else ""
+
+
+def make_again(project: Project) -> tuple[Change | None, str]:
+    """Redo, as `take_back`."""
+    change = project.catalogue.next_redo()
+    if change is not None and history.is_long(project.catalogue, change):
+        start_job(project, command.Arguments(redo=True))
+        return None, _("Making again: {action}", action=said(change.action))
+    change = history.redo(project)
+    return change, _("Redone: {action}", action=said(change.action)) if change else ""
 
 
 def undone(action: str) -> str:
     """What undo says afterwards."""
     return _("Undone: {action}", action=said(action))
-
-
-def redone(action: str) -> str:
-    """What redo says afterwards."""
-    return _("Redone: {action}", action=said(action))
 
 
 def _button(
@@ -46,13 +66,3 @@ def _button(
             if words:
                 flash(words)
             st.rerun()
-
-
-def _undo(project: Project) -> str:
-    done = history.undo(project)
-    return undone(done.action) if done else ""
-
-
-def _redo(project: Project) -> str:
-    done = history.redo(project)
-    return redone(done.action) if done else ""

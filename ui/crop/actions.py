@@ -10,14 +10,13 @@ from core.crop import review as decide
 from core.crop.queue import neighbour
 from core.errors import WhoAmIError
 from core.workspace import characters, faces
-from core.workspace import undo as history
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.states import FaceState
 from core.workspace.tables import Change, Character, Face, Picture
 from ui.common.from_core import said
 from ui.common.language import _
-from ui.common.undo import redone, undone
+from ui.common.undo import make_again, take_back
 from ui.crop.state import Review
 
 
@@ -90,24 +89,19 @@ def _onwards(catalogue: Catalogue, review: Review) -> None:
 
 def undo(project: Project, review: Review) -> None:
     """Take the last decision back and go to its picture."""
-    _went(project.catalogue, review, history.undo(project), undone, _("There is nothing to undo."))
+    _went(project.catalogue, review, *take_back(project), _("There is nothing to undo."))
 
 
 def redo(project: Project, review: Review) -> None:
     """Make the last undone decision again and go to its picture."""
-    _went(project.catalogue, review, history.redo(project), redone, _("There is nothing to redo."))
+    _went(project.catalogue, review, *make_again(project), _("There is nothing to redo."))
 
 
-def _went(
-    catalogue: Catalogue, review: Review, change: Change | None, done: Callable[[str], str], nothing: str
-) -> None:
-    if change is None:
-        review.message = nothing
-        return
-    there = decide.picture_of(catalogue, change)
+def _went(catalogue: Catalogue, review: Review, change: Change | None, words: str, nothing: str) -> None:
+    there = None if change is None else decide.picture_of(catalogue, change)
     if there is not None:
         review.go(there)
-    review.message = done(change.action)
+    review.message = words or nothing
 
 
 def next_face(review: Review) -> None:

@@ -11,7 +11,6 @@ from core.crop.bulk import keep_best_of_each, with_kept
 from core.crop.presses import unapplied
 from core.errors import WhoAmIError
 from core.workspace import faces as faces_of
-from core.workspace import undo as history
 from core.workspace.project import Project
 from core.workspace.tables import Change
 from ui.common.component import component
@@ -20,7 +19,7 @@ from ui.common.grid import Tile, thumb
 from ui.common.language import _
 from ui.common.served import served
 from ui.common.text import capital
-from ui.common.undo import undone
+from ui.common.undo import take_back
 from ui.crop.state import Review
 
 BROWSER = Path(__file__).parent / "browser"
@@ -73,6 +72,7 @@ def decide(project: Project, review: Review, act: str, ids: Sequence[int], reaso
     try:
         faces = project.catalogue.faces(ids=list(ids)) if ids else []
         done: Change | None = None
+        words = ""
         if act == "keep":
             done = faces_of.keep(project, faces)
         elif act == "reject":
@@ -80,11 +80,10 @@ def decide(project: Project, review: Review, act: str, ids: Sequence[int], reaso
         elif act == "best":
             done = keep_best_of_each(project, with_kept(project.catalogue, faces))
         elif act == "undo":
-            done = history.undo(project)
-        if done is None:
-            review.message = _("Nothing to change.")
-        else:
-            review.message = undone(done.action) if act == "undo" else capital(said(done.action))
+            words = take_back(project)[1]
+        if done is not None:
+            words = capital(said(done.action))
+        review.message = words or _("Nothing to change.")
         review.picked -= set(ids)
     except WhoAmIError as error:
         review.problem = said(str(error))

@@ -13,3 +13,6 @@ def test_the_last_decision_is_taken_back_and_named(run, told, project):
     faces.reject(project, [project.catalogue.face(face_id)], "logo")
     assert run("undo")[1]["undone"] == "rejected a face: logo"
     assert project.catalogue.face(face_id).state == "kept"
+    assert run("undo", "--redo")[1]["redone"] == "rejected a face: logo"
+    assert project.catalogue.face(face_id).state == "rejected"
+    assert told("undo", "--redo") == "There is nothing to make again.\n"

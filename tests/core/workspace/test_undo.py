@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from core.errors import CatalogueError
+from core.errors import Cancelled, CatalogueError
 from core.imaging.boxes import Box
 from core.imaging.reading import encode_jpeg, read_picture
-from core.workspace import faces
+from core.workspace import faces, history
 from core.workspace import undo as module
 from core.workspace.atomic import write_bytes
 from core.workspace.history import Edit
@@ -103,3 +103,33 @@ def test_a_decision_made_elsewhere_meanwhile_is_seen_at_the_next_try_and_three_t
 def test_when_the_newest_change_cannot_be_read_any_more_nothing_is_taken_back(project):
     assert undo(project) is None
     assert redo(project) is None
+
+
+def test_a_long_undo_tells_how_far_it_is_and_cancelled_leaves_everything_as_it_was(project, face, monkeypatch):
+    monkeypatch.setattr(history, "AT_ONCE", 2)
+    rows = [{"picture_id": face.picture_id, "state": "kept"} for _ in range(3)]
+    ids = [one.id for one in project.catalogue.add_faces(rows, action="found")]
+    acts = faces.Acts()
+    acts.divide_all(ids, "train")
+    faces.decide(project, "divided", acts, settle=False)
+
+    def stop(progress):
+        if progress.n:
+            raise Cancelled("Stopped.")
+
+    with pytest.raises(Cancelled, match="Everything is as it was before"):
+        undo(project, report=stop)
+    assert [one.split for one in project.catalogue.faces(ids=ids)] == ["train"] * 3
+    told = []
+    assert undo(project, report=told.append).edits[0]["ids"] == ids
+    assert [(one.stage, one.n, one.total) for one in told] == [("undo", 0, 3), ("undo", 2, 3), ("undo", 3, 3)]
+    assert [one.split for one in project.catalogue.faces(ids=ids)] == [""] * 3
+
+
+def test_a_change_of_many_rows_is_long(project, face, monkeypatch):
+    change(project, "split", Edit("faces", face.id, {"split": "train"}))
+    (made,) = project.catalogue.changes(limit=1)
+    assert not module.is_long(project.catalogue, made)
+    project.catalogue.set_note("committed", 1)
+    monkeypatch.setattr(module, "LONG", 50)
+    assert module.is_long(project.catalogue, made)

@@ -1,6 +1,9 @@
+from types import SimpleNamespace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import jobs
 from core.workspace.history import Edit
 from core.workspace.undo import undo
 from tests.edits import change
@@ -44,3 +47,18 @@ def test_the_buttons_say_what_they_will_do_and_do_it(decisions):
     assert app.button(key="undo_redo").help == "Redo: decision 2"
     app.button(key="undo_redo").click().run()
     assert not decisions.pictures(state="kept")
+
+
+def test_a_change_of_very_many_rows_is_undone_by_a_job_that_the_page_shows(decisions, workspace, monkeypatch):
+    monkeypatch.setattr("core.workspace.undo.LONG", 1)
+    monkeypatch.setattr("core.jobs.subprocess.Popen", lambda *_, **__: SimpleNamespace(pid=1, poll=lambda: None))
+    app = AppTest.from_function(page, default_timeout=30).run()
+    app.button(key="undo_undo").click().run()
+    assert not app.exception
+    assert decisions.next_undo().action == "decision 2", "the job does it, not the page"
+    (job,) = jobs.jobs(workspace)
+    assert (job.step, job.arguments) == ("undo", ())
+    assert app.button(key="undo_panel_cancel").label == "Cancel"
+    jobs.finish(job.folder, 0, "Undone: decision 2 (2026-01-01).")
+    app.run()
+    assert app.success[0].value == "Undone: decision 2 (2026-01-01)."
