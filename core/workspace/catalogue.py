@@ -21,7 +21,7 @@ from core.workspace.counters import counted
 from core.workspace.database import Watch, is_read_only, open_for_reading, open_for_writing
 from core.workspace.folders import slug
 from core.workspace.history import DETECTOR, now
-from core.workspace.selects import conditions, filtered
+from core.workspace.selects import filtered
 from core.workspace.states import CharacterState, FaceState
 from core.workspace.tables import Change, Character, Face, Fetch, Picture, Result
 
@@ -179,12 +179,8 @@ class Catalogue:
         """Number of rows for each value of a column, of the rows that equal the given values."""
 
         def compute() -> dict[Any, int]:
-            source = t.BY_NAME[table]
-            query = counted(table, by, equal)
-            if query is None:
-                query = select(source.c[by], func.count()).where(*conditions(source, equal)).group_by(source.c[by])
             with self.reading() as db:
-                return dict(db.execute(query).all())
+                return dict(db.execute(counted(table, by, equal)).all())
 
         return dict(self.remembered(("counts", table, by, repr(sorted(equal.items()))), compute))
 

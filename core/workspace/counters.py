@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import DDL, Boolean, Column, Float, Index, Integer, Select, String, Table, event, func, select
 
 from core.workspace.selects import conditions
-from core.workspace.tables import metadata
+from core.workspace.tables import BY_NAME, metadata
 
 
 def _text(name: str) -> Column[str]:
@@ -141,16 +141,18 @@ def count_anew(db: sqlite3.Connection) -> None:
     db.execute(_SEEN.format(which="1"))
 
 
-def counted(table: str, by: str, equal: Mapping[str, Any]) -> Select[Any, int] | None:
-    """The query that answers Catalogue.counts from what is kept here; None where that does not tell it."""
-    counts = COUNTS.get(table)
-    if counts is None:
-        return None
-    equal = dict(equal)
-    if table == "faces" and "copy_of" in equal and equal["copy_of"] is None:
-        equal["copied"] = equal.pop("copy_of") is not None
-    known = set(_columns(counts))
-    if by not in known or not equal.keys() <= known:
-        return None
-    query = select(counts.c[by], func.sum(counts.c.n)).where(counts.c.n > 0, *conditions(counts, equal))
+def counted(table: str, by: str, equal: Mapping[str, Any]) -> Select[Any, int]:
+    """How many rows of a table have these values (see selects.conditions), for each value of a column: from what is
+    kept here, where that tells it."""
+    rows = BY_NAME[table]
+    counting = select(rows.c[by], func.count()).where(*conditions(rows, equal)).group_by(rows.c[by])
+    if table not in COUNTS:
+        return counting
+    counts, kept = COUNTS[table], dict(equal)
+    if table == "faces" and kept.get("copy_of", 0) is None:
+        del kept["copy_of"]
+        kept["copied"] = False
+    if by not in _columns(counts) or not kept.keys() <= set(_columns(counts)):
+        return counting
+    query = select(counts.c[by], func.sum(counts.c.n)).where(counts.c.n > 0, *conditions(counts, kept))
     return query.group_by(counts.c[by])
