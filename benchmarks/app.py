@@ -14,12 +14,15 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.fixed_page import fixed_page, recorded
 from benchmarks.measuring import Bar, Figure, Result, Row, Work, in_turns
 from benchmarks.setting import Setting
 from benchmarks.workspaces import add_crops, add_pictures, new_project
 from core.settings import ROOT
 
 EMPTY = "import streamlit as st\n\nst.title('Empty')\n"
+FIXED = "the same elements, fixed"
+PAGES = ("collect", "crop", "characters", "balance", "train", "visualise", "recognise")
 KEYS_A_SECOND = 10
 
 
@@ -36,30 +39,58 @@ def environment(folder: Path) -> Iterator[None]:
 
 
 def reruns(setting: Setting) -> list[Result]:
-    """Pages of a workspace with 5,000 pictures and 1,280 faces drawn again, beside Streamlit's empty page."""
-    from streamlit.components.v2 import manifest_scanner
+    """Pages of a workspace with 5,000 pictures and 1,280 faces drawn again, beside a page of the same elements with
+    fixed content and Streamlit's empty page."""
     from streamlit.testing.v1 import AppTest
 
-    manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+    keep_as_a_server_does()
     folder, pictures, faces = setting.folder / "pages", setting.of(50, 5000), setting.of(40, 1280)
-    with new_project(folder) as project:
-        add_pictures(project, pictures)
-        add_crops(project, setting, faces)
+    lived_in(setting, folder, pictures, faces)
     empty = setting.folder / "empty.py"
     empty.write_text(EMPTY)
     found: list[Result] = []
     with environment(folder):
         nothing = AppTest.from_file(str(empty), default_timeout=120).run()
-        for page in ("crop",) if setting.quick else ("collect", "crop", "characters", "balance", "train", "visualise"):
+        for page in ("crop",) if setting.quick else PAGES:
             app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=300)
             app.query_params["workspace"] = "measured"
             app.run()
-            if app.exception:
-                raise SystemExit(f"{page}: {app.exception[0].message}")
-            turns = in_turns({"ours": app.run, "Streamlit's empty page": nothing.run}, runs=setting.runs)
+            with recorded(page):
+                app.run()
+            fixed = AppTest.from_file(str(fixed_page(page, setting.folder)), default_timeout=120).run()
+            for name, drawn in ((page, app), (f"{page} with fixed content", fixed)):
+                if drawn.exception:
+                    raise SystemExit(f"{name}: {drawn.exception[0].message}")
+            candidates = {"ours": app.run, FIXED: fixed.run, "Streamlit's empty page": nothing.run}
             name = f"page rerun, {page}, {pictures:,} pictures, {faces:,} faces"
-            found.append(Row(name, 1, "reruns", turns, (Bar("Streamlit's empty page", 2.0),)))
+            bars = Bar(FIXED, 1.5), Bar("Streamlit's empty page", 2.0)
+            found.append(Row(name, 1, "reruns", in_turns(candidates, runs=setting.runs), bars))
     return found
+
+
+def lived_in(setting: Setting, folder: Path, pictures: int, faces: int) -> None:
+    """A workspace with pictures to review, and with faces that are embedded, on a map and enrolled."""
+    from core.recognise.enrolment import enrol_all
+    from core.visualise.map_builder import prepare_map
+    from core.visualise.map_settings import MapSettings
+    from core.workspace.models import shipped_path
+
+    with new_project(folder) as project:
+        add_pictures(project, pictures, pictures=setting.files if setting.pictures else ())
+        add_crops(project, setting, faces)
+        prepare_map(project, shipped_path(), settings=MapSettings("pca"))
+        enrol_all(project)
+
+
+def keep_as_a_server_does() -> None:
+    """A server looks for components and compiles a page once, Streamlit's test of a page each time."""
+    from streamlit.components.v2 import manifest_scanner
+    from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+    from streamlit.testing.v1 import local_script_runner
+
+    manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+    compiled = ScriptCache()
+    local_script_runner.ScriptCache = lambda: compiled  # type: ignore[misc,assignment]
 
 
 def status(setting: Setting) -> Result:
@@ -94,14 +125,14 @@ def start(setting: Setting) -> Result:
 
 
 def keys(setting: Setting) -> list[Result]:
-    """Crop on drawn pictures: from a key to the next picture, ten keys a second."""
+    """Crop on drawn pictures, or those of a folder: from a key to the next picture, ten keys a second."""
     with driven(setting) as (tab, left_out):
         if tab is None:
             return [Figure("Crop, key to next picture drawn, 95th percentile", left_out=left_out)]
         many = setting.of(10, 60)
         folder = setting.folder / "keys"
         with new_project(folder) as project:
-            add_pictures(project, many + 3)
+            add_pictures(project, many + 3, pictures=setting.files if setting.pictures else (), different=many + 3)
         with environment(folder), served(ROOT / "Home.py") as app:
             tab.goto(f"{app.url}/crop?workspace=measured")
             tab.locator(".wr-stage[data-picture]").wait_for(timeout=120_000)
@@ -110,7 +141,7 @@ def keys(setting: Setting) -> list[Result]:
             with new_project(folder) as project:
                 lost = many - wait_for_decided(project, many, tab)
     p95 = float(np.percentile(waited, 95)) if waited else float("nan")
-    name = f"Crop, {many} keys, ten a second"
+    name = f"Crop, {many} keys, ten a second" + (", pictures of a folder" if setting.pictures else "")
     return [
         Figure(f"{name}: lost", lost, "keys", 0),
         Figure(f"{name}: key to next picture drawn, 95th percentile", p95, "ms", 150),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.setting import Setting
-from core.drawn import cast, draw
+from core.drawn import DrawnPicture, cast, draw
 from core.imaging.boxes import Box
-from core.imaging.reading import encode_jpeg
+from core.imaging.reading import encode_jpeg, read_picture
 from core.settings import Settings
 from core.workspace.project import Project, open_project
 from core.workspace.tables import Face
@@ -56,24 +58,59 @@ def _files(setting: Setting, folder: Path) -> list[Path]:
     return paths
 
 
-def add_pictures(project: Project, many: int, *, files: bool = True) -> None:
-    """Drawn pictures, each with a proposed face that waits for a decision."""
+@dataclass(frozen=True)
+class Shown:
+    """A picture as its file's bytes, its size in pixels, and where its face is."""
+
+    content: bytes
+    width: int
+    height: int
+    face: Box
+
+
+def add_pictures(
+    project: Project, many: int, *, files: bool = True, pictures: Sequence[Path] = (), different: int = 24
+) -> None:
+    """Pictures, each with a proposed face that waits for a decision: drawn ones, or those of these files on which the
+    app's detector finds a face. At most `different` of them are not the same as another."""
     people = [project.catalogue.add_character(one.name) for one in cast(8, 5)]
-    drawn = [draw(cast(8, 5)[n % 8], n // 8) for n in range(min(many, 24))]
-    contents = [encode_jpeg(one.pixels) for one in drawn]
+    few = min(many, different)
+    shown = _with_faces(pictures, few) if pictures else [_shown(draw(cast(8, 5)[n % 8], n // 8)) for n in range(few)]
     rows = []
     for n in range(many):
-        who, one = people[n % len(people)], drawn[n % len(drawn)]
+        who, one = people[n % len(people)], shown[n % len(shown)]
         path = project.workspace.pictures / who.slug / f"{n:06d}.jpg"
         if files:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(contents[n % len(drawn)])
-        height, width = one.pixels.shape[:2]
-        about = {"path": project.workspace.relative(path), "width": width, "height": height, "review": "look"}
+            path.write_bytes(one.content)
+        about = {"path": project.workspace.relative(path), "width": one.width, "height": one.height, "review": "look"}
         picture = project.catalogue.add_picture(who.id, source="drawn", sha256=f"{n:064x}", **about)
-        box = one.faces[0].box if one.faces else Box(10, 10, 80, 80)
+        box = one.face
         place = {"x": round(box.x), "y": round(box.y), "w": round(box.w), "h": round(box.h)}
         path_of_face = f"faces/{who.slug}/{n:06d}_1.jpg"
         row = {"picture_id": picture.id, "character_id": who.id, "path": path_of_face, "state": "proposed", **place}
         rows.append(row | {"detector": "anime", "score": 0.3 + (n % 600) / 1000})
     project.catalogue.add_faces(rows, action="found")
+
+
+def _shown(drawn: DrawnPicture) -> Shown:
+    height, width = drawn.pixels.shape[:2]
+    box = drawn.faces[0].box if drawn.faces else Box(10, 10, 80, 80)
+    return Shown(encode_jpeg(drawn.pixels), width, height, box)
+
+
+def _with_faces(paths: Sequence[Path], most: int) -> list[Shown]:
+    """The first of these files with a face; the surest of each."""
+    from core.vision import load_detector
+
+    detector, found = load_detector("auto"), []
+    for path in paths:
+        pixels = read_picture(path)
+        faces = detector.detect(pixels)
+        if faces:
+            found.append(Shown(path.read_bytes(), pixels.shape[1], pixels.shape[0], faces[0].box))
+        if len(found) == most:
+            break
+    if not found:
+        raise SystemExit("On none of the pictures a face was found.")
+    return found
