@@ -8,8 +8,9 @@ def start() -> int:
     """Run the command line. What is imported is no garbage: without the collector, importing takes a sixth less."""
     gc.disable()
     try:
-        import core.commands  # noqa: F401
-        from core.cli import main
+        from core.cli import commands_for, main
+
+        commands_for(sys.argv[1:])
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
         return 3

@@ -1,12 +1,20 @@
-"""The commands of `python -m core`, one module each. A name without a command, or with two, fails at import."""
+"""The commands of `python -m core`, one module each.
+
+Importing this costs nothing: the registry, which knows and checks all of them, is imported when it is first asked for,
+and the command line asks for one command alone.
+"""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
+import keyword
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from core.commands.command import Command, registered
-from core.plugins import refuse_taken
+if TYPE_CHECKING:
+    from core.commands.command import Command
+    from core.commands.registry import COMMANDS, MODULES, command_of, register_command
+
+__all__ = ["COMMANDS", "MODULES", "NAMES", "command_named", "command_of", "register_command"]
 
 NAMES = (
     "tour",
@@ -35,26 +43,15 @@ NAMES = (
 )
 """In the order of the help."""
 
-TOOLS = ("reference",)
-"""Modules that are run by themselves."""
 
-MODULES = tuple(
-    importlib.import_module(f"{__name__}.{module.name}")
-    for module in pkgutil.iter_modules(__path__)
-    if module.name not in TOOLS
-)
-COMMANDS: dict[str, Command] = registered(NAMES, MODULES)
+def command_named(name: str) -> Command:
+    """One of NAMES, and nothing of the others."""
+    module = import_module(f"{__name__}.{name}_" if keyword.iskeyword(name) else f"{__name__}.{name}")
+    command: Command = module.COMMAND
+    return command
 
 
-def register_command(command: Command) -> None:
-    """Add a command of a plugin. Raises PluginError where the name is taken."""
-    refuse_taken("command", command.name, COMMANDS)
-    COMMANDS[command.name] = command
-
-
-def command_of(arguments: object) -> Command:
-    """The command whose arguments these are. Raises KeyError for a value that is none's."""
-    for command in COMMANDS.values():
-        if type(arguments) is command.arguments:
-            return command
-    raise KeyError(f"{type(arguments).__qualname__} is not the arguments of a command")
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"core.commands has no {name!r}; it has {', '.join(__all__)}.")
+    return getattr(import_module(f"{__name__}.registry"), name)

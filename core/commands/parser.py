@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
-from core.commands.command import NEEDED, NONE
+from core.commands.command import NEEDED, NONE, Command
 
 
-def parser() -> argparse.ArgumentParser:
-    """A parser of every command; `command` is the name of the one that was given."""
-    from core.commands import COMMANDS
+def parser(of: Mapping[str, Command] | None = None) -> argparse.ArgumentParser:
+    """A parser of these commands, by default of every one; `command` is the name of the one that was given."""
+    if of is None:
+        from core.commands import COMMANDS
 
+        of = COMMANDS
     top = argparse.ArgumentParser(prog="python -m core", description="Who Am I? Anime face recognition, the whole way.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, command in COMMANDS.items():
+    for name, command in of.items():
         one = commands.add_parser(name, help=command.help, description=command.help)
         one.add_argument("--data-dir", type=_folder, metavar="FOLDER", help="the workspaces (default: data/)")
         one.add_argument(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.cli import main
-from core.commands import COMMANDS
+from core.commands import status
 from core.errors import Cancelled
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +24,7 @@ def breaks(monkeypatch, error):
     def run(context):
         raise error
 
-    monkeypatch.setitem(COMMANDS, "status", replace(COMMANDS["status"], run=run))
+    monkeypatch.setattr(status, "COMMAND", replace(status.COMMAND, run=run))
 
 
 @pytest.mark.parametrize(
