@@ -10,13 +10,10 @@ from core.commands import NAMES
 from core.commands.command import Command, registered
 from core.plugins import refuse_taken
 
-TOOLS = ("parser", "reference", "registry")
-"""Modules that are no commands, and import this one or are run by themselves."""
-
 MODULES = tuple(
     importlib.import_module(f"{commands.__name__}.{module.name}")
     for module in pkgutil.iter_modules(commands.__path__)
-    if module.name not in TOOLS
+    if module.name not in ("registry", "reference")  # this one, and what is run by itself
 )
 COMMANDS: dict[str, Command] = registered(NAMES, MODULES)
 
