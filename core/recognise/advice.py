@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.recognise.gallery import Gallery
-from core.recognise.threshold import Threshold
+from core.recognise.threshold import UNSURE_MOST, Threshold, choose_threshold
 from core.similarity.cohort import Cohort, beyond
 from core.similarity.scorer import CharacterScorer
 
@@ -16,6 +16,13 @@ GOOD = 8
 """Faces of a character from which more of them help little: at 24 instead of 8, 2 of 100 more were named."""
 FEW_NAMED = 0.5
 """Characters with a smaller share of their faces named are told."""
+HARDLY = 0.1
+"""With a smaller share of all enrolled faces named, more pictures help none of them: of such characters 1 to 3 of 100
+faces were named with two or three enrolled faces each and 1 with five; others gained 4 to 32 (benchmarks.advice)."""
+JUDGED = 40
+"""Enrolled faces from which that share is believed: of 24 it was under a tenth for casts that gained 5 to 8 of 100."""
+OFTENER = 5.0
+"""So many times the rate is told beside it."""
 ASKED = 5000
 TOGETHER = 500
 """Faces that are judged at a time, about."""
@@ -111,8 +118,9 @@ def _chances(enrolled: CharacterScorer, number: int, own: np.ndarray) -> Chances
 def advice(found: Sequence[Chances], threshold: Threshold) -> tuple[str, ...]:
     """What would let more faces be named at this rate; empty where nothing stands in the way."""
     rows = outlooks(found, threshold.match)
-    weak = [row for row in rows if not row.named >= FEW_NAMED]
-    told = []
+    hardly = hardly_any(found, threshold.match)
+    weak = [] if hardly else [row for row in rows if not row.named >= FEW_NAMED]
+    told = _cannot(found, threshold) if hardly else []
     few = [row for row in weak if row.faces < GOOD]
     if few:
         asks = ", ".join(f"{row.character} ({GOOD - row.faces} more)" for row in few[:TOLD])
@@ -130,3 +138,31 @@ def advice(found: Sequence[Chances], threshold: Threshold) -> tuple[str, ...]:
             "look like two characters, or train on them."
         )
     return tuple(told)
+
+
+def hardly_any(found: Sequence[Chances], match: float) -> bool:
+    """Whether so few of all enrolled faces reach a match that the data cannot support the rate."""
+    own = _all_own(found)
+    return len(own) >= JUDGED and float((own >= match).mean()) < HARDLY
+
+
+def _cannot(found: Sequence[Chances], threshold: Threshold) -> list[str]:
+    """That the data cannot support the rate, and what a higher one would name."""
+    own, rate = _all_own(found), OFTENER * threshold.far
+    told = [
+        f"At {threshold.far:.1%} hardly any face can be named: {_of_100(own, threshold.match)} of 100 enrolled ones, "
+        "each asked as if it were new. To the encoder these characters look much like strangers, and more pictures "
+        "change little."
+    ]
+    if rate <= UNSURE_MOST:
+        told.append(f"At {rate:.1%} it would be {_of_100(own, choose_threshold(threshold.scores, rate).match)} of 100.")
+    return told
+
+
+def _all_own(found: Sequence[Chances]) -> np.ndarray:
+    """What all judged faces score with their own characters, those left out that are the only one of theirs."""
+    return np.concatenate([one.own for one in found if one.faces > 1] or [np.empty(0, np.float32)])
+
+
+def _of_100(own: np.ndarray, match: float) -> int:
+    return round(100 * float((own >= match).mean()))

@@ -1,11 +1,13 @@
 """What keeps faces from being named, and what would help."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from core.recognise.advice import advice, chances, outlooks
+from core.recognise.advice import Chances, advice, chances, hardly_any, outlooks
 from core.recognise.gallery import Gallery
-from core.recognise.threshold import Scores, Threshold
+from core.recognise.threshold import Scores, Threshold, choose_threshold
 from core.similarity.cohort import Cohort
 from core.similarity.prototypes import l2_normalize
 from core.similarity.scorer import CharacterScorer
@@ -104,3 +106,26 @@ def test_chances_are_less_what_each_face_needs_beyond_the_threshold():
     for plain, found, needed in zip(chances(faces), chances(faces, cohort), (0.36, -0.24, -0.84), strict=True):
         assert found.own == pytest.approx(plain.own - needed)
         assert found.to_rival == pytest.approx(plain.to_rival - needed)
+
+
+def test_where_hardly_any_face_is_named_no_more_pictures_are_asked_for_but_a_higher_rate_is_told():
+    """Twenty characters with two faces each; of strangers 1 % reach .99, 5 % .95: two faces of 40 do, or ten."""
+    near = np.array([0.995] * 1 + [0.97] * 4 + [0.5] * 15)
+    found = [Chances(f"c{k}", 2, np.full(2, s, np.float32), "", np.empty(0, np.float32)) for k, s in enumerate(near)]
+    strangers = np.arange(1000) / 1000
+    at_1 = choose_threshold(Scores(np.array([]), strangers, np.array([]), np.array([], bool)), 0.01)
+    assert hardly_any(found, at_1.match)
+    cannot, higher = advice(found, at_1)
+    assert cannot.startswith("At 1.0% hardly any face can be named: 5 of 100 enrolled ones")
+    assert higher == "At 5.0% it would be 25 of 100."
+    at_5 = choose_threshold(at_1.scores, 0.05)
+    assert not hardly_any(found, at_5.match), "a quarter"
+    assert "more pictures would help" in advice(found, at_5)[0]
+    assert not hardly_any(found[:19], at_1.match), "38 faces tell too little"
+    assert hardly_any([*found, Chances("one", 1, np.full(1, -np.inf, np.float32), "", np.empty(0))], at_1.match)
+    tenth = [*found[:2], *found[5:]]
+    tenth[1] = replace(tenth[1], own=np.full(2, 0.995, np.float32))
+    tenth += tenth[-3:]
+    assert not hardly_any(tenth, at_1.match), "exactly a tenth is not hardly any"
+    at_10 = choose_threshold(Scores(np.array([]), strangers + 0.2, np.array([]), np.array([], bool)), 0.1)
+    assert len(advice(found, at_10)) == 1, "no rate of 50 % is told"
