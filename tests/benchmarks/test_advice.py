@@ -9,7 +9,7 @@ from core.similarity.prototypes import l2_normalize
 
 
 def test_who_is_asked_for_more_gets_more_and_is_named_more_often():
-    """Half of twelve drawn characters of loose faces: two enrolled faces tell them from strangers less than eight do."""
+    """Half of twelve drawn characters, faces apart: two enrolled faces tell them from strangers less than eight do."""
     rng = np.random.default_rng(0)
     labels = np.repeat(np.arange(12), 30)
     vectors = l2_normalize(rng.normal(size=(12, 24))[labels] + 1.0 * rng.normal(size=(360, 24)))
