@@ -74,8 +74,9 @@ if waiting > AT_ONCE:
             start_job(project, enrol.Arguments(again=True))
             st.rerun()
     st.stop()
-if freshness(project.catalogue, "gallery").stale:
-    start_button(project, enrol.Arguments(), _("Enrol again"), key="enrol_again", primary=False, twin=False)
+with st.container():  # what comes and goes has a place of its own: what lies below does not move, and stand there twice
+    if freshness(project.catalogue, "gallery").stale:
+        start_button(project, enrol.Arguments(), _("Enrol again"), key="enrol_again", primary=False, twin=False)
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)
@@ -102,8 +103,9 @@ enrolled = _(
     name=plain(choice.name),
     why=plain(said(choice.why)),
 )
-if not nobody and not asking.pictures:  # afterwards the answer comes first
-    st.caption(enrolled)
+with st.container():
+    if not nobody and not asking.pictures:  # afterwards the answer comes first
+        st.caption(enrolled)
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     way = ask_with()
     with st.container(width="stretch", key="answers_given"):

@@ -20,7 +20,7 @@ from ui.common.next import is_due, next_button
 from ui.common.text import count, plain, sentence
 from ui.train.form import settings_form, time_needed
 from ui.train.progress import live
-from ui.train.runs import choose, compare
+from ui.train.runs import choose, compare, damaged_line
 
 project = open_page(
     _("Train"),
@@ -70,6 +70,7 @@ if used is not None:
     st.header(_("Encoders"))
     choose(project)
     st.caption(_("In use: {name}, {why}.", name=plain(used.name), why=said(used.why)))
+damaged_line(project)
 if runs:
     compare(project, runs, used.name if used else "")
 if used is not None and not busy:

@@ -62,13 +62,19 @@ def read_run(folder: Path) -> RunResult:
 
 
 def list_runs(models: Path) -> list[RunResult]:
-    """All trainings in a workspace's folder of models, newest first; folders that hold none are passed over."""
-    models = Path(models)
-    if not models.is_dir():
-        return []
-    folders = [path.parent for path in models.glob(f"*/{CONFIG}")]
-    folders.sort(key=lambda path: ((path / CONFIG).stat().st_mtime_ns, path.name), reverse=True)
-    return [run for folder in folders if (run := _read_or_none(folder)) is not None]
+    """All trainings in a workspace's folder of models, newest first; folders that hold none are passed over, and so are
+    damaged ones, which `damaged_runs` gives."""
+    return [run for folder in _folders(models) if (run := _read_or_none(folder)) is not None]
+
+
+def damaged_runs(models: Path) -> list[Path]:
+    """The folders of the trainings whose files cannot be read, newest first."""
+    return [folder for folder in _folders(models) if _read_or_none(folder) is None]
+
+
+def _folders(models: Path) -> list[Path]:
+    folders = [path.parent for path in Path(models).glob(f"*/{CONFIG}")]
+    return sorted(folders, key=lambda path: ((path / CONFIG).stat().st_mtime_ns, path.name), reverse=True)
 
 
 def _read_or_none(folder: Path) -> RunResult | None:

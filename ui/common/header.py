@@ -24,8 +24,9 @@ from ui.common.state import current, current_name, show_flash, state, use
 MADE_BY = {"balance": "balance", "train": "run", "visualise": "map", "recognise": "gallery"}
 """The result that each step leaves behind (core.workspace.staleness)."""
 
-NEEDS = {"train": ("balance",), "visualise": ("train",), "recognise": ("train",)}
-"""The steps whose result a step works from."""
+NEEDS = {"train": ("balance",), "visualise": ("train",)}
+"""The steps whose result a step works from. Recognise is not among them: a face that was enrolled after the training is
+recognised without another one."""
 
 LABELS = {
     "balance": N_("The faces have changed since they were divided."),
@@ -47,8 +48,9 @@ def open_page(title: str, step: str, icon: str = "", intro: str = "") -> Project
     show_flash()
     try:
         opened = current(names)
-        if opened is not None:
-            staleness_line(opened.catalogue, step)
+        with st.container():  # a place of its own: what lies below does not move when the line comes or goes
+            if opened is not None:
+                staleness_line(opened.catalogue, step)
     except Exception as error:
         if type(error).__module__.startswith("streamlit"):
             raise
@@ -85,12 +87,9 @@ def read_only_line(catalogue: Catalogue) -> None:
 
 
 def broken_workspace(error: Exception) -> None:
-    """Say why the workspace cannot be opened, and the ways out."""
+    """Say why the workspace cannot be opened; the error itself names the ways out."""
     show_error(error)
-    st.info(
-        _("Open another workspace in the sidebar, or restore a backup. The files of this one are left as they are."),
-        icon=":material/healing:",
-    )
+    st.caption(_("The files of this workspace are left as they are, and the others open as before."))
 
 
 def wait_for_faces(project: Project, words: str) -> NoReturn:
@@ -124,15 +123,17 @@ def workspace_picker(names: Sequence[str]) -> None:
 
 
 def staleness_line(catalogue: Catalogue, step: str) -> None:
-    """One line where this step's result, or one that it works from, is older than the faces."""
-    kind = MADE_BY.get(step)
-    if kind and freshness(catalogue, kind).stale:
-        st.warning(f"{_(LABELS[step])} {_('Run this step again to bring it up to date.')}", icon=":material/update:")
+    """One line where this step's result is older than the faces; where one that it works from is, that one comes
+    first, and is the only one named."""
     for earlier in NEEDS.get(step, ()):
         if freshness(catalogue, MADE_BY[earlier]).stale:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.warning(_(LABELS[earlier]), icon=":material/update:")
+                st.warning(_(LABELS[earlier]), icon=":material/update:", width="content")
                 link(earlier, _("Do {title} again", title=_(page(earlier).title)))
+            return
+    kind = MADE_BY.get(step)
+    if kind and freshness(catalogue, kind).stale:
+        st.warning(f"{_(LABELS[step])} {_('Run this step again to bring it up to date.')}", icon=":material/update:")
 
 
 def _through_home() -> None:

@@ -70,7 +70,7 @@ def home() -> None:
         _pass_on(error)
         st.title(plain(current_name()))
         broken_workspace(error)
-        new_workspace()
+        new_workspace(restoring=True)
         return
     if opened is None:
         _welcome()
@@ -109,7 +109,7 @@ def _dashboard(project: Project) -> None:
     job = job_panel(project.workspace, list(COMMANDS), key="home", quiet=True, draw=lambda one: _live(project, one))
     _end_of_tour(job)
     running = {one.step for one in jobs.jobs(project.workspace) if not one.over}
-    if not running & MAKING:  # what is shown while they run would be older than the pictures above it
+    if job is None or job.over or job.step not in MAKING:  # else all this would be older than the pictures above it
         states = overview(project)
         own = own_pictures(project)
         board(

@@ -30,8 +30,8 @@ from ui.common.state import close_catalogue, flash, use
 from ui.common.text import plain, size
 
 
-def new_workspace() -> None:
-    """A name and a button; what is in the bin, and a backup, can be taken back here too."""
+def new_workspace(*, restoring: bool = False) -> None:
+    """A name and a button; what is in the bin, and a backup, can be taken back here too. restoring: that is open."""
     with st.form("new_workspace", border=False, enter_to_submit=True):
         name = st.text_input(_("Name of a new workspace"), placeholder="my_cast", key="new_name", max_chars=60)
         made = st.form_submit_button(_("Create"), icon=":material/add:")
@@ -41,7 +41,8 @@ def new_workspace() -> None:
             use(slug(name))
             st.rerun()
     deleted = deleted_workspaces()
-    with st.expander(_("Restore a backup or a deleted workspace") if deleted else _("Restore a backup")):
+    words = _("Restore a backup or a deleted workspace") if deleted else _("Restore a backup")
+    with st.expander(words, expanded=restoring):
         _restore(deleted)
 
 

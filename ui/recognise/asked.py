@@ -116,7 +116,7 @@ def look(asking: Asking, recogniser: Recogniser, digest: str, is_face: bool) -> 
     new = [one for one in asking.pictures.values() if one.made_by != made_by]
     if not new:
         return
-    progress = st.progress(0.0, text=_("Looking at the picture …")) if len(new) > 1 else None
+    progress = st.progress(0.0, text=_("Looking at the pictures …")) if len(new) > 1 else None
     for start in range(0, len(new), TOGETHER):
         for one in _looked_at(new[start : start + TOGETHER], recogniser, is_face):
             asking.pictures[one.key] = replace(one, made_by=made_by)

@@ -73,11 +73,15 @@ def show_rows(
     project: Project, asking: Asking, index: AnswerIndex, access: Access, threshold: Threshold, recogniser: Recogniser
 ) -> None:
     """The table with its filters, and the face that is open; one row alone needs no table."""
-    show_done(project, asking)
+    with (
+        st.container()
+    ):  # a place of its own, so that the table below does not stand there twice while it is drawn anew
+        show_done(project, asking)
     if index.count() == 1:
         show_face(project, asking, access.open(index.page()[0]), threshold, recogniser, wide=True)
         return
-    wanted = chosen_rows(index)
+    with st.container():
+        wanted = chosen_rows(index)
     open_now = index.find(asking.chosen, wanted)
     if open_now is None:
         open_now = next(iter(index.page(wanted, *chosen_order(), size=1)), None)

@@ -11,7 +11,7 @@ import streamlit as st
 from core.commands import train
 from core.similarity.evaluation import few_words
 from core.train.label_errors import read_label_errors
-from core.train.runs import ENCODER, RunResult
+from core.train.runs import ENCODER, RunResult, damaged_runs
 from core.workspace.models import CHOSEN, SHIPPED, choose_encoder, encoder_names
 from core.workspace.project import Project
 from ui.common.errors import show_errors
@@ -68,6 +68,7 @@ def compare(project: Project, runs: Sequence[RunResult], used: str) -> None:
         on_select="rerun",
         selection_mode="multi-row",
         key="train_table",
+        placeholder="–",
         column_config={
             **heads(("run", "time", "started from", "state")),
             **{
@@ -84,6 +85,18 @@ def compare(project: Project, runs: Sequence[RunResult], used: str) -> None:
             arguments = train.Arguments(resume=run.name)
             start_button(project, arguments, _("Resume {name}", name=run.name), key=f"resume_{run.name}", primary=False)
     _details(shown)
+
+
+def damaged_line(project: Project) -> None:
+    """The trainings that cannot be read, and what to do."""
+    for folder in damaged_runs(project.workspace.models):
+        words = _(
+            "{run} cannot be read: its files are damaged. Copy them back from a backup, or delete {folder} and train "
+            "again.",
+            run=folder.name,
+            folder=folder,
+        )
+        st.warning(plain(words), icon=":material/broken_image:")
 
 
 def run_table(runs: Sequence[RunResult], used: str) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import DataError
 from core.train.config import TrainConfig
-from core.train.runs import list_runs, new_run_folder, read_run
+from core.train.runs import damaged_runs, list_runs, new_run_folder, read_run
 
 
 def make(models, name, when):
@@ -59,3 +59,4 @@ def test_a_run_whose_files_are_damaged_hides_no_other(tmp_path):
     make(tmp_path, "good", 1)
     (make(tmp_path, "bad", 2) / "config.json").write_text("{")
     assert [run.name for run in list_runs(tmp_path)] == ["good"]
+    assert [folder.name for folder in damaged_runs(tmp_path)] == ["bad"]
