@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 
 import torch
 
@@ -29,7 +31,7 @@ def resolve_config(config: TrainConfig) -> TrainConfig:
             raise EncoderError(
                 f"The shipped encoder is not in this copy ({pretrained_path()}). Start from 'imagenet' or 'random'."
             )
-        spec = read_encoder_header(pretrained_path())[0]
+        spec = _spec(pretrained_path(), pretrained_path().stat().st_mtime_ns)
         config = replace(
             config,
             architecture=spec.architecture,
@@ -38,6 +40,12 @@ def resolve_config(config: TrainConfig) -> TrainConfig:
             width=spec.width,
         )
     return config
+
+
+@lru_cache(maxsize=4)
+def _spec(path: Path, changed: int) -> EncoderSpec:
+    """Read once for as long as the file stays as it is: a page resolves its config at every click."""
+    return read_encoder_header(path)[0]
 
 
 def first_network(config: TrainConfig) -> FaceNet:

@@ -95,8 +95,11 @@ class Catalogue:
 
     def character(self, name_or_id: str | int) -> Character:
         """One character by true name or id. Raises CatalogueError with the names there are."""
-        column = t.characters.c.id if isinstance(name_or_id, int) else t.characters.c.name
-        found = self._all(select(t.characters).where(column == name_or_id), Character)
+        if isinstance(name_or_id, int):
+            every = self.remembered("by id", lambda: {one.id: one for one in self.characters(removed=True)})
+            found = [every[name_or_id]] if name_or_id in every else []
+        else:
+            found = self._all(select(t.characters).where(t.characters.c.name == name_or_id), Character)
         if not found:
             names = ", ".join(c.name for c in self.characters()[:20]) or "none yet"
             raise CatalogueError(f"There is no character {name_or_id!r}. There are: {names}.")

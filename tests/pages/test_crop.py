@@ -65,6 +65,9 @@ def test_the_worst_picture_is_shown_first_with_its_place(made):
 def test_a_field_beside_the_picture_does_not_take_back_what_was_said_elsewhere(made, project):
     _, (face,) = made.picture(scores=[0.3])
     app = run()
+    assert "This face is" not in [box.label for box in app.selectbox], "drawn once the panel is opened"
+    app.session_state["rv_details"] = True
+    app.run()
     assert [box.value for box in app.selectbox if box.label == "This face is"] == ["Rei Ayanami"]
     faces.relabel(project, [face], "Asuka")  # by the window of a double click, a key, or an undo
     app.run()

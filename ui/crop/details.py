@@ -48,8 +48,16 @@ def details(project: Project, review: Review, picture: Picture, face: Face | Non
         index=ids.index(picture.character_id) if picture.character_id in ids else 0,
         format_func=characters.__getitem__,
         key="rv_label",
+        persist_state="session",
     )
-    st.pills(_("Reason for rejecting"), REASONS, default="not a face", format_func=_, key="rv_reason")
+    st.pills(
+        _("Reason for rejecting"),
+        REASONS,
+        default="not a face",
+        format_func=_,
+        key="rv_reason",
+        persist_state="session",
+    )
     if face is None:
         return
     # Made anew whenever the face is changed: an older field would take back what a key, a window or an undo did.

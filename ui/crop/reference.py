@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from core.workspace import tables as t
@@ -17,13 +19,16 @@ from ui.crop.suggestions import central_face
 def reference_face(project: Project, character_id: int, *, besides: int | None = None) -> Face | None:
     """The first of these that is kept and is not `besides` itself; None where the character has no other kept face."""
     chosen = [project.catalogue.character(character_id).reference_face, central_face(project.workspace, character_id)]
-    for face_id in [*chosen, *_best(project.catalogue, character_id)]:
-        if face_id is None or face_id == besides:
-            continue
-        kept = project.catalogue.faces(ids=[face_id], state=FaceState.KEPT)
-        if kept:
-            return kept[0]
-    return None
+    key = "reference", character_id, *chosen
+    kept = project.catalogue.remembered(key, lambda: _kept(project, character_id, chosen))
+    return next((face for face in kept if face.id != besides), None)
+
+
+def _kept(project: Project, character_id: int, chosen: Sequence[int | None]) -> list[Face]:
+    """Those of the faces that are kept, the one to be shown first."""
+    ids = list(dict.fromkeys(i for i in [*chosen, *_best(project.catalogue, character_id)] if i is not None))
+    kept = {face.id: face for face in project.catalogue.faces(ids=ids, state=FaceState.KEPT)}
+    return [kept[i] for i in ids if i in kept]
 
 
 def reference_image(project: Project, character_id: int, *, besides: int | None = None) -> bytes | None:

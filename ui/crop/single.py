@@ -130,8 +130,10 @@ def _side(project: Project, review: Review, picture: Picture) -> DeltaGenerator:
     _decisions(project, review, picture, face, others)
     suggested = st.container(horizontal=True, gap="small", vertical_alignment="center")
     _looks(project, review, picture, face)
-    with st.expander(_("Name, box, reasons"), expanded=False):
-        details(project, review, picture, face)
+    more = st.expander(_("Name, box, reasons"), key="rv_details", on_change="rerun")
+    if more.open:  # a third of the time of a key, for what few look at
+        with more:
+            details(project, review, picture, face)
     return suggested
 
 
