@@ -22,6 +22,7 @@ from scipy.spatial.distance import squareform
 
 from benchmarks.group_sets import SETS, SHARED, Embedder, FaceSet
 from benchmarks.naming_user import play, without_help
+from core.characters.values import GRANULARITY
 from core.similarity.cluster_metrics import GroupingQuality, grouping_quality
 from core.similarity.clustering import Groups, group_faces
 from core.similarity.naming import Naming
@@ -29,9 +30,6 @@ from core.similarity.prototypes import centred
 from core.similarity.questions import next_step
 
 T = TypeVar("T")
-
-NAMING = 0.65
-"""The granularity that naming starts from: larger groups than 0.5 makes, a few wrong faces more."""
 
 
 def average_linkage(faces: FaceSet, distance: float = 0.5) -> list[np.ndarray]:
@@ -75,7 +73,9 @@ def measure(embedder: Embedder, name: str, seeds: int) -> None:
     for tolerance in (0.0, 0.1):
         played = [
             play(
-                Naming.start(s.embeddings, grouped(s, bank, NAMING), pictures=s.pictures), s.truth, tolerance=tolerance
+                Naming.start(s.embeddings, grouped(s, bank, GRANULARITY), pictures=s.pictures),
+                s.truth,
+                tolerance=tolerance,
             )
             for s in sets
         ]
@@ -141,7 +141,7 @@ def after_an_answer(sizes: list[int]) -> None:
         took = {what: timed(lambda act=act: next_step(act()))[1] for what, act in acts.items()}
         named = vectors[list(first)]
         left = np.delete(vectors, first, axis=0)
-        _, again = timed(lambda left=left, named=named: group_faces(left, others=named, granularity=NAMING))
+        _, again = timed(lambda left=left, named=named: group_faces(left, others=named, granularity=GRANULARITY))
         each = "  ".join(f"{took[what]:7.0f}" for what in acts)
         print(f"{n:8d}  {begin:7.0f}  {each}  {again:11.0f}", flush=True)
 

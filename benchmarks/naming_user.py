@@ -1,6 +1,7 @@
 """A user who follows the app's lead with the true names at hand: how many actions until the heap is named?
 
-An action is one click, one key or one confirmed name. Naming or confirming takes one, each wrong face one click more.
+An action is one click, one key or one confirmed name. Naming or confirming takes one, each wrong face one more: a click
+on it or on an entry of its menu, or a name typed while the pointer is on it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.similarity.naming import Naming
-from core.similarity.questions import AskFace, ConfirmFaces, Finished, NameGroup, next_step
+from core.similarity.questions import ConfirmFaces, Finished, NameFaces, NameGroup, next_step
 
 
 @dataclass(frozen=True)
@@ -82,17 +83,25 @@ def _right(naming: Naming, truth: Sequence[str | None]) -> int:
 
 
 def _answer(naming: Naming, step, truth, tolerance: float) -> tuple[Naming, int]:
-    if isinstance(step, AskFace):
-        name = truth[step.face]
-        return (naming.ignore((step.face,)) if name is None else naming.confirm((step.face,), name)), 1
+    if isinstance(step, NameFaces):
+        return _known(naming, step, truth)
     if isinstance(step, ConfirmFaces):
         return _page(naming, step, truth, tolerance)
     return _group(naming, step, truth, tolerance)
 
 
+def _known(naming: Naming, step: NameFaces, truth) -> tuple[Naming, int]:
+    """Each face of the cast is named by a click or a typed name; one key says that the rest is nobody of it."""
+    right: dict[str, list[int]] = {}
+    for i in step.faces:
+        if truth[i] is not None:
+            right.setdefault(truth[i], []).append(i)
+    named = sum(map(len, right.values()))
+    return naming.confirm_all(right).ignore([i for i in step.faces if truth[i] is None]), 1 + named
+
+
 def _page(naming: Naming, step: ConfirmFaces, truth, tolerance: float) -> tuple[Naming, int]:
-    """One key for the page and one click for each wrong face: on another name, on "not in my cast", or on the face
-    itself, which takes it out; a row where this is less is taken out by its title, and the right ones put back."""
+    """One key for the page and one action for each wrong face: another name, chosen or typed, or "not in my cast"."""
     cost = 1
     right: dict[str, list[int]] = {}
     wrong: dict[str, list[int]] = {}
@@ -101,37 +110,41 @@ def _page(naming: Naming, step: ConfirmFaces, truth, tolerance: float) -> tuple[
         off = [i for i in faces if truth[i] != name]
         if len(off) <= tolerance * len(faces):
             off = []
-        out = []
         for i in faces:
             if i not in off:
                 right.setdefault(name, []).append(i)
-                continue
-            wrong.setdefault(name, []).append(i)
-            if truth[i] is None:
+            elif truth[i] is None:
                 ignored.append(i)
-            elif truth[i] in step.others[i]:
-                right.setdefault(truth[i], []).append(i)
             else:
-                out.append(i)
-        right_ones = len(faces) - len(off)
-        cost += len(off) - len(out) + (1 + right_ones if by_title(len(out), right_ones) else len(out))
-    naming = naming.confirm_all(right, wrong=wrong)
-    return (naming.ignore(ignored) if ignored else naming), cost
+                right.setdefault(truth[i], []).append(i)
+        wrong[name] = off
+        cost += len(off)
+    return naming.confirm_all(right, wrong=wrong).ignore(ignored), cost
 
 
 def _group(naming: Naming, step: NameGroup, truth, tolerance: float) -> tuple[Naming, int]:
+    """One name, and one click for each wrong face: on one of the names in its menu, on "not in my cast", or on the face
+    itself, which takes it out."""
     name, answer = about_group([truth[i] for i in step.faces])
-    own = [i for i in step.faces if truth[i] == name]
-    wrong = [i for i in step.faces if truth[i] != name]
     if answer == "split":
         return naming.split(step.faces), 1
     if answer == "mixed":
         return naming.pull_out(step.faces), 1
-    if name is None:
-        return naming.pull_out(wrong).ignore(own), 1 + len(wrong)
-    if len(wrong) <= tolerance * len(step.faces):
-        own, wrong = list(step.faces), []
-    return naming.confirm(own, name, wrong=wrong), 1 + len(wrong)
+    wrong = [i for i in step.faces if truth[i] != name]
+    if name is not None and len(wrong) <= tolerance * len(step.faces):
+        wrong = []
+    own = [i for i in step.faces if i not in wrong]
+    right: dict[str, list[int]] = {} if name is None else {name: own}
+    ignored, out = own if name is None else [], []
+    for i in wrong:
+        if truth[i] is None:
+            ignored = [*ignored, i]
+        elif truth[i] in step.others.get(i, ()):
+            right.setdefault(truth[i], []).append(i)
+        else:
+            out.append(i)
+    naming = naming.confirm_all(right, wrong={} if name is None else {name: wrong})
+    return naming.ignore(ignored).pull_out(out), 1 + len(wrong)
 
 
 def about_group(names: Sequence[str | None]) -> tuple[str | None, str]:
@@ -146,8 +159,3 @@ def about_group(names: Sequence[str | None]) -> tuple[str | None, str]:
     if wrong > 3 and 5 * wrong > len(names) >= 8:
         return name, "split"
     return name, "mixed" if 2 * wrong >= len(names) else "name"
-
-
-def by_title(out: int, right: int) -> bool:
-    """Whether a row loses its wrong faces with fewer clicks by its title, each right face being put back by one."""
-    return 1 + right < out

@@ -11,7 +11,7 @@ from core.characters.values import Group, Groups
 from core.workspace.arrays import load_arrays, save_arrays
 from core.workspace.project import Project
 
-FORMAT = 2
+FORMAT = 3
 """Part of the file's name: to be raised when grouping changes, so that old groups are not shown as new ones."""
 KEPT = 8
 """Files that are kept; the oldest go first."""

@@ -21,7 +21,7 @@ from core.characters.values import GRANULARITY, Groups
 from core.progress import Reporter, silent
 from core.similarity import clustering, questions
 from core.similarity.naming import IGNORED, UNNAMED, Naming
-from core.similarity.questions import AskFace, ConfirmFaces, Finished, NameGroup, Step
+from core.similarity.questions import AskFace, ConfirmFaces, Finished, Step
 from core.workspace import characters
 from core.workspace import tables as t
 from core.workspace.embeddings import Loader
@@ -64,24 +64,21 @@ class Session:
         return len(self.naming.unnamed)
 
     def next_step(self) -> Step:
-        """What is expected to name most faces per action: a group, a page of faces to confirm, or one face."""
-        return self._by_id(questions.next_step(self.naming))
+        """What is expected to name most faces per action: a group, a page to confirm, or faces to look through."""
+        step = questions.next_step(self.naming)
+        ids = self.faces
+        if isinstance(step, Finished):
+            return step
+        others = {ids[i]: names for i, names in step.others.items()}
+        if isinstance(step, ConfirmFaces):
+            rows = tuple((name, tuple(ids[i] for i in faces)) for name, faces in step.rows)
+            return ConfirmFaces(rows, others, step.expected)
+        return replace(step, faces=tuple(ids[i] for i in step.faces), others=others)
 
     def next_question(self) -> AskFace | Finished:
         """Is this X? The most telling face first; Finished where further answers would change nothing."""
-        step = self._by_id(questions.ask_one(self.naming))
-        assert isinstance(step, AskFace | Finished)
-        return step
-
-    def _by_id(self, step: Step) -> Step:
-        """A step with ids of faces instead of rows."""
-        ids = self.faces
-        if isinstance(step, NameGroup):
-            return replace(step, faces=tuple(ids[i] for i in step.faces))
-        if isinstance(step, ConfirmFaces):
-            rows = tuple((name, tuple(ids[i] for i in faces)) for name, faces in step.rows)
-            return ConfirmFaces(rows, {ids[i]: names for i, names in step.others.items()}, step.expected)
-        return replace(step, face=ids[step.face]) if isinstance(step, AskFace) else step
+        step = questions.ask_one(self.naming)
+        return replace(step, face=self.faces[step.face]) if isinstance(step, AskFace) else step
 
 
 def start_naming(

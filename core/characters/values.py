@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-GRANULARITY = 0.65
-"""What naming starts from: rather one group too large than two halves of a character."""
+GRANULARITY = 0.5
+"""What naming starts from: pure groups, whose names then say who the rest may be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """Who belongs together? Groups of faces that nobody has named.
 
 Neighbours first, then the two nearest groups join as long as their centres agree and enough of their faces are each
-other's neighbours (core.similarity.agglomeration); what is left joins a finished group by a stricter test, or stays
-alone. A heap of few characters is spread wider than one of many, whose strangers come nearer to each other by chance:
-the least similarity follows the spread. Figures: docs/groups.md.
+other's neighbours (agglomeration); what is left may join a finished group (attaching), what the finished groups would
+not have leaves (pruning). The least similarity follows the spread of the heap. Figures: docs/groups.md.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from core.similarity.agglomeration import MergeRule, agglomerate
 from core.similarity.attaching import attach
 from core.similarity.neighbours import Neighbours, nearest_neighbours
 from core.similarity.prototypes import centred, l2_normalize
+from core.similarity.pruning import prune
 from core.similarity.suggestions import Likeness
 
 NEIGHBOURS = 20
@@ -30,8 +30,7 @@ SMALLEST = 3
 SIMILARITY, LINKAGE = 0.68, 0.8
 """The rule of a join at granularity 0.5, in a heap of usual spread."""
 USUAL_SPREAD, SLOPE = 0.213, 2.0
-"""Standard deviation of the similarities of a heap of 15 to 20 characters; by how much the least similarity falls
-where it is larger. Measured on six sets: .18 (75 characters) to .33 (3 characters)."""
+"""Standard deviation of a heap's similarities: .18 (75 characters) to .33 (3); SLOPE: the least similarity follows."""
 HALVED = 0.04
 """By how much more spread the least linkage is halved: the many faces of each of few characters have their nearest
 neighbours in their own outfit, and few in the others."""
@@ -252,7 +251,8 @@ def _grouped(
     # copies of a face do not make a group of their own large enough: sizes count different faces
     group = np.where(sizes[place] >= SMALLEST, place, -1)
     free = (group < 0) & ~strange
-    return attach(vectors, neighbours, group, free, weights=weights, pictures=pictures, least=rule.similarity)
+    found = attach(vectors, neighbours, group, free, weights=weights, pictures=pictures, least=rule.similarity)
+    return prune(vectors, found)
 
 
 def _each_picture_once(labels: np.ndarray, pictures: np.ndarray) -> np.ndarray:

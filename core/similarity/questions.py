@@ -1,13 +1,14 @@
 """What to ask next, so that an answer names as many faces as possible.
 
-Three kinds of steps: name a group, confirm a page of faces that look like named characters, ask about one face. Each
-is worth the faces it is expected to name per action, and the most worthwhile is offered. Of a page with probabilities
-p, sum(p) faces are named by one key for the page and one click for each wrong face: sum(p) / (1 + sum(1 - p)).
+Three kinds of steps: name a group, confirm a page of faces that look like named characters, pick out whom one knows
+among the faces that look like nobody named. Each is worth the faces it is expected to name per action, and the most
+worthwhile is offered. Of a page with probabilities p, sum(p) faces are named by one key for the page and one click for
+each wrong face: sum(p) / (1 + sum(1 - p)). Beside the lead there are questions about one face at a time.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,11 +19,13 @@ PAGE = 240
 ALTERNATIVES = 5
 """Characters offered for a single face, one key each."""
 OTHERS = 4
-"""Characters that a wrong face on a page can be moved to by a click each."""
+"""Characters that a wrong face can be moved to by a click each."""
+KNOWN_AMONG = 12
+"""Faces among which one names whom one knows, at most: what the names teach changes who comes next."""
 GROUP_PURITY, TRUST = 0.93, 30
 """Share of a group that is expected to be one character, and how many faces' worth of trust there is in it."""
 CAST_SHARE = 0.75
-"""How many of the faces that are asked one by one are expected to be somebody of the cast."""
+"""Faces that a page has to name per action; with fewer, the faces that look like nobody are shown."""
 LEAST_SHOWN = 0.33
 """A face that is less likely than this to be its best character is on no page: it would rather be a wrong one."""
 LEAST = 0.15
@@ -33,10 +36,14 @@ CHUNK = 2048
 
 @dataclass(frozen=True, slots=True)
 class NameGroup:
-    """Who is this? Faces of a group, nearest to its centre first, and the named characters that they may be."""
+    """Who is this? Faces of a group, nearest to its centre first, and the named characters that they may be.
+
+    others: for each face whom it may be if it does not belong, likeliest first.
+    """
 
     faces: tuple[int, ...]
     candidates: tuple[str, ...]
+    others: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,15 @@ class ConfirmFaces:
     rows: tuple[tuple[str, tuple[int, ...]], ...]
     others: dict[int, tuple[str, ...]]
     expected: float
+
+
+@dataclass(frozen=True, slots=True)
+class NameFaces:
+    """Whom do you know here? Faces for which nobody is proposed, likeliest of the cast first; a face costs an action
+    only if it gets a name. others: for each face whom it may be, likeliest first."""
+
+    faces: tuple[int, ...]
+    others: dict[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +85,7 @@ class Finished:
     reason: str
 
 
-Step = NameGroup | ConfirmFaces | AskFace | Finished
+Step = NameGroup | ConfirmFaces | NameFaces | Finished
 
 
 def next_step(naming: Naming) -> Step:
@@ -80,29 +96,53 @@ def next_step(naming: Naming) -> Step:
         return group
     if page is not None and by_page >= CAST_SHARE:
         return page
-    return ask_one(naming, known_only=False)
+    return _known_among(naming)
 
 
-def ask_one(naming: Naming, *, known_only: bool = True) -> AskFace | Finished:
+def ask_one(naming: Naming) -> AskFace | Finished:
     """The single face whose answer tells most.
 
-    An answer tells most where it is open (p (1 - p) is large) and where many unnamed faces are near. With `known_only`
-    faces that look like no named character are left out, and it ends when there is no other: a yes or no about them
-    would name nobody.
+    An answer tells most where it is open (p (1 - p) is large) and where many unnamed faces are near. Faces that look
+    like no named character are left out, and it ends when there is no other: a yes or no about them would name nobody.
     """
     likelihood = naming.likelihood
     _, p = likelihood.best()
-    waiting = np.array([int(i) not in naming.skipped for i in likelihood.faces], bool)
-    asked = waiting & (p >= LEAST) if known_only else waiting
+    asked = _waiting(naming) & (p >= LEAST)
     if not asked.any():
-        return Finished(len(likelihood.faces), _why(naming, waiting))
-    strange = np.isin(likelihood.faces, sorted(naming.non_faces))
-    openness = p * (1 - p) * (1 + _crowd(naming)) if known_only else p + 0.1 * np.minimum(_crowd(naming), 3)
-    value = (0.01 + openness) * np.where(strange, 0.1, 1.0)
+        return Finished(len(likelihood.faces), _why(naming, _waiting(naming)))
+    value = (0.01 + p * (1 - p) * (1 + _crowd(naming))) * _strangeness(naming)
     best = int(np.argmax(np.where(asked, value, -1.0)))
     face = int(likelihood.faces[best])
-    near = likelihood.candidates(face, ALTERNATIVES) if p[best] >= LEAST else ()
+    near = likelihood.candidates(face, ALTERNATIVES)
     return AskFace(face, tuple(naming.names[i] for i in near), float(p[best]))
+
+
+def _known_among(naming: Naming) -> NameFaces | Finished:
+    """Faces that nobody is proposed for: those that look most like the cast, and those in a crowd, first."""
+    likelihood, waiting = naming.likelihood, _waiting(naming)
+    if not waiting.any():
+        return Finished(len(likelihood.faces), _why(naming, waiting))
+    _, p = likelihood.best()
+    value = (0.01 + p + 0.1 * np.minimum(_crowd(naming), 3)) * _strangeness(naming)
+    order = np.argsort(np.where(waiting, -value, np.inf), kind="stable")[: min(KNOWN_AMONG, int(waiting.sum()))]
+    faces = tuple(likelihood.faces[order].tolist())
+    return NameFaces(faces, _others(naming, faces, 0))
+
+
+def _waiting(naming: Naming) -> np.ndarray:
+    """bool (u,): the unnamed faces that were not skipped."""
+    return np.array([int(i) not in naming.skipped for i in naming.likelihood.faces], bool)
+
+
+def _strangeness(naming: Naming) -> np.ndarray:
+    """float (u,): a tenth for a face that looks like none."""
+    return np.where(np.isin(naming.likelihood.faces, sorted(naming.non_faces)), 0.1, 1.0)
+
+
+def _others(naming: Naming, faces: tuple[int, ...], passed_over: int) -> dict[int, tuple[str, ...]]:
+    """The next OTHERS likeliest names of each face, after so many."""
+    found = {face: naming.likelihood.candidates(face, passed_over + OTHERS)[passed_over:] for face in faces}
+    return {face: tuple(naming.names[i] for i in places) for face, places in found.items()}
 
 
 def _largest(naming: Naming) -> tuple[NameGroup | None, float]:
@@ -122,7 +162,7 @@ def _largest(naming: Naming) -> tuple[NameGroup | None, float]:
         if worth > most:
             near = np.argsort(-_finite(likelihood.similarity[rows]).mean(axis=0), kind="stable")[:ALTERNATIVES]
             best, most = NameGroup(faces, tuple(naming.names[int(i)] for i in near)), worth
-    return best, most
+    return (best and replace(best, others=_others(naming, best.faces, 0))), most
 
 
 def _page(naming: Naming) -> tuple[ConfirmFaces | None, float]:
@@ -134,6 +174,8 @@ def _page(naming: Naming) -> tuple[ConfirmFaces | None, float]:
     right = wrong = worth = 0.0
     shown = 0
     for i in np.argsort(-p, kind="stable"):
+        if int(likelihood.faces[i]) in naming.skipped:
+            continue
         if shown == PAGE or p[i] <= LEAST_SHOWN or p[i] < worth * (1 - p[i]):
             break
         key = (int(place[i]), int(naming.pictures[likelihood.faces[i]]))
@@ -146,11 +188,7 @@ def _page(naming: Naming) -> tuple[ConfirmFaces | None, float]:
     if not rows:
         return None, 0.0
     ordered = sorted(rows.items(), key=lambda row: (-len(row[1]), row[0]))
-    others = {
-        face: tuple(naming.names[c] for c in likelihood.candidates(face, 1 + OTHERS)[1:])
-        for _, f in ordered
-        for face in f
-    }
+    others = _others(naming, tuple(face for _, faces in ordered for face in faces), 1)
     shown_rows = tuple((naming.names[c], tuple(faces)) for c, faces in ordered)
     return ConfirmFaces(shown_rows, others, right), right / (1 + wrong)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from benchmarks.naming_user import about_group, by_title
+from benchmarks.naming_user import about_group
 
 FACE = re.compile(r"(\d+)$")
 
@@ -26,7 +26,9 @@ class Player:
         calm = 0
         for _ in range(1200):
             quiet = app.get_attribute("data-test-script-state") == "notRunning"
-            calm = calm + 1 if quiet and not self.page.locator("#wall[data-sent], #wall:empty").count() else 0
+            drawn = not self.heading() or self.page.locator("#wall .tile").count()
+            sent = self.page.locator("#wall[data-sent], #wall:empty").count()
+            calm = calm + 1 if quiet and drawn and not sent else 0
             if calm == 2:
                 return
             self.page.wait_for_timeout(40)
@@ -46,16 +48,21 @@ class Player:
         if not asked:
             return False
         wall = self.page.locator("#wall")
-        if wall.count() and wall.locator("input").count():
+        if wall.count() and wall.locator(".foot input").count():
             self._group(wall)
-        elif wall.count():
-            self._confirm(wall)
         else:
-            self._question(asked)
+            known = asked == "Whom do you know here?"
+            for title, face in self.tiles(wall):
+                name = self.truth[face]
+                if name != title and (name or not known):
+                    self._give(wall, title, face, name)
+            self.page.mouse.move(0, 0)
+            self.page.keyboard.press("Enter")
+            self._count("rest" if known else "page")
         return True
 
     def tiles(self, wall) -> list[tuple[str, int]]:
-        """Row title and face id of each tile."""
+        """Row title ("face" without one) and face id of each tile."""
         found = wall.locator(".tile").evaluate_all("tiles => tiles.map(t => t.getAttribute('aria-label'))")
         return [(FACE.sub("", label).strip(), int(FACE.search(label).group(1))) for label in found]
 
@@ -66,73 +73,44 @@ class Player:
             self._press(wall, {"split": "Two characters", "mixed": "Mixed"}[answer], answer)
             return
         for i in ids:
-            if self.truth[i] != (name or ""):
+            if self.truth[i] != (name or "") and not self._choose(wall, "face", i, self.truth[i]):
                 self._click(wall, f"face {i}")
         if name:
-            wall.locator("input").fill(name)
+            wall.locator(".foot input").fill(name)
             these = wall.get_by_role("button", name="Only these")
             if these.count():  # a group of several pages: only what was looked at is named
                 these.click()
             else:
-                wall.locator("input").press("Enter")
+                wall.locator(".foot input").press("Enter")
             self._count("name")
         else:
             self._press(wall, "Not in my cast", "ignore")
 
-    def _confirm(self, wall) -> None:
-        rows: dict[str, list[int]] = {}
-        for title, face in self.tiles(wall):
-            rows.setdefault(title, []).append(face)
-        assert all(rows)
-        for title, faces in rows.items():
-            right = [i for i in faces if self.truth[i] == title]
-            places = {i: self._place(wall, title, i) for i in faces if i not in right}
-            out = [i for i, place in places.items() if place < 0]
-            if by_title(len(out), len(right)):
-                wall.get_by_role("button", name=title, exact=True).click()
-                self._count("title")
-                out = right
-            for i in out:
-                self._click(wall, f"{title} {i}")
-            for i, place in places.items():
-                if place >= 0:
-                    self._point(self._spot(wall, title, i).locator(".tile"))
-                    self._spot(wall, title, i).locator(".more").hover()
-                    self._spot(wall, title, i).locator(".item").nth(place).click()
-                    self._count("menu")
-        self.page.keyboard.press("Enter")
-        self._count("page")
-
     def _spot(self, wall, title: str, face: int):
         return wall.locator(".spot", has=self.page.locator(f".tile[aria-label='{title} {face}']"))
 
-    def _place(self, wall, title: str, face: int) -> int:
-        """Where in the menu under a wrong face the right answer stands; -1 where it does not."""
-        spot = self._spot(wall, title, face)
-        self._point(spot.locator(".tile"))
-        labels = spot.locator(".item").evaluate_all("items => items.map(item => item.firstChild.textContent)")
-        name = self.truth[face] or "not in my cast"
-        return labels.index(name) if name in labels else -1
+    def _give(self, wall, title: str, face: int, name: str) -> None:
+        """Another name for one face: from its menu, or typed while the pointer is on it."""
+        if self._choose(wall, title, face, name):
+            return
+        self._point(self._spot(wall, title, face).locator(".tile"))
+        self.page.keyboard.type(name)
+        self.page.keyboard.press("Enter")
+        self._count("typed")
 
-    def _question(self, asked: str) -> None:
-        alt = self.page.locator("[data-testid=stMain] [class*=st-key-asked_]").first.get_attribute("class")
-        face = int(re.search(r"st-key-asked_(\d+)", alt).group(1))
-        name = self.truth[face]
-        candidates = {asked.removeprefix("Is this ").rstrip("?"): "y"}
-        for text in self.page.locator("[class*=st-key-q_other_] button").all_inner_texts():
-            words, key = text.split("\n")[0].strip(), len(candidates) + 1
-            candidates[words] = str(key)
-        if not name:
-            self.page.keyboard.press("x")
-            self._count("nobody")
-        elif name in candidates:
-            self.page.keyboard.press(candidates[name])
-            self._count("yes")
-        else:
-            field = self.page.locator("[class*=st-key-q_name] input").first
-            field.fill(name)
-            field.press("Enter")
-            self._count("name")
+    def _choose(self, wall, title: str, face: int, name: str) -> bool:
+        """Click the name, or "not in my cast", in the menu of a face, where it is there."""
+        spot = self._spot(wall, title, face)
+        if not spot.locator(".more").count():  # one of a group of several pages
+            return False
+        self._point(spot.locator(".tile"))
+        spot.locator(".more").hover()
+        labels = spot.locator(".item").evaluate_all("items => items.map(item => item.firstChild.textContent)")
+        if (name or "not in my cast") not in labels:
+            return False
+        spot.locator(".item").nth(labels.index(name or "not in my cast")).click()
+        self._count("menu")
+        return True
 
     def _point(self, tile) -> None:
         """Put the pointer on a tile; first away from the last one, whose menu may lie over this one."""

@@ -62,7 +62,7 @@ def test_a_heap_is_named_by_following_the_lead_and_undo_takes_a_name_back(app, p
     player.rest()
     named = sum(map(bool, names_now(project).values()))
     assert named
-    field = page.locator("#wall input")
+    field = page.locator("#wall .foot input")
     if field.count():  # in a field that was typed into Ctrl+Z is the field's own
         field.press_sequentially("Ab")
         field.press("Control+z")
@@ -95,17 +95,17 @@ def test_a_group_is_divided_and_the_beginning_of_a_name_is_completed_by_enter(ap
     page.get_by_text("Undone:").first.wait_for()
     player.rest()
     assert player.tiles(wall) == faces
-    wall.locator("input").press_sequentially("Kaede")
-    wall.locator("input").press("Enter")
+    wall.locator(".foot input").press_sequentially("Kaede")
+    wall.locator(".foot input").press("Enter")
     player.rest()
     assert list(names_now(project).values()).count("Kaede") == every
-    while not wall.locator("input").count():  # until a name is asked for again
+    while not wall.locator(".foot input").count():  # until a name is asked for again
         assert player.step()
         player.rest()
     named = sum(map(bool, names_now(project).values()))
-    wall.locator("input").press_sequentially("kae")
+    wall.locator(".foot input").press_sequentially("kae")
     assert wall.get_by_role("option").first.inner_text() == "Kaede"
-    wall.locator("input").press("Enter")
+    wall.locator(".foot input").press("Enter")
     player.rest()
     assert sum(map(bool, names_now(project).values())) > named
     assert set(names_now(project).values()) <= {"", "Kaede", *truth.values()}

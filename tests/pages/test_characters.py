@@ -47,7 +47,7 @@ def heap(project, rei):
 
 @pytest.fixture
 def asked(project, rei, monkeypatch):
-    """A face of nobody, about which the page asks whether it is Rei."""
+    """A face of nobody, about which the page asks whether it is Rei, one question at a time."""
     face = add_face(project, None, "unlike", (0, 220, 10))
 
     def step(session):
@@ -56,7 +56,7 @@ def asked(project, rei, monkeypatch):
             return Finished(session.unnamed, "Further answers would change nothing.")
         return AskFace(face.id, ("Rei",), 0.4)
 
-    monkeypatch.setattr("core.characters.naming.Session.next_step", step)
+    monkeypatch.setattr("core.characters.naming.Session.next_question", step)
     return face
 
 
@@ -149,7 +149,7 @@ def test_a_deleted_characters_faces_become_unnamed_or_go_to_the_bin(project, rei
 
 def test_a_question_is_answered_with_another_name(project, asked):
     misato = project.catalogue.add_character("Misato")
-    app = opened()
+    app = view(opened(), "Is this …?")
     (field,) = [box for box in app.selectbox if box.key.startswith("q_name_")]
     field.set_value("Misato").run()
     assert not app.exception
@@ -157,7 +157,7 @@ def test_a_question_is_answered_with_another_name(project, asked):
 
 
 def test_a_face_that_is_in_nobodys_cast_is_remembered_and_not_asked_again(project, asked):
-    app = opened()
+    app = view(opened(), "Is this …?")
     app.button(key=f"q_nobody_{asked.id}").click().run()
     assert not app.exception
     assert project.catalogue.face(asked.id).ignored
@@ -167,7 +167,7 @@ def test_a_face_that_is_in_nobodys_cast_is_remembered_and_not_asked_again(projec
 def test_leaving_a_face_for_later_writes_nothing_and_can_be_undone(project, asked):
     """The buttons are the face's own: a press that comes late must not answer the next question."""
     before = project.catalogue.changes(1)[0].id
-    app = opened()
+    app = view(opened(), "Is this …?")
     app.button(key=f"q_later_{asked.id}").click().run()
     assert any("would change nothing" in words for words in shown(app))
     assert project.catalogue.changes(1)[0].id == before

@@ -9,12 +9,12 @@ import streamlit as st
 
 from core.characters.evidence import group_may_be
 from core.characters.naming import Answer, Session
-from core.similarity.questions import AskFace, ConfirmFaces, NameGroup
+from core.similarity.questions import ConfirmFaces, NameFaces, NameGroup
 from core.workspace.project import Project
 from ui.characters.actions import answer
 from ui.characters.desk import Desk
 from ui.characters.groups import paged
-from ui.characters.question import ask, nothing_left
+from ui.characters.question import nothing_left
 from ui.characters.sources import wall_faces
 from ui.common.face_wall import Action, Mark, NameField, Sent, WallRow, face_wall
 from ui.common.language import N_, _
@@ -23,6 +23,8 @@ from ui.common.text import count
 SHOWN = 96
 """Faces of a group on a page; a larger group says that its name goes to those on the other pages as well."""
 OUT = Mark(N_("somebody else"), "out")
+NOBODY = Mark(N_("not in my cast"), "ignore")
+NOT_SURE = Mark(N_("not sure"), "ignore")
 
 GROUP = (
     Action("name", N_("Name {name}"), "Enter", primary=True, name=True),
@@ -35,6 +37,10 @@ PAGE = (
     Action("confirm", N_("All others are right"), "Enter", primary=True, untouched=N_("All are right")),
     Action("later", N_("Not sure about any"), ".", help=N_("Do not ask about these faces again for now.")),
 )
+KNOWN = (
+    Action("rest", N_("The others are not in my cast"), "Enter", primary=True, untouched=N_("None is in my cast")),
+    Action("later", N_("Leave the others for later"), ".", untouched=N_("Leave all for later")),
+)
 
 
 def lead(project: Project, desk: Desk, session: Session) -> None:
@@ -44,8 +50,8 @@ def lead(project: Project, desk: Desk, session: Session) -> None:
         _group(project, desk, session, step)
     elif isinstance(step, ConfirmFaces):
         _page(project, desk, step)
-    elif isinstance(step, AskFace):
-        ask(project, desk, step)
+    elif isinstance(step, NameFaces):
+        _known(project, desk, step)
     else:
         nothing_left(project, desk, step)
 
@@ -54,7 +60,8 @@ def _group(project: Project, desk: Desk, session: Session, step: NameGroup) -> N
     st.header(_("Who is this?"), anchor=False)
     st.caption(
         _(
-            "{faces} that look alike. Click whoever does not belong, then give the name.",
+            "{faces} that look alike. Click whoever does not belong, or say whose the face is: ⋯ on it. Then give "
+            "the name.",
             faces=count(len(step.faces), "face"),
         )
     )
@@ -78,16 +85,21 @@ def _group(project: Project, desk: Desk, session: Session, step: NameGroup) -> N
                 n=len(step.faces),
             )
         )
+    # clicks on several pages are kept as clicked or not, so that there a face can only be taken out
+    marks = {face: (OUT,) if several else _marks(step.others, face) for face in shown}
     sent = face_wall(
-        [WallRow(wall_faces(project, shown, (OUT,)))],
+        [WallRow(wall_faces(project, shown, marks))],
         group_actions(len(shown), len(step.faces)),
         key="lead_group",
         step=f"{desk.turn} {shown[0]}",
         field=NameField(names, step.candidates, likely, _("Name of this character")),
         states=dict.fromkeys(picks, 1),
         on_live=clicked if several else None,
+        names=None if several else names,
     )
     if sent is not None:
+        if several:
+            sent = replace(sent, states={face: len(step.others.get(face, ())) + 2 for face in sent.states})
         said, words = group_answer(step, sent, shown)
         answer(project, desk, said, words)
 
@@ -108,59 +120,105 @@ def group_answer(step: NameGroup, sent: Sent, shown: Sequence[int] = ()) -> tupl
     shown: the faces of the page, for the name of these only.
     """
     faces = tuple(shown) if sent.action == "these" else step.faces
-    out = [face for face in faces if face in sent.states]
     own = [face for face in faces if face not in sent.states]
+    others = [face for face in faces if face in sent.states]
+    named, ignored, out = _said_of(step.others, sent, others)
     if sent.action in ("name", "these"):
-        return Answer(named={sent.name: own}, wrong={sent.name: out} if out and own else {}), ""
+        named[sent.name] = [*own, *named.get(sent.name, ())]
+        return Answer(named, {sent.name: others} if others and own else {}, ignored), ""
     if sent.action == "ignore":
-        return Answer(ignored=own, loose=out), ""
+        return Answer(named, ignored=[*own, *ignored], loose=out), ""
     if sent.action == "split":
-        return Answer(split=own, loose=out), _("A group of {faces} divided in two", faces=count(len(own), "face"))
+        words = _("A group of {faces} divided in two", faces=count(len(own), "face"))
+        return Answer(named, ignored=ignored, loose=out, split=own), words
     if sent.action == "mixed":
-        return Answer(loose=step.faces), _("A group of {faces} broken up", faces=count(len(step.faces), "face"))
-    return Answer(skipped=step.faces), _("A group of {faces} left for later", faces=count(len(step.faces), "face"))
+        words = _("A group of {faces} broken up", faces=count(len(step.faces), "face"))
+        return Answer(named, ignored=ignored, loose=[*own, *out]), words
+    words = _("A group of {faces} left for later", faces=count(len(step.faces), "face"))
+    return Answer(named, ignored=ignored, skipped=[*own, *out]), words
 
 
 def _page(project: Project, desk: Desk, step: ConfirmFaces) -> None:
     st.header(_("Are these right?"), anchor=False)
     st.caption(
         _(
-            "Click a wrong face to take it out, or say whose it is: ⋯ on the face. A click on a name takes out its "
-            "whole row. Then confirm all the rest at once."
+            "Click a wrong face to take it out, or say whose it is: ⋯ on the face, or type the name while you point at "
+            "it. A click on a name takes out its whole row. Then confirm all the rest at once."
         )
     )
     rows = [
-        WallRow(wall_faces(project, faces, {face: _marks(step, face) for face in faces}, name), name)
+        WallRow(wall_faces(project, faces, {face: _marks(step.others, face) for face in faces}, name), name)
         for name, faces in step.rows
     ]
-    sent = face_wall(rows, PAGE, key="lead_page", step=f"{desk.turn} page", side=88)
+    sent = face_wall(rows, PAGE, key="lead_page", step=f"{desk.turn} page", side=88, names=_names(project))
     if sent is not None:
         said, words = page_answer(step, sent)
         answer(project, desk, said, words)
 
 
-def _marks(step: ConfirmFaces, face: int) -> tuple[Mark, ...]:
-    others = (Mark(name, "other") for name in step.others.get(face, ()))
-    return (*others, Mark(N_("not in my cast"), "ignore"), OUT)
-
-
 def page_answer(step: ConfirmFaces, sent: Sent) -> tuple[Answer, str]:
-    """What a person said about a page: a face in its n-th state has the n-th other name; in the next it is not in the
-    cast, in the last it is only not the character that it was shown as."""
-    named: dict[str, list[int]] = {}
-    wrong: dict[str, list[int]] = {}
-    ignored: list[int] = []
+    """What a person said about a page. A face that was only clicked is not the character that it was shown as."""
     every = [face for name, faces in step.rows for face in faces]
     if sent.action == "later":
         return Answer(skipped=every), _("{faces} left for later", faces=count(len(every), "face"))
+    named, ignored, _out = _said_of(step.others, sent, [face for face in every if face in sent.states])
+    wrong: dict[str, list[int]] = {}
     for name, faces in step.rows:
         for face in faces:
-            state = sent.states.get(face, 0)
-            others = step.others.get(face, ())
-            if state:
-                wrong.setdefault(name, []).append(face)
-            if state == len(others) + 1:
-                ignored.append(face)
-            if state <= len(others):
-                named.setdefault(name if state == 0 else others[state - 1], []).append(face)
+            (wrong if face in sent.states else named).setdefault(name, []).append(face)
     return Answer(named=named, wrong=wrong, ignored=ignored), ""
+
+
+def _known(project: Project, desk: Desk, step: NameFaces) -> None:
+    st.header(_("Whom do you know here?"), anchor=False)
+    st.caption(
+        _(
+            "{faces} that look like no character so far. Say whose a face is: ⋯ on it, or type the name while you "
+            "point at it. Click whoever you are not sure about. Then set all the others aside at once.",
+            faces=count(len(step.faces), "face"),
+        )
+    )
+    marks = {face: (*_marks(step.others, face)[:-1], NOT_SURE) for face in step.faces}
+    rows = [WallRow(wall_faces(project, step.faces, marks))]
+    sent = face_wall(rows, KNOWN, key="lead_known", step=f"{desk.turn} known", side=112, names=_names(project))
+    if sent is not None:
+        said, words = known_answer(step, sent)
+        answer(project, desk, said, words)
+
+
+def known_answer(step: NameFaces, sent: Sent) -> tuple[Answer, str]:
+    """What a person said about faces for whom nobody was proposed. A face that was only clicked is left for later."""
+    named, ignored, later = _said_of(step.others, sent, [face for face in step.faces if face in sent.states])
+    rest = [face for face in step.faces if face not in sent.states]
+    (ignored if sent.action == "rest" else later).extend(rest)
+    return Answer(named, ignored=ignored, skipped=later), _("{faces} left for later", faces=count(len(later), "face"))
+
+
+def _names(project: Project) -> list[str]:
+    return [character.name for character in project.catalogue.characters()]
+
+
+def _marks(others: Mapping[int, Sequence[str]], face: int) -> tuple[Mark, ...]:
+    return (*(Mark(name, "other") for name in others.get(face, ())), NOBODY, OUT)
+
+
+def _said_of(
+    others: Mapping[int, Sequence[str]], sent: Sent, faces: Sequence[int]
+) -> tuple[dict[str, list[int]], list[int], list[int]]:
+    """The faces that got a name, by name; those not in the cast; those only clicked.
+
+    Marks are those of `_marks`: a face in its n-th state has the n-th other name, in the next it is not in the cast, in
+    the last it was only clicked; beyond that its name was typed.
+    """
+    named: dict[str, list[int]] = {}
+    ignored: list[int] = []
+    out: list[int] = []
+    for face in faces:
+        state, names = sent.states[face], others.get(face, ())
+        if face in sent.given:
+            named.setdefault(sent.given[face], []).append(face)
+        elif state <= len(names):
+            named.setdefault(names[state - 1], []).append(face)
+        else:
+            (ignored if state == len(names) + 1 else out).append(face)
+    return named, ignored, out

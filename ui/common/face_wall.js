@@ -5,7 +5,7 @@ export default function (component) {
   const { data, parentElement, setTriggerValue, setStateValue } = component;
   const root = parentElement.querySelector("#wall");
   const memory = (root.memory ??= {});
-  if (memory.step !== data.step) Object.assign(memory, { step: data.step, states: { ...data.states }, text: "", typed: false, at: data.field && !data.field.sure ? -1 : 0, last: null, sent: false });
+  if (memory.step !== data.step) Object.assign(memory, { step: data.step, states: { ...data.states }, given: {}, text: "", typed: false, at: data.field && !data.field.sure ? -1 : 0, last: null, sent: false });
   else if (memory.heard !== data.heard) {
     // The answer was heard and the question is still this one: the next wall is on its way, or the answer was refused.
     const step = data.step;
@@ -33,14 +33,18 @@ export default function (component) {
   const show = (id) => {
     const { tile, face, menu } = tiles.get(id);
     const n = memory.states[id] || 0;
-    tile.dataset.state = n ? (face.states[n - 1].kind ?? "on") : "";
+    const now = memory.given[id] ? { label: memory.given[id], kind: "other" } : face.states[n - 1];
+    tile.dataset.state = now ? (now.kind ?? "on") : "";
     tile.setAttribute("aria-pressed", n > 0);
-    tile.lastChild.textContent = n ? face.states[n - 1].label : "";
-    menu?.childNodes.forEach((item, i) => item.setAttribute("aria-checked", n === i + 1));
+    tile.lastChild.textContent = now?.label ?? "";
+    menu?.querySelectorAll(".item").forEach((item, i) => item.setAttribute("aria-checked", n === i + 1));
   };
-  const set = (id, n) => {
+  // A name that was typed for a face is a state after all others.
+  const set = (id, n, name) => {
     if (n) memory.states[id] = n;
     else delete memory.states[id];
+    if (name) memory.given[id] = name;
+    else delete memory.given[id];
     if (tiles.has(id)) show(id);
   };
   const changed = () => {
@@ -54,6 +58,7 @@ export default function (component) {
     if (opened === null) return;
     const { menu, more } = tiles.get(opened);
     menu.hidden = true;
+    if (data.names) Object.assign(menu.querySelector("input"), { value: "" }).oninput();
     more.setAttribute("aria-expanded", false);
     opened = null;
   };
@@ -84,9 +89,10 @@ export default function (component) {
       item.setAttribute("role", "menuitemradio");
       item.onclick = () => choose(id, i + 1);
     });
+    if (data.names) menu.append(...nameField(id));
     menu.onkeydown = (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      const items = [...menu.children];
+      const items = [...menu.querySelectorAll("button, input")];
       if (step) items[(items.indexOf(event.composedPath()[0]) + step + items.length) % items.length].focus();
       else if (event.key === "Escape") {
         close();
@@ -114,7 +120,8 @@ export default function (component) {
     spot.onpointerenter = () => prepare((pointed = id));
     spot.onpointerleave = (event) => {
       pointed = null;
-      if (event.pointerType === "mouse" && opened === id) close();
+      const writing = tiles.get(id).menu?.querySelector("input")?.value;
+      if (event.pointerType === "mouse" && opened === id && !writing) close();
     };
     spot.onfocusout = (event) => opened === id && event.relatedTarget && !spot.contains(event.relatedTarget) && close();
     tile.onkeydown = (event) => {
@@ -124,15 +131,64 @@ export default function (component) {
       tiles.get(id).menu.firstChild.focus();
     };
   };
-  const choose = (id, n) => {
-    set(id, memory.states[id] === n ? 0 : n);
+  const choose = (id, n, name) => {
+    set(id, memory.states[id] === n && !name ? 0 : n, name);
     memory.last = id;
     close();
     changed();
     document.activeElement?.blur?.();
   };
+  // Known names for a text: the whole, then those that begin with it, a new one, those that hold it.
+  const matching = (text, known) => {
+    const low = text.toLowerCase();
+    const exact = known.filter((n) => n.toLowerCase() === low);
+    const starts = known.filter((n) => n.toLowerCase().startsWith(low) && !exact.includes(n));
+    const inside = known.filter((n) => n.toLowerCase().includes(low) && !exact.includes(n) && !starts.includes(n));
+    const fresh = exact.length ? [] : [{ name: text, fresh: true }];
+    return [...exact.map((name) => ({ name })), ...starts.slice(0, 5).map((name) => ({ name })), ...fresh,
+            ...inside.slice(0, 4).map((name) => ({ name }))];
+  };
+  // Any other name for one face: the last line of its menu, and what is typed while the pointer is on the face.
+  const nameField = (id) => {
+    const field = element("input");
+    const found = element("div", "found");
+    const give = (name) => {
+      field.value = "";
+      found.replaceChildren();
+      const { states } = tiles.get(id).face;
+      const n = states.findIndex((state) => state.kind === "other" && state.label === name) + 1;
+      const right = data.rows.some((row) => row.title === name && row.faces.some((face) => String(face.id) === id));
+      if (right) choose(id, 0);
+      else if (n) set(id, 0), choose(id, n);
+      else choose(id, states.length + 1, name);
+    };
+    const offered = () => matching(field.value.trim(), data.names).slice(0, 4);
+    field.type = "text";
+    field.maxLength = 200;
+    field.placeholder = data.another;
+    field.setAttribute("aria-label", data.another);
+    field.autocomplete = "off";
+    field.spellcheck = false;
+    field.oninput = () => {
+      const options = field.value.trim() ? offered() : [];
+      found.replaceChildren(...options.map((option) => {
+        const button = element("button", "hit", option.fresh ? data.fresh.replace("{name}", () => option.name) : option.name);
+        button.type = "button";
+        button.onclick = () => give(option.name);
+        return button;
+      }));
+    };
+    field.onkeydown = (event) => {
+      if (event.key !== "Enter" || event.isComposing || !field.value.trim()) return;
+      event.preventDefault();
+      event.stopPropagation();
+      give(offered()[0].name);
+    };
+    return [field, found];
+  };
   // The state of one face that is called as another's is; none where it has no such state.
   const alike = (id, from) => {
+    if (memory.given[from]) return tiles.get(id).face.states.length + 1;
     const label = tiles.get(from).face.states[(memory.states[from] || 0) - 1]?.label;
     return tiles.get(id).face.states.findIndex((state) => state.label === label) + 1;
   };
@@ -168,7 +224,7 @@ export default function (component) {
       tile.onclick = (event) => {
         if (event.shiftKey && memory.last) {
           const [a, b] = [order.indexOf(memory.last), order.indexOf(id)].sort((x, y) => x - y);
-          for (const other of order.slice(a, b + 1)) set(other, alike(other, memory.last));
+          for (const other of order.slice(a, b + 1)) set(other, alike(other, memory.last), memory.given[memory.last]);
         } else set(id, memory.states[id] ? 0 : face.states.length);
         memory.last = id;
         changed();
@@ -184,14 +240,7 @@ export default function (component) {
   const options = () => {
     const text = memory.text.trim();
     if (!text) return data.field.candidates.map((name) => ({ name }));
-    const low = text.toLowerCase();
-    const known = data.field.names;
-    const exact = known.filter((n) => n.toLowerCase() === low);
-    const starts = known.filter((n) => n.toLowerCase().startsWith(low) && !exact.includes(n));
-    const inside = known.filter((n) => n.toLowerCase().includes(low) && !exact.includes(n) && !starts.includes(n));
-    const fresh = exact.length ? [] : [{ name: text, fresh: true }];
-    return [...exact.map((name) => ({ name })), ...starts.slice(0, 5).map((name) => ({ name })), ...fresh,
-            ...inside.slice(0, 4).map((name) => ({ name }))];
+    return matching(text, data.field.names);
   };
   const foot = element("div", "foot");
   const bar = foot.appendChild(element("div", "bar"));
@@ -219,7 +268,7 @@ export default function (component) {
     if (memory.sent) return;
     memory.sent = true;
     root.dataset.sent = "yes";
-    setTriggerValue("done", { action, name: name ?? "", states: { ...memory.states }, step: memory.step });
+    setTriggerValue("done", { action, name: name ?? "", states: { ...memory.states }, given: { ...memory.given }, step: memory.step });
   };
   const press = (action) => {
     const name = action.name ? chosen()?.name : "";
@@ -307,6 +356,18 @@ export default function (component) {
     if (undo && memory.typed && event.composedPath()[0] === input) event.stopImmediatePropagation();
   };
   window.addEventListener("keydown", onUndo, true);
+  // A letter while the pointer is on a face begins its name; the page's own shortcuts do not hear it.
+  const onLetter = (event) => {
+    const there = event.composedPath()[0];
+    if (!data.names || pointed === null || event.ctrlKey || event.metaKey || event.altKey || !root.isConnected) return;
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(there?.tagName ?? "") || there?.isContentEditable) return;
+    if (event.key !== "Process" && !/^\p{L}$/u.test(event.key)) return;
+    event.stopImmediatePropagation();
+    prepare(pointed);
+    open(pointed);
+    tiles.get(pointed).menu.querySelector("input").focus({ preventScroll: true });
+  };
+  window.addEventListener("keydown", onLetter, true);
   if (input && data.focus && memory.focused !== data.step) {
     memory.focused = data.step;
     input.focus({ preventScroll: true });
@@ -315,5 +376,6 @@ export default function (component) {
     document.removeEventListener("keydown", onKey);
     document.removeEventListener("pointerdown", onPointer);
     window.removeEventListener("keydown", onUndo, true);
+    window.removeEventListener("keydown", onLetter, true);
   };
 }

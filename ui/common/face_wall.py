@@ -1,7 +1,8 @@
 """A wall of faces to click, with one field for a name and buttons with keys: a whole decision without a wait.
 
 Clicks stay in the browser until a button, or Enter in the field, sends them all; where the wall is `live` they are sent
-at once. A click on a face puts it into its last state, or back; where it has others, they are in a menu of the face.
+at once. A click on a face puts it into its last state, or back; where it has others, they are in a menu of the face,
+which may end in a field for any other name.
 """
 
 from __future__ import annotations
@@ -74,11 +75,13 @@ class Action:
 
 @dataclass(frozen=True)
 class Sent:
-    """What came back. states: face id -> which of its states it is in, from 1; untouched faces left out."""
+    """What came back. states: face id -> which of its states it is in, from 1; untouched faces left out. given: face
+    id -> the name that was typed for it; its state is one more than it has."""
 
     action: str
     name: str = ""
     states: Mapping[int, int] = field(default_factory=dict)
+    given: Mapping[int, str] = field(default_factory=dict)
 
 
 def face_wall(
@@ -92,11 +95,13 @@ def face_wall(
     on_live: Callable[[Mapping[int, int]], None] | None = None,
     side: int = 96,
     focus: bool = True,
+    names: Sequence[str] | None = None,
 ) -> Sent | None:
     """Draw it; what was decided in this run, or None.
 
     step: another one forgets the clicks and the text. states: of faces from the start. on_live: is told
-    of every click at once. focus: the field has the cursor from the start.
+    of every click at once. focus: the field has the cursor from the start. names: what completes a
+    name that is typed for a single face; None where a face takes none.
     """
     data = {
         "step": step,
@@ -105,6 +110,8 @@ def face_wall(
         "field": {**asdict(field), "label": _(field.label), "placeholder": _(field.placeholder)} if field else None,
         "whole_row": _("All of this row, or none"),
         "other": _("Somebody else …"),
+        "another": _("Another name"),
+        "names": None if names is None else list(names),
         "fresh": _("new: {name}", name="{name}"),
         "states": {str(face): n for face, n in (states or {}).items()},
         "live": on_live is not None,
@@ -131,7 +138,8 @@ def face_wall(
     done = result.get("done")
     if not done or done.get("step") != step:
         return None
-    return Sent(str(done["action"]), str(done.get("name", "")), _states(done.get("states")))
+    given = {int(face): str(name) for face, name in dict(done.get("given") or {}).items()}
+    return Sent(str(done["action"]), str(done.get("name", "")), _states(done.get("states")), given)
 
 
 def _heard(key: str) -> str:

@@ -11,11 +11,11 @@ VALUES = [
     (cards, "ALIKE", 0.15),
     (cards, "LOOKED_AT", 500),
     (evidence, "SURE", 0.5),
-    (group_files, "FORMAT", 2),
+    (group_files, "FORMAT", 3),
     (group_files, "KEPT", 8),
     (heap, "COMPARED", 60),
     (heap, "NO_QUALITY", 0.5),
-    (values, "GRANULARITY", 0.65),
+    (values, "GRANULARITY", 0.5),
 ]
 DEFAULTS = [
     (cards.advise, {"odd": 0, "seen": 0}),

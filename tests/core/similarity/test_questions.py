@@ -11,14 +11,17 @@ from core.similarity.naming import Naming
 from core.similarity.questions import (
     ALTERNATIVES,
     CAST_SHARE,
+    KNOWN_AMONG,
     LEAST,
     LEAST_SHOWN,
     PAGE,
     AskFace,
     ConfirmFaces,
     Finished,
+    NameFaces,
     NameGroup,
     _crowd,
+    _known_among,
     _largest,
     _page,
     _taken,
@@ -101,14 +104,12 @@ def test_no_question_is_left_when_nobody_looks_like_a_named_character():
     assert "change nothing" in step.reason
 
 
-def test_skipped_faces_are_not_asked_about_and_all_skipped_is_said():
+def test_skipped_faces_are_not_shown_again_and_all_skipped_is_said():
     naming = Naming.start(bundles(2, 1, 0.1)[0], Groups((), ()))
-    first = next_step(naming)
-    assert isinstance(first, AskFace)
-    second = next_step(naming.skip(first.face))
-    assert isinstance(second, AskFace)
-    assert second.face != first.face
-    last = next_step(naming.skip(first.face).skip(second.face))
+    both = next_step(naming)
+    assert isinstance(both, NameFaces) and set(both.faces) == {0, 1}
+    assert next_step(naming.skip(0)) == NameFaces((1,), {1: ()})
+    last = next_step(naming.skip(0).skip(1))
     assert isinstance(last, Finished)
     assert "skipped" in last.reason
 
@@ -151,18 +152,18 @@ def test_small_groups_are_not_offered_where_groups_were_mostly_wrong():
     groups = Groups((Group((0, 1, 2), 0, 0.9), Group((10, 20, 30), 10, 0.1)), ())
     fresh = Naming.start(vectors, groups)
     assert isinstance(next_step(fresh), NameGroup)
-    assert isinstance(next_step(replace(fresh, purity=(30.0, 120.0))), AskFace)
+    assert isinstance(next_step(replace(fresh, purity=(30.0, 120.0))), NameFaces)
 
 
-def test_without_named_characters_a_crowd_is_asked_about_before_a_face_alone():
+def test_without_named_characters_a_crowd_is_shown_before_a_face_alone():
     vectors, _ = bundles(3, 8, 0.1)
     alone = np.zeros((1, vectors.shape[1]), np.float32)
     alone[0, -1] = 1
     naming = Naming.start(np.concatenate([alone, vectors]), Groups((), ()))
-    step = ask_one(naming, known_only=False)
-    assert isinstance(step, AskFace)
-    assert step.face != 0
-    assert step.candidates == ()
+    step = _known_among(naming)
+    assert isinstance(step, NameFaces) and len(step.faces) == KNOWN_AMONG
+    assert 0 not in step.faces
+    assert set(step.others.values()) == {()}
 
 
 def fan(*degrees: float) -> np.ndarray:
@@ -244,6 +245,10 @@ def test_a_page_ends_where_faces_are_not_likely_enough_or_it_is_full():
     assert full.others[0] == ("B",)
 
 
+def test_faces_left_for_later_are_on_no_page():
+    assert _page(waiting([0.9, 0.8], skipped={0}))[0].rows == (("A", (1,)),)
+
+
 def test_a_page_is_worth_what_is_right_per_action():
     """Of 0.9 and 0.8, 1.7 are right and 0.3 have to be clicked: 1.7 / 1.3."""
     page, worth = _page(waiting([0.9, 0.8]))
@@ -260,7 +265,6 @@ def test_a_face_is_asked_about_only_where_it_looks_like_somebody_at_least_a_litt
     assert isinstance(ask_one(waiting([LEAST - 0.001])), Finished)
     asked = ask_one(waiting([LEAST]))
     assert (asked.face, asked.candidates, asked.probability) == (0, ("A", "B"), LEAST)
-    assert ask_one(waiting([LEAST - 0.001]), known_only=False).candidates == ()
 
 
 def test_the_most_open_face_is_asked_about_first_and_one_like_no_face_last():
@@ -276,28 +280,38 @@ GROUP, SHOWN = NameGroup((0, 1), ()), ConfirmFaces((), {}, 0.0)
     ("group", "by_group", "page", "by_page", "chosen"),
     [
         (GROUP, 1.0, None, 0.0, GROUP),
-        (GROUP, 0.99, None, 0.0, "a face"),
+        (GROUP, 0.99, None, 0.0, "faces"),
         (GROUP, 1.5, SHOWN, 1.5, GROUP),
         (GROUP, 1.5, SHOWN, 1.6, SHOWN),
         (None, 0.0, SHOWN, CAST_SHARE, SHOWN),
-        (None, 0.0, SHOWN, CAST_SHARE - 0.01, "a face"),
+        (None, 0.0, SHOWN, CAST_SHARE - 0.01, "faces"),
         (GROUP, 0.5, SHOWN, 0.9, SHOWN),
     ],
 )
 def test_the_step_that_names_most_per_action_is_offered(monkeypatch, group, by_group, page, by_page, chosen):
     monkeypatch.setattr(module, "_largest", lambda naming: (group, by_group))
     monkeypatch.setattr(module, "_page", lambda naming: (page, by_page))
-    monkeypatch.setattr(module, "ask_one", lambda naming, known_only: "a known face" if known_only else "a face")
+    monkeypatch.setattr(module, "_known_among", lambda naming: "faces")
     assert next_step(waiting([0.5])) == chosen
 
 
 @pytest.mark.parametrize(
-    ("p", "crowd", "asked"),
+    ("p", "crowd", "first"),
     [([0.3, 0.2], [0, 0.5], 0), ([0.3, 0.2], [0, 2], 1), ([0.55, 0.2], [0, 9], 0), ([0.45, 0.2], [0, 9], 1)],
 )
-def test_where_nobody_is_known_a_face_near_by_counts_a_tenth_and_at_most_three_do(monkeypatch, p, crowd, asked):
+def test_where_nobody_is_proposed_a_face_near_by_counts_a_tenth_and_at_most_three_do(monkeypatch, p, crowd, first):
     monkeypatch.setattr(module, "_crowd", lambda naming: np.array(crowd, float))
-    assert ask_one(waiting(p), known_only=False).face == asked
+    assert _known_among(waiting(p)).faces == (first, 1 - first)
+
+
+def test_faces_that_look_like_none_come_last_and_each_may_be_the_likeliest():
+    step = _known_among(waiting([0.1, 0.2, 0.3], non_faces={2}, names=tuple("ABCDEF")))
+    assert step == NameFaces((1, 0, 2), dict.fromkeys(range(3), tuple("ABCD")))
+
+
+def test_a_group_says_for_each_face_whom_else_it_may_be():
+    group = _largest(waiting([0.1] * 2, groups=((0, 1),), names=tuple("ABCDEF")))[0]
+    assert group.others == {0: tuple("ABCD"), 1: tuple("ABCD")}
 
 
 def test_a_face_that_looks_like_none_counts_a_tenth():
