@@ -43,6 +43,7 @@ HTML = """<div class="wr-stage" tabindex="0" role="group">
 
 WORDS = (
     N_("Keys"),
+    N_("Cancel"),
     N_("Close"),
     N_("Whose face is this?"),
     N_("Name of the character"),

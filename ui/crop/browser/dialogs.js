@@ -37,7 +37,10 @@ function askName(root, names, now, say, done) {
   const list = element("datalist", "");
   list.id = "wr-names";
   list.append(...names.map((name) => new Option(name)));
-  form.append(input, list, element("button", "wr-button", say("Use this name")));
+  const cancel = element("button", "wr-button wr-quiet", say("Cancel"));
+  cancel.type = "button"; // a telephone has no Escape
+  cancel.addEventListener("click", () => dialog.close());
+  form.append(input, list, element("button", "wr-button", say("Use this name")), cancel);
   form.addEventListener("submit", () => {
     const name = input.value.trim();
     if (name && name !== now) done(name);
