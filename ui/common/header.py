@@ -128,7 +128,7 @@ def staleness_line(catalogue: Catalogue, step: str) -> None:
     for earlier in NEEDS.get(step, ()):
         if freshness(catalogue, MADE_BY[earlier]).stale:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.warning(_(LABELS[earlier]), icon=":material/update:", width="content")
+                st.warning(_(LABELS[earlier]), icon=":material/update:")
                 link(earlier, _("Do {title} again", title=_(page(earlier).title)))
             return
     kind = MADE_BY.get(step)

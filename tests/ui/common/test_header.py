@@ -63,6 +63,19 @@ def test_a_stale_result_is_told(workspace, catalogue, stale):
     assert bool(run().warning) == stale
 
 
+def test_of_two_outdated_steps_the_one_to_do_first_is_named(workspace, catalogue):
+    def visualise():
+        from ui.common.header import open_page
+
+        open_page("Visualise", "visualise")
+
+    for kind in ("map", "run"):
+        catalogue.record_result(kind, kind, "old")
+    app = AppTest.from_function(visualise, default_timeout=30).run()
+    assert not app.exception
+    assert [w.value for w in app.warning] == ["The faces or their division have changed since the last training."]
+
+
 @pytest.mark.parametrize("closed", [False, True])
 def test_a_workspace_that_may_not_be_written_says_so_before_anybody_tries(settings, monkeypatch, closed):
     create_workspace("one")
