@@ -149,13 +149,15 @@ def hardly_any(found: Sequence[Chances], match: float) -> bool:
 def _cannot(found: Sequence[Chances], threshold: Threshold) -> list[str]:
     """That the data cannot support the rate, and what a higher one would name."""
     own, rate = _all_own(found), OFTENER * threshold.far
+    named = _of_100(own, threshold.match)
     told = [
-        f"At {threshold.far:.1%} hardly any face can be named: {_of_100(own, threshold.match)} of 100 enrolled ones, "
-        "each asked as if it were new. To the encoder these characters look much like strangers, and more pictures "
-        "change little."
+        f"At {threshold.far:.1%} hardly any face can be named: {named} of 100 enrolled ones, each asked as if it were "
+        "new. Where their names are right, the encoder does not tell these characters from strangers, and more "
+        "pictures change little."
     ]
     if rate <= UNSURE_MOST:
-        told.append(f"At {rate:.1%} it would be {_of_100(own, choose_threshold(threshold.scores, rate).match)} of 100.")
+        higher = _of_100(own, choose_threshold(threshold.scores, rate).match)
+        told += [f"At {rate:.1%} it would be {higher} of 100."] if higher > named else []
     return told
 
 

@@ -124,8 +124,8 @@ VERDICTS = (
     "like a face that you said is {why}",
     "another face on this picture is more like {name} ({n})",
     "At {n} few of their faces are named; more pictures would help: {names}.",
-    "At {n} hardly any face can be named: {m} of 100 enrolled ones, each asked as if it were new. To the encoder these "
-    "characters look much like strangers, and more pictures change little.",
+    "At {n} hardly any face can be named: {m} of 100 enrolled ones, each asked as if it were new. Where their names "
+    "are right, the encoder does not tell these characters from strangers, and more pictures change little.",
     "At {n} it would be {m} of 100.",
     "To the encoder some look alike ({names}): check their labels, or train on these characters.",
     "The faces of {names} differ more among themselves than strangers do: split outfits or forms that look like two "

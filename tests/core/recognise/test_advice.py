@@ -122,10 +122,12 @@ def test_where_hardly_any_face_is_named_no_more_pictures_are_asked_for_but_a_hig
     assert not hardly_any(found, at_5.match), "a quarter"
     assert "more pictures would help" in advice(found, at_5)[0]
     assert not hardly_any(found[:19], at_1.match), "38 faces tell too little"
-    assert hardly_any([*found, Chances("one", 1, np.full(1, -np.inf, np.float32), "", np.empty(0))], at_1.match)
     tenth = [*found[:2], *found[5:]]
     tenth[1] = replace(tenth[1], own=np.full(2, 0.995, np.float32))
     tenth += tenth[-3:]
-    assert not hardly_any(tenth, at_1.match), "exactly a tenth is not hardly any"
+    lonely = Chances("one", 1, np.full(1, -np.inf, np.float32), "", np.empty(0, np.float32))
+    assert not hardly_any([*tenth, lonely], at_1.match), "exactly a tenth, and a face that nothing is known of"
+    (alone,) = advice([*found[:1], *found[5:], *found[-4:]], at_1)
+    assert "hardly any face can be named: 5 of 100" in alone, "5 % would name no more"
     at_10 = choose_threshold(Scores(np.array([]), strangers + 0.2, np.array([]), np.array([], bool)), 0.1)
     assert len(advice(found, at_10)) == 1, "no rate of 50 % is told"
