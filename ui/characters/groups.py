@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 import cv2
@@ -102,7 +103,7 @@ def _card(project: Project, desk: Desk, session: Session, group: tuple[int, ...]
     near, likely = group_may_be(session, group, 3)
     with st.container(border=True, width=WIDTH + 26, gap="small"):
         data = strip(project, group[: STRIP[0] * STRIP[1]])
-        st.image(data, width=WIDTH, alt=_("{faces} that look alike", faces=count(len(group), "face")))
+        st.image(data, width="stretch", alt=_("{faces} that look alike", faces=count(len(group), "face")))
         with st.container(horizontal=True, gap="small", vertical_alignment="center", horizontal_alignment="distribute"):
             key = f"pick_group_{first}_{desk.turn}"
             picked = first in desk.picks("groups")
@@ -124,7 +125,7 @@ def strip(project: Project, ids: Sequence[int]) -> bytes:
     return _joined(tuple(data for data in files if data is not None))
 
 
-@st.cache_data(show_spinner=False, max_entries=1000)
+@lru_cache(maxsize=1000)
 def _joined(files: tuple[bytes, ...]) -> bytes:
     side, gap = 128, 4
     across, down = STRIP[0], max(1, -(-len(files) // STRIP[0])) if len(files) > STRIP[0] else 1

@@ -196,7 +196,7 @@ def _click_to_reject(
                 if data is None:
                     st.caption(_("cannot be read"))
                 else:
-                    st.image(data, width=SIDE, alt=label)
+                    st.image(data, width="stretch", alt=label)
                 st.button(
                     plain(label),
                     key=f"rg_click_{face.id}",

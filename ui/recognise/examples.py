@@ -45,7 +45,7 @@ def _row(project: Project, found: list[Example], *, first: bool) -> Example | No
             with st.container(width=SIDE, gap="xxsmall"):
                 picture = thumb(one.path, SIDE * 2)
                 if picture is not None:
-                    st.image(picture, width=SIDE, alt=_("example {number}", number=number))
+                    st.image(picture, width="stretch", alt=_("example {number}", number=number))
                 if st.button(_("Who is it?"), key=f"example_{project.name}_{number}", width="stretch"):
                     clicked = one
     return clicked
