@@ -13,6 +13,16 @@ STYLE = """<style>
 [data-testid="stToastContainer"] {
   top: 0.5rem;
 }
+[data-testid="stApp"]:is([data-test-script-state="running"], [data-test-script-state="rerunRequested"])::before {
+  content: ""; position: fixed; z-index: 1000001; inset: 0 0 auto 0; height: 3px; opacity: 0; pointer-events: none;
+  background: linear-gradient(90deg, transparent, light-dark(#2f6690, #6aaee6), transparent) no-repeat 0 0 / 40% 100%;
+  animation: at-work-shown 0s 0.2s forwards, at-work 1.2s linear infinite;
+}
+@keyframes at-work-shown { to { opacity: 1; } }
+@keyframes at-work { from { background-position: -70% 0; } to { background-position: 170% 0; } }
+@media (prefers-reduced-motion: reduce) {
+  [data-testid="stApp"]::before { background-size: 100% 100%; animation: at-work-shown 0s 0.2s forwards !important; }
+}
 @media (hover: none), (pointer: coarse), (max-width: 640px) {
   [data-has-shortcut="true"] kbd { display: none; }
   .for-keys, .st-key-for_keys { display: none; }
@@ -23,4 +33,6 @@ that (WCAG 2.2 asks for a contrast of 4.5:1 of both); dialogs and popovers hang 
 know the two themes for it. And the choices of a row are as high as its other fields, so that their labels stand in one
 line. What was done is told beside the page's head, not over the button that takes it back. Of text-wrap only the style
 is set: a slider's value must not break.
-Where there is no keyboard, keys are not named: neither Streamlit's beside a button's label nor our own words."""
+While the page works, which the browser knows from the click on, a line at the top says so from .2 s on, whatever the
+server is busy with. Where there is no keyboard, keys are not named: neither Streamlit's beside a button's label nor our
+own words."""
