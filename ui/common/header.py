@@ -24,7 +24,7 @@ from ui.common.state import current, current_name, show_flash, state, use
 MADE_BY = {"balance": "balance", "train": "run", "visualise": "map", "recognise": "gallery"}
 """The result that each step leaves behind (core.workspace.staleness)."""
 
-NEEDS = {"train": ("balance",), "visualise": ("train",)}
+NEEDS = {"train": ("balance",), "visualise": ("balance", "train")}
 """The steps whose result a step works from. Recognise is not among them: a face that was enrolled after the training is
 recognised without another one."""
 
