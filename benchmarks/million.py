@@ -53,7 +53,7 @@ PICTURES = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
 INSERT INTO pictures (id, character_id, kind, path, state, reason, review, title, source, query, picture_url, page_url,
   author, licence, rating, tags, fetched_at, sha256, phash, width, height, group_key, known_faces)
-SELECT i, 1 + i % {characters}, 'picture', 'pictures/c' || i % {characters} || '/' || i || '.jpg', 'kept', '',
+SELECT i, 1 + i % {characters}, 'picture', 'pictures/c' || (i % {characters}) || '/' || i || '.jpg', 'kept', '',
   CASE WHEN i % 10 = 0 THEN 'look' WHEN i % 10 = 1 THEN 'new' ELSE 'done' END, '', 'folder', '', '', '', '', '', '', '',
   '2026-01-01', printf('%064x', i), printf('%016x', looks(i)), 800, 600, '', '[]' FROM n
 """
@@ -62,7 +62,7 @@ WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}
 INSERT INTO faces (id, picture_id, character_id, path, x, y, w, h, detector, framing, score, quality, state, enrolled,
   ignored, negatives, reason, decided_by, decided_at, split, made_by, sha256, phash, revision, created_at)
 SELECT i, 1 + i / {each} % {pictures}, CASE WHEN i % 1000 = 2 THEN NULL ELSE 1 + (i / {each}) % {characters} END,
-  'faces/c' || (i / {each}) % {characters} || '/' || i || '.jpg', i % 300, i % 200, 40 + i % 90, 40 + i % 90, 'anime',
+  'faces/c' || ((i / {each}) % {characters}) || '/' || i || '.jpg', i % 300, i % 200, 40 + i % 90, 40 + i % 90, 'anime',
   'face_crop', 0.5 + (i % 50) / 100.0, 0.5, CASE WHEN i % 20 = 0 THEN 'proposed' WHEN i % 20 = 1 THEN 'rejected'
   ELSE 'kept' END, i % 5 = 0, 0, '[]', '', 'detector', '2026-01-01',
   CASE WHEN i % 20 < 2 THEN '' WHEN i % 5 = 0 THEN 'validation' ELSE 'train' END, '', printf('%064x', i),

@@ -99,7 +99,7 @@ def import_boxes(context: Context[Any]) -> CommandResult:
     with context.opened() as project:
         read = import_folder if source.is_dir() else import_coco
         try:
-            done = read(project, source, force=context.args.force)
+            done = read(project, source, force=context.args.force, report=context.report)
         except ConfirmationNeeded as error:
             raise ConfirmationNeeded(f"{error} Add --force to import it all the same.") from error
     text = (

@@ -15,6 +15,7 @@ from core.datasets.matching import Target, match_pictures, place_boxes
 from core.errors import ConfirmationNeeded, DataError
 from core.imaging.boxes import Box
 from core.imaging.names import loose_key
+from core.progress import Reporter, silent, track
 from core.workspace.atomic import write_json
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
@@ -71,30 +72,41 @@ def export_yolo(project: Project, out: Path, *, pictures: bool = True, states: S
     return yolo.write_yolo(out, annotated, names, images=files)
 
 
-def import_coco(project: Project, source: Path | bytes, *, force: bool = False) -> ImportReport:
+def import_coco(
+    project: Project, source: Path | bytes, *, force: bool = False, report: Reporter = silent
+) -> ImportReport:
     """Take over the boxes of a COCO file as one change that can be undone (see take_over)."""
-    return take_over(project, coco.read_coco(source), action="boxes from a COCO file", force=force)
+    read = coco.read_coco(source, report=report)
+    return take_over(project, read, action="boxes from a COCO file", force=force, report=report)
 
 
-def import_yolo(project: Project, folder: Path, *, force: bool = False) -> ImportReport:
+def import_yolo(project: Project, folder: Path, *, force: bool = False, report: Reporter = silent) -> ImportReport:
     """Take over the boxes of a folder of YOLO labels as one change that can be undone (see take_over)."""
-    return take_over(project, yolo.read_yolo(folder), action="boxes from YOLO labels", force=force)
+    return take_over(project, yolo.read_yolo(folder), action="boxes from YOLO labels", force=force, report=report)
 
 
-def import_folder(project: Project, folder: Path, *, force: bool = False) -> ImportReport:
+def import_folder(project: Project, folder: Path, *, force: bool = False, report: Reporter = silent) -> ImportReport:
     """Take over the boxes of a folder: its YOLO labels, or, where it has none, the face regions of its pictures."""
     if any(True for _ in yolo.label_files(folder)):
-        return import_yolo(project, folder, force=force)
-    return take_over(project, xmp.read_xmp(folder), action="faces from pictures' XMP", force=force)
+        return import_yolo(project, folder, force=force, report=report)
+    return take_over(project, xmp.read_xmp(folder), action="faces from pictures' XMP", force=force, report=report)
 
 
-def take_over(project: Project, annotations: Annotations, *, action: str, force: bool = False) -> ImportReport:
+def take_over(
+    project: Project,
+    annotations: Annotations,
+    *,
+    action: str,
+    force: bool = False,
+    report: Reporter = silent,
+) -> ImportReport:
     """Make the faces of the pictures in an annotation file what it says, as one change that can be undone.
 
     Pictures that the file does not list are left alone; what it says that could not be used is in the report. Names
     are matched with the characters there are, whatever case, spaces or `_` a tool made of them; a class that only says
     "face" names nobody. Raises DataError where nothing fits, and ConfirmationNeeded, before anything is changed, where
-    most faces would be rejected, or most boxes are unreadable, unless `force`.
+    most faces would be rejected, or most boxes are unreadable, unless `force`. Stages reported: `compare` and `write`,
+    in pictures and rows; cancelled, nothing is changed.
     """
     targets = _targets(project.catalogue)
     matched = match_pictures(annotations.pictures, targets)
@@ -106,7 +118,7 @@ def take_over(project: Project, annotations: Annotations, *, action: str, force:
     boxes: list[PictureBox] = []
     outside: set[int] = set()
     names = _Names(project.catalogue)
-    for place, target in matched.items():
+    for place, target in track(matched.items(), report, "compare", len(matched)):
         placed, remark = place_boxes(annotations.pictures[place], target)
         boxes += [PictureBox(target.id, named.box, names.of(named.name)) for named in placed]
         if len(placed) < len(annotations.pictures[place].boxes):
@@ -122,7 +134,7 @@ def take_over(project: Project, annotations: Annotations, *, action: str, force:
     if not force:
         _check_plausible(project, annotations, boxes, [p for p in covered if p not in incomplete])
     notes = {"unknown": unknown, "problems": problems}
-    return merge_annotations(project, boxes, covered, action=action, incomplete=incomplete, **notes)
+    return merge_annotations(project, boxes, covered, action=action, incomplete=incomplete, report=report, **notes)
 
 
 def _each_once(boxes: Sequence[PictureBox]) -> tuple[list[PictureBox], int]:

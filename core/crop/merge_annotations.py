@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from core.crop.review import live_faces
 from core.imaging.boxes import Box
+from core.progress import Reporter, silent
 from core.workspace.faces import Acts, decide, drawn
 from core.workspace.moves import StagedFiles
 from core.workspace.project import Project
@@ -54,6 +55,7 @@ def merge_annotations(
     unknown: Sequence[str] = (),
     problems: Sequence[str] = (),
     incomplete: Collection[int] = (),
+    report: Reporter = silent,
 ) -> ImportReport:
     """Make the faces of the covered pictures what the boxes say, as one recorded change that can be undone.
 
@@ -85,7 +87,7 @@ def merge_annotations(
             for named in fresh:
                 whose = known.get(named.name, named.name) or own.get(picture.character_id)
                 acts.add(drawn(reader, picture, whose, named.box, staged))
-        decide(project, action, acts, staged=staged, settle=False)
+        decide(project, action, acts, staged=staged, settle=False, report=report)
     new = sorted({b.name for b in boxes if b.name} - set(known))
     return ImportReport(
         len(pictures),

@@ -18,6 +18,7 @@ from core.imaging.boxes import Box
 from core.imaging.files import LARGEST_TEXT, read_regular
 from core.imaging.names import true_name
 from core.imaging.text import decode_text
+from core.progress import Reporter, silent, track
 
 KINDS = {list: "a list", str: "text", int: "a number", float: "a number", bool: "true or false"}
 """What a JSON value is, in words."""
@@ -67,10 +68,11 @@ def plan_coco(data: DataSet) -> Plan:
     return filled(Plan((*outputs, *parted.files), parted.items, parted.notes), data, "pictures with faces")
 
 
-def read_coco(source: Path | bytes) -> Annotations:
+def read_coco(source: Path | bytes, *, report: Reporter = silent) -> Annotations:
     """The boxes of a COCO file. What cannot be used (a box without numbers, an unknown image or category) is told.
 
-    Raises DataError where it is no COCO document or not one of its boxes can be read.
+    Stage reported: `read`, in annotations. Raises DataError where it is no COCO document or not one of its boxes can be
+    read.
     """
     document = _document(source)
     problems: list[str] = []
@@ -81,7 +83,7 @@ def read_coco(source: Path | bytes) -> Annotations:
     boxes: dict[str, list[NamedBox]] = {key: [] for key in images}
     bad, annotations = 0, _list(document, "annotations")
     unreadable: Counter[str] = Counter()
-    for place, annotation in enumerate(annotations):
+    for place, annotation in enumerate(track(annotations, report, "read")):
         try:
             key, named = _annotation(annotation, images, names)
         except ValueError as error:

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -38,13 +37,18 @@ class Target:
     boxes: tuple[Box, ...] = ()
 
 
+Index = dict[tuple[str, ...], list[Target]]
+"""Targets by the ends of their paths: a thousand folders may each hold a 1.jpg, and none of them is gone through."""
+
+
 def match_pictures(pictures: Sequence[AnnotatedPicture], targets: Sequence[Target]) -> dict[int, Target]:
     """Position of a picture in the file -> the target it means. What fits none, or several alike, is left out."""
-    index: dict[str, list[Target]] = {}
+    index: Index = {}
     for target in targets:
-        name = _parts(target.path)[-1]
+        *folders, name = _parts(target.path)
         for key in {name, _stem(name), *(unicodedata.normalize("NFC", s).casefold() for s in target.stems)}:
-            index.setdefault(key, []).append(target)
+            for tail in _tails(key, folders):
+                index.setdefault(tail, []).append(target)
     found: dict[int, Target] = {}
     open_: dict[int, list[Target]] = {}
     for place, picture in enumerate(pictures):
@@ -109,17 +113,23 @@ def _overlap(boxes: Iterable[Box], known: Sequence[Box]) -> float:
     return sum(best) / len(best) if best else 0.0
 
 
-def _fitting(file_name: str, index: dict[str, list[Target]]) -> list[Target]:
+def _fitting(file_name: str, index: Index) -> list[Target]:
     """The targets that a name may mean: by the least changed form of it; of these with the longest common path."""
     parts = _parts(file_name)
-    if not parts:
-        return []
-    for key in _forms(parts[-1]):
-        fitting = index.get(key, [])
-        if fitting:
-            tails = [_common_tail(parts[:-1], _parts(target.path)[:-1]) for target in fitting]
-            return [target for target, tail in zip(fitting, tails, strict=True) if tail == max(tails)]
+    for key in _forms(parts[-1]) if parts else ():
+        found = [fitting for tail in _tails(key, parts[:-1]) if (fitting := index.get(tail))]
+        if found:
+            return found[-1]
     return []
+
+
+def _tails(key: str, folders: Sequence[str]) -> list[tuple[str, ...]]:
+    """A name alone, with its folder, with the one above too, and so on.
+
+    >>> _tails("1.jpg", ["pictures", "rei"])
+    [('1.jpg',), ('1.jpg', 'rei'), ('1.jpg', 'rei', 'pictures')]
+    """
+    return [(key, *folders[::-1][:n]) for n in range(len(folders) + 1)]
 
 
 def _forms(name: str) -> Iterable[str]:
@@ -140,11 +150,6 @@ def _parts(file_name: str) -> list[str]:
 def _stem(name: str) -> str:
     stem, dot, ending = name.rpartition(".")
     return stem if dot and stem and len(ending) <= 4 and not ending.isdigit() else name
-
-
-def _common_tail(a: Sequence[str], b: Sequence[str]) -> int:
-    pairs = zip(reversed(a), reversed(b), strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _by_evidence(pictures: Sequence[AnnotatedPicture], open_: dict[int, list[Target]]) -> dict[int, Target]:

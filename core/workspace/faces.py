@@ -15,6 +15,7 @@ import numpy as np
 from sqlalchemy import select
 
 from core.imaging.boxes import Box
+from core.progress import Reporter, silent, track
 from core.workspace import tables as t
 from core.workspace.crops import Crop, cut
 from core.workspace.history import Edit
@@ -139,16 +140,18 @@ def decide(
     settle: bool = True,
     staged: StagedFiles | None = None,
     also: Callable[[Transaction], None] | None = None,
+    report: Reporter = silent,
 ) -> Decision:
     """Write acts as one change, files included. Where a person decided, pictures without an open proposal are done.
 
-    staged: where the new faces' crops lie. also: what else belongs to the same transaction. Raises CatalogueError
+    staged: where the new faces' crops lie. also: what else belongs to the same transaction. Stage reported: `write`,
+    in rows; cancelled, nothing is changed. Raises CatalogueError
     where a face was changed since it was read, PictureError where a crop that is needed cannot be cut.
     """
     with StagedFiles(project.workspace) as own:
         crops = stage_crops(project, ((i, after) for i, (_, after) in acts.faces.items()), staged or own)
         with transaction(project, who) as tx:
-            added = write_acts(tx, acts, crops)
+            added = write_acts(tx, acts, crops, report)
             if settle:
                 touched = {face.picture_id for face, _ in acts.faces.values()}
                 tx.settle(touched | {new.values["picture_id"] for new in acts.new})
@@ -158,13 +161,15 @@ def decide(
     return Decision(project.catalogue.change_by_id(change_id) if change_id else None, tuple(added))
 
 
-def write_acts(tx: Transaction, acts: Acts, crops: Mapping[int, StagedCrop]) -> list[int]:
+def write_acts(tx: Transaction, acts: Acts, crops: Mapping[int, StagedCrop], report: Reporter = silent) -> list[int]:
     """Write acts into an open transaction; the ids of the faces that were added."""
+    rows = track(range(len(acts.faces) + len(acts.pictures) + len(acts.new)), report, "write")
     named = {name: tx.add_character(name).id for name in dict.fromkeys(acts.names.values())}
     for part, faces in acts.parts.items():
         tx.divide(faces, part)
     ended = []
     for face_id, (face, after) in acts.faces.items():
+        next(rows)
         if face_id in acts.names:
             after = after | {"character_id": named[acts.names[face_id]]}
         gone = after.get("state") in (FaceState.REJECTED, FaceState.REMOVED)
@@ -173,9 +178,11 @@ def write_acts(tx: Transaction, acts: Acts, crops: Mapping[int, StagedCrop]) -> 
         tx.edit(Edit("faces", face_id, after, face.revision), crops.get(face_id))
     _end_copies(tx, ended)
     for picture_id, after in acts.pictures.items():
+        next(rows)
         tx.edit(Edit("pictures", picture_id, after))
     added = []
     for new in acts.new:
+        next(rows)
         values = dict(new.values)
         if new.character:
             values["character_id"] = tx.add_character(new.character).id

@@ -26,11 +26,13 @@ from ui.common.text import ago, count, duration, plain, rate
 
 Draw = Callable[[Job], None]
 STAGES = {
+    "compare": N_("Comparing"),
     "embed": N_("Embedding faces"),
     "group": N_("Grouping faces"),
     "index": N_("Indexing"),
     "labels": N_("Checking labels"),
     "read": N_("Reading"),
+    "write": N_("Writing"),
     "umap": "UMAP",
     "tsne": "t-SNE",
 }

@@ -7,15 +7,17 @@ from dataclasses import asdict
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.commands import crop
 from core.crop.annotation_files import coco_document, import_coco
 from core.errors import ConfirmationNeeded
 from core.imaging.hashes import sha256
+from core.progress import Progress
 from core.workspace.project import Project
 from ui.common.errors import show_errors
 from ui.common.from_core import said
-from ui.common.jobs import show_command_line
+from ui.common.jobs import progress_line, show_command_line
 from ui.common.language import _
 from ui.common.state import flash
 from ui.common.text import plain
@@ -63,7 +65,11 @@ def _import(project: Project, review: Review, data: bytes) -> None:
 
 
 def _take_over(project: Project, review: Review, data: bytes, *, force: bool) -> None:
-    done = import_coco(project, data, force=force)
+    bar = st.progress(0.0)
+    try:
+        done = import_coco(project, data, force=force, report=lambda now: _show(bar, now))
+    finally:
+        bar.empty()
     st.session_state.pop("box_doubt", None)
     review.rebuild(project.catalogue)
     review.generation += 1
@@ -71,3 +77,9 @@ def _take_over(project: Project, review: Review, data: bytes, *, force: bool) ->
     told = [_("Not used: {problems}", problems=plain(" ".join(done.problems[:3])))] if done.problems else []
     flash(" ".join([_("Imported: {parts}.", parts=", ".join(parts)), *told]))
     st.rerun()
+
+
+def _show(bar: DeltaGenerator, now: Progress) -> None:
+    """Each hundredth: to draw every row would take longer than to enter it."""
+    if now.n % max((now.total or 0) // 100, 1) == 0:
+        bar.progress(now.fraction, text=plain(progress_line(now)))

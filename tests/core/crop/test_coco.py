@@ -8,7 +8,7 @@ import pytest
 
 from core.crop.annotation_files import coco_document, export_coco, import_coco
 from core.crop.review import live_faces
-from core.errors import DataError
+from core.errors import Cancelled, DataError
 from core.imaging.boxes import Box
 from core.imaging.reading import read_picture
 from core.workspace import faces as acts_on
@@ -114,3 +114,22 @@ def test_what_is_no_coco_file_is_told_in_words(made, project, wrong):
     made.picture()
     with pytest.raises(DataError):
         import_coco(project, wrong)
+
+
+def test_an_import_tells_how_far_it_is_and_cancelled_changes_nothing(made, project, tmp_path):
+    """Two boxes are read on two pictures, which are compared; two faces and two pictures are written."""
+    made.picture([Box(10.25, 20.5, 30.75, 40)])
+    made.picture([Box(1, 2, 33, 44)])
+    file = export_coco(project.catalogue, tmp_path / "boxes.json")
+    before = project.catalogue.faces()
+
+    def stop(now):
+        if now.stage == "write" and now.n:
+            raise Cancelled("Stopped.")
+
+    with pytest.raises(Cancelled):
+        import_coco(project, file, report=stop)
+    assert project.catalogue.faces() == before
+    told = []
+    import_coco(project, file, report=told.append)
+    assert {now.stage: now.total for now in told} == {"read": 2, "compare": 2, "write": 4}
