@@ -22,7 +22,7 @@ class Arguments:
 
 def run(context: Context[Arguments]) -> CommandResult:
     """Draw the map."""
-    from core.visualise.export import export_map
+    from core.visualise.export import TITLES, export_map
     from core.workspace.models import encoder_in_use, encoder_path
 
     args = context.args
@@ -30,7 +30,8 @@ def run(context: Context[Arguments]) -> CommandResult:
         encoder = encoder_path(project.workspace, args.encoder or encoder_in_use(project).name)
         out, n = export_map(project, encoder, args.out, args.config, report=context.report)
     document = {"out": str(out.resolve()), "faces": n, "method": args.config.method}
-    return CommandResult(document, f"{n} faces by {args.config.method} in {out}. Distances on it are not similarities.")
+    said = f"{n} faces by {TITLES[args.config.method]}. Distances on the map are not similarities."  # what a job ends with, without a path
+    return CommandResult(document, f"{said}\n{out}")
 
 
 COMMAND = Command("map", "the faces as points, as one HTML file", Arguments, run)

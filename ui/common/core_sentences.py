@@ -216,7 +216,7 @@ ENDS = (
     "{n} copies made",
     "pictures on both sides of the split: {n}.",
     "{n} faces of {m} characters enrolled, by {name}.",
-    "{n} faces by {name} in {path}. Distances on it are not similarities.",
+    "{n} faces by {name}. Distances on the map are not similarities.",
     "Written: {path}",
     "Workspace {name}: {n} drawn characters.",
     "demo: Workspace {name}: {n} drawn characters.",
