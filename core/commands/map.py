@@ -30,8 +30,8 @@ def run(context: Context[Arguments]) -> CommandResult:
         encoder = encoder_path(project.workspace, args.encoder or encoder_in_use(project).name)
         out, n = export_map(project, encoder, args.out, args.config, report=context.report)
     document = {"out": str(out.resolve()), "faces": n, "method": args.config.method}
-    said = f"{n} faces by {TITLES[args.config.method]}. Distances on the map are not similarities."  # what a job ends with, without a path
-    return CommandResult(document, f"{said}\n{out}")
+    said = f"{n} faces by {TITLES[args.config.method]}. Distances on the map are not similarities."
+    return CommandResult(document, f"{said}\n{out}")  # a job ends with the first line, which names no path
 
 
 COMMAND = Command("map", "the faces as points, as one HTML file", Arguments, run)
