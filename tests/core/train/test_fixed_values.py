@@ -8,6 +8,7 @@ from tests.values import other_defaults, other_values
 VALUES = [
     (presets, "SMALL", 4),
     (run, "CHECKPOINT_SECONDS", 20.0),
+    (speed, "METHOD", 2),
     (speed, "MEASURED_STEPS", 2),
     (speed, "CLEARLY_FASTER", 0.9),
 ]
