@@ -52,7 +52,7 @@ VALUES = [
     (relocation, "WAIT_SECONDS", 30.0),
     (survey, "READERS", 4),
     (sync, "TOGETHER", 200),
-    (tables, "SCHEMA", 5),
+    (tables, "SCHEMA", 6),
     (undo, "TRIES", 3),
     (vectors, "KEY", 32),
     (workspaces, "OPEN_SECONDS", 10),
