@@ -165,7 +165,8 @@ def _running(job: Job, key: str) -> None:
             st.progress(job.progress.fraction, text=plain(progress_line(job.progress)))
             if job.progress.note:
                 st.caption(plain(said(job.progress.note)))
-        if st.button(_("Cancel"), key=f"{key}_cancel", icon=":material/stop:", help=_("What is done so far is kept.")):
+        left = _("Nothing is changed then.") if job.step == "undo" else _("What is done so far is kept.")
+        if st.button(_("Cancel"), key=f"{key}_cancel", icon=":material/stop:", help=left):
             with st.spinner(_("Stopping …")):
                 jobs.cancel(job)
             st.rerun()
