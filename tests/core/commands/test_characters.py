@@ -156,4 +156,4 @@ def test_groups_are_told_with_who_they_may_be(workspace, capsys, monkeypatch, fo
     document = json.loads(capsys.readouterr().out)
     assert [(g["size"], g["similarity"]) for g in document["groups"]] == [(3, 0.713), (2, -1)][: len(found)]
     assert (document["singles"], document["unnamed"]) == (list(found.singles), found.faces)
-    assert asked == [(0.65, None), (0.2, "file of run-1")]
+    assert asked == [(0.5, None), (0.2, "file of run-1")]

@@ -27,6 +27,7 @@ from core.commands import (
     timeline,
     tour,
     train,
+    undo,
 )
 from core.crop.config import CropConfig
 from core.datasets.config import ExportConfig
@@ -100,7 +101,7 @@ TAKEN = {
     characters.Arguments: {
         "ignore": ((), (1, 2**53, None, None)),
         "groups": (False, SWITCH),
-        "granularity": (0.65, FROM_0_TO_1),
+        "granularity": (0.5, FROM_0_TO_1),
     },
     balance.Arguments: {"dry_run": (False, SWITCH), "remove": (False, SWITCH)},
     train.Arguments: {"epochs": (None, SOME), "seed": (0, SEEDS), "ranks": (1, (1, 64, None, None))},
@@ -109,6 +110,7 @@ TAKEN = {
     recognise.Arguments: dict.fromkeys(("resume", "copy", "link", "dry_run", "take_unknown"), (False, SWITCH)),
     detect.Arguments: {"min_score": (None, FROM_0_TO_1)},
     export.Arguments: {"dry_run": (False, SWITCH)},
+    undo.Arguments: {"redo": (False, SWITCH)},
     doctor.Arguments: {"repair": (False, SWITCH)},
     clean.Arguments: {"dry_run": (False, SWITCH)},
     timeline.Arguments: {"far": (0.01, RATE), "looks": (3.0, (0.1, 60, None, None))},
