@@ -24,7 +24,7 @@ KNOWN_AMONG = 12
 """Faces among which one names whom one knows, at most: what the names teach changes who comes next."""
 GROUP_PURITY, TRUST = 0.93, 30
 """Share of a group that is expected to be one character, and how many faces' worth of trust there is in it."""
-CAST_SHARE = 0.75
+LEAST_PER_ACTION = 0.75
 """Faces that a page has to name per action; with fewer, the faces that look like nobody are shown."""
 LEAST_SHOWN = 0.33
 """A face that is less likely than this to be its best character is on no page: it would rather be a wrong one."""
@@ -94,7 +94,7 @@ def next_step(naming: Naming) -> Step:
     page, by_page = _page(naming)
     if group is not None and by_group >= max(by_page, 1.0):
         return group
-    if page is not None and by_page >= CAST_SHARE:
+    if page is not None and by_page >= LEAST_PER_ACTION:
         return page
     return _known_among(naming)
 

@@ -61,9 +61,8 @@ def _card(project: Project, desk: Desk, card: CharacterCard) -> None:
     with st.container(border=True, width=SIDE + 34, gap="xsmall"):
         data = thumb(source_of(project, card.cover), SIDE * 2) if card.cover is not None else None
         if data is not None:
-            st.image(
-                data, width="stretch", alt=character.name
-            )  # a number would have Streamlit draw it smaller each time
+            # a number as the width would have Streamlit draw it smaller each time
+            st.image(data, width="stretch", alt=character.name)
         else:
             st.caption(f":material/person: {_('no face yet')}")
         key = f"pick_character_{character.id}_{desk.turn}"

@@ -98,7 +98,7 @@ VALUES = [
     (questions, "KNOWN_AMONG", 12),
     (questions, "GROUP_PURITY", 0.93),
     (questions, "TRUST", 30),
-    (questions, "CAST_SHARE", 0.75),
+    (questions, "LEAST_PER_ACTION", 0.75),
     (questions, "LEAST_SHOWN", 0.33),
     (questions, "LEAST", 0.15),
     (report, "RATES", (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)),

@@ -10,9 +10,9 @@ from core.similarity.clustering import Group, Groups, group_faces
 from core.similarity.naming import Naming
 from core.similarity.questions import (
     ALTERNATIVES,
-    CAST_SHARE,
     KNOWN_AMONG,
     LEAST,
+    LEAST_PER_ACTION,
     LEAST_SHOWN,
     PAGE,
     AskFace,
@@ -283,8 +283,8 @@ GROUP, SHOWN = NameGroup((0, 1), ()), ConfirmFaces((), {}, 0.0)
         (GROUP, 0.99, None, 0.0, "faces"),
         (GROUP, 1.5, SHOWN, 1.5, GROUP),
         (GROUP, 1.5, SHOWN, 1.6, SHOWN),
-        (None, 0.0, SHOWN, CAST_SHARE, SHOWN),
-        (None, 0.0, SHOWN, CAST_SHARE - 0.01, "faces"),
+        (None, 0.0, SHOWN, LEAST_PER_ACTION, SHOWN),
+        (None, 0.0, SHOWN, LEAST_PER_ACTION - 0.01, "faces"),
         (GROUP, 0.5, SHOWN, 0.9, SHOWN),
     ],
 )
