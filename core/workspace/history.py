@@ -139,8 +139,12 @@ def to_undo(db: Connection, *columns: Column[Any]) -> RowMapping | None:
 
 
 def to_redo(db: Connection, *columns: Column[Any]) -> RowMapping | None:
-    """The oldest undone change after a person's newest standing one. columns: these alone."""
+    """The oldest undone change after a person's newest standing one; what was undone before a person decided something
+    new is not made again, even where that was undone too. columns: these alone."""
     standing = select(func.max(t.changes.c.id)).where(t.changes.c.undone_at == "", t.changes.c.who.not_in(MACHINES))
     last = db.execute(standing).scalar() or 0
     undone = select(*(columns or t.changes.c)).where(t.changes.c.undone_at != "", t.changes.c.id > last)
+    later = t.changes.alias()
+    decided = later.c.id > t.changes.c.id, later.c.at >= t.changes.c.undone_at, later.c.who.not_in(MACHINES)
+    undone = undone.where(~select(later.c.id).where(*decided).exists())
     return db.execute(undone.order_by(t.changes.c.id)).mappings().first()

@@ -37,6 +37,24 @@ def test_undo_returns_the_change_marked_as_undone_and_redo_unmarked(project, fac
     assert now(project, face).split == "train"
 
 
+def test_what_was_undone_before_a_new_decision_is_not_made_again_once_that_is_undone_too(project, face):
+    change(project, "to train", Edit("faces", face.id, {"split": "train"}))
+    undo(project)
+    change(project, "to validation", Edit("faces", face.id, {"split": "validation"}))
+    undo(project)
+    assert redo(project).action == "to validation"
+    assert redo(project) is None
+    assert now(project, face).split == "validation"
+
+
+def test_several_decisions_are_made_again_in_their_order(project, face):
+    for part in ("train", "validation", "spare"):
+        change(project, part, Edit("faces", face.id, {"split": part}))
+    for _ in range(3):
+        undo(project)
+    assert [redo(project).action for _ in range(3)] == ["train", "validation", "spare"]
+
+
 def test_edits_of_one_change_are_taken_back_in_reverse(project, face):
     """The second edit of a row began where the first had ended."""
     change(project, "twice", Edit("faces", face.id, {"score": 0.1}), Edit("faces", face.id, {"score": 0.2}))
