@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.collect.characters import cast
+from core.collect.characters import needs, without_pictures
+from ui.collect.blocks import blocks
+from ui.collect.characters import cast, say_who_has_none
 from ui.collect.progress import live
 from ui.collect.results import collected_pictures
 from ui.collect.sources import SEARCHING, WANTED, source_picker, wanted_of_each
@@ -26,17 +28,19 @@ ended = job is not None and job.over and job.id in state().told
 if ended:  # what to do next is in sight, not below the pictures that just came
     next_button(project, "collect")
 
-both = st.container(horizontal=True, gap="large")
-with both.container(width=400):
-    st.header(_("Characters"))
+anything = bool(project.catalogue.counts("pictures", "state"))
+nothing_of = without_pictures(project.catalogue, needs(project.catalogue, WANTED)) if anything else []
+if job is None or job.over:
+    say_who_has_none(project.catalogue, nothing_of)
+left, right = blocks(folded=anything, open_way=bool(nothing_of))
+with left:
     searching = st.session_state.get("collect_way") in SEARCHING
     limit = wanted_of_each() if searching else WANTED
-    found = cast(project, limit, wanted=searching)
-with both.container(width=500):
-    st.header(_("Pictures"))
+    found = cast(project, limit, wanted=searching, folded=anything)
+with right:
     source_picker(project, found, limit)
 
-if project.catalogue.counts("pictures", "state"):
+if anything:
     st.header(_("Collected pictures"))
     collected_pictures(project)
     if not ended:

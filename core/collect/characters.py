@@ -15,7 +15,7 @@ from core.imaging.names import LONGEST_NAME, true_name
 from core.workspace.catalogue import Catalogue
 from core.workspace.characters import add_all, set_values
 from core.workspace.project import Project
-from core.workspace.states import PictureState
+from core.workspace.states import LIVE_FACES, PictureState
 from core.workspace.tables import Change, Character
 
 ARTICLE = """\
@@ -157,6 +157,12 @@ def needs(catalogue: Catalogue, limit: int) -> list[Need]:
     """Have and need of every active character; `limit` where it wants no number of its own."""
     have = catalogue.counts("pictures", state=PictureState.KEPT)
     return [Need(c, have.get(c.id, 0), c.wanted or limit) for c in catalogue.characters()]
+
+
+def without_pictures(catalogue: Catalogue, found: Iterable[Need]) -> list[Character]:
+    """Those of whom there is nothing yet, neither a picture nor a face on somebody else's."""
+    faces = catalogue.counts("faces", state=LIVE_FACES)
+    return [n.character for n in found if not n.have and not faces.get(n.character.id)]
 
 
 def edit_character(

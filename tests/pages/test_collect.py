@@ -1,6 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.collect.characters import Entry, add_list
 from core.collect.config import CollectConfig
 from core.collect.importing import import_pictures
 from core.collect.pipeline import Wanted, collect
@@ -45,6 +46,29 @@ def test_the_list_begins_empty_and_takes_names_or_the_articles(workspace, catalo
     assert "to go" not in app.dataframe[0].value, "nobody searches for pictures yet"
     app.segmented_control(key="collect_way").select("web").run()
     assert app.dataframe[0].value["to go"].tolist() == [50] * 42
+
+
+def test_who_has_no_picture_is_said_with_what_helps(some):
+    app = run()
+    assert not app.warning
+    assert {e.label: e.proto.expanded for e in app.expander} == {"Characters": False, "Add pictures": False}
+    add_list(some, [Entry("Asuka"), Entry("Misato")])
+    add_face(
+        some, next(c for c in some.catalogue.characters() if c.name == "Misato"), "on another's picture", (0, 9, 9)
+    )
+    app = run()
+    (said,) = app.warning
+    assert said.value.startswith("No picture yet of **Asuka**.") and "search with other words" in said.value
+    assert "Not kept" not in said.value
+    assert {e.label: e.proto.expanded for e in app.expander} == {"Characters": False, "Add pictures": True}
+
+
+def test_what_was_found_and_refused_is_pointed_to(project):
+    uploads = (("small.jpg", encode_jpeg(noise(2, 20, 20))),)
+    collect(project, [Wanted("Asuka")], [open_source("upload", SourceOptions(uploads=uploads))], CollectConfig())
+    add_face(project, project.catalogue.add_character("Rei"), "a", (200, 0, 20))
+    (said,) = run().warning
+    assert said.value.startswith("No picture yet of **Asuka**. What was found but not kept")
 
 
 def test_each_way_names_its_command(some):

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
 from core.collect.characters import Need, add_list, article_characters, needs, parse_list
 from core.collect.layout import alike
+from core.collect.shelf import not_kept
+from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
+from core.workspace.tables import Character
 from ui.common.errors import show_errors
 from ui.common.from_core import said
 from ui.common.language import _, heads
 from ui.common.state import flash
 from ui.common.tables import table_height
-from ui.common.text import count
+from ui.common.text import count, plain
+
+NAMED = 8
+"""So many characters without a picture are named."""
 
 
-def cast(project: Project, limit: int, *, wanted: bool) -> list[Need]:
-    """Draw the list and the ways to add to it; have and need of each character. wanted: say how many are to go."""
+def cast(project: Project, limit: int, *, wanted: bool, folded: bool) -> list[Need]:
+    """Draw the list and the ways to add to it; have and need of each character. wanted: say how many are to go;
+    folded: the whole can be folded away, so that the ways to add need no fold of their own."""
     found = needs(project.catalogue, limit)
     if found:
         table = need_table(found, wanted=wanted)
@@ -36,9 +45,32 @@ def cast(project: Project, limit: int, *, wanted: bool) -> list[Need]:
                 ),
             },
         )
-    with st.expander(_("Add characters"), expanded=not found, icon=":material/person_add:"):
+    if folded:
         _add(project)
+    else:
+        with st.expander(_("Add characters"), expanded=not found, icon=":material/person_add:"):
+            _add(project)
     return found
+
+
+def say_who_has_none(catalogue: Catalogue, missing: Sequence[Character]) -> None:
+    """Whom there is no picture of, and what helps; nothing where everybody has one."""
+    if not missing:
+        return
+    names = ", ".join(f"**{plain(one.name)}**" for one in missing[:NAMED])
+    if len(missing) > NAMED:
+        more = count(len(missing) - NAMED, "more character")
+        names = _("{names} and {characters}", names=names, characters=more)
+    words = [_("No picture yet of {names}.", names=names)]
+    if any(not_kept(catalogue, one.id, 1)[0] for one in missing[:NAMED]):
+        words.append(_("What was found but not kept stands below, with the reason, under *Not kept*."))
+    words.append(
+        _(
+            "Upload some, ask another site, or search with other words: add the character again as "
+            "`Name | series | words to search with`."
+        )
+    )
+    st.warning(" ".join(words), icon=":material/image_not_supported:")
 
 
 def need_table(found: list[Need], *, wanted: bool) -> pd.DataFrame:

@@ -52,18 +52,19 @@ def _last_map(project: Project) -> LastMap | None:
 def _map(drawn: LastMap) -> None:
     from ui.common.charts import is_dark
 
-    st.header(_("The last map"))
     alt = _("{faces} as points, a colour for each character", faces=count(len(drawn.points), "face"))
-    st.image(_picture(drawn.key, drawn, PAPER[is_dark()]), width="stretch", alt=alt)
-    st.caption(
-        _(
-            "{method} of {faces}, {ago}",
-            method=TITLES[drawn.method],
-            faces=count(len(drawn.points), "face"),
-            ago=ago(drawn.at),
+    with st.container(key="home_map", gap="small"):
+        st.header(_("The last map"))
+        st.image(_picture(drawn.key, drawn, PAPER[is_dark()]), width="stretch", alt=alt)
+        st.caption(
+            _(
+                "{method} of {faces}, {ago}",
+                method=TITLES[drawn.method],
+                faces=count(len(drawn.points), "face"),
+                ago=ago(drawn.at),
+            )
         )
-    )
-    link("visualise", _("Look at the faces on it"))
+        link("visualise", _("Look at the faces on it"))
 
 
 def _answers(answers: tuple[LastAnswer, ...]) -> None:

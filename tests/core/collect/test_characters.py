@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from core.collect.characters import Entry, add_list, article_characters, edit_character, needs, parse_list, read_list
+from core.collect.characters import (
+    Entry,
+    add_list,
+    article_characters,
+    edit_character,
+    needs,
+    parse_list,
+    read_list,
+    without_pictures,
+)
 from core.collect.source import Query
 from core.errors import DataError
 from core.workspace.undo import undo
@@ -73,6 +82,15 @@ def test_have_and_need(project):
         ("Rei", 2, 4, 2),
     ]
     assert rei.query == "Rei"
+
+
+def test_nothing_is_there_of_whom_neither_a_picture_nor_a_face_is(project):
+    rei, _, misato = add_list(project, parse_list("Rei\nAsuka\nMisato"))
+    picture = project.catalogue.add_picture(rei.id, state="kept")
+    row = {"picture_id": picture.id, "character_id": misato.id, "path": "a.jpg", "state": "kept", "sha256": "a"}
+    project.catalogue.add_faces([row], action="found")
+    missing = without_pictures(project.catalogue, needs(project.catalogue, 50))
+    assert [one.name for one in missing] == ["Asuka"]
 
 
 def test_what_is_searched_for_can_be_changed_cleared_and_undone(project):
