@@ -1,4 +1,4 @@
-"""status: the workspace in figures, what is out of date, and the next step."""
+"""status: the workspace in figures, what is out of date, and where to go next: a step, or `characters` first."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class Arguments(NoArguments):
 def run(context: Context[Arguments]) -> CommandResult:
     """How far the workspace has come."""
     from core.workspace.damage import damage, damaged_files
-    from core.workspace.overview import next_step, overview
+    from core.workspace.overview import next_page, overview
 
     with context.opened() as project:
         states = overview(project)
+        following = next_page(project, states)
         damaged, warning = damaged_files(project), damage(project)
-    following = next_step(states)
     rows = [(one.step, one.state, one.text) for one in states]
     steps = [asdict(one) for one in states]
     document = {"workspace": project.workspace.name, "steps": steps, "next": following.step, "damaged": damaged}

@@ -62,16 +62,22 @@ def next_page(project: Project, states: Sequence[StepState]) -> StepState:
     following = next_step(states)
     if following.step == "collect" or project.catalogue.counts("pictures", "review", **_NOT_LOOKED_AT):
         return following
-    waiting = unnamed(project.catalogue)
-    if waiting <= LEFT_UNNAMED * sum(project.catalogue.counts("faces", state=LIVE_FACES, copy_of=None).values()):
+    if not _names_are_wanted(project.catalogue):
         return following
-    return StepState("characters", OPEN, f"{_n(waiting, 'face')} without a name", "Say who they are.")
+    waiting = _n(unnamed(project.catalogue), "face")
+    return StepState("characters", OPEN, f"{waiting} without a name", "Say who they are.")
 
 
 def unnamed(catalogue: Catalogue) -> int:
     """Faces that wait for a name: found, nobody's, and not said to be out of the cast."""
     waiting = catalogue.counts("faces", state=LIVE_FACES, character_id=None, ignored=False, copy_of=None)
     return sum(waiting.values())
+
+
+def _names_are_wanted(catalogue: Catalogue) -> bool:
+    """Whether more faces have no name than may be left so."""
+    found = sum(catalogue.counts("faces", state=LIVE_FACES, copy_of=None).values())
+    return unnamed(catalogue) > LEFT_UNNAMED * found
 
 
 def _collect(catalogue: Catalogue) -> StepState:
@@ -95,6 +101,7 @@ def _crop(catalogue: Catalogue) -> StepState:
     new, look = review.get(ReviewState.NEW, 0), review.get(ReviewState.LOOK, 0) + review.get(ReviewState.NOTHING, 0)
     of_each = catalogue.counts("faces", state=FaceState.KEPT, copy_of=None)
     enough = sum(n >= ENOUGH for owner, n in of_each.items() if owner is not None) >= 2
+    enough = enough or _names_are_wanted(catalogue)  # then it is not faces that are missing
     faces = _n(kept, "face")
     if new:
         return StepState(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.workspace.history import Edit
+from tests.edits import change
 from tests.faces import add_faces
 
 
@@ -24,6 +26,15 @@ def test_with_faces_the_next_step_is_another_and_the_words_say_the_same(run, tol
     following = run("status")[1]["next"]
     assert following == "balance"
     assert told("status").splitlines()[-1] == "Next: balance."
+
+
+def test_faces_without_a_name_are_named_next_as_on_the_pages(run, told, project):
+    add_faces(project, {"Rei": 8, "Asuka": 8})
+    nobodys = [Edit("faces", face.id, {"character_id": None}) for face in project.catalogue.faces()]
+    change(project, "nobody's", *nobodys)
+    document = run("status")[1]
+    assert (document["next"], len(document["steps"])) == ("characters", 6)
+    assert told("status").splitlines()[-1] == "Next: characters."
 
 
 def test_a_workspace_that_is_not_there_is_told(run):

@@ -185,6 +185,14 @@ def test_faces_without_a_name_come_first_once_all_pictures_are_looked_at(project
     assert (unnamed(project.catalogue), goes()) == (0, "crop")
 
 
+def test_finding_faces_is_done_where_only_their_names_are_missing(project, nothing_shipped):
+    add(project.catalogue, "Rei", 2 * ENOUGH)
+    assert told(project, "crop")[0] == TODO
+    change(project, "nobody's", *[Edit("faces", face.id, {"character_id": None}) for face in project.catalogue.faces()])
+    assert told(project, "crop") == (DONE, f"{2 * ENOUGH} faces", "")
+    assert next_page(project, overview(project)).step == "characters"
+
+
 @pytest.mark.parametrize(("unnamed_faces", "page"), [(1, "crop"), (2, "characters")])
 def test_one_face_of_twenty_may_stay_without_a_name(project, nothing_shipped, unnamed_faces, page):
     add(project.catalogue, "Rei", 20)
