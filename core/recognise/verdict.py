@@ -194,11 +194,12 @@ def decide_verdict(ranked: tuple[Candidate, ...], threshold: Threshold, beyond: 
 def _reason(verdict: str, ranked: tuple[Candidate, ...], lead: float, threshold: Threshold, beyond: float) -> str:
     best, match = ranked[0].similarity, threshold.match + beyond
     if verdict == UNKNOWN:
-        return f"no enrolled character is similar enough ({best:.2f} < {threshold.unsure + beyond:.2f})"
+        guess = threshold.unsure + beyond
+        return f"no enrolled character is similar enough: similarity {best:.2f}, a guess needs {guess:.2f}"
     if verdict == MATCH:
-        return f"{best:.2f} reaches {match:.2f}"
+        return f"similarity {best:.2f}, a match needs {match:.2f}"
     if best < match:
-        return f"near, but {best:.2f} is under {match:.2f}"
+        return f"near, but not near enough: similarity {best:.2f}, a match needs {match:.2f}"
     return f"{ranked[1].character} is almost as near: ahead by {lead:.2f}, a match needs {threshold.margin:.2f}"
 
 

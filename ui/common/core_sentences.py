@@ -113,9 +113,9 @@ ACTS = (
 """Decisions, as the history tells them and undo repeats them."""
 
 VERDICTS = (
-    "{n} reaches {m}",
-    "near, but {n} is under {m}",
-    "no enrolled character is similar enough ({n} < {m})",
+    "similarity {n}, a match needs {m}",
+    "near, but not near enough: similarity {n}, a match needs {m}",
+    "no enrolled character is similar enough: similarity {n}, a guess needs {m}",
     "{name} is almost as near: ahead by {n}, a match needs {m}",
     "this face looks like many strangers and needs {n} more than most",
     "this face looks like few strangers and needs {n} less than most",

@@ -13,7 +13,7 @@ from core.workspace.project import Project
 from ui.common.from_core import said
 from ui.common.language import _
 from ui.common.text import plain
-from ui.recognise.answers import PICTURE, show_candidates, show_verdict, with_boxes
+from ui.recognise.answers import PICTURE, say_if_enrolled, show_candidates, show_verdict, with_boxes
 from ui.recognise.asked import AskedPicture, Asking
 from ui.recognise.corrections import correct_face
 from ui.recognise.drawing import draw_box
@@ -37,6 +37,8 @@ def show_face(
             answer, shown = st.columns(2, gap="medium") if wide else (st.container(), st.container())
             with answer:
                 show_verdict(project, one, threshold)
+                if picture.small is not None:
+                    say_if_enrolled(project, one.answer, picture.small)
                 show_truth(project, picture.name)
                 correct_face(project, asking, one, picture=row.picture, key=row.id)
             with shown:

@@ -109,10 +109,10 @@ def test_a_similarity_just_under_the_threshold_tells_both_numbers():
         for best, second in ((0.7, 0.5), (0.7, 0.65), (0.55, 0.2), (0.4, 0.1))
     ]
     assert reasons == [
-        "0.70 reaches 0.60",
+        "similarity 0.70, a match needs 0.60",
         "b is almost as near: ahead by 0.05, a match needs 0.10",
-        "near, but 0.55 is under 0.60",
-        "no enrolled character is similar enough (0.40 < 0.50)",
+        "near, but not near enough: similarity 0.55, a match needs 0.60",
+        "no enrolled character is similar enough: similarity 0.40, a guess needs 0.50",
     ]
 
 
@@ -151,6 +151,7 @@ def test_a_name_without_a_second_is_as_probable_as_one_whose_second_is_the_oppos
     assert found.probability == float(rule.probability(np.array(found.similarity), np.array(found.similarity + 1)))
 
 
+NOBODY = "no enrolled character is similar enough"
 MANY = "this face looks like many strangers and needs {} more than most"
 FEW = "this face looks like few strangers and needs {} less than most"
 
@@ -158,14 +159,20 @@ FEW = "this face looks like few strangers and needs {} less than most"
 @pytest.mark.parametrize(
     ("best", "beyond", "verdict", "reason", "why"),
     [
-        (0.7, 0.2, "unsure", "near, but 0.70 is under 0.80", MANY.format("0.20")),
-        (0.7, 0.3, "unknown", "no enrolled character is similar enough (0.70 < 0.80)", MANY.format("0.30")),
-        (0.5, -0.2, "match", "0.50 reaches 0.40", FEW.format("0.20")),
-        (0.45, -0.1, "unsure", "near, but 0.45 is under 0.50", FEW.format("0.10")),
-        (0.9, 0.2, "match", "0.90 reaches 0.80", ""),
-        (0.4, 0.2, "unknown", "no enrolled character is similar enough (0.40 < 0.70)", ""),
-        (0.602, 0.004, "unsure", "near, but 0.60 is under 0.60", ""),
-        (0.602, 0.005, "unsure", "near, but 0.60 is under 0.60", MANY.format("0.01")),
+        (0.7, 0.2, "unsure", "near, but not near enough: similarity 0.70, a match needs 0.80", MANY.format("0.20")),
+        (
+            0.7,
+            0.3,
+            "unknown",
+            "no enrolled character is similar enough: similarity 0.70, a guess needs 0.80",
+            MANY.format("0.30"),
+        ),
+        (0.5, -0.2, "match", "similarity 0.50, a match needs 0.40", FEW.format("0.20")),
+        (0.45, -0.1, "unsure", "near, but not near enough: similarity 0.45, a match needs 0.50", FEW.format("0.10")),
+        (0.9, 0.2, "match", "similarity 0.90, a match needs 0.80", ""),
+        (0.4, 0.2, "unknown", "no enrolled character is similar enough: similarity 0.40, a guess needs 0.70", ""),
+        (0.602, 0.004, "unsure", "near, but not near enough: similarity 0.60, a match needs 0.60", ""),
+        (0.602, 0.005, "unsure", "near, but not near enough: similarity 0.60, a match needs 0.60", MANY.format("0.01")),
     ],
 )
 def test_a_face_that_looks_like_many_strangers_needs_more_and_the_reason_says_so_where_it_decides(

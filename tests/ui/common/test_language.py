@@ -73,8 +73,8 @@ def test_words_of_core_are_found_again_and_names_are_left_alone(japanese):
 
 def test_what_a_single_face_needs_is_said_after_the_verdict_and_after_the_threshold(japanese):
     why = "this face looks like many strangers and needs 0.06 more than most"
-    words = said(f"near, but 0.55 is under 0.61; {why}")
-    assert words == f"{said('near, but 0.55 is under 0.61')}; {said(why)}"
+    words = said(f"near, but not near enough: similarity 0.55, a match needs 0.61; {why}")
+    assert words == f"{said('near, but not near enough: similarity 0.55, a match needs 0.61')}; {said(why)}"
     assert said(why) != why
     note = "chosen so that 1.0% of strangers' faces would be named: the scores of 60 faces of held-out strangers"
     each = "a face that looks like many strangers needs more, one that looks like few needs less"

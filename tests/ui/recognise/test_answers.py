@@ -19,7 +19,13 @@ MADE_BY = MadeBy.of(0.01, "run1", "0123456789abcdef")
 
 def asked(verdict: str = "match", character: str | None = "Rei", name: str = "a.png", **values) -> AskedPicture:
     answer = Identification(
-        verdict, character, 0.8, (Candidate(character or "Rei", 0.8),), (), "0.80 reaches 0.60", **values
+        verdict,
+        character,
+        0.8,
+        (Candidate(character or "Rei", 0.8),),
+        (),
+        "similarity 0.80, a match needs 0.60",
+        **values,
     )
     face = RecognisedFace(Box(10, 20, 30, 30), np.zeros((8, 8, 3), np.uint8), np.zeros(4, np.float32), answer)
     return AskedPicture("key", name, b"", (face,), np.zeros((50, 100, 3), np.uint8), 0.5)
