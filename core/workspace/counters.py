@@ -11,7 +11,21 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import DDL, Boolean, Column, Float, Index, Integer, Select, String, Table, event, func, select
+from sqlalchemy import (
+    DDL,
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    Select,
+    String,
+    Table,
+    event,
+    func,
+    select,
+)
 
 from core.workspace.selects import conditions
 from core.workspace.tables import BY_NAME, metadata
@@ -65,10 +79,9 @@ for _counts in COUNTS.values():
     Index(f"{_counts.name}_by_value", *(column for column in _counts.c if column.name not in ("id", "n")))
 
 _LOOKED_AT = "picture_id, copy_of, state, character_id, w, h, score, quality"
-_SEEN = """INSERT INTO picture_faces
-SELECT picture_id, count(*), min(score), min(min(w, h)), min(CASE WHEN quality > 0 THEN quality END),
+_SEEN = """SELECT picture_id, count(*), min(score), min(min(w, h)), min(CASE WHEN quality > 0 THEN quality END),
   max(state = 'proposed' AND character_id IS NOT NULL)
-FROM faces WHERE copy_of IS NULL AND state IN ('proposed', 'kept') AND {which} GROUP BY picture_id;"""
+FROM faces WHERE copy_of IS NULL AND state IN ('proposed', 'kept') AND {which} GROUP BY picture_id"""
 
 
 def _value(row: str, column: str) -> str:
@@ -101,7 +114,7 @@ def _one_less(counts: Table) -> str:
 
 def _seen_again(*rows: str) -> str:
     which = f"picture_id IN ({', '.join(f'{row}.picture_id' for row in rows)})"
-    return f"DELETE FROM picture_faces WHERE {which}; {_SEEN.format(which=which)}"  # noqa: S608
+    return f"DELETE FROM picture_faces WHERE {which}; INSERT INTO picture_faces {_SEEN.format(which=which)};"  # noqa: S608
 
 
 def _triggers() -> dict[str, str]:
@@ -129,16 +142,52 @@ for _trigger in TRIGGERS.values():
     event.listen(metadata, "after_create", DDL(_trigger))  # type: ignore[no-untyped-call]  # once all tables are there
 
 
+def _recount(table: str) -> str:
+    """The query that counts the rows of a table by their values."""
+    values = ", ".join(_value(table, column) for column in _columns(COUNTS[table]))
+    return f"SELECT {values}, count(*) FROM {table} GROUP BY {values}"  # noqa: S608 -- words of ours
+
+
 def count_anew(db: sqlite3.Connection) -> None:
     """What the triggers would have kept, for rows that came in past them; on an open transaction."""
     for table, counts in COUNTS.items():
-        names, values = ", ".join(_columns(counts)), ", ".join(_value(table, column) for column in _columns(counts))
         db.execute(f"DELETE FROM {counts.name}")  # noqa: S608 -- words of ours
-        db.execute(
-            f"INSERT INTO {counts.name} ({names}, n) SELECT {values}, count(*) FROM {table} GROUP BY {values}"  # noqa: S608
-        )
+        db.execute(f"INSERT INTO {counts.name} ({', '.join(_columns(counts))}, n) {_recount(table)}")
     db.execute("DELETE FROM picture_faces")
-    db.execute(_SEEN.format(which="1"))
+    db.execute(f"INSERT INTO picture_faces {_SEEN.format(which='1')}")
+
+
+def untrue_counts(db: Connection) -> list[str]:
+    """What does not hold of this module's tables, a clause each: triggers that are gone, and what counting anew does
+    not give."""
+    found = db.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
+    wrong = [f"the trigger {name} is gone" for name in TRIGGERS if name not in found]
+    for table, counts in COUNTS.items():
+        names = ", ".join(_columns(counts))
+        kept = f"SELECT {names}, sum(n) FROM {counts.name} GROUP BY {names} HAVING sum(n) <> 0"  # noqa: S608
+        if _differ(db, kept, _recount(table)):
+            wrong.append(f"the {table} were counted wrongly")
+    if _differ(db, "SELECT * FROM picture_faces", _SEEN.format(which="1")):
+        wrong.append("what is seen of the pictures' faces is not so")
+    return wrong
+
+
+def mend_counts(db: Connection) -> None:
+    """The triggers as they must be, and everything counted anew; on an open transaction."""
+    for name, statement in TRIGGERS.items():
+        db.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+        db.exec_driver_sql(statement)
+    raw = db.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    count_anew(raw)
+
+
+def _differ(db: Connection, one: str, other: str) -> bool:
+    """Whether two queries give different rows, in whatever order."""
+    return any(
+        db.exec_driver_sql(f"SELECT 1 FROM ({a} EXCEPT {b}) LIMIT 1").first() is not None  # noqa: S608
+        for a, b in (((one, other)), ((other, one)))
+    )
 
 
 def counted(table: str, by: str, equal: Mapping[str, Any]) -> Select[Any, int]:

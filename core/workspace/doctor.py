@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from core.errors import PictureError
 from core.imaging.reading import read_picture
+from core.workspace.counters import mend_counts, untrue_counts
 from core.workspace.faces import Acts, decide
 from core.workspace.folders import Workspace
 from core.workspace.history import SYNC
-from core.workspace.locks import WAIT_SECONDS, step_lock
+from core.workspace.locks import WAIT_SECONDS, step_lock, write_lock
 from core.workspace.moves import REPLACED, STAGING, pending, recover
 from core.workspace.project import Project
 from core.workspace.readable import unreadable_faces
@@ -34,10 +35,11 @@ UNFINISHED, LEFTOVER, FACE_GONE, PICTURE_GONE, NO_HASH, REPLACED_PICTURE, REPLAC
     "file named like a balancing copy",
     "row that points to nothing",
 )
+UNTRUE_COUNT = "count that is not true"
 DAMAGED_FACE, DAMAGED_PICTURE = "face whose file is damaged", "picture whose file is damaged"
 KINDS = (
     *(UNFINISHED, LEFTOVER, FACE_GONE, PICTURE_GONE, NO_HASH, REPLACED_PICTURE, REPLACED_FACE, STRAY_COPY),
-    *(DAMAGED_FACE, DAMAGED_PICTURE, BROKEN_ROW),
+    *(DAMAGED_FACE, DAMAGED_PICTURE, UNTRUE_COUNT, BROKEN_ROW),
 )
 
 
@@ -66,6 +68,7 @@ def inspect(project: Project) -> list[Problem]:
     problems += [Problem(REPLACED_FACE, path, "The new file counts.") for path in new_faces]
     problems += [Problem(REPLACED_PICTURE, path, "It is looked at again.") for path in new_pictures]
     problems += [Problem(STRAY_COPY, path, f"It is put into {REPLACED}/.") for path in found.stray_copies]
+    problems += [Problem(UNTRUE_COUNT, words, "It is counted anew.") for words in _untrue_counts(project)]
     problems += [Problem(BROKEN_ROW, words, "Restore a backup.") for words in _broken_rows(project)]
     return problems
 
@@ -74,6 +77,7 @@ def repair(project: Project) -> list[Problem]:
     """Repair what `inspect` tells; what is left afterwards. A picture or face that is taken out comes back by undo."""
     with step_lock(project.workspace, "doctor"):
         recover(project.catalogue, project.workspace, timeout=WAIT_SECONDS)
+        _mend_counts(project)
         found = survey(project)
         damaged, spoilt = _damaged_faces(project, found), _damaged_pictures(project, found)
         mend_hashes(project, [f for f in (*found.faces_unhashed, *found.faces_changed.values()) if f not in damaged])
@@ -135,6 +139,18 @@ def _broken_rows(project: Project) -> list[str]:
         f"{table} row {row_id} points to a row of {parent} that is not there" for table, row_id, parent, _ in broken
     ]
     return rows + [words for words in whole if words != "ok"]
+
+
+def _untrue_counts(project: Project) -> list[str]:
+    with project.catalogue.reading() as db:
+        return untrue_counts(db)
+
+
+def _mend_counts(project: Project) -> None:
+    """First of all repairs, since those that follow count by what is kept."""
+    if _untrue_counts(project):
+        with write_lock(project.workspace), project.catalogue.writing() as db:
+            mend_counts(db)
 
 
 def _put_aside(project: Project, paths: list[str]) -> None:

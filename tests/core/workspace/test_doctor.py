@@ -88,6 +88,28 @@ def test_rows_that_point_to_nothing_are_named(cast):
     assert "faces row 1 points to a row of faces" in doctor.inspect(cast)[-1].about
 
 
+UNTRUE = {
+    "a face too many": "UPDATE face_counts SET n = n + 1 WHERE state = 'kept'",
+    "pictures of nobody": "INSERT INTO picture_counts (state, kind, review, n) VALUES ('kept', 'picture', 'new', 3)",
+    "a worse face": "UPDATE picture_faces SET score = score - 0.5",
+    "a trigger gone": "DROP TRIGGER face_counts_other",
+    "rows written past the triggers": "DROP TRIGGER face_counts_other; UPDATE faces SET ignored = 1 WHERE id = 2",
+}
+
+
+@pytest.mark.parametrize("sql", UNTRUE.values(), ids=UNTRUE)
+def test_counts_are_compared_with_the_rows_and_counted_anew(cast, sql):
+    true = cast.catalogue.counts("faces", "state")
+    with closing(sqlite3.connect(cast.workspace.catalogue_path)) as db:
+        db.executescript(sql)
+    assert doctor.UNTRUE_COUNT in kinds(cast)
+    assert doctor.repair(cast) == []
+    with cast.catalogue.writing() as db:
+        db.exec_driver_sql("UPDATE faces SET state = 'removed' WHERE id = 1")
+    assert cast.catalogue.counts("faces", "state")["kept"] == true["kept"] - 1
+    assert doctor.UNTRUE_COUNT not in kinds(cast)
+
+
 def test_the_command_lists_and_repairs(cast, settings, capsys):
     cast.workspace.path("faces/Rei/a_1.jpg").unlink()
     arguments = ["doctor", "--workspace", "test", "--data-dir", str(settings.data_dir)]
