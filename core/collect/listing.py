@@ -16,12 +16,10 @@ from core.errors import SourceError, WhoAmIError
 from core.imaging import formats
 from core.imaging.metadata import picture_regions, shown_size
 
-_PICTURES = ".jpg .jpeg .jpe .jfif .png .apng .webp .gif .bmp .dib .tif .tiff .avif .heic .heif .jxl .jp2 .psd"
 _SIDE = (
     ".txt .json .jsonl .xml .csv .tsv .yaml .yml .toml .ini .md .html .htm .url .webloc .lnk .npz .npy .caption .tags "
     ".log .py .ipynb .db .sqlite .safetensors .pt .pth .xmp"
 )
-PICTURE_ENDINGS = frozenset(_PICTURES.split())
 SIDE_ENDINGS = frozenset(_SIDE.split())
 """What tools lay beside pictures."""
 TELLING_ENDINGS = frozenset((".json", ".txt", ".caption"))
@@ -112,6 +110,7 @@ def list_entries(entries: Iterable[Entry]) -> Listing:
     told: dict[str, Entry] = {}
     for entry in entries:
         ending = PurePosixPath(entry.parts[-1]).suffix.lower()
+        is_beside = ending.removeprefix(".") not in formats.PICTURE_ENDINGS
         try:
             head = entry.head()
         except WhoAmIError as error:
@@ -120,7 +119,7 @@ def list_entries(entries: Iterable[Entry]) -> Listing:
         what = formats.kind(head)
         if what in formats.PICTURES:
             pictures.append(entry)
-        elif ending in SIDE_ENDINGS or (ending not in PICTURE_ENDINGS and formats.is_side_file(what)):
+        elif ending in SIDE_ENDINGS or (is_beside and formats.is_side_file(what)):
             side_files += 1
             if ending in TELLING_ENDINGS:
                 told[entry.path] = entry

@@ -125,12 +125,11 @@ def picture_files(paths: Iterable[Path], report: Reporter = silent) -> list[Path
 
 
 def _is_picture(path: Path) -> bool:
-    if path.suffix.lower().removeprefix(".") in formats.ENDINGS:
-        return True
     try:
-        return formats.is_picture(read_head(path))
+        head = read_head(path)
     except PictureError:
-        return False
+        head = b""
+    return formats.is_asked(path.name, head)
 
 
 def table(rows: Iterable[tuple[object, ...]], head: tuple[str, ...]) -> str:

@@ -11,6 +11,17 @@ PICTURES = frozenset({"JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "HEIC
 ENDINGS = ("jpg", "jpeg", "jpe", "jfif", "png", "apng", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif")
 """How files of these are usually called: what a file dialogue offers. What is read is decided by the content."""
 
+UNREAD = frozenset(
+    {
+        *("JPEG XL", "JPEG 2000", "a Photoshop file", "a GIMP file", "an OpenEXR picture", "a Radiance picture"),
+        *("a QOI picture", "a texture", "an icon", "an SVG drawing", "a camera's raw file"),
+    }
+)
+"""Pictures of other kinds, each told with what to do."""
+
+PICTURE_ENDINGS = frozenset((*ENDINGS, "dib", "jxl", "jp2", "psd"))
+"""How pictures of either sort are usually called."""
+
 ARCHIVES = frozenset({"a zip", "a 7z archive", "a RAR archive", "a tar archive", "a compressed archive"})
 
 _AVIF = frozenset({b"avif", b"avis"})
@@ -108,6 +119,22 @@ def what_to_do(what: str) -> str:
 def is_picture(head: bytes) -> bool:
     """Whether the first bytes are those of a picture that is read."""
     return kind(head) in PICTURES
+
+
+def seems_a_picture(name: str, head: bytes) -> bool:
+    """Whether a file is taken for a picture: by its first bytes, or by its ending, so that one that is damaged or
+    of a kind that is not read is told.
+
+    >>> seems_a_picture("a.jxl", b""), seems_a_picture("a.txt", b"RIFF....WEBP"), seems_a_picture("a.txt", b"hello")
+    (True, True, False)
+    """
+    return name.rpartition(".")[2].lower() in PICTURE_ENDINGS or kind(head) in PICTURES | UNREAD
+
+
+def is_asked(name: str, head: bytes) -> bool:
+    """Whether a file among many is asked about: one that seems a picture, and one that may hold pictures, so that it is
+    told that these are asked about by themselves."""
+    return seems_a_picture(name, head) or kind(head) in ARCHIVES | {"a video"}
 
 
 def is_side_file(what: str) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 
 from core.documents import parse_json
 from core.errors import DataError
+from core.imaging.archives import is_zip
 from core.imaging.names import true_name
 from core.recognise.config import RecogniseConfig
 from core.recognise.queries import Query, find_queries
@@ -73,8 +74,15 @@ def new_batch(workspace: Workspace, source: Path, config: RecogniseConfig, name:
 def keep_batch(workspace: Workspace, given: Iterable[tuple[str, bytes]], config: RecogniseConfig, name: str) -> Batch:
     """A batch over uploaded files: pictures by their paths, or one zip. They are written beside the answers.
 
-    Raises DataError where they cannot be, PictureError where no picture is among them; nothing is left then.
+    Raises DataError where they cannot be, or where a zip is one of several, PictureError where no picture is among
+    them; nothing is left then.
     """
+    given = list(given)
+    zips = [file for file, data in given if is_zip(data)]
+    if zips and len(given) > 1:
+        raise DataError(
+            f"So many pictures are asked about in a job, which takes one zip alone. Give {zips[0]} by itself."
+        )
     folder = _new_folder(workspace)
     try:
         kept = [_kept(folder / GIVEN, file, data) for file, data in given]

@@ -2,45 +2,49 @@
 
 from __future__ import annotations
 
-import struct
-import zipfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 
 from core.errors import PictureError
 from core.imaging import formats
+from core.imaging.archives import ZippedFile, is_zip, open_zip
 from core.imaging.files import files_in, read_head
-from core.imaging.names import file_name_text, has_system_part
+from core.imaging.names import file_name_text
 from core.imaging.reading import read_picture
-from core.imaging.zip_entries import UNPACKING_ERRORS, cannot_be_opened, entry_names
 from core.settings import Settings
-
-HIGHEST_RATIO = 200
-"""Unpacked over packed size of a file in a zip; pictures hardly shrink, a bomb shrinks a thousandfold."""
 
 
 @dataclass(frozen=True)
 class Query:
     """A picture that is asked about. name: how rows call it, one line; path: the file, or the zip that it is in;
-    member: how the zip's reader knows it, "" for a file; called: its name in the zip as text, where that is another."""
+    member: its path in the zip, "" for a file; key: its place in the zip."""
 
     name: str
     path: Path
     member: str = ""
-    called: str = ""
+    key: int = 0
 
     @property
     def file_name(self) -> str:
         """The picture's own name."""
-        return PurePosixPath(self.called or self.member).name if self.member else self.path.name
+        return PurePosixPath(self.member).name if self.member else self.path.name
 
     def data(self) -> bytes | None:
         """The bytes of a picture in a zip; None for a file. Raises PictureError where they cannot be had."""
-        return _unpacked(self.path, self.member, self.name) if self.member else None
+        if not self.member:
+            return None
+        try:
+            now = self.path.stat()
+        except OSError as error:
+            raise PictureError(f"{self.path} cannot be read: {error.strerror}.") from error
+        file = _opened(self.path, now.st_mtime_ns, now.st_size).get((self.member, self.key))
+        if file is None:
+            raise PictureError(f"{self.name} is not there any more: the zip was changed. Ask again.")
+        return _read(file)
 
     def read(self) -> np.ndarray:
         """Its pixels, uint8 HxWx3. Raises PictureError with the reason."""
@@ -50,7 +54,7 @@ class Query:
 def find_queries(paths: Iterable[Path], *, outside: Collection[Path] = ()) -> list[Query]:
     """The pictures of files, folders (all below them) and zips, in order, each once.
 
-    A file in a folder counts as a picture by its bytes, or by its ending, so that a damaged one is told. outside:
+    A file in a folder is asked about by its bytes or by its ending, so that one that cannot be read is told. outside:
     folders that are written to; what lies in them is no query. Raises PictureError where there is none.
     """
     paths = list(paths)
@@ -70,76 +74,64 @@ def find_queries(paths: Iterable[Path], *, outside: Collection[Path] = ()) -> li
 def _in(path: Path) -> Iterator[Query]:
     if path.is_dir():
         for file in files_in(path):
-            if _looks_like_a_picture(file):
+            if formats.is_asked(file.name, _head(partial(read_head, file))):
                 yield Query(_line(file), file)
-    elif _kind(path) == "a zip":
+    elif is_zip(path):
         yield from _in_zip(path)
     else:
         yield Query(_line(path), path)
 
 
 def _in_zip(path: Path) -> Iterator[Query]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = archive.infolist()
-            named = sorted(zip(entry_names(infos), infos, strict=True), key=lambda one: one[0])
-            found = [(name.replace("\\", "/"), info) for name, info in named if not info.is_dir()]
-            found = [(name, info) for name, info in found if not has_system_part(PurePosixPath(name).parts)]
-            found = [one for one in found if _picture_ending(one[0]) or _begins_as_picture(archive, one[1])]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
-        raise PictureError(f"{path} cannot be opened as a zip ({cannot_be_opened(error)}). Pack it again.") from error
-    for name, info in found:
-        yield Query(f"{_line(path)}/{' '.join(name.split())}", path, info.filename, name)
+    """Two files of one name, which a zip may hold, are told apart by a number."""
+    seen: dict[str, int] = {}
+    for file in _asked(open_zip(path)):
+        name = f"{_line(path)}/{' '.join(file.path.split())}"
+        seen[name] = n = seen.get(name, 0) + 1
+        yield Query(name if n == 1 else f"{name} ({n})", path, file.path, file.key)
 
 
-def _begins_as_picture(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
-    """Whether an entry is a picture by its bytes; False where they cannot be had."""
-    try:
-        with archive.open(info) as stream:
-            return formats.is_picture(stream.read(formats.ENOUGH))
-    except (OSError, *UNPACKING_ERRORS):
-        return False
+def unpacked(name: str, data: bytes) -> Iterator[tuple[str, bytes | PictureError]]:
+    """A file that was given, itself; of a zip, the pictures in it, each with why it cannot be had where it cannot.
+
+    Raises PictureError for a zip that cannot be opened, or holds no picture.
+    """
+    if not is_zip(data):
+        yield name, data
+        return
+    files = _asked(open_zip(data, name))
+    if not files:
+        raise PictureError(f"There is no picture in {name}.")
+    for file in files:
+        try:
+            yield file.parts[-1], _read(file)
+        except PictureError as error:
+            yield file.parts[-1], error
 
 
-def _unpacked(path: Path, member: str, name: str) -> bytes:
-    most = Settings().max_picture_bytes
-    try:
-        now = path.stat()
-        archive = _opened(path, now.st_mtime_ns, now.st_size)
-        info = archive.getinfo(member)
-        if info.flag_bits & 0x1:
-            raise PictureError(f"{name} is locked with a password. Unlock the zip first.")
-        packed_hard = info.file_size > 1_000_000 and info.file_size > HIGHEST_RATIO * info.compress_size
-        if info.file_size > most or packed_hard:
-            raise PictureError(f"{name} unpacks to {info.file_size:,} bytes, more than a picture has.")
-        with archive.open(info) as stream:
-            data = stream.read(most)  # whatever its header says
-    except (OSError, *UNPACKING_ERRORS) as error:
-        raise PictureError(f"{name} is damaged: {error}.") from error
+def _asked(files: Iterable[ZippedFile]) -> list[ZippedFile]:
+    return [file for file in files if formats.is_asked(file.parts[-1], _head(file.head))]
+
+
+def _read(file: ZippedFile) -> bytes:
+    data = file.read(Settings().max_picture_bytes)
     if not data:
-        raise PictureError(f"{name} is empty.")
+        raise PictureError(f"{file.parts[-1]} is empty.")
     return data
 
 
-@lru_cache(maxsize=1)
-def _opened(path: Path, changed: int, size: int) -> zipfile.ZipFile:
-    """The zip as it is now, opened once for all its pictures: reading the list of 30,000 takes longer than any one."""
-    return zipfile.ZipFile(path)
-
-
-def _kind(path: Path) -> str:
+def _head(read: Callable[[], bytes]) -> bytes:
+    """The first bytes; none where they cannot be had."""
     try:
-        return formats.kind(read_head(path))
+        return read()
     except PictureError:
-        return ""
+        return b""
 
 
-def _looks_like_a_picture(path: Path) -> bool:
-    return _kind(path) in formats.PICTURES or _picture_ending(path.name)
-
-
-def _picture_ending(name: str) -> bool:
-    return name.rpartition(".")[2].lower() in formats.ENDINGS
+@lru_cache(maxsize=1)
+def _opened(path: Path, changed: int, size: int) -> dict[tuple[str, int], ZippedFile]:
+    """The files of a zip as it is now, opened once for all: reading the list of 30,000 takes longer than any one."""
+    return {(file.path, file.key): file for file in open_zip(path)}
 
 
 def _line(path: Path) -> str:

@@ -1,4 +1,6 @@
+import io
 import os
+import zipfile
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -176,6 +178,36 @@ def test_a_zip_among_other_files_is_refused_before_anything_is_taken_in(settings
     assert not app.exception
     assert "cast.zip was dropped together with 2 other files" in app.error[0].value
     assert (started, workspace_names()) == ([], [])
+
+
+BAD_ZIPS = {
+    "torn": ("cast.zip", b"PK\x03\x04", "cannot be opened as a zip"),
+    "a picture": ("cast.zip", b"\x89PNG\r\n\x1a\n", "is PNG, not a zip"),
+    "without a picture": ("cast.zip", b"PK\x05\x06" + bytes(18), "holds no picture"),
+    "called like nothing": (".zip", b"PK\x05\x06" + bytes(18), "holds no picture"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_ZIPS)
+def test_a_zip_that_holds_no_picture_is_told_and_makes_no_workspace(kind, settings, started):
+    name, data, words = BAD_ZIPS[kind]
+    app = run()
+    app.file_uploader[0].set_value((name, data, "application/zip")).run()
+    assert not app.exception
+    assert words in app.error[0].value
+    assert (started, workspace_names()) == ([], [])
+    assert not list(settings.data_dir.iterdir())
+
+
+def test_a_zip_behind_a_program_is_imported_as_any_zip(settings, started):
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        archive.writestr("Rei/1.jpg", pictures(1)[0][1])
+    app = run()
+    app.file_uploader[0].set_value(("cast.zip", b"MZ" + bytes(900) + sink.getvalue(), "application/zip")).run()
+    assert not app.exception
+    ((name, step, arguments),) = started
+    assert (name, step, arguments[1:]) == ("cast", "import", ["--kind", "pictures"])
 
 
 def test_a_single_picture_without_anybody_known_says_what_is_needed_first(settings, started):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -11,6 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core.commands import import_
 from core.errors import DataError, EncoderError
 from core.imaging import formats
+from core.settings import Settings
 from core.workspace.folders import slug, unique
 from core.workspace.models import encoder_in_use
 from core.workspace.project import Project
@@ -108,17 +111,21 @@ def _take_in(project: Project | None, files: Sequence[UploadedFile]) -> None:
                 files=count(len(files) - 1, "other file"),
             )
         )
-    if project is None:
-        name = slug(zips[0].name[:-4]) if zips else NAME
-        workspace = create_workspace(unique(name, {one.casefold() for one in workspace_names()}))
-        use(workspace.name)
-        project = current()
-    if project is None:
-        return
-    place = project.workspace.cache / "uploads" / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
-    lay_out(((file.name, file.getvalue()) for file in files), place)
-    heap = next(place.glob("*.zip")) if zips else place
-    found = look_at(heap)
+    data = Settings().data_dir
+    data.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".heap-", dir=data) as folder:  # what holds no picture makes no workspace
+        lay_out(((file.name, file.getvalue()) for file in files), Path(folder, "heap"))
+        found = look_at(_laid(Path(folder, "heap"), alone=bool(zips)))
+        if project is None:
+            name = slug(Path(zips[0].name).stem) if zips else NAME
+            use(create_workspace(unique(name, {one.casefold() for one in workspace_names()})).name)
+            project = current()
+        if project is None:
+            return
+        place = project.workspace.cache / "uploads" / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        Path(folder, "heap").rename(place)
+    heap = _laid(place, alone=bool(zips))
     start_job(project, import_.Arguments(heap, found.kind, None, "", found.unnamed))
     n = count(found.pictures, "picture")
     if found.unnamed:
@@ -127,8 +134,13 @@ def _take_in(project: Project | None, files: Sequence[UploadedFile]) -> None:
         flash(_("{pictures} of {characters}.", pictures=n, characters=count(found.characters, "character")))
 
 
+def _laid(place: Path, *, alone: bool) -> Path:
+    """What is imported of a place: the one file in it, or all of it."""
+    return next(place.iterdir()) if alone else place
+
+
 def _is_zip(file: UploadedFile) -> bool:
-    return str(file.name).lower().endswith(".zip")
+    return str(file.name).lower().endswith(".zip") or formats.kind(bytes(file.getbuffer()[:512])) == "a zip"
 
 
 def _empty() -> None:

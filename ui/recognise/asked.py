@@ -28,6 +28,17 @@ TOGETHER = 8
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A picture in a zip that cannot be had. name: in the zip; reason: why, as a sentence."""
+
+    name: str
+    reason: str
+
+    def read(self) -> np.ndarray:
+        raise PictureError(self.reason)
+
+
+@dataclass(frozen=True)
 class AskedPicture:
     """A picture and the faces on it. key: from its bytes; data: these, or the file or zip that it is read from again.
 
@@ -37,7 +48,7 @@ class AskedPicture:
 
     key: str
     name: str
-    data: bytes | Query
+    data: bytes | Query | Unread
     faces: tuple[RecognisedFace, ...] = ()
     small: np.ndarray | None = None
     scale: float = 1.0
@@ -83,7 +94,7 @@ class Asking:
     added: int = 0
     edits: int = 0
 
-    def add(self, given: Sequence[tuple[str, bytes | Query]]) -> None:
+    def add(self, given: Sequence[tuple[str, bytes | Query | Unread]]) -> None:
         """Take pictures in; one that is there already is not asked twice. The first new one is opened."""
         first = ""
         for name, data in given:

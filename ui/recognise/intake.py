@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from core.errors import PictureError
-from core.imaging import formats
 from core.recognise.batches import Batch, keep_batch, name_of, new_batch
 from core.recognise.config import RecogniseConfig
-from core.recognise.queries import find_queries
+from core.recognise.queries import find_queries, unpacked
 from core.workspace.project import Project
 from ui.common.errors import show_errors
-from ui.recognise.asked import Asking
+from ui.recognise.asked import Asking, Unread
 from ui.recognise.batch import begin, show_now
 
 AT_ONCE = 100
@@ -29,10 +27,11 @@ def take_in(project: Project, asking: Asking, given: Sequence[tuple[str, bytes]]
     if not given:
         return
     with show_errors():
-        few, size = [], 0
+        few: list[tuple[str, bytes | Unread]] = []
+        size = 0
         for one in (one for name, data in given for one in _pictures(name, data)):
             few.append(one)
-            size += len(one[1])
+            size += len(one[1]) if isinstance(one[1], bytes) else 0
             if len(few) > AT_ONCE or size > BYTES_AT_ONCE:
                 break
         if len(few) > AT_ONCE or size > BYTES_AT_ONCE:
@@ -64,19 +63,6 @@ def _ask_many(project: Project, batch: Batch) -> None:
     st.rerun()
 
 
-def _pictures(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
-    if formats.kind(data[:512]) != "a zip":
-        yield Path(name).name, data
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "given.zip")
-        path.write_bytes(data)
-        try:
-            queries = find_queries([path])
-        except PictureError as error:
-            raise PictureError(str(error).replace(str(path), name)) from error
-        for query in queries:
-            try:
-                yield query.file_name, query.data() or b""
-            except PictureError:
-                yield query.file_name, b""  # the table says that it cannot be read
+def _pictures(name: str, data: bytes) -> Iterator[tuple[str, bytes | Unread]]:
+    for one, found in unpacked(Path(name).name, data):
+        yield one, Unread(f"{name}/{one}", str(found)) if isinstance(found, PictureError) else found

@@ -104,5 +104,5 @@ def given_path(asking: Asking) -> str:
 
 
 def in_a_folder(name: str, head: bytes) -> bool:
-    """Whether a file of a folder is asked about: a picture by its first bytes, and none of the system's own."""
-    return formats.is_picture(head) and not has_system_part(name.replace("\\", "/").split("/"))
+    """Whether a file of a folder is asked about: as on disk, and none of the system's own."""
+    return formats.is_asked(name, head) and not has_system_part(name.replace("\\", "/").split("/"))

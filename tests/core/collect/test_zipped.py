@@ -193,8 +193,8 @@ def test_too_many_entries_are_told_and_a_folder_that_is_not_there_with_those_tha
     path = zipped(tmp_path / "a.zip", {"Rei/1.gif": GIF, "Asuka/1.gif": GIF})
     with pytest.raises(SourceError, match=r"zip: a\.zip has no folder for 'Misato'\. It has: Asuka, Rei"):
         list(open_source("zip", SourceOptions(path=path)).search(Query("Misato")))
-    monkeypatch.setattr("core.collect.zipped.MOST_ENTRIES", 2)
+    monkeypatch.setattr("core.imaging.archives.MOST_ENTRIES", 2)
     assert open_source("zip", SourceOptions(path=path)).characters() == ["Asuka", "Rei"]
-    monkeypatch.setattr("core.collect.zipped.MOST_ENTRIES", 1)
+    monkeypatch.setattr("core.imaging.archives.MOST_ENTRIES", 1)
     with pytest.raises(SourceError, match="holds 2 entries; at most 1 are read"):
         open_source("zip", SourceOptions(path=path))

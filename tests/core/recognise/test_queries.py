@@ -36,15 +36,29 @@ def test_the_pictures_in_a_zip_are_read_without_unpacking(tmp_path):
         archive.writestr("below/b.jpg", encode_jpeg(np.full((16, 16, 3), 200, np.uint8)))
         archive.writestr("a.png", b"no picture")
         archive.writestr("__MACOSX/a.jpg", b"")
-        archive.writestr("../out.jpg", encode_jpeg(noise(1)))
         archive.writestr("notes.txt", b"")
+        archive.writestr("more.zip", b"PK\x03\x04")
     found = {q.file_name: q for q in find_queries([path])}
-    assert list(found) == ["out.jpg", "a.png", "b.jpg"]
+    assert list(found) == ["a.png", "b.jpg", "more.zip"]
+    with pytest.raises(PictureError, match=r"is a zip, not a picture that can be read\. Import it by itself"):
+        found["more.zip"].read()
     assert found["b.jpg"].name == f"{path}/below/b.jpg"
     assert found["b.jpg"].read().mean() == pytest.approx(200, abs=2)
     with pytest.raises(PictureError, match="not a picture"):
         found["a.png"].read()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["some.zip"]
+
+
+def test_what_is_not_read_is_told_in_a_folder_too(tmp_path):
+    for name, head in (("a.jxl", b"\xff\x0a"), ("b.png", b"8BPS"), ("c", b"7z\xbc\xaf\x27\x1c"), ("d.txt", b"hello")):
+        (tmp_path / name).write_bytes(head + bytes(90))
+    told = {}
+    for query in find_queries([tmp_path]):
+        with pytest.raises(PictureError) as refused:
+            query.read()
+        told[query.file_name] = str(refused.value)
+    assert list(told) == ["a.jxl", "b.png", "c"]
+    assert "djxl" in told["a.jxl"] and "Export it as PNG" in told["b.png"] and "Unpack it" in told["c"]
 
 
 def test_nothing_to_ask_about_is_said(tmp_path):
@@ -78,9 +92,9 @@ def packed(tmp_path):
 @pytest.mark.parametrize(
     ("data", "how", "locked", "words"),
     [
-        (b"abc", zipfile.ZIP_STORED, True, "a.png is locked with a password"),
+        (b"abc", zipfile.ZIP_STORED, True, "a.zip is a zip that is locked with a password"),
         (b"", zipfile.ZIP_STORED, False, "a.png is empty"),
-        (b"x" * 3001, zipfile.ZIP_STORED, False, "a.png unpacks to 3,001 bytes, more than a picture has"),
+        (b"x" * 3001, zipfile.ZIP_STORED, False, "a.png unpacks to 3,001 bytes; at most 3,000 are read"),
     ],
 )
 def test_what_cannot_be_read_from_a_zip_is_told(packed, monkeypatch, data, how, locked, words):
@@ -92,7 +106,7 @@ def test_what_cannot_be_read_from_a_zip_is_told(packed, monkeypatch, data, how, 
 
 def test_a_file_that_was_packed_two_hundredfold_is_a_bomb_only_above_a_megabyte(packed):
     assert len(packed(b"x" * 1_000_000, zipfile.ZIP_DEFLATED)) == 1_000_000
-    with pytest.raises(PictureError, match="unpacks to 1,000,001 bytes, more than a picture has"):
+    with pytest.raises(PictureError, match=r"a\.png is packed more than 200-fold"):
         packed(b"x" * 1_000_001, zipfile.ZIP_DEFLATED)
     assert len(packed(b"x" * 1_000_001)) == 1_000_001
 
