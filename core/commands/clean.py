@@ -1,8 +1,9 @@
-"""clean: delete uploads that were read and what was kept of watched videos."""
+"""clean: delete uploads that were read, what was kept of watched videos, and what killed writes left."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.commands.command import Command
@@ -41,11 +42,20 @@ def run(context: Context[Arguments]) -> CommandResult:
         found = not_needed(project.workspace)
         if not context.args.dry_run:
             delete_leftovers(found)
-    document = {"paths": [project.workspace.relative(path) for path in found.paths], "bytes": found.bytes}
+    document = {"paths": [_told(project.workspace, path) for path in found.paths], "bytes": found.bytes}
     document |= {"kept": found.kept, "deleted": not context.args.dry_run}
     done = "Would be deleted" if context.args.dry_run else "Deleted"
     kept = f" Kept: {found.kept}, in use or written within the last hour." if found.kept else ""
-    return CommandResult(document, f"{done}: {len(found.paths)} uploads and videos, {found.bytes / 1e6:.1f} MB.{kept}")
+    return CommandResult(
+        document, f"{done}: {len(found.paths)} uploads, videos and unfinished files, {found.bytes / 1e6:.1f} MB.{kept}"
+    )
 
 
-COMMAND = Command("clean", "delete uploads that were read, and what was kept of watched videos", Arguments, run)
+def _told(workspace: Workspace, path: Path) -> str:
+    """A path in the workspace's folder without that; one of its models as it is."""
+    return workspace.relative(path) if path.is_relative_to(workspace.root) else str(path)
+
+
+COMMAND = Command(
+    "clean", "delete uploads that were read, what was kept of watched videos, and unfinished files", Arguments, run
+)

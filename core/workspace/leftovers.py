@@ -1,4 +1,5 @@
-"""What may be deleted from a workspace's cache: uploads that were read, and what was kept of videos that were watched.
+"""What may be deleted of a workspace: uploads that were read, what was kept of videos that were watched, and halves of
+files that a killed process was writing.
 
 Nothing that a person decided is in it: pictures and faces were copied out of the uploads, and a video that is asked
 about again is watched again.
@@ -17,6 +18,8 @@ from core.errors import WorkspaceError
 from core.workspace.folders import Workspace
 
 PLACES = ("uploads", "videos")
+HALVES = ".part-*"
+"""How files are called until they are whole (core.workspace.atomic)."""
 RECENT = 3600.0
 """Seconds for which an upload waits for the click that uses it. A job that watches a video writes its file every half
 minute."""
@@ -39,7 +42,9 @@ def find_leftovers(workspace: Workspace, in_use: Iterable[str] = (), *, now: flo
     named = [_resolved(argument) for argument in in_use if argument and "\0" not in argument]
     paths, total, kept = [], 0, 0
     places = [place for place in (workspace.cache / name for name in PLACES) if not place.is_symlink()]
-    for entry in (entry for place in places for entry in sorted(place.glob("*"))):
+    halves = [half for place in (workspace.cache, workspace.models) for half in sorted(place.rglob(HALVES))]
+    halves = [half for half in halves if not any(place in half.parents for place in places)]
+    for entry in [*(entry for place in places for entry in sorted(place.glob("*"))), *halves]:
         size, written = _measure(entry)
         if now - written < RECENT or _is_named(_resolved(entry), named):
             kept += 1

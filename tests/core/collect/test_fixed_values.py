@@ -24,7 +24,6 @@ from core.collect import (
     status,
     urls,
     video,
-    zipped,
 )
 from tests.values import other_defaults, other_values
 
@@ -52,8 +51,6 @@ VALUES = [
     (robots, "LONGEST", 500_000),
     (urls, "LARGEST", 20_000_000),
     (video, "EVERY", 1.0),
-    (zipped, "MOST_ENTRIES", 200_000),
-    (zipped, "HIGHEST_RATIO", 200),
 ]
 DEFAULTS = [
     (addresses.checked, {"private": False}),

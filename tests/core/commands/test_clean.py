@@ -41,5 +41,14 @@ def test_what_a_running_job_reads_is_deleted_only_after_it(run, workspace, uploa
 
 
 def test_it_says_how_much(told, uploads):
-    assert told("clean").startswith("Deleted: 2 uploads and videos, 0.0 MB.")
-    assert told("clean").startswith("Deleted: 0 uploads and videos")
+    assert told("clean").startswith("Deleted: 2 uploads, videos and unfinished files, 0.0 MB.")
+    assert told("clean").startswith("Deleted: 0 uploads, videos and unfinished files")
+
+
+def test_a_half_of_a_run_s_file_is_deleted_too(run, workspace):
+    half = workspace.models / "run" / ".part-1.json"
+    half.parent.mkdir(parents=True)
+    half.touch()
+    os.utime(half, (0, 0))
+    assert run("clean")[1]["paths"] == [str(half)]
+    assert not half.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.imaging import (
+    archives,
     cut_short,
     files,
     formats,
@@ -38,6 +39,9 @@ VALUES = [
     (reading, "JPEG_QUALITY", 95),
     (regions, "ASPECT", 0.02),
     (regions, "MOST", 1000),
+    (archives, "MOST_ENTRIES", 200_000),
+    (archives, "HIGHEST_RATIO", 200),
+    (archives, "SMALL", 1_000_000),
     (zip_entries, "UTF8_FLAG", 2048),
     (zip_entries, "LOCKED_FLAG", 1),
     (zip_entries, "UNICODE_PATH", 28_789),

@@ -86,3 +86,15 @@ def test_nothing_is_deleted_behind_a_link_that_stands_for_all_uploads(workspace,
     workspace.cache.mkdir(parents=True, exist_ok=True)
     (workspace.cache / "videos").symlink_to(mine)
     assert not find_leftovers(workspace, now=time.time() + leftovers.RECENT + 1).paths
+
+
+def test_halves_of_files_that_a_killed_process_was_writing_are_left_over(workspace):
+    halves = [workspace.cache / "embeddings" / ".part-1.vectors", workspace.models / "run" / ".part-2.json"]
+    for path in (*halves, workspace.cache / "embeddings" / "whole.vectors"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x" * 10)
+    assert find_leftovers(workspace).paths == (), "one that is being written is none"
+    found = find_leftovers(workspace, now=time.time() + leftovers.RECENT + 1)
+    assert (sorted(found.paths), found.bytes) == (sorted(halves), 20)
+    delete_leftovers(found)
+    assert (workspace.cache / "embeddings" / "whole.vectors").exists()
