@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PATHS = ("", *(info.step for info in (*PAGES, CHARACTERS)))
 WIDTHS, THEMES = (1400, 1000, 400), ("light", "dark")
+RING = "link => getComputedStyle(link).outlineStyle"
 CHAIN = (
     ("demo", "--characters", "3", "--pictures", "8"),
     ("crop",),
@@ -53,6 +54,17 @@ def test_no_page_of_a_small_workspace_has_a_serious_finding_or_asks_the_internet
     found = [check(page, f"{app.url}/{path}?workspace={project.workspace.name}", (1000,)) for path in PATHS]
     assert not any(found), found
     assert {urlsplit(url).hostname for url in asked if url.startswith("http")} == {"localhost"}
+
+
+@pytest.mark.timeout(180)
+def test_a_link_that_the_keyboard_has_come_to_has_a_ring(app, page, workspace):
+    page.goto(f"{app.url}/?workspace={workspace.name}")
+    link = page.get_by_test_id("stSidebar").get_by_role("link", name="Train", exact=True)
+    link.wait_for()
+    assert link.evaluate(RING) == "none"
+    page.keyboard.press("Tab")  # from here on the browser shows where the keyboard is
+    link.focus()
+    assert link.evaluate(RING) == "solid"
 
 
 @pytest.mark.long

@@ -48,7 +48,7 @@ def test_after_it_the_leak_check_is_shown_and_the_copies_go_back(cast):
     project = cast
     done = balance(project, BalanceConfig(6))
     app = run()
-    assert "no picture is on both sides" in app.success[0].value
+    assert "no picture has faces both in training" in app.success[0].value
     app.button(key="balance_remove").click().run()
     assert not app.exception
     assert not [f for f in project.catalogue.faces(state="kept") if f.copy_of]

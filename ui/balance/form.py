@@ -173,4 +173,6 @@ def leak_line(catalogue: Catalogue) -> None:
             icon=":material/error:",
         )
     else:
-        st.success(_("Leak check: no picture is on both sides."), icon=":material/verified:")
+        st.success(
+            _("Leak check: no picture has faces both in training and in validation."), icon=":material/verified:"
+        )

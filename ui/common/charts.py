@@ -13,8 +13,11 @@ from plotly import graph_objects as go
 from core.similarity.metrics import Roc
 from ui.common.language import _
 
-GENUINE, IMPOSTOR, ACCENT, QUIET = "#2f6690", "#d55e00", "#7b8794", "#9fb3c8"
-"""Same character, different characters, the threshold, what does not reach it."""
+GENUINE, IMPOSTOR, ACCENT = "#3b7db3", "#d55e00", "#7b8794"
+"""Same character, different characters, the threshold: each stands out from a white and from a dark page."""
+
+GUESS, BELOW = "rgba(59, 125, 179, 0.6)", "rgba(123, 135, 148, 0.35)"
+"""Bars between the thresholds, and those that reach none: paler than a match on either page."""
 
 
 def score_histograms(
@@ -94,7 +97,7 @@ def similarity_bars(
 ) -> go.Figure:
     """A bar a candidate, best on top, the thresholds as lines; what reaches none is pale."""
     names, similarities = list(names)[::-1], np.array(similarities, float)[::-1]
-    colours = [GENUINE if s >= match else "#8fb3d0" if s >= unsure else "#d5dde5" for s in similarities]
+    colours = [GENUINE if s >= match else GUESS if s >= unsure else BELOW for s in similarities]
     figure = go.Figure(
         go.Bar(
             x=similarities,

@@ -7,6 +7,9 @@ STYLE = """<style>
 [data-testid^="stBaseButton-primary"], [data-testid^="stBaseLinkButton-primary"] {
   color: light-dark(#ffffff, #0d151c);
 }
+[data-testid="stApp"] a:focus-visible {
+  outline: 2px solid light-dark(#2f6690, #6aaee6); outline-offset: 1px;
+}
 [data-testid="stButtonGroup"] button {
   min-height: 2.5rem;
 }
@@ -30,7 +33,8 @@ STYLE = """<style>
 </style>"""
 """Streamlit writes white on every primary button. The colour that can be read as words on a dark page is too light for
 that (WCAG 2.2 asks for a contrast of 4.5:1 of both); dialogs and popovers hang beside the app, at the root, which must
-know the two themes for it. And the choices of a row are as high as its other fields, so that their labels stand in one
+know the two themes for it. A link that the keyboard has come to gets a ring: its own sign would be the background of
+the page that is open. And the choices of a row are as high as its other fields, so that their labels stand in one
 line. What was done is told beside the page's head, not over the button that takes it back. Of text-wrap only the style
 is set: a slider's value must not break.
 While the page works, which the browser knows from the click on, a line at the top says so from .2 s on, whatever the

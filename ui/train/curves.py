@@ -10,8 +10,8 @@ from plotly import graph_objects as go
 from core.progress import Progress
 from ui.common.language import _
 
-COLOURS = ("#2f6690", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-"""Told apart by colour-blind people too (Okabe and Ito)."""
+COLOURS = ("#3b7db3", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+"""Told apart by colour-blind people too (after Okabe and Ito), the first on a dark page as well as on a white one."""
 
 MOST = 300
 """Points drawn of a curve; more cannot be seen."""

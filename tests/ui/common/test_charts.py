@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from core.similarity.metrics import roc
-from ui.common.charts import GENUINE, roc_curve, score_histograms, similarity_bars
+from ui.common.charts import ACCENT, GENUINE, IMPOSTOR, roc_curve, score_histograms, similarity_bars
+from ui.train.curves import COLOURS
 
 
 def test_the_best_candidate_is_the_topmost_bar_and_pale_under_the_thresholds():
@@ -48,3 +49,17 @@ def test_a_perfect_encoder_has_its_point_and_readable_ticks():
     figure = roc_curve(curve, 0.0)
     assert figure.data[1].x[0] == pytest.approx(1 / 41)
     assert list(figure.layout.xaxis.ticktext[-4:]) == ["10%", "20%", "50%", "100%"]
+
+
+def luminance(colour: str) -> float:
+    """As WCAG 2.2 defines it, of #rrggbb."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("page", ["#ffffff", "#0f1318"])
+@pytest.mark.parametrize("colour", [GENUINE, IMPOSTOR, ACCENT, *COLOURS[:3]])
+def test_lines_and_bars_stand_out_from_a_white_and_from_a_dark_page(colour, page):
+    low, high = sorted((luminance(colour), luminance(page)))
+    assert (high + 0.05) / (low + 0.05) > 3.3
