@@ -43,7 +43,7 @@ def create_app(service: Service, tokens: Tokens | None = None, limits: ServerLim
         await run_in_threadpool(service.close)
 
     app = FastAPI(title="Who Am I?", version=__version__, lifespan=lifespan, responses=PROBLEMS)
-    app.add_middleware(BodyLimit, limit=limits.body)
+    app.add_middleware(BodyLimit, limit=limits.body, seconds=limits.arrival)
     gate = Gate(tokens)
     _add_errors(app)
     _add_reading(app, service, gate, limits)

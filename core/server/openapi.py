@@ -12,6 +12,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         400: "the request could not be done; the detail says why",
         401: "no valid token",
         403: "the token does not allow this",
+        408: "the request did not come in time",
         413: "the request is too large",
         422: "the request is not what the documentation says",
         503: "the server is busy: try again later",

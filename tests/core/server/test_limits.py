@@ -6,6 +6,7 @@ import asyncio
 import json
 
 import pytest
+from starlette.requests import Request
 
 from core.server.limits import BodyLimit, ServerLimits
 
@@ -66,7 +67,7 @@ def rest(chunks, **how):
             pass
 
     headers = [(b"content-length", how["claimed"])] if "claimed" in how else []
-    asyncio.run(BodyLimit(app, 10)({"type": "http", "headers": headers}, receive, send))
+    asyncio.run(BodyLimit(how.get("app", app), 10)({"type": "http", "headers": headers}, receive, send))
     return waiting, statuses
 
 
@@ -118,4 +119,65 @@ def test_other_connections_pass():
 
 
 def test_what_the_server_takes_on():
-    assert ServerLimits() == ServerLimits(64_000_000, 32, 200_000_000, 64, 8, 120.0)
+    assert ServerLimits() == ServerLimits(64_000_000, 32, 200_000_000, 64, 8, 120.0, 300.0)
+
+
+def after(receive, app):
+    """Statuses that are answered where the body comes as `receive` says, and has no time."""
+    statuses = []
+
+    async def send(message):
+        statuses.extend([message["status"]] if "status" in message else [])
+
+    asyncio.run(BodyLimit(app, 10, 0)({"type": "http", "headers": []}, receive, send))
+    return statuses
+
+
+async def never():
+    await asyncio.Event().wait()
+
+
+async def hung_up():
+    return {"type": "http.disconnect"}
+
+
+async def reading(scope, receive, send):
+    await Request(scope, receive).body()
+
+
+async def swallowing(scope, receive, send):
+    """As FastAPI does where it reads the body itself."""
+    try:
+        await Request(scope, receive).body()
+    except Exception:
+        await send({"type": "http.response.start", "status": 400, "headers": []})
+
+
+@pytest.mark.parametrize("app", [reading, swallowing])
+def test_a_body_that_does_not_come_is_not_waited_for_for_ever(app):
+    assert after(never, app) == [408]
+
+
+@pytest.mark.parametrize("app", [reading, swallowing])
+def test_one_that_is_too_large_is_told_so_whoever_reads_it(app):
+    assert rest([b"x" * 6] * 5, app=app) == ([], [413])
+
+
+def test_after_its_body_a_request_may_take_longer():
+    parts = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive():
+        if not parts:
+            await asyncio.sleep(0)  # a moment at which it could be ended
+        return parts.pop() if parts else {"type": "http.disconnect"}
+
+    async def app(scope, receive, send):
+        await receive()
+        assert (await receive())["type"] == "http.disconnect"
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    assert after(receive, app) == [200]
+
+
+def test_a_client_that_hangs_up_is_no_error():
+    assert after(hung_up, reading) == []

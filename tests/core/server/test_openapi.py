@@ -27,5 +27,5 @@ def test_a_field_with_a_default_is_not_required():
 
 
 def test_each_refusal_is_documented_in_words():
-    assert set(PROBLEMS) == {400, 401, 403, 413, 422, 503}
+    assert set(PROBLEMS) == {400, 401, 403, 408, 413, 422, 503}
     assert all(one["model"] is Problem and one["description"] for one in PROBLEMS.values())
