@@ -29,14 +29,15 @@ if ended:  # what to do next is in sight, not below the pictures that just came
     next_button(project, "collect")
 
 anything = bool(project.catalogue.counts("pictures", "state"))
-nothing_of = without_pictures(project.catalogue, needs(project.catalogue, WANTED)) if anything else []
-if job is None or job.over:
-    say_who_has_none(project.catalogue, nothing_of)
-left, right = blocks(folded=anything, open_way=bool(nothing_of))
+running = job is not None and not job.over
+nothing_of = without_pictures(project.catalogue, needs(project.catalogue, WANTED)) if anything and not running else []
+say_who_has_none(project.catalogue, nothing_of)
+folded = anything or running  # the pictures are looked at first, those that are coming too
+left, right = blocks(folded=folded, open_way=bool(nothing_of))
 with left:
     searching = st.session_state.get("collect_way") in SEARCHING
     limit = wanted_of_each() if searching else WANTED
-    found = cast(project, limit, wanted=searching, folded=anything)
+    found = cast(project, limit, wanted=searching, folded=folded)
 with right:
     source_picker(project, found, limit)
 

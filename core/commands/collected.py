@@ -18,8 +18,9 @@ def collected(done: CollectReport, head: str) -> CommandResult:
     rows = [(c.name or "(nobody yet)", c.have, c.wanted, " ".join(c.messages)) for c in done.characters]
     reasons = [f"  {n} x {reason}" for reason, n in sorted(done.reasons.items(), key=lambda item: -item[1])]
     aside = document["duplicates"] + document["refused"] + document["failed"]
+    others = f" and {aside} not kept" if aside else ""
     lines = [
-        f"{document['kept']} kept and {aside} not kept, in {document['seconds']:.1f} s.",
+        f"{document['kept']} kept{others}, in {document['seconds']:.1f} s.",
         *reasons[:12],
         head,
         table(rows, ("character", "have", "wanted", "")),

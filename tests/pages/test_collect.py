@@ -63,6 +63,19 @@ def test_who_has_no_picture_is_said_with_what_helps(some):
     assert {e.label: e.proto.expanded for e in app.expander} == {"Characters": False, "Add pictures": True}
 
 
+def test_the_forms_are_folded_while_the_first_pictures_come(project):
+    assert [h.value for h in run().header] == ["Characters", "Pictures"]
+    folder = project.workspace.jobs / "20260101-000000-000000"
+    folder.mkdir(parents=True)
+    (folder / "job.json").write_text(
+        '{"step": "import", "arguments": [], "started": "2026-01-01T00:00:00+00:00", "pid": 0}'
+    )
+    app = run()
+    assert app.button(key="collect_job_cancel").label == "Cancel"
+    assert [h.value for h in app.header] == []
+    assert {e.label: e.proto.expanded for e in app.expander} == {"Characters": False, "Add pictures": False}
+
+
 def test_what_was_found_and_refused_is_pointed_to(project):
     uploads = (("small.jpg", encode_jpeg(noise(2, 20, 20))),)
     collect(project, [Wanted("Asuka")], [open_source("upload", SourceOptions(uploads=uploads))], CollectConfig())

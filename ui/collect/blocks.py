@@ -9,8 +9,8 @@ from ui.common.language import _
 
 
 def blocks(*, folded: bool, open_way: bool) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Where the characters and the ways to more pictures are drawn. Before there is a picture both are open, with a
-    heading each; folded: they are two folds above the pictures that are there. open_way: the second is unfolded."""
+    """Where the characters and the ways to more pictures are drawn. Before any picture comes both are open, with a
+    heading each; folded: they are two folds beside the pictures. open_way: the second is unfolded."""
     if folded:
         left, right = st.columns(2, gap="medium")
         return (

@@ -220,6 +220,7 @@ ENDS = (
     "Written: {path}",
     "Workspace {name}: {n} drawn characters.",
     "demo: Workspace {name}: {n} drawn characters.",
+    "{n} kept, in {k} s.",
     "{n} kept and {m} not kept, in {k} s.",
     "{run}: {n} of the {m} validation faces get the right name; {k} steps in {s} s.",
     "{n} faces without a name: {m} in {k} groups, {a} single, {b} probably no faces.",

@@ -24,6 +24,11 @@ def test_figures_reasons_and_characters_are_told():
     assert result.document["kept"] == 3
 
 
+def test_nothing_is_said_of_others_where_everything_was_kept():
+    done = CollectReport((), (SourceStatus("zip", kept=3),), {}, seconds=2.0)
+    assert collected(done, "").text.splitlines()[0] == "3 kept, in 2.0 s."
+
+
 @pytest.mark.parametrize(("n", "lines"), [(0, 0), (10, 10), (11, 11), (25, 11)])
 def test_ten_files_that_were_left_out_are_named(n, lines):
     said = left_out_lines([LeftOut(f"{i}.pdf", "It is a PDF.") for i in range(n)])
