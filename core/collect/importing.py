@@ -16,9 +16,10 @@ from core.collect.source import Query, SourceOptions, failed, open_source
 from core.collect.status import CollectReport
 from core.collect.video import VideoSource
 from core.collect.zipped import ZipSource
+from core.datasets.records import counted
 from core.datasets.sidecars import offered_names
 from core.errors import SourceError
-from core.imaging.names import LONGEST_NAME
+from core.imaging.names import LONGEST_NAME, file_name_text
 from core.progress import Reporter, silent
 from core.video.kinds import is_video
 from core.workspace.characters import add
@@ -122,9 +123,9 @@ def _open(path: Path) -> Importable:
 def _characters(source: Importable, path: Path, character: str, unnamed: bool) -> list[str]:
     """Whose pictures are taken in, "" for nobody's yet. Raises SourceError where there is no picture, or nobody to whom
     they belong."""
-    name, listing = source.card.name, source.listing
+    name, listing, called = source.card.name, source.listing, file_name_text(path.name) or str(path)
     if not listing.entries and not isinstance(source, VideoSource):
-        raise failed(name, f"{path} holds no picture that can be read{_what_else(listing)}.", "Name another.")
+        raise failed(name, f"{called} holds no picture that can be read{_what_else(listing)}.", "Name another.")
     if character and unnamed:
         raise SourceError(f"{name}: the pictures are either {character}'s or nobody's yet. Leave one of the two out.")
     if character or unnamed:
@@ -132,18 +133,20 @@ def _characters(source: Importable, path: Path, character: str, unnamed: bool) -
     found = source.characters()
     if isinstance(source, VideoSource):
         what_to_do = "Name whose pictures they are with --character, or take them in with --unnamed."
-        raise failed(name, f"{path} does not say who is on it.", what_to_do)
+        raise failed(name, f"{called} does not say who is on it.", what_to_do)
     if not found:
         what_to_do = (
             "Name whose pictures they are with --character, or take them in with --unnamed and name the faces later."
         ) + _offered(listing)
-        raise failed(name, f"{path} has no folder for each character.", what_to_do)
+        raise failed(name, f"{called} has no folder for each character.", what_to_do)
     if listing.layout.question:
         what_to_do = "Name whose pictures they are with --character, or import one of the folders in it."
-        raise failed(name, f"{path} is not clear: {listing.layout.question}", what_to_do)
+        raise failed(name, f"{called} is not clear: {listing.layout.question}", what_to_do)
     long = next((one for one in found if len(one) > LONGEST_NAME), "")
     if long:
-        words = f"The folder {long[:30]!r}... in {path} has a name of {len(long)} characters; a character's has at most"
+        words = (
+            f"The folder {long[:30]!r}... in {called} has a name of {len(long)} characters; a character's has at most"
+        )
         raise failed(name, f"{words} {LONGEST_NAME}.", "Rename the folder.")
     return found
 
@@ -165,7 +168,7 @@ def _what_else(listing: Listing) -> str:
     if not listing.left_out:
         return ""
     first = listing.left_out[0]
-    return f", but {len(listing.left_out)} other files ({first.path}: {first.reason.rstrip('.')})"
+    return f", but {counted(len(listing.left_out), 'other file')} ({first.path}: {first.reason.rstrip('.')})"
 
 
 def _wanted(project: Project, source: Importable, name: str, limit: int | None) -> Wanted:

@@ -56,7 +56,9 @@ def _check_some(done: CollectReport, path: Path) -> None:
     refused = sum(source.refused + source.failed for source in done.sources)
     if done.kept or not refused or any(c.have for c in done.characters):
         return
-    reasons = "; ".join(f"{n} x {why}" for why, n in sorted(done.reasons.items(), key=lambda one: -one[1])[:3])
+    reasons = "; ".join(
+        f"{n} x {why.rstrip('.')}" for why, n in sorted(done.reasons.items(), key=lambda one: -one[1])[:3]
+    )
     raise SourceError(f"None of the {refused} pictures in {path} could be taken in: {reasons}. Fetch others.")
 
 

@@ -5,11 +5,8 @@ JPEG, PNG and WebP hold the names themselves; beside any other picture lies `<fi
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from pathlib import Path, PurePath
-
-from PIL import Image
 
 from core.datasets.annotations import AnnotatedPicture, Annotations, NamedBox
 from core.datasets.outputs import Output, Plan, copied, filled, provenance, text_file
@@ -19,7 +16,7 @@ from core.imaging import formats
 from core.imaging.boxes import Box
 from core.imaging.files import files_in, is_file, read_head
 from core.imaging.metadata import orientation_of, picture_regions, shown_size, with_xmp
-from core.imaging.reading import read_bytes
+from core.imaging.reading import opened, read_bytes
 from core.imaging.regions import Region, read_regions, regions_xmp
 from core.workspace.folders import unique
 
@@ -97,7 +94,7 @@ def _outputs(path: str, picture: PictureRecord, source: Path) -> list[Output]:
 
     def write(target: Path) -> None:
         data = read_bytes(source)
-        with Image.open(io.BytesIO(data)) as image:
+        with opened(data, source.name) as image:
             turn = orientation_of(image)
         changed = with_xmp(data, regions_xmp(regions, picture.width, picture.height, turn))
         target.write_bytes(data if changed is None else changed)

@@ -113,7 +113,7 @@ def kind(head: bytes) -> str:
 
 def what_to_do(what: str) -> str:
     """What helps with a kind that is not read: a sentence; for most the formats that are read."""
-    return _TO_DO.get(what, f"What is read: {', '.join(sorted(PICTURES))}.")
+    return _TO_DO.get(what, f"What is read is {', '.join(sorted(PICTURES))}.")
 
 
 def is_picture(head: bytes) -> bool:

@@ -10,7 +10,7 @@ import zlib
 from PIL import Image
 
 from core.errors import PictureError
-from core.imaging.reading import DECODE_ERRORS
+from core.imaging.reading import DECODE_ERRORS, opened
 from core.imaging.regions import Region, read_regions
 
 JPEG_XMP = b"http://ns.adobe.com/xap/1.0/\0"
@@ -43,12 +43,9 @@ def picture_regions(data: bytes) -> list[Region]:
 
 def shown_size(data: bytes) -> tuple[int, int]:
     """Width and height of a picture as it is shown, turned as EXIF says. Raises PictureError."""
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            width, height = image.size
-            return (height, width) if orientation_of(image) in (5, 6, 7, 8) else (width, height)
-    except (Image.DecompressionBombError, *DECODE_ERRORS) as error:
-        raise PictureError(f"The picture is damaged: {error}.") from error
+    with opened(data, "the picture") as image:
+        width, height = image.size
+        return (height, width) if orientation_of(image) in (5, 6, 7, 8) else (width, height)
 
 
 def orientation_of(image: Image.Image) -> int:

@@ -55,8 +55,20 @@ def read_bytes(path: Path, *, limit: int | None = None) -> bytes:
 
 def picture_format(data: bytes, name: str = "the file") -> str:
     """JPEG, PNG, ... as the bytes say. Raises PictureError where they are no picture."""
-    with _opened(data, name) as image:
+    with opened(data, name) as image:
         return image.format or ""
+
+
+def opened(data: bytes, name: str = "the file") -> Image.Image:
+    """A picture whose header is read, its pixels not yet; without its metadata where these are broken. Raises
+    PictureError."""
+    try:
+        return _opened(data, name)
+    except PictureError:
+        plain = without_metadata(data)
+        if plain is None or len(plain) == len(data):
+            raise
+        return _opened(plain, name)
 
 
 def extension(data: bytes, name: str = "the file") -> str:

@@ -168,7 +168,7 @@ def test_a_preview_takes_nothing_in(cast):
 
 def test_a_folder_without_a_picture_says_what_is_there(tmp_path):
     (tmp_path / "a.mp4").write_bytes(b"\0\0\0\x18ftypmp42" + bytes(90))
-    with pytest.raises(SourceError, match=r"no picture that can be read, but 1 other files \(a.mp4: It is a video"):
+    with pytest.raises(SourceError, match=r"no picture that can be read, but 1 other file \(a.mp4: It is a video"):
         preview_import(tmp_path)
 
 

@@ -63,7 +63,7 @@ def test_a_file_that_cannot_be_read_is_left_out_with_its_reason():
 
 def test_of_a_kind_that_is_not_known_the_formats_are_named():
     (left_out,) = list_entries([entry("a.bin", b"\x00\x01")]).left_out
-    assert left_out.reason.startswith("It is of a kind that is not known. What is read: AVIF, BMP, ")
+    assert left_out.reason.startswith("It is of a kind that is not known. What is read is AVIF, BMP, ")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from core.errors import PictureError
+from core.imaging.metadata import shown_size
 from core.imaging.reading import extension, read_picture, thumbnail
 
 
@@ -77,8 +78,10 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 def test_broken_metadata_does_not_hide_the_pixels(extra):
     png = encoded(Image.new("RGB", (9, 7), "red"), "PNG")
     for at in (33, len(png) - 12):  # behind the header, and before the end
-        rgb = read_picture(png[:at] + extra + png[at:])
+        broken = png[:at] + extra + png[at:]
+        rgb = read_picture(broken)
         assert rgb.shape == (7, 9, 3) and rgb[3, 3].tolist() == [255, 0, 0]
+        assert (extension(broken), shown_size(broken)) == (".png", (9, 7)), "as those ask who keep it"
 
 
 def test_heic_is_read_whatever_it_is_called(cases):
