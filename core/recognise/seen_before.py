@@ -1,4 +1,4 @@
-"""Whether an answer rests on the very picture that was asked about: then it says nothing about new ones."""
+"""Whether an answer rests on the very face or picture that was asked about: then it says nothing about new ones."""
 
 from __future__ import annotations
 
@@ -11,13 +11,20 @@ from core.recognise.verdict import Evidence
 from core.workspace.catalogue import Catalogue
 
 
-def is_enrolled_picture(catalogue: Catalogue, picture: np.ndarray, evidence: Sequence[Evidence]) -> bool:
-    """Whether one of the enrolled faces shown as evidence lies on this picture (uint8 HxWx3, at any size), or on a
-    near-duplicate of it."""
-    faces = catalogue.faces(ids=[int(near.face) for near in evidence if near.face.isdigit()])
-    owners = {face.picture_id for face in faces if face.picture_id is not None}
-    hashes = [one.phash for one in catalogue.pictures(ids=[*owners]) if one.phash] if owners else []
+def is_enrolled_already(
+    catalogue: Catalogue, face: np.ndarray, picture: np.ndarray, evidence: Sequence[Evidence]
+) -> bool:
+    """Whether one of the enrolled faces shown as evidence is this face's crop, lies on this picture, or on a
+    near-duplicate of either. Both uint8 HxWx3, at any size."""
+    near = catalogue.faces(ids=[int(one.face) for one in evidence if one.face.isdigit()])
+    owners = [*{one.picture_id for one in near if one.picture_id is not None}]
+    pictures = catalogue.pictures(ids=owners) if owners else []
+    asked = ((face, [one.phash for one in near]), (picture, [one.phash for one in pictures]))
+    return any(_looks_like_any(rgb, [known for known in hashes if known]) for rgb, hashes in asked)
+
+
+def _looks_like_any(rgb: np.ndarray, hashes: Sequence[str]) -> bool:
     if not hashes:
         return False
-    asked = perceptual(picture)
-    return any(distance(asked, int(known, 16)) <= NEAR for known in hashes)
+    mine = perceptual(rgb)
+    return any(distance(mine, int(known, 16)) <= NEAR for known in hashes)

@@ -12,7 +12,7 @@ import streamlit as st
 from core.recognise.annotating import annotated
 from core.recognise.answer_table import MadeBy, table_of
 from core.recognise.pictures import RecognisedFace
-from core.recognise.seen_before import is_enrolled_picture
+from core.recognise.seen_before import is_enrolled_already
 from core.recognise.threshold import Threshold
 from core.recognise.verdict import MATCH, UNKNOWN, UNSURE, Evidence, Identification
 from core.workspace.project import Project
@@ -86,9 +86,9 @@ def show_verdict(project: Project, one: RecognisedFace, threshold: Threshold) ->
             _evidence(project, near)
 
 
-def say_if_enrolled(project: Project, answer: Identification, picture: np.ndarray) -> None:
-    """One line where the picture (uint8 HxWx3) is among those that answer: then it is no test of them."""
-    if is_enrolled_picture(project.catalogue, picture, answer.evidence[:SHOWN]):
+def say_if_enrolled(project: Project, one: RecognisedFace, picture: np.ndarray) -> None:
+    """One line where the face or its picture (uint8 HxWx3) is among those that answer: then it is no test of them."""
+    if is_enrolled_already(project.catalogue, one.face, picture, one.answer.evidence[:SHOWN]):
         words = _(
             "This picture, or one just like it, is enrolled already: the answer says little about pictures that are "
             "new."

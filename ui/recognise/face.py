@@ -38,7 +38,7 @@ def show_face(
             with answer:
                 show_verdict(project, one, threshold)
                 if picture.small is not None:
-                    say_if_enrolled(project, one.answer, picture.small)
+                    say_if_enrolled(project, one, picture.small)
                 show_truth(project, picture.name)
                 correct_face(project, asking, one, picture=row.picture, key=row.id)
             with shown:
