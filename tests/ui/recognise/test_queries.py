@@ -19,8 +19,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
         ("sub\\.trash\\a.png", PNG, False),
         ("._a.png", PNG, False),
         ("a.txt", b"1girl", False),
-        ("a.png", b"<html>", False),
+        ("a.png", b"<html>", True),  # it is told that this is a web page
     ],
 )
-def test_content_decides_and_system_files_are_left_out(name, head, asked):
+def test_what_seems_a_picture_is_asked_about_and_system_files_are_left_out(name, head, asked):
     assert in_a_folder(name, head) == asked
