@@ -84,7 +84,9 @@ def open_zip(source: Path | bytes, name: str = "") -> tuple[ZippedFile, ...]:
     """
     name = name or (file_name_text(source.name) if isinstance(source, Path) else "The zip")
     what = formats.kind(_head(source))
-    if what in formats.ARCHIVES - {"a zip"} or what in formats.PICTURES:
+    if what in formats.PICTURES:
+        raise PictureError(f"{name} is {what}, not a zip. Give it as a picture, or the folder that it lies in.")
+    if what in formats.ARCHIVES - {"a zip"}:
         raise PictureError(f"{name} is {what}, not a zip. {formats.what_to_do(what)}")
     try:
         archive = zipfile.ZipFile(_file(source))

@@ -74,7 +74,7 @@ def test_the_systems_own_files_are_left_out(tmp_path):
         (b"Rar!\x1a\x07\x01\x00", r"is a RAR archive"),
         (b"\x1f\x8b\x08\x00", r"is a compressed archive"),
         (bytes(257) + b"ustar\x0000", r"is a tar archive"),
-        (b"\x89PNG\r\n\x1a\n", r"is PNG, not a zip"),
+        (b"\x89PNG\r\n\x1a\n", r"is PNG, not a zip\. Give it as a picture"),
         (b"PK\x03\x04" + bytes(50), "cannot be opened as a zip"),
         (b"", "cannot be opened as a zip"),
     ],
