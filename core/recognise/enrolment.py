@@ -16,6 +16,7 @@ import numpy as np
 from core.errors import DataError, PictureError
 from core.imaging.reading import read_picture
 from core.progress import Reporter, silent
+from core.recognise.colourless import EACH
 from core.recognise.corrections import NOBODY as NOT_IN_CAST
 from core.recognise.corrections import Corrections
 from core.recognise.gallery import Gallery
@@ -102,10 +103,16 @@ def waiting_faces(project: Project, choice: EncoderChoice) -> int:
 
 
 def open_gallery(
-    project: Project, choice: EncoderChoice, *, shipped_cast: bool = False, report: Reporter = silent
+    project: Project,
+    choice: EncoderChoice,
+    *,
+    shipped_cast: bool = False,
+    colourless: bool = False,
+    report: Reporter = silent,
 ) -> Gallery:
     """The gallery of the enrolled faces by an encoder; what it has not seen yet is embedded now (stage `embed`).
 
+    colourless: as the faces look without their colours, at most 24 of each character.
     shipped_cast: with the characters that come with the app, and then perhaps without anybody enrolled. A face whose
     file cannot be read is left out; `doctor` names it. Raises DataError where nobody is enrolled, or where the encoder
     has no shipped cast.
@@ -115,15 +122,21 @@ def open_gallery(
     if shipped_cast and cast is None:
         raise DataError(NO_CAST_HERE.format(path=CAST) if choice.name == SHIPPED else NO_CAST.format(name=choice.name))
     faces, names = enrolled_faces(project.catalogue)
+    if colourless:
+        faces, names = _few_of_each(faces, names)
     if not faces:
         if cast is None:
             raise DataError(NOBODY)
         return replace(Gallery.empty(digest, cast.dim), cast=cast)
     name_of = {face.id: name for face, name in zip(faces, names, strict=True)}
-    faces, vectors = embed_readable(project, faces, choice.path, report)
+    faces, vectors = embed_readable(project, faces, choice.path, report, colourless=colourless)
     characters, ids = tuple(name_of[f.id] for f in faces), tuple(str(f.id) for f in faces)
-    said = _corrections(project, choice, report)
-    gallery = Gallery(vectors, characters, ids, digest, corrections=said, series=_series(project.catalogue), cast=cast)
+    said, series = _corrections(project, choice, report, colourless), _series(project.catalogue)
+    gallery = Gallery(
+        vectors, characters, ids, digest, corrections=said, series=series, cast=cast, is_colourless=colourless
+    )
+    if colourless:
+        return gallery
     if find_bank(project, gallery, report) is None:  # asked here, so that what it embeds is done before a page asks
         gallery = replace(gallery, pretended=_played(project, faces, choice, digest))
     return gallery
@@ -170,13 +183,23 @@ def _series(catalogue: Catalogue) -> dict[str, str]:
     return {c.name: c.series for c in catalogue.characters() if c.series}
 
 
-def _corrections(project: Project, choice: EncoderChoice, report: Reporter) -> Corrections | None:
+def _few_of_each(faces: Sequence[Face], names: Sequence[str]) -> tuple[list[Face], list[str]]:
+    """At most EACH faces of each character, evenly spaced among its own, with their names."""
+    rows: dict[str, list[int]] = {}
+    for row, name in enumerate(names):
+        rows.setdefault(name, []).append(row)
+    few = [own if len(own) <= EACH else [own[k * len(own) // EACH] for k in range(EACH)] for own in rows.values()]
+    kept = sorted(row for own in few for row in own)
+    return [faces[row] for row in kept], [names[row] for row in kept]
+
+
+def _corrections(project: Project, choice: EncoderChoice, report: Reporter, colourless: bool) -> Corrections | None:
     """The corrected faces by an encoder; None where there are none that can be read."""
     faces = corrected_faces(project.catalogue)
     if not faces:
         return None
     try:
-        faces, vectors = embed_readable(project, faces, choice.path, report)
+        faces, vectors = embed_readable(project, faces, choice.path, report, colourless=colourless)
     except DataError:
         return None
     names = {c.id: c.name for c in project.catalogue.characters()}

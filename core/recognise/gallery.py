@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -13,6 +14,14 @@ from core.recognise.corrections import Corrections
 from core.recognise.shipped_cast import ShippedCast
 from core.scale.search import Search
 from core.similarity.scorer import CharacterScorer
+
+
+class Sibling(Protocol):
+    """What answers about faces without colours."""
+
+    def answer(self, queries: np.ndarray, far: float) -> list[Any]:
+        """The answers to unit queries (q, d), vectors of faces without their colours, at a false-accept rate."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,8 @@ class Gallery:
     corrections: what a person said of faces that were recognised wrongly. series: of each character that has one.
     index: another engine that searches these very faces (core.scale.search); None: each is compared with.
     cast: characters that come with the app, asked where nobody enrolled is like a face.
+    is_colourless: the vectors are of the faces as they look without their colours. colourless: such a gallery of the
+    same characters, which answers about faces without colours (core.recognise.colourless); None: this one does.
     Values are never changed; enrol and without return another gallery.
     """
 
@@ -36,6 +47,8 @@ class Gallery:
     series: Mapping[str, str] = field(default_factory=dict)
     index: Search | None = field(default=None, compare=False)
     cast: ShippedCast | None = field(default=None, compare=False)
+    is_colourless: bool = False
+    colourless: Sibling | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         embeddings = np.ascontiguousarray(self.embeddings, np.float32)
@@ -103,6 +116,7 @@ class Gallery:
             characters=kept.characters + (str(character),) * len(embeddings),
             faces=kept.faces + tuple(faces),
             index=None,
+            colourless=None,
         )
 
     def without(self, *, character: str | None = None, faces: Collection[str] = ()) -> Gallery:
@@ -115,4 +129,5 @@ class Gallery:
             characters=tuple(self.characters[i] for i in keep),
             faces=tuple(self.faces[i] for i in keep),
             index=None,
+            colourless=None,
         )

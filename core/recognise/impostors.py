@@ -3,8 +3,9 @@
 An encoder that a user has trained from the shipped one has no bank of its own: there the enrolled faces, seen by both,
 carry the shipped one over (core.similarity.calibration).
 
-No picture is in it. Vectors of two encoders must never meet, so the file names the encoder that it was made with;
-`python -m recipes.encoder.impostors` makes it anew.
+It has each face twice, in its colours and without: faces without colours are more alike than others, known ones and
+strangers. No picture is in it. Vectors of two encoders must never meet, so the file names the encoder that it was made
+with; `python -m recipes.encoder.impostors` makes it anew.
 """
 
 from __future__ import annotations
@@ -31,10 +32,13 @@ RELATED = 0.5
 Quick; two that learned apart have about 0."""
 
 
-def load_impostors(encoder: str, path: Path = BANK) -> np.ndarray | None:
-    """Unit vectors float32 (m, d) by the encoder of that digest; None where there are none, or another encoder's."""
+def load_impostors(encoder: str, path: Path = BANK, *, colourless: bool = False) -> np.ndarray | None:
+    """Unit vectors float32 (m, d) by the encoder of that digest; None where there are none, or another encoder's.
+
+    colourless: of the same faces as they look without their colours.
+    """
     try:
-        return _read(path, path.stat().st_mtime_ns, encoder)
+        return _read(path, path.stat().st_mtime_ns, encoder, "colourless" if colourless else "vectors")
     except (OSError, SafetensorError, KeyError):
         return None
 
@@ -58,30 +62,42 @@ def find_bank(project: Project, gallery: Gallery, report: Reporter = silent) -> 
 
     None where there is none, or the two encoders have little in common (one that began with random weights).
     """
-    own = load_impostors(gallery.encoder)
+    own = load_impostors(gallery.encoder, colourless=gallery.is_colourless)
     if own is not None or not len(gallery):
         return None if own is None else Bank(own)
     shipped = shipped_path()
-    vectors = load_impostors(encoder_digest(shipped)) if shipped.exists() else None
+    vectors = None
+    if shipped.exists():
+        vectors = load_impostors(encoder_digest(shipped), colourless=gallery.is_colourless)
     if vectors is None or vectors.shape[1] != gallery.dim:
         return None
     faces = {str(face.id): face for face in project.catalogue.faces(ids=map(int, gallery.faces))}
     if set(gallery.faces) - set(faces):
         return None  # a gallery that the catalogue does not know any more
     try:
-        before = embed_faces(project, [faces[face] for face in gallery.faces], shipped, report)
+        own_faces = [faces[face] for face in gallery.faces]
+        before = embed_faces(project, own_faces, shipped, report, colourless=gallery.is_colourless)
     except PictureError:  # a damaged face that only its own encoder has seen
         return None
     alike = float(np.sum(before * gallery.embeddings, axis=1).mean())
     return Bank(vectors, before) if alike >= RELATED else None
 
 
-@lru_cache(maxsize=2)
-def _read(path: Path, changed: int, encoder: str) -> np.ndarray | None:
+def has_colourless_bank(project: Project, gallery: Gallery) -> bool:
+    """Whether there are strangers without colours for the sibling of a gallery."""
+    bank = find_bank(project, gallery)
+    if bank is None:
+        return False
+    encoder = gallery.encoder if bank.before is None else encoder_digest(shipped_path())
+    return load_impostors(encoder, colourless=True) is not None
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, changed: int, encoder: str, name: str) -> np.ndarray | None:
     with safe_open(path, "np") as file:
         if file.metadata().get("encoder") != encoder:
             return None
-        vectors: np.ndarray = file.get_tensor("vectors").astype(np.float32)
+        vectors: np.ndarray = file.get_tensor(name).astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     vectors.flags.writeable = False
     return vectors

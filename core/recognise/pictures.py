@@ -11,15 +11,17 @@ import numpy as np
 
 from core.imaging.boxes import Box, Detection
 from core.imaging.framing import FACE_CROP
+from core.imaging.one_colour import is_one_coloured, without_colour
 from core.recognise.gallery import Gallery
 from core.recognise.threshold import Threshold
-from core.recognise.verdict import Identification, answer, one_name_each
+from core.recognise.verdict import UNKNOWN, Identification, answer, one_name_each
 from core.vision.framing import face_crop
 from core.vision.reframing import AUTO, GIVEN
 from core.workspace.lone import LoneFace
 
 FACE_SIDE = 400
 """A square picture up to this side on which no face is found is taken for a face crop."""
+NOT_ASKED = Identification(UNKNOWN, None, 0.0, (), (), "not asked yet")
 
 
 class Detector(Protocol):
@@ -38,7 +40,8 @@ class Encoder(Protocol):
 class RecognisedFace:
     """A face on a picture: its box in picture pixels, the crop that was asked about, the vector and the answer.
 
-    framing: FACE_CROP where the crop was cut by face_crop; empty where the picture is itself the crop.
+    framing: FACE_CROP where the crop was cut by face_crop; empty where the picture is itself the crop. colourless: of a
+    face without colours the vector by which it was asked about, where it was compared without them.
     """
 
     box: Box
@@ -46,6 +49,7 @@ class RecognisedFace:
     embedding: np.ndarray
     answer: Identification
     framing: str = FACE_CROP
+    colourless: np.ndarray | None = None
 
     def as_lone(self, picture: str = "") -> LoneFace:
         """The crop to be enrolled or corrected, embedded then as it was now; `picture`: the name it came under."""
@@ -115,29 +119,24 @@ def recognise_pictures(
     *,
     repeated: bool = False,
 ) -> list[list[RecognisedFace]]:
-    """The faces found on each of several pictures with their answers; those of one framing are embedded together."""
+    """The faces found on each of several pictures with their answers; those of one framing are embedded together.
+
+    A face without colours is asked about without them, where the gallery has such a sibling.
+    """
     whole = [bool(faces) and faces[0][1] is rgb for rgb, faces in zip(pictures, found, strict=True)]
-    vectors: dict[int, np.ndarray] = {}
+    asked: dict[int, list[RecognisedFace]] = {n: [] for n in range(len(found))}
     for framing, own in ((AUTO, True), (GIVEN, False)):
-        numbers = [n for n, faces in enumerate(found) if faces and whole[n] is own]
-        if not numbers:
+        places = [(n, box, face) for n, faces in enumerate(found) if whole[n] is own for box, face in faces]
+        if not places:
             continue
-        together = encoder.embed([face for n in numbers for _, face in found[n]], framing=framing)
-        ends = np.cumsum([len(found[n]) for n in numbers])[:-1]
-        vectors |= dict(zip(numbers, np.split(together, ends), strict=True))
-    return [
-        judged(
-            faces,
-            vectors[n],
-            gallery,
-            threshold,
-            repeated=repeated,
-            framing="" if whole[n] else FACE_CROP,
-        )
-        if n in vectors
-        else []
-        for n, faces in enumerate(found)
-    ]
+        vectors = encoder.embed([face for *_, face in places], framing=framing)
+        grey = [k for k, (*_, face) in enumerate(places) if gallery.colourless is not None and is_one_coloured(face)]
+        shown = [without_colour(places[k][2]) for k in grey]
+        colourless = dict(zip(grey, encoder.embed(shown, framing=framing) if shown else [], strict=True))
+        for k, (n, box, face) in enumerate(places):
+            cut = "" if own else FACE_CROP
+            asked[n].append(RecognisedFace(box, face, vectors[k], NOT_ASKED, cut, colourless.get(k)))
+    return judged_together([asked[n] for n in range(len(found))], gallery, threshold, repeated=repeated)
 
 
 def recognise_picture(
@@ -155,7 +154,7 @@ def recognise_picture(
     """All faces on a picture (uint8 HxWx3) with their answers, the surest detection first.
 
     boxes: tight boxes drawn by hand instead of the detector's.
-    is_face_crop, min_score: see faces_on. repeated: see judged. An empty list: no face was found.
+    is_face_crop, min_score: see faces_on. repeated: see judged_together. An empty list: no face was found.
     """
     found = (
         [(b, face_crop(rgb, b)) for b in boxes]
@@ -171,26 +170,6 @@ def _everything(rgb: np.ndarray) -> list[tuple[Box, np.ndarray]]:
     return [(Box(0, 0, width, height), rgb)]
 
 
-def judged(
-    found: Sequence[tuple[Box, np.ndarray]],
-    vectors: np.ndarray,
-    gallery: Gallery,
-    threshold: Threshold,
-    *,
-    repeated: bool = False,
-    framing: str = FACE_CROP,
-) -> list[RecognisedFace]:
-    """The faces of one picture (box and crop) and their vectors (n, d) with their answers.
-
-    At most one face gets each name, unless `repeated`.
-    """
-    if not len(found):
-        return []
-    answers = answer(vectors, gallery, threshold)
-    answers = answers if repeated else one_name_each(answers)
-    return [RecognisedFace(box, face, v, a, framing) for (box, face), v, a in zip(found, vectors, answers, strict=True)]
-
-
 def judged_again(
     faces: Sequence[RecognisedFace], gallery: Gallery, threshold: Threshold, *, repeated: bool = False
 ) -> list[RecognisedFace]:
@@ -201,14 +180,28 @@ def judged_again(
 def judged_together(
     pictures: Sequence[Sequence[RecognisedFace]], gallery: Gallery, threshold: Threshold, *, repeated: bool = False
 ) -> list[list[RecognisedFace]]:
-    """The faces of many pictures judged again in one comparison with the gallery: see judged_again."""
-    vectors = [face.embedding for faces in pictures for face in faces]
-    if not vectors:
-        return [[] for _ in pictures]
-    answers = iter(answer(np.array(vectors), gallery, threshold))
+    """The faces of many pictures judged again in one comparison with the gallery: see judged_again.
+
+    At most one face of a picture gets each name, unless `repeated`.
+    """
+    answers = iter(_answers([face for faces in pictures for face in faces], gallery, threshold))
     found = []
     for faces in pictures:
         own = [next(answers) for _ in faces]
         own = own if repeated else one_name_each(own)
         found.append([replace(face, answer=one) for face, one in zip(faces, own, strict=True)])
     return found
+
+
+def _answers(faces: Sequence[RecognisedFace], gallery: Gallery, threshold: Threshold) -> list[Identification]:
+    """The answers to faces of any pictures, in order; those without colours are told by the gallery's sibling."""
+    if not faces:
+        return []
+    sibling = gallery.colourless
+    others = [f.colourless for f in faces if sibling is not None and f.colourless is not None]
+    if sibling is None or not others:
+        return answer(np.array([f.embedding for f in faces]), gallery, threshold)
+    coloured = [f.embedding for f in faces if f.colourless is None]
+    told = iter(answer(np.array(coloured), gallery, threshold) if coloured else [])
+    without = iter(sibling.answer(np.array(others), threshold.far))
+    return [next(told if face.colourless is None else without) for face in faces]

@@ -16,9 +16,10 @@ from core.imaging.framing import FACE_CROP
 from core.imaging.reading import read_picture
 from core.progress import Reporter, silent
 from core.recognise.advice import Chances, advice, chances
+from core.recognise.colourless import ColourlessGallery
 from core.recognise.enrolment import choose, open_gallery, record_gallery
 from core.recognise.gallery import Gallery
-from core.recognise.impostors import find_bank
+from core.recognise.impostors import find_bank, has_colourless_bank
 from core.recognise.pictures import (
     RecognisedFace,
     faces_on,
@@ -158,6 +159,7 @@ def open_recogniser(
     choice = choose(project, encoder)
     gallery = open_gallery(project, choice, shipped_cast=shipped_cast, report=report)
     scored = calibrate(project, gallery, choice, report)
+    gallery = with_colourless(project, gallery, choice)
     if len(gallery) and project.settings.gallery_index != EXACT:
         faces = indexed(gallery.faces, gallery.embeddings, gallery.characters, gallery.series)
         gallery = replace(gallery, index=open_index(project, gallery.enrolled, faces, gallery.encoder, report))
@@ -165,12 +167,24 @@ def open_recogniser(
     return Recogniser(gallery, threshold, choice, project.settings, detector, min_score, repeated, scored)
 
 
+def with_colourless(project: Project, gallery: Gallery, choice: EncoderChoice) -> Gallery:
+    """The gallery with its sibling for faces without colours, where there is a bank of strangers without colours."""
+
+    def make() -> tuple[Gallery, Calibration]:
+        found = open_gallery(project, choice, colourless=True)
+        return found, calibrate(project, found, choice)
+
+    if not has_colourless_bank(project, gallery):
+        return gallery
+    return replace(gallery, colourless=ColourlessGallery(make))
+
+
 def calibrate(project: Project, gallery: Gallery, choice: EncoderChoice, report: Reporter = silent) -> Calibration:
     """Score a gallery by the best strangers there are (core.recognise.threshold)."""
     strangers = project.catalogue.faces(state=FaceState.KEPT, split=Part.STRANGER, copy_of=None)
     vectors = None
     if len(strangers) >= ENOUGH:
-        _, vectors = embed_readable(project, strangers, choice.path, report)
+        _, vectors = embed_readable(project, strangers, choice.path, report, colourless=gallery.is_colourless)
     scores = gallery_scores(gallery, vectors, find_bank(project, gallery, report))
     return Calibration(scores, chances(gallery, scores.cohort))
 

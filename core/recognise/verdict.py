@@ -15,6 +15,7 @@ from core.recognise.shipped_cast import Likeness
 from core.recognise.threshold import Threshold
 
 MATCH, UNSURE, UNKNOWN = "match", "unsure", "unknown"
+COLOURLESS = "a picture without colours, compared without them"
 LEAST_TOLD = 0.005
 """What a face needs more or less than most is told from 0.01 on, rounded."""
 
@@ -96,6 +97,8 @@ def answer(
         found = [Identification(UNKNOWN, None, 0.0, (), (), "nobody is enrolled")] * len(queries)
     else:
         found = _answers(queries, gallery, threshold, candidates, evidence)
+        if gallery.is_colourless:
+            found = [replace(one, reason=f"{one.reason}; {COLOURLESS}") for one in found]
     return found if gallery.cast is None else _with_likeness(found, gallery.cast.looks_like(queries))
 
 

@@ -1,9 +1,9 @@
 """Embeddings of a workspace's faces, computed once: a cache by what the face and the encoder *are*, not by their names.
 
-A file for each encoder, by the sha256 of its weights; in it the key is the sha256 of the crop, and for a ready-made
-crop also how it is re-framed (core.vision.reframing). A proposal has no crop yet: its key is the sha256 of the picture
-with the box. So a recut face, another run or another detector is computed anew and everything else is not, whichever
-step asks.
+A file for each encoder, by the sha256 of its weights; in it the key is the sha256 of the crop, for a ready-made crop
+also how it is re-framed (core.vision.reframing), and whether it was looked at without its colours. A proposal has no
+crop yet: its key is the sha256 of the picture with the box. So a recut face, another run or another detector is
+computed anew and everything else is not, whichever step asks.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from sqlalchemy import select
 from core.errors import EncoderError, PictureError
 from core.imaging.boxes import Box
 from core.imaging.framing import FACE_CROP
+from core.imaging.one_colour import without_colour
 from core.progress import Reporter, track
 from core.vision.reframing import AUTO, GIVEN, signature
 from core.workspace.catalogue import Catalogue
@@ -63,14 +64,16 @@ def embed_faces(
     encoder: Path,
     report: Reporter,
     *,
+    colourless: bool = False,
     load: Loader | None = None,
 ) -> np.ndarray:
     """The embeddings of faces by the encoder in a file: float32 (n, d), L2-normalised, in the order of the faces.
 
-    Only what the cache does not hold is read and computed (`load` makes the encoder; default load_encoder). Stages
-    reported: `embed`. A cancelled run keeps what it has. Raises PictureError where a face cannot be read.
+    colourless: as they look without their colours. Only what the cache does not hold is read and computed (`load`
+    makes the encoder; default load_encoder). Stages reported: `embed`. A cancelled run keeps what it has. Raises
+    PictureError where a face cannot be read.
     """
-    cache = _Cache(project, encoder, faces)
+    cache = _Cache(project, encoder, faces, colourless)
     missing = cache.missing(faces)
     if missing:
         embedder = (load or load_embedder)(encoder)
@@ -78,15 +81,19 @@ def embed_faces(
             for batch in _batches(missing, report):
                 for framing, own in groupby(batch, cache.framing):
                     group = list(own)
-                    cache.add(group, embedder.embed([_pixels(project, face) for face in group], framing=framing))
+                    pixels = [_pixels(project, face) for face in group]
+                    shown = [without_colour(one) for one in pixels] if colourless else pixels
+                    cache.add(group, embedder.embed(shown, framing=framing))
         finally:
             cache.save()
     return cache.of(faces)
 
 
-def cached_embeddings(project: Project, faces: Sequence[OfFace], encoder: Path) -> tuple[list[OfFace], np.ndarray]:
+def cached_embeddings(
+    project: Project, faces: Sequence[OfFace], encoder: Path, *, colourless: bool = False
+) -> tuple[list[OfFace], np.ndarray]:
     """The faces whose embeddings the cache holds, and these, float32 (m, d): for a screen that must not wait."""
-    cache = _Cache(project, encoder, faces)
+    cache = _Cache(project, encoder, faces, colourless)
     known = [f for f in faces if f in cache]
     return known, cache.of(known)
 
@@ -144,7 +151,8 @@ class FoundVectors:
 class _Cache:
     """The vectors of some faces of a project by one encoder."""
 
-    def __init__(self, project: Project, encoder: Path, faces: Sequence[Keyed]):
+    def __init__(self, project: Project, encoder: Path, faces: Sequence[Keyed], colourless: bool = False):
+        self._colourless = colourless
         self._file = VectorFile(cache_path(project.workspace, encoder_digest(encoder)))
         self._ready_made = project.catalogue.counts("pictures", by="id", state=ALL, kind=Kind.FACE)
         self._pictures = _sha256(project.catalogue, {face.picture_id for face in faces if not face.sha256})
@@ -177,6 +185,14 @@ class _Cache:
         self._file.save(leave=frozenset(self._unhashed))
 
     def _key(self, face: Keyed) -> bytes:
+        if not self._colourless:
+            return self._coloured_key(face)
+        key = hashlib.sha256(self._coloured_key(face) + b" without colours").digest()
+        if not face.sha256 and not self._pictures.get(face.picture_id):
+            self._unhashed.add(key)
+        return key
+
+    def _coloured_key(self, face: Keyed) -> bytes:
         if not face.sha256:
             return self._proposal_key(face)
         if self.framing(face) == GIVEN:

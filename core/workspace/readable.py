@@ -34,22 +34,28 @@ def unreadable_faces(project: Project, faces: Sequence[Face]) -> list[Face]:
 
 
 def embed_readable(
-    project: Project, faces: Sequence[Face], encoder: Path, report: Reporter = silent, *, load: Loader | None = None
+    project: Project,
+    faces: Sequence[Face],
+    encoder: Path,
+    report: Reporter = silent,
+    *,
+    colourless: bool = False,
+    load: Loader | None = None,
 ) -> tuple[list[Face], np.ndarray]:
     """The faces that can be read and their embeddings float32 (n, d), as `embed_faces`; the others are told.
 
     Raises DataError where none of them can be read.
     """
     try:
-        return list(faces), embed_faces(project, faces, encoder, report, load=load)
+        return list(faces), embed_faces(project, faces, encoder, report, colourless=colourless, load=load)
     except PictureError as error:
-        known = {f.id for f in cached_embeddings(project, faces, encoder)[0]}
+        known = {f.id for f in cached_embeddings(project, faces, encoder, colourless=colourless)[0]}
         lost = unreadable_faces(project, [f for f in faces if f.id not in known])
         gone = {f.id for f in lost}
         left = [f for f in faces if f.id not in gone]
         if not left:
             raise DataError(f"None of the faces can be read: {error}") from error
-        vectors = embed_faces(project, left, encoder, report, load=load)
+        vectors = embed_faces(project, left, encoder, report, colourless=colourless, load=load)
         report(Progress("embed", len(left), len(faces), note=passed_over(lost)))
         return left, vectors
 

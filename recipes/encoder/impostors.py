@@ -1,4 +1,4 @@
-"""The bank of strangers that belongs to an encoder: one face of each character, as vectors.
+"""The bank of strangers that belongs to an encoder: one face of each character, as vectors, in colour and without.
 
     python -m recipes.encoder.impostors --encoder models/pretrained/encoder.safetensors --faces ../shared/data/faces \
         --out models/pretrained/impostors.safetensors
@@ -17,6 +17,7 @@ import numpy as np
 from safetensors.numpy import save_file
 
 from core.errors import DataError
+from core.imaging.one_colour import without_colour
 from core.imaging.reading import read_picture
 from core.vision.encoder import load_encoder
 from core.workspace.atomic import write_with
@@ -41,12 +42,15 @@ def choose_faces(folder: Path, without: Collection[str] = TWICE, seed: int = 0) 
     return chosen
 
 
-def build(encoder: Path, files: list[Path]) -> np.ndarray:
-    """Unit vectors float16 (m, d) of the faces in these files."""
+def build(encoder: Path, files: list[Path]) -> dict[str, np.ndarray]:
+    """Unit vectors float16 (m, d) of the faces in these files: `vectors`, and `colourless` without their colours."""
     model = load_encoder(encoder)
-    parts = [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
-    vectors = [model.embed([read_picture(path) for path in part], framing="auto") for part in parts]
-    return np.concatenate(vectors).astype(np.float16)
+    found: dict[str, list[np.ndarray]] = {"vectors": [], "colourless": []}
+    for start in range(0, len(files), BATCH):
+        faces = [read_picture(path) for path in files[start : start + BATCH]]
+        found["vectors"].append(model.embed(faces, framing="auto"))
+        found["colourless"].append(model.embed([without_colour(face) for face in faces], framing="auto"))
+    return {name: np.concatenate(parts).astype(np.float16) for name, parts in found.items()}
 
 
 def main() -> None:
@@ -60,8 +64,8 @@ def main() -> None:
     vectors = build(options.encoder, files)
     sources = sorted({path.parent.parent.name for path in files})
     metadata = {"encoder": encoder_digest(options.encoder), "sources": " ".join(sources)}
-    write_with(options.out, lambda temporary: save_file({"vectors": vectors}, temporary, metadata))
-    print(f"{len(vectors)} characters of {len(sources)} sources in {options.out}")
+    write_with(options.out, lambda temporary: save_file(vectors, temporary, metadata))
+    print(f"{len(files)} characters of {len(sources)} sources in {options.out}")
 
 
 if __name__ == "__main__":

@@ -52,8 +52,13 @@ def test_the_shipped_bank_belongs_to_the_shipped_encoder_and_holds_vectors_only(
     assert vectors is not None, "run python -m recipes.encoder.impostors after new weights"
     assert len(vectors) > 2000
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    colourless = load_impostors(encoder_digest(ENCODER), colourless=True)
+    assert colourless.shape == vectors.shape
+    alike = np.sum(colourless * vectors, axis=1)
+    assert 0.2 < alike.mean() < 0.9, "the same faces, but without their colours"
+    assert alike.mean() > np.sum(colourless[1:] * vectors[:-1], axis=1).mean() + 0.2
     with safe_open(BANK, "np") as file:
-        assert list(file.keys()) == ["vectors"]
+        assert sorted(file.keys()) == ["colourless", "vectors"]
     assert BANK.stat().st_size < 4_000_000
 
 
@@ -66,10 +71,10 @@ def trained(monkeypatch, bank, tmp_path):
     bank.unlink()
     save_file({"vectors": np.eye(2, dtype=np.float16)}, bank, {"encoder": digest})
     monkeypatch.setattr(impostors, "shipped_path", lambda: shipped)
-    monkeypatch.setattr(impostors, "load_impostors", lambda encoder: load_impostors(encoder, bank))
+    monkeypatch.setattr(impostors, "load_impostors", lambda encoder, colourless: load_impostors(encoder, bank))
 
     def find(before, faces=("7", "9"), encoder="trained"):
-        monkeypatch.setattr(impostors, "embed_faces", lambda project, faces, path, report: before)
+        monkeypatch.setattr(impostors, "embed_faces", lambda *_, colourless: before)
         rows = [SimpleNamespace(id=7), SimpleNamespace(id=9)]
         project = SimpleNamespace(catalogue=SimpleNamespace(faces=lambda ids: rows))
         vectors = np.array([[0.6, 0.8], [1, 0]], np.float32)

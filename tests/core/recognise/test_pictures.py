@@ -1,5 +1,7 @@
 """From a picture to answers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,7 @@ from core.recognise.pictures import (
     recognise_pictures,
 )
 from core.recognise.threshold import Scores, Threshold
+from core.recognise.verdict import Identification
 
 RED, GREEN = np.array([200, 0, 0]), np.array([0, 200, 0])
 RULE = Threshold(0.6, 0.5, 0.1, 0.01, "", Scores(*[np.array([])] * 4))
@@ -200,3 +203,37 @@ def test_crops_cut_again_are_those_that_were_asked_about(picture, side):
 def test_the_longer_side_of_a_face_says_whether_it_fills_its_crop(box):
     rgb = np.full((200, 200, 3), 90, np.uint8)
     assert faces_on(rgb, Finds(box))[0][1] is rgb
+
+
+class Sibling:
+    """Says of each face without colours where it asked and at which rate."""
+
+    def __init__(self):
+        self.asked = []
+
+    def answer(self, queries, far):
+        self.asked.append((len(queries), far))
+        return [Identification("unknown", None, float(q[0]), (), (), "without colours") for q in queries]
+
+
+def test_faces_without_colours_are_told_by_the_sibling_and_all_answers_stay_in_order(picture):
+    grey = np.repeat(np.tile(np.linspace(0, 255, 300).astype(np.uint8), 2)[None, :, None], 3, axis=2)
+    grey = np.repeat(grey, 200, axis=0)
+    grey[100:, 300:, 1:] = 0  # the right half is red below: two colours of one lightness
+    sibling = Sibling()
+    gallery = replace(GALLERY, colourless=sibling)
+    boxes = [(Box(100, 80, 40, 40)), RIGHT]
+    found = recognise_picture(grey, None, MeanColour(), gallery, RULE, boxes=boxes)
+    assert [one.answer.reason == "without colours" for one in found] == [True, False]
+    assert found[0].colourless == pytest.approx(np.full(3, 3**-0.5), abs=1e-3)
+    assert found[0].embedding is not None
+    assert found[1].colourless is None
+    assert sibling.asked == [(1, RULE.far)]
+    again = judged_together([found, found[::-1]], gallery, replace(RULE, far=0.05))
+    assert [[one.answer.reason == "without colours" for one in faces] for faces in again] == [
+        [True, False],
+        [False, True],
+    ]
+    assert sibling.asked[1:] == [(2, 0.05)]
+    plain = judged_together([found], GALLERY, RULE)[0]
+    assert "without colours" not in [one.answer.reason for one in plain], "a gallery without a sibling tells both"

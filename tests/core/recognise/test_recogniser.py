@@ -103,11 +103,11 @@ def test_a_workspaces_own_strangers_judge_where_there_are_enough(project, monkey
         seen.append(vectors)
         raise Enough
 
-    monkeypatch.setattr(recogniser, "embed_readable", lambda project, faces, path, report: (faces, len(faces)))
+    monkeypatch.setattr(recogniser, "embed_readable", lambda project, faces, *_, colourless: (faces, len(faces)))
     monkeypatch.setattr(recogniser, "find_bank", lambda *a: None)
     monkeypatch.setattr(recogniser, "gallery_scores", scores)
     with pytest.raises(Enough):
-        calibrate(project, None, EncoderChoice("run", tmp_path, ""))
+        calibrate(project, Gallery.empty("e", 3), EncoderChoice("run", tmp_path, ""))
     assert seen == [strangers if asked else None]
 
 

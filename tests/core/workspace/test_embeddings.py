@@ -152,3 +152,23 @@ def test_vectors_that_were_found_with_the_faces_are_not_computed_again(house):
     found.add([(red.sha256, "", box, x)])  # and what is known stays
     known, vectors = cached_embeddings(project, [replace(red, framing=FACE_CROP), green], encoder)
     assert ([f.id for f in known], vectors.tolist()) == ([red.id], [y.tolist()])
+
+
+def test_without_their_colours_faces_have_vectors_of_their_own(house):
+    project, encoder = house
+    faces = project.catalogue.faces()
+    embed_faces(project, faces, encoder, silent, load=lambda path: MeanColour())
+    assert cached_embeddings(project, faces, encoder, colourless=True)[0] == []
+    grey = embed_faces(project, faces, encoder, silent, colourless=True, load=lambda path: MeanColour())
+    assert grey == pytest.approx(np.full((2, 3), 3**-0.5), abs=1e-3)
+    again = embed_faces(project, faces, encoder, silent, colourless=True, load=lambda path: pytest.fail("loaded"))
+    assert np.array_equal(again, grey)
+    assert embed_faces(project, faces, encoder, silent) == pytest.approx(np.array([[1, 0, 0], [0, 1, 0]]))
+
+
+def test_the_colourless_vector_of_a_proposal_without_a_hash_is_not_kept_either(house):
+    project, encoder = house
+    faces = [replace(face, sha256="") for face in project.catalogue.faces()]
+    found = embed_faces(project, faces, encoder, silent, colourless=True, load=lambda path: MeanColour())
+    assert found.shape == (2, 3)
+    assert cached_embeddings(project, faces, encoder, colourless=True)[0] == []

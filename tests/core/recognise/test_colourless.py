@@ -1,0 +1,92 @@
+"""A black-and-white face is compared with the enrolled ones in black and white."""
+
+import numpy as np
+import pytest
+
+from core.drawn import cast
+from core.drawn.picture import draw_face
+from core.imaging.one_colour import without_colour
+from core.recognise.colourless import EACH, ColourlessGallery
+from core.recognise.enrolment import open_gallery
+from core.recognise.gallery import Gallery
+from core.recognise.impostors import BANK, has_colourless_bank
+from core.recognise.recogniser import Calibration, enrol, open_recogniser
+from core.recognise.threshold import Scores
+from core.recognise.verdict import COLOURLESS, MATCH
+from core.settings import PRETRAINED
+
+SHIPPED = pytest.mark.skipif(
+    not (BANK.is_file() and (PRETRAINED / "encoder.safetensors").is_file()), reason="no encoder is shipped"
+)
+CAST = cast(4, seed=3)
+
+
+@pytest.fixture
+def house(project):
+    """Four drawn characters, six faces each, enrolled by the shipped encoder."""
+    for one in CAST:
+        enrol(project, one.name, [draw_face(one, seed) for seed in range(6)], encoder="pretrained")
+    return project
+
+
+@SHIPPED
+def test_a_black_and_white_face_is_named_and_the_reason_says_how_it_was_compared(house):
+    recogniser = open_recogniser(house, far=0.05, encoder="pretrained")
+    new = {one.name: [draw_face(one, seed) for seed in range(20, 25)] for one in CAST}
+    right = {"with": 0, "without": 0, "colour": 0}
+    for name, faces in new.items():
+        for face in faces:
+            grey = without_colour(face)
+            (found,) = recogniser.ask(grey, is_face_crop=True)
+            assert found.answer.reason.endswith(COLOURLESS)
+            assert found.colourless is not None
+            right["with"] += found.answer.verdict == MATCH and found.answer.character == name
+            (plain,) = recogniser.ask(face, is_face_crop=True)
+            assert COLOURLESS not in plain.answer.reason
+            assert plain.colourless is None
+            right["colour"] += plain.answer.character == name
+    assert right["with"] >= 10, right
+    assert right["colour"] >= 10, right
+
+
+@SHIPPED
+def test_its_gallery_is_made_when_the_first_such_face_asks_and_with_some_faces_of_each(house, monkeypatch):
+    recogniser = open_recogniser(house, encoder="pretrained")
+    assert "made" not in vars(recogniser.gallery.colourless)
+    recogniser.ask(without_colour(draw_face(CAST[0], 30)), is_face_crop=True)
+    gallery, calibration = recogniser.gallery.colourless.made
+    assert gallery.is_colourless
+    assert gallery.characters == recogniser.gallery.characters
+    assert gallery.faces == recogniser.gallery.faces
+    assert "not enrolled, moved" in calibration.scores.who, "by the bank of strangers without colours"
+    assert not np.allclose(gallery.embeddings, recogniser.gallery.embeddings, atol=0.01)
+    monkeypatch.setattr("core.recognise.enrolment.EACH", 4)
+    few = open_gallery(house, recogniser.choice, colourless=True)
+    assert [few.count(name) for name in few.names] == [4] * 4
+    assert EACH == 24
+
+
+@SHIPPED
+def test_without_strangers_without_colours_a_face_is_compared_as_it_is(house, monkeypatch):
+    monkeypatch.setattr("core.recognise.recogniser.has_colourless_bank", lambda project, gallery: False)
+    recogniser = open_recogniser(house, encoder="pretrained")
+    assert recogniser.gallery.colourless is None
+    (found,) = recogniser.ask(without_colour(draw_face(CAST[0], 30)), is_face_crop=True)
+    assert found.colourless is None
+    assert COLOURLESS not in found.answer.reason
+
+
+def test_an_encoder_without_a_bank_has_none_without_colours_either(project, monkeypatch):
+    monkeypatch.setattr("core.recognise.impostors.find_bank", lambda project, gallery: None)
+    assert not has_colourless_bank(project, Gallery.empty("e", 3))
+
+
+def test_the_threshold_is_that_of_the_rate_asked_for():
+    """Strangers score 0 to .999: 1 % lie above .99, 5 % above .95; the face scores 1 / 2 of .96 and of its mean's."""
+    none = np.array([], np.float32)
+    scores = Scores(none, np.arange(1000, dtype=np.float32) / 1000, none, none > 0)
+    face = np.array([[0.96, 0.28]], np.float32)
+    gallery = Gallery(np.array([[1, 0]], np.float32), ("a",), ("1",), "e", is_colourless=True)
+    sibling = ColourlessGallery(lambda: (gallery, Calibration(scores, ())))
+    needed = [sibling.answer(face, far)[0].needed for far in (0.01, 0.05)]
+    assert needed == pytest.approx([0.99, 0.95], abs=0.002)
