@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.imaging.one_colour import without_colour
 from core.imaging.reading import read_picture
 from core.progress import Progress, track
 from core.recognise.synthetic_impostors import synthetic_impostors
@@ -31,12 +32,18 @@ FRAMING = "auto"
 @dataclass(frozen=True)
 class MeasuredFaces:
     """vectors float32 (n, d), names (n,) "source/character"; turned (t, d): faces with turned hues, origin (t,): of
-    which row."""
+    which row. asking (n, d): the same faces as they ask; None: as they are enrolled."""
 
     vectors: np.ndarray
     names: np.ndarray
     turned: np.ndarray
     origin: np.ndarray
+    asking: np.ndarray | None = None
+
+    @property
+    def asked(self) -> np.ndarray:
+        """The vectors of the faces that ask, float32 (n, d)."""
+        return self.vectors if self.asking is None else self.asking
 
     def turned_of(self, rows: np.ndarray) -> np.ndarray:
         """The turned faces of at most 80 of these rows, evenly chosen, as enrolling makes them."""
@@ -55,16 +62,18 @@ def add_face_options(parser: argparse.ArgumentParser) -> None:
 
 
 def load_faces(
-    folder: Path, encoder: Path, names: Path, cache: Path, *, turned: bool
+    folder: Path, encoder: Path, names: Path, cache: Path, *, turned: bool = False, colourless: bool = False
 ) -> tuple[MeasuredFaces, np.ndarray]:
-    """The measured faces and the bank, from the cache where it has them."""
+    """The measured faces and the bank, from the cache where it has them. turned: also with turned hues; colourless: as
+    they look without their colours."""
     listed = json.loads(names.read_text(encoding="utf-8"))
     unseen, seen = set(listed["unseen_of_the_older_sources"]), set(listed["seen"])
     files = unseen_files(folder, unseen)
     place = cache / f"{encoder_digest(encoder)[:16]}-{FRAMING}"
-    held = _cached(place / "faces.npz", encoder, files)
+    without = "-colourless" if colourless else ""
+    held = _cached(place / f"faces{without}.npz", encoder, files, colourless=colourless)
     bank_files = [f for f in choose_faces(folder) if _name(f) in seen]
-    bank = _cached(place / "bank.npz", encoder, bank_files)
+    bank = _cached(place / f"bank{without}.npz", encoder, bank_files, colourless=colourless)
     turned_arrays = {"vectors": np.empty((0, bank["vectors"].shape[1])), "origin": np.empty(0, int)}
     if turned:
         turned_arrays = _cached(place / "turned.npz", encoder, files, turned=True)
@@ -88,23 +97,25 @@ def _name(file: Path) -> str:
     return f"{file.parent.parent.name}/{file.parent.name}"
 
 
-def _cached(path: Path, encoder: Path, files: list[Path], turned: bool = False) -> dict[str, np.ndarray]:
+def _cached(
+    path: Path, encoder: Path, files: list[Path], *, turned: bool = False, colourless: bool = False
+) -> dict[str, np.ndarray]:
     keys = np.array([f"{_name(f)}/{f.name}" for f in files])
     arrays = load_arrays(path)
     if arrays is None or not np.array_equal(arrays["keys"], keys):
-        arrays = {"keys": keys} | _embed(load_encoder(encoder), files, turned)
+        arrays = {"keys": keys} | _embed(load_encoder(encoder), files, turned, colourless)
         save_arrays(path, arrays)
     return arrays
 
 
-def _embed(encoder: Encoder, files: list[Path], turned: bool) -> dict[str, np.ndarray]:
+def _embed(encoder: Encoder, files: list[Path], turned: bool, colourless: bool) -> dict[str, np.ndarray]:
     vectors: list[np.ndarray] = []
     origin: list[int] = []
     batch: list[np.ndarray] = []
     counts: dict[str, int] = {}
     for number, file in enumerate(track(files, _say, "embed")):
         counts[_name(file)] = counts.get(_name(file), 0) + 1
-        face = read_picture(file)
+        face = without_colour(read_picture(file)) if colourless else read_picture(file)
         several = synthetic_impostors([face]) if turned else [face]
         if not turned or counts[_name(file)] <= TURNED_MOST:
             batch += several

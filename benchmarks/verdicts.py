@@ -1,7 +1,7 @@
 """Does the false-accept rate hold? Requested against realised rates, on characters that the encoder has never seen.
 
     python -m benchmarks.verdicts [--faces ../shared/data/faces] [--encoder ../shared/data/encoder_dev.safetensors]
-        [--names ../shared/data/encoder_dev_names.json] [--before | --plain]
+        [--names ../shared/data/encoder_dev_names.json] [--before | --plain | --colourless]
         [--sources touhou hololive] [--json]
 
 A cast is drawn from a source; a random half of it is enrolled with k faces each, the faces of the other half are the
@@ -10,6 +10,7 @@ strangers (filled up from the source to 300 where it has them), the remaining fa
 requested share of these very strangers would be named: what nobody can know beforehand. The bank of strangers is made
 of the characters that the encoder was trained on. --before also measures the rule without a bank (turned hues),
 --plain with one threshold for all faces, whether they look like many strangers or like few; both in brackets.
+--colourless: all faces lose their colours before they ask; in brackets compared with coloured ones.
 Intervals are 95 %, by resampling characters. The first run embeds some 10,000 faces and keeps the vectors in --cache.
 """
 
@@ -19,7 +20,7 @@ import argparse
 import json
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -140,8 +141,8 @@ def ask(faces: MeasuredFaces, half: Half, bank: Bank | None, tallies: dict[float
     scores = gallery_scores(gallery, None, bank)
     queries = np.concatenate([half.known, half.strangers])
     stranger = np.arange(len(queries)) >= len(half.known)
-    best, lead, who = nearest(gallery.enrolled, faces.vectors[queries])
-    best = best - beyond(faces.vectors[queries], scores.cohort)  # each face has its own threshold
+    best, lead, who = nearest(gallery.enrolled, faces.asked[queries])
+    best = best - beyond(faces.asked[queries], scores.cohort)  # each face has its own threshold
     best_right = (who == faces.names[queries]) & ~stranger
     for far, tally in tallies.items():
         threshold = choose_threshold(scores, far)
@@ -277,14 +278,22 @@ def main() -> None:
     also = parser.add_mutually_exclusive_group()
     also.add_argument("--before", action="store_true", help="also the rule without a bank")
     also.add_argument("--plain", action="store_true", help="also with one threshold for all faces")
+    also.add_argument(
+        "--colourless", action="store_true", help="faces without colours; also compared with coloured ones"
+    )
     parser.add_argument("--sources", nargs="+", default=[s.name for s in SETTINGS], help="only these rows")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    faces, bank = load_faces(options.faces, options.encoder, options.names, options.cache, turned=options.before)
+    source = options.faces, options.encoder, options.names, options.cache
+    faces, bank = load_faces(*source, turned=options.before)
     settings = [setting for setting in SETTINGS if setting.name in options.sources]
     before = None
     if options.before or options.plain:
         before = measure(faces, PlainBank(bank) if options.plain else None, options.draws, settings)
+    if options.colourless:
+        without, bank_without = load_faces(*source, colourless=True)
+        before = measure(replace(faces, asking=without.vectors), Bank(bank), options.draws, settings)
+        faces, bank = without, bank_without
     rows = measure(faces, Bank(bank), options.draws, settings)
     if options.json:
         print(json.dumps({"before": before, "after": rows}, indent=2))

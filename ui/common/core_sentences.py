@@ -119,6 +119,7 @@ VERDICTS = (
     "{name} is almost as near: ahead by {n}, a match needs {m}",
     "this face looks like many strangers and needs {n} more than most",
     "this face looks like few strangers and needs {n} less than most",
+    "a picture without colours, compared without them",
     "a face that looks like many strangers needs more, one that looks like few needs less",
     "like a face that you said is not {name}",
     "like a face that you said is {why}",
