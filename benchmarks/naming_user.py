@@ -13,6 +13,7 @@ import numpy as np
 
 from core.similarity.naming import Naming
 from core.similarity.questions import ConfirmFaces, Finished, NameFaces, NameGroup, next_step
+from core.similarity.regrouping import regrouped
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def play(
         if isinstance(step, Finished):
             break
         naming, cost = _answer(naming, step, truth, tolerance)
+        naming = regrouped(naming)
         actions += cost
         kind = type(step).__name__
         kinds[kind] = kinds.get(kind, 0) + cost

@@ -22,6 +22,7 @@ from core.progress import Reporter, silent
 from core.similarity import clustering, questions
 from core.similarity.naming import IGNORED, UNNAMED, Naming
 from core.similarity.questions import AskFace, ConfirmFaces, Finished, Step
+from core.similarity.regrouping import regrouped
 from core.workspace import characters
 from core.workspace import tables as t
 from core.workspace.embeddings import Loader
@@ -179,7 +180,7 @@ def _after(session: Session, answer: Answer) -> Naming:
     naming = naming.split(rows(answer.split)) if answer.split else naming
     for face in rows(answer.skipped):
         naming = naming.skip(face)
-    return naming
+    return regrouped(naming)
 
 
 def _decided(project: Project, ids: Sequence[int]) -> dict[int, Row[Any, Any, Any, Any]]:

@@ -32,7 +32,8 @@ class Naming:
     names: of the characters, in the order they came. owner int (n,): a place in names, UNNAMED or IGNORED ("not in my
     cast", "not a face"). denied: (face, place in names) answered with no. loose: faces pulled out of their group.
     skipped: not to be asked again. answers: what was expected of the answers so far, and how they came out. purity:
-    faces of groups that turned out to be of their group's character, and all faces of these groups.
+    faces of groups that turned out to be of their group's character, and all faces of these groups. regrouped: the
+    faces left were grouped a second time (core.similarity.regrouping).
     """
 
     vectors: np.ndarray
@@ -47,6 +48,7 @@ class Naming:
     skipped: frozenset[int] = frozenset()
     answers: Answers = NO_ANSWERS
     purity: tuple[float, float] = (0.0, 0.0)
+    regrouped: bool = False
 
     @classmethod
     def start(

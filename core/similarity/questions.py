@@ -99,6 +99,11 @@ def next_step(naming: Naming) -> Step:
     return _known_among(naming)
 
 
+def group_left(naming: Naming) -> bool:
+    """Whether there is a group to ask about."""
+    return _largest(naming)[0] is not None
+
+
 def ask_one(naming: Naming) -> AskFace | Finished:
     """The single face whose answer tells most.
 

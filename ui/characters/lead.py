@@ -142,9 +142,11 @@ def _page(project: Project, desk: Desk, step: ConfirmFaces) -> None:
     st.header(_("Are these right?"), anchor=False)
     st.caption(
         _(
-            "Click a wrong face to take it out, or say whose it is: ⋯ on the face, or type the name while you point at "
-            "it. A click on a name takes out its whole row. Then confirm all the rest at once."
+            "Click a wrong face to take it out, or say whose it is: ⋯ on the face. A click on a name takes out its "
+            "whole row. Then confirm all the rest at once."
         )
+        + _pointing(),
+        unsafe_allow_html=True,
     )
     rows = [
         WallRow(wall_faces(project, faces, {face: _marks(step.others, face) for face in faces}, name), name)
@@ -173,10 +175,12 @@ def _known(project: Project, desk: Desk, step: NameFaces) -> None:
     st.header(_("Whom do you know here?"), anchor=False)
     st.caption(
         _(
-            "{faces} that look like no character so far. Say whose a face is: ⋯ on it, or type the name while you "
-            "point at it. Click whoever you are not sure about. Then set all the others aside at once.",
+            "{faces} that look like no character so far. Say whose a face is: ⋯ on it. Click whoever you are not "
+            "sure about. Then set all the others aside at once.",
             faces=count(len(step.faces), "face"),
         )
+        + _pointing(),
+        unsafe_allow_html=True,
     )
     marks = {face: (*_marks(step.others, face)[:-1], NOT_SURE) for face in step.faces}
     rows = [WallRow(wall_faces(project, step.faces, marks))]
@@ -192,6 +196,11 @@ def known_answer(step: NameFaces, sent: Sent) -> tuple[Answer, str]:
     rest = [face for face in step.faces if face not in sent.states]
     (ignored if sent.action == "rest" else later).extend(rest)
     return Answer(named, ignored=ignored, skipped=later), _("{faces} left for later", faces=count(len(later), "face"))
+
+
+def _pointing() -> str:
+    """How a pointer and a keyboard name a face, as HTML that a telephone does not show."""
+    return f' <span class="for-keys">{_("Faster: point at a face and type its name.")}</span>'
 
 
 def _names(project: Project) -> list[str]:

@@ -27,6 +27,13 @@ def test_the_largest_group_is_asked_first_and_named_at_once(scene):
     assert refreshed(scene.project, session).unnamed == 8
 
 
+def test_when_the_last_group_has_a_name_what_is_left_is_grouped_once_more(scene):
+    faces = scene.add(1, range(5))
+    session = begin(scene)
+    assert not session.naming.regrouped
+    assert answered(scene.project, session, Answer(named={"Rei": faces})).naming.regrouped
+
+
 def test_a_no_is_remembered_and_the_question_is_not_asked_again(scene):
     scene.add(1, range(4), "Rei")
     scene.add(2, range(4), "Asuka")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from core.characters.naming import Answer
 from core.similarity.questions import ConfirmFaces, NameFaces, NameGroup
-from ui.characters.lead import group_actions, group_answer, known_answer, page_answer
+from ui.characters.lead import _pointing, group_actions, group_answer, known_answer, page_answer
 from ui.common.face_wall import Sent
+from ui.common.look import STYLE
 
 GROUP = NameGroup((1, 2, 3, 4), ())
 
@@ -75,3 +76,9 @@ def test_whoever_was_not_known_is_set_aside_or_left_for_later():
     said, words = known_answer(step, Sent("later", "", states, {2: "Rei"}))
     assert parts(said) == {"named": {"Rei": [1, 2]}, "skipped": [3, 4]}
     assert words.startswith("2")
+
+
+def test_a_telephone_is_not_told_to_point_at_a_face():
+    """The class is hidden where there is no pointer and no keyboard (ui/common/look.py)."""
+    assert 'class="for-keys"' in _pointing()
+    assert ".for-keys" in STYLE.split("@media (hover: none)")[1]
