@@ -10,7 +10,8 @@ strangers (filled up from the source to 300 where it has them), the remaining fa
 requested share of these very strangers would be named: what nobody can know beforehand. The bank of strangers is made
 of the characters that the encoder was trained on. --before also measures the rule without a bank (turned hues),
 --plain with one threshold for all faces, whether they look like many strangers or like few; both in brackets.
---colourless: all faces lose their colours before they ask; in brackets compared with coloured ones.
+--colourless: all faces lose their colours before they ask; in brackets compared with coloured ones. A second table has
+a heap without colours and strangers with them, as it was judged before there were any without.
 Intervals are 95 %, by resampling characters. The first run embeds some 10,000 faces and keeps the vectors in --cache.
 """
 
@@ -290,15 +291,19 @@ def main() -> None:
     before = None
     if options.before or options.plain:
         before = measure(faces, PlainBank(bank) if options.plain else None, options.draws, settings)
+    heap = None
     if options.colourless:
         without, bank_without = load_faces(*source, colourless=True)
         before = measure(replace(faces, asking=without.vectors), Bank(bank), options.draws, settings)
+        heap = measure(without, Bank(bank), options.draws, settings)
         faces, bank = without, bank_without
     rows = measure(faces, Bank(bank), options.draws, settings)
     if options.json:
         print(json.dumps({"before": before, "after": rows}, indent=2))
     else:
         print(f"{table(rows, before)}\n\n{reliability_table(rows)}")
+        if heap:
+            print(f"\n{table(heap)}")
 
 
 if __name__ == "__main__":
