@@ -11,15 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.recognise.gallery import Gallery
+from core.recognise.threshold import Threshold
 from core.recognise.verdict import Identification, answer
-
-if TYPE_CHECKING:
-    from core.recognise.recogniser import Calibration
 
 EACH = 24
 """Enrolled faces of a character at most: with 24 instead of 8 two of 100 more are named."""
@@ -27,15 +24,15 @@ EACH = 24
 
 @dataclass(frozen=True)
 class ColourlessGallery:
-    """make: the gallery of the same characters without colours, and its calibration."""
+    """make: the gallery of the same characters without colours, and its threshold for a false-accept rate."""
 
-    make: Callable[[], tuple[Gallery, Calibration]]
+    make: Callable[[], tuple[Gallery, Callable[[float], Threshold]]]
 
     @cached_property
-    def made(self) -> tuple[Gallery, Calibration]:
+    def made(self) -> tuple[Gallery, Callable[[float], Threshold]]:
         return self.make()
 
     def answer(self, queries: np.ndarray, far: float) -> list[Identification]:
         """The answers to unit queries (q, d), vectors of faces without their colours, at a false-accept rate."""
-        gallery, calibration = self.made
-        return answer(queries, gallery, calibration.threshold(far))
+        gallery, threshold = self.made
+        return answer(queries, gallery, threshold(far))

@@ -170,9 +170,9 @@ def open_recogniser(
 def with_colourless(project: Project, gallery: Gallery, choice: EncoderChoice) -> Gallery:
     """The gallery with its sibling for faces without colours, where there is a bank of strangers without colours."""
 
-    def make() -> tuple[Gallery, Calibration]:
+    def make() -> tuple[Gallery, Callable[[float], Threshold]]:
         found = open_gallery(project, choice, colourless=True)
-        return found, calibrate(project, found, choice)
+        return found, calibrate(project, found, choice).threshold
 
     if not has_colourless_bank(project, gallery):
         return gallery

@@ -12,7 +12,7 @@ from core.visualise.map_builder import mapped_faces
 from core.workspace import characters
 from core.workspace.doctor import inspect
 from core.workspace.enrolment import set_enrolled
-from core.workspace.overview import overview
+from core.workspace.overview import next_page, overview
 from core.workspace.staleness import faces_fingerprint, split_fingerprint
 from core.workspace.sync import sync
 from core.workspace.undo import redo, undo
@@ -49,7 +49,9 @@ def test_a_heap_alone_is_nothing_to_balance(scene):
 
 def test_they_are_no_character_of_their_own(scene):
     scene.add(1, range(20))
-    assert {step.step: step.state for step in overview(scene.project)}["crop"] != "done"
+    states = overview(scene.project)
+    assert next_page(scene.project, states).step == "characters", "named first: nobody can be balanced yet"
+    assert {step.step: step.state for step in states}["balance"] != "done"
 
 
 def test_sync_and_doctor_find_nothing_wrong(mixed):

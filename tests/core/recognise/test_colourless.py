@@ -10,8 +10,8 @@ from core.recognise.colourless import EACH, ColourlessGallery
 from core.recognise.enrolment import open_gallery
 from core.recognise.gallery import Gallery
 from core.recognise.impostors import BANK, has_colourless_bank
-from core.recognise.recogniser import Calibration, enrol, open_recogniser
-from core.recognise.threshold import Scores
+from core.recognise.recogniser import enrol, open_recogniser
+from core.recognise.threshold import Scores, choose_threshold
 from core.recognise.verdict import COLOURLESS, MATCH
 from core.settings import PRETRAINED
 
@@ -54,11 +54,11 @@ def test_its_gallery_is_made_when_the_first_such_face_asks_and_with_some_faces_o
     recogniser = open_recogniser(house, encoder="pretrained")
     assert "made" not in vars(recogniser.gallery.colourless)
     recogniser.ask(without_colour(draw_face(CAST[0], 30)), is_face_crop=True)
-    gallery, calibration = recogniser.gallery.colourless.made
+    gallery, threshold = recogniser.gallery.colourless.made
     assert gallery.is_colourless
     assert gallery.characters == recogniser.gallery.characters
     assert gallery.faces == recogniser.gallery.faces
-    assert "not enrolled, moved" in calibration.scores.who, "by the bank of strangers without colours"
+    assert "not enrolled, moved" in threshold(0.05).scores.who, "by the bank of strangers without colours"
     assert not np.allclose(gallery.embeddings, recogniser.gallery.embeddings, atol=0.01)
     monkeypatch.setattr("core.recognise.enrolment.EACH", 4)
     few = open_gallery(house, recogniser.choice, colourless=True)
@@ -87,6 +87,6 @@ def test_the_threshold_is_that_of_the_rate_asked_for():
     scores = Scores(none, np.arange(1000, dtype=np.float32) / 1000, none, none > 0)
     face = np.array([[0.96, 0.28]], np.float32)
     gallery = Gallery(np.array([[1, 0]], np.float32), ("a",), ("1",), "e", is_colourless=True)
-    sibling = ColourlessGallery(lambda: (gallery, Calibration(scores, ())))
+    sibling = ColourlessGallery(lambda: (gallery, lambda far: choose_threshold(scores, far)))
     needed = [sibling.answer(face, far)[0].needed for far in (0.01, 0.05)]
     assert needed == pytest.approx([0.99, 0.95], abs=0.002)
