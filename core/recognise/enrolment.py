@@ -16,11 +16,11 @@ import numpy as np
 from core.errors import DataError, PictureError
 from core.imaging.reading import read_picture
 from core.progress import Reporter, silent
-from core.recognise.colourless import EACH
+from core.recognise.colourless import EACH, mostly_colourless
 from core.recognise.corrections import NOBODY as NOT_IN_CAST
 from core.recognise.corrections import Corrections
 from core.recognise.gallery import Gallery
-from core.recognise.impostors import find_bank
+from core.recognise.impostors import find_bank, has_colourless_bank
 from core.recognise.shipped_cast import CAST, NO_CAST, NO_CAST_HERE, load_cast
 from core.recognise.synthetic_impostors import synthetic_impostors
 from core.vision import load_encoder
@@ -103,43 +103,58 @@ def waiting_faces(project: Project, choice: EncoderChoice) -> int:
 
 
 def open_gallery(
-    project: Project,
-    choice: EncoderChoice,
-    *,
-    shipped_cast: bool = False,
-    colourless: bool = False,
-    report: Reporter = silent,
+    project: Project, choice: EncoderChoice, *, shipped_cast: bool = False, report: Reporter = silent
 ) -> Gallery:
     """The gallery of the enrolled faces by an encoder; what it has not seen yet is embedded now (stage `embed`).
 
-    colourless: as the faces look without their colours, at most 24 of each character.
-    shipped_cast: with the characters that come with the app, and then perhaps without anybody enrolled. A face whose
-    file cannot be read is left out; `doctor` names it. Raises DataError where nobody is enrolled, or where the encoder
-    has no shipped cast.
+    Without colours where most faces have none and there are strangers without. shipped_cast: with the characters that
+    come with the app, and then perhaps without anybody enrolled. A face whose file cannot be read is left out; `doctor`
+    names it. Raises DataError where nobody is enrolled, or where the encoder has no shipped cast.
     """
     digest = encoder_digest(choice.path)
     cast = load_cast(digest) if shipped_cast else None
     if shipped_cast and cast is None:
         raise DataError(NO_CAST_HERE.format(path=CAST) if choice.name == SHIPPED else NO_CAST.format(name=choice.name))
     faces, names = enrolled_faces(project.catalogue)
-    if colourless:
-        faces, names = _few_of_each(faces, names)
     if not faces:
         if cast is None:
             raise DataError(NOBODY)
         return replace(Gallery.empty(digest, cast.dim), cast=cast)
-    name_of = {face.id: name for face, name in zip(faces, names, strict=True)}
-    faces, vectors = embed_readable(project, faces, choice.path, report, colourless=colourless)
-    characters, ids = tuple(name_of[f.id] for f in faces), tuple(str(f.id) for f in faces)
-    said, series = _corrections(project, choice, report, colourless), _series(project.catalogue)
-    gallery = Gallery(
-        vectors, characters, ids, digest, corrections=said, series=series, cast=cast, is_colourless=colourless
-    )
-    if colourless:
-        return gallery
+    gallery = replace(_gallery(project, choice, faces, names, report), cast=cast)
     if find_bank(project, gallery, report) is None:  # asked here, so that what it embeds is done before a page asks
-        gallery = replace(gallery, pretended=_played(project, faces, choice, digest))
+        return replace(gallery, pretended=_played(project, faces, choice, digest))
+    if mostly_colourless(project, faces) and has_colourless_bank(project, gallery):
+        return _gallery(project, choice, faces, names, report, colourless=True)
     return gallery
+
+
+def open_colourless(project: Project, choice: EncoderChoice, report: Reporter = silent) -> Gallery:
+    """The same characters as they look without their colours, at most 24 faces of each."""
+    faces, names = _few_of_each(*enrolled_faces(project.catalogue))
+    return _gallery(project, choice, faces, names, report, colourless=True)
+
+
+def _gallery(
+    project: Project,
+    choice: EncoderChoice,
+    faces: Sequence[Face],
+    names: Sequence[str],
+    report: Reporter,
+    *,
+    colourless: bool = False,
+) -> Gallery:
+    """Of these faces and their characters' names, without strangers."""
+    name_of = {face.id: name for face, name in zip(faces, names, strict=True)}
+    readable, vectors = embed_readable(project, faces, choice.path, report, colourless=colourless)
+    return Gallery(
+        vectors,
+        tuple(name_of[f.id] for f in readable),
+        tuple(str(f.id) for f in readable),
+        encoder_digest(choice.path),
+        corrections=_corrections(project, choice, report, colourless),
+        series=_series(project.catalogue),
+        is_colourless=colourless,
+    )
 
 
 def enrol_all(project: Project, *, encoder: str | None = None, report: Reporter = silent) -> Gallery:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -70,6 +71,14 @@ class Gallery:
     def empty(cls, encoder: str, dim: int) -> Gallery:
         """A gallery of nobody."""
         return cls(np.empty((0, dim), np.float32), (), (), encoder)
+
+    @property
+    def space(self) -> str:
+        """The digest of what made its vectors, which may meet no others: the encoder's, or that of the encoder with
+        faces without colours."""
+        if not self.is_colourless:
+            return self.encoder
+        return hashlib.sha256(f"{self.encoder} without colours".encode()).hexdigest()
 
     def __len__(self) -> int:
         return len(self.characters)

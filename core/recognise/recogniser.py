@@ -16,11 +16,12 @@ from core.imaging.framing import FACE_CROP
 from core.imaging.reading import read_picture
 from core.progress import Reporter, silent
 from core.recognise.advice import Chances, advice, chances
-from core.recognise.colourless import ColourlessGallery
-from core.recognise.enrolment import choose, open_gallery, record_gallery
+from core.recognise.colourless import ColourlessEncoder, ColourlessGallery
+from core.recognise.enrolment import choose, open_colourless, open_gallery, record_gallery
 from core.recognise.gallery import Gallery
 from core.recognise.impostors import find_bank, has_colourless_bank
 from core.recognise.pictures import (
+    Encoder,
     RecognisedFace,
     faces_on,
     framed_faces,
@@ -41,7 +42,6 @@ from core.workspace.states import FaceState, Part
 
 if TYPE_CHECKING:
     from core.vision.detector import Detector
-    from core.vision.encoder import Encoder
 
 
 def enrol(
@@ -93,7 +93,9 @@ class Recogniser:
 
     @cached_property
     def encoder(self) -> Encoder:
-        return load_encoder(self.choice.path)
+        """Shows the gallery's encoder what the gallery has seen: faces without their colours where it has none."""
+        encoder = load_encoder(self.choice.path)
+        return ColourlessEncoder(encoder) if self.gallery.is_colourless else encoder
 
     @cached_property
     def detector(self) -> Detector:
@@ -162,7 +164,7 @@ def open_recogniser(
     gallery = with_colourless(project, gallery, choice)
     if len(gallery) and project.settings.gallery_index != EXACT:
         faces = indexed(gallery.faces, gallery.embeddings, gallery.characters, gallery.series)
-        gallery = replace(gallery, index=open_index(project, gallery.enrolled, faces, gallery.encoder, report))
+        gallery = replace(gallery, index=open_index(project, gallery.enrolled, faces, gallery.space, report))
     threshold = scored.threshold(far)
     return Recogniser(gallery, threshold, choice, project.settings, detector, min_score, repeated, scored)
 
@@ -171,10 +173,10 @@ def with_colourless(project: Project, gallery: Gallery, choice: EncoderChoice) -
     """The gallery with its sibling for faces without colours, where there is a bank of strangers without colours."""
 
     def make() -> tuple[Gallery, Callable[[float], Threshold]]:
-        found = open_gallery(project, choice, colourless=True)
+        found = open_colourless(project, choice)
         return found, calibrate(project, found, choice).threshold
 
-    if not has_colourless_bank(project, gallery):
+    if gallery.is_colourless or not has_colourless_bank(project, gallery):
         return gallery
     return replace(gallery, colourless=ColourlessGallery(make))
 

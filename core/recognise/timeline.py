@@ -113,7 +113,7 @@ def timeline(
 
 def watched_file(workspace: Workspace, path: Path, recogniser: Recogniser, config: TimelineConfig) -> Path:
     """Where what this recogniser watched of a video is kept. Raises PictureError where the video cannot be read."""
-    made_by = recogniser.gallery.encoder
+    made_by = recogniser.gallery.space
     return watched_path(workspace, path, encoder=made_by, detector=recogniser.detector_name, looks=config.looks)
 
 

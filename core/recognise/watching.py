@@ -15,13 +15,13 @@ from typing import Protocol
 from core.errors import Cancelled
 from core.imaging.reading import encode_jpeg, thumbnail
 from core.progress import Progress, Reporter, silent
+from core.recognise.pictures import Encoder
 from core.recognise.watched_files import Watched, load_watched, save_watched
 from core.video.frames import Frame, VideoReader
 from core.video.shots import CutDetector, differs
 from core.video.tracks import Tracker
 from core.vision import face_crop
 from core.vision.detector import Detector
-from core.vision.encoder import Encoder
 
 BATCH = 8
 """Frames that faces are looked for on together."""

@@ -64,7 +64,7 @@ def watch_button(project: Project, path: Path | None, far: float, shipped_cast: 
 
 def show_videos(project: Project, asking: Asking, recogniser: Recogniser, threshold: Threshold) -> None:
     """The timeline of the video that was watched last, or of another one that is chosen."""
-    found = kept_videos(project.workspace, recogniser.gallery.encoder)
+    found = kept_videos(project.workspace, recogniser.gallery.space)
     if not found:
         return
     chosen = _chosen(found)

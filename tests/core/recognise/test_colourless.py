@@ -6,14 +6,16 @@ import pytest
 from core.drawn import cast
 from core.drawn.picture import draw_face
 from core.imaging.one_colour import without_colour
-from core.recognise.colourless import EACH, ColourlessGallery
-from core.recognise.enrolment import open_gallery
+from core.imaging.reading import encode_jpeg
+from core.recognise.colourless import EACH, ColourlessGallery, mostly_colourless
+from core.recognise.enrolment import open_colourless
 from core.recognise.gallery import Gallery
 from core.recognise.impostors import BANK, has_colourless_bank
 from core.recognise.recogniser import enrol, open_recogniser
 from core.recognise.threshold import Scores, choose_threshold
 from core.recognise.verdict import COLOURLESS, MATCH
 from core.settings import PRETRAINED
+from tests.coloured_faces import add_face
 
 SHIPPED = pytest.mark.skipif(
     not (BANK.is_file() and (PRETRAINED / "encoder.safetensors").is_file()), reason="no encoder is shipped"
@@ -61,7 +63,7 @@ def test_its_gallery_is_made_when_the_first_such_face_asks_and_with_some_faces_o
     assert "not enrolled, moved" in threshold(0.05).scores.who, "by the bank of strangers without colours"
     assert not np.allclose(gallery.embeddings, recogniser.gallery.embeddings, atol=0.01)
     monkeypatch.setattr("core.recognise.enrolment.EACH", 4)
-    few = open_gallery(house, recogniser.choice, colourless=True)
+    few = open_colourless(house, recogniser.choice)
     assert [few.count(name) for name in few.names] == [4] * 4
     assert EACH == 24
 
@@ -90,3 +92,40 @@ def test_the_threshold_is_that_of_the_rate_asked_for():
     sibling = ColourlessGallery(lambda: (gallery, lambda far: choose_threshold(scores, far)))
     needed = [sibling.answer(face, far)[0].needed for far in (0.01, 0.05)]
     assert needed == pytest.approx([0.99, 0.95], abs=0.002)
+
+
+@SHIPPED
+def test_a_manga_is_asked_without_colours_whatever_the_picture(project):
+    """Most enrolled faces are black and white: the threshold that is shown is that of faces without colours, too."""
+    for one in CAST[:3]:
+        faces = [draw_face(one, seed) for seed in range(6)]
+        shown = [without_colour(face) if seed < 4 else face for seed, face in enumerate(faces)]
+        enrol(project, one.name, shown, encoder="pretrained")
+    recogniser = open_recogniser(project, far=0.05, encoder="pretrained")
+    assert recogniser.gallery.is_colourless
+    assert recogniser.gallery.colourless is None
+    assert len(recogniser.gallery) == 18
+    assert recogniser.gallery.space != recogniser.gallery.encoder
+    face = draw_face(CAST[0], 30)
+    (coloured,), (grey,) = (recogniser.ask(one, is_face_crop=True) for one in (face, without_colour(face)))
+    assert coloured.answer.reason.endswith(COLOURLESS)
+    assert coloured.embedding == pytest.approx(grey.embedding, abs=1e-3)
+    assert coloured.answer.needed == pytest.approx(recogniser.threshold.match + float(needs(recogniser, coloured)))
+
+
+def needs(recogniser, face):
+    return recogniser.threshold.beyond(face.embedding[None])[0]
+
+
+def test_what_cannot_be_read_does_not_say_whether_most_faces_have_colours(project):
+    rei = project.catalogue.add_character("Rei")
+    faces = [add_face(project, rei, str(n), (40 * n, 0, 0)) for n in range(3)]
+    assert mostly_colourless(project, faces), "flat faces"
+    noise = np.random.default_rng(0).integers(256, size=(3, 32, 32, 3), dtype=np.uint8)
+    for face, pixels in zip(faces, noise, strict=True):
+        project.workspace.path(face.path).write_bytes(encode_jpeg(pixels))
+    assert not mostly_colourless(project, faces)
+    project.workspace.path(faces[0].path).unlink()
+    project.workspace.path(faces[1].path).write_bytes(b"")
+    assert not mostly_colourless(project, faces)
+    assert not mostly_colourless(project, [])
