@@ -45,7 +45,8 @@ class Identification:
     where as many strangers as known faces ask; None where too few faces can play the stranger. series: of the character
     that is named, "" where it is not known. looks_like: somebody of the shipped cast, where it was asked about an
     unknown face. needed: the similarity from which this face would be a match, None where nobody is enrolled; a face
-    that looks like many strangers needs more than others (core.similarity.cohort).
+    that looks like many strangers needs more than others (core.similarity.cohort). guessed_from: the similarity from
+    which it would be unsure.
     """
 
     verdict: str
@@ -58,6 +59,7 @@ class Identification:
     series: str = ""
     looks_like: Likeness | None = None
     needed: float | None = None
+    guessed_from: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form: verdict, character, series, similarity, needed, probability, candidates, evidence, reason;
@@ -141,7 +143,7 @@ def _judged(
     candidates: int,
 ) -> Identification:
     """The answer to one query: what was corrected is left out, and the threshold judges the rest."""
-    needed = threshold.match + beyond
+    needed, guessed_from = threshold.match + beyond, threshold.unsure + beyond
     left = tuple(c for c in ranked if not objection.denies(c.character, c.similarity))
     denied = len(left) < len(ranked) and left[:1] != ranked[:1]
     if not left or objection.is_nobody(left[0].similarity):
@@ -149,13 +151,15 @@ def _judged(
         reason = f"like a face that you said is {word}" if word else _not_said(ranked[0])
         sure = None if threshold.probability is None else 0.0
         best = ranked[0].similarity
-        return Identification(UNKNOWN, None, best, ranked[:candidates], shown, reason, sure, needed=needed)
+        unknown = Identification(UNKNOWN, None, best, ranked[:candidates], shown, reason, sure)
+        return replace(unknown, needed=needed, guessed_from=guessed_from)
     verdict, reason = decide_verdict(left, threshold, beyond)
     reason = f"{_not_said(ranked[0])}; {reason}" if denied else reason
     name = left[0].character if verdict != UNKNOWN else None
     series = gallery.series.get(name, "") if name else ""
     best, sure = left[0].similarity, _probability(left, threshold, beyond)
-    return Identification(verdict, name, best, left[:candidates], shown, reason, sure, series, needed=needed)
+    told = Identification(verdict, name, best, left[:candidates], shown, reason, sure, series)
+    return replace(told, needed=needed, guessed_from=guessed_from)
 
 
 def _not_said(candidate: Candidate) -> str:

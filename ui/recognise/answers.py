@@ -98,8 +98,9 @@ def say_if_enrolled(project: Project, one: RecognisedFace, picture: np.ndarray) 
 
 def thresholds_of(answer: Identification, threshold: Threshold) -> tuple[float, float]:
     """From which similarity this face is a match, and from which a guess: it may need more or less than a usual one."""
-    beyond = 0.0 if answer.needed is None else answer.needed - threshold.match
-    return threshold.match + beyond, threshold.unsure + beyond
+    if answer.needed is None or answer.guessed_from is None:
+        return threshold.match, threshold.unsure
+    return answer.needed, answer.guessed_from
 
 
 def show_candidates(one: RecognisedFace, threshold: Threshold) -> None:

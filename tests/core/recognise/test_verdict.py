@@ -192,6 +192,7 @@ def test_an_answer_tells_what_this_face_needed_and_its_probability_is_that_of_wh
     x, y = answer(np.stack([X, Y]), gallery, rule)
     assert (x.similarity, y.similarity) == pytest.approx((1, 1)), "what is shown stays the similarity"
     assert (x.needed, y.needed) == pytest.approx((0.9, 0.3))
+    assert (x.guessed_from, y.guessed_from) == pytest.approx((0.8, 0.2))
     lead = x.similarity - x.candidates[1].similarity
     assert x.probability == pytest.approx(float(rule.probability(np.array(0.7), np.array(lead))), abs=1e-4)
     assert x.as_dict()["needed"] == pytest.approx(0.9)

@@ -111,7 +111,8 @@ def test_costs_are_shares_of_the_enrolled_faces():
     assert all(np.isnan(costs(Threshold(0.6, 0.4, 0.0, 0.01, "", nobody))))
 
 
-@pytest.mark.parametrize(("needed", "shown"), [(None, (0.6, 0.5)), (0.6, (0.6, 0.5)), (0.65, (0.65, 0.55))])
-def test_the_bars_stand_beside_the_thresholds_of_this_face(needed, shown):
+@pytest.mark.parametrize(("needed", "guess", "shown"), [(None, None, (0.6, 0.5)), (0.65, 0.52, (0.65, 0.52))])
+def test_the_bars_stand_beside_the_thresholds_of_this_face(needed, guess, shown):
+    """Of a face without colours both are others: no constant lies between."""
     rule = Threshold(0.6, 0.5, 0.1, 0.01, "", Scores(*[np.array([])] * 4))
-    assert thresholds_of(asked(needed=needed).faces[0].answer, rule) == pytest.approx(shown)
+    assert thresholds_of(asked(needed=needed, guessed_from=guess).faces[0].answer, rule) == pytest.approx(shown)
