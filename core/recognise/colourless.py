@@ -17,7 +17,7 @@ from functools import cached_property
 
 import numpy as np
 
-from core.errors import PictureError
+from core.errors import PictureError, WhoAmIError
 from core.imaging.one_colour import is_one_coloured, without_colour
 from core.recognise.gallery import Gallery
 from core.recognise.pictures import Encoder
@@ -62,10 +62,17 @@ class ColourlessGallery:
     make: Callable[[], tuple[Gallery, Callable[[float], Threshold]]]
 
     @cached_property
-    def made(self) -> tuple[Gallery, Callable[[float], Threshold]]:
-        return self.make()
+    def made(self) -> tuple[Gallery, Callable[[float], Threshold]] | None:
+        """None where it cannot be made, as where the files of all enrolled faces are gone."""
+        try:
+            return self.make()
+        except WhoAmIError:
+            return None
 
-    def answer(self, queries: np.ndarray, far: float) -> list[Identification]:
-        """The answers to unit queries (q, d), vectors of faces without their colours, at a false-accept rate."""
+    def answer(self, queries: np.ndarray, far: float) -> list[Identification] | None:
+        """The answers to unit queries (q, d), vectors of faces without their colours, at a false-accept rate; None
+        where there is no such gallery."""
+        if self.made is None:
+            return None
         gallery, threshold = self.made
         return answer(queries, gallery, threshold(far))

@@ -20,8 +20,9 @@ from core.similarity.scorer import CharacterScorer
 class Sibling(Protocol):
     """What answers about faces without colours."""
 
-    def answer(self, queries: np.ndarray, far: float) -> list[Any]:
-        """The answers to unit queries (q, d), vectors of faces without their colours, at a false-accept rate."""
+    def answer(self, queries: np.ndarray, far: float) -> list[Any] | None:
+        """The answers to unit queries (q, d), vectors of faces without their colours, at a false-accept rate; None
+        where it cannot tell."""
         ...
 
 

@@ -198,10 +198,10 @@ def _answers(faces: Sequence[RecognisedFace], gallery: Gallery, threshold: Thres
     if not faces:
         return []
     sibling = gallery.colourless
-    others = [f.colourless for f in faces if sibling is not None and f.colourless is not None]
-    if sibling is None or not others:
+    others = [f.colourless for f in faces if f.colourless is not None]
+    without = sibling.answer(np.array(others), threshold.far) if sibling is not None and others else None
+    if without is None:
         return answer(np.array([f.embedding for f in faces]), gallery, threshold)
     coloured = [f.embedding for f in faces if f.colourless is None]
-    told = iter(answer(np.array(coloured), gallery, threshold) if coloured else [])
-    without = iter(sibling.answer(np.array(others), threshold.far))
-    return [next(told if face.colourless is None else without) for face in faces]
+    told, untold = iter(answer(np.array(coloured), gallery, threshold) if coloured else []), iter(without)
+    return [next(told if face.colourless is None else untold) for face in faces]

@@ -151,15 +151,15 @@ def _judged(
         reason = f"like a face that you said is {word}" if word else _not_said(ranked[0])
         sure = None if threshold.probability is None else 0.0
         best = ranked[0].similarity
-        unknown = Identification(UNKNOWN, None, best, ranked[:candidates], shown, reason, sure)
-        return replace(unknown, needed=needed, guessed_from=guessed_from)
+        about = best, ranked[:candidates], shown, reason, sure
+        return Identification(UNKNOWN, None, *about, needed=needed, guessed_from=guessed_from)
     verdict, reason = decide_verdict(left, threshold, beyond)
     reason = f"{_not_said(ranked[0])}; {reason}" if denied else reason
     name = left[0].character if verdict != UNKNOWN else None
     series = gallery.series.get(name, "") if name else ""
     best, sure = left[0].similarity, _probability(left, threshold, beyond)
-    told = Identification(verdict, name, best, left[:candidates], shown, reason, sure, series)
-    return replace(told, needed=needed, guessed_from=guessed_from)
+    about = best, left[:candidates], shown, reason, sure, series
+    return Identification(verdict, name, *about, needed=needed, guessed_from=guessed_from)
 
 
 def _not_said(candidate: Candidate) -> str:

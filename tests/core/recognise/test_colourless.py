@@ -78,6 +78,18 @@ def test_without_strangers_without_colours_a_face_is_compared_as_it_is(house, mo
     assert COLOURLESS not in found.answer.reason
 
 
+@SHIPPED
+def test_where_the_files_of_all_enrolled_faces_are_gone_it_is_compared_as_it_is(house):
+    """Their vectors are kept, so colours still answer."""
+    open_recogniser(house, encoder="pretrained")
+    for face in house.catalogue.faces():
+        house.workspace.path(face.path).unlink()
+    recogniser = open_recogniser(house, encoder="pretrained")
+    (found,) = recogniser.ask(without_colour(draw_face(CAST[0], 30)), is_face_crop=True)
+    assert found.answer.candidates
+    assert COLOURLESS not in found.answer.reason
+
+
 def test_an_encoder_without_a_bank_has_none_without_colours_either(project, monkeypatch):
     monkeypatch.setattr("core.recognise.impostors.find_bank", lambda project, gallery: None)
     assert not has_colourless_bank(project, Gallery.empty("e", 3))
