@@ -22,7 +22,7 @@ from core.imaging.one_colour import is_one_coloured, without_colour
 from core.recognise.gallery import Gallery
 from core.recognise.pictures import Encoder
 from core.recognise.threshold import Threshold
-from core.recognise.verdict import Identification, answer
+from core.recognise.verdict import COLOURLESS, Identification, answer
 from core.workspace.crops import face_pixels
 from core.workspace.project import Project
 from core.workspace.tables import Face
@@ -75,4 +75,4 @@ class ColourlessGallery:
         if self.made is None:
             return None
         gallery, threshold = self.made
-        return answer(queries, gallery, threshold(far))
+        return answer(queries, gallery, threshold(far), why_colourless=COLOURLESS)

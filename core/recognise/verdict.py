@@ -15,7 +15,8 @@ from core.recognise.shipped_cast import Likeness
 from core.recognise.threshold import Threshold
 
 MATCH, UNSURE, UNKNOWN = "match", "unsure", "unknown"
-COLOURLESS = "a picture without colours, compared without them"
+COLOURLESS = "compared without colours, because this face has none"
+ALL_COLOURLESS = "compared without colours, because most enrolled faces have none"
 LEAST_TOLD = 0.005
 """What a face needs more or less than most is told from 0.01 on, rounded."""
 
@@ -81,7 +82,13 @@ class Identification:
 
 
 def answer(
-    queries: np.ndarray, gallery: Gallery, threshold: Threshold, *, candidates: int = 5, evidence: int = 6
+    queries: np.ndarray,
+    gallery: Gallery,
+    threshold: Threshold,
+    *,
+    candidates: int = 5,
+    evidence: int = 6,
+    why_colourless: str = ALL_COLOURLESS,
 ) -> list[Identification]:
     """One Identification for each query, unit embeddings (q, d) of the gallery's encoder.
 
@@ -89,7 +96,8 @@ def answer(
     ahead of the second; unsure: at least threshold.unsure; else unknown. Both thresholds are higher for a face that
     looks like many strangers (threshold.beyond). What a person corrected comes first: a face nearer to a corrected one
     than to its character is not given that name, or none at all (core.recognise.corrections). Where the gallery has a
-    shipped cast, it is asked about the faces that are unknown then. Raises DataError where nobody is enrolled and there
+    shipped cast, it is asked about the faces that are unknown then. why_colourless ends the reasons of a gallery without colours,
+    which its evidence, shown in colour, would not let anybody guess. Raises DataError where nobody is enrolled and there
     is no such cast.
     """
     if len(gallery) == 0 and gallery.cast is None:
@@ -100,7 +108,7 @@ def answer(
     else:
         found = _answers(queries, gallery, threshold, candidates, evidence)
         if gallery.is_colourless:
-            found = [replace(one, reason=f"{one.reason}; {COLOURLESS}") for one in found]
+            found = [replace(one, reason=f"{one.reason}; {why_colourless}") for one in found]
     return found if gallery.cast is None else _with_likeness(found, gallery.cast.looks_like(queries))
 
 

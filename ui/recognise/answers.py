@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import streamlit as st
+from PIL import Image
 
 from core.recognise.annotating import annotated
 from core.recognise.answer_table import MadeBy, table_of
@@ -116,11 +117,17 @@ def show_candidates(one: RecognisedFace, threshold: Threshold) -> None:
 
 
 def with_boxes(asked: AskedPicture, chosen: int = 0) -> np.ndarray:
-    """The picture as shown, with boxes and names drawn on it; the box of the chosen face (from 1) is the strongest."""
+    """The picture as shown, with boxes and names drawn on it; the box of the chosen face (from 1) is the strongest.
+
+    One that is smaller than it is shown is enlarged first: names drawn on an icon would be enlarged with it, and hide it.
+    """
     if asked.small is None:
         raise ValueError(f"{asked.name} was not read")
-    faces = [_scaled(face, asked.scale) for face in asked.faces]
-    return annotated(asked.small, faces, chosen=chosen - 1 if len(faces) > 1 else None)
+    height, width = asked.small.shape[:2]
+    larger = max(PICTURE / width, 1.0)
+    shown = Image.fromarray(asked.small).resize((round(width * larger), round(height * larger)))
+    faces = [_scaled(face, asked.scale * larger) for face in asked.faces]
+    return annotated(np.asarray(shown), faces, chosen=chosen - 1 if len(faces) > 1 else None)
 
 
 def as_json(asked: Sequence[AskedPicture]) -> str:

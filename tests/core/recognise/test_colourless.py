@@ -13,7 +13,7 @@ from core.recognise.gallery import Gallery
 from core.recognise.impostors import BANK, has_colourless_bank
 from core.recognise.recogniser import enrol, open_recogniser
 from core.recognise.threshold import Scores, choose_threshold
-from core.recognise.verdict import COLOURLESS, MATCH
+from core.recognise.verdict import ALL_COLOURLESS, COLOURLESS, MATCH
 from core.settings import PRETRAINED
 from tests.coloured_faces import add_face
 
@@ -120,7 +120,8 @@ def test_a_manga_is_asked_without_colours_whatever_the_picture(project):
     assert recogniser.gallery.space != recogniser.gallery.encoder
     face = draw_face(CAST[0], 30)
     (coloured,), (grey,) = (recogniser.ask(one, is_face_crop=True) for one in (face, without_colour(face)))
-    assert coloured.answer.reason.endswith(COLOURLESS)
+    assert coloured.answer.reason.endswith(ALL_COLOURLESS)
+    assert grey.answer.reason.endswith(ALL_COLOURLESS)
     assert coloured.embedding == pytest.approx(grey.embedding, abs=1e-3)
     assert coloured.answer.needed == pytest.approx(recogniser.threshold.match + float(needs(recogniser, coloured)))
 

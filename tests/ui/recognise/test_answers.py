@@ -1,5 +1,6 @@
 import csv
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,15 @@ from core.recognise.answer_table import CSV, AnswerTable, MadeBy
 from core.recognise.pictures import RecognisedFace
 from core.recognise.threshold import Scores, Threshold
 from core.recognise.verdict import Candidate, Identification
-from ui.recognise.answers import as_csv, as_json, probability_words, thresholds_of, verdict_words, with_boxes
+from ui.recognise.answers import (
+    PICTURE,
+    as_csv,
+    as_json,
+    probability_words,
+    thresholds_of,
+    verdict_words,
+    with_boxes,
+)
 from ui.recognise.asked import AskedPicture
 from ui.recognise.threshold import costs
 
@@ -77,10 +86,19 @@ def test_no_cell_is_a_formula():
 
 
 def test_the_box_is_drawn_where_the_face_is_on_the_smaller_picture():
+    drawn = with_boxes(replace(asked(), small=np.zeros((400, 800, 3), np.uint8), scale=4.0))
+    assert drawn.shape == (400, 800, 3)
+    assert drawn[150, 40].tolist() == list(COLOURS["match"])
+    assert drawn[320, 640].tolist() == [0, 0, 0]
+
+
+def test_an_icon_is_enlarged_before_names_are_written_on_it():
+    """A name takes 20 px of the 180 that are shown, not 20 of the icon's 50."""
     drawn = with_boxes(asked())
-    assert drawn.shape == (50, 100, 3)
-    assert drawn[18, 5].tolist() == list(COLOURS["match"])
-    assert drawn[40, 80].tolist() == [0, 0, 0]
+    assert drawn.shape == (180, PICTURE, 3)
+    assert drawn[70, 18].tolist() == list(COLOURS["match"])
+    assert (drawn == 255).any(axis=(1, 2)).sum() < 90
+    assert drawn[144, 288].tolist() == [0, 0, 0]
 
 
 def threshold() -> Threshold:
