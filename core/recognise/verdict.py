@@ -96,9 +96,9 @@ def answer(
     ahead of the second; unsure: at least threshold.unsure; else unknown. Both thresholds are higher for a face that
     looks like many strangers (threshold.beyond). What a person corrected comes first: a face nearer to a corrected one
     than to its character is not given that name, or none at all (core.recognise.corrections). Where the gallery has a
-    shipped cast, it is asked about the faces that are unknown then. why_colourless ends the reasons of a gallery without colours,
-    which its evidence, shown in colour, would not let anybody guess. Raises DataError where nobody is enrolled and there
-    is no such cast.
+    shipped cast, it is asked about the faces that are unknown then. why_colourless ends the reasons of a gallery
+    without colours, which its evidence, shown in colour, would not tell. Raises DataError where nobody is enrolled
+    and there is no such cast.
     """
     if len(gallery) == 0 and gallery.cast is None:
         raise DataError("Nobody is enrolled yet. Enrol the faces of this workspace first.")

@@ -78,8 +78,18 @@ def test_labels_that_look_wrong_are_told_with_where_to_see_them(split, before, a
     workspace = split.workspace
     finished_run(workspace, "run1", top1=0.5)
     LabelErrors(before=before, after=after).save(workspace.models / "run1")
-    warnings = [w.value for w in run().warning]
+    app = run()
+    warnings = [w.value for w in app.warning]
     assert any("1 label looks wrong" in w and advice in w for w in warnings), warnings
+    assert "Check these faces" in [c.value for c in app.caption], "a link, where the page runs in the app"
+
+
+def test_without_a_label_that_looks_wrong_there_is_nothing_to_check(split):
+    finished_run(split.workspace, "run1", top1=0.5)
+    LabelErrors(before=(), after=()).save(split.workspace.models / "run1")
+    app = run()
+    assert not [w.value for w in app.warning]
+    assert "Check these faces" not in [c.value for c in app.caption]
 
 
 @pytest.mark.parametrize(("best", "more"), [("recommended", ""), ("quick", " --preset quick")])

@@ -16,12 +16,13 @@ from ui.characters.groups import paged
 from ui.characters.sources import source_of
 from ui.common.from_core import said
 from ui.common.grid import thumb
-from ui.common.language import _
+from ui.common.language import N_, _
 from ui.common.names import name_picker
 from ui.common.text import count, plain
 
 PAGE = 24
 SIDE = 128
+VARIETY = N_("Variety tells how different a character's faces are from each other: 0% where all are the same.")
 
 
 def cards_of(project: Project) -> list[CharacterCard]:
@@ -83,7 +84,7 @@ def about(card: CharacterCard) -> str:
     if card.pictures:
         parts.append(_unbroken(count(card.pictures, "picture")))
     if card.spread is not None:
-        parts.append(_unbroken(_("spread {spread:.2f}", spread=card.spread)))
+        parts.append(_unbroken(_("variety {share:.0%}", share=card.spread)))
     return " · ".join(parts)
 
 
@@ -94,9 +95,8 @@ def _unbroken(words: str) -> str:
 def _bar(project: Project, desk: Desk, picked: list[CharacterCard]) -> None:
     """What can be done with the picked characters, whichever page they are on."""
     if not picked:
-        st.caption(
-            _("Open a character to rename it or to sort its faces; pick several to merge, label or delete them.")
-        )
+        words = _("Open a character to rename it or to sort its faces; pick several to merge, label or delete them.")
+        st.caption(f"{words} {_(VARIETY)}")
         return
     st.caption(
         _(

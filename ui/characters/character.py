@@ -14,7 +14,7 @@ from core.workspace import faces as faces_of
 from core.workspace.project import Project
 from core.workspace.tables import Character
 from ui.characters.actions import edit, faces_by_id
-from ui.characters.cards import about, cards_of, delete_buttons, whole
+from ui.characters.cards import VARIETY, about, cards_of, delete_buttons, whole
 from ui.characters.desk import Desk
 from ui.characters.groups import paged
 from ui.characters.sources import wall_faces
@@ -54,7 +54,7 @@ def open_character(project: Project, desk: Desk, character_id: int) -> None:
         return
     character = card.character
     st.header(plain(character.name), anchor=False)
-    st.caption(about(card))
+    st.caption(about(card), help=_(VARIETY) if card.spread is not None else None)
     if card.advice:
         st.info(plain(said(card.advice)), icon=":material/lightbulb:")
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):

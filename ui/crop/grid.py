@@ -23,6 +23,7 @@ from ui.common.text import capital, count, plain, sentence
 from ui.common.undo import undo_buttons
 from ui.crop.canvas import preview
 from ui.crop.faces_grid import apply_grid_presses, decide, faces_grid
+from ui.crop.found import found_words, size_words
 from ui.crop.state import Review, review_of
 
 STATES = (FaceState.PROPOSED, FaceState.KEPT, FaceState.REJECTED)
@@ -231,7 +232,7 @@ def _sources(project: Project, faces: list[Face]) -> Iterator[tuple[Face, Path |
 
 
 def _about(face: Face) -> str:
-    return f"{face.detector} {face.score:.2f}, {round(face.w)} x {round(face.h)} px, id {face.id}"
+    return _(", ").join((found_words(face), size_words(face), f"id {face.id}"))
 
 
 _ODD_HELP = N_(

@@ -19,6 +19,7 @@ from ui.crop import shortcuts as keys
 from ui.crop.canvas import drawing_canvas, preview, readable
 from ui.crop.details import details, guarded_button
 from ui.crop.filter import tally_line
+from ui.crop.found import found_help, found_words, size_words
 from ui.crop.presses import apply_presses
 from ui.crop.reference import reference_image
 from ui.crop.shortcuts import with_key
@@ -153,7 +154,7 @@ def _looks(project: Project, review: Review, picture: Picture, face: Face | None
     with st.container(key="review_looks"):
         left, right = st.columns(2)
     left.image(crop, width="stretch", alt=_("The crop"))
-    left.caption(_about(face))
+    left.caption(_about(face), help=found_help(face))
     owner = face.character_id
     name = plain(project.catalogue.character(owner).name) if owner is not None else _(UNNAMED)
     reference = reference_image(project, owner, besides=face.id) if owner is not None else None
@@ -174,7 +175,8 @@ def _suggest(project: Project, review: Review) -> list[str]:
     by_name = {c.name: c for c in project.catalogue.characters()}
     found = [(name, score) for name, score in suggestions(project, face) if name in by_name][: len(keys.NAMES)]
     if found:
-        st.caption(_("Looks like"), width="content")
+        words = _("With the similarity to each character, by which the encoder in use compares: at most 1.")
+        st.caption(_("Looks like"), width="content", help=words)
     for key, (name, score) in zip(keys.NAMES, found, strict=False):
         label = with_key(f"{plain(name)} {score:.2f}", key)
         guarded_button(label, f"rv_like_{key}", review, actions.name, project, review, face, by_name[name])
@@ -232,6 +234,4 @@ def _active(review: Review) -> Face | None:
 
 
 def _about(face: Face) -> str:
-    state = _(face.state)
-    who = _("drawn by hand") if face.detector == "person" else f"{face.detector} {face.score:.2f}"
-    return f"{state} · {round(face.w)} x {round(face.h)} px · {plain(who)}"
+    return f"{_(face.state)} · {size_words(face)} · {found_words(face)}"

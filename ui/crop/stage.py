@@ -18,6 +18,7 @@ from ui.common.language import N_, _
 from ui.common.served import served
 from ui.crop import shortcuts
 from ui.crop.canvas import as_it_is, background
+from ui.crop.found import WITHOUT_DETECTOR
 from ui.crop.presses import STAGE
 from ui.crop.state import Review
 
@@ -134,7 +135,7 @@ def _picture(
             {
                 **{"id": f.id, "x": f.x, "y": f.y, "w": f.w, "h": f.h, "state": f.state, "revision": f.revision},
                 "name": names.get(f.character_id or 0, ""),
-                "score": 0 if f.detector == "person" else f.score,
+                "score": 0 if f.detector in WITHOUT_DETECTOR else f.score,
             }
             for f in faces
         ],

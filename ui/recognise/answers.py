@@ -119,7 +119,7 @@ def show_candidates(one: RecognisedFace, threshold: Threshold) -> None:
 def with_boxes(asked: AskedPicture, chosen: int = 0) -> np.ndarray:
     """The picture as shown, with boxes and names drawn on it; the box of the chosen face (from 1) is the strongest.
 
-    One that is smaller than it is shown is enlarged first: names drawn on an icon would be enlarged with it, and hide it.
+    One that is smaller than it is shown is enlarged first: names that are drawn on an icon would grow with it.
     """
     if asked.small is None:
         raise ValueError(f"{asked.name} was not read")

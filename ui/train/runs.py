@@ -18,6 +18,7 @@ from ui.common.errors import show_errors
 from ui.common.from_core import said
 from ui.common.jobs import is_running, start_button
 from ui.common.language import N_, _, heads
+from ui.common.links import link
 from ui.common.text import duration, plain, sentence
 from ui.train.curves import active_figure, loss_figure, validation_figure
 from ui.train.progress import CHART, ROOM
@@ -151,3 +152,5 @@ def _details(runs: Sequence[RunResult]) -> None:
             if doubtful.before or doubtful.after:
                 advice = _(BEFORE) if doubtful.before else _(AFTER)
                 right.warning(f"{said(doubtful.words)} {advice}", icon=":material/rule:")
+                with right:
+                    link("visualise", _("Check these faces"))
