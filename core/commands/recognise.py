@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from core.recognise.recogniser import Recogniser
     from core.recognise.sorting import Sorter
     from core.recognise.unknown import UnknownFaces
+    from core.workspace.catalogue import Catalogue
 
 SHOWN = 200
 """Rows that are printed at most."""
@@ -95,7 +96,7 @@ def run(context: Context[Arguments]) -> CommandResult:
         sorter = _sorter(args, {c.name: c.slug for c in project.catalogue.characters()})
         left = [q for q in queries if not tables or not all(q.name in t.done for t in tables)]
         unknown = UnknownFaces(project) if args.take_unknown else None
-        told = _asked(context, recogniser, left, tables, sorter, unknown)
+        told = _asked(context, project.catalogue, recogniser, left, tables, sorter, unknown)
     document = told.totals() if args.totals else told.answers
     words = _words(args, told, recogniser, sorter, len(queries) - len(left))
     return CommandResult(document, words, none_readable(told.pictures, told.damaged, told.first_error))
@@ -161,6 +162,7 @@ def _check_apart(args: Arguments, written: list[Path]) -> None:
 
 def _asked(
     context: Context[Arguments],
+    catalogue: Catalogue,
     recogniser: Recogniser,
     queries: list[Any],
     tables: list[AnswerTable],
@@ -170,6 +172,7 @@ def _asked(
     """Answer, and for each picture: sort it, annotate it, and then write its rows, which say that it is done."""
     from core.recognise.annotating import annotate
     from core.recognise.batch import ask_all
+    from core.recognise.seen_before import with_seen
     from core.recognise.sorting import begin_folder
 
     args, told = context.args, Told(keep=not context.args.totals)
@@ -185,6 +188,8 @@ def _asked(
             annotate(answered, args.annotate)
         if unknown is not None:
             unknown.put(answered)
+        if answered.pixels is not None:
+            answered = replace(answered, faces=tuple(with_seen(catalogue, answered.faces, answered.pixels)))
         one = answered.as_dict()
         for each in tables:
             each.add(one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.recognise.shipped_cast import why_of
+from core.recognise.reasons import why_of
 from core.recognise.verdict import MATCH, UNKNOWN, UNSURE
 
 NO_FACE, UNREADABLE = "no face", "not readable"

@@ -21,7 +21,7 @@ from typing import Any, Self
 from core.datasets.tables import guarded
 from core.documents import parse_json
 from core.errors import DataError
-from core.recognise.shipped_cast import why_of
+from core.recognise.reasons import why_of
 from core.workspace.locks import hold_file
 
 HEAD = ("picture", "verdict", "character", "similarity", "why")

@@ -41,7 +41,8 @@ class RecognisedFace:
     """A face on a picture: its box in picture pixels, the crop that was asked about, the vector and the answer.
 
     framing: FACE_CROP where the crop was cut by face_crop; empty where the picture is itself the crop. colourless: of a
-    face without colours the vector by which it was asked about, where it was compared without them.
+    face without colours the vector by which it was asked about, where it was compared without them. enrolled_already:
+    it or its picture is among what answers (core.recognise.seen_before).
     """
 
     box: Box
@@ -50,14 +51,16 @@ class RecognisedFace:
     answer: Identification
     framing: str = FACE_CROP
     colourless: np.ndarray | None = None
+    enrolled_already: bool = False
 
     def as_lone(self, picture: str = "") -> LoneFace:
         """The crop to be enrolled or corrected, embedded then as it was now; `picture`: the name it came under."""
         return LoneFace(self.face, Path(picture).stem or "enrolled", picture or "enrolled", self.framing)
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON form: box, verdict, character, similarity, candidates, ..."""
-        return {"box": self.box.as_list()} | self.answer.as_dict()
+        """The JSON form: box, verdict, character, similarity, candidates, ...; enrolled_already where it is."""
+        seen = {"enrolled_already": True} if self.enrolled_already else {}
+        return {"box": self.box.as_list()} | self.answer.as_dict() | seen
 
 
 def looks_like_a_face(rgb: np.ndarray) -> bool:

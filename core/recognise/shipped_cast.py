@@ -8,11 +8,10 @@ that the encoder has not seen it names few.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -53,13 +52,6 @@ class Likeness:
     def as_dict(self) -> dict[str, str | float]:
         """The JSON form."""
         return {"name": self.name, "work": self.work, "similarity": round(self.similarity, 4)}
-
-
-def why_of(face: Mapping[str, Any]) -> str:
-    """The reason of an answer (its JSON form), and whom of the shipped cast the face looks like, for a table."""
-    like = face.get("looks_like")
-    words = [face["reason"]] + ([Likeness(like["name"], like["work"], like["similarity"]).words()] if like else [])
-    return "; ".join(words)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.datasets.tables import table_text, write_table
 from core.errors import DataError
-from core.recognise.shipped_cast import why_of
+from core.recognise.reasons import why_of
 from core.recognise.timeline import Appearance, Timeline
 from core.recognise.verdict import MATCH, UNKNOWN
 from core.workspace.atomic import write_json, write_text

@@ -16,6 +16,7 @@ from core.imaging.framing import FACE_CROP
 from core.recognise.enrolment import enrolled_faces, gallery_key
 from core.recognise.pictures import faces_on
 from core.recognise.recogniser import Recogniser, enrol, open_recogniser
+from core.recognise.seen_before import with_seen
 from core.server.batching import Batcher
 from core.server.correcting import corrected
 from core.server.limits import ServerLimits
@@ -111,10 +112,11 @@ class Service:
 
     def _answer(self, questions: Sequence[Question]) -> list[list[dict[str, Any]]]:
         recognisers = {kind: self._current(kind) for kind in {q.shipped_cast for q in questions}}
-        return [
-            [f.as_dict() for f in recognisers[q.shipped_cast].ask(q.rgb, is_face_crop=q.is_face_crop)]
-            for q in questions
-        ]
+        found = []
+        for q in questions:
+            faces = recognisers[q.shipped_cast].ask(q.rgb, is_face_crop=q.is_face_crop)
+            found.append([face.as_dict() for face in with_seen(self.project.catalogue, faces, q.rgb)])
+        return found
 
     def _detect(self, asked: Sequence[tuple[np.ndarray, float | None]]) -> list[list[dict[str, Any]]]:
         found: dict[int, list[Detection]] = {}

@@ -121,6 +121,7 @@ VERDICTS = (
     "this face looks like few strangers and needs {n} less than most",
     "compared without colours, because this face has none",
     "compared without colours, because most enrolled faces have none",
+    "this picture, or one just like it, is enrolled already",
     "a face that looks like many strangers needs more, one that looks like few needs less",
     "like a face that you said is not {name}",
     "like a face that you said is {why}",

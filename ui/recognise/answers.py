@@ -13,7 +13,7 @@ from PIL import Image
 from core.recognise.annotating import annotated
 from core.recognise.answer_table import MadeBy, table_of
 from core.recognise.pictures import RecognisedFace
-from core.recognise.seen_before import is_enrolled_already
+from core.recognise.seen_before import with_seen
 from core.recognise.threshold import Threshold
 from core.recognise.verdict import MATCH, UNKNOWN, UNSURE, Evidence, Identification
 from core.workspace.project import Project
@@ -89,7 +89,8 @@ def show_verdict(project: Project, one: RecognisedFace, threshold: Threshold) ->
 
 def say_if_enrolled(project: Project, one: RecognisedFace, picture: np.ndarray) -> None:
     """One line where the face or its picture (uint8 HxWx3) is among those that answer: then it is no test of them."""
-    if is_enrolled_already(project.catalogue, one.face, picture, one.answer.evidence[:SHOWN]):
+    (face,) = with_seen(project.catalogue, [one], picture)
+    if face.enrolled_already:
         words = _(
             "This picture, or one just like it, is enrolled already: the answer says little about pictures that are "
             "new."

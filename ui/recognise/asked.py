@@ -17,7 +17,9 @@ from core.recognise.batch import Answered
 from core.recognise.pictures import RecognisedFace, judged_together
 from core.recognise.queries import Query
 from core.recognise.recogniser import Recogniser
+from core.recognise.seen_before import with_seen
 from core.recognise.threshold import Threshold
+from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from ui.common.language import _
 
@@ -62,6 +64,10 @@ class AskedPicture:
     def answered(self) -> Answered:
         """As the commands know it."""
         return Answered(Query(self.name, Path(self.name)), self.small, self.faces, self.error)
+
+    def with_seen(self, catalogue: Catalogue) -> AskedPicture:
+        """With what is enrolled by now: each face says whether it or the picture is."""
+        return self if self.small is None else replace(self, faces=tuple(with_seen(catalogue, self.faces, self.small)))
 
     def rows(self) -> list[Row]:
         """Its rows in the table."""

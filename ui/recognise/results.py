@@ -21,7 +21,7 @@ from ui.common.language import N_, _
 from ui.common.state import LastAnswer, state
 from ui.common.text import count
 from ui.recognise.answers import as_csv, as_json
-from ui.recognise.asked import Asking
+from ui.recognise.asked import AskedPicture, Asking
 from ui.recognise.corrections import Items, correct_many, group_unknown, show_done
 from ui.recognise.face import show_face
 from ui.recognise.table import answer_table, chosen_order, chosen_rows
@@ -59,7 +59,7 @@ def show_results(project: Project, asking: Asking, threshold: Threshold, recogni
     _remember(project, asking, rows)
     if not rows:
         return
-    _head(asking, rows, MadeBy.of(threshold.far, recogniser.choice.name, recogniser.gallery.encoder))
+    _head(project, asking, rows, MadeBy.of(threshold.far, recogniser.choice.name, recogniser.gallery.encoder))
 
     def items(rows: Sequence[Row]) -> list[LoneFace]:
         return [asking.face(row).as_lone(row.picture) for row in rows]
@@ -113,15 +113,19 @@ def _remember(project: Project, asking: Asking, rows: Sequence[Row]) -> None:
     state().answered[str(project.workspace.root)] = tuple(kept)
 
 
-def _head(asking: Asking, rows: Sequence[Row], made_by: MadeBy) -> None:
+def _head(project: Project, asking: Asking, rows: Sequence[Row], made_by: MadeBy) -> None:
     """How many answers there are, and how to keep or clear them."""
     asked = list(asking.pictures.values())
     faces = sum(row.face > 0 for row in rows)
+
+    def told() -> list[AskedPicture]:
+        return [one.with_seen(project.catalogue) for one in asked]
+
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{count(len(asked), 'picture')}** · {count(faces, 'face')}", width="content")
         st.download_button(
             "CSV",
-            lambda: as_csv(asked, made_by),
+            lambda: as_csv(told(), made_by),
             "answers.csv",
             "text/csv",
             icon=":material/download:",
@@ -132,7 +136,7 @@ def _head(asking: Asking, rows: Sequence[Row], made_by: MadeBy) -> None:
         )
         st.download_button(
             "JSON",
-            lambda: as_json(asked),
+            lambda: as_json(told()),
             "answers.json",
             "application/json",
             icon=":material/download:",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from core.cli import main
 from core.commands import recognise
-from core.imaging.reading import encode_jpeg
+from core.imaging.hashes import perceptual
+from core.imaging.reading import encode_jpeg, read_picture
+from core.recognise.verdict import Evidence
+from tests.coloured_faces import add_face
 from tests.conftest import noise
 from tests.recognised import recognised
 
@@ -233,3 +238,29 @@ def test_letters_that_cannot_be_drawn_are_told(ask, folder, tmp_path, capsys, mo
     assert ask(Named(), folder, "--annotate", tmp_path / "drawn") == 0
     assert "No such font." in capsys.readouterr().out
     assert names == [["Rei"]]
+
+
+def test_a_picture_whose_face_is_enrolled_says_so_in_the_table_and_in_json(ask, project, tmp_path, capsys):
+    rei = project.catalogue.add_character("Rei")
+    seen, new = (write_noise(tmp_path / f"{n}.jpg", n) for n in (1, 2))
+    looks = f"{perceptual(read_picture(seen)):016x}"
+    face = add_face(project, rei, "1", (200, 0, 0))
+    project.catalogue.set_values("faces", {face.id: {"phash": looks}})
+
+    class Remembers(Named):
+        def ask_many(self, pictures, *, is_face_crop=None):
+            one = recognised("match", "Rei")
+            answer = replace(one.answer, evidence=(Evidence(str(face.id), "Rei", 0.9),))
+            return [[replace(one, face=rgb, answer=answer)] for rgb in pictures]
+
+    assert ask(Remembers(), seen, new, "--json") == 0
+    found = [picture["faces"][0].get("enrolled_already") for picture in json.loads(capsys.readouterr().out)]
+    assert found == [True, None]
+    assert ask(Remembers(), seen, new, "--csv", tmp_path / "out.csv") == 0
+    whys = [row["why"] for row in csv.DictReader((tmp_path / "out.csv").read_text().splitlines())]
+    assert whys == ["as told; this picture, or one just like it, is enrolled already", "as told"]
+
+
+def write_noise(path, seed):
+    path.write_bytes(encode_jpeg(noise(seed)))
+    return path

@@ -1,11 +1,14 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
 from core.imaging.hashes import perceptual
-from core.recognise.seen_before import is_enrolled_already
+from core.recognise.seen_before import LOOKED_AT, is_enrolled_already, with_seen
 from core.recognise.verdict import Evidence
 from tests.conftest import noise
+from tests.recognised import recognised
 
 PICTURE, FACE, OTHER = noise(1), noise(2), noise(3)
 
@@ -38,3 +41,19 @@ def test_a_picture_or_its_face_is_known_again_at_any_size_and_another_is_not(pro
 
 def test_a_face_of_the_shipped_cast_is_none_of_this_workspace(project):
     assert not is_enrolled_already(project.catalogue, FACE, PICTURE, (Evidence("cast:3", "Rei", 0.9),))
+
+
+def test_a_face_that_is_enrolled_already_says_so_in_its_json_and_another_says_nothing(project, evidence):
+    face = recognised("match", "Rei")
+    known, new = replace(face, face=FACE, answer=replace(face.answer, evidence=evidence)), replace(face, face=OTHER)
+    told = with_seen(project.catalogue, [known, new], OTHER)
+    assert [one.enrolled_already for one in told] == [True, False]
+    assert [one.as_dict().get("enrolled_already") for one in told] == [True, None]
+
+
+def test_nobody_says_so_beyond_the_nearest_faces(project, evidence):
+    """As many as are shown beside the answer."""
+    others = tuple(Evidence("cast:1", "Rei", 0.9) for _ in range(LOOKED_AT))
+    face = recognised("match", "Rei")
+    face = replace(face, face=FACE, answer=replace(face.answer, evidence=(*others, *evidence)))
+    assert not with_seen(project.catalogue, [face], OTHER)[0].enrolled_already

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from core.errors import DataError
 from core.imaging.boxes import Box, Detection
 from core.imaging.framing import FACE_CROP
+from core.imaging.hashes import perceptual
+from core.recognise.verdict import Evidence
 from core.server import service as module
 from core.server.schemas import Correction
 from core.server.service import Question, Service
+from tests.conftest import noise
 from tests.faces import add_faces
+from tests.recognised import recognised
 
 WHITE, BLACK = np.full((60, 60, 3), 255, np.uint8), np.zeros((60, 60, 3), np.uint8)
 
@@ -71,6 +78,17 @@ def test_the_shipped_cast_is_asked_where_a_question_wants_it_and_no_other_questi
     wanted = [service.recognise(Question(WHITE, shipped_cast=asked)) for asked in (True, False, True)]
     assert [one.result(5) for one in wanted] == [[], [], []]
     assert sorted(opened) == [(0.05, False), (0.05, True)]
+
+
+def test_an_answer_about_a_picture_that_is_enrolled_says_so(service, project, monkeypatch):
+    (face_id,) = add_faces(project, {"Rei": 1})["Rei"]
+    project.catalogue.set_values("faces", {face_id: {"phash": f"{perceptual(noise(1)):016x}"}})
+    face = recognised("match", "Rei")
+    face = replace(face, answer=replace(face.answer, evidence=(Evidence(str(face_id), "Rei", 0.9),)))
+    asked = SimpleNamespace(ask=lambda rgb, is_face_crop=None: [replace(face, face=rgb)])
+    monkeypatch.setattr(module, "open_recogniser", lambda *a, **k: asked)
+    answers = [service.recognise(Question(noise(n))).result(5)[0] for n in (1, 2)]
+    assert [one.get("enrolled_already") for one in answers] == [True, None]
 
 
 def test_ready_once_somebody_is_enrolled(service, project):
