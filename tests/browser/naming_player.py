@@ -38,8 +38,8 @@ class Player:
 
     def heading(self) -> str:
         """What is asked; "" where nothing is."""
-        asked = self.page.get_by_test_id("stMain").locator("h2")
-        return asked.first.inner_text() if asked.count() else ""
+        asked = self.page.get_by_test_id("stMain").locator("h2").all_inner_texts()  # at once: it may go meanwhile
+        return asked[0] if asked else ""
 
     def step(self) -> bool:
         """One step of the app's lead; False where it has come to an end."""

@@ -113,6 +113,45 @@ def test_a_group_is_divided_and_the_beginning_of_a_name_is_completed_by_enter(ap
     assert set(names_now(project).values()) <= {"", "Kaede", *truth.values()}
 
 
+FOCUSED = """() => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at.dataset.face ?? at.id;
+}"""
+"""The face that the keyboard is on, else the id of what it is on."""
+
+
+def test_faces_are_taken_out_and_confirmed_by_the_keyboard_alone(app, page, project):
+    truth = fill(project, drawn_faces(2, 6))
+    find_groups(project)
+    page.goto(f"{app.url}/characters?workspace=test")
+    page.get_by_role("heading", name="Who is this?").wait_for()
+    Player(page, truth).rest()
+    wall, press = page.locator("#wall"), page.keyboard.press
+    tiles = wall.locator(".tile")
+    faces = [tile.get_attribute("data-face") for tile in tiles.all()]
+    for _ in range(2):
+        press("Shift+Tab")  # from the field to the last faces
+    press("Space")
+    assert page.evaluate(FOCUSED) == faces[-2], "the place is kept"
+    press("ArrowRight")
+    assert page.evaluate(FOCUSED) == faces[-1]
+    press("ArrowRight")
+    assert page.evaluate(FOCUSED) == faces[-1], "there is none behind the last"
+    press("ArrowLeft")
+    press("ArrowLeft")
+    assert page.evaluate(FOCUSED) == faces[-3]
+    press("Enter")
+    picked = wall.locator(".tile[aria-pressed=true]")
+    assert [tile.get_attribute("data-face") for tile in picked.all()] == faces[-3:-1]
+    for _ in range(3):
+        press("Tab")
+    page.keyboard.type("Kaede")
+    press("Enter")
+    wall.locator(f'[data-face="{faces[0]}"]').wait_for(state="detached")
+    assert list(names_now(project).values()).count("Kaede") == len(faces) - 2
+
+
 SETS = ("web", "shiny_colors", "twisted_wonderland", "touhou", "hololive")
 """Sets that the development encoder has not seen; of hololive the characters that were held out. Another encoder is the
 file in WHOAMI_TEST_ENCODER."""

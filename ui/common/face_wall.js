@@ -23,6 +23,9 @@ export default function (component) {
     return made;
   };
   const clicked = () => Object.values(memory.states).filter(Boolean).length;
+  const focused = () => root.getRootNode().activeElement; // in a shadow tree the document knows its host alone
+  const held = root.contains(focused()) || document.activeElement === document.body;
+  const before = root.contains(focused()) ? focused().dataset.face : undefined; // drawn anew, the keyboard stays there
   root.replaceChildren();
   root.style.setProperty("--side", `${data.side}px`);
 
@@ -87,7 +90,10 @@ export default function (component) {
       item.type = "button";
       item.tabIndex = -1;
       item.setAttribute("role", "menuitemradio");
-      item.onclick = () => choose(id, i + 1);
+      item.onclick = (event) => {
+        choose(id, i + 1);
+        if (!event.detail) one.tile.focus(); // by the keyboard: back to the face that the menu is of
+      };
     });
     if (data.names) menu.append(...nameField(id));
     menu.onkeydown = (event) => {
@@ -216,7 +222,7 @@ export default function (component) {
       picture.alt = "";
       picture.draggable = false;
       tile.append(element("span", "mark"));
-      const id = String(face.id);
+      const id = (tile.dataset.face = String(face.id));
       tiles.set(id, { tile, face });
       if (face.states.length > 1) withMenu(id, spot);
       order.push(id);
@@ -228,9 +234,17 @@ export default function (component) {
         } else set(id, memory.states[id] ? 0 : face.states.length);
         memory.last = id;
         changed();
+        if (!event.detail) return; // by the keyboard: the next face is one key away
         if (data.field) input.focus({ preventScroll: true });
-        else if (event.detail) tile.blur(); // after a click of the mouse Enter is the button's key again, not the tile's
+        else tile.blur(); // after a click of the mouse Enter is the button's key again, not the tile's
       };
+      tile.addEventListener("keydown", (event) => {
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        const next = step && tiles.get(order[order.indexOf(id) + step]);
+        if (!next || event.ctrlKey || event.metaKey || event.altKey) return;
+        event.preventDefault();
+        next.tile.focus();
+      });
     }
   }
 
@@ -368,10 +382,11 @@ export default function (component) {
     tiles.get(pointed).menu.querySelector("input").focus({ preventScroll: true });
   };
   window.addEventListener("keydown", onLetter, true);
-  if (input && data.focus && memory.focused !== data.step) {
+  if (data.focus && memory.focused !== data.step) {
     memory.focused = data.step;
-    input.focus({ preventScroll: true });
-  }
+    root.tabIndex = -1; // without a field the keyboard is before the first face, where Enter is the button's key still
+    if (input || held) (input ?? root).focus({ preventScroll: true });
+  } else tiles.get(before)?.tile.focus({ preventScroll: true });
   return () => {
     document.removeEventListener("keydown", onKey);
     document.removeEventListener("pointerdown", onPointer);
