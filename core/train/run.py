@@ -20,7 +20,7 @@ import torch
 from core.errors import Cancelled, DataError
 from core.progress import Progress, Reporter, silent
 from core.similarity.evaluation import Evaluation
-from core.similarity.prototypes import prototypes
+from core.similarity.prototypes import l2_normalize, prototypes
 from core.train.blend import blend
 from core.train.checkpoint import load_checkpoint, save_checkpoint
 from core.train.collapse import WARNING, CollapseWatch
@@ -150,7 +150,8 @@ class Training:
     def _point_classifier(self) -> None:
         own = self.faces.where(TRAIN)
         vectors = embed(self.learner.weights.net, self.pixels[own], device=self.device, flip=False, cores=self.cores)
-        means = prototypes(vectors, np.asarray(self.faces.labels)[own])[1]
+        learned = l2_normalize(vectors[:, : self.learner.weights.net.spec.dim])  # colours, behind it, do not learn
+        means = prototypes(learned, np.asarray(self.faces.labels)[own])[1]
         self.learner.warm_classifier(self.ranks.share({"means": torch.from_numpy(means)})["means"])
 
     # --- called by the loop --------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ def embed(
 
     parts = torch.split(pixels, batch) if len(pixels) else []
     rows = cores.map(run, parts) if cores else [run(part) for part in parts]
-    return np.concatenate(rows) if rows else np.empty((0, net.spec.dim), np.float32)
+    return np.concatenate(rows) if rows else np.empty((0, net.spec.length), np.float32)
 
 
 def measure(

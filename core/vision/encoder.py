@@ -56,7 +56,7 @@ class Encoder:
 
     @property
     def dim(self) -> int:
-        return self.spec.dim
+        return self.spec.length
 
     def embed(self, faces: Sequence[np.ndarray], *, framing: str = "auto") -> np.ndarray:
         """Embed uint8 HxWx3 RGB faces of any size -> float32 (n, dim), each of length 1.

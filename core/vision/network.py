@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.errors import EncoderError
+from core.vision.colours import Colours
 from core.vision.lite import LiteNet
 from core.vision.specs import (
     ARCHITECTURES,
@@ -104,6 +105,7 @@ class FaceNet(nn.Module):
         self.neck.bias.requires_grad_(False)
         nn.init.normal_(self.embedding.weight, std=features**-0.5)
         nn.init.zeros_(self.embedding.bias)
+        self.colours = Colours(spec.colours) if spec.colours else None
         self.register_buffer("mean", torch.tensor(spec.mean).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(spec.std).view(1, 3, 1, 1), persistent=False)
 
@@ -112,13 +114,19 @@ class FaceNet(nn.Module):
         return feature, self.neck(feature)
 
     def embed(self, faces: Tensor, *, mirror: bool = True) -> Tensor:
-        """What the search compares, (n, dim) float of length 1: the feature after the BNNeck, mean of two views.
+        """What the search compares, float (n, spec.length) of length 1: the feature after the BNNeck, mean of two
+        views, and behind it the colours where the spec has any.
 
         The second view is the mirror image, of the middle alone where spec.nearer is below 1: framings differ, and two
         of them for the price of flip averaging are worth more than one. mirror False: the first view alone.
         """
         feature = F.normalize(self(faces)[1].float())
-        return F.normalize(feature + F.normalize(self(self._mirrored(faces))[1].float())) if mirror else feature
+        if mirror:
+            feature = F.normalize(feature + F.normalize(self(self._mirrored(faces))[1].float()))
+        if self.colours is None:
+            return feature
+        share = self.spec.colour_share
+        return torch.cat([(1 - share) ** 0.5 * feature, share**0.5 * self.colours(faces)], dim=1)
 
     def _mirrored(self, faces: Tensor) -> Tensor:
         size = int(faces.shape[-1])
@@ -130,7 +138,7 @@ class FaceNet(nn.Module):
 
 
 class FaceVectors(nn.Module):
-    """A FaceNet as programs use it: uint8 RGB (n, size, size, 3) -> float32 (n, dim) of length 1."""
+    """A FaceNet as programs use it: uint8 RGB (n, size, size, 3) -> float32 (n, spec.length) of length 1."""
 
     def __init__(self, net: FaceNet, *, mirror: bool = True):
         super().__init__()

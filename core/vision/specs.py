@@ -30,7 +30,8 @@ class EncoderSpec:
     first stage of `small` (other architectures ignore it), `mean` and `std` the normalisation of RGB in 0..1,
     `margin` and `shift` the framing around which it was trained: the crop's side and how far its centre lies above the
     box's, over the tight box's longer side (core.imaging.framing). `nearer` is the share of the side that the mirrored
-    view shows: below 1 it comes nearer to the face.
+    view shows: below 1 it comes nearer to the face. `colours` numbers of the colours (core.vision.colours) follow the
+    embedding, and are `colour_share` of the similarity; 0: none.
     """
 
     architecture: str = "small"
@@ -42,16 +43,25 @@ class EncoderSpec:
     margin: float = 2.0
     shift: float = 0.1
     nearer: float = 1.0
+    colours: int = 0
+    colour_share: float = 0.0
+
+    @property
+    def length(self) -> int:
+        """Numbers of a vector: the embedding and the colours."""
+        return self.dim + self.colours
 
     def __post_init__(self) -> None:
         if self.architecture not in ARCHITECTURES:
             raise EncoderError(f"No architecture {self.architecture!r}; choose one of: {', '.join(ARCHITECTURES)}.")
-        for name, low, high in (("size", 32, 512), ("dim", 2, 2048), ("width", 4, 256)):
+        for name, low, high in (("size", 32, 512), ("dim", 2, 2048), ("width", 4, 256), ("colours", 0, 512)):
             value = getattr(self, name)
             if not low <= value <= high:
                 raise EncoderError(f"An encoder's {name} is from {low} to {high}, got {value}.")
         if not 0.5 <= self.nearer <= 1.0:
             raise EncoderError(f"An encoder's nearer is from 0.5 to 1, got {self.nearer}.")
+        if not 0.0 <= self.colour_share < 1.0:
+            raise EncoderError(f"An encoder's colour_share is from 0 to below 1, got {self.colour_share}.")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ from core.train.data import FaceSet
 from core.train.ranks import ALONE
 from core.train.run import train
 from core.train.runs import list_runs, new_run_folder, read_run
+from core.vision.colours import CELLS
 from core.vision.encoder import load_encoder
+from core.vision.network import build, read_encoder, save_encoder
 
 
 class Stop:
@@ -254,6 +256,22 @@ def test_with_shipped_weights_the_classifier_points_at_the_characters_at_once(fa
     train(faces, replace(tiny, init="pretrained", epochs=1), tmp_path / "run", report=seen.append)
     first = next(p for p in seen if p.stage == "train")
     assert first.data["cross_entropy"] < 0.9 * np.log(4), "a classifier of zeros would give ln 4"
+
+
+def test_colours_behind_the_embedding_go_through_a_training_as_they_are(faces, tiny, tmp_path, monkeypatch):
+    first = train(faces, tiny, tmp_path / "first").encoder
+    net, spec, _ = read_encoder(first)
+    coloured = build(replace(spec, colours=3, colour_share=0.2))
+    coloured.load_state_dict(coloured.state_dict() | net.state_dict() | {"colours.basis": torch.rand(CELLS, 3)})
+    shipped = tmp_path / "coloured.safetensors"
+    save_encoder(shipped, coloured, coloured.spec, {})
+    monkeypatch.setattr("core.train.start.pretrained_path", lambda: shipped)
+    result = train(faces, replace(tiny, init="pretrained"), tmp_path / "run")
+    end, spec, _ = read_encoder(result.encoder)
+    assert (spec.colours, spec.colour_share) == (3, 0.2)
+    torch.testing.assert_close(
+        end.state_dict()["colours.basis"], read_encoder(shipped)[0].state_dict()["colours.basis"]
+    )
 
 
 def test_runs_are_listed_newest_first_and_numbered(faces, tiny, tmp_path):

@@ -28,6 +28,8 @@ from core.vision.specs import (
         ("dim", (2, 2048), (1, 2049)),
         ("width", (4, 256), (3, 257)),
         ("nearer", (0.5, 1.0), (0.49, 1.01)),
+        ("colours", (0, 512), (-1, 513)),
+        ("colour_share", (0.0, 0.99), (-0.01, 1.0)),
         ("architecture", ARCHITECTURES, ("vgg",)),
     ],
 )
@@ -41,7 +43,7 @@ def test_the_ends_of_each_range(name, allowed, refused):
 
 def test_files_without_a_value_mean_these():
     """Old files name only what differed when they were written."""
-    assert EncoderSpec() == EncoderSpec("small", 96, 128, 40, (0.5,) * 3, (0.25,) * 3, 2.0, 0.1, 1.0)
+    assert EncoderSpec() == EncoderSpec("small", 96, 128, 40, (0.5,) * 3, (0.25,) * 3, 2.0, 0.1, 1.0, 0, 0.0)
     assert DetectorSpec() == DetectorSpec(
         (16, 32, 64, 96, 144, 128), (0, 0, 1, 2, 2, 1), 64, side=320, mirrored=True, score=0.5
     )

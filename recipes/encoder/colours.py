@@ -1,0 +1,127 @@
+"""Let an encoder look at colours too: learn their projection from many characters, and put it behind the embedding.
+
+    python -m recipes.encoder.colours --encoder models/pretrained/encoder.safetensors --out FILE [--names NAMES]
+
+The histograms of core.vision.colours are brought to 128 numbers (PCA), whitened by what varies within characters and by
+what another light changes (each face once more under a random tint), so that a warm evening weighs less than a hair
+colour, and flattened to `--length` numbers. Nothing of the network changes. --names: a file that lists under "seen" the
+characters to learn from; without it all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from core.vision.colours import CELLS, Colours
+from core.vision.framing import fit_square
+from core.vision.network import FaceNet, build, read_encoder, save_encoder
+from core.vision.reframing import reframe
+from recipes.encoder.faces import Faces, load_faces
+from recipes.encoder.whiten import FLOOR, whitening, within_covariance
+
+AXES = 128
+"""Directions of the histograms that are looked at: they hold nine tenths of their spread."""
+GAIN, DIM = 0.25, 0.15
+"""Spread of the random light: of each channel, and of all three, as logarithms."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How the projection is learned and how much it counts; docs/encoder.md has what was tried.
+
+    tints: how much another light counts beside what varies within a character. ridge: of the whitening. flatten: a
+    direction's spread s becomes s ** (1 - 2 flatten). share: of the colours in the similarity.
+    """
+
+    length: int = 64
+    share: float = 0.2
+    tints: float = 1.0
+    ridge: float = 0.1
+    flatten: float = 0.25
+
+
+def histograms(pixels: np.ndarray, *, batch: int = 64) -> np.ndarray:
+    """The histograms of uint8 faces (n, s, s, 3): float32 (n, CELLS)."""
+    counting = Colours(1)
+    found = np.empty((len(pixels), CELLS), np.float32)
+    with torch.inference_mode():
+        for start in range(0, len(pixels), batch):
+            faces = torch.from_numpy(pixels[start : start + batch]).permute(0, 3, 1, 2).float() / 255.0
+            found[start : start + batch] = counting.histograms(faces).numpy()
+    return found
+
+
+def tinted(pixels: np.ndarray, seed: int = 0) -> np.ndarray:
+    """Each face under a light of its own: uint8 as `pixels` (n, s, s, 3)."""
+    rng = np.random.default_rng(seed)
+    light = np.exp(rng.normal(0, GAIN, (len(pixels), 3)) + rng.normal(0, DIM, (len(pixels), 1)))
+    light /= np.maximum(light.max(axis=1, keepdims=True), 1)
+    found = np.empty_like(pixels)
+    for i, face in enumerate(pixels):
+        found[i] = np.clip(face * light[i], 0, 255)
+    return found
+
+
+def projection(
+    plain: np.ndarray, other_light: np.ndarray, labels: np.ndarray, weights: np.ndarray, choice: Choice
+) -> tuple[np.ndarray, np.ndarray]:
+    """middle (CELLS,) and basis (CELLS, length) from the histograms of faces and of the same ones in another light."""
+    share = weights / weights.sum()
+    middle = share @ plain
+    rest = plain - middle
+    _, axes = np.linalg.eigh(((rest * share[:, None]).T @ rest).astype(np.float64))
+    axes = axes[:, ::-1][:, :AXES]
+    short, moved = rest @ axes, (other_light - plain) @ axes
+    varies = within_covariance(short, labels, weights) + choice.tints * (moved * share[:, None]).T @ moved
+    white = whitening(varies, choice.ridge)
+    spread, turn = np.linalg.eigh(np.cov((short @ white).T))
+    spread, turn = spread[::-1][: choice.length], turn[:, ::-1][:, : choice.length]
+    basis = axes @ white @ (turn * (spread / spread[0] + FLOOR) ** -choice.flatten)
+    return middle, basis / np.linalg.norm(rest @ basis, axis=1).mean()
+
+
+def with_colours(net: FaceNet, faces: Faces, choice: Choice, *, most: int = 6, seed: int = 0) -> FaceNet:
+    """The network with colours behind its embedding, from at most `most` faces a character; sources weigh alike."""
+    rng = np.random.default_rng(seed)
+    own = [rng.permutation(np.flatnonzero(faces.labels == i))[:most] for i in range(len(faces.names))]
+    rows = np.concatenate(own)
+    size = net.spec.size
+    cut = reframe([faces.pixels[i] for i in rows])
+    pixels = np.stack([fit_square(face, size) for face in cut])
+    sources, place = np.unique(faces.sources[faces.labels[rows]], return_inverse=True)
+    weights = 1 / np.sqrt(np.bincount(place, minlength=len(sources))[place])
+    middle, basis = projection(histograms(pixels), histograms(tinted(pixels)), faces.labels[rows], weights, choice)
+    found = build(replace(net.spec, colours=choice.length, colour_share=choice.share))
+    colours = {"colours.middle": torch.from_numpy(middle).float(), "colours.basis": torch.from_numpy(basis).float()}
+    found.load_state_dict({k: v for k, v in net.state_dict().items() if k not in colours} | colours)
+    return found.eval()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--faces", type=Path, default=Path("../shared/data/faces"))
+    parser.add_argument("--cache", type=Path, default=Path(".scratch/faces"))
+    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--names", type=Path, help="learn only from the characters listed here under `seen`")
+    parser.add_argument("--share", type=float, default=Choice.share)
+    options = parser.parse_args()
+    net, _, provenance = read_encoder(options.encoder)
+    faces = load_faces(options.faces, options.cache)
+    if options.names:
+        seen = set(json.loads(options.names.read_text(encoding="utf-8"))["seen"])
+        faces = faces.keep(np.array([name in seen for name in faces.names]))
+    choice = replace(Choice(), share=options.share)
+    net = with_colours(net, faces, choice)
+    save_encoder(options.out, net, net.spec, provenance | {"colours": {"characters": len(faces.names)}})
+    print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
