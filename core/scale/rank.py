@@ -1,7 +1,6 @@
 """One process of a training by torchrun: `torchrun ... -m core.scale.rank RUN_FOLDER`, one such process a rank.
 
-Several nodes: the same command with `--nnodes`, with the run's folder and the faces where every node reads them under
-the same path.
+Several nodes: the same command with `--nnodes`, with the run's folder where every node reads it under the same path.
 """
 
 from __future__ import annotations

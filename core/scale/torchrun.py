@@ -1,6 +1,7 @@
 """Training on several processes with torchrun: on the cores or GPUs of this machine, or as one of several nodes.
 
-The run's folder holds what the processes need: config.json, and `ranks.json` with the faces. Each process computes its
+The run's folder holds what the processes need: config.json, `ranks.json` with the faces' labels and parts, and
+`ranks.pixels` with their pixels, so that it does not matter who moves their files meanwhile. Each process computes its
 part of every batch (torch's DistributedDataParallel; gloo on processors, nccl on GPUs); rank 0 measures, writes the
 checkpoints and prints its progress, one JSON document a line, which this module hands to the reporter.
 """
@@ -13,6 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from signal import SIGTERM
 from typing import IO, Any
@@ -24,13 +26,16 @@ from core.processes import detached, end_group
 from core.progress import Progress, Reporter
 from core.settings import ROOT
 from core.train.config import TrainConfig
-from core.train.data import FaceSet
+from core.train.data import FaceSet, load_pixels
 from core.train.run import CHECKPOINT_SECONDS
 from core.train.runs import RunResult, read_run
 from core.train.stages import check_divisible
 from core.workspace.atomic import write_json
 
-FACES, STOP = "ranks.json", "stop"
+FACES, PIXELS, STOP = "ranks.json", "ranks.pixels", "stop"
+
+CHUNK = 4096
+"""Faces that are held in memory while they are laid down."""
 
 
 def train_on_ranks(
@@ -44,11 +49,20 @@ def train_on_ranks(
 ) -> RunResult:
     """Train in `ranks` processes of this machine, from the folder's checkpoint where there is one.
 
-    What `core.train.run.train` takes as `compute`. Raises DataError for batches that cannot be divided, faces that are
-    not files, and a process that ended; what the last checkpoint holds is kept. Cancelled leaves a checkpoint.
+    What `core.train.run.train` takes as `compute`. Raises DataError for batches that cannot be divided and a process
+    that ended; what the last checkpoint holds is kept. Cancelled leaves a checkpoint.
     """
     check_divisible(faces, config, ranks)
-    _write_faces(faces, folder, checkpoint_seconds)
+    try:
+        _write_faces(faces, config.image_size, folder, checkpoint_seconds, report)
+        _run_ranks(folder, report, ranks)
+    finally:
+        (folder / PIXELS).unlink(missing_ok=True)
+    (folder / FACES).unlink(missing_ok=True)
+    return read_run(folder)
+
+
+def _run_ranks(folder: Path, report: Reporter, ranks: int) -> None:
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(ranks)]
     command += ["-m", "core.scale.rank", str(folder.resolve())]
     threads = str(max((os.cpu_count() or 1) // ranks, 1))
@@ -67,16 +81,15 @@ def train_on_ranks(
                 (folder / STOP).unlink(missing_ok=True)
         words.seek(0)
         _judge(code, end, words.read(), folder)
-    (folder / FACES).unlink(missing_ok=True)
-    return read_run(folder)
 
 
 def read_faces(folder: Path) -> tuple[FaceSet, float]:
-    """The faces that a run's folder names, and the seconds between checkpoints. Raises DataError in words."""
+    """The faces that a run's folder holds, and the seconds between checkpoints. Raises DataError in words."""
     try:
         found = json.loads((folder / FACES).read_text(encoding="utf-8"))
-        paths = [Path(path) for path in found["faces"]]
-        faces = FaceSet(paths, tuple(found["labels"]), tuple(found["parts"]), tuple(found["ids"]))
+        labels, size = tuple(found["labels"]), int(found["size"])
+        pixels = np.memmap(folder / PIXELS, np.uint8, "r", shape=(len(labels), 3, size, size))
+        faces = FaceSet(list(pixels.transpose(0, 2, 3, 1)), labels, tuple(found["parts"]), tuple(found["ids"]))
         return faces, float(found["checkpoint_seconds"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(
@@ -85,11 +98,15 @@ def read_faces(folder: Path) -> tuple[FaceSet, float]:
         ) from error
 
 
-def _write_faces(faces: FaceSet, folder: Path, checkpoint_seconds: float) -> None:
-    if any(isinstance(face, np.ndarray) for face in faces.faces):
-        raise DataError("Several processes read the faces from files; these are pixels in memory. Save them first.")
-    document: dict[str, Any] = {"faces": [str(Path(str(face)).resolve()) for face in faces.faces]}
-    document |= {"labels": faces.labels, "parts": faces.parts, "ids": faces.ids}
+def _write_faces(faces: FaceSet, size: int, folder: Path, checkpoint_seconds: float, report: Reporter) -> None:
+    """The faces for the ranks, their pixels as uint8 (n, 3, size, size)."""
+    start = time.monotonic()
+    with (folder / PIXELS).open("wb") as file:
+        for first in range(0, len(faces), CHUNK):
+            load_pixels(faces.faces[first : first + CHUNK], size).numpy().tofile(file)
+            done = min(first + CHUNK, len(faces))
+            report(Progress("read", done, len(faces), time.monotonic() - start))
+    document: dict[str, Any] = {"labels": faces.labels, "parts": faces.parts, "ids": faces.ids, "size": size}
     write_json(folder / FACES, document | {"checkpoint_seconds": checkpoint_seconds})
 
 

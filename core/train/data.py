@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,9 @@ from core.workspace.states import Part
 if TYPE_CHECKING:
     from torch import Tensor
 
+Source = Path | np.ndarray | Callable[[], np.ndarray]
+"""Where a face's pixels come from: a file, uint8 HxWx3 pixels, or a function that gives them when they are read."""
+
 TRAIN, VALIDATION, STRANGER = Part.TRAIN, Part.VALIDATION, Part.STRANGER
 PARTS = (TRAIN, VALIDATION, STRANGER)
 
@@ -35,12 +38,12 @@ def check_enough(characters: int) -> None:
 class FaceSet:
     """Faces with their character and part; four sequences of one length n.
 
-    faces: paths, or uint8 HxWx3 pictures. labels: names of characters. parts: `train`, `validation` (chooses
+    faces: see Source. labels: names of characters. parts: `train`, `validation` (chooses
     and measures), `stranger` (never trained on; measures the open set). ids: what the caller knows them by.
     Raises DataError where lengths differ, a part is unknown, or too little is left to train on.
     """
 
-    faces: Sequence[Path | np.ndarray]
+    faces: Sequence[Source]
     labels: tuple[str, ...]
     parts: tuple[str, ...]
     ids: tuple[Any, ...] = ()
@@ -81,9 +84,7 @@ class FaceSet:
         return hashlib.sha256("\n".join("\t".join(row) for row in rows).encode()).hexdigest()[:16]
 
 
-def load_pixels(
-    faces: Sequence[Path | np.ndarray], size: int, *, report: Reporter = silent, threads: int = 4
-) -> Tensor:
+def load_pixels(faces: Sequence[Source], size: int, *, report: Reporter = silent, threads: int = 4) -> Tensor:
     """All faces as one uint8 tensor (n, 3, size, size), read by several threads.
 
     1,280 faces of 112 px take 48 MB. Raises PictureError naming the file that cannot be read.
@@ -93,9 +94,7 @@ def load_pixels(
     pixels = torch.empty((len(faces), 3, size, size), dtype=torch.uint8)
 
     def read(index: int) -> None:
-        face = faces[index]
-        rgb = face if isinstance(face, np.ndarray) else read_picture(face)
-        pixels[index] = torch.from_numpy(fit_square(rgb, size).transpose(2, 0, 1).copy())
+        pixels[index] = torch.from_numpy(fit_square(_pixels(faces[index]), size).transpose(2, 0, 1).copy())
 
     start = time.monotonic()
     with ThreadPoolExecutor(threads) as pool:
@@ -103,3 +102,9 @@ def load_pixels(
             if n % 50 == 0 or n == len(faces):
                 report(Progress("read", n, len(faces), time.monotonic() - start))
     return pixels
+
+
+def _pixels(face: Source) -> np.ndarray:
+    if isinstance(face, np.ndarray):
+        return face
+    return read_picture(face) if isinstance(face, Path) else face()

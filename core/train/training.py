@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from core.errors import DataError
+from core.errors import DataError, PictureError
 from core.progress import Progress, Reporter, silent
 from core.similarity.evaluation import Evaluation, evaluate
 from core.similarity.report import ReportFaces
@@ -20,6 +21,7 @@ from core.train.speed import SPEED
 from core.train.stages import Compute
 from core.workspace.catalogue import Catalogue
 from core.workspace.confirmed import is_confirmed
+from core.workspace.crops import face_pixels
 from core.workspace.folders import Workspace, inside
 from core.workspace.locks import step_lock
 from core.workspace.models import SHIPPED, encoder_path, shipped_path
@@ -44,15 +46,17 @@ def split_of(catalogue: Catalogue, *, copies: bool) -> list[Face]:
 
 
 def face_set(project: Project, report: Reporter = silent) -> FaceSet:
-    """Today's split as what a training takes. A face whose file cannot be read is left out, and told."""
+    """Today's split as what a training takes. A face whose file cannot be read is left out, and told; one whose file
+    is moved meanwhile is read where it lies then."""
     faces = split_of(project.catalogue, copies=True)
     lost = unreadable_faces(project, faces)
     if lost:
         report(Progress("read", 0, len(faces), note=passed_over(lost)))
-        faces = [f for f in faces if f not in lost]
+        gone = {f.id for f in lost}
+        faces = [f for f in faces if f.id not in gone]
     names: dict[int | None, str] = {c.id: c.name for c in project.catalogue.characters(removed=True)}
     return FaceSet(
-        [project.workspace.path(f.path) for f in faces],
+        [partial(face_pixels, project, f) for f in faces],
         tuple(names[f.character_id] for f in faces),
         tuple(f.split for f in faces),
         tuple(f.id for f in faces),
@@ -80,8 +84,8 @@ def train_workspace(
 def _train(
     project: Project, config: TrainConfig, resume: str | None, report: Reporter, compute: Compute | None
 ) -> RunResult:
+    made_from = split_fingerprint(project.catalogue)  # first: what is decided meanwhile makes the run stale
     faces = face_set(project, report)
-    made_from = split_fingerprint(project.catalogue)
     if resume is not None:
         folder = read_run(inside(project.workspace.models, resume)).folder
     else:
@@ -93,7 +97,13 @@ def _train(
             report(Progress("labels", 1, 1, note=before.words, data={"doubtful": len(found)}))
     cache = project.workspace.models.parent / SPEED
     going_on = resume is not None
-    run = train(faces, config, folder, report=report, resume=going_on, speed_cache=cache, compute=compute)
+    try:
+        run = train(faces, config, folder, report=report, resume=going_on, speed_cache=cache, compute=compute)
+    except PictureError as error:
+        raise DataError(
+            f"A face was lost while the training read it: {error} `train --resume {folder.name}` goes on with the "
+            "faces that are there."
+        ) from error
     if split_fingerprint(project.catalogue) == made_from:
         after = workspace_label_errors(project, run.chosen, report)
         replace(read_label_errors(folder), after=after).save(folder)

@@ -1,16 +1,18 @@
 """A face's crop: where it lies, how it is cut, and which names are free.
 
-A kept face's crop lies at its path, a rejected one's under bin/; a proposal has none: its box may still move.
+A kept face's crop lies at its path, a rejected one's under bin/; a proposal has none: its box may still move. What a
+step knows of a face is as old as the step: a character may be renamed or merged beside it, and its files with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
+from sqlalchemy import select
 
 from core.errors import PictureError
 from core.imaging.boxes import Box
@@ -20,10 +22,15 @@ from core.imaging.reading import encode_jpeg, read_picture
 from core.workspace.folders import Workspace, unique
 from core.workspace.project import Project
 from core.workspace.states import FaceState, Kind
-from core.workspace.tables import Character, Face
+from core.workspace.tables import Character, Face, pending_moves
+
+T = TypeVar("T")
 
 UNNAMED = "unnamed"
 """The folder of pictures and faces without a character."""
+
+LOOKS = 2
+"""How often the catalogue is asked where a file went: it may move again before it is read."""
 
 
 class PlacedFace(Protocol):
@@ -79,13 +86,46 @@ def cut(pixels: np.ndarray, box: Box) -> Crop:
 
 def face_pixels(project: Project, face: Face) -> np.ndarray:
     """The crop of a face as uint8 RGB, from its file, or cut from its picture where it has none (a proposal)."""
-    at = crop_path(project.workspace, face.path, face.state)
-    if at is not None and at.exists():
-        return read_picture(at)
+    pixels = read_face_file(project, face, read_picture)
+    if pixels is not None:
+        return pixels
     picture = project.catalogue.picture(face.picture_id)
     if picture.kind == Kind.FACE:
         raise PictureError(f"The file {face.path} of face {face.id} is gone and there is no picture to cut it from.")
     return face_crop(read_picture(project.workspace.path(picture.path)), face.box)
+
+
+def read_face_file(project: Project, face: Face, read: Callable[[Path], T]) -> T | None:
+    """What `read` makes of a face's file, wherever it was moved since the face was looked up; None where there is none.
+
+    Raises PictureError, as `read` does, where the file is there and cannot be read.
+    """
+    for path in _where_it_lies(project, face):
+        if path.exists():
+            try:
+                return read(path)
+            except PictureError:
+                if path.exists():
+                    raise
+    return None
+
+
+def _where_it_lies(project: Project, face: Face) -> Iterator[Path]:
+    """Where to look, in turn: where the face says; where the catalogue says today, and where the file still lies until
+    it is moved there. A face that was cut anew meanwhile is another one, and not looked for."""
+    at = crop_path(project.workspace, face.path, face.state)
+    if at is None:
+        return
+    yield at
+    for _ in range(LOOKS):
+        today = project.catalogue.faces(ids=[face.id], sha256=face.sha256)
+        now = place(today[0].path, today[0].state) if today else ""
+        if not now:
+            return
+        with project.catalogue.reading() as db:
+            coming = select(pending_moves.c.source).where(pending_moves.c.target == now)
+            paths = [*db.execute(coming).scalars(), now]
+        yield from map(project.workspace.path, paths)
 
 
 def slug_of(character: Character | None) -> str:

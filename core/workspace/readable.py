@@ -44,19 +44,25 @@ def embed_readable(
 ) -> tuple[list[Face], np.ndarray]:
     """The faces that can be read and their embeddings float32 (n, d), as `embed_faces`; the others are told.
 
-    Raises DataError where none of them can be read.
+    Others may be lost while it embeds: it goes on for as long as a face is left. Raises DataError where none is.
     """
-    try:
-        return list(faces), embed_faces(project, faces, encoder, report, colourless=colourless, load=load)
-    except PictureError as error:
-        known = {f.id for f in cached_embeddings(project, faces, encoder, colourless=colourless)[0]}
-        lost = unreadable_faces(project, [f for f in faces if f.id not in known])
-        gone = {f.id for f in lost}
-        left = [f for f in faces if f.id not in gone]
-        if not left:
-            raise DataError(f"None of the faces can be read: {error}") from error
-        vectors = embed_faces(project, left, encoder, report, colourless=colourless, load=load)
-        report(Progress("embed", len(left), len(faces), note=passed_over(lost)))
+    left, lost = list(faces), list[Face]()
+    while True:
+        try:
+            vectors = embed_faces(project, left, encoder, report, colourless=colourless, load=load)
+        except PictureError as error:
+            known = {f.id for f in cached_embeddings(project, left, encoder, colourless=colourless)[0]}
+            newly = unreadable_faces(project, [f for f in left if f.id not in known])
+            if not newly:
+                raise
+            gone = {f.id for f in newly}
+            lost += newly
+            left = [f for f in left if f.id not in gone]
+            if not left:
+                raise DataError(f"None of the faces can be read: {error}") from error
+            continue
+        if lost:
+            report(Progress("embed", len(left), len(faces), note=passed_over(lost)))
         return left, vectors
 
 

@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 
 from core.errors import Cancelled, DataError
-from core.scale.torchrun import _judge, read_faces, train_on_ranks
+from core.scale import torchrun
+from core.scale.torchrun import _judge, train_on_ranks
 from core.train.config import TrainConfig
 from core.train.data import FaceSet
 from core.train.run import train
@@ -80,7 +81,7 @@ def test_a_killed_rank_ends_the_run_with_a_sentence_and_it_goes_on(faces, tmp_pa
     epochs = [row["epoch"] for row in result.history if row["stage"] == "choose"]
     assert epochs == list(range(1, len(epochs) + 1)), "one log"
     assert result.metrics["top1"] > 0.7, "colours are easy"
-    assert not (tmp_path / "run" / "ranks.json").exists()
+    assert not list((tmp_path / "run").glob("ranks.*"))
 
 
 def test_a_training_in_two_processes_stops_when_asked(faces, tmp_path):
@@ -97,15 +98,28 @@ def test_a_training_in_two_processes_stops_when_asked(faces, tmp_path):
         )
     assert read_run(tmp_path / "run").resumable
     assert not (tmp_path / "run" / "stop").exists()
+    assert not (tmp_path / "run" / "ranks.pixels").exists()
 
 
-def test_pixels_in_memory_and_a_folder_without_faces_are_refused_in_words(tmp_path):
-    pixels = FaceSet([np.zeros((8, 8, 3), np.uint8)] * 4, ("a", "a", "b", "b"), ("train",) * 4)
-    with pytest.raises(DataError, match="from files"):
-        train_on_ranks(pixels, TINY, tmp_path, lambda _: None, ranks=2)
-    (tmp_path / "ranks.json").write_text(json.dumps({"faces": []}))
+def test_the_ranks_read_what_was_laid_down_for_them_in_parts(tmp_path, monkeypatch):
+    monkeypatch.setattr(torchrun, "CHUNK", 3)
+    pixels = [np.full((8, 8, 3), (10 * n, 1, 2), np.uint8) for n in range(4)]
+    whole = FaceSet(pixels, ("a", "a", "b", "b"), ("train",) * 4)
+    torchrun._write_faces(whole, 8, tmp_path, 2.0, lambda _: None)
+    faces, seconds = torchrun.read_faces(tmp_path)
+    assert (faces.labels, faces.parts, faces.ids, seconds) == (whole.labels, whole.parts, whole.ids, 2.0)
+    assert np.array_equal(np.stack(faces.faces), np.stack(pixels))
+    assert faces.fingerprint() == whole.fingerprint()
+
+
+@pytest.mark.parametrize("size", [8, 9])
+def test_a_folder_without_faces_or_with_half_of_them_is_refused_in_words(tmp_path, size):
+    about = {"labels": ["a", "b"], "parts": ["train"] * 2, "ids": [1, 2], "size": size, "checkpoint_seconds": 1}
+    (tmp_path / "ranks.json").write_text(json.dumps(about))
+    if size == 9:
+        (tmp_path / "ranks.pixels").write_bytes(bytes(2 * 3 * 8 * 8))
     with pytest.raises(DataError, match="does not name the faces"):
-        read_faces(tmp_path)
+        torchrun.read_faces(tmp_path)
 
 
 def ended(*ranks):

@@ -8,7 +8,11 @@ import pytest
 from core.errors import DataError, WorkspaceError
 from core.train import training
 from core.train.config import TrainConfig
+from core.train.data import load_pixels
+from core.train.presets import preset
+from core.train.runs import RunResult
 from core.train.training import evaluate_workspace, face_set, judged_weights, split_of, train_workspace
+from core.workspace import characters
 from core.workspace.locks import step_lock
 from tests.coloured_faces import add_face
 
@@ -45,15 +49,15 @@ def test_before_a_split_it_says_what_to_do(project):
         split_of(project.catalogue, copies=True)
 
 
-def test_a_training_takes_paths_names_and_parts_together(split):
+def test_a_training_takes_pixels_names_and_parts_together(split):
     faces = face_set(split)
     assert faces.labels == ("Rei",) * 3 + ("Asuka",) * 3 + ("Misato", "Rei")
     assert faces.parts == ("train", "train", "validation") * 2 + ("stranger", "train")
-    assert all(path.is_file() for path in faces.faces)
+    assert {load().shape for load in faces.faces} == {(8, 8, 3)}
 
 
 def colours(monkeypatch, asked):
-    by_name = {"Rei": (1.0, 0.0), "Asuka": (0.0, 1.0), "Misato": (0.7071, 0.7071)}
+    by_name = {"Rei": (1.0, 0.0), "Asuka": (0.0, 1.0), "Misato": (0.7071, 0.7071)} | {"Ayanami": (1.0, 0.0)}
 
     def embed(project, faces, weights, report):
         names = {c.id: c.name for c in project.catalogue.characters()}
@@ -109,3 +113,41 @@ def test_a_face_that_cannot_be_read_is_left_out_and_told(split):
     told = []
     assert first.id not in face_set(split, told.append).ids
     assert [(p.stage, p.n, p.total) for p in told] == [("read", 0, 8)] and told[0].note
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda project, rei: characters.rename(project, rei, "Ayanami"),
+        lambda project, rei: characters.merge(project, rei, project.catalogue.character("Asuka")),
+        lambda project, rei: characters.delete(project, rei),
+    ],
+    ids=["renamed", "merged", "deleted"],
+)
+def test_a_character_that_is_moved_beside_a_training_is_trained_on_as_it_was(split, meanwhile, monkeypatch):
+    colours(monkeypatch, [])
+    seen = []
+
+    def compute(faces, config, folder, report):
+        meanwhile(split, split.catalogue.character("Rei"))
+        seen.append((set(faces.labels), len(load_pixels(faces.faces, 8))))
+        return RunResult(folder, config, {"top1": 1.0})
+
+    run = train_workspace(split, preset("quick", init="random"), compute=compute)
+    assert seen == [({"Rei", "Asuka", "Misato"}, 8)]
+    assert run.name == "quick-1"
+
+
+def test_a_face_that_is_lost_beside_a_training_is_told_and_the_training_goes_on(split, monkeypatch):
+    colours(monkeypatch, [])
+    first = split.catalogue.faces()[0]
+
+    def compute(faces, config, folder, report):
+        split.workspace.path(first.path).unlink(missing_ok=True)
+        load_pixels(faces.faces, 8)
+        return RunResult(folder, config, {"top1": 1.0})
+
+    config = preset("quick", init="random")
+    with pytest.raises(DataError, match=r"lost while the training read it: .*/0\.png.*`train --resume quick-1`"):
+        train_workspace(split, config, compute=compute)
+    assert train_workspace(split, config, resume="quick-1", compute=compute).name == "quick-1"

@@ -9,8 +9,11 @@ from core.errors import PictureError
 from core.imaging.boxes import Box
 from core.imaging.hashes import sha256
 from core.imaging.reading import encode_jpeg, read_picture
+from core.workspace import characters, faces
 from core.workspace.atomic import write_bytes
 from core.workspace.crops import Crop, crop_path, cut, face_pixels, free_face_path, free_path, place, slug_of
+from core.workspace.moves import Move, record_moves
+from core.workspace.undo import undo
 from tests.conftest import noise
 from tests.faces import add_faces
 
@@ -52,6 +55,49 @@ def test_a_faces_pixels_come_from_its_file_before_its_picture(project):
     project.workspace.path(face.path).unlink()
     with pytest.raises(PictureError, match=rf"{face.path} of face {face_id} is gone"):
         face_pixels(project, face)
+
+
+@pytest.fixture
+def known(project):
+    """A face of Rei as a long step knows it: what follows happens afterwards."""
+    (face_id,) = add_faces(project, {"Rei": 1, "Asuka": 1})["Rei"]
+    return project.catalogue.face(face_id)
+
+
+MOVED = {
+    "renamed": lambda project, rei, asuka: characters.rename(project, rei, "Ayanami"),
+    "merged": lambda project, rei, asuka: characters.merge(project, rei, asuka),
+    "deleted": lambda project, rei, asuka: characters.delete(project, rei),
+    "rejected": lambda project, rei, asuka: faces.reject(project, project.catalogue.faces(character_id=rei.id)),
+}
+
+
+@pytest.mark.parametrize("how", MOVED)
+def test_a_face_s_file_is_read_wherever_it_was_moved_since(project, known, how):
+    pixels = face_pixels(project, known)
+    MOVED[how](project, *(project.catalogue.character(name) for name in ("Rei", "Asuka")))
+    assert not project.workspace.path(known.path).exists()
+    assert np.array_equal(face_pixels(project, known), pixels)
+    undo(project)
+    assert np.array_equal(face_pixels(project, known), pixels)
+
+
+def test_a_face_s_file_is_read_where_it_lies_until_it_is_moved(project, known):
+    pixels = face_pixels(project, known)
+    away = project.workspace.path("faces/new.jpg")
+    project.workspace.path(known.path).rename(away)
+    project.catalogue.set_values("faces", {known.id: {"path": "faces/Ayanami/a.jpg"}})
+    with project.catalogue.writing() as db:
+        record_moves(db, [Move("faces/new.jpg", "faces/Ayanami/a.jpg")])
+    assert np.array_equal(face_pixels(project, known), pixels)
+
+
+def test_a_face_that_was_cut_anew_is_not_taken_for_the_one_that_is_gone(project, known):
+    write_bytes(project.workspace.path("faces/new.jpg"), encode_jpeg(noise(9)))
+    project.workspace.path(known.path).unlink()
+    project.catalogue.set_values("faces", {known.id: {"path": "faces/new.jpg", "sha256": "another"}})
+    with pytest.raises(PictureError, match="is gone"):
+        face_pixels(project, known)
 
 
 def test_numbers_of_faces_begin_at_one_and_skip_what_is_taken_in_any_case():

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from core.errors import DataError
+from core.workspace import characters, embeddings
 from core.workspace.readable import embed_readable, passed_over, unreadable_faces
 from tests.coloured_faces import MeanColour
 from tests.faces import add_faces
@@ -30,6 +33,32 @@ def test_what_cannot_be_read_is_left_out_and_told(project, faces, tmp_path):
     assert told[-1].note == passed_over([faces[0], faces[2]])
     with pytest.raises(DataError, match="None of the faces can be read"):
         embed_readable(project, faces[:1], tmp_path / "encoder", load=lambda path: MeanColour())
+
+
+def test_what_is_moved_or_lost_while_it_embeds_ends_nothing(project, tmp_path, monkeypatch):
+    monkeypatch.setattr(embeddings, "BATCH", 1)
+    add_faces(project, {"Rei": 4})
+    (tmp_path / "encoder").write_bytes(b"weights")
+    found = project.catalogue.faces()
+
+    def lose(n):
+        project.workspace.path(project.catalogue.face(found[n].id).path).unlink(missing_ok=True)
+
+    def rename():
+        characters.rename(project, project.catalogue.character("Rei"), "Ayanami")
+
+    class Moving(MeanColour):
+        def embed(self, faces, *, framing="auto"):
+            when_embedding.pop(0)()
+            return super().embed(faces, framing=framing)
+
+    def load(path):
+        when_loading.pop(0)()
+        return Moving()
+
+    when_embedding, when_loading = [rename, partial(lose, 2)], [lambda: None, partial(lose, 3)]
+    left, vectors = embed_readable(project, found, tmp_path / "encoder", load=load)
+    assert (left, len(vectors), when_loading) == (found[:2], 2, [])
 
 
 @pytest.mark.parametrize(
