@@ -6,6 +6,8 @@ marks as well. A mark is a random number: a catalogue that was restored or copie
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlalchemy import DDL, Column, Integer, Table, event
 
 from core.workspace.tables import metadata
@@ -31,9 +33,16 @@ _EVENTS = {
     "deleted": ("AFTER DELETE ON faces", "old"),
 }
 # Deleted and inserted, as the conflict clause of the outer statement would take the place of a trigger's own.
-TRIGGERS = tuple(
-    f"CREATE TRIGGER face_{name} {when} BEGIN {_MARK.format(row=row, block=BLOCK)} END"
+TRIGGERS = {
+    f"face_{name}": f"CREATE TRIGGER face_{name} {when} BEGIN {_MARK.format(row=row, block=BLOCK)} END"
     for name, (when, row) in _EVENTS.items()
-)
-for trigger in TRIGGERS:
-    event.listen(metadata, "after_create", DDL(trigger))  # type: ignore[no-untyped-call]  # once all tables are there
+}
+"""Name -> statement."""
+for _trigger in TRIGGERS.values():
+    event.listen(metadata, "after_create", DDL(_trigger))  # type: ignore[no-untyped-call]  # once all tables are there
+
+
+def mark_all(db: sqlite3.Connection) -> None:
+    """Every block as changed; on an open transaction."""
+    db.execute("DELETE FROM face_blocks")
+    db.execute(f"INSERT INTO face_blocks SELECT id / {BLOCK}, random() FROM faces GROUP BY 1")  # noqa: S608 -- ours

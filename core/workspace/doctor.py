@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from core.errors import PictureError
 from core.imaging.reading import read_picture
-from core.workspace.counters import mend_counts, untrue_counts
+from core.workspace.blocks import BLOCK
+from core.workspace.counters import untrue_counts
 from core.workspace.faces import Acts, decide
 from core.workspace.folders import Workspace
 from core.workspace.history import SYNC
@@ -23,6 +24,7 @@ from core.workspace.survey import Survey, survey
 from core.workspace.sync import about, complete, mend_hashes
 from core.workspace.tables import Face, Picture
 from core.workspace.transaction import transaction
+from core.workspace.triggers import lost_triggers, make_anew, unmarked_blocks
 
 UNFINISHED, LEFTOVER, FACE_GONE, PICTURE_GONE, NO_HASH, REPLACED_PICTURE, REPLACED_FACE, STRAY_COPY, BROKEN_ROW = (
     "unfinished write",
@@ -35,11 +37,12 @@ UNFINISHED, LEFTOVER, FACE_GONE, PICTURE_GONE, NO_HASH, REPLACED_PICTURE, REPLAC
     "file named like a balancing copy",
     "row that points to nothing",
 )
-UNTRUE_COUNT = "count that is not true"
+UNTRUE_COUNT, LOST_TRIGGER = "count that is not true", "trigger that is gone"
+UNMARKED_BLOCK = "faces whose changes are not noticed"
 DAMAGED_FACE, DAMAGED_PICTURE = "face whose file is damaged", "picture whose file is damaged"
 KINDS = (
     *(UNFINISHED, LEFTOVER, FACE_GONE, PICTURE_GONE, NO_HASH, REPLACED_PICTURE, REPLACED_FACE, STRAY_COPY),
-    *(DAMAGED_FACE, DAMAGED_PICTURE, UNTRUE_COUNT, BROKEN_ROW),
+    *(DAMAGED_FACE, DAMAGED_PICTURE, LOST_TRIGGER, UNTRUE_COUNT, UNMARKED_BLOCK, BROKEN_ROW),
 )
 
 
@@ -68,7 +71,7 @@ def inspect(project: Project) -> list[Problem]:
     problems += [Problem(REPLACED_FACE, path, "The new file counts.") for path in new_faces]
     problems += [Problem(REPLACED_PICTURE, path, "It is looked at again.") for path in new_pictures]
     problems += [Problem(STRAY_COPY, path, f"It is put into {REPLACED}/.") for path in found.stray_copies]
-    problems += [Problem(UNTRUE_COUNT, words, "It is counted anew.") for words in _untrue_counts(project)]
+    problems += _untrue(project)
     problems += [Problem(BROKEN_ROW, words, "Restore a backup.") for words in _broken_rows(project)]
     return problems
 
@@ -141,16 +144,21 @@ def _broken_rows(project: Project) -> list[str]:
     return rows + [words for words in whole if words != "ok"]
 
 
-def _untrue_counts(project: Project) -> list[str]:
+def _untrue(project: Project) -> list[Problem]:
+    """What the catalogue should keep of itself and does not."""
     with project.catalogue.reading() as db:
-        return untrue_counts(db)
+        lost, untrue, unmarked = lost_triggers(db), untrue_counts(db), unmarked_blocks(db)
+    wrong = [Problem(LOST_TRIGGER, name, "It is made anew, and what it keeps is counted.") for name in lost]
+    wrong += [Problem(UNTRUE_COUNT, words, "It is counted anew.") for words in untrue]
+    first = [block * BLOCK for block in unmarked]
+    return wrong + [Problem(UNMARKED_BLOCK, f"from face {n} on", "They are marked as changed.") for n in first]
 
 
 def _mend_counts(project: Project) -> None:
     """First of all repairs, since those that follow count by what is kept."""
-    if _untrue_counts(project):
+    if _untrue(project):
         with write_lock(project.workspace), project.catalogue.writing() as db:
-            mend_counts(db)
+            make_anew(db)
 
 
 def _put_aside(project: Project, paths: list[str]) -> None:

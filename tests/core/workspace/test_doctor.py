@@ -12,6 +12,7 @@ from core.imaging.reading import encode_jpeg
 from core.workspace import doctor
 from core.workspace.atomic import write_bytes
 from core.workspace.moves import STAGING, Move, record_moves
+from core.workspace.staleness import faces_fingerprint
 from core.workspace.sync import about
 from core.workspace.undo import undo
 from tests.conftest import noise
@@ -92,7 +93,6 @@ UNTRUE = {
     "a face too many": "UPDATE face_counts SET n = n + 1 WHERE state = 'kept'",
     "pictures of nobody": "INSERT INTO picture_counts (state, kind, review, n) VALUES ('kept', 'picture', 'new', 3)",
     "a worse face": "UPDATE picture_faces SET score = score - 0.5",
-    "a trigger gone": "DROP TRIGGER face_counts_other",
     "rows written past the triggers": "DROP TRIGGER face_counts_other; UPDATE faces SET ignored = 1 WHERE id = 2",
 }
 
@@ -108,6 +108,31 @@ def test_counts_are_compared_with_the_rows_and_counted_anew(cast, sql):
         db.exec_driver_sql("UPDATE faces SET state = 'removed' WHERE id = 1")
     assert cast.catalogue.counts("faces", "state")["kept"] == true["kept"] - 1
     assert doctor.UNTRUE_COUNT not in kinds(cast)
+
+
+OTHER = "CREATE TRIGGER face_updated AFTER UPDATE ON faces BEGIN DELETE FROM results; END"
+LOST = {
+    "one that counts": ("DROP TRIGGER face_counts_other", [doctor.LOST_TRIGGER]),
+    "one that marks": ("DROP TRIGGER face_updated", [doctor.LOST_TRIGGER]),
+    "one that does something else": (f"DROP TRIGGER face_updated; {OTHER}", [doctor.LOST_TRIGGER]),
+    "a mark": ("DELETE FROM face_blocks", [doctor.UNMARKED_BLOCK]),
+}
+
+
+@pytest.mark.parametrize(("sql", "told"), LOST.values(), ids=LOST)
+def test_what_notices_changes_is_made_anew_and_what_changed_meanwhile_is_noticed(cast, sql, told):
+    before = faces_fingerprint(cast.catalogue)
+    with closing(sqlite3.connect(cast.workspace.catalogue_path)) as db:
+        db.executescript(sql)
+    assert list(kinds(cast)) == told
+    with closing(sqlite3.connect(cast.workspace.catalogue_path)) as db:
+        db.execute("UPDATE faces SET character_id = NULL WHERE id = 1")
+        db.commit()
+    assert doctor.repair(cast) == []
+    between = faces_fingerprint(cast.catalogue)
+    assert between != before
+    cast.catalogue.set_values("faces", {2: {"character_id": None}})
+    assert faces_fingerprint(cast.catalogue) != between
 
 
 def test_the_command_lists_and_repairs(cast, settings, capsys):
