@@ -129,12 +129,15 @@ def _plain(value: Any) -> Any:
 
 
 def _terminal(stream: TextIO) -> Reporter:
-    """Progress for a person at a terminal: one line, renewed; in a log, a line now and then."""
+    """Progress for a person at a terminal: one line, renewed; in a log, a line now and then. Of a stage in which there
+    is nothing to do only its note."""
     last_at, last_stage = 0.0, ""
     live = stream.isatty()
 
     def report(progress: Progress) -> None:
         nonlocal last_at, last_stage
+        if progress.total == 0 and not progress.note:
+            return
         at = time.monotonic()
         over = progress.total is not None and progress.n >= progress.total
         if not over and progress.stage == last_stage and at - last_at < (0.1 if live else 10):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 from sqlalchemy import select
@@ -14,15 +15,16 @@ from core.balance.fill import SUFFIX, augment, copy_path
 from core.balance.plan import BalancePlan, Copy, keep_leaks, plan
 from core.balance.rows import PARTS
 from core.balance.split import SPARE, STRANGER, TRAIN, VALIDATION, leaks
-from core.errors import PictureError
-from core.imaging.reading import read_picture
+from core.errors import CatalogueError, PictureError
+from core.imaging.reading import read_bytes, read_picture
 from core.progress import Progress, Reporter, silent
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
-from core.workspace.crops import Crop
+from core.workspace.crops import Crop, read_face_file
 from core.workspace.faces import Acts, NewFace, decide
 from core.workspace.locks import step_lock
 from core.workspace.moves import StagedFiles
+from core.workspace.one_of import one_of
 from core.workspace.project import Project
 from core.workspace.staleness import faces_fingerprint
 from core.workspace.states import FaceState, Part
@@ -46,18 +48,21 @@ class BalanceReport:
 def balance(project: Project, config: BalanceConfig | None = None, *, report: Reporter = silent) -> BalanceReport:
     """Do what `plan` says, as one change: faces are divided, copies made, and those taken back that do not belong.
 
-    A copy that is there already stays: doing it again changes nothing. Undoable.
+    A copy that is there already stays: doing it again changes nothing. Undoable. Raises CatalogueError where a face
+    that is divided or copied was changed meanwhile: nothing is written then.
     """
     config = config or BalanceConfig()
     with step_lock(project.workspace, "balance"), StagedFiles(project.workspace) as staged:
         fingerprint = faces_fingerprint(project.catalogue)  # first: what is decided meanwhile makes the result stale
         todo = plan(project.catalogue, config)
         acts = _divided(todo)
-        made, missing = _copies(project, todo, config, staged, report)
+        originals = {f.id: f for f in project.catalogue.faces(ids={copy.face_id for copy in todo.copies})}
+        made, missing = _copies(project, todo, originals, config, staged, report)
         _match_copies(project.catalogue, acts, made)
         result = _report(todo, len(made), missing)
 
         def result_too(tx: Transaction) -> None:
+            _check_unmoved(tx, originals)
             detail = {"config": asdict(config), "report": asdict(result)}
             tx.record_result("balance", "balance", fingerprint, detail)
 
@@ -96,11 +101,15 @@ def _all_copies(catalogue: Catalogue) -> list[Face]:
 
 
 def _copies(
-    project: Project, todo: BalancePlan, config: BalanceConfig, staged: StagedFiles, report: Reporter
+    project: Project,
+    todo: BalancePlan,
+    originals: Mapping[int, Face],
+    config: BalanceConfig,
+    staged: StagedFiles,
+    report: Reporter,
 ) -> tuple[list[NewFace], list[str]]:
     """The planned copies, their files staged, and the originals whose files cannot be read, in words."""
     start = time.monotonic()
-    originals = {f.id: f for f in project.catalogue.faces(ids={copy.face_id for copy in todo.copies})}
     report(Progress("balance", 0, len(todo.copies)))
     made: list[NewFace] = []
     missing: dict[int, str] = {}
@@ -114,18 +123,28 @@ def _copies(
 
 
 def _copy(project: Project, original: Face, copy: Copy, config: BalanceConfig, n: int, staged: StagedFiles) -> NewFace:
-    source = project.workspace.path(original.path)
-    rgb = read_picture(source)  # a copy of a damaged face would be one more
+    data = read_face_file(project, original, read_bytes)
+    if data is None:
+        raise PictureError(f"The file {original.path} is gone.")
+    rgb = read_picture(data, name=original.path)  # a copy of a damaged face would be one more
     hashes = {"sha256": original.sha256, "phash": original.phash}
     if config.mode == AUGMENT:
         crop = Crop.of(augment(rgb, np.random.default_rng([config.seed, n])))
         hashes, path = crop.hashes, staged.add(crop.data)
     else:
-        path = staged.copy(source)
+        path = staged.add(data, Path(original.path).suffix)
     same = ("picture_id", "character_id", "x", "y", "w", "h", "detector", "framing", "score", "quality")
     values = {key: getattr(original, key) for key in same}
     values |= {"path": copy.path, "state": FaceState.KEPT, "split": Part.TRAIN}
     return NewFace(values | {"copy_of": original.id, "made_by": config.mode}, "", StagedCrop(path, hashes))
+
+
+def _check_unmoved(tx: Transaction, originals: Mapping[int, Face]) -> None:
+    """Raises CatalogueError where an original lies elsewhere than when its copies were planned, or is another's."""
+    rows = select(t.faces.c.id, t.faces.c.path, t.faces.c.character_id).where(one_of(t.faces.c.id, set(originals)))
+    for row in tx.db.execute(rows):
+        if (row.path, row.character_id) != (originals[row.id].path, originals[row.id].character_id):
+            raise CatalogueError(f"Face {row.id} was changed elsewhere in the meantime. Balance again.")
 
 
 def _match_copies(catalogue: Catalogue, acts: Acts, made: Sequence[NewFace]) -> None:

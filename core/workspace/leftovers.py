@@ -1,5 +1,5 @@
 """What may be deleted of a workspace: uploads that were read, what was kept of videos that were watched, and halves of
-files that a killed process was writing.
+files that a killed process was writing; beside the workspaces, halves of folders that it was filling.
 
 Nothing that a person decided is in it: pictures and faces were copied out of the uploads, and a video that is asked
 about again is watched again.
@@ -20,6 +20,10 @@ from core.workspace.folders import Workspace
 PLACES = ("uploads", "videos")
 HALVES = ".part-*"
 """How files are called until they are whole (core.workspace.atomic)."""
+HEAP = ".heap-"
+"""How a folder begins in which dropped files are looked at before they belong to a workspace."""
+HALF_FOLDERS = (f"{HEAP}*", ".incoming-*", ".part-*")
+"""How folders beside the workspaces are called until they are whole, or their files have gone elsewhere."""
 RECENT = 3600.0
 """Seconds for which an upload waits for the click that uses it. A job that watches a video writes its file every half
 minute."""
@@ -44,6 +48,8 @@ def find_leftovers(workspace: Workspace, in_use: Iterable[str] = (), *, now: flo
     places = [place for place in (workspace.cache / name for name in PLACES) if not place.is_symlink()]
     halves = [half for place in (workspace.cache, workspace.models) for half in sorted(place.rglob(HALVES))]
     halves = [half for half in halves if not any(place in half.parents for place in places)]
+    beside = sorted({workspace.root.parent, workspace.models.parent})
+    halves += [half for place in beside for name in HALF_FOLDERS for half in sorted(place.glob(name))]
     for entry in [*(entry for place in places for entry in sorted(place.glob("*"))), *halves]:
         size, written = _measure(entry)
         if now - written < RECENT or _is_named(_resolved(entry), named):

@@ -60,10 +60,6 @@ class StagedFiles:
             os.fsync(file.fileno())
         return self.workspace.relative(path)
 
-    def copy(self, source: Path) -> str:
-        """A copy of a file."""
-        return self.add(source.read_bytes(), source.suffix)
-
     def _next(self, suffix: str) -> Path:
         with self._guard:
             if not self._count:

@@ -109,3 +109,8 @@ def test_at_a_terminal_the_line_is_renewed_ten_times_a_second(monkeypatch):
 def test_a_new_stage_is_told_at_once(monkeypatch):
     stages = [Progress("read", 1, note="one.jpg"), Progress("read", 2), Progress("embed", 1)]
     assert reports(io.StringIO(), [100, 101, 102], stages, monkeypatch).splitlines() == ["read 1 one.jpg", "embed 1"]
+
+
+def test_of_a_stage_with_nothing_to_do_only_its_note_is_told(monkeypatch):
+    stages = [Progress("balance", 0, 0), Progress("read", 0, 0, note="1 face was passed over")]
+    assert reports(io.StringIO(), [100], stages, monkeypatch).splitlines() == ["read 0 1 face was passed over"]

@@ -15,6 +15,7 @@ from core.errors import DataError, EncoderError
 from core.imaging import formats
 from core.settings import Settings
 from core.workspace.folders import slug, unique
+from core.workspace.leftovers import HEAP
 from core.workspace.models import encoder_in_use
 from core.workspace.project import Project
 from core.workspace.states import FaceState
@@ -113,7 +114,7 @@ def _take_in(project: Project | None, files: Sequence[UploadedFile]) -> None:
         )
     data = Settings().data_dir
     data.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".heap-", dir=data) as folder:  # what holds no picture makes no workspace
+    with TemporaryDirectory(prefix=HEAP, dir=data) as folder:  # what holds no picture makes no workspace
         lay_out(((file.name, file.getvalue()) for file in files), Path(folder, "heap"))
         found = look_at(_laid(Path(folder, "heap"), alone=bool(zips)))
         if project is None:

@@ -10,7 +10,7 @@ from core.balance.balancing import balance, remove_copies
 from core.balance.config import BalanceConfig
 from core.balance.plan import known_leaks, leak_check, plan
 from core.errors import CatalogueError, DataError
-from core.workspace import faces
+from core.workspace import characters, faces
 from core.workspace.faces import Acts, decide
 from core.workspace.history import edited
 from core.workspace.staleness import freshness
@@ -167,3 +167,30 @@ def test_less_than_five_faces_to_train_on_are_few_and_without_any_it_is_said(pro
         "Rei has only 4 faces of its own to train on; copies add nothing new.",
         "Shinji has no face at all.",
     )
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda project, rei: characters.rename(project, rei, "Ayanami"),
+        lambda project, rei: characters.merge(project, rei, project.catalogue.character("Asuka")),
+        lambda project, rei: characters.split(project, rei, project.catalogue.faces(character_id=rei.id)[:3], "Mari"),
+    ],
+    ids=["renamed", "merged", "split"],
+)
+def test_faces_that_move_beside_a_balance_are_divided_at_the_next_one(project, meanwhile):
+    add_faces(project, {"Rei": 6, "Asuka": 9})
+    acts = [meanwhile]
+
+    def report(progress):
+        if progress.n and acts:
+            acts.pop()(project, project.catalogue.character("Rei"))
+
+    with pytest.raises(CatalogueError, match=r"was changed elsewhere in the meantime\. Balance again"):
+        balance(project, BalanceConfig(per_character=10), report=report)
+    assert not copies_of(project)
+    assert not project.catalogue.results("balance")
+    done = balance(project, BalanceConfig(per_character=10))
+    assert not any("was not copied" in words for words in done.warnings)
+    slugs = {c.id: c.slug for c in project.catalogue.characters()}
+    assert {f.path.split("/")[1] for f in copies_of(project)} <= set(slugs.values())

@@ -98,3 +98,17 @@ def test_halves_of_files_that_a_killed_process_was_writing_are_left_over(workspa
     assert (sorted(found.paths), found.bytes) == (sorted(halves), 20)
     delete_leftovers(found)
     assert (workspace.cache / "embeddings" / "whole.vectors").exists()
+
+
+def test_halves_of_folders_beside_the_workspaces_are_left_over(workspace):
+    data, models = workspace.root.parent, workspace.models.parent
+    halves = [data / f"{leftovers.HEAP}a1", data / ".incoming-copy", models / ".incoming-copy", data / ".part-1-test"]
+    for path in (*halves, data / ".bin" / "old.1", data / "another"):
+        path.mkdir(parents=True)
+        (path / "a.png").write_bytes(b"x" * 10)
+    assert find_leftovers(workspace).paths == (), "a folder that is being filled is none"
+    found = find_leftovers(workspace, now=time.time() + leftovers.RECENT + 1)
+    assert (sorted(found.paths), found.bytes) == (sorted(halves), 40)
+    delete_leftovers(found)
+    assert not any(path.exists() for path in halves)
+    assert (data / ".bin" / "old.1" / "a.png").exists() and (data / "another" / "a.png").exists()

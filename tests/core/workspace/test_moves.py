@@ -131,10 +131,9 @@ def test_what_is_staged_is_on_the_disk_and_its_folder_after_the_move(project, mo
     assert happened == [5, "Rei"]
 
 
-def test_each_staged_file_has_a_name_of_its_own_and_the_suffix_of_its_source(project, tmp_path):
-    (tmp_path / "a.png").write_bytes(b"png")
+def test_each_staged_file_has_a_name_of_its_own_and_the_suffix_that_it_is_given(project):
     with StagedFiles(project.workspace) as staged:
-        first, second = staged.add(b"1"), staged.copy(tmp_path / "a.png")
+        first, second = staged.add(b"1"), staged.add(b"png", ".png")
         assert (text(project, first), text(project, second)) == ("1", "png")
         assert [path.rpartition("/")[2] for path in (first, second)] == ["000001.jpg", "000002.png"]
     assert text(project, first) is None
