@@ -254,8 +254,12 @@ def test_twenty_pictures_with_keys_and_mouse(drawn, project, app, page):
     page.get_by_role("button", name="Undo").click()
     review.until(lambda: {now(i).state for i in bulk} == {"proposed"}, "one undo takes all of them back")
     review.settled(canvas=False)
+    left = len(faces[7:])
+    review.until(lambda: tile.count() == left, "the grid has them back")
     tile.first.focus()
     review.press("a")
+    picked = page.locator(".wg-tile[aria-pressed=true]")
+    review.until(lambda: picked.count() == left, "all are picked")
     review.press("k")
     review.until(lambda: not project.catalogue.faces(state="proposed"), "everything is decided")
 
