@@ -126,7 +126,7 @@ class FaceNet(nn.Module):
         if self.colours is None:
             return feature
         share = self.spec.colour_share
-        return torch.cat([(1 - share) ** 0.5 * feature, share**0.5 * self.colours(faces)], dim=1)
+        return F.normalize(torch.cat([(1 - share) ** 0.5 * feature, share**0.5 * self.colours(faces)], dim=1))
 
     def _mirrored(self, faces: Tensor) -> Tensor:
         size = int(faces.shape[-1])

@@ -7,12 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from torch.nn import functional as F
+from safetensors.torch import load_file
 
+from core.errors import EncoderError
 from core.vision.colours import CELLS, CHROMA, LUMA, PARTS, Colours
 from core.vision.converted import Source, to_onnx
 from core.vision.network import EncoderSpec, FaceVectors, build, read_encoder, save_encoder
 from core.vision.runtimes import OnnxRuntime
+from core.vision.weights import save_weights
 
 TINY = EncoderSpec(width=8, size=32, dim=16, colours=5, colour_share=0.2)
 GREY = 125 / 255
@@ -112,5 +114,30 @@ def test_they_are_in_the_weights_file_and_in_what_it_is_converted_to(net, tmp_pa
 
 
 def test_they_do_not_learn(net):
+    assert {name for name, _ in net.named_buffers() if name.startswith("colours")} >= {
+        "colours.middle",
+        "colours.basis",
+    }
     assert not any(name.startswith("colours") for name, _ in net.named_parameters())
-    assert F.normalize(net.colours.basis).isfinite().all()
+
+
+def test_a_vector_is_of_length_one_where_a_face_has_no_colour_that_tells_anything(net):
+    net.colours.basis.zero_()
+    with torch.inference_mode():
+        torch.testing.assert_close(net.embed(torch.rand(2, 3, 32, 32)).norm(dim=1), torch.ones(2))
+
+
+@pytest.mark.parametrize("spoil", ["missing", "not a number", "another length"])
+def test_a_file_whose_colours_are_spoilt_is_refused_in_words(net, tmp_path, spoil):
+    path = tmp_path / "encoder.safetensors"
+    save_encoder(path, net, TINY, {})
+    tensors = load_file(path)
+    if spoil == "missing":
+        del tensors["colours.basis"]
+    elif spoil == "not a number":
+        tensors["colours.basis"][3, 1] = float("nan")
+    else:
+        tensors["colours.basis"] = tensors["colours.basis"][:, :4].contiguous()
+    save_weights(path, tensors, TINY, {})
+    with pytest.raises(EncoderError, match="is not an encoder's file, or is broken"):
+        read_encoder(path)
