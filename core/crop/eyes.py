@@ -11,7 +11,7 @@ import numpy as np
 
 from core.crop.config import CropConfig
 from core.crop.findings import Finding, known, triage
-from core.crop.looking import Looked, Seen, cut_faces, embedded
+from core.crop.looking import Looked, Seen, Unread, cut_faces, embedded
 from core.errors import PictureError
 from core.imaging.reading import read_picture
 from core.plugins import load_plugins
@@ -83,10 +83,15 @@ def look_at(
     look: Look, pictures: Sequence[Picture], read: Sequence[np.ndarray | PictureError], each: Any = map
 ) -> Looked:
     """What is seen on the pictures that could be read, and why the others could not. each: `map` or a pool's."""
-    failed = [str(pixels) for pixels in read if isinstance(pixels, PictureError)]
-    readable = [(p, pixels) for p, pixels in zip(pictures, read, strict=True) if not isinstance(pixels, PictureError)]
+    both = list(zip(pictures, read, strict=True))
+    unread = [_unread(picture, pixels) for picture, pixels in both if isinstance(pixels, PictureError)]
+    readable = [(picture, pixels) for picture, pixels in both if not isinstance(pixels, PictureError)]
     seen = look([picture for picture, _ in readable], [pixels for _, pixels in readable], each)
-    return Looked([picture for picture, _ in readable], seen, failed)
+    return Looked([picture for picture, _ in readable], seen, unread)
+
+
+def _unread(picture: Picture, error: PictureError) -> Unread:
+    return Unread(picture, str(error), isinstance(error.__cause__, FileNotFoundError))
 
 
 def read_or_say(path: str) -> np.ndarray | PictureError:

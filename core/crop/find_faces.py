@@ -11,7 +11,8 @@ from typing import Any
 
 from core.crop.config import CropConfig
 from core.crop.eyes import Eyes, look_at, read_or_say
-from core.crop.looking import Looked, Seen, SeenFace
+from core.crop.looking import Looked, Seen, SeenFace, Unread
+from core.crop.moved import sort_out
 from core.errors import DataError, DetectorError
 from core.progress import Progress, Reporter, silent
 from core.workspace.embeddings import FoundVectors
@@ -22,12 +23,17 @@ from core.workspace.models import encoder_in_use
 from core.workspace.moves import StagedFiles
 from core.workspace.project import Project
 from core.workspace.states import OPEN_REVIEWS, FaceState, Kind, PictureState, ReviewState
-from core.workspace.tables import Character, Picture
+from core.workspace.tables import Picture
 from core.workspace.transaction import StagedCrop
 
 READERS = 2
 """Threads that read pictures ahead, cut crops and write them."""
 
+TURNS = 3
+"""How often pictures are looked at that another command moves meanwhile."""
+
+COUNTED = ("sure", "look", "nothing", "kept", "proposed")
+"""What a report counts: pictures by review state, then faces."""
 
 Looker = Callable[[Eyes, Iterator[list[Picture]]], Generator[Looked, None, None]]
 """Looks at batches of pictures, in this process or elsewhere, and yields them in any order as they are done. It may
@@ -48,6 +54,23 @@ class CropReport:
     note: str = ""
     failed: list[str] = field(default_factory=list)
     seconds: float = 0.0
+
+
+@dataclass
+class _Tally:
+    """How far a crop is: of so many pictures so many are done, and so many were looked at; the counts of a report, and
+    why the others could not be read."""
+
+    total: int
+    done: int = 0
+    looked_at: int = 0
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
+    failed: list[str] = field(default_factory=list)
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.begun
 
 
 def look_here(eyes: Eyes, batches: Iterator[list[Picture]]) -> Generator[Looked, None, None]:
@@ -83,27 +106,38 @@ def _crop(project: Project, config: CropConfig, report: Reporter, look: Looker) 
             return CropReport("none", note="Every picture has been looked at. `--redo` looks again.")
         raise DataError(f"There are no pictures in {project.workspace.name} to crop. Collect or import some first.")
     eyes, name, note = _eyes(project, config, wanted)
-    start = time.monotonic()
-    totals: dict[str, int] = dict.fromkeys(
-        (ReviewState.SURE, ReviewState.LOOK, ReviewState.NOTHING, "kept", "proposed"), 0
-    )
-    failed: list[str] = []
+    tally = _Tally(count)
     report(Progress("crop", 0, count, note=note))
     entry = _Entry(project, waiting, eyes)
-    n = 0
     batches = project.catalogue.picture_pages(config.batch, **wanted)
-    with ThreadPoolExecutor(READERS) as pool, closing(look(eyes, batches)) as looked:
+    for _ in range(TURNS):
+        unread = _enter(look(eyes, batches), entry, tally, report)
+        moved, failed = sort_out(project, unread, waiting)
+        tally.failed += failed
+        if not moved:
+            break
+        tally.done -= len(moved)
+        batches = (moved[i : i + config.batch] for i in range(0, len(moved), config.batch))
+    else:
+        tally.failed += [f"{one.path} was moved while it was looked at. The next crop takes it." for one in moved]
+    return CropReport(name, tally.looked_at, **tally.counts, note=note, failed=tally.failed, seconds=tally.seconds)
+
+
+def _enter(looked: Generator[Looked, None, None], entry: _Entry, tally: _Tally, report: Reporter) -> list[Unread]:
+    """Enter what a looker sees, to its end; what it could not read."""
+    unread: list[Unread] = []
+    with ThreadPoolExecutor(READERS) as pool, closing(looked):
         for one in looked:
             if one.pictures:
                 for key, value in entry.write(one, pool).items():
-                    totals[key] += value
-            n += len(one)
-            failed += one.failed
+                    tally.counts[str(key)] += value
+            unread += one.unread
+            tally.looked_at += len(one.pictures)
+            tally.done += len(one)
             last = one.pictures[-1].path if one.pictures else ""
-            report(Progress("crop", n, count, time.monotonic() - start, last, dict(totals)))
-    seconds = time.monotonic() - start
-    counts = {str(key): value for key, value in totals.items()}
-    return CropReport(name, n - len(failed), **counts, note=note, failed=failed, seconds=seconds)
+            total = max(tally.total, tally.done)  # pictures that came in meanwhile are looked at too
+            report(Progress("crop", tally.done, total, tally.seconds, last, dict(tally.counts)))
+    return unread
 
 
 def _eyes(project: Project, config: CropConfig, wanted: Mapping[str, Any]) -> tuple[Eyes, str, str]:
@@ -134,17 +168,18 @@ class _Entry:
 
     def __init__(self, project: Project, waiting: Sequence[ReviewState], eyes: Eyes):
         self.project, self.waiting = project, waiting
-        self.characters: dict[int, Character] = {c.id: c for c in project.catalogue.characters(removed=True)}
-        self.by_name = {c.name: c for c in self.characters.values()}
+        self.ids: dict[str, int] = {}
+        self._know_names()
         self.vectors = FoundVectors(project, eyes.encoder) if eyes.encoder else None
 
     def write(self, looked: Looked, pool: ThreadPoolExecutor) -> dict[str, int]:
         """Enter a batch, its crops included, as one write; returns the counts of a report."""
+        if any(face.proposal.name for one in looked.seen for face in one.faces):
+            self._know_names()
         with StagedFiles(self.project.workspace) as staged:
 
             def entered(picture: Picture, seen: Seen) -> FoundPicture:
-                own = None if picture.character_id is None else self.characters[picture.character_id]
-                found = [_face(picture, one, self.by_name.get(one.proposal.name, own), staged) for one in seen.faces]
+                found = [_face(picture, one, self.ids.get(one.proposal.name), staged) for one in seen.faces]
                 return FoundPicture(picture.id, ReviewState(seen.review), tuple(found))
 
             found = list(pool.map(entered, looked.pictures, looked.seen))
@@ -158,11 +193,16 @@ class _Entry:
             )
         return counts
 
+    def _know_names(self) -> None:
+        """The names of today beside those of before: whoever named a face may have read them before a renaming."""
+        self.ids |= {c.name: c.id for c in self.project.catalogue.characters()}
 
-def _face(picture: Picture, seen: SeenFace, character: Character | None, staged: StagedFiles) -> NewFace:
+
+def _face(picture: Picture, seen: SeenFace, character_id: int | None, staged: StagedFiles) -> NewFace:
+    """A face to be entered. character_id: whose it is said to be; None: its picture's character's."""
     d = seen.proposal.detection
     x, y, w, h = d.box.as_list()
-    values: dict[str, Any] = {"picture_id": picture.id, "character_id": None if character is None else character.id}
+    values: dict[str, Any] = {"picture_id": picture.id, "character_id": character_id}
     values |= {"x": x, "y": y, "w": w, "h": h, "detector": d.detector, "score": float(d.score)}
     values |= {"quality": seen.quality}
     if seen.crop is None:

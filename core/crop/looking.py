@@ -38,16 +38,25 @@ class Seen:
     faces: tuple[SeenFace, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A picture that could not be read, why, in a sentence, and whether there was no file where it was looked for."""
+
+    picture: Picture
+    why: str
+    missing: bool = False
+
+
 @dataclass(frozen=True)
 class Looked:
-    """Some pictures that were looked at, what was seen on each, and the sentences of others that cannot be read."""
+    """Some pictures that were looked at, what was seen on each, and others that could not be read."""
 
     pictures: Sequence[Picture] = ()
     seen: Sequence[Seen] = ()
-    failed: Sequence[str] = ()
+    unread: Sequence[Unread] = ()
 
     def __len__(self) -> int:
-        return len(self.pictures) + len(self.failed)
+        return len(self.pictures) + len(self.unread)
 
 
 def cut_faces(rgb: np.ndarray, finding: Finding) -> Seen:

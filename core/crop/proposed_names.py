@@ -14,6 +14,7 @@ import numpy as np
 from core.crop.eyes import Eyes
 from core.crop.find_faces import Looker
 from core.crop.looking import Looked, Seen, SeenFace
+from core.errors import PictureError
 from core.imaging.boxes import Box
 from core.imaging.reading import read_picture
 from core.workspace.states import ReviewState
@@ -57,10 +58,18 @@ def _named(looked: Looked, eyes: Eyes, name: Namer) -> list[Seen]:
         for i, picture in enumerate(looked.pictures)
         if picture.character_id is None and picture.source in SOURCES and seen[i].faces
     ]
-    if not numbers:
+    pixels = {i: rgb for i in numbers if (rgb := _still_there(eyes.path(looked.pictures[i]))) is not None}
+    if not pixels:
         return seen
-    pixels = [read_picture(eyes.path(looked.pictures[i])) for i in numbers]
-    boxes = [[face.proposal.detection.box for face in seen[i].faces] for i in numbers]
-    for i, own in zip(numbers, name(pixels, boxes), strict=True):
+    boxes = [[face.proposal.detection.box for face in seen[i].faces] for i in pixels]
+    for i, own in zip(pixels, name(list(pixels.values()), boxes), strict=True):
         seen[i] = proposed(seen[i], own)
     return seen
+
+
+def _still_there(path: str) -> np.ndarray | None:
+    """The pixels of a frame; None where somebody has named or deleted it since it was looked at."""
+    try:
+        return read_picture(path)
+    except PictureError:
+        return None

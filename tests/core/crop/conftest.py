@@ -34,12 +34,12 @@ class Made:
         self.asuka = project.catalogue.add_character("Asuka")
         self._n = 0
 
-    def picture(self, boxes=(FACE,), *, character=None, review="look", states=None, scores=None, **values):
-        """A picture and its faces; a face that is kept has its crop on disk."""
+    def picture(self, boxes=(FACE,), *, shown=(), character=None, review="look", states=None, scores=None, **values):
+        """A picture and its faces; a face that is kept has its crop on disk. shown: boxes that no face is known of."""
         character = character or self.rei
         self._n += 1
         boxes = list(boxes)
-        pixels = picture_pixels(self._n, boxes)
+        pixels = picture_pixels(self._n, [*boxes, *shown])
         path = f"pictures/{character.slug}/{self._n:03d}.jpg"
         write_bytes(self.workspace.path(path), encode_jpeg(pixels))
         values = {"path": path, "review": review, "width": SIDE, "height": SIDE, "source": "test"} | values

@@ -7,6 +7,7 @@ import pytest
 
 from core.crop.config import CropConfig
 from core.crop.eyes import Eyes, look_at, read_or_say
+from core.crop.looking import Unread
 from core.errors import DetectorError, PictureError
 from core.imaging.boxes import Box, Detection
 from core.settings import Settings
@@ -40,7 +41,12 @@ def test_pictures_that_cannot_be_read_are_named_and_the_others_looked_at():
     seen = look_at(
         lambda pictures, pixels, each: [*each(len, pixels)], [PICTURE, PICTURE], [PictureError("why"), PIXELS]
     )
-    assert (list(seen.pictures), list(seen.seen), list(seen.failed), len(seen)) == ([PICTURE], [100], ["why"], 2)
+    assert (list(seen.pictures), list(seen.seen), list(seen.unread), len(seen)) == (
+        [PICTURE],
+        [100],
+        [Unread(PICTURE, "why")],
+        2,
+    )
 
 
 def test_faces_are_judged_by_the_config_and_fainter_ones_asked_for(monkeypatch):
@@ -67,3 +73,9 @@ def test_a_detector_that_is_not_there_is_told_when_the_models_are_opened():
 def test_a_picture_that_cannot_be_read_says_why(tmp_path):
     (tmp_path / "broken.png").write_bytes(b"no picture")
     assert isinstance(read_or_say(str(tmp_path / "broken.png")), PictureError)
+
+
+def test_a_file_that_is_not_there_is_told_from_one_that_is_broken(tmp_path):
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    read = [read_or_say(str(tmp_path / name)) for name in ("broken.png", "gone.png")]
+    assert [one.missing for one in look_at(lambda *_: [], [PICTURE, PICTURE], read).unread] == [False, True]

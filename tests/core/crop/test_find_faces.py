@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from core.crop.review import live_faces
 from core.errors import Cancelled, DataError, DetectorError
 from core.imaging.boxes import Box, Detection
 from core.imaging.reading import read_picture
+from core.workspace import characters
 from core.workspace import faces as acts_on
 from core.workspace.catalogue import Catalogue
 from core.workspace.embeddings import cached_embeddings
@@ -50,9 +53,7 @@ def detector(monkeypatch):
 
 def new(made, *boxes):
     """A picture that no detector has seen, with bright rectangles in the boxes."""
-    picture, faces = made.picture(boxes, review="new")
-    made.catalogue.set_values("faces", {f.id: {"state": "removed"} for f in faces})
-    return picture
+    return made.picture([], shown=boxes, review="new")[0]
 
 
 def test_a_sure_face_is_kept_with_its_crop(made, project, detector):
@@ -197,3 +198,85 @@ def test_where_every_picture_was_looked_at_nothing_is_opened(made, project, monk
     monkeypatch.setattr(eyes, "load_detector", lambda *_, **__: pytest.fail("nothing is to be done"))
     done = step.crop(project)
     assert (done.detector, done.pictures, done.note[:36]) == ("none", 0, "Every picture has been looked at. `-")
+
+
+def beside(*acts: Callable[[], object]) -> step.Looker:
+    """The looker of one machine. One act after the other is done each time that it has been told what to look at and
+    has not read it yet."""
+    left = list(acts)
+
+    def look(eyes, batches):
+        first = next(batches)
+        if left:
+            left.pop(0)()
+        yield from step.look_here(eyes, chain([first], batches))
+
+    return look
+
+
+def test_pictures_of_a_character_that_comes_in_beside_a_crop_are_looked_at_too(made, project, detector):
+    new(made, Box(60, 40, 50, 60))
+    later = []
+
+    def come_in():
+        later.append(project.catalogue.add_character("Misato"))
+        later.append(made.picture([], shown=[Box(60, 40, 50, 60)], character=later[0], review="new")[0])
+
+    told = []
+    done = step.crop(project, CropConfig(batch=1), look=beside(come_in), report=told.append)
+    assert (done.pictures, done.kept, done.failed) == (2, 2, [])
+    (face,) = live_faces(project.catalogue, later[1].id)
+    assert (face.character_id, face.path) == (later[0].id, "faces/Misato/002_1.jpg")
+    assert [(p.n, p.total) for p in told] == [(0, 1), (1, 1), (2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("act", "name"),
+    [
+        (lambda project, rei: characters.rename(project, rei, "Ayanami"), "Ayanami"),
+        (lambda project, rei: characters.merge(project, rei, project.catalogue.character("Asuka")), "Asuka"),
+    ],
+    ids=["renamed", "merged"],
+)
+def test_a_crop_follows_pictures_that_are_moved_beside_it(made, project, detector, act, name):
+    pictures = [new(made, Box(60, 40, 50, 60)) for _ in range(3)]
+    told = []
+    done = step.crop(project, CropConfig(batch=2), look=beside(lambda: act(project, made.rei)), report=told.append)
+    assert (done.pictures, done.kept, done.failed) == (3, 3, [])
+    assert (told[-1].n, told[-1].total) == (3, 3)
+    for picture in pictures:
+        (face,) = live_faces(project.catalogue, picture.id)
+        assert (face.character_id, face.path.split("/")[1]) == (project.catalogue.character(name).id, name)
+        assert project.workspace.path(face.path).is_file()
+
+
+def test_pictures_that_are_deleted_beside_a_crop_are_no_failure(made, project, detector):
+    mine, other = new(made, Box(60, 40, 50, 60)), made.picture([], character=made.asuka, review="new")[0]
+    done = step.crop(project, look=beside(lambda: characters.delete(project, made.rei)))
+    assert (done.pictures, done.nothing, done.failed) == (1, 1, [])
+    assert project.catalogue.picture(mine.id).state == "removed"
+    assert project.catalogue.picture(other.id).review == "nothing"
+
+
+def test_a_picture_that_is_moved_again_and_again_is_told_and_the_next_crop_takes_it(made, project, detector):
+    new(made, Box(60, 40, 50, 60))
+
+    def rename(to):
+        return lambda: characters.rename(project, project.catalogue.character(made.rei.id), to)
+
+    done = step.crop(project, look=beside(*(rename(f"Rei {i}") for i in range(step.TURNS))))
+    assert done.pictures == 0
+    assert done.failed == ["pictures/Rei_2/001.jpg was moved while it was looked at. The next crop takes it."]
+    assert step.crop(project).kept == 1
+
+
+def test_a_name_that_was_given_before_a_renaming_is_still_that_characters(made, project, monkeypatch):
+    def none(name, settings):
+        raise DetectorError("No face detector can be had.")
+
+    monkeypatch.setattr(eyes, "load_detector", none)
+    picture = new(made, Box(60, 40, 50, 60))
+    known = [{"box": [60, 40, 50, 60], "name": "Asuka"}]
+    project.catalogue.set_values("pictures", {picture.id: {"known_faces": known}})
+    step.crop(project, look=beside(lambda: characters.rename(project, made.asuka, "Soryu")))
+    assert [f.character_id for f in live_faces(project.catalogue, picture.id)] == [made.asuka.id]

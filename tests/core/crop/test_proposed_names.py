@@ -67,6 +67,23 @@ def test_only_unnamed_frames_are_named_and_unknown_faces_stay_unnamed(made, proj
     assert [project.catalogue.picture(p.id).review for p in frames] == ["look", "sure", "sure", "sure"]
 
 
+def test_a_frame_that_is_deleted_before_it_is_named_is_passed_over(made, project, frames):
+    asked = []
+
+    def look(eyes, batches):
+        for one in look_here(eyes, batches):
+            project.workspace.path(frames[0].path).unlink()
+            yield one
+
+    def name(pixels, boxes):
+        asked.append(len(pixels))
+        return [["Asuka"]]
+
+    crop(project, look=with_names(look, name))
+    assert asked == [1]
+    assert live_faces(project.catalogue, frames[1].id)[0].character_id == made.asuka.id
+
+
 def test_keeping_the_proposal_makes_it_the_characters(made, project, frames):
     crop(project, look=with_names(look_here, lambda pixels, boxes: [["Asuka"] for _ in boxes]))
     keep(project, live_faces(project.catalogue, frames[0].id))

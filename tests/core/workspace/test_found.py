@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.workspace import faces
+from core.workspace import characters, faces
 from core.workspace.faces import NewFace
 from core.workspace.found import FoundPicture, add_found
 from core.workspace.states import OPEN_REVIEWS, ReviewState
@@ -21,7 +21,7 @@ def picture(catalogue):
 
 
 def proposal(picture, **values):
-    about = {"picture_id": picture.id, "character_id": picture.character_id, "state": "proposed", "detector": "cnn"}
+    about = {"picture_id": picture.id, "state": "proposed", "detector": "cnn"}
     return NewFace(BOX | about | values, "001")
 
 
@@ -53,8 +53,9 @@ def test_a_box_found_again_a_hair_away_is_the_same_face(project, picture, key, m
     assert (live[0].id == first.id) is same
 
 
-@pytest.mark.parametrize("other", [{"detector": "cascade"}, {"character_id": None}])
+@pytest.mark.parametrize("other", [{"detector": "cascade"}, {"character_id": 2}])
 def test_the_same_box_of_another_detector_or_character_is_a_new_face(project, picture, other):
+    assert project.catalogue.add_character("Asuka").id == 2
     add_found(project, [found(picture, proposal(picture))], WAITING)
     add_found(project, [found(picture, proposal(picture, **other))], WAITING)
     assert [f.state for f in project.catalogue.faces()] == ["removed", "proposed"]
@@ -81,3 +82,18 @@ def test_a_picture_that_does_not_wait_is_passed_over(project, picture):
     project.catalogue.set_values("pictures", {picture.id: {"review": "done"}})
     assert add_found(project, [found(picture, proposal(picture))], WAITING)["look"] == 0
     assert project.catalogue.faces() == []
+
+
+def test_a_face_is_its_pictures_characters_as_that_is_when_it_is_entered(project, picture):
+    asuka = project.catalogue.add_character("Asuka")
+    characters.merge(project, project.catalogue.character("Rei"), asuka)
+    add_found(project, [found(picture, proposal(picture))], WAITING)
+    (face,) = project.catalogue.faces()
+    assert (face.character_id, face.path) == (asuka.id, "faces/Asuka/001_1.jpg")
+
+
+def test_a_face_that_is_said_to_be_somebodys_who_is_gone_is_nobodys(project, picture):
+    asuka = project.catalogue.add_character("Asuka")
+    characters.delete(project, asuka)
+    add_found(project, [found(picture, proposal(picture, character_id=asuka.id))], WAITING)
+    assert [f.character_id for f in project.catalogue.faces()] == [None]
