@@ -12,7 +12,12 @@ STRIP = 3.0
 """From this ratio of the sides on a picture is a strip, as a web comic is: scaled to the network's side as a whole, its
 faces would be a few pixels wide."""
 NARROWEST = 16
-"""A strip of fewer pixels across, a rule or a border, holds no face and would be thousands of tiles."""
+LONGEST = 500
+"""A strip of fewer pixels across, or this many times as long as it is wide, is a rule or a border: it holds no face, would
+be thousands of tiles, and is looked at once."""
+SHORTEST_TILE = 160
+"""Tiles of a narrow strip are at least so long: half of what the network sees at once, so that a strip of a few pixels
+across is not cut into a thousand."""
 LARGE = 3000
 """A picture with a longer side than this may hold faces that are too small to be seen on the whole."""
 LARGE_CLOSELY = 2000
@@ -46,23 +51,28 @@ def parts_of(rgb: np.ndarray, *, closely: bool = False) -> list[Part]:
     closely: tiles from 2,000 pixels on, and every face on them counts.
     """
     height, width = rgb.shape[:2]
-    if max(height, width) >= STRIP * min(height, width) and min(height, width) >= NARROWEST:
+    short, long = sorted((height, width))
+    if short < NARROWEST or long > LONGEST * short:
+        return [Part(0, 0, rgb)]
+    if long >= STRIP * short:
         return [Part(*part) for part in strip(rgb)]
     tiles = tiles_of(rgb, LARGE_CLOSELY if closely else LARGE)
     return [Part(0, 0, rgb), *(Part(*tile, small=not closely) for tile in tiles)]
 
 
 def strip(rgb: np.ndarray) -> list[tuple[int, int, np.ndarray]]:
-    """Tiles of two to one along a strip; each overlaps the next by half, so that every face is whole on one of them.
+    """Tiles of two to one along a strip, longer ones on a narrow strip; each overlaps the next by the strip's width, so
+    that every face is whole on one of them.
 
     >>> [(x, y, part.shape) for x, y, part in strip(np.zeros((400, 100, 3)))]
     [(0, 0, (200, 100, 3)), (0, 100, (200, 100, 3)), (0, 200, (200, 100, 3))]
     """
     height, width = rgb.shape[:2]
     short = min(height, width)
+    tile = max(2 * short, SHORTEST_TILE)
     if height > width:
-        return [(0, y, rgb[y : y + 2 * short]) for y in _starts(height, 2 * short, short)]
-    return [(x, 0, rgb[:, x : x + 2 * short]) for x in _starts(width, 2 * short, short)]
+        return [(0, y, rgb[y : y + tile]) for y in _starts(height, tile, short)]
+    return [(x, 0, rgb[:, x : x + tile]) for x in _starts(width, tile, short)]
 
 
 def tiles_of(

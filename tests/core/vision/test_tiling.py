@@ -29,10 +29,19 @@ def test_from_three_to_one_on_a_picture_is_a_strip(height, width, parts):
     assert len(parts_of(picture(height, width))) == parts
 
 
-@pytest.mark.parametrize(("width", "parts"), [(1, 1), (15, 1), (16, 187)])
-def test_a_line_is_looked_at_once(width, parts):
-    """3,000 pixels of 16 across: tiles of 32 that overlap by 16, one each 16 pixels after the first."""
-    assert len(parts_of(np.zeros((3000, width, 3), np.uint8))) == parts
+@pytest.mark.parametrize(
+    ("height", "width", "parts"),
+    [(3000, 1, 1), (3000, 15, 1), (3000, 16, 21), (8000, 16, 56), (8001, 16, 1), (1_000_000, 3, 1), (20, 20_000, 1)],
+)
+def test_a_line_is_looked_at_once_and_a_narrow_strip_in_few_tiles(height, width, parts):
+    """3,000 pixels of 16 across: tiles of 160 that overlap by 16."""
+    assert len(parts_of(picture(height, width))) == parts
+
+
+def test_a_narrow_strips_tiles_overlap_by_its_width():
+    tiles = strip(picture(2000, 50))
+    assert {part.shape[0] for _, _, part in tiles} == {160} and tiles[-1][1] == 1840
+    assert max(b[1] - a[1] for a, b in zip(tiles, tiles[1:], strict=False)) <= 160 - 50
 
 
 def test_a_wide_strip_is_cut_along_its_width():
