@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -10,10 +11,12 @@ from typing import Any
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
 
 from core import __version__
 from core.errors import WhoAmIError
+from core.failures import explain, is_expected, log_failure
 from core.server.access import Gate
 from core.server.batching import Full
 from core.server.limits import BodyLimit, ServerLimits
@@ -45,13 +48,17 @@ def create_app(service: Service, tokens: Tokens | None = None, limits: ServerLim
     app = FastAPI(title="Who Am I?", version=__version__, lifespan=lifespan, responses=PROBLEMS)
     app.add_middleware(BodyLimit, limit=limits.body, seconds=limits.arrival)
     gate = Gate(tokens)
-    _add_errors(app)
+    _add_errors(app, service)
     _add_reading(app, service, gate, limits)
     _add_writing(app, service, gate, limits)
     return app
 
 
-def _add_errors(app: FastAPI) -> None:
+SYSTEM = (OSError, MemoryError, sqlite3.Error, DBAPIError)
+"""What a full disk, a catalogue that is locked, damaged or gone, or a folder that may not be written raises."""
+
+
+def _add_errors(app: FastAPI, service: Service) -> None:
     @app.exception_handler(WhoAmIError)
     async def refused(_: Request, error: WhoAmIError) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, 400)
@@ -62,6 +69,19 @@ def _add_errors(app: FastAPI) -> None:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         return JSONResponse({"detail": f"{where}: {first['msg']}"}, 422)
+
+    async def unable(_: Request, error: Exception) -> JSONResponse:
+        if not is_expected(error):
+            raise error
+        return JSONResponse({"detail": explain(error)}, 503, {"Retry-After": "30"})
+
+    for kind in SYSTEM:
+        app.add_exception_handler(kind, unable)
+
+    @app.exception_handler(Exception)
+    async def unforeseen(_: Request, error: Exception) -> JSONResponse:
+        log_failure(service.project.workspace.root, "serve", error)
+        return JSONResponse({"detail": explain(error)}, 500)
 
     @app.exception_handler(Full)
     async def busy(_: Request, error: Full) -> JSONResponse:

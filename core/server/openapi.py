@@ -15,7 +15,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         408: "the request did not come in time",
         413: "the request is too large",
         422: "the request is not what the documentation says",
-        503: "the server is busy: try again later",
+        503: "the server is busy, or its disk or catalogue fails: the detail says which; try again later",
     }.items()
 }
 

@@ -84,12 +84,12 @@ class DetectorSpec:
 
 def encoder_spec_of(metadata: dict[str, str]) -> tuple[EncoderSpec, dict[str, Any]]:
     """The spec and the provenance in an encoder file's metadata. KeyError, TypeError or ValueError without them."""
-    return EncoderSpec(**_fields(metadata)), parse_json(metadata.get("provenance", "{}"))
+    return EncoderSpec(**_fields(metadata)), _provenance(metadata)
 
 
 def detector_spec_of(metadata: dict[str, str]) -> tuple[DetectorSpec, dict[str, Any]]:
     """The same of a detector's file."""
-    return DetectorSpec(**_fields(metadata)), parse_json(metadata.get("provenance", "{}"))
+    return DetectorSpec(**_fields(metadata)), _provenance(metadata)
 
 
 def read_encoder_header(path: Path) -> tuple[EncoderSpec, dict[str, Any]]:
@@ -118,6 +118,13 @@ _NO_HEADER = (SafetensorError, KeyError, TypeError, ValueError, AttributeError, 
 def _metadata(path: Path) -> dict[str, str]:
     with safe_open(path, "np") as file:
         return file.metadata() or {}
+
+
+def _provenance(metadata: dict[str, str]) -> dict[str, Any]:
+    found = parse_json(metadata.get("provenance", "{}"))
+    if not isinstance(found, dict):
+        raise ValueError(f"its provenance is a JSON object, got {str(found)[:40]!r}")
+    return found
 
 
 def _fields(metadata: dict[str, str]) -> dict[str, Any]:

@@ -13,8 +13,8 @@ STRIP = 3.0
 faces would be a few pixels wide."""
 NARROWEST = 16
 LONGEST = 500
-"""A strip of fewer pixels across, or this many times as long as it is wide, is a rule or a border: it holds no face, would
-be thousands of tiles, and is looked at once."""
+"""A strip of fewer pixels across, or this many times as long as it is wide, is a rule or a border: it holds no face,
+would be thousands of tiles, and is looked at once."""
 SHORTEST_TILE = 160
 """Tiles of a narrow strip are at least so long: half of what the network sees at once, so that a strip of a few pixels
 across is not cut into a thousand."""

@@ -2,14 +2,18 @@
 
 import asyncio
 import base64
+import errno
 import json
+import sqlite3
 from concurrent.futures import Future
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from core.drawn import cast, draw
+from core.failures import LOG
 from core.imaging.framing import face_crop
 from core.imaging.reading import encode_jpeg
 from core.recognise.recogniser import enrol
@@ -250,3 +254,27 @@ def test_a_server_that_is_busy_says_when_to_ask_again_and_one_that_ends_answers_
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
     assert json.loads(answer.body) == {"detail": "Too many pictures are waiting. Try again in a few seconds."}
     assert closed == [True]
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "faces/a.jpg"), 503, "The disk is full: faces/a.jpg"),
+        (PermissionError(errno.EACCES, "denied", "faces"), 503, "faces may not be read or written"),
+        (sqlite3.OperationalError("database is locked"), 503, "Another process is writing to the catalogue"),
+        (DBAPIError("", {}, sqlite3.DatabaseError("file is not a database")), 503, "The catalogue is damaged"),
+        (MemoryError(), 503, "There is not enough memory"),
+        (sqlite3.IntegrityError("UNIQUE constraint failed"), 500, "Internal error: IntegrityError"),
+        (ZeroDivisionError("division by zero"), 500, "Internal error: ZeroDivisionError"),
+    ],
+)
+def test_what_the_system_fails_at_is_a_sentence_in_json_and_the_unforeseen_too(tmp_path, error, status, words):
+    def characters():
+        raise error
+
+    project = SimpleNamespace(workspace=SimpleNamespace(root=tmp_path))
+    with client_of(create_app(SimpleNamespace(characters=characters, project=project))) as client:
+        answer = client.get("/v1/characters")
+    assert (answer.status_code, answer.headers.get("retry-after")) == (status, "30" if status == 503 else None)
+    assert answer.json()["detail"].startswith(words)
+    assert (tmp_path / LOG).exists() == (status == 500)

@@ -62,7 +62,16 @@ def test_the_shipped_files_say_what_they_are():
     assert provenance
 
 
-@pytest.mark.parametrize("metadata", [None, {"spec": "{"}, {"spec": '{"colour": 1}'}, {"spec": "[1]"}])
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        None,
+        {"spec": "{"},
+        {"spec": '{"colour": 1}'},
+        {"spec": "[1]"},
+        *({"spec": "{}", "provenance": text} for text in ("null", "[]", "NaN", '"a note"', "{")),
+    ],
+)
 def test_a_file_without_a_spec_that_can_be_used_is_refused_in_words(tmp_path, metadata):
     path = tmp_path / "a.safetensors"
     save_file({"a": np.zeros(2, np.float32)}, path, metadata)
