@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -41,7 +43,7 @@ def test_a_line_is_looked_at_once_and_a_narrow_strip_in_few_tiles(height, width,
 def test_a_narrow_strips_tiles_overlap_by_its_width():
     tiles = strip(picture(2000, 50))
     assert {part.shape[0] for _, _, part in tiles} == {160} and tiles[-1][1] == 1840
-    assert max(b[1] - a[1] for a, b in zip(tiles, tiles[1:], strict=False)) <= 160 - 50
+    assert max(b[1] - a[1] for a, b in itertools.pairwise(tiles)) <= 160 - 50
 
 
 def test_a_wide_strip_is_cut_along_its_width():
