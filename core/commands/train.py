@@ -10,11 +10,15 @@ from typing import Any
 from core.commands.command import Command
 from core.commands.context import CommandResult, Context
 from core.commands.evaluate import figures
-from core.errors import WorkspaceError
+from core.errors import DataError, WorkspaceError
 from core.options import SEED, check, option
 from core.train.config import INITS, TrainConfig
 from core.train.presets import PRESETS, default_init, preset
+from core.train.runs import RunResult
 from core.workspace.project import Project
+
+WRITTEN_IN = ("architecture", "image_size", "embedding_dim", "width", "precision")
+"""Settings of a run that follow from its start and the machine, whatever was asked for."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Arguments:
     init: str | None = option(None, choices=INITS, help="the weights to start from; default: the best there are")
     epochs: int | None = option(None, low=1, high=10_000, help="passes over the faces")
     seed: int = option(0, low=0, high=SEED, help="same seed, same run")
-    resume: str | None = option(None, metavar="RUN", help="go on with a run that was stopped")
+    resume: str | None = option(None, metavar="RUN", help="go on with a run that was stopped, as it began")
     settings: tuple[str, ...] = option(
         (), flag="--set", each=True, metavar="NAME=VALUE", help="any other setting of the run; repeatable"
     )
@@ -39,6 +43,18 @@ class Arguments:
         """All settings of the training. Raises DataError for one that is not allowed."""
         config = preset(self.preset, init=self.init, seed=self.seed).with_settings(self.settings)
         return replace(config, epochs=self.epochs) if self.epochs else config
+
+    def check_same(self, run: RunResult) -> None:
+        """Raises DataError where a resumed run is asked for what it did not begin with: it ends as it would have."""
+        given: dict[str, Any] = {"epochs": self.epochs, "init": self.init, "seed": self.seed or None}
+        asked = replace(run.config.with_settings(self.settings), **{k: v for k, v in given.items() if v is not None})
+        began = run.config.as_dict()
+        other = [key for key, value in asked.as_dict().items() if value != began[key] and key not in WRITTEN_IN]
+        if other:
+            raise DataError(
+                f"{run.name} began with {', '.join(f'{key}={_text(began[key])}' for key in other)}, and a run that is "
+                "resumed keeps its settings. Resume it without that, or train anew, without --resume."
+            )
 
     @classmethod
     def of(cls, config: TrainConfig) -> Arguments:
@@ -59,16 +75,22 @@ def run(context: Context[Arguments]) -> CommandResult:
     """Train on the workspace's split."""
     from core.scale.torchrun import train_on_ranks
     from core.train.label_errors import read_label_errors
+    from core.train.runs import read_run
     from core.train.start import LABELS
     from core.train.training import train_workspace
+    from core.workspace.folders import inside
 
-    args = context.args
+    args, before = context.args, None
     compute = partial(train_on_ranks, ranks=args.ranks) if args.ranks > 1 else None
     with context.opened() as project:
+        if args.resume is not None:
+            before = read_run(inside(project.workspace.models, args.resume))
+            args.check_same(before)
         made = train_workspace(project, args.config(), resume=args.resume, report=context.report, compute=compute)
         again = _enrol_again(project, made.name, context)
     metrics, doubtful = made.metrics, read_label_errors(made.folder)
     lines = [
+        *([_finished(made)] if before is not None and before.finished else []),
         _outcome(made.name, metrics),
         f"It {LABELS[made.config.init]}. Measured: {metrics['of']}.",
         figures(metrics),
@@ -78,6 +100,13 @@ def run(context: Context[Arguments]) -> CommandResult:
     ]
     document = {"run": str(made.folder.resolve()), "metrics": metrics, "suspects": doubtful.as_dict()}
     return CommandResult(document, "\n".join(lines))
+
+
+def _finished(run: RunResult) -> str:
+    return (
+        f"{run.name} is finished: nothing was left to train. A longer training is a new one, "
+        f"`train --preset {run.config.preset} --epochs N` with more than its {run.config.epochs}."
+    )
 
 
 def _outcome(run: str, metrics: Mapping[str, Any]) -> str:

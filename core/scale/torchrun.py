@@ -1,8 +1,9 @@
 """Training on several processes with torchrun: on the cores or GPUs of this machine, or as one of several nodes.
 
-The run's folder holds what the processes need: config.json, `ranks.json` with the faces' labels and parts, and
-`ranks.pixels` with their pixels, so that it does not matter who moves their files meanwhile. Each process computes its
-part of every batch (torch's DistributedDataParallel; gloo on processors, nccl on GPUs); rank 0 measures, writes the
+The run's folder holds what the processes need: config.json, a file with the faces' labels and parts, and one with their
+pixels, so that it does not matter who moves their files meanwhile. Both are gone once every process has read them; what
+a killed training leaves is called like any half of a file, and `clean` deletes it. Each process computes its part of
+every batch (torch's DistributedDataParallel; gloo on processors, nccl on GPUs); rank 0 measures, writes the
 checkpoints and prints its progress, one JSON document a line, which this module hands to the reporter.
 """
 
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from signal import SIGTERM
 from typing import IO, Any
@@ -32,7 +34,7 @@ from core.train.runs import RunResult, read_run
 from core.train.stages import check_divisible
 from core.workspace.atomic import write_json
 
-FACES, PIXELS, STOP = "ranks.json", "ranks.pixels", "stop"
+FACES, PIXELS, STOP = ".part-ranks.json", ".part-ranks.pixels", "stop"
 
 CHUNK = 4096
 """Faces that are held in memory while they are laid down."""
@@ -57,8 +59,7 @@ def train_on_ranks(
         _write_faces(faces, config.image_size, folder, checkpoint_seconds, report)
         _run_ranks(folder, report, ranks)
     finally:
-        (folder / PIXELS).unlink(missing_ok=True)
-    (folder / FACES).unlink(missing_ok=True)
+        _take_away(folder)
     return read_run(folder)
 
 
@@ -110,6 +111,13 @@ def _write_faces(faces: FaceSet, size: int, folder: Path, checkpoint_seconds: fl
     write_json(folder / FACES, document | {"checkpoint_seconds": checkpoint_seconds})
 
 
+def _take_away(folder: Path) -> None:
+    """Delete what was laid down for the ranks."""
+    for name in (FACES, PIXELS):
+        with suppress(PermissionError):  # Windows: one still has it open, and it goes at the end
+            (folder / name).unlink(missing_ok=True)
+
+
 def _relay(stream: IO[str], folder: Path, report: Reporter) -> dict[str, Any]:
     """Hand rank 0's lines to the reporter until the stream ends; returns its last word. A reporter that raises asks the
     processes to stop, and raises once they have."""
@@ -124,7 +132,10 @@ def _relay(stream: IO[str], folder: Path, report: Reporter) -> dict[str, Any]:
             continue
         if "stage" not in word:
             end = word
-        elif stopped is None:
+            continue
+        if word["stage"] == "train":  # the first step is taken by all, so all have read
+            _take_away(folder)
+        if stopped is None:
             try:
                 report(Progress(**word))
             except Cancelled as error:

@@ -9,6 +9,7 @@ from typing import Any
 from core.documents import parse_json
 from core.errors import DataError
 from core.train.config import TrainConfig
+from core.vision.specs import read_encoder_header
 
 CONFIG, HISTORY, METRICS = "config.json", "history.jsonl", "metrics.json"
 ENCODER, CHOSEN, CHECKPOINT = "encoder.safetensors", "chosen.safetensors", "checkpoint.safetensors"
@@ -45,6 +46,12 @@ class RunResult:
         """The weights that validation chose and that metrics.json is about: evaluate with these."""
         path = self.folder / CHOSEN
         return path if path.is_file() else self.encoder
+
+
+def faces_learned(run: RunResult) -> str:
+    """The fingerprint of the faces that a finished run learned from (FaceSet.fingerprint); "" where that is not known.
+    Raises EncoderError where its weights cannot be read."""
+    return str(read_encoder_header(run.encoder)[1].get("faces", ""))
 
 
 def read_run(folder: Path) -> RunResult:

@@ -16,7 +16,7 @@ from core.train.config import TrainConfig
 from core.train.data import STRANGER, TRAIN, VALIDATION, FaceSet
 from core.train.label_errors import FaceLabelError, LabelErrors, face_label_errors, read_label_errors
 from core.train.run import train
-from core.train.runs import CHOSEN, RunResult, new_run_folder, read_run
+from core.train.runs import CHOSEN, RunResult, faces_learned, new_run_folder, read_run
 from core.train.speed import SPEED
 from core.train.stages import Compute
 from core.workspace.catalogue import Catalogue
@@ -74,8 +74,8 @@ def train_workspace(
     """Train on the workspace's split; the run lands in its models folder and remembers what it was made from.
 
     compute: as in core.train.run.train. Labels that look wrong are listed beside it, before (reported as stage
-    `labels`) and after the training. Raises WorkspaceError, naming who does, where somebody trains in the workspace
-    already.
+    `labels`) and after the training. A run that is finished is given as it is: it stays a result of the faces that it
+    learned from. Raises WorkspaceError, naming who does, where somebody trains in the workspace already.
     """
     with step_lock(project.workspace, "train"):
         return _train(project, config, resume, report, compute)
@@ -84,10 +84,15 @@ def train_workspace(
 def _train(
     project: Project, config: TrainConfig, resume: str | None, report: Reporter, compute: Compute | None
 ) -> RunResult:
+    going_on = None if resume is None else read_run(inside(project.workspace.models, resume))
+    if going_on is not None and going_on.finished and _is_entered(project.catalogue, going_on):
+        return going_on
     made_from = split_fingerprint(project.catalogue)  # first: what is decided meanwhile makes the run stale
     faces = face_set(project, report)
-    if resume is not None:
-        folder = read_run(inside(project.workspace.models, resume)).folder
+    if going_on is not None:
+        folder = going_on.folder
+        if going_on.finished and faces_learned(going_on) != faces.fingerprint():
+            made_from = ""  # it ended unentered, and these are other faces
     else:
         folder = new_run_folder(project.workspace.models, config.preset)
         if config.init == SHIPPED and shipped_path().exists():
@@ -96,9 +101,9 @@ def _train(
             before.save(folder)
             report(Progress("labels", 1, 1, note=before.words, data={"doubtful": len(found)}))
     cache = project.workspace.models.parent / SPEED
-    going_on = resume is not None
+    resumes = going_on is not None
     try:
-        run = train(faces, config, folder, report=report, resume=going_on, speed_cache=cache, compute=compute)
+        run = train(faces, config, folder, report=report, resume=resumes, speed_cache=cache, compute=compute)
     except PictureError as error:
         raise DataError(
             f"A face was lost while the training read it: {error} `train --resume {folder.name}` goes on with the "
@@ -111,6 +116,10 @@ def _train(
         "run", run.name, made_from, {"config": asdict(run.config), "top1": run.metrics.get("top1")}
     )
     return run
+
+
+def _is_entered(catalogue: Catalogue, run: RunResult) -> bool:
+    return any(result.name == run.name for result in catalogue.results("run"))
 
 
 def workspace_label_errors(project: Project, weights: Path, report: Reporter = silent) -> tuple[FaceLabelError, ...]:

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import sys
+import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from core.train.config import TrainConfig
 from core.train.data import FaceSet
 from core.train.run import train
 from core.train.runs import read_run
+from core.workspace import leftovers
 
 TINY = TrainConfig(
     preset="tiny", image_size=32, embedding_dim=8, width=4, classes_per_batch=2, samples_per_class=2, epochs=3,
@@ -69,9 +71,16 @@ def kill_rank_1(run):
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the process in /proc")
 def test_a_killed_rank_ends_the_run_with_a_sentence_and_it_goes_on(faces, tmp_path):
     ranks = partial(train_on_ranks, ranks=2, checkpoint_seconds=0.001)
-    killer = At(5, partial(kill_rank_1, tmp_path / "run"))
+    laid_down = []
+
+    def kill():
+        laid_down.extend((tmp_path / "run").glob(leftovers.HALVES))
+        kill_rank_1(tmp_path / "run")
+
+    killer = At(5, kill)
     with pytest.raises(DataError, match=r"rank 1 ended unexpectedly by signal 9.*train --resume run"):
         train(faces, replace(TINY, epochs=40), tmp_path / "run", report=killer, compute=ranks)
+    assert laid_down == [], "every rank had read it before the first step: whoever is killed later leaves nothing"
     assert read_run(tmp_path / "run").resumable
     after = At(-1, None)
     result = train(faces, TINY, tmp_path / "run", report=after, resume=True, compute=ranks)
@@ -81,7 +90,7 @@ def test_a_killed_rank_ends_the_run_with_a_sentence_and_it_goes_on(faces, tmp_pa
     epochs = [row["epoch"] for row in result.history if row["stage"] == "choose"]
     assert epochs == list(range(1, len(epochs) + 1)), "one log"
     assert result.metrics["top1"] > 0.7, "colours are easy"
-    assert not list((tmp_path / "run").glob("ranks.*"))
+    assert not list((tmp_path / "run").glob(leftovers.HALVES))
 
 
 def test_a_training_in_two_processes_stops_when_asked(faces, tmp_path):
@@ -98,7 +107,18 @@ def test_a_training_in_two_processes_stops_when_asked(faces, tmp_path):
         )
     assert read_run(tmp_path / "run").resumable
     assert not (tmp_path / "run" / "stop").exists()
-    assert not (tmp_path / "run" / "ranks.pixels").exists()
+    assert not list((tmp_path / "run").glob(leftovers.HALVES))
+
+
+def test_what_a_training_leaves_that_is_killed_before_its_ranks_have_read_is_a_leftover(workspace):
+    run = workspace.models / "quick-1"
+    run.mkdir(parents=True)
+    faces = FaceSet([np.zeros((8, 8, 3), np.uint8)] * 2, ("a", "b"), ("train",) * 2)
+    torchrun._write_faces(faces, 8, run, 2.0, lambda _: None)
+    later = time.time() + leftovers.RECENT + 1
+    assert {*leftovers.find_leftovers(workspace, now=later).paths} == {*run.iterdir()}
+    torchrun._take_away(run)
+    assert list(run.iterdir()) == []
 
 
 def test_the_ranks_read_what_was_laid_down_for_them_in_parts(tmp_path, monkeypatch):
@@ -115,9 +135,9 @@ def test_the_ranks_read_what_was_laid_down_for_them_in_parts(tmp_path, monkeypat
 @pytest.mark.parametrize("size", [8, 9])
 def test_a_folder_without_faces_or_with_half_of_them_is_refused_in_words(tmp_path, size):
     about = {"labels": ["a", "b"], "parts": ["train"] * 2, "ids": [1, 2], "size": size, "checkpoint_seconds": 1}
-    (tmp_path / "ranks.json").write_text(json.dumps(about))
+    (tmp_path / torchrun.FACES).write_text(json.dumps(about))
     if size == 9:
-        (tmp_path / "ranks.pixels").write_bytes(bytes(2 * 3 * 8 * 8))
+        (tmp_path / torchrun.PIXELS).write_bytes(bytes(2 * 3 * 8 * 8))
     with pytest.raises(DataError, match="does not name the faces"):
         torchrun.read_faces(tmp_path)
 

@@ -10,6 +10,8 @@ import pytest
 from core.commands.train import Arguments, _enrol_again
 from core.errors import DataError, WorkspaceError
 from core.train.presets import PRESETS, preset
+from core.train.runs import CONFIG, METRICS, read_run
+from core.workspace.atomic import write_json
 
 
 @pytest.mark.parametrize("name", list(PRESETS))
@@ -78,3 +80,45 @@ def test_who_is_enrolled_is_embedded_again_once_the_new_encoder_is_in_use(
     told = _enrol_again(nothing, "run-1", nothing)
     assert told.startswith(words)
     assert bool(told) is bool(words)
+
+
+@pytest.fixture
+def finished(workspace):
+    """A run of five epochs that has ended, as its folder tells it."""
+    folder = workspace.models / "quick-1"
+    folder.mkdir(parents=True)
+    replace(preset("quick", init="random", seed=3), epochs=5, precision="float32").save(folder / CONFIG)
+    of = "the weights that validation chose"
+    write_json(folder / METRICS, {"steps": 7, "seconds": 2.0, "top1": 0.5, "n": 4, "of": of})
+    return read_run(folder)
+
+
+def test_a_finished_run_that_is_resumed_says_so_and_stays_what_it_was_made_from(run, told, project, finished):
+    project.catalogue.record_result("run", "quick-1", "other faces")
+    code, document, _ = run("train", "--resume", "quick-1")
+    assert (code, document["metrics"]["steps"]) == (0, 7)
+    first, second, *_ = told("train", "--resume", "quick-1").splitlines()
+    assert first == (
+        "quick-1 is finished: nothing was left to train. A longer training is a new one, "
+        "`train --preset quick --epochs N` with more than its 5."
+    )
+    assert second == "quick-1: 50 % of the 4 validation faces get the right name; 7 steps in 2 s."
+    assert [r.made_from for r in project.catalogue.results("run")] == ["other faces"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "began"),
+    [
+        (["--epochs", 9], "epochs=5"),
+        (["--init", "imagenet"], "init=random"),
+        (["--seed", 4, "--set", "margin=0.1"], "margin=none, seed=3"),
+    ],
+)
+def test_a_resumed_run_that_is_asked_for_other_settings_is_refused(run, project, finished, asked, began):
+    code, _, words = run("train", "--resume", "quick-1", *asked)
+    assert code == 1
+    assert f"quick-1 began with {began}, and a run that is resumed keeps its settings. Resume it without" in words
+
+
+def test_what_a_run_began_with_may_be_said_again_and_what_was_written_into_it_too(finished):
+    Arguments(epochs=5, seed=3, init="random", settings=("precision=fastest", "image_size=64")).check_same(finished)

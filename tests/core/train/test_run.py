@@ -15,7 +15,7 @@ from core.train.config import TrainConfig
 from core.train.data import FaceSet
 from core.train.ranks import ALONE
 from core.train.run import train
-from core.train.runs import list_runs, new_run_folder, read_run
+from core.train.runs import faces_learned, list_runs, new_run_folder, read_run
 from core.vision.colours import CELLS
 from core.vision.encoder import load_encoder
 from core.vision.network import build, read_encoder, save_encoder
@@ -221,7 +221,8 @@ def test_a_folder_that_holds_a_run_is_not_written_over(faces, tiny, tmp_path):
     train(faces, replace(tiny, epochs=1), tmp_path / "run")
     with pytest.raises(DataError, match="already"):
         train(faces, tiny, tmp_path / "run")
-    assert train(faces, tiny, tmp_path / "run", resume=True).finished
+    again = train(faces, tiny, tmp_path / "run", resume=True)
+    assert again.finished and faces_learned(again) == faces.fingerprint()
 
 
 def test_missing_shipped_weights_are_said(faces, tiny, tmp_path, monkeypatch):

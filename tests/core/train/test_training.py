@@ -10,10 +10,12 @@ from core.train import training
 from core.train.config import TrainConfig
 from core.train.data import load_pixels
 from core.train.presets import preset
-from core.train.runs import RunResult
+from core.train.runs import CONFIG, METRICS, RunResult
 from core.train.training import evaluate_workspace, face_set, judged_weights, split_of, train_workspace
 from core.workspace import characters
+from core.workspace.atomic import write_json
 from core.workspace.locks import step_lock
+from core.workspace.staleness import freshness
 from tests.coloured_faces import add_face
 
 RED, BLUE, GREEN = (200, 10, 10), (10, 10, 200), (10, 200, 10)
@@ -151,3 +153,18 @@ def test_a_face_that_is_lost_beside_a_training_is_told_and_the_training_goes_on(
     with pytest.raises(DataError, match=r"lost while the training read it: .*/0\.png.*`train --resume quick-1`"):
         train_workspace(split, config, compute=compute)
     assert train_workspace(split, config, resume="quick-1", compute=compute).name == "quick-1"
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_run_that_ended_unentered_is_entered_with_the_faces_that_it_learned_from(split, monkeypatch, same):
+    colours(monkeypatch, [])
+    learned = face_set(split).fingerprint() if same else "other faces"
+    folder = split.workspace.models / "quick-1"
+    folder.mkdir(parents=True)
+    preset("quick", init="random").save(folder / CONFIG)
+    write_json(folder / METRICS, {"top1": 1.0})
+    monkeypatch.setattr(training, "faces_learned", lambda run: learned)
+    for _ in range(2):
+        assert train_workspace(split, TrainConfig(), resume="quick-1").finished
+    assert len(split.catalogue.results("run")) == 1, "once it is entered that is that"
+    assert freshness(split.catalogue, "run").stale is not same
