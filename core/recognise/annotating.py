@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.util import find_spec
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,12 @@ from core.recognise.verdict import MATCH, UNKNOWN, UNSURE
 COLOURS = {MATCH: (0, 120, 75), UNSURE: (180, 95, 0), UNKNOWN: (75, 85, 95)}
 WHITE = (255, 255, 255)
 QUALITY = 92
+SMALLEST = 12
+"""Pixels of the smallest letters that are read with ease."""
+LETTERS = 40
+"""So many letters' heights make a side of a picture."""
+LARGEST = 4096
+"""Pixels of the longer side up to which a picture is enlarged for its names."""
 FONTS = (
     "DejaVuSans.ttf",
     "NotoSansCJK-Regular.ttc",
@@ -52,8 +60,9 @@ def annotated(rgb: np.ndarray, faces: Sequence[RecognisedFace], *, chosen: int |
     """
     image = Image.fromarray(rgb)
     draw = ImageDraw.Draw(image)
-    width = max(round(max(rgb.shape[:2]) / 300), 2)
-    size = max(round(max(rgb.shape[:2]) / 40), 12)
+    side = _side(*rgb.shape[:2])
+    width = max(round(side / 300), 2)
+    size = max(round(side / LETTERS), SMALLEST)
     for place, face in enumerate(faces):
         box, colour = face.box, COLOURS[face.answer.verdict]
         strong = width * (2 if place == chosen else 1)
@@ -62,6 +71,20 @@ def annotated(rgb: np.ndarray, faces: Sequence[RecognisedFace], *, chosen: int |
     for face in faces:  # labels last, so that no box crosses one
         _label(draw, face, size, rgb.shape[1], rgb.shape[0])
     return np.asarray(image)
+
+
+def annotated_to_keep(rgb: np.ndarray, faces: Sequence[RecognisedFace]) -> np.ndarray:
+    """The same for a file of its own: where the names would not be readable on a picture as small as it is (an icon),
+    or would not fit, it is enlarged first."""
+    height, width = rgb.shape[:2]
+    widest = max((_width(label_of(face), SMALLEST) for face in faces), default=0)
+    larger = max(LETTERS * SMALLEST / _side(height, width), widest / width)
+    larger = min(larger, LARGEST / max(height, width))
+    if not faces or larger <= 1:
+        return annotated(rgb, faces)
+    size = ceil(width * larger), ceil(height * larger)
+    image = Image.fromarray(rgb).resize(size, Image.Resampling.LANCZOS)
+    return annotated(np.asarray(image), [replace(face, box=face.box.scale(larger)) for face in faces])
 
 
 def label_of(face: RecognisedFace) -> str:
@@ -77,7 +100,7 @@ def annotate(answered: Answered, folder: Path) -> Path | None:
     the picture could not be read. Raises DataError where the folder cannot be written to."""
     if answered.pixels is None:
         return None
-    data = encode_jpeg(annotated(answered.pixels, answered.faces), QUALITY)
+    data = encode_jpeg(annotated_to_keep(answered.pixels, answered.faces), QUALITY)
     name = f"{Path(answered.query.file_name).stem}.jpg"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -114,11 +137,33 @@ def font_advice(names: Iterable[str]) -> str:
     )
 
 
+def _side(height: int, width: int) -> int:
+    """The side that lines and letters go by: the longer one, but of a strip no more than twice the shorter one."""
+    return min(max(height, width), 2 * min(height, width))
+
+
+def _width(text: str, size: int) -> int:
+    """Of a label with letters of that size, with its border, in pixels."""
+    left, _, right, _ = font_for(text, size).getbbox(text)
+    return ceil(right - left) + 2 * _pad(size) + 1
+
+
+def _fitting(text: str, size: int, width: int) -> int:
+    """The size of letters with which a label fits into that width; no smaller than the smallest."""
+    wide = _width(text, size)
+    return size if wide <= width else min(size, max(size * width // wide, SMALLEST))
+
+
+def _pad(size: int) -> int:
+    return max(size // 4, 2)
+
+
 def _label(draw: ImageDraw.ImageDraw, face: RecognisedFace, size: int, width: int, height: int) -> None:
     text = label_of(face)
+    size = _fitting(text, size, width)
     font = font_for(text, size)
     left, top, right, bottom = draw.textbbox((0, 0), text, font=font)
-    w, h, pad = right - left, bottom - top, max(size // 4, 2)
+    w, h, pad = right - left, bottom - top, _pad(size)
     x = min(max(face.box.x, 0), max(width - w - 2 * pad, 0))
     y = face.box.y - h - 2 * pad if face.box.y >= h + 2 * pad else face.box.bottom
     y = min(max(y, 0), max(height - h - 2 * pad, 0))

@@ -57,3 +57,12 @@ def test_each_theme_can_be_read(kind):
     words = re.search(r"light-dark\((#\w+), (#\w+)\)", STYLE)[["light", "dark"].index(kind) + 1]
     assert contrast(theme["primaryColor"], words) > 4.5, "the words of a primary button"
     assert contrast(theme["primaryColor"], theme["backgroundColor"]) > 4, "and the primary colour on the page"
+
+
+@pytest.mark.parametrize("kilo", [1000, 1024])
+def test_the_size_that_upload_fields_show_is_taken(kilo):
+    """Streamlit's page counts in 1024 on Windows and in 1000 elsewhere, shows whole gigabytes, and refuses what is
+    larger than the option's megabytes, counted so."""
+    megabytes = SETTINGS["server"]["maxUploadSize"]
+    shown = round(megabytes / kilo)
+    assert shown * kilo <= megabytes

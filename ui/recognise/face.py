@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.imaging.reading import encode_jpeg
-from core.recognise.annotating import annotated, font_advice
+from core.recognise.annotating import annotated_to_keep, font_advice
 from core.recognise.answer_rows import Row
 from core.recognise.recogniser import Recogniser
 from core.recognise.threshold import Threshold
@@ -67,7 +67,7 @@ def _picture(asking: Asking, row: Row, picture: AskedPicture, recogniser: Recogn
         st.image(with_boxes(picture, row.face), width=PICTURE, alt=picture.name)
     st.download_button(
         _("Picture with boxes and names"),
-        lambda: encode_jpeg(annotated(picture.read(), picture.faces), 92),
+        lambda: encode_jpeg(annotated_to_keep(picture.read(), picture.faces), 92),
         f"{picture.name.rpartition('.')[0] or picture.name} named.jpg",
         "image/jpeg",
         key="answer_annotated",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PIL import ImageDraw
 
 from core.errors import DataError
 from core.imaging.boxes import Box
@@ -16,6 +17,7 @@ from core.recognise.annotating import (
     _label,
     annotate,
     annotated,
+    annotated_to_keep,
     font_advice,
     font_for,
     label_of,
@@ -90,7 +92,7 @@ def test_a_picture_is_written_beside_what_is_there(tmp_path):
     one = answered(tmp_path / "elsewhere" / "a.png", recognised("match", "Rei"))
     made = annotate(one, tmp_path)
     assert made == tmp_path / "a (2).jpg"
-    assert read_picture(made).shape == (80, 80, 3)
+    assert read_picture(made).shape == (480, 480, 3)
     assert annotate(one, tmp_path) is None, "it is there already"
     assert (tmp_path / "a.jpg").read_bytes() == b"mine"
     assert annotate(answered(tmp_path / "b.png", error="damaged"), tmp_path) is None
@@ -100,11 +102,69 @@ def test_a_picture_is_written_beside_what_is_there(tmp_path):
 def test_lines_and_letters_grow_with_the_picture_and_never_get_too_small(monkeypatch, side, line, letters):
     sizes = []
     monkeypatch.setattr("core.recognise.annotating._label", lambda draw, face, size, *_: sizes.append(size))
-    drawn = annotated(np.zeros((100, side, 3), np.uint8), [recognised("match", "Rei", Box(50, 5, side - 60, 90))])
+    box = Box(50, 5, side - 60, side // 2 - 10)
+    drawn = annotated(np.zeros((side // 2, side, 3), np.uint8), [recognised("match", "Rei", box)])
     row = drawn[50, : side // 2]
     assert sizes == [letters]
     assert (row == COLOURS["match"]).all(axis=1).sum() == line
     assert (row == WHITE).all(axis=1).sum() == line
+
+
+@pytest.mark.parametrize("shape", [(20_000, 800), (800, 20_000)])
+def test_letters_on_a_strip_go_by_its_shorter_side(monkeypatch, shape):
+    sizes = []
+    monkeypatch.setattr("core.recognise.annotating._label", lambda draw, face, size, *_: sizes.append(size))
+    annotated(np.zeros((*shape, 3), np.uint8), [recognised("match", "Rei", Box(50, 50, 90, 90))])
+    assert sizes == [40]
+
+
+@pytest.fixture
+def labels(monkeypatch):
+    """The corners of the labels that are drawn, and each picture's width."""
+    found = []
+    rectangle = ImageDraw.ImageDraw.rectangle
+
+    def noted(draw, corners, fill=None, outline=None, width=1):
+        if fill is not None:
+            found.append((*corners, draw.im.size[0]))
+        rectangle(draw, corners, fill, outline, width)
+
+    monkeypatch.setattr(ImageDraw.ImageDraw, "rectangle", noted)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("shape", "name", "kept"),
+    [
+        ((48, 48), "Rei", (480, 480)),
+        ((60, 40), "Rei", (480, 320)),
+        ((480, 480), "Rei", (480, 480)),
+        ((600, 900), "Rei", (600, 900)),
+        ((4, 4000), "Rei", (5, 4096)),
+    ],
+)
+def test_a_small_picture_is_enlarged_until_its_names_can_be_read(labels, shape, name, kept):
+    drawn = annotated_to_keep(np.zeros((*shape, 3), np.uint8), [recognised("match", name, Box(8, 8, 24, 24))])
+    assert drawn.shape[:2] == kept
+    x, _, right, _, width = labels[0]
+    assert right - x > 15 and right <= width
+
+
+def test_the_box_is_enlarged_with_its_picture():
+    drawn = annotated_to_keep(np.zeros((48, 48, 3), np.uint8), [recognised("match", "Rei", Box(8, 20, 24, 24))])
+    assert (drawn[300] == COLOURS["match"]).all(axis=1).nonzero()[0].tolist() == [80, 81, 319, 320]
+
+
+@pytest.mark.parametrize("shape", [(48, 48), (300, 90), (1000, 120), (900, 900)])
+def test_a_long_name_is_never_cut(labels, shape):
+    name = "Princess Carmilla Elisabeth of the Northern Isles and all that lies behind them"
+    annotated_to_keep(np.zeros((*shape, 3), np.uint8), [recognised("match", name, Box(8, 8, 30, 30))])
+    x, _, right, _, width = labels[0]
+    assert x >= 0 and right <= width
+
+
+def test_a_small_picture_without_a_face_stays_as_it_is():
+    assert annotated_to_keep(np.zeros((48, 48, 3), np.uint8), []).shape == (48, 48, 3)
 
 
 class Pen:
