@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -18,6 +19,21 @@ ROOT = Path(__file__).resolve().parent.parent
 
 SETTINGS_FILE = ROOT / "settings.toml"
 PREFIX = "WHOAMI_"
+
+
+class _TomlFile(TomlConfigSettingsSource):
+    """settings.toml; what the standard library raises for brackets without end and for numbers of thousands of digits
+    is one more TOMLDecodeError."""
+
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        try:
+            return super()._read_file(file_path)
+        except (tomllib.TOMLDecodeError, UnicodeError):
+            raise
+        except RecursionError as error:
+            raise tomllib.TOMLDecodeError("it is nested too deeply") from error
+        except ValueError as error:
+            raise tomllib.TOMLDecodeError(str(error)) from error
 
 
 class Settings(BaseSettings):
@@ -64,7 +80,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, _TomlFile(settings_cls)
 
     @property
     def models(self) -> Path:

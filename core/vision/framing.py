@@ -10,13 +10,21 @@ from core.imaging.framing import face_crop
 __all__ = ["face_crop", "fit_square"]
 
 
+PADDED = 4096
+"""Pixels of the longest side that is filled up to a square: of a line of 3 x 60,000 pixels it would be 11 GB."""
+
+
 def fit_square(face: np.ndarray, size: int) -> np.ndarray:
     """A face of any size as uint8 size x size x 3: the shorter side is filled up with repeated border, then resized.
 
-    Area averaging where it shrinks, cubic where it grows.
+    Area averaging where it shrinks, cubic where it grows. What is not square and longer than PADDED shrinks first.
     """
     height, width = face.shape[:2]
     if height != width:
+        factor = PADDED / max(height, width)
+        if factor < 1:
+            height, width = max(round(height * factor), 1), max(round(width * factor), 1)
+            face = cv2.resize(face, (width, height), interpolation=cv2.INTER_AREA)
         missing = abs(height - width)
         before, after = missing // 2, missing - missing // 2
         top, bottom, left, right = (before, after, 0, 0) if height < width else (0, 0, before, after)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from core.documents import parse_json
 from core.errors import CatalogueError
+from core.failures import explain
 from core.workspace.tables import SCHEMA
 
 GALLERY = "gallery.safetensors"
@@ -49,6 +50,8 @@ def schema_of(catalogue: Path, *, read_only: bool = False) -> int:
             raise CatalogueError(
                 f"The disk is full: {catalogue} cannot be opened. Free some space, then do it again."
             ) from error
+        if isinstance(error, sqlite3.OperationalError):  # locked, not to be opened, a disk that fails: no damage
+            raise CatalogueError(f"{catalogue} cannot be opened. {explain(error)}") from error
         raise CatalogueError(
             f"{catalogue} is damaged or no catalogue ({error}). Restore a backup, or open another workspace."
         ) from error

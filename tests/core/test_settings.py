@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from core.failures import explain
 from core.settings import PRETRAINED, ROOT, Settings, current_settings
 
 
@@ -61,3 +63,12 @@ def test_settings_are_read_again_only_where_the_environment_or_the_file_changed(
     file.write_text("request_pause = 'soon'\n")
     with pytest.raises(ValidationError):
         current_settings()
+
+
+@pytest.mark.parametrize("text", ["data_dir = " + "[" * 5000, "max_picture_pixels = " + "9" * 5000, "data_dir = ["])
+def test_a_file_that_is_no_toml_is_told_as_such(monkeypatch, tmp_path, text):
+    (tmp_path / "settings.toml").write_text(text)
+    monkeypatch.setitem(Settings.model_config, "toml_file", tmp_path / "settings.toml")
+    with pytest.raises(tomllib.TOMLDecodeError) as raised:
+        Settings()
+    assert explain(raised.value).startswith("A settings file is not valid TOML")

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
 from core.imaging.boxes import Box
 from core.vision import face_crop
-from core.vision.framing import fit_square
+from core.vision.framing import PADDED, fit_square
 
 
 def test_crop_is_twice_the_longer_side_and_a_tenth_of_it_higher():
@@ -65,3 +66,12 @@ def test_of_a_huge_box_only_the_part_inside_counts(box: Box):
 
 def test_a_box_as_large_as_a_long_strip_stays_small():
     assert max(face_crop(np.zeros((20_000, 80, 3), np.uint8), Box(0, 0, 80, 20_000)).shape) <= 4 * 80
+
+
+@pytest.mark.parametrize(("height", "width"), [(PADDED * 4, 3), (3, PADDED * 4), (PADDED + 1, PADDED)])
+def test_a_long_face_shrinks_before_it_is_filled_up_to_a_square(monkeypatch, height, width):
+    sides = []
+    padded = cv2.copyMakeBorder
+    monkeypatch.setattr(cv2, "copyMakeBorder", lambda *args: sides.append((done := padded(*args)).shape) or done)
+    fitted = fit_square(np.full((height, width, 3), 77, np.uint8), 96)
+    assert sides == [(PADDED, PADDED, 3)] and fitted.shape == (96, 96, 3) and (fitted == 77).all()

@@ -117,6 +117,23 @@ def test_a_catalogue_in_write_ahead_mode_is_read_where_nothing_can_be_written(wo
     assert list(target.parent.iterdir()) == [target]
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("database is locked", "cannot be opened. Another process is writing"),
+        ("disk I/O error", "cannot be opened. The catalogue is damaged, or its disk is full, failing or gone"),
+        ("unable to open database file", "cannot be opened. The catalogue cannot be opened"),
+    ],
+)
+def test_a_catalogue_that_cannot_be_opened_now_is_not_called_damaged(old, monkeypatch, words, told):
+    def connect(*_, **__):
+        raise sqlite3.OperationalError(words)
+
+    monkeypatch.setattr(migrations.sqlite3, "connect", connect)
+    with pytest.raises(CatalogueError, match=told):
+        schema_of(old / "catalogue.db")
+
+
 def test_a_newer_catalogue_is_refused_and_a_broken_one_named(old, monkeypatch):
     with closing(sqlite3.connect(old / "catalogue.db", isolation_level=None)) as db:
         db.execute(f"PRAGMA user_version = {SCHEMA + 1}")
