@@ -92,7 +92,7 @@ def figure_box(face: Box, width: int, height: int) -> Box:
     >>> figure_box(Box(400, 200, 100, 100), 1000, 2000)
     Box(x=0.0, y=100.0, w=900.0, h=900.0)
     """
-    unit = max(face.w, face.h)
+    unit = min(max(face.w, face.h), 2 * min(width, height))  # a longer box is no face, and its square no picture
     side = unit * FIGURE_SIDE
     inside = Box(face.centre[0] - side / 2, face.y - FIGURE_TOP * unit, side, side).clip(width, height)
     if inside is None:

@@ -110,3 +110,11 @@ def test_the_longer_side_of_what_is_shown_around_a_figure_counts(data, min_side,
     else:
         with pytest.raises(DataError, match="1 picture left out"):
             plan_kohya(rei, ExportConfig("figure", min_side=min_side))
+
+
+@pytest.mark.parametrize(
+    ("face", "shown"), [(Box(0, 0, 3, 60_000), 48), (Box(0, 29_990, 3, 6), 54), (Box(0, 0, 3, 9), 48)]
+)
+def test_the_square_around_a_box_that_no_face_has_stays_small(face, shown):
+    """Filled up to a square, 60,000 pixels would be 11 GB."""
+    assert max(figure_box(face, 3, 60_000).as_list()[2:]) == shown
