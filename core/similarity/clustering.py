@@ -27,7 +27,7 @@ NEIGHBOURS = 20
 LINKED = 10
 SMALLEST = 3
 """Faces of a group at least."""
-SIMILARITY, LINKAGE = 0.68, 0.8
+SIMILARITY, LINKAGE = 0.65, 0.45
 """The rule of a join at granularity 0.5, in a heap of usual spread."""
 USUAL_SPREAD, SLOPE = 0.213, 2.0
 """Standard deviation of a heap's similarities: .18 (75 characters) to .33 (3); SLOPE: the least similarity follows."""
