@@ -148,9 +148,9 @@ def rule_of(n: int, heap_spread: float, granularity: float) -> MergeRule:
     the least linkage half. A granularity of 1 takes another 0.2 off, and lets a quarter of the linkage do.
 
     >>> [round(rule_of(50, 0.293, g).similarity, 6) for g in (0.5, 1.0)]
-    [0.6, 0.4]
+    [0.57, 0.37]
     >>> [round(rule_of(50, 0.293, g).linkage, 6) for g in (0.5, 1.0)]
-    [0.4, 0.1]
+    [0.225, 0.05625]
     """
     more = float(np.clip((heap_spread - USUAL_SPREAD) * n / (n + 50), -0.05, 0.1))
     least = SIMILARITY - SLOPE * more + 0.4 * (0.5 - granularity)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -131,7 +131,9 @@ def main() -> None:
     faces = faces.keep(~held_out(faces, options.hold_out, 0.0))
     choice = replace(Choice(), share=options.share)
     net = with_colours(net, faces, choice)
-    save_encoder(options.out, net, net.spec, provenance | {"colours": {"characters": len(faces.names)}})
+    provenance |= {"colours": asdict(choice) | {"characters": len(faces.names)}}
+    provenance |= {"version": provenance["version"] + 1} if "version" in provenance else {}
+    save_encoder(options.out, net, net.spec, provenance)
     print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")
 
 

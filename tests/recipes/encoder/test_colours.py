@@ -7,11 +7,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional as F
 
+from core.similarity.clustering import spread
+from core.similarity.prototypes import l2_normalize
 from core.vision.network import EncoderSpec, build
 from recipes.encoder import colours
 from recipes.encoder.colours import Choice, projection, tinted, with_colours
 from recipes.encoder.faces import Faces
+from recipes.encoder.whiten import flattening
+
+
+def coloured_faces() -> Faces:
+    """Eight characters of one colour each, four noisy faces of each."""
+    rng = np.random.default_rng(0)
+    hues = np.repeat(rng.integers(0, 256, (8, 3)), 4, axis=0)
+    pixels = np.clip(hues[:, None, None] + rng.integers(-20, 20, (32, 32, 32, 3)), 0, 255).astype(np.uint8)
+    return Faces(pixels, tuple(f"here/c{i}" for i in range(8)), np.repeat(np.arange(8), 4), ("f",) * 32)
 
 
 def test_a_light_scales_each_channel_of_a_face_and_never_makes_it_brighter():
@@ -38,20 +50,25 @@ def test_a_direction_that_says_nothing_of_who_it_is_counts_less(monkeypatch, noi
     assert moved < 0.5 * steady
 
 
-def test_the_network_stays_and_faces_of_one_colour_come_nearer_together():
-    rng = np.random.default_rng(0)
-    hues = np.repeat(rng.integers(0, 256, (8, 3)), 4, axis=0)
-    pixels = np.clip(hues[:, None, None] + rng.integers(-20, 20, (32, 32, 32, 3)), 0, 255).astype(np.uint8)
-    faces = Faces(pixels, tuple(f"here/c{i}" for i in range(8)), np.repeat(np.arange(8), 4), ("f",) * 32)
+def test_the_backbone_stays_and_faces_of_one_colour_come_nearer_together():
+    faces = coloured_faces()
     torch.manual_seed(0)
     net = build(EncoderSpec(width=8, size=32, dim=4)).eval()
+    backbone = {name: value.clone() for name, value in net.backbone.state_dict().items()}
     seeing = with_colours(net, faces, replace(Choice(), length=3, share=0.5))
     assert (seeing.spec.colours, seeing.spec.colour_share) == (3, 0.5)
-    seen = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255
+    seen = torch.from_numpy(faces.pixels).permute(0, 3, 1, 2).float() / 255
     with torch.inference_mode():
-        torch.testing.assert_close(seeing(seen)[1], net(seen)[1])
         vectors = seeing.colours(seen)
+    torch.testing.assert_close(dict(seeing.backbone.state_dict()), backbone)
     alike = (vectors @ vectors.T).numpy()
     same = faces.labels[:, None] == faces.labels
     assert alike[same].min() > 0.8
     assert alike[~same].mean() < 0.5
+
+
+def test_directions_spread_more_bring_similarities_further_apart():
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(400, 4)) * [3, 2, 1, 1]
+    before, after = (spread(l2_normalize(vectors @ flattening(vectors, -power))) for power in (0.0, 0.2))
+    assert after > before + 0.01
