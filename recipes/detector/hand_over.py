@@ -37,7 +37,10 @@ def hand_over(second_look: Path, before: Path, after: Path) -> None:
 def same_backbone(one: Path, other: Path) -> bool:
     """Whether two encoders' files agree in all that comes before the embedding."""
     with safe_open(one, "np") as first, safe_open(other, "np") as second:
-        names, others = ({name for name in file.keys() if name.startswith("backbone.")} for file in (first, second))
+        names, others = (
+            {name for name in file.keys() if name.startswith("backbone.")}  # noqa: SIM118
+            for file in (first, second)
+        )
         return names == others and all(np.array_equal(first.get_tensor(n), second.get_tensor(n)) for n in names)
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from torch.nn import functional as F
 
 from core.similarity.clustering import spread
 from core.similarity.prototypes import l2_normalize
