@@ -22,6 +22,7 @@ from core.progress import Reporter, silent
 from core.recognise.gallery import Gallery
 from core.settings import PRETRAINED
 from core.similarity.cohort import Cohort
+from core.similarity.prototypes import l2_normalize
 from core.workspace.embeddings import embed_faces, encoder_digest
 from core.workspace.models import shipped_path
 from core.workspace.project import Project
@@ -69,7 +70,7 @@ def find_bank(project: Project, gallery: Gallery, report: Reporter = silent) -> 
     vectors = None
     if shipped.exists():
         vectors = load_impostors(encoder_digest(shipped), colourless=gallery.is_colourless)
-    if vectors is None or vectors.shape[1] != gallery.dim:
+    if vectors is None or vectors.shape[1] < gallery.dim:
         return None
     faces = {str(face.id): face for face in project.catalogue.faces(ids=map(int, gallery.faces))}
     if set(gallery.faces) - set(faces):
@@ -79,6 +80,8 @@ def find_bank(project: Project, gallery: Gallery, report: Reporter = silent) -> 
         before = embed_faces(project, own_faces, shipped, report, colourless=gallery.is_colourless)
     except PictureError:  # a damaged face that only its own encoder has seen
         return None
+    if vectors.shape[1] > gallery.dim:  # trained from an encoder without colours, which stand behind the embedding
+        vectors, before = (l2_normalize(one[:, : gallery.dim]) for one in (vectors, before))
     alike = float(np.sum(before * gallery.embeddings, axis=1).mean())
     return Bank(vectors, before) if alike >= RELATED else None
 

@@ -1,4 +1,4 @@
-"""Embeddings of 128 numbers as places on a map of two or three: PCA, UMAP, t-SNE.
+"""Embeddings as places on a map of two or three: PCA, UMAP, t-SNE.
 
 PCA keeps distances as far as a plane can and takes milliseconds. UMAP (McInnes, Healy, Melville 2018) and t-SNE
 (van der Maaten, Hinton 2008) keep neighbourhoods instead: who lies beside whom means something, how far apart two

@@ -99,6 +99,15 @@ def test_a_trained_encoder_takes_the_shipped_bank_with_its_faces_before_the_trai
     assert found.vectors == pytest.approx(np.eye(2))
 
 
+def test_an_encoder_trained_before_the_shipped_one_had_colours_takes_the_bank_without_them(trained, bank):
+    coloured = np.array([[0.6, 0, 0.8], [0, 0.8, 0.6]], np.float16)
+    save_file({"vectors": coloured}, bank, {"encoder": trained.digest})
+    found = trained(np.array([[0.64, 0.48, 0.6], [0.6, 0, 0.8]], np.float32))
+    assert found.vectors == pytest.approx(np.eye(2), abs=1e-3)
+    assert found.before == pytest.approx(np.array([[0.8, 0.6], [1, 0]]))
+    assert trained(np.array([[-0.64, 0.48, 0.6], [0, 0.6, 0.8]], np.float32)) is None, "it learned apart"
+
+
 def test_an_encoder_that_learned_apart_has_no_bank(trained):
     assert trained(np.array([[0.8, -0.6], [0, 1]], np.float32)) is None
 
