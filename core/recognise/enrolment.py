@@ -19,6 +19,7 @@ from core.progress import Reporter, silent
 from core.recognise.colourless import EACH, mostly_colourless
 from core.recognise.corrections import NOBODY as NOT_IN_CAST
 from core.recognise.corrections import Corrections
+from core.recognise.drawn_strangers import drawn_stranger_vectors
 from core.recognise.gallery import Gallery
 from core.recognise.impostors import find_bank, has_colourless_bank
 from core.recognise.shipped_cast import CAST, NO_CAST, NO_CAST_HERE, load_cast
@@ -122,7 +123,8 @@ def open_gallery(
         return replace(Gallery.empty(digest, cast.dim), cast=cast)
     gallery = replace(_gallery(project, choice, faces, names, report), cast=cast)
     if find_bank(project, gallery, report) is None:  # asked here, so that what it embeds is done before a page asks
-        return replace(gallery, pretended=_played(project, faces, choice, digest))
+        drawn = drawn_stranger_vectors(project.workspace, digest, lambda: load_encoder(choice.path))
+        return replace(gallery, pretended=_played(project, faces, choice, digest), drawn=drawn)
     if mostly_colourless(project, faces) and has_colourless_bank(project, gallery):
         return _gallery(project, choice, faces, names, report, colourless=True)
     return gallery

@@ -31,7 +31,8 @@ class Gallery:
     """n enrolled faces: unit embeddings float32 (n, d), the character and the id of each, and the encoder's name.
 
     encoder: the name, or better a fingerprint of the weights: vectors of two encoders must never meet.
-    pretended float32 (m, d): vectors of faces that play the stranger (core.recognise.synthetic_impostors).
+    pretended float32 (m, d): vectors of faces that play the stranger (core.recognise.synthetic_impostors). drawn
+    (k, d): of drawn strangers (core.recognise.drawn_strangers). Both only where no bank of real faces is at hand.
     corrections: what a person said of faces that were recognised wrongly. series: of each character that has one.
     index: another engine that searches these very faces (core.scale.search); None: each is compared with.
     cast: characters that come with the app, asked where nobody enrolled is like a face.
@@ -51,6 +52,7 @@ class Gallery:
     cast: ShippedCast | None = field(default=None, compare=False)
     is_colourless: bool = False
     colourless: Sibling | None = field(default=None, compare=False)
+    drawn: np.ndarray | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         embeddings = np.ascontiguousarray(self.embeddings, np.float32)

@@ -17,12 +17,13 @@ from pathlib import Path
 import numpy as np
 from safetensors import SafetensorError, safe_open
 
-from core.errors import PictureError
+from core.errors import EncoderError, PictureError
 from core.progress import Reporter, silent
 from core.recognise.gallery import Gallery
 from core.settings import PRETRAINED
 from core.similarity.cohort import Cohort
 from core.similarity.prototypes import l2_normalize
+from core.vision.specs import read_encoder_header
 from core.workspace.embeddings import embed_faces, encoder_digest
 from core.workspace.models import shipped_path
 from core.workspace.project import Project
@@ -70,7 +71,7 @@ def find_bank(project: Project, gallery: Gallery, report: Reporter = silent) -> 
     vectors = None
     if shipped.exists():
         vectors = load_impostors(encoder_digest(shipped), colourless=gallery.is_colourless)
-    if vectors is None or vectors.shape[1] < gallery.dim:
+    if vectors is None or gallery.dim not in (vectors.shape[1], _embedding_dim(shipped)):
         return None
     faces = {str(face.id): face for face in project.catalogue.faces(ids=map(int, gallery.faces))}
     if set(gallery.faces) - set(faces):
@@ -84,6 +85,14 @@ def find_bank(project: Project, gallery: Gallery, report: Reporter = silent) -> 
         vectors, before = (l2_normalize(one[:, : gallery.dim]) for one in (vectors, before))
     alike = float(np.sum(before * gallery.embeddings, axis=1).mean())
     return Bank(vectors, before) if alike >= RELATED else None
+
+
+def _embedding_dim(encoder: Path) -> int | None:
+    """How many numbers of an encoder's vectors are no colours."""
+    try:
+        return read_encoder_header(encoder)[0].dim
+    except EncoderError:
+        return None
 
 
 def has_colourless_bank(project: Project, gallery: Gallery) -> bool:

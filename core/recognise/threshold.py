@@ -2,8 +2,9 @@
 
 The false-accept rate here is the share of strangers' faces that would get a name. Strangers are, best first: a bank of
 real faces moved to the gallery's style (core.similarity.calibration; it exists for the shipped encoder), held-out
-characters, enrolled faces with their hues turned (core.recognise.synthetic_impostors), or the enrolled faces
-themselves, each asked to the gallery without its character. The similarity of each enrolled face to its own
+characters, the stricter of drawn faces moved likewise (core.recognise.drawn_strangers) and enrolled faces with their
+hues turned (core.recognise.synthetic_impostors), or the enrolled faces themselves, each asked to the gallery without
+its character. The similarity of each enrolled face to its own
 character, asked to the gallery without just itself, is a genuine score.
 """
 
@@ -51,6 +52,11 @@ WHO = (
     "faces of characters who are not enrolled, moved to where strangers of this gallery's style lie",
     "faces of characters who are not enrolled, carried over from the encoder before its training",
 )
+HELD_OUT = "faces of held-out strangers"
+TURNED = "enrolled faces with their hues turned"
+DRAWN = "drawn faces, moved to where strangers of this gallery's style lie"
+STRICTER = 0.01
+"""The rate at which two kinds of pretended strangers are held against each other."""
 EACH_ITS_OWN = "a face that looks like many strangers needs more, one that looks like few needs less"
 
 
@@ -104,7 +110,9 @@ def gallery_scores(gallery: Gallery, strangers: np.ndarray | None = None, bank: 
     bank: faces of many other characters (core.recognise.impostors), if there is one.
 
     Fewer than 30 of one kind give way to the next: the gallery's own bank, held-out strangers, the bank of the encoder
-    that the gallery's was trained from, faces with turned hues, the gallery.
+    that the gallery's was trained from, drawn faces or faces with turned hues, whichever score higher, the gallery.
+    Turned faces are hardly strangers to an encoder that knows their style, drawn ones to one that learned from the
+    enrolled faces alone: neither is believed where the other asks for more.
     """
     held_out = strangers is not None and len(strangers) >= ENOUGH
     own = gallery.embeddings, gallery.characters
@@ -115,12 +123,25 @@ def gallery_scores(gallery: Gallery, strangers: np.ndarray | None = None, bank: 
             found = trained_stranger_scores(own[0], bank.before, own[1], bank.vectors, bank.cohort)
         return replace(leave_one_out(*own, found.cohort), impostor=found.scores, who=WHO[bank.before is not None])
     scores = leave_one_out(*own)
-    kinds = [(strangers, "faces of held-out strangers"), (gallery.pretended, "enrolled faces with their hues turned")]
-    for vectors, who in kinds:
-        if vectors is not None and len(vectors) >= ENOUGH and len(gallery):
-            found = ask(*own, vectors, [""] * len(vectors))
-            return replace(scores, impostor=found.impostor, who=who)
-    return scores
+    if strangers is not None and held_out and len(gallery):
+        return replace(scores, impostor=ask(*own, strangers, [""] * len(strangers)).impostor, who=HELD_OUT)
+    pretenders = _pretenders(gallery, scores)
+    return max(pretenders, key=lambda found: _at(found.impostor, STRICTER)[0]) if pretenders else scores
+
+
+def _pretenders(gallery: Gallery, scores: Scores) -> list[Scores]:
+    """The scores of each kind of pretended strangers that the gallery has enough of. scores: the gallery's own."""
+    found, own = [], (gallery.embeddings, gallery.characters)
+    if not len(gallery):
+        return []
+    if gallery.pretended is not None and len(gallery.pretended) >= ENOUGH:
+        turned = ask(*own, gallery.pretended, [""] * len(gallery.pretended)).impostor
+        found.append(replace(scores, impostor=turned, who=TURNED))
+    if gallery.drawn is not None and len(gallery.drawn) >= ENOUGH:
+        cohort = Cohort.of(gallery.drawn)
+        drawn = stranger_scores(*own, gallery.drawn, None, cohort).scores
+        found.append(replace(leave_one_out(*own, cohort), impostor=drawn, who=DRAWN))
+    return found
 
 
 def _scores(similarity: np.ndarray, own: np.ndarray, needed: np.ndarray) -> Scores:

@@ -138,6 +138,7 @@ VERDICTS = (
     "only {n} faces can play the stranger (10 are needed): the threshold is a general {m}",
     *("the scores", "a normal distribution fitted to the scores", "an exponential tail fitted to the highest scores"),
     *("faces of held-out strangers", "enrolled faces with their hues turned"),
+    "drawn faces, moved to where strangers of this gallery's style lie",
     "faces of characters who are not enrolled, moved to where strangers of this gallery's style lie",
     "faces of characters who are not enrolled, carried over from the encoder before its training",
     "enrolled faces, each as if its character were not enrolled",

@@ -144,7 +144,9 @@ def test_held_out_strangers_are_not_enrolled_and_one_face_is_one(cast, choice):
 def test_without_a_bank_enrolled_faces_play_the_stranger_and_are_embedded_once(cast, choice, monkeypatch):
     project, (_, _, third) = cast
     monkeypatch.setattr("core.recognise.enrolment.find_bank", lambda *_: None)
+    monkeypatch.setattr("core.recognise.enrolment.drawn_stranger_vectors", lambda *_: np.eye(3, dtype=np.float32))
     enrol_all(project)
+    assert len(open_gallery(project, choice).drawn) == 3
     played = open_gallery(project, choice).pretended
     crops = [np.full((8, 8, 3), colour, np.uint8) for colour in ((200, 0, 0), (220, 0, 0), (0, 0, 200))]
     assert np.allclose(played, MeanColour().embed(synthetic_impostors(crops)))

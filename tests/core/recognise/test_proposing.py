@@ -22,6 +22,7 @@ def cast(project, monkeypatch):
     monkeypatch.setattr("core.workspace.embeddings.load_embedder", lambda path: MeanColour())
     for module in ("enrolment", "recogniser"):
         monkeypatch.setattr(f"core.recognise.{module}.load_encoder", lambda path: MeanColour())
+    monkeypatch.setattr("core.recognise.enrolment.drawn_stranger_vectors", lambda *_: None)
     for name, colour in (("Rei", (200, 0, 20)), ("Asuka", (0, 20, 200))):
         character = project.catalogue.add_character(name)
         for i in range(8):

@@ -1,5 +1,7 @@
 """The threshold for a false-accept rate."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -84,6 +86,19 @@ def test_held_out_strangers_are_believed_first_then_turned_faces_then_the_galler
     assert t.gallery_scores(turned, strangers).impostor == pytest.approx([0] * 30)
     assert t.gallery_scores(turned, strangers[:29]).who == "enrolled faces with their hues turned"
     assert "hues turned" in t.choose_threshold(t.gallery_scores(turned)).note
+
+
+def test_of_drawn_and_turned_faces_those_are_believed_that_score_higher():
+    enrolled, names = people(0, 4, 8)
+    rng = np.random.default_rng(3)
+    drawn, near = l2_normalize(rng.normal(size=(40, 32))), np.repeat(enrolled[:1], 40, axis=0)
+    gallery = Gallery(enrolled, names, range(len(names)), "e", l2_normalize(rng.normal(size=(40, 32)) - 5), drawn=drawn)
+    found = t.gallery_scores(gallery)
+    assert found.who == "drawn faces, moved to where strangers of this gallery's style lie"
+    assert found.cohort is not None, "each face needs its own, as with a bank"
+    assert t.gallery_scores(replace(gallery, pretended=near)).who == "enrolled faces with their hues turned"
+    assert t.gallery_scores(replace(gallery, pretended=None, drawn=drawn[:29])).who.startswith("enrolled faces, each")
+    assert t.gallery_scores(gallery, near).who == "faces of held-out strangers"
 
 
 @pytest.mark.parametrize("far", [0, 1, -0.1, 5])
