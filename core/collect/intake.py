@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from core.collect.candidate import Candidate, group_of
 from core.collect.download import Refusal
+from core.collect.free_names import FreeNames
 from core.collect.near import NearIndex, same_picture
-from core.collect.owner import Owner
+from core.collect.owner import Owner, owner_today
 from core.collect.source import SearchHit
 from core.collect.staging import Staging
 from core.errors import PictureError
@@ -22,7 +22,7 @@ from core.workspace.history import IMPORT, now
 from core.workspace.project import Project
 from core.workspace.states import FaceState, FetchOutcome, Kind, PictureState, ReviewState
 from core.workspace.tables import Fetch, Picture
-from core.workspace.transaction import transaction
+from core.workspace.transaction import Transaction, transaction
 
 ADD_PICTURE, ADD_FACE = insert(t.pictures), insert(t.faces)
 ADD_FETCH = insert(t.fetches).prefix_with("OR REPLACE")
@@ -50,57 +50,67 @@ class Outcome:
 
 
 class CollectedStore:
-    """Takes candidates one after another (one thread) and knows every picture of the workspace by bytes and looks."""
+    """Takes candidates one after another (one thread) and knows every picture of the workspace by bytes and looks.
+
+    Other commands rename, merge and delete beside it: whose a picture is, and what it repeats, is decided under the
+    workspace's lock, as the catalogue is then. The journal keeps for whom an address was asked.
+    """
 
     def __init__(self, project: Project, staging: Staging, *, near: int, kind: str):
         self.project, self.staging, self.kind = project, staging, kind
         self.workspace, self.catalogue = project.workspace, project.catalogue
-        self._characters: dict[int | None, Owner] = {c.id: c for c in project.catalogue.characters(removed=True)}
         self._by_id: dict[int, Picture] = {}
         self._by_bytes: dict[str, int] = {}
         self._limit = near
         self._near = NearIndex(near) if near >= 0 else None
-        self._stems: dict[str, set[str]] = defaultdict(set)
+        self._names = FreeNames(project.workspace)
         for picture in project.catalogue.pictures():
             self._know(picture)
         self._tried = {f.url: f for f in project.catalogue.fetches() if f.outcome != FAILED}
-        for face in project.catalogue.faces():
-            self._stems[_folder(face.path)].add(_stem(face.path))
 
-    def put(self, candidate: Candidate, character: Owner) -> Outcome:
+    def put(self, candidate: Candidate, asked: Owner) -> Outcome:
         """Keep a candidate or set it aside."""
-        self._characters.setdefault(character.id, character)
         same = self._by_bytes.get(candidate.sha256)
         if same is not None:
-            return self._set_aside(candidate, character, self._original(same), exact=True)
-        old = self._looks_like(candidate, character)
-        if old is None:
-            return self._keep(candidate, character)
-        if self._is_better(candidate, character, old):
-            return self._swap(candidate, character, old)
-        return self._set_aside(candidate, character, old, exact=False)
+            return self._enter(candidate, asked, self._by_id[same], exact=True)
+        return self._enter(candidate, asked, self._looks_like(candidate, asked), exact=False)
 
-    def repeat(self, found: SearchHit, character: Owner) -> Outcome | None:
+    def repeat(self, found: SearchHit, asked: Owner) -> Outcome | None:
         """The outcome for an address that was fetched for another character: never twice. None for a new one."""
         earlier = self._tried.get(found.key)
         if earlier is None:
             return None
-        self._characters.setdefault(character.id, character)
         if earlier.picture_id not in self._by_id:
-            return self.refuse(found, character, Refusal(found.key, earlier.reason, REFUSED))
+            return self.refuse(found, asked, Refusal(found.key, earlier.reason, REFUSED))
         known = self._by_id[earlier.picture_id]
         same = Candidate(found, known.sha256, int(known.phash or "0", 16), known.width, known.height, "", "", "")
-        return self._set_aside(same, character, self._original(known.id), exact=True)
+        return self._enter(same, asked, known, exact=True)
 
-    def refuse(self, found: SearchHit, character: Owner, refusal: Refusal) -> Outcome:
+    def refuse(self, found: SearchHit, asked: Owner, refusal: Refusal) -> Outcome:
         """Enter in the journal that an address gave nothing, and why."""
         with self.catalogue.writing() as db:
-            self._journal(db, found, character, refusal.outcome, refusal.reason, None)
+            self._journal(db, found, asked, refusal.outcome, refusal.reason, None)
         if refusal.outcome != FAILED:
             self.staging.drop(found.key)
-        return Outcome(found, character.name, refusal.outcome, refusal.reason)
+        return Outcome(found, asked.name, refusal.outcome, refusal.reason)
 
-    def _looks_like(self, candidate: Candidate, character: Owner) -> Picture | None:
+    def _enter(self, candidate: Candidate, asked: Owner, old: Picture | None, *, exact: bool) -> Outcome:
+        """Enter a candidate, and the address as one asked for an owner, in one transaction. old: what it repeats."""
+        with transaction(self.project, IMPORT) as tx:
+            owner = owner_today(tx.db, asked)
+            old = self._original_today(tx.db, old)
+            if old is None:
+                outcome = self._keep(tx, candidate, owner)
+            elif not exact and self._is_better(candidate, owner, old):
+                outcome = self._swap(tx, candidate, owner, old)
+            else:
+                outcome = self._set_aside(tx, candidate, owner, old, exact=exact)
+            assert outcome.picture is not None  # each of the three adds one
+            self._journal(tx.db, candidate.found, asked, outcome.outcome, outcome.reason, outcome.picture.id)
+        self._know(outcome.picture)
+        return outcome
+
+    def _looks_like(self, candidate: Candidate, asked: Owner) -> Picture | None:
         """The kept picture that a candidate repeats by looks, or None.
 
         It must itself be within the limit, not only something that was set aside for it. Pictures of two characters,
@@ -109,11 +119,13 @@ class CollectedStore:
         """
         compared: set[int] = set()
         for item, _ in self._near.within(candidate.phash) if self._near else ():
-            old = self._original(item)
-            if old.id in compared or distance(candidate.phash, int(old.phash or "0", 16)) > self._limit:
+            known = self._original(item)
+            if known.id in compared or distance(candidate.phash, int(known.phash or "0", 16)) > self._limit:
                 continue
-            compared.add(old.id)
-            if (old.character_id is not None and old.character_id == character.id) or self._same_pixels(candidate, old):
+            compared.add(known.id)
+            with self.catalogue.reading() as db:
+                old, owner = self._original_today(db, known) or known, owner_today(db, asked)
+            if (owner.id is not None and old.character_id == owner.id) or self._same_pixels(candidate, old):
                 return old
             if len(compared) >= MOST_COMPARED:
                 return None
@@ -126,90 +138,80 @@ class CollectedStore:
         except PictureError:
             return False  # what is not there any more is not repeated
 
-    def _keep(self, candidate: Candidate, character: Owner) -> Outcome:
-        values = self._values(candidate, character)
+    def _keep(self, tx: Transaction, candidate: Candidate, owner: Owner) -> Outcome:
+        values = self._values(candidate, owner)
         if self.kind == Kind.FACE:
-            path = self._free(f"faces/{character.slug}", candidate.stem, "_1.jpg")
+            path = self._names.path(tx.db, "faces", owner, candidate.stem, "_1.jpg")
         else:
-            path = values["path"] = self._free(f"pictures/{character.slug}", candidate.stem, candidate.extension)
-        with transaction(self.project, IMPORT) as tx:
-            values["id"] = _added(tx.db, values)
-            if self.kind == Kind.FACE:
-                tx.db.execute(ADD_FACE, _face(candidate, values, path))
-            self._journal(tx.db, candidate.found, character, KEPT, candidate.note, values["id"])
-            tx.place(self.staging.relative(candidate.found.key), path)
-        picture = Picture(**values)
-        self._know(picture)
-        return Outcome(candidate.found, character.name, KEPT, candidate.note, picture)
+            path = self._names.path(tx.db, "pictures", owner, candidate.stem, candidate.extension)
+            values["path"] = path
+        values["id"] = _added(tx.db, values)
+        if self.kind == Kind.FACE:
+            tx.db.execute(ADD_FACE, _face(candidate, values, path))
+        tx.place(self.staging.relative(candidate.found.key), path)
+        return Outcome(candidate.found, owner.name, KEPT, candidate.note, Picture(**values))
 
-    def _set_aside(self, candidate: Candidate, character: Owner, old: Picture, *, exact: bool) -> Outcome:
-        reason = self._why(old, character, exact)
-        values = self._values(candidate, character) | {
-            "state": PictureState.DUPLICATE,
-            "reason": reason,
-            "duplicate_of": old.id,
-        }
-        if not exact:
-            values["path"] = self._free(f"bin/pictures/{character.slug}", candidate.stem, candidate.extension)
-        with transaction(self.project, IMPORT) as tx:
-            values["id"] = _added(tx.db, values)
-            self._journal(tx.db, candidate.found, character, DUPLICATE, reason, values["id"])
-            if exact:
-                tx.delete(self.staging.relative(candidate.found.key))
-            else:
-                tx.place(self.staging.relative(candidate.found.key), values["path"])
-        picture = Picture(**values)
-        self._know(picture)
-        return Outcome(candidate.found, character.name, DUPLICATE, reason, picture, old)
+    def _set_aside(self, tx: Transaction, candidate: Candidate, owner: Owner, old: Picture, *, exact: bool) -> Outcome:
+        reason = _why(tx.db, old, owner, exact)
+        state = {"state": PictureState.DUPLICATE, "reason": reason, "duplicate_of": old.id}
+        values = self._values(candidate, owner) | state
+        staged = self.staging.relative(candidate.found.key)
+        if exact:
+            tx.delete(staged)
+        else:
+            path = self._names.path(tx.db, "pictures", owner, candidate.stem, candidate.extension, aside=True)
+            values["path"] = path
+            tx.place(staged, path)
+        values["id"] = _added(tx.db, values)
+        return Outcome(candidate.found, owner.name, DUPLICATE, reason, Picture(**values), old)
 
-    def _swap(self, candidate: Candidate, character: Owner, old: Picture) -> Outcome:
+    def _swap(self, tx: Transaction, candidate: Candidate, owner: Owner, old: Picture) -> Outcome:
         """Keep the new picture, the better of the two, and set the old one aside."""
-        values = self._values(candidate, character)
-        path = values["path"] = self._free(f"pictures/{character.slug}", candidate.stem, candidate.extension)
+        values = self._values(candidate, owner)
+        path = self._names.path(tx.db, "pictures", owner, candidate.stem, candidate.extension)
+        values["path"] = path
         aside = f"bin/{old.path}"
         reason = f"a larger one of the same picture came from {candidate.found.source}"
-        with transaction(self.project, IMPORT) as tx:
-            values["id"] = _added(tx.db, values)
-            after = {"state": PictureState.DUPLICATE, "reason": reason, "duplicate_of": values["id"], "path": aside}
-            tx.db.execute(update(t.pictures).where(t.pictures.c.id == old.id).values(**after))
-            moved = t.pictures.c.duplicate_of == old.id
-            tx.db.execute(update(t.pictures).where(moved).values(duplicate_of=values["id"]))
-            self._journal(tx.db, candidate.found, character, KEPT, f"larger than picture {old.id}", values["id"])
-            tx.move(old.path, aside)
-            tx.place(self.staging.relative(candidate.found.key), path)
-        picture = Picture(**values)
+        values["id"] = _added(tx.db, values)
+        after = {"state": PictureState.DUPLICATE, "reason": reason, "duplicate_of": values["id"], "path": aside}
+        tx.db.execute(update(t.pictures).where(t.pictures.c.id == old.id).values(**after))
+        moved = t.pictures.c.duplicate_of == old.id
+        tx.db.execute(update(t.pictures).where(moved).values(duplicate_of=values["id"]))
+        tx.move(old.path, aside)
+        tx.place(self.staging.relative(candidate.found.key), path)
         self._know(replace(old, **after))
-        self._know(picture)
-        return Outcome(candidate.found, character.name, KEPT, f"larger than picture {old.id}", picture, old)
+        return Outcome(candidate.found, owner.name, KEPT, f"larger than picture {old.id}", Picture(**values), old)
 
-    def _is_better(self, candidate: Candidate, character: Owner, old: Picture) -> bool:
+    def _is_better(self, candidate: Candidate, owner: Owner, old: Picture) -> bool:
         """Larger, of the same character, and nobody has looked at the old one yet."""
         untouched = old.state == PictureState.KEPT and old.review == ReviewState.NEW
         untouched = untouched and old.kind == Kind.PICTURE and bool(old.path)
         larger = candidate.width * candidate.height >= BETTER * old.width * old.height
-        return untouched and larger and old.character_id == character.id and self._stands_for_all(candidate, old)
+        return untouched and larger and old.character_id == owner.id and self._stands_for_all(candidate, old)
 
     def _stands_for_all(self, candidate: Candidate, old: Picture) -> bool:
         """Whether what was set aside for the old picture is within the limit of the new one too."""
         aside = [p for p in self._by_id.values() if p.duplicate_of == old.id and p.state == DUPLICATE]
         return all(distance(candidate.phash, int(p.phash or "0", 16)) <= self._limit for p in aside)
 
-    def _why(self, old: Picture, character: Owner, exact: bool) -> str:
-        how = "the same file as" if exact else "looks like"
-        owner = self._characters.get(old.character_id) if old.character_id is not None else None
-        whose = "" if owner is None or owner.id == character.id else f" of {owner.name}"
-        gone: dict[str, str] = {
-            PictureState.REJECTED: ", which was rejected",
-            PictureState.REMOVED: ", which was removed",
-        }
-        state = gone.get(old.state, "")
-        return f"{how} picture {old.id}{whose}{state}"
-
     def _original(self, picture_id: int) -> Picture:
         picture = self._by_id[picture_id]
         while picture.duplicate_of in self._by_id and picture.state == PictureState.DUPLICATE:
             picture = self._by_id[picture.duplicate_of]
         return picture
+
+    def _original_today(self, db: Connection, old: Picture | None) -> Picture | None:
+        """The same for a picture as it is by now: it may have been decided about, moved or given away."""
+        following = None if old is None else old.id
+        found: Picture | None = None
+        while following is not None:
+            row = db.execute(select(t.pictures).where(t.pictures.c.id == following)).mappings().first()
+            if row is None:
+                break
+            found = Picture(**row)
+            self._know(found)
+            following = found.duplicate_of if found.state == PictureState.DUPLICATE else None
+        return found
 
     def _know(self, picture: Picture) -> None:
         new = picture.id not in self._by_id
@@ -218,23 +220,11 @@ class CollectedStore:
             self._by_bytes.setdefault(picture.sha256, picture.id)
         if new and picture.phash and self._near and picture.kind == Kind.PICTURE:
             self._near.add(int(picture.phash, 16), picture.id)
-        if picture.path:
-            self._stems[_folder(picture.path)].add(_stem(picture.path))
 
-    def _free(self, folder: str, stem: str, suffix: str) -> str:
-        """A path whose stem nobody in that folder has or had: 001.png beside 001.jpg becomes 001_2.png."""
-        taken, tail = self._stems[folder.removeprefix("bin/")], suffix.rpartition(".")[0]
-        name, n = stem, 1
-        while f"{name}{tail}".casefold() in taken or self.workspace.path(f"{folder}/{name}{suffix}").exists():
-            n += 1
-            name = f"{stem}_{n}"
-        taken.add(f"{name}{tail}".casefold())
-        return f"{folder}/{name}{suffix}"
-
-    def _values(self, candidate: Candidate, character: Owner) -> dict[str, Any]:
+    def _values(self, candidate: Candidate, owner: Owner) -> dict[str, Any]:
         found = candidate.found
         return {
-            "character_id": character.id,
+            "character_id": owner.id,
             "kind": self.kind,
             "source": found.source,
             "query": found.query,
@@ -257,9 +247,9 @@ class CollectedStore:
         }
 
     def _journal(
-        self, db: Connection, found: SearchHit, character: Owner, outcome: str, reason: str, picture_id: int | None
+        self, db: Connection, found: SearchHit, asked: Owner, outcome: str, reason: str, picture_id: int | None
     ) -> None:
-        row: dict[str, Any] = {"character_id": character.id, "source": found.source, "query": found.query}
+        row: dict[str, Any] = {"character_id": asked.id, "source": found.source, "query": found.query}
         row |= {"url": found.key, "page_url": found.page_url, "outcome": outcome, "reason": reason}
         row |= {"picture_id": picture_id, "at": now()}
         db.execute(ADD_FETCH, row)
@@ -292,9 +282,12 @@ def _face(candidate: Candidate, picture: dict[str, Any], path: str) -> dict[str,
     }
 
 
-def _folder(path: str) -> str:
-    return path.rpartition("/")[0].removeprefix("bin/")
-
-
-def _stem(path: str) -> str:
-    return path.rpartition("/")[2].rpartition(".")[0].casefold()
+def _why(db: Connection, old: Picture, owner: Owner, exact: bool) -> str:
+    how = "the same file as" if exact else "looks like"
+    name = db.execute(select(t.characters.c.name).where(t.characters.c.id == old.character_id)).scalar()
+    whose = "" if name is None or old.character_id == owner.id else f" of {name}"
+    gone: dict[str, str] = {
+        PictureState.REJECTED: ", which was rejected",
+        PictureState.REMOVED: ", which was removed",
+    }
+    return f"{how} picture {old.id}{whose}{gone.get(old.state, '')}"

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from sqlalchemy import Connection
+
 from core.workspace.catalogue import Catalogue
 from core.workspace.crops import UNNAMED
+from core.workspace.heirs import character_today
 from core.workspace.states import FetchOutcome
 
 
@@ -37,6 +40,11 @@ class Nobody:
 
 
 NOBODY = Nobody()
+
+
+def owner_today(db: Connection, owner: Owner) -> Owner:
+    """Whose a picture that was asked for an owner is by now; nobody's where the character was deleted."""
+    return NOBODY if owner.id is None else character_today(db, owner.id) or NOBODY
 
 
 def tried_for(catalogue: Catalogue, owner: Owner) -> dict[str, str]:

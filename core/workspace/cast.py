@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from core.errors import CatalogueError
 from core.workspace.catalogue import checked_name
 from core.workspace.characters import row_ids, write_deletion, write_merge
+from core.workspace.heirs import character_today
 from core.workspace.history import Edit
+from core.workspace.orphans import orphaned_faces, orphaned_pictures
 from core.workspace.project import Project
 from core.workspace.states import CharacterState
 from core.workspace.tables import Change, Character
@@ -40,6 +42,19 @@ def remove_all(project: Project, characters: Sequence[Character], *, keep_faces:
         words = words.replace("their", "its") if len(characters) == 1 else words
         change = tx.record(f"{_names(characters)} {words}")
     return None if change is None else project.catalogue.change_by_id(change)
+
+
+def give_away_orphans(project: Project) -> None:
+    """Give pictures and faces of removed characters to whoever those were merged into, else to nobody; undoable."""
+    with transaction(project) as tx:
+        orphans = [("pictures", row.id, row.character_id) for row in orphaned_pictures(tx.db)]
+        orphans += [("faces", row.id, row.character_id) for row in orphaned_faces(tx.db)]
+        gone = {character_id for _, _, character_id in orphans if character_id is not None}
+        heirs = {character_id: character_today(tx.db, character_id) for character_id in gone}
+        for table, row_id, character_id in orphans:
+            heir = heirs[character_id] if character_id is not None else None
+            tx.edit(Edit(table, row_id, {"character_id": None if heir is None else heir.id}))
+        tx.record(f"{len(orphans)} pictures and faces of removed characters given away")
 
 
 def set_series(project: Project, characters: Sequence[Character], series: str) -> Change | None:

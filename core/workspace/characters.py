@@ -16,6 +16,7 @@ from core.workspace.catalogue import Catalogue, checked_name
 from core.workspace.crops import UNNAMED
 from core.workspace.faces import Acts, decide
 from core.workspace.folders import slug
+from core.workspace.heirs import MERGED_INTO
 from core.workspace.history import Edit
 from core.workspace.one_of import one_of
 from core.workspace.project import Project
@@ -101,7 +102,8 @@ def write_merge(tx: Transaction, old: int, new: int) -> None:
         for row_id in row_ids(tx, table, old):
             tx.edit(Edit(table, row_id, {"character_id": new}))
     _carry_over_negatives(tx, old, new)
-    tx.edit(Edit("characters", old, {"state": CharacterState.REMOVED}))
+    if tx.edit(Edit("characters", old, {"state": CharacterState.REMOVED})):
+        tx.edits[-1][MERGED_INTO] = new
 
 
 def split(project: Project, character: Character, faces: Sequence[Face], into: str) -> Change | None:

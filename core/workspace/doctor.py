@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from core.errors import PictureError
 from core.imaging.reading import read_picture
 from core.workspace.blocks import BLOCK
+from core.workspace.cast import give_away_orphans
 from core.workspace.counters import untrue_counts
 from core.workspace.faces import Acts, decide
 from core.workspace.folders import Workspace
 from core.workspace.history import SYNC
 from core.workspace.locks import WAIT_SECONDS, step_lock, write_lock
 from core.workspace.moves import REPLACED, STAGING, pending, recover
+from core.workspace.orphans import orphaned_faces, orphaned_pictures
 from core.workspace.project import Project
 from core.workspace.readable import unreadable_faces
 from core.workspace.states import FaceState, PictureState, ReviewState
@@ -40,9 +42,11 @@ UNFINISHED, LEFTOVER, FACE_GONE, PICTURE_GONE, NO_HASH, REPLACED_PICTURE, REPLAC
 UNTRUE_COUNT, LOST_TRIGGER = "count that is not true", "trigger that is gone"
 UNMARKED_BLOCK = "faces whose changes are not noticed"
 DAMAGED_FACE, DAMAGED_PICTURE = "face whose file is damaged", "picture whose file is damaged"
+ORPHANED_PICTURE, ORPHANED_FACE = "picture of a removed character", "face of a removed character"
 KINDS = (
     *(UNFINISHED, LEFTOVER, FACE_GONE, PICTURE_GONE, NO_HASH, REPLACED_PICTURE, REPLACED_FACE, STRAY_COPY),
-    *(DAMAGED_FACE, DAMAGED_PICTURE, LOST_TRIGGER, UNTRUE_COUNT, UNMARKED_BLOCK, BROKEN_ROW),
+    *(DAMAGED_FACE, DAMAGED_PICTURE, ORPHANED_PICTURE, ORPHANED_FACE),
+    *(LOST_TRIGGER, UNTRUE_COUNT, UNMARKED_BLOCK, BROKEN_ROW),
 )
 
 
@@ -71,6 +75,7 @@ def inspect(project: Project) -> list[Problem]:
     problems += [Problem(REPLACED_FACE, path, "The new file counts.") for path in new_faces]
     problems += [Problem(REPLACED_PICTURE, path, "It is looked at again.") for path in new_pictures]
     problems += [Problem(STRAY_COPY, path, f"It is put into {REPLACED}/.") for path in found.stray_copies]
+    problems += _orphaned(project)
     problems += _untrue(project)
     problems += [Problem(BROKEN_ROW, words, "Restore a backup.") for words in _broken_rows(project)]
     return problems
@@ -81,6 +86,8 @@ def repair(project: Project) -> list[Problem]:
     with step_lock(project.workspace, "doctor"):
         recover(project.catalogue, project.workspace, timeout=WAIT_SECONDS)
         _mend_counts(project)
+        if _orphaned(project):
+            give_away_orphans(project)
         found = survey(project)
         damaged, spoilt = _damaged_faces(project, found), _damaged_pictures(project, found)
         mend_hashes(project, [f for f in (*found.faces_unhashed, *found.faces_changed.values()) if f not in damaged])
@@ -142,6 +149,15 @@ def _broken_rows(project: Project) -> list[str]:
         f"{table} row {row_id} points to a row of {parent} that is not there" for table, row_id, parent, _ in broken
     ]
     return rows + [words for words in whole if words != "ok"]
+
+
+def _orphaned(project: Project) -> list[Problem]:
+    """What no page shows, for its character is gone."""
+    with project.catalogue.reading() as db:
+        pictures, faces = orphaned_pictures(db), orphaned_faces(db)
+    advice = "It goes to whoever the character was merged into; else it is nobody's."
+    problems = [Problem(ORPHANED_PICTURE, one.path or f"picture {one.id}", advice) for one in pictures]
+    return problems + [Problem(ORPHANED_FACE, one.path or f"face {one.id}", advice) for one in faces]
 
 
 def _untrue(project: Project) -> list[Problem]:

@@ -14,6 +14,7 @@ from core.collect.candidate import group_of
 from core.collect.importing import import_pictures, prepare_import, preview_import
 from core.errors import SourceError
 from core.settings import Settings
+from core.workspace import characters, doctor
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.workspaces import open_workspace
@@ -237,3 +238,33 @@ def test_a_folder_whose_name_no_character_can_bear_is_told_before_anybody_is_add
     with pytest.raises(SourceError, match=r"has a name of 201 characters; a character's has at most 200\. Rename"):
         import_pictures(project, tmp_path / "in")
     assert project.catalogue.characters() == []
+
+
+@pytest.mark.parametrize("act", ["merge", "delete", "rename"])
+def test_what_another_command_does_to_a_character_holds_for_pictures_that_come_after_it(project, cast, act):
+    catalogue = project.catalogue
+    done = []
+
+    def beside(progress):
+        if not done and len(catalogue.pictures(state="kept")) == 8:  # two of Rei's are in, four are to come
+            done.append(act)
+            asuka, rei = (catalogue.character(name) for name in ("Asuka", "Rei"))
+            acts = {
+                "merge": lambda: characters.merge(project, rei, asuka),
+                "delete": lambda: characters.delete(project, rei),
+                "rename": lambda: characters.rename(project, rei, "Ayanami"),
+            }
+            acts[act]()
+
+    import_pictures(project, cast, report=beside)
+    assert done == [act]
+    owners = {c.id: c.name for c in catalogue.characters()} | {None: "nobody"}
+    whose = sorted(owners[p.character_id] for p in catalogue.pictures(state="kept"))
+    late = {
+        "merge": ["Asuka"] * 12,
+        "delete": ["Asuka"] * 6 + ["nobody"] * 4,
+        "rename": ["Asuka"] * 6 + ["Ayanami"] * 6,
+    }
+    assert whose == late[act]
+    assert not list(project.workspace.pictures.glob("Rei/*"))
+    assert doctor.inspect(project) == []

@@ -11,6 +11,8 @@ from core.collect.source import SearchHit
 from core.collect.staging import Staging
 from core.imaging.hashes import sha256
 from core.imaging.reading import encode_jpeg
+from core.workspace import characters, doctor, faces
+from core.workspace.undo import undo
 from tests.conftest import noise
 
 PHASH = 0x0123456789ABCDEF
@@ -208,3 +210,92 @@ def test_a_picture_whose_file_is_gone_is_not_repeated(store):
     store.put(encode_jpeg(noise(1)), name="a.jpg")
     store.project.workspace.path("pictures/Rei/a.jpg").unlink()
     assert store.put(encode_jpeg(noise(1), 60), store.asuka, bits=1).outcome == "kept"
+
+
+FAR = 0xFFFF
+"""Bits by which a candidate looks like no other."""
+
+
+def of_today(store, outcome):
+    """Whose a picture that came in is, and where it lies, by the catalogue and by the disk."""
+    picture = store.project.catalogue.picture(outcome.picture.id)
+    assert store.project.workspace.path(picture.path).is_file()
+    assert doctor.inspect(store.project) == []
+    return picture.character_id, picture.path
+
+
+def test_after_a_merge_pictures_go_to_the_one_merged_into_and_stay_tried_for_whom_they_were_asked(store):
+    store.put(b"1", name="a.jpg")
+    store.put(b"2", store.asuka, bits=FAR, name="a.jpg")
+    characters.merge(store.project, store.rei, store.asuka)
+    late = store.put(b"3", bits=FAR << 16, name="a.jpg", url="http://a/late.jpg")
+    assert of_today(store, late) == (store.asuka.id, "pictures/Asuka/a_3.jpg")
+    assert late.character == "Asuka"
+    assert [f.url for f in store.project.catalogue.fetches(store.rei.id)][-1] == "http://a/late.jpg"
+
+
+def test_a_character_merged_before_it_had_a_picture_and_twice_is_followed(store):
+    misato = store.project.catalogue.add_character("Misato")
+    characters.merge(store.project, store.rei, misato)
+    characters.merge(store.project, misato, store.asuka)
+    assert of_today(store, store.put(b"1", name="a.jpg")) == (store.asuka.id, "pictures/Asuka/a.jpg")
+    undo(store.project)
+    assert of_today(store, store.put(b"2", bits=FAR, name="b.jpg")) == (misato.id, "pictures/Misato/b.jpg")
+
+
+def test_after_a_deletion_pictures_are_nobodys(store):
+    store.put(b"1", name="a.jpg")
+    characters.delete(store.project, store.rei)
+    assert of_today(store, store.put(b"2", bits=FAR, name="a.jpg")) == (None, "pictures/unnamed/a.jpg")
+
+
+def test_after_a_rename_pictures_lie_in_the_new_folder_under_free_names(store):
+    store.put(b"1", name="a.jpg")
+    characters.rename(store.project, store.rei, "Ayanami")
+    late = store.put(b"2", bits=FAR, name="a.png")
+    assert of_today(store, late) == (store.rei.id, "pictures/Ayanami/a_2.jpg")
+    aside = store.put(b"3", bits=FAR ^ 1, name="b.jpg")
+    assert of_today(store, aside) == (store.rei.id, "bin/pictures/Ayanami/b.jpg")
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_faces_follow_their_character_too(project, merged):
+    store = Store(project, kind="face")
+    if merged:
+        characters.merge(project, store.rei, store.asuka)
+    else:
+        characters.rename(project, store.rei, "Ayanami")
+    store.put(b"1", name="a.jpg")
+    (face,) = project.catalogue.faces()
+    expected = (store.asuka.id, "faces/Asuka/a_1.jpg") if merged else (store.rei.id, "faces/Ayanami/a_1.jpg")
+    assert (face.character_id, face.path) == expected
+    assert store.file(face.path) == b"1"
+
+
+@pytest.mark.parametrize("act", ["rename", "merge"])
+def test_a_larger_one_sets_the_old_one_aside_where_that_lies_by_now(store, act):
+    store.put(b"1", name="a.jpg")
+    if act == "rename":
+        characters.rename(store.project, store.rei, "Asuka 2")
+    else:
+        characters.merge(store.project, store.rei, store.asuka)
+    folder = "Asuka_2" if act == "rename" else "Asuka"
+    larger = store.put(b"2", name="b.jpg", size=(500, 500))
+    assert of_today(store, larger)[1] == f"pictures/{folder}/b.jpg"
+    old = store.project.catalogue.picture(1)
+    assert (old.state, old.path, old.duplicate_of) == ("duplicate", f"bin/pictures/{folder}/a.jpg", 2)
+    assert store.file(old.path) == b"1"
+
+
+def test_a_picture_that_a_person_decided_about_meanwhile_keeps_its_place(store):
+    store.put(b"1", name="a.jpg")
+    faces.reject_picture(store.project, store.project.catalogue.picture(1))
+    assert store.put(b"2", size=(500, 500)).reason == "looks like picture 1, which was rejected"
+    assert store.project.catalogue.picture(1).state == "rejected"
+
+
+def test_the_same_picture_of_somebody_who_was_renamed_is_still_found(store):
+    store.put(encode_jpeg(noise(1)), name="a.jpg")
+    characters.rename(store.project, store.rei, "Ayanami")
+    again = store.put(encode_jpeg(noise(1), 60), store.asuka, bits=1)
+    assert again.reason == "looks like picture 1 of Ayanami"
