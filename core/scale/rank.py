@@ -1,6 +1,6 @@
 """One process of a training by torchrun: `torchrun ... -m core.scale.rank RUN_FOLDER`, one such process a rank.
 
-Several nodes: the same command with `--nnodes`, with the run's folder where every node reads it under the same path.
+core.scale.torchrun starts them, on one machine, and lays down what they need; by itself a run's folder lacks it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Training on several processes with torchrun: on the cores or GPUs of this machine, or as one of several nodes.
+"""Training on several processes with torchrun, on the cores or GPUs of this machine.
 
 The run's folder holds what the processes need: config.json, a file with the faces' labels and parts, and one with their
 pixels, so that it does not matter who moves their files meanwhile. Both are gone once every process has read them; what
