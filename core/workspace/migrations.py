@@ -50,7 +50,7 @@ def schema_of(catalogue: Path, *, read_only: bool = False) -> int:
             raise CatalogueError(
                 f"The disk is full: {catalogue} cannot be opened. Free some space, then do it again."
             ) from error
-        if isinstance(error, sqlite3.OperationalError):  # locked, not to be opened, a disk that fails: no damage
+        if catalogue.is_file() and isinstance(error, sqlite3.OperationalError):  # locked, a failing disk: no damage
             raise CatalogueError(f"{catalogue} cannot be opened. {explain(error)}") from error
         raise CatalogueError(
             f"{catalogue} is damaged or no catalogue ({error}). Restore a backup, or open another workspace."
