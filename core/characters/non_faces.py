@@ -5,7 +5,6 @@ For the shipped encoder they are shipped with it; for another one they are drawn
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from safetensors import SafetensorError, safe_open
 from core.drawn.non_faces import non_face_crops
 from core.settings import PRETRAINED
 from core.vision.reframing import GIVEN
-from core.workspace.arrays import load_arrays, save_arrays
+from core.workspace.arrays import kept_vectors
 from core.workspace.embeddings import Loader, encoder_digest, load_embedder
 from core.workspace.folders import Workspace
 
@@ -27,14 +26,8 @@ def non_face_vectors(workspace: Workspace, encoder: Path, *, load: Loader | None
     shipped = _shipped(encoder)
     if shipped is not None:
         return shipped
-    path = _path(workspace, encoder)
-    kept = load_arrays(path)
-    if kept is not None and "vectors" in kept:
-        return kept["vectors"]
-    vectors = (load or load_embedder)(encoder).embed(non_face_crops(), framing=GIVEN)
-    with suppress(OSError):  # a folder that cannot be written is no reason not to group
-        save_arrays(path, {"vectors": vectors})
-    return vectors
+    embedder = load or load_embedder
+    return kept_vectors(_path(workspace, encoder), lambda: embedder(encoder).embed(non_face_crops(), framing=GIVEN))
 
 
 def non_faces_ready(workspace: Workspace, encoder: Path) -> bool:

@@ -8,7 +8,6 @@ style; core.similarity.calibration moves it to the gallery's, as it does with re
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from core.imaging.reading import read_picture
 from core.settings import PRETRAINED
 from core.vision.encoder import Encoder
 from core.vision.reframing import GIVEN
-from core.workspace.arrays import load_arrays, save_arrays
+from core.workspace.arrays import kept_vectors
 from core.workspace.folders import Workspace
 
 SHEET = PRETRAINED / "drawn_strangers.webp"
@@ -29,17 +28,10 @@ def drawn_stranger_vectors(workspace: Workspace, digest: str, load: Callable[[],
     """Unit vectors float32 (m, d) by the encoder of that digest, which `load` opens where it is needed; kept in the
     workspace. None where the sheet is missing."""
     path = workspace.cache / "drawn_strangers" / f"{digest[:16]}.npz"
-    kept = load_arrays(path)
-    if kept is not None and "vectors" in kept:
-        return kept["vectors"]
     try:
-        faces = cut_sheet(read_picture(SHEET))
+        return kept_vectors(path, lambda: load().embed(cut_sheet(read_picture(SHEET)), framing=GIVEN))
     except PictureError:
         return None
-    vectors = load().embed(faces, framing=GIVEN)
-    with suppress(OSError):  # a folder that cannot be written is no reason not to answer
-        save_arrays(path, {"vectors": vectors})
-    return vectors
 
 
 def cut_sheet(sheet: np.ndarray) -> list[np.ndarray]:

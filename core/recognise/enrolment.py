@@ -25,7 +25,7 @@ from core.recognise.impostors import find_bank, has_colourless_bank
 from core.recognise.shipped_cast import CAST, NO_CAST, NO_CAST_HERE, load_cast
 from core.recognise.synthetic_impostors import synthetic_impostors
 from core.vision import load_encoder
-from core.workspace.arrays import load_arrays, save_arrays
+from core.workspace.arrays import kept_vectors
 from core.workspace.catalogue import Catalogue
 from core.workspace.corrections import NO_FACE
 from core.workspace.embeddings import cached_embeddings, embeddings_state, encoder_digest
@@ -233,15 +233,14 @@ def _played(project: Project, faces: Sequence[Face], choice: EncoderChoice, dige
     some = faces[:: max(len(faces) // PLAYED, 1)]
     key = hashlib.sha256("".join(f.sha256 for f in some).encode()).hexdigest()[:16]
     path = project.workspace.cache / "impostors" / f"{digest[:16]}-{key}.npz"
-    kept = load_arrays(path)
-    if kept is not None and "vectors" in kept:
-        return kept["vectors"]
-    vectors = load_encoder(choice.path).embed(synthetic_impostors(_readable(project, some)), framing="given")
-    for old in path.parent.glob(f"{digest[:16]}-*.npz"):
-        old.unlink(missing_ok=True)
-    with suppress(OSError):  # a folder that cannot be written is no reason not to answer
-        save_arrays(path, {"vectors": vectors})
-    return vectors
+
+    def play() -> np.ndarray:
+        vectors = load_encoder(choice.path).embed(synthetic_impostors(_readable(project, some)), framing="given")
+        for old in path.parent.glob(f"{digest[:16]}-*.npz"):
+            old.unlink(missing_ok=True)
+        return vectors
+
+    return kept_vectors(path, play)
 
 
 def _readable(project: Project, faces: Sequence[Face]) -> list[np.ndarray]:

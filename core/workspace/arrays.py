@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -26,3 +27,14 @@ def load_arrays(path: Path) -> dict[str, np.ndarray] | None:
             return {name: file[name] for name in file.files}
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
         return None
+
+
+def kept_vectors(path: Path, make: Callable[[], np.ndarray]) -> np.ndarray:
+    """The vectors of a cache's file; where it is missing or broken they are made, and kept if it can be written."""
+    kept = load_arrays(path)
+    if kept is not None and "vectors" in kept:
+        return kept["vectors"]
+    vectors = make()
+    with suppress(OSError):  # a folder that cannot be written is no reason not to answer
+        save_arrays(path, {"vectors": vectors})
+    return vectors

@@ -102,8 +102,7 @@ def write_merge(tx: Transaction, old: int, new: int) -> None:
         for row_id in row_ids(tx, table, old):
             tx.edit(Edit(table, row_id, {"character_id": new}))
     _carry_over_negatives(tx, old, new)
-    if tx.edit(Edit("characters", old, {"state": CharacterState.REMOVED})):
-        tx.edits[-1][MERGED_INTO] = new
+    tx.edit(Edit("characters", old, {"state": CharacterState.REMOVED}, told={MERGED_INTO: new}))
 
 
 def split(project: Project, character: Character, faces: Sequence[Face], into: str) -> Change | None:

@@ -9,7 +9,7 @@ from core.workspace.states import CharacterState
 from core.workspace.tables import Character
 
 MERGED_INTO = "into"
-"""The key of a merge's edit of the character that it removes: the id of the other one."""
+"""What a merge's edit of the character that it removes tells beside it: the id of the other one."""
 
 
 def character_today(db: Connection, character_id: int) -> Character | None:

@@ -29,12 +29,14 @@ AT_ONCE = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """New values for one row. `expected_revision`: refuse where somebody else decided in between (faces)."""
+    """New values for one row. `expected_revision`: refuse where somebody else decided in between (faces). told:
+    what the history says beside them, for whoever reads it later."""
 
     table: str
     id: int
     after: Mapping[str, Any] = field(default_factory=dict)
     expected_revision: int | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 def now() -> str:
@@ -70,7 +72,7 @@ def apply(db: Connection, edit: Edit, who: str, at: str) -> dict[str, Any] | Non
     db.execute(update(table).where(table.c.id == edit.id).values(**after))
     before = {key: row[key] for key in after if key != "revision"}
     after.pop("revision", None)
-    return {"table": edit.table, "id": edit.id, "before": before, "after": after}
+    return {"table": edit.table, "id": edit.id, "before": before, "after": after, **edit.told}
 
 
 def apply_alike(db: Connection, table_name: str, ids: Sequence[int], column: str, value: Any) -> list[dict[str, Any]]:

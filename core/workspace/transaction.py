@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ class Transaction:
         if crop is not None:
             _check_revision(row, crop)
             after |= crop.hashes
-        done = history.apply(self.db, Edit(edit.table, edit.id, after, edit.expected_revision), self.who, self.at)
+        done = history.apply(self.db, replace(edit, after=after), self.who, self.at)
         if done is None:
             return False
         self.edits.append(done)

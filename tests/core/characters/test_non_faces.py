@@ -9,6 +9,7 @@ from core.characters import non_faces
 from core.characters.non_faces import SHIPPED_VECTORS, non_face_vectors, non_faces_ready
 from core.drawn.non_faces import non_face_crops
 from core.vision import load_encoder
+from core.workspace import arrays
 from core.workspace.arrays import save_arrays
 from core.workspace.models import shipped_path
 from tests.coloured_faces import MeanColour
@@ -35,7 +36,7 @@ def test_a_folder_that_cannot_be_written_is_passed_over(workspace, tmp_path, mon
     def full(path, arrays):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(non_faces, "save_arrays", full)
+    monkeypatch.setattr(arrays, "save_arrays", full)
     (tmp_path / "a").write_bytes(b"a")
     assert len(non_face_vectors(workspace, tmp_path / "a", load=lambda path: MeanColour())) == NON_FACES
 

@@ -29,6 +29,13 @@ def test_an_edit_returns_what_changed_and_nothing_else(db, face):
     assert apply(db, Edit("faces", face.id, {"x": 1.0}), "person", "now") is None
 
 
+def test_what_an_edit_tells_stands_beside_what_it_changed(db, face):
+    done = apply(db, Edit("faces", face.id, {"split": "train"}, told={"into": 7}), "person", "now")
+    assert done["into"] == 7
+    assert done["after"] == {"split": "train"}
+    assert apply(db, Edit("faces", face.id, {"split": "train"}, told={"into": 7}), "person", "now") is None
+
+
 def test_a_row_that_is_not_there_and_old_news_are_refused(db, face):
     with pytest.raises(CatalogueError, match="no row 99 in faces"):
         apply(db, Edit("faces", 99, {"x": 2}), "person", "now")
