@@ -19,6 +19,9 @@ GENUINE, IMPOSTOR, ACCENT = "#3b7db3", "#d55e00", "#7b8794"
 GUESS, BELOW = "rgba(59, 125, 179, 0.6)", "rgba(123, 135, 148, 0.35)"
 """Bars between the thresholds, and those that reach none: paler than a match on either page."""
 
+NEAR_THE_END, WORD = 0.9, 12
+"""From which similarity on a threshold's line has no room for its word behind it; the height of a word in pixels."""
+
 
 def score_histograms(
     genuine: np.ndarray,
@@ -111,14 +114,16 @@ def similarity_bars(
     words = [f"{escape(name)}  <b>{s:.2f}</b>" for name, s in zip(names, similarities, strict=True)]
     figure.update_xaxes(range=[low, 1.02], title=None, tickvals=[0, 0.5, 1])
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=words, title=None)
-    right = "left" if match < 0.9 else "center"
-    for value, word, dash, anchor in ((match, _("match"), "solid", right), (unsure, _("unsure"), "dot", "right")):
+    at_the_end = match >= NEAR_THE_END  # no room behind the line: both words stand before theirs, one above the other
+    behind = "right" if at_the_end else "left"
+    words_of = ((match, _("match"), "solid", behind, 0), (unsure, _("unsure"), "dot", "right", WORD * at_the_end))
+    for value, word, dash, anchor, up in words_of:
         figure.add_vline(value, line={"color": ACCENT, "width": 1.5, "dash": dash})
-        figure.add_annotation(
-            x=value, y=1, yref="paper", text=word, showarrow=False, xanchor=anchor, yanchor="bottom", font={"size": 11}
-        )
+        place = {"x": value, "y": 1, "yref": "paper", "xanchor": anchor, "yanchor": "bottom", "yshift": up}
+        figure.add_annotation(text=word, showarrow=False, font={"size": 11}, **place)
     figure.update_layout(showlegend=False)
-    return _dressed(figure, height or 62 + 28 * len(names), top=22)
+    top = 22 + WORD * at_the_end
+    return _dressed(figure, height or 40 + top + 28 * len(names), top=top)
 
 
 def chart_config(name: str, **more: Any) -> dict[str, Any]:

@@ -19,6 +19,14 @@ def test_both_thresholds_are_drawn_in():
     assert [note.text for note in figure.layout.annotations] == ["match", "unsure"]
 
 
+def test_the_words_of_thresholds_near_the_end_stand_one_above_the_other_inside_the_chart():
+    match, unsure = similarity_bars(["Rei"], [0.8], match=0.97, unsure=0.95).layout.annotations
+    assert (match.xanchor, unsure.xanchor) == ("right", "right")
+    assert unsure.yshift - match.yshift >= match.font.size
+    match, unsure = similarity_bars(["Rei"], [0.8], match=0.6, unsure=0.59).layout.annotations
+    assert (match.xanchor, unsure.xanchor, match.yshift, unsure.yshift) == ("left", "right", 0, 0)
+
+
 def test_a_name_with_markup_stays_text():
     figure = similarity_bars(["<a href='http://evil'>Rei</a>"], [0.8], match=0.6, unsure=0.5)
     assert "<a" not in figure.layout.yaxis.ticktext[0]
