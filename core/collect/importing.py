@@ -22,6 +22,7 @@ from core.errors import SourceError
 from core.imaging.names import LONGEST_NAME, file_name_text
 from core.progress import Reporter, silent
 from core.video.kinds import is_video
+from core.workspace.catalogue import checked_name
 from core.workspace.characters import add
 from core.workspace.history import IMPORT
 from core.workspace.project import Project
@@ -45,13 +46,14 @@ class ImportPreview:
 
 
 def preview_import(
-    path: Path, *, character: str = "", unnamed: bool = False, limit: int | None = None
+    path: Path, *, kind: str = "pictures", character: str = "", unnamed: bool = False, limit: int | None = None
 ) -> ImportPreview:
     """What lies in a folder or zip and what an import would make of it; nothing is taken in.
 
-    Raises SourceError where it cannot be opened or holds no picture.
+    Whose the pictures are may be the question. Raises what `prepare_import` raises for all else.
     """
     source = _open(path)
+    _check_kind(source, kind)
     try:
         wanted = _characters(source, path, character, unnamed)
     except SourceError as error:
@@ -65,20 +67,23 @@ def preview_import(
 
 @dataclass(frozen=True)
 class PreparedImport:
-    """A folder or zip that was opened and looked through, and the names of those who are taken in."""
+    """A folder or zip that was opened and looked through, as what its pictures are taken in, and the names of those
+    who are taken in."""
 
     source: Importable
+    kind: Kind
     names: tuple[str, ...]
 
 
-def prepare_import(path: Path, *, character: str = "", unnamed: bool = False) -> PreparedImport:
+def prepare_import(path: Path, *, kind: str = "pictures", character: str = "", unnamed: bool = False) -> PreparedImport:
     """Open a folder or zip and decide whose pictures it holds, before anything is written.
 
     unnamed: all that lies in it is nobody's yet, folders or not. Raises SourceError where there is nothing to import,
-    or nobody to whom it belongs.
+    or nobody to whom it belongs; CatalogueError for a name that no character can have.
     """
     source = _open(path)
-    return PreparedImport(source, tuple(_characters(source, path, character, unnamed)))
+    checked = _check_kind(source, kind)
+    return PreparedImport(source, checked, tuple(_characters(source, path, character, unnamed)))
 
 
 def import_pictures(
@@ -95,17 +100,17 @@ def import_pictures(
 
     A folder in it is a character; a flat one needs `character`, or `unnamed`: nobody has said yet who is on them.
     Pictures that look alike are set aside; of faces only the same file twice is, for faces of one style look alike.
-    Doing it again takes in only what is new.
-    Raises SourceError where there is nothing to import, or nobody to whom it belongs.
+    Doing it again takes in only what is new. What was prepared knows its own kind and characters.
+    Raises what `prepare_import` raises.
     """
-    if kind not in KINDS:
-        raise SourceError(f"{kind!r} is no kind of import. Choose pictures or faces.")
-    prepared = path if isinstance(path, PreparedImport) else prepare_import(path, character=character, unnamed=unnamed)
+    prepared = (
+        path
+        if isinstance(path, PreparedImport)
+        else prepare_import(path, kind=kind, character=character, unnamed=unnamed)
+    )
     source = prepared.source
     wanted = [_wanted(project, source, name, limit) for name in prepared.names]
-    if isinstance(source, VideoSource) and KINDS[kind] == Kind.FACE:
-        raise SourceError("A video gives whole pictures, not faces. Import it with --kind pictures.")
-    if KINDS[kind] == Kind.FACE:
+    if prepared.kind == Kind.FACE:
         config = CollectConfig(kind=Kind.FACE, near=-1, min_side=16, give_up_after=1_000_000)
     else:
         config = CollectConfig(min_side=32, give_up_after=1_000_000)
@@ -115,9 +120,18 @@ def import_pictures(
 
 def _open(path: Path) -> Importable:
     if not path.exists():
-        raise SourceError(f"import: {path} does not exist. Name a folder, a zip or a video.")
+        raise SourceError(f"{path} does not exist. Name a folder, a zip or a video.")
     name = "folder" if path.is_dir() else "video" if is_video(path) else "zip"
     return cast("Importable", open_source(name, SourceOptions(path=path)))
+
+
+def _check_kind(source: Importable, kind: str) -> Kind:
+    """As what the pictures are taken in. Raises SourceError where they cannot be."""
+    if kind not in KINDS:
+        raise SourceError(f"{kind!r} is no kind of import. Choose pictures or faces.")
+    if isinstance(source, VideoSource) and KINDS[kind] == Kind.FACE:
+        raise SourceError("A video gives whole pictures, not faces. Import it with --kind pictures.")
+    return KINDS[kind]
 
 
 def _characters(source: Importable, path: Path, character: str, unnamed: bool) -> list[str]:
@@ -128,7 +142,12 @@ def _characters(source: Importable, path: Path, character: str, unnamed: bool) -
         raise failed(name, f"{called} holds no picture that can be read{_what_else(listing)}.", "Name another.")
     if character and unnamed:
         raise SourceError(f"{name}: the pictures are either {character}'s or nobody's yet. Leave one of the two out.")
-    if character or unnamed:
+    if unnamed:
+        return [""]
+    if character:
+        character = checked_name(character)
+        if not isinstance(source, VideoSource):
+            next(iter(source.search(Query(character))), None)  # raises where it has no folder for that character
         return [character]
     found = source.characters()
     if isinstance(source, VideoSource):

@@ -39,14 +39,19 @@ class Arguments:
 def run(context: Context[Arguments]) -> CommandResult:
     """Take the pictures in; what was taken in before is passed over."""
     from core.collect.importing import import_pictures, prepare_import, preview_import
+    from core.workspace.workspaces import check_name, workspace_names
 
     args = context.args
     if args.dry_run:
-        found = preview_import(args.path, character=args.character, unnamed=args.unnamed, limit=args.limit)
+        found = preview_import(
+            args.path, kind=args.kind, character=args.character, unnamed=args.unnamed, limit=args.limit
+        )
+        if context.workspace not in workspace_names(context.settings):
+            check_name(context.workspace)
         return _preview(args.path, found)
-    prepared = prepare_import(args.path, character=args.character, unnamed=args.unnamed)
+    prepared = prepare_import(args.path, kind=args.kind, character=args.character, unnamed=args.unnamed)
     with context.opened(create=True) as project:
-        done = import_pictures(project, prepared, kind=args.kind, limit=args.limit, report=context.report)
+        done = import_pictures(project, prepared, limit=args.limit, report=context.report)
     _check_some(done, args.path)
     return collected(done, f"Workspace {project.workspace.name}, {args.kind} from {args.path}.")
 
@@ -63,7 +68,7 @@ def _check_some(done: CollectReport, path: Path) -> None:
 
 
 def _preview(path: Path, found: ImportPreview) -> CommandResult:
-    """What an import would take in, without taking it in."""
+    """What an import would take in, without taking it in; its question is what an import would fail for."""
     characters = [{"name": name, "pictures": n} for name, n in found.characters.items() if name]
     left_out = [asdict(one) for one in found.left_out]
     document = {"dry_run": True, "path": str(path), "characters": characters, "left_out": left_out}
@@ -72,9 +77,9 @@ def _preview(path: Path, found: ImportPreview) -> CommandResult:
     total = sum(found.characters.values())
     whose = f"of {len(characters)} characters" if characters or not total else "without a character yet"
     lines = [f"{path} holds {total} pictures {whose}. Nothing was imported."]
-    lines += [found.question] if found.question else []
     lines += [table(found.characters.items(), ("character", "pictures"))] if characters else []
-    return CommandResult(document, "\n".join([*lines, *found.notes, *left_out_lines(found.left_out)]))
+    words = "\n".join([*lines, *found.notes, *left_out_lines(found.left_out)])
+    return CommandResult(document, words, problem=found.question)
 
 
 COMMAND = Command("import", "a folder or zip with a folder for each character, or a video", Arguments, run)

@@ -72,7 +72,7 @@ def test_an_import_that_keeps_nothing_has_failed(run, folder):
         (
             {"": 5},
             "Whose are they?",
-            ["a holds 5 pictures without a character yet. Nothing was imported.", "Whose are they?"],
+            ["a holds 5 pictures without a character yet. Nothing was imported."],
         ),
         ({}, "", ["a holds 0 pictures of 0 characters. Nothing was imported."]),
     ],
@@ -87,3 +87,36 @@ def test_a_preview_in_words(characters, question, lines):
     assert (document["notes"], document["question"]) == (["A note."], question)
     assert document["unnamed"] == characters.get("", 0)
     assert "" not in [one["name"] for one in document["characters"]]
+    assert _preview(Path("a"), found).problem == question
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "words"),
+    [
+        ("none", (), "none does not exist. Name a folder"),
+        ("in/Rei", (), "has no folder for each character"),
+        ("long", (), "a character's has at most 200. Rename the folder."),
+        ("in", ("--character", "x" * 201), "at most 200 characters"),
+        ("in", ("--character", "\u200b"), "A character needs a name."),
+        ("in", ("--character", "Shinji"), "no sub-folder for 'Shinji'. It has: Asuka, Rei."),
+        ("in/Rei/a.pdf", (), "zip"),
+        ("in", ("--workspace", "models"), "no workspace can be called so"),
+        ("in", ("--workspace", "a b"), "cannot be a workspace's name"),
+    ],
+)
+def test_a_dry_run_ends_as_the_import_would_and_says_the_same(run, folder, path, options, words):
+    (folder / "../long" / ("x" * 201)).mkdir(parents=True)
+    (folder / "../long" / ("x" * 201) / "1.jpg").write_bytes(picture_bytes(1))
+    words_of = ("import", folder.parent / path, "--kind", "faces", *options)
+    (code, _, said), (dry_code, _, dry_said) = run(*words_of), run(*words_of, "--dry-run")
+    assert (code, dry_code) == (1, 1)
+    assert dry_said == said
+    assert words in said
+    assert "import: import:" not in said
+
+
+def test_a_refused_import_makes_neither_workspace_nor_character(run, folder, settings, catalogue):
+    assert run("import", folder, "--kind", "faces", "--character", "Shinji", workspace="new")[0] == 1
+    assert not (settings.data_dir / "new").exists()
+    assert run("import", folder, "--kind", "faces", "--character", "Shinji")[0] == 1
+    assert catalogue.characters() == []
