@@ -14,6 +14,8 @@ import re
 import sqlite3
 import tomllib
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,8 @@ LOG_BYTES = 1_000_000
 _SYSTEM = {
     errno.ENOSPC: "The disk is full: {place} could not be written. Free some space, then do it again.",
     errno.EDQUOT: "The disk quota is used up: {place} could not be written. Free some space, then do it again.",
+    errno.EFBIG: "{place} could not be written: no file may be so large here. Choose another disk, or raise the limit "
+    "(ulimit -f), then do it again.",
     errno.EACCES: "{place} may not be read or written: permission denied. Allow it, or choose another place.",
     errno.EPERM: "{place} may not be changed: permission denied. Allow it, or choose another place.",
     errno.EROFS: "{place} is read-only and cannot be written. Choose another place, or allow writing.",
@@ -37,6 +41,21 @@ _SYSTEM = {
     errno.ENAMETOOLONG: "The name {place} is too long for the file system. Choose a shorter one.",
     errno.EMFILE: "Too many files are open. Close other programs, or raise the limit (ulimit -n), then do it again.",
 }
+
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What only writing ends with, whichever file the system names: copying names the one that it read from."""
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Errors of the system inside that name no file name this one: a write that fails does not say where."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None or error.filename is not None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def explain(error: BaseException) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from core.datasets.records import DataSet, Origin, counted
 from core.datasets.tables import table_text
 from core.errors import DataError
+from core.failures import FULL, explain
 from core.processes import birth
 from core.progress import Reporter, silent, track
 
@@ -99,7 +100,8 @@ def check_folder(out: Path, forbidden: Iterable[Path] = ()) -> None:
 def write_folder(out: Path, plan: Plan, report: Reporter = silent) -> Path:
     """Write all files, in a folder beside `out` that takes its place at the end: a killed export leaves no half of one.
 
-    Raises DataError where `out` holds something already, Cancelled where the reporter does; then nothing is left.
+    Raises DataError where `out` holds something already or cannot be written, Cancelled where the reporter does; then
+    nothing is left.
     """
     check_folder(out)
     out = out.absolute()
@@ -117,6 +119,8 @@ def write_folder(out: Path, plan: Plan, report: Reporter = silent) -> Path:
         staged.rename(out)
     except OSError as error:
         source = error.filename
+        if error.errno in FULL:
+            raise DataError(explain(OSError(error.errno, error.strerror, str(out)))) from error
         if source is not None and not Path(source).is_relative_to(staged) and Path(source) != out:
             words = f"{source} cannot be read: {error.strerror or error}. It may have been changed meanwhile"
             raise DataError(f"{words}: export again, or let `doctor` look.") from error

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import EncoderError
+from core.failures import naming
 from core.vision.converted import trace
 from core.vision.encoder import read_net
 from core.vision.network import FaceNet
@@ -47,6 +48,10 @@ def export_encoder(name_or_path: str | Path, out: Path) -> Path:
     out = Path(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    onnx.save(model, temporary)
-    temporary.replace(out)
+    try:
+        with naming(out):
+            onnx.save(model, temporary)
+        temporary.replace(out)
+    finally:
+        temporary.unlink(missing_ok=True)
     return out

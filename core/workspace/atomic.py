@@ -10,15 +10,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from core.failures import naming
+
 
 def write_with(path: Path, writer: Callable[[Path], object]) -> Path:
-    """Let `writer` fill a temporary file in the target's folder, then put it in place."""
+    """Let `writer` fill a temporary file in the target's folder, then put it in place. Raises OSError that names the
+    target where the system names no file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".part-", suffix=path.suffix, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     try:
-        writer(temporary)
+        with naming(path):
+            writer(temporary)
         let_all_read(temporary)
         temporary.replace(path)
     finally:

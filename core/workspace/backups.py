@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path, PurePosixPath
 
 from core.errors import WorkspaceError
+from core.failures import naming
 from core.imaging.names import file_name_text
 from core.imaging.zip_entries import UNPACKING_ERRORS
 from core.settings import Settings
@@ -48,7 +49,7 @@ def back_up(workspace: Workspace, out: Path) -> Path:
     try:
         # A zip knows no date before 1980; a file of none, such as archives leave, is kept with that one.
         packed = zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED, strict_timestamps=False)
-        with tempfile.TemporaryDirectory() as folder, packed as archive:
+        with tempfile.TemporaryDirectory() as folder, naming(out), packed as archive:
             copy = Path(folder) / "catalogue.db"
             copy_catalogue(workspace.catalogue_path, copy)
             archive.write(copy, CATALOGUE)
@@ -170,7 +171,7 @@ def _unpack(zipped: zipfile.ZipFile, info: zipfile.ZipInfo, staging: dict[str, P
     path = staging[top] / rest
     path.parent.mkdir(parents=True, exist_ok=True)
     left = info.file_size
-    with zipped.open(info) as source, path.open("xb") as sink:
+    with zipped.open(info) as source, naming(path), path.open("xb") as sink:
         while block := source.read(BLOCK):
             left -= len(block)
             if left < 0:

@@ -15,7 +15,7 @@ from safetensors.numpy import save_file
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from core.errors import DataError
-from core.failures import LOG, explain, is_expected, log_failure
+from core.failures import LOG, explain, is_expected, log_failure, naming
 from core.settings import Settings
 
 
@@ -31,6 +31,7 @@ def caught(call):
     ("error", "words"),
     [
         (OSError(errno.ENOSPC, "no space", "/a/b.jpg"), "The disk is full: /a/b.jpg could not be written."),
+        (OSError(errno.EFBIG, "large", "/a"), "/a could not be written: no file may be so large here. Choose another"),
         (PermissionError(errno.EACCES, "no", "/a"), "/a may not be read or written: permission denied."),
         (OSError(errno.EROFS, "ro", "/a"), "/a is read-only and cannot be written."),
         (FileNotFoundError(errno.ENOENT, "gone", "/a"), "/a does not exist."),
@@ -68,6 +69,16 @@ def test_a_log_on_a_full_disk_costs_nothing(tmp_path):
 def test_an_error_of_no_file_in_particular_is_a_sentence():
     assert explain(OSError(errno.ENOSPC, "no space")).startswith("The disk is full: a file could not be written.")
     assert explain(OSError(errno.EIO, "broken")).startswith("A file could not be read or written: broken.")
+
+
+def test_a_write_that_fails_names_its_file_and_other_errors_stay_what_they_are():
+    for error, name in ((OSError(errno.ENOSPC, "full"), "/a"), (OSError(errno.ENOSPC, "full", "/b"), "/b")):
+        with pytest.raises(OSError, match="full") as told, naming(Path("/a")):
+            raise error
+        assert (told.value.errno, told.value.filename) == (errno.ENOSPC, name)
+    with pytest.raises(OSError, match="no number") as told, naming(Path("/a")):
+        raise OSError("no number")
+    assert told.value.filename is None
 
 
 def test_a_link_that_leads_nowhere_is_told(tmp_path):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
+
 import pytest
 
 from core.datasets.outputs import Output, Plan, check_folder, copied, filled, text_file, write_folder
@@ -72,9 +76,32 @@ def test_a_file_that_is_gone_and_a_place_that_cannot_be_written_are_told(tmp_pat
     def full(path):
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(DataError, match="set cannot be written: No space left on device"):
+    with pytest.raises(DataError, match=r"The disk is full: .*set could not be written"):
         write_folder(tmp_path / "set", Plan((Output("a", 1, full),), {"train": 1}))
     assert list(tmp_path.iterdir()) == [], "nothing of it is left"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.EFBIG, "set could not be written: no file may be so large here"),
+        (errno.ENOSPC, "The disk is full: .*set could not be written"),
+        (errno.EIO, r"a\.jpg cannot be read: .*`doctor`"),
+    ],
+)
+def test_a_copy_that_could_not_be_written_does_not_blame_the_file_it_was_read_from(
+    tmp_path, monkeypatch, number, words
+):
+    source = tmp_path / "a.jpg"
+    source.write_bytes(b"a")
+
+    def copyfile(source, target):  # copying in the system names both files, the one that is read first
+        raise OSError(number, os.strerror(number), str(source), None, str(target))
+
+    monkeypatch.setattr(shutil, "copyfile", copyfile)
+    with pytest.raises(DataError, match=words):
+        write_folder(tmp_path / "set", Plan((copied("a.jpg", source),), {"train": 1}))
+    assert list(tmp_path.iterdir()) == [source]
 
 
 @pytest.mark.parametrize(

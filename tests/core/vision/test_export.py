@@ -16,6 +16,21 @@ onnxruntime = pytest.importorskip("onnxruntime")
 TINY = EncoderSpec(width=8, size=32, dim=16)
 
 
+def test_a_file_that_cannot_be_written_is_named_and_leaves_no_half(tmp_path, monkeypatch):
+    onnx = pytest.importorskip("onnx")
+    save_encoder(tmp_path / "encoder.safetensors", build(TINY).eval(), TINY, {}, half=False)
+
+    def save(model, path):
+        path.write_bytes(b"half")
+        raise OSError(27, "File too large")
+
+    monkeypatch.setattr(onnx, "save", save)
+    with pytest.raises(OSError, match="too large") as error:
+        export_encoder(tmp_path, tmp_path / "out" / "encoder.onnx")
+    assert error.value.filename == str(tmp_path / "out" / "encoder.onnx")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("nearer", [1.0, 0.8])

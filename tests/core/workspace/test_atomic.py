@@ -24,8 +24,9 @@ def test_a_writer_that_fails_leaves_the_old_file_and_no_other(tmp_path):
         temporary.write_bytes(b"half of the n")
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OSError, match="No space") as error:
         write_with(path, fail)
+    assert error.value.filename == str(path), "a person knows this name"
     assert path.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.bin"]
 

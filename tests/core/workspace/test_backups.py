@@ -181,8 +181,9 @@ def test_a_backup_that_fails_leaves_no_half_zip(workspace, tmp_path, monkeypatch
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(backups, "copy_catalogue", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OSError, match="No space") as error:
         back_up(workspace, tmp_path / "out.zip")
+    assert error.value.filename == str(tmp_path / "out.zip")
     assert not list(tmp_path.glob("out*"))
 
 
