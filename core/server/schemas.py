@@ -78,7 +78,9 @@ class Health(BaseModel):
     status: str
     workspace: str
     version: str
-    ready: bool = Field(description="whether somebody is enrolled, so that recognise can answer")
+    ready: bool = Field(
+        description="whether recognise can answer: the catalogue is in its place, and somebody is enrolled"
+    )
 
 
 class CharacterInfo(BaseModel):

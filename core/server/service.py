@@ -13,7 +13,7 @@ import numpy as np
 from core.errors import DataError
 from core.imaging.boxes import Detection
 from core.imaging.framing import FACE_CROP
-from core.recognise.enrolment import enrolled_faces, gallery_key
+from core.recognise.enrolment import gallery_key, is_anybody_enrolled
 from core.recognise.pictures import faces_on
 from core.recognise.recogniser import Recogniser, enrol, open_recogniser
 from core.recognise.seen_before import with_seen
@@ -57,8 +57,9 @@ class Service:
 
     @property
     def ready(self) -> bool:
-        """Whether somebody is enrolled."""
-        return bool(enrolled_faces(self.project.catalogue)[0])
+        """Whether the catalogue is in its place and somebody is enrolled."""
+        catalogue = self.project.catalogue
+        return catalogue.is_there and is_anybody_enrolled(catalogue)
 
     def recognise(self, question: Question) -> Future[list[dict[str, Any]]]:
         """The faces on a picture with their verdicts, to come. Raises Full where too many wait."""

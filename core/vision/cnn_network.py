@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from core.errors import DetectorError
-from core.vision.specs import STRIDE, DetectorSpec, detector_spec_of
+from core.vision.specs import NO_HEADER, STRIDE, DetectorSpec, detector_spec_of, why
 from core.vision.weights import save_weights
 
 __all__ = ["STRIDE", "Cells", "DetectorNet", "DetectorSpec", "fused", "read_detector", "save_detector"]
@@ -111,7 +111,7 @@ def save_detector(path: Path, net: DetectorNet, spec: DetectorSpec, provenance: 
 
 def read_detector(path: Path) -> tuple[DetectorNet, DetectorSpec, dict[str, Any]]:
     """The network in evaluation mode (float32), its spec and its provenance. Raises DetectorError where it cannot."""
-    from safetensors import SafetensorError, safe_open
+    from safetensors import safe_open
 
     if not path.is_file():
         raise DetectorError(f"There are no detector weights at {path}. Choose the detector `cascade` instead.")
@@ -127,6 +127,6 @@ def read_detector(path: Path) -> tuple[DetectorNet, DetectorSpec, dict[str, Any]
         missing = [key for key in missing if not key.endswith("num_batches_tracked")]
         if missing or unexpected:
             raise ValueError(f"missing {missing[:3]}, unexpected {unexpected[:3]}")
-    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise DetectorError(f"{path} does not hold a detector's weights: {error}") from error
+    except (*NO_HEADER, RuntimeError) as error:
+        raise DetectorError(f"{path} does not hold a detector's weights: {why(error)}.") from error
     return net.eval(), spec, provenance

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -22,9 +22,11 @@ from core.vision.specs import (
     IMAGENET_MEAN,
     IMAGENET_STD,
     LITE_SCALES,
+    NO_HEADER,
     TORCHVISION,
     EncoderSpec,
     encoder_spec_of,
+    why,
 )
 from core.vision.weights import save_weights
 
@@ -232,9 +234,8 @@ def read_encoder(path: Path) -> tuple[FaceNet, EncoderSpec, dict[str, Any]]:
         if broken := [name for name, value in weights.items() if not torch.isfinite(value).all()]:
             raise ValueError(f"{broken[0]} holds values that are no numbers")
         net.load_state_dict(weights)
-    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError, AttributeError, OSError) as error:
-        why = " ".join(str(error).split())[:200]
+    except (*NO_HEADER, RuntimeError) as error:
         raise EncoderError(
-            f"{path} is not an encoder's file, or is broken ({why}). Train or choose another."
+            f"{path} is not an encoder's file, or is broken ({why(error)}). Train or choose another."
         ) from error
     return net.eval(), spec, provenance

@@ -3,6 +3,7 @@ so that a model whose network runs elsewhere (core.vision.runtimes) starts witho
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,45 @@ IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 STRIDE = 8
 """Pixels a cell of the detector's answer is wide."""
+STAGES = 6
+"""Of a detector's trunk: strides 2 to 64."""
+
+Value = Callable[[object], str]
+"""What is wrong with a value of a spec, such as `is from 2 to 9`; "" where it is right."""
+
+
+def _whole(low: int, high: int) -> Value:
+    def check(value: object) -> str:
+        if not isinstance(value, int) or isinstance(value, bool):
+            return "is a whole number"
+        return "" if low <= value <= high else f"is from {low} to {high}"
+
+    return check
+
+
+def _number(low: float, high: float, *, below: bool = False) -> Value:
+    """below: `high` itself is not allowed."""
+
+    def check(value: object) -> str:
+        if not isinstance(value, int | float) or isinstance(value, bool) or value != value:
+            return "is a number"
+        inside = low <= value < high if below else low <= value <= high
+        return "" if inside else f"is from {low:g} to {'below ' if below else ''}{high:g}"
+
+    return check
+
+
+def _row(length: int, each: Value) -> Value:
+    def check(value: object) -> str:
+        if not isinstance(value, tuple) or len(value) != length:
+            return f"has {length} numbers"
+        return next((f"has numbers each of which {wrong}" for one in value if (wrong := each(one))), "")
+
+    return check
+
+
+def _yes_or_no(value: object) -> str:
+    return "" if isinstance(value, bool) else "is true or false"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +94,23 @@ class EncoderSpec:
     def __post_init__(self) -> None:
         if self.architecture not in ARCHITECTURES:
             raise EncoderError(f"No architecture {self.architecture!r}; choose one of: {', '.join(ARCHITECTURES)}.")
-        for name, low, high in (("size", 32, 512), ("dim", 2, 2048), ("width", 4, 256), ("colours", 0, 512)):
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise EncoderError(f"An encoder's {name} is from {low} to {high}, got {value}.")
-        if not 0.5 <= self.nearer <= 1.0:
-            raise EncoderError(f"An encoder's nearer is from 0.5 to 1, got {self.nearer}.")
-        if not 0.0 <= self.colour_share < 1.0:
-            raise EncoderError(f"An encoder's colour_share is from 0 to below 1, got {self.colour_share}.")
+        for name, check in _ENCODER.items():
+            if wrong := check(getattr(self, name)):
+                raise EncoderError(f"An encoder's {name} {wrong}, got {_shown(getattr(self, name))}.")
+
+
+_ENCODER: dict[str, Value] = {
+    "size": _whole(32, 512),
+    "dim": _whole(2, 2048),
+    "width": _whole(4, 256),
+    "mean": _row(3, _number(-10, 10)),
+    "std": _row(3, _number(0.001, 1000)),
+    "margin": _number(1, 4),
+    "shift": _number(-1, 1),
+    "nearer": _number(0.5, 1),
+    "colours": _whole(0, 512),
+    "colour_share": _number(0, 1, below=True),
+}
 
 
 @dataclass(frozen=True)
@@ -81,9 +130,29 @@ class DetectorSpec:
     score: float = 0.5
     """Operating point: the score from which a box counts as found."""
 
+    def __post_init__(self) -> None:
+        for name, check in _DETECTOR.items():
+            if wrong := check(getattr(self, name)):
+                raise DetectorError(f"A detector's {name} {wrong}, got {_shown(getattr(self, name))}.")
+
+
+_DETECTOR: dict[str, Value] = {
+    "widths": _row(STAGES, _whole(1, 512)),
+    "blocks": _row(STAGES, _whole(0, 16)),
+    "neck": _whole(1, 512),
+    "side": _whole(64, 4096),
+    "mirrored": _yes_or_no,
+    "score": _number(0, 1),
+}
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:80]}..."
+
 
 def encoder_spec_of(metadata: dict[str, str]) -> tuple[EncoderSpec, dict[str, Any]]:
-    """The spec and the provenance in an encoder file's metadata. KeyError, TypeError or ValueError without them."""
+    """The spec and the provenance in an encoder file's metadata. Raises one of NO_HEADER without them."""
     return EncoderSpec(**_fields(metadata)), _provenance(metadata)
 
 
@@ -96,9 +165,9 @@ def read_encoder_header(path: Path) -> tuple[EncoderSpec, dict[str, Any]]:
     """Spec and provenance of an encoder's file, without its weights. Raises EncoderError where it is none."""
     try:
         return encoder_spec_of(_metadata(path))
-    except _NO_HEADER as error:
+    except NO_HEADER as error:
         raise EncoderError(
-            f"{path} is not an encoder's file, or is broken ({error}). Train or choose another."
+            f"{path} is not an encoder's file, or is broken ({why(error)}). Train or choose another."
         ) from error
 
 
@@ -108,11 +177,17 @@ def read_detector_header(path: Path) -> tuple[DetectorSpec, dict[str, Any]]:
         raise DetectorError(f"There are no detector weights at {path}. Choose the detector `cascade` instead.")
     try:
         return detector_spec_of(_metadata(path))
-    except _NO_HEADER as error:
-        raise DetectorError(f"{path} does not hold a detector's weights: {error}") from error
+    except NO_HEADER as error:
+        raise DetectorError(f"{path} does not hold a detector's weights: {why(error)}.") from error
 
 
-_NO_HEADER = (SafetensorError, KeyError, TypeError, ValueError, AttributeError, OSError)
+NO_HEADER = (SafetensorError, KeyError, TypeError, ValueError, AttributeError, OSError, EncoderError, DetectorError)
+"""What a file raises that has no spec, or one that cannot be used."""
+
+
+def why(error: Exception) -> str:
+    """An error as a part of a sentence: on one line, not too long, without a full stop."""
+    return " ".join(str(error).split())[:200].rstrip(".")
 
 
 def _metadata(path: Path) -> dict[str, str]:
@@ -129,4 +204,6 @@ def _provenance(metadata: dict[str, str]) -> dict[str, Any]:
 
 def _fields(metadata: dict[str, str]) -> dict[str, Any]:
     values = parse_json(metadata["spec"])
+    if not isinstance(values, dict):
+        raise ValueError(f"its spec is a JSON object, got {_shown(values)}")
     return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}

@@ -55,12 +55,21 @@ class Catalogue:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the file is still in its place: one that was deleted or moved away goes on answering whoever has it
+        open, and would take in what nobody ever reads."""
+        return self.path.exists()
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that holds the write lock from its start; rolled back where it raises.
 
-        Raises CatalogueError where the catalogue is read-only.
+        Raises CatalogueError where the catalogue is read-only, or gone.
         """
+        if not self.is_there:
+            what_to_do = "Put it back, or restore a backup, and open the workspace again."
+            raise CatalogueError(f"{self.path} is not there any more: nothing can be written. {what_to_do}")
         if self.read_only:
             why = "is read-only: nothing can be changed. Copy the workspace, or allow writing."
             raise CatalogueError(f"{self.path} {why}")

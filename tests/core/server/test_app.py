@@ -72,6 +72,23 @@ def test_the_server_says_that_it_is_there(client):
     }
 
 
+def test_a_server_whose_catalogue_is_gone_is_not_ready_and_writes_nothing(client, service):
+    path = service.project.catalogue.path
+    aside = path.rename(path.with_name("aside.db"))
+    try:
+        assert client.get("/healthz").json() == {
+            "status": "ok",
+            "workspace": "served",
+            "version": "0.1.0",
+            "ready": False,
+        }
+        answer = client.post("/v1/corrections", json={"face": 1, "action": "not_a_face"})
+        assert (answer.status_code, "is not there any more" in answer.json()["detail"]) == (400, True)
+    finally:
+        aside.rename(path)
+    assert client.get("/healthz").json()["ready"]
+
+
 def test_a_file_and_base64_get_the_same_name(client):
     face = faces(WHO[0], 1, first=500)[0]
     by_file = client.post(

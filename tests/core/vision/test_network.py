@@ -132,13 +132,15 @@ def test_the_spec_stands_as_json_in_the_file(tmp_path):
         assert json.loads(file.metadata()["spec"])["width"] == 8
 
 
-@pytest.mark.parametrize("kind", ["missing", "text", "without spec", "other weights"])
+@pytest.mark.parametrize("kind", ["missing", "text", "without spec", "a number in words", "other weights"])
 def test_a_file_that_is_no_encoder_is_refused_in_words(tmp_path, kind: str):
     path = tmp_path / "encoder.safetensors"
     if kind == "text":
         path.write_text("hello")
     elif kind == "without spec":
         save_file({"a": torch.zeros(2)}, path)
+    elif kind == "a number in words":
+        save_file({"a": torch.zeros(2)}, path, {"spec": json.dumps({"margin": "2"})})
     elif kind == "other weights":
         save_file({"a": torch.zeros(2)}, path, {"spec": json.dumps({"width": 8})})
     with pytest.raises(EncoderError, match="no encoder at" if kind == "missing" else "not an encoder's file"):

@@ -30,6 +30,10 @@ from core.vision.specs import (
         ("nearer", (0.5, 1.0), (0.49, 1.01)),
         ("colours", (0, 512), (-1, 513)),
         ("colour_share", (0.0, 0.99), (-0.01, 1.0)),
+        ("margin", (1, 4.0), (0.99, 4.01)),
+        ("shift", (-1.0, 1.0), (-1.01, 1.01)),
+        ("mean", ((-10, 0, 10.0),), ((0, 0), (0, 0, 0, 0), (0, 0, 10.1), (0, "0", 0), 0.5, [0, 0, 0])),
+        ("std", ((0.001, 1, 1000.0),), ((0.0, 1, 1), (1, 1, -1), (1, 1, 1001))),
         ("architecture", ARCHITECTURES, ("vgg",)),
     ],
 )
@@ -39,6 +43,58 @@ def test_the_ends_of_each_range(name, allowed, refused):
     for value in refused:
         with pytest.raises(EncoderError, match=name):
             EncoderSpec(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed", "refused"),
+    [
+        ("widths", ((1,) * 6, (512,) * 6), ((1,) * 5, (1,) * 7, (0,) * 6, (513,) * 6, (1.5,) * 6, 6)),
+        ("blocks", ((0,) * 6, (16,) * 6), ((0,) * 5, (-1,) * 6, (17,) * 6, (True,) * 6)),
+        ("neck", (1, 512), (0, 513)),
+        ("side", (64, 4096), (63, 4097)),
+        ("mirrored", (True, False), (1, "yes", None)),
+        ("score", (0, 1.0), (-0.01, 1.01)),
+    ],
+)
+def test_the_ends_of_each_range_of_a_detector(name, allowed, refused):
+    for value in allowed:
+        assert getattr(DetectorSpec(**{name: value}), name) == value
+    for value in refused:
+        with pytest.raises(DetectorError, match=f"A detector's {name} "):
+            DetectorSpec(**{name: value})
+
+
+NO_NUMBERS = (
+    '"2"',
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "1e999",
+    "null",
+    "true",
+    "[2]",
+    '{"a": 2}',
+    "-3e8",
+    "1" + "0" * 400,
+)
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=lambda text: text[:12])
+@pytest.mark.parametrize("name", ["size", "dim", "width", "margin", "shift", "nearer", "colours", "colour_share"])
+def test_no_value_of_json_passes_for_a_number_of_an_encoder(tmp_path, name, value):
+    path = tmp_path / "a.safetensors"
+    save_file({"a": np.zeros(2, np.float32)}, path, {"spec": f'{{"{name}": {value}}}'})
+    with pytest.raises(EncoderError, match=rf"is broken \(An encoder's {name} .*, got .*\)\. Train or choose another"):
+        read_encoder_header(path)
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=lambda text: text[:12])
+@pytest.mark.parametrize("name", ["widths", "neck", "side", "score"])
+def test_no_value_of_json_passes_for_a_number_of_a_detector(tmp_path, name, value):
+    path = tmp_path / "a.safetensors"
+    save_file({"a": np.zeros(2, np.float32)}, path, {"spec": f'{{"{name}": {value}}}'})
+    with pytest.raises(DetectorError, match=rf"detector's weights: A detector's {name} .*, got .*\.$"):
+        read_detector_header(path)
 
 
 def test_files_without_a_value_mean_these():

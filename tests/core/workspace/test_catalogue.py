@@ -185,3 +185,15 @@ def test_pages_of_pictures_hold_each_once(catalogue):
     )
     pages = list(catalogue.picture_pages(2, state="kept"))
     assert [[p.path for p in page] for page in pages] == [["1", "2"], ["4", "5"], ["7", "8"]]
+
+
+def test_nothing_is_written_to_a_catalogue_that_is_gone(workspace):
+    with Catalogue(workspace.catalogue_path) as catalogue:
+        catalogue.add_character("Rei")
+        aside = workspace.catalogue_path.rename(workspace.root / "aside.db")
+        assert not catalogue.is_there
+        with pytest.raises(CatalogueError, match="not there any more: nothing can be written"):
+            catalogue.add_character("Asuka")
+        aside.rename(workspace.catalogue_path)
+        assert catalogue.is_there
+        assert [one.name for one in catalogue.characters()] == ["Rei"]
