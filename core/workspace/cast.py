@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import RowMapping, select
+
 from core.errors import CatalogueError
+from core.workspace import history
+from core.workspace import tables as t
 from core.workspace.catalogue import checked_name
 from core.workspace.characters import row_ids, write_deletion, write_merge
-from core.workspace.heirs import character_today
+from core.workspace.heirs import character_today, heritage
 from core.workspace.history import Edit
+from core.workspace.misplaced import misplaced
 from core.workspace.orphans import orphaned_faces, orphaned_pictures
 from core.workspace.project import Project
 from core.workspace.states import CharacterState
@@ -53,8 +58,32 @@ def give_away_orphans(project: Project) -> None:
         heirs = {character_id: character_today(tx.db, character_id) for character_id in gone}
         for table, row_id, character_id in orphans:
             heir = heirs[character_id] if character_id is not None else None
-            tx.edit(Edit(table, row_id, {"character_id": None if heir is None else heir.id}))
+            tx.edit(Edit(table, row_id, {"character_id": None if heir is None else heir.id}, decides=False))
         tx.record(f"{len(orphans)} pictures and faces of removed characters given away")
+
+
+def give_back(tx: Transaction, undone: RowMapping) -> None:
+    """What came in for a character while a change that is undone had it removed goes back to it. The change is kept as
+    one that had taken it away: made again, it does."""
+    pictures, faces = t.pictures.c, t.faces.c
+    for picture_id, owner in heritage(tx.db, undone["edits"], undone["at"]).items():
+        heir = tx.db.execute(select(pictures.character_id).where(pictures.id == picture_id)).scalar()
+        own = select(faces.id).where(faces.picture_id == picture_id, faces.character_id.is_not_distinct_from(heir))
+        rows = [("pictures", picture_id), *(("faces", face_id) for face_id in tx.db.execute(own).scalars())]
+        for table, row_id in rows:
+            tx.edit(Edit(table, row_id, {"character_id": owner}, decides=False))
+    if tx.edits:
+        taken = [edit | {"before": edit["after"], "after": edit["before"]} for edit in tx.edits]
+        history.extend(tx.db, undone["id"], taken)
+
+
+def put_in_place(project: Project) -> None:
+    """Move files that lie in another folder than their character's into that one; undoable."""
+    with transaction(project) as tx:
+        found = misplaced(tx.db)
+        for one in found:
+            tx.put_in_place(one.table, one.id)
+        tx.record(f"{len(found)} {'file' if len(found) == 1 else 'files'} moved into their characters' folders")
 
 
 def set_series(project: Project, characters: Sequence[Character], series: str) -> Change | None:
@@ -69,7 +98,7 @@ def set_series(project: Project, characters: Sequence[Character], series: str) -
 def _write_release(tx: Transaction, character: Character) -> None:
     for table in ("pictures", "faces"):
         for row_id in row_ids(tx, table, character.id):
-            tx.edit(Edit(table, row_id, {"character_id": None}))
+            tx.edit(Edit(table, row_id, {"character_id": None}, decides=False))
     tx.edit(Edit("characters", character.id, {"state": CharacterState.REMOVED}))
 
 

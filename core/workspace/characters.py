@@ -97,10 +97,11 @@ def merge(project: Project, character: Character, into: Character) -> Change | N
 
 
 def write_merge(tx: Transaction, old: int, new: int) -> None:
-    """All pictures and faces of one character go to another one, and the first is removed."""
+    """All pictures and faces of one character go to another one, and the first is removed. Of the faces themselves
+    nobody decided anything: a detector looks again where it would have before."""
     for table in ("pictures", "faces"):
         for row_id in row_ids(tx, table, old):
-            tx.edit(Edit(table, row_id, {"character_id": new}))
+            tx.edit(Edit(table, row_id, {"character_id": new}, decides=False))
     _carry_over_negatives(tx, old, new)
     tx.edit(Edit("characters", old, {"state": CharacterState.REMOVED}, told={MERGED_INTO: new}))
 
@@ -277,7 +278,7 @@ def _carry_over_negatives(tx: Transaction, old: int, new: int) -> None:
     """Whoever is not the one is not the other either, now that they are one."""
     for row_id, negatives in tx.db.execute(select(t.faces.c.id, t.faces.c.negatives)).all():
         if old in (negatives or ()):
-            tx.edit(Edit("faces", row_id, {"negatives": sorted({*negatives, new} - {old})}))
+            tx.edit(Edit("faces", row_id, {"negatives": sorted({*negatives, new} - {old})}, decides=False))
 
 
 def row_ids(tx: Transaction, table: str, character_id: int, state: Iterable[str] = ()) -> list[int]:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from core.errors import PictureError
 from core.imaging.reading import read_picture
 from core.workspace.blocks import BLOCK
-from core.workspace.cast import give_away_orphans
+from core.workspace.cast import give_away_orphans, put_in_place
 from core.workspace.counters import untrue_counts
 from core.workspace.faces import Acts, decide
 from core.workspace.folders import Workspace
 from core.workspace.history import SYNC
 from core.workspace.locks import WAIT_SECONDS, step_lock, write_lock
+from core.workspace.misplaced import Misplaced, misplaced
 from core.workspace.moves import REPLACED, STAGING, pending, recover
 from core.workspace.orphans import orphaned_faces, orphaned_pictures
 from core.workspace.project import Project
@@ -43,9 +44,10 @@ UNTRUE_COUNT, LOST_TRIGGER = "count that is not true", "trigger that is gone"
 UNMARKED_BLOCK = "faces whose changes are not noticed"
 DAMAGED_FACE, DAMAGED_PICTURE = "face whose file is damaged", "picture whose file is damaged"
 ORPHANED_PICTURE, ORPHANED_FACE = "picture of a removed character", "face of a removed character"
+MISPLACED = "file outside its character's folder"
 KINDS = (
     *(UNFINISHED, LEFTOVER, FACE_GONE, PICTURE_GONE, NO_HASH, REPLACED_PICTURE, REPLACED_FACE, STRAY_COPY),
-    *(DAMAGED_FACE, DAMAGED_PICTURE, ORPHANED_PICTURE, ORPHANED_FACE),
+    *(DAMAGED_FACE, DAMAGED_PICTURE, ORPHANED_PICTURE, ORPHANED_FACE, MISPLACED),
     *(LOST_TRIGGER, UNTRUE_COUNT, UNMARKED_BLOCK, BROKEN_ROW),
 )
 
@@ -76,6 +78,7 @@ def inspect(project: Project) -> list[Problem]:
     problems += [Problem(REPLACED_PICTURE, path, "It is looked at again.") for path in new_pictures]
     problems += [Problem(STRAY_COPY, path, f"It is put into {REPLACED}/.") for path in found.stray_copies]
     problems += _orphaned(project)
+    problems += [Problem(MISPLACED, one.path, "It is moved into that folder.") for one in _misplaced(project)]
     problems += _untrue(project)
     problems += [Problem(BROKEN_ROW, words, "Restore a backup.") for words in _broken_rows(project)]
     return problems
@@ -88,6 +91,8 @@ def repair(project: Project) -> list[Problem]:
         _mend_counts(project)
         if _orphaned(project):
             give_away_orphans(project)
+        if _misplaced(project):
+            put_in_place(project)
         found = survey(project)
         damaged, spoilt = _damaged_faces(project, found), _damaged_pictures(project, found)
         mend_hashes(project, [f for f in (*found.faces_unhashed, *found.faces_changed.values()) if f not in damaged])
@@ -158,6 +163,11 @@ def _orphaned(project: Project) -> list[Problem]:
     advice = "It goes to whoever the character was merged into; else it is nobody's."
     problems = [Problem(ORPHANED_PICTURE, one.path or f"picture {one.id}", advice) for one in pictures]
     return problems + [Problem(ORPHANED_FACE, one.path or f"face {one.id}", advice) for one in faces]
+
+
+def _misplaced(project: Project) -> list[Misplaced]:
+    with project.catalogue.reading() as db:
+        return misplaced(db)
 
 
 def _untrue(project: Project) -> list[Problem]:

@@ -30,13 +30,15 @@ AT_ONCE = 100_000
 @dataclass(frozen=True, slots=True)
 class Edit:
     """New values for one row. `expected_revision`: refuse where somebody else decided in between (faces). told:
-    what the history says beside them, for whoever reads it later."""
+    what the history says beside them, for whoever reads it later. decides: whether a face that gets them counts as
+    decided about; not where only its character becomes another one."""
 
     table: str
     id: int
     after: Mapping[str, Any] = field(default_factory=dict)
     expected_revision: int | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
+    decides: bool = True
 
 
 def now() -> str:
@@ -67,7 +69,7 @@ def apply(db: Connection, edit: Edit, who: str, at: str) -> dict[str, Any] | Non
         return None
     if edit.table == "faces":
         after["revision"] = row["revision"] + 1
-        if DECISIONS & set(after):
+        if edit.decides and DECISIONS & set(after):
             after |= {"decided_by": who, "decided_at": at}
     db.execute(update(table).where(table.c.id == edit.id).values(**after))
     before = {key: row[key] for key in after if key != "revision"}
@@ -127,6 +129,12 @@ def restore(db: Connection, table_name: str, row_id: int, values: Mapping[str, A
     if table_name == "faces":
         values["revision"] = table.c.revision + 1
     db.execute(update(table).where(table.c.id == row_id).values(**values))
+
+
+def extend(db: Connection, change_id: int, edits: Sequence[Mapping[str, Any]]) -> None:
+    """Say that a change made these edits too, before its others."""
+    before = db.execute(select(t.changes.c.edits).where(t.changes.c.id == change_id)).scalar_one()
+    db.execute(update(t.changes).where(t.changes.c.id == change_id).values(edits=[*edits, *before]))
 
 
 def mark(db: Connection, change_id: int, *, undone_at: str) -> None:

@@ -73,6 +73,11 @@ class Transaction:
         self._files(edit.table, row, {**row, **after}, crop)
         return True
 
+    def put_in_place(self, table: str, row_id: int) -> None:
+        """Move a picture's or a face's file into the folder of whoever it belongs to, where its name is free."""
+        row = self._row(table, row_id)
+        self.edit(Edit(table, row_id, {"path": self._path_at(table, row["path"], row["character_id"])}))
+
     def divide(self, faces: Sequence[int], part: str) -> None:
         """Say what many kept faces are used for. Raises CatalogueError where one of them is not kept any more."""
         for some in history.some_of(faces):

@@ -12,6 +12,7 @@ from core.errors import Cancelled, CatalogueError
 from core.progress import Progress, Reporter, silent
 from core.workspace import history
 from core.workspace import tables as t
+from core.workspace.cast import give_back
 from core.workspace.catalogue import Catalogue
 from core.workspace.moves import StagedFiles
 from core.workspace.project import Project
@@ -79,6 +80,8 @@ def _again(
                     _restore(tx, edits, side, crops, report)
                     undone_at = tx.at if reverse else ""
                     history.mark(tx.db, row["id"], undone_at=undone_at)
+                    if reverse:
+                        give_back(tx, row)
         except CatalogueError:
             if attempt == TRIES - 1:
                 raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from core.collect.importing import import_pictures, prepare_import, preview_impo
 from core.errors import SourceError
 from core.settings import Settings
 from core.workspace import characters, doctor
+from core.workspace.cast import remove_all
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
+from core.workspace.undo import redo, undo
 from core.workspace.workspaces import open_workspace
 from tests.stand_in.server import picture_bytes
 
@@ -238,6 +241,59 @@ def test_a_folder_whose_name_no_character_can_bear_is_told_before_anybody_is_add
     with pytest.raises(SourceError, match=r"has a name of 201 characters; a character's has at most 200\. Rename"):
         import_pictures(project, tmp_path / "in")
     assert project.catalogue.characters() == []
+
+
+@pytest.mark.parametrize("kind", ["pictures", "faces"])
+@pytest.mark.parametrize("act", ["merge", "merge on", "delete", "remove"])
+def test_what_came_in_after_a_merge_or_a_deletion_goes_back_to_its_character_by_undo(project, cast, act, kind):
+    catalogue = project.catalogue
+    misato = characters.add(project, "Misato")
+    done = []
+
+    def beside(progress):
+        if not done and len(catalogue.pictures(state="kept")) == 8:  # two of Rei's are in, four are to come
+            done.append(act)
+            asuka, rei = (catalogue.character(name) for name in ("Asuka", "Rei"))
+            if act.startswith("merge"):
+                characters.merge(project, rei, asuka)
+            elif act == "delete":
+                characters.delete(project, rei)
+            else:
+                remove_all(project, [rei], keep_faces=True)
+            if act == "merge on":
+                characters.merge(project, asuka, misato)
+
+    import_pictures(project, cast, kind=kind, report=beside)
+    assert done == [act]
+
+    def whose():
+        owners = {c.id: c.name for c in catalogue.characters()} | {None: "nobody"}
+        rows = catalogue.pictures(state="kept"), catalogue.faces(state="kept")
+        return [Counter(owners[row.character_id] for row in some) for some in rows]
+
+    merged = whose()
+    for _ in done * (2 if act == "merge on" else 1):
+        assert undo(project)
+    assert whose() == [{"Asuka": 6, "Rei": 6}, {"Asuka": 6, "Rei": 6} if kind == "faces" else {}]
+    assert doctor.inspect(project) == []
+    for _ in done * (2 if act == "merge on" else 1):
+        assert redo(project)
+    assert whose() == merged
+    assert doctor.inspect(project) == []
+    assert undo(project)
+    assert doctor.inspect(project) == []
+    assert catalogue.character(misato.id).state == "active"
+
+
+def test_what_was_imported_for_the_other_one_stays_there_when_a_merge_is_undone(project, cast):
+    import_pictures(project, cast / "Rei", character="Rei", limit=2)
+    import_pictures(project, cast / "Asuka", character="Asuka", limit=2)
+    rei, asuka = (project.catalogue.character(name) for name in ("Rei", "Asuka"))
+    characters.merge(project, rei, asuka)
+    import_pictures(project, cast / "Asuka", character="Asuka")
+    assert undo(project)
+    assert len(project.catalogue.pictures(character_id=rei.id)) == 2
+    assert len(project.catalogue.pictures(character_id=asuka.id)) == 6
 
 
 @pytest.mark.parametrize("act", ["merge", "delete", "rename"])

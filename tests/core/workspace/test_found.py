@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.workspace import characters, faces
+from core.workspace import cast, characters, faces
 from core.workspace.faces import NewFace
 from core.workspace.found import FoundPicture, add_found
 from core.workspace.states import OPEN_REVIEWS, ReviewState
@@ -97,3 +97,17 @@ def test_a_face_that_is_said_to_be_somebodys_who_is_gone_is_nobodys(project, pic
     characters.delete(project, asuka)
     add_found(project, [found(picture, proposal(picture, character_id=asuka.id))], WAITING)
     assert [f.character_id for f in project.catalogue.faces()] == [None]
+
+
+@pytest.mark.parametrize("act", ["merge", "merge all", "remove"])
+def test_who_a_face_is_after_a_merge_says_nothing_of_its_box_so_it_is_looked_for_again(project, picture, act):
+    add_found(project, [found(picture, proposal(picture))], WAITING)
+    rei, asuka = project.catalogue.character("Rei"), project.catalogue.add_character("Asuka")
+    if act == "merge":
+        characters.merge(project, rei, asuka)
+    elif act == "merge all":
+        cast.merge_all(project, [rei, asuka], "Langley")
+    else:
+        cast.remove_all(project, [rei], keep_faces=True)
+    assert add_found(project, [found(picture, proposal(picture, x=60.0))], WAITING)["proposed"] == 1
+    assert boxes(project) == [(60.0, "proposed")]
