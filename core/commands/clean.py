@@ -35,14 +35,15 @@ def not_needed(workspace: Workspace) -> Leftovers:
 
 
 def run(context: Context[Arguments]) -> CommandResult:
-    """Look, and delete."""
+    """Look, and delete. The catalogue stays closed: on a full disk it cannot be opened, and there this is needed."""
     from core.workspace.leftovers import delete_leftovers
+    from core.workspace.workspaces import open_workspace
 
-    with context.opened() as project:
-        found = not_needed(project.workspace)
-        if not context.args.dry_run:
-            delete_leftovers(found)
-    document = {"paths": [_told(project.workspace, path) for path in found.paths], "bytes": found.bytes}
+    workspace = open_workspace(context.workspace, context.settings)
+    found = not_needed(workspace)
+    if not context.args.dry_run:
+        delete_leftovers(found)
+    document = {"paths": [_told(workspace, path) for path in found.paths], "bytes": found.bytes}
     document |= {"kept": found.kept, "deleted": not context.args.dry_run}
     done = "Would be deleted" if context.args.dry_run else "Deleted"
     kept = f" Kept: {found.kept}, in use or written within the last hour." if found.kept else ""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 import pytest
 
 from core import jobs
 from core.workspace.atomic import write_json
+
+KEPT_NONE = {"kept": 0, "deleted": True}
 
 
 @pytest.fixture
@@ -37,6 +40,16 @@ def test_what_a_running_job_reads_is_deleted_only_after_it(run, workspace, uploa
     assert [path.name for path in uploads.iterdir()] == ["a.zip"]
     jobs.finish(folder, 0)
     assert run("clean")[1]["paths"] == ["cache/uploads/a.zip"]
+    assert list(uploads.iterdir()) == []
+
+
+def test_a_full_disk_on_which_no_catalogue_can_be_opened_is_cleaned(run, uploads, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("core.workspace.project.Catalogue", full)
+    assert run("status")[0] == 1
+    assert run("clean")[:2] == (0, {"paths": [f"cache/uploads/{n}.zip" for n in "ab"], "bytes": 20} | KEPT_NONE)
     assert list(uploads.iterdir()) == []
 
 
