@@ -35,8 +35,9 @@ def open_for_writing(path: Path) -> Engine:
     event.listen(engine, "begin", _on_begin)
     if version == 0:
         with engine.connect().execution_options(write=True) as db, db.begin():
-            t.metadata.create_all(db)
-            db.exec_driver_sql(f"PRAGMA user_version = {t.SCHEMA}")
+            if not db.exec_driver_sql("PRAGMA user_version").scalar():  # nobody has made it since it was looked at
+                t.metadata.create_all(db)
+                db.exec_driver_sql(f"PRAGMA user_version = {t.SCHEMA}")
     return engine
 
 
@@ -107,7 +108,8 @@ def _on_begin(connection: Connection) -> None:
 
 
 def copy_catalogue(source: Path, target: Path) -> None:
-    """A consistent copy of a catalogue's file, whoever writes to it meanwhile."""
+    """A consistent copy of a catalogue's file, whoever writes to it meanwhile, and also of one that is read-only."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+    uri = read_only_uri(source) if is_read_only(source) else source.resolve().as_uri()
+    with closing(sqlite3.connect(uri, uri=True)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)

@@ -80,3 +80,27 @@ def test_a_copy_holds_what_was_committed_while_another_writes(tmp_path):
             copy_catalogue(path, copy)
     with closing(sqlite3.connect(copy)) as db:
         assert db.execute("SELECT name FROM characters").fetchall() == [("Rei",)]
+
+
+def test_two_who_make_the_same_catalogue_at_once_both_have_it(tmp_path, monkeypatch):
+    path = tmp_path / "catalogue.db"
+    with Catalogue(path) as one:
+        monkeypatch.setattr(database, "schema_of", lambda _: 0)  # the other one looked before it was made
+        with Catalogue(path) as two:
+            two.add_character("Rei")
+            assert one.character("Rei").name == "Rei"
+
+
+def test_a_catalogue_that_cannot_be_written_is_copied_without_a_file_beside_it(tmp_path, monkeypatch):
+    path, copy = tmp_path / "catalogue.db", tmp_path / "copy.db"
+    with Catalogue(path) as catalogue:
+        catalogue.add_character("Rei")
+    asked = []
+    connect = sqlite3.connect
+    monkeypatch.setattr(database, "is_read_only", lambda _: True)
+    monkeypatch.setattr(database.sqlite3, "connect", lambda at, **more: asked.append(str(at)) or connect(at, **more))
+    copy_catalogue(path, copy)
+    assert "mode=ro" in asked[0]
+    assert "immutable=1" in asked[0]
+    with closing(connect(copy)) as db:
+        assert db.execute("SELECT name FROM characters").fetchall() == [("Rei",)]
