@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-
 from core.errors import DataError
 from core.imaging.reading import read_picture
+from core.server.encoded import from_base64
 from core.server.schemas import Correction
 from core.workspace import corrections, faces
 from core.workspace.lone import LoneFace
@@ -41,7 +40,7 @@ def _said_not(project: Project, correction: Correction) -> Change | None:
 
 def _crop(picture: str | None) -> LoneFace:
     try:
-        data = base64.b64decode(picture or "", validate=True)
+        data = from_base64(picture or "")
     except ValueError as error:  # binascii.Error is one; letters beyond ASCII raise a plain one
         raise DataError("`picture` is not base64. Encode the picture file as base64.") from error
     return LoneFace(read_picture(data, name="picture"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -16,6 +15,7 @@ from starlette.datastructures import UploadFile
 
 from core.errors import WhoAmIError
 from core.imaging.reading import read_picture
+from core.server.encoded import from_base64
 from core.server.limits import ServerLimits
 from core.server.schemas import FoundFaces, NamedPicture, WithPictures
 
@@ -31,7 +31,11 @@ async def read_request(request: Request, model: type[Model], limits: ServerLimit
     if kind == "multipart/form-data":
         async with request.form(max_files=limits.pictures, max_fields=20) as form:
             values: dict[str, Any] = {k: v for k, v in form.items() if isinstance(v, str)}
-            for upload in (v for v in form.getlist("pictures") if isinstance(v, UploadFile)):
+            for field, upload in form.multi_items():
+                if not isinstance(upload, UploadFile):
+                    continue
+                if field != "pictures":
+                    raise HTTPException(422, f"{field}: a picture's field is called `pictures`, also where it is one.")
                 files.append((upload.filename or "", await upload.read()))
         values["pictures"] = [{"name": name, "data": ""} for name, _ in files]
         asked = _validated(model, values)
@@ -67,14 +71,14 @@ def _validated(model: type[Model], values: Any) -> Model:
 
 def _decoded(picture: NamedPicture) -> bytes | None:
     try:
-        return base64.b64decode(picture.data, validate=True)
+        return from_base64(picture.data)
     except ValueError:
         return None
 
 
 def _picture(name: str, data: bytes | None) -> Read:
     if data is None:
-        return name, None, f"{name or 'The picture'} is not base64."
+        return name, None, f"{name or 'The picture'} is not base64. Encode the picture file as base64."
     try:
         return name, read_picture(data, name=name or "the picture"), ""
     except WhoAmIError as error:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
-Base64 = Annotated[str, Field(description="a picture file, base64")]
+Base64 = Annotated[str, Field(description="a picture file as base64, also wrapped in lines or as a `data:` URL")]
 
 
 class Strict(BaseModel):

@@ -63,7 +63,11 @@ def read_run(folder: Path) -> RunResult:
     try:
         metrics = parse_json((folder / METRICS).read_text(encoding="utf-8")) if (folder / METRICS).is_file() else {}
         lines = (folder / HISTORY).read_text(encoding="utf-8").splitlines() if (folder / HISTORY).is_file() else []
-        return RunResult(folder, config, metrics, tuple(parse_json(line) for line in lines))
+        history = tuple(parse_json(line) for line in lines)
+        for name, values in ((METRICS, [metrics]), (HISTORY, history)):
+            if not all(isinstance(value, dict) for value in values):
+                raise ValueError(f"{name} holds something else than a training wrote")
+        return RunResult(folder, config, metrics, history)
     except (OSError, ValueError) as error:
         raise DataError(f"The training in {folder} cannot be read ({error}).") from error
 

@@ -42,7 +42,7 @@ def test_pictures_come_in_their_order_and_a_broken_one_with_its_reason():
     asked, (first, second, third) = read({"pictures": pictures, "min_score": 0.5})
     assert asked.min_score == 0.5
     assert (first[0], first[1].shape, first[2]) == ("a", (20, 30, 3), "")
-    assert (second[0], second[1], second[2]) == ("b", None, "b is not base64.")
+    assert (second[0], second[1], second[2]) == ("b", None, "b is not base64. Encode the picture file as base64.")
     assert third[1] is None
     assert third[2]
 
@@ -53,6 +53,12 @@ def test_a_form_brings_files_and_fields():
     form += edge + b'"pictures"; filename="a.jpg"\r\n\r\n' + base64.b64decode(JPEG) + b"\r\n--x--\r\n"
     asked, ((name, pixels, error),) = read(form, "multipart/form-data; boundary=x")
     assert (asked.min_score, name, pixels.shape, error) == (0.5, "a.jpg", (20, 30, 3), "")
+
+
+def test_a_file_in_another_field_is_not_passed_over():
+    form = b'--x\r\nContent-Disposition: form-data; name="picture"; filename="a.jpg"\r\n\r\n1\r\n--x--\r\n'
+    told = "picture: a picture's field is called `pictures`, also where it is one."
+    assert refused(form, "multipart/form-data; boundary=x") == (422, told)
 
 
 def test_what_is_no_request_is_refused_in_words():

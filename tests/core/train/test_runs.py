@@ -51,6 +51,17 @@ def test_a_folder_without_a_training_and_a_broken_one_are_told(tmp_path):
         read_run(tmp_path / "a")
 
 
+@pytest.mark.parametrize(
+    ("name", "text"), [("metrics.json", "[1]"), ("metrics.json", "0.5"), ("history.jsonl", "{}\n3")]
+)
+def test_json_that_no_training_wrote_is_told(tmp_path, name, text):
+    folder = make(tmp_path, "quick-1", 1)
+    (folder / name).write_text(text)
+    with pytest.raises(DataError, match=f"quick-1 cannot be read .{name} holds something else"):
+        read_run(folder)
+    assert damaged_runs(tmp_path) == [folder]
+
+
 def test_new_folders_count_up(tmp_path):
     assert [new_run_folder(tmp_path, "quick").name for _ in range(3)] == ["quick-1", "quick-2", "quick-3"]
 
