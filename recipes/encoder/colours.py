@@ -73,6 +73,13 @@ def tinted(pixels: np.ndarray, seed: int = 0) -> np.ndarray:
     return found
 
 
+def _widest(rest: np.ndarray) -> np.ndarray:
+    """The directions (CELLS, AXES) in which rows (n, CELLS) around zero spread most; fewer of fewer rows."""
+    if len(rest) < rest.shape[1]:
+        return np.linalg.svd(rest.astype(np.float64), full_matrices=False)[2][:AXES].T
+    return np.linalg.eigh((rest.T @ rest).astype(np.float64))[1][:, ::-1][:, :AXES]
+
+
 def projection(
     plain: np.ndarray, other_light: np.ndarray, labels: np.ndarray, weights: np.ndarray, choice: Choice
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -80,8 +87,7 @@ def projection(
     share = weights / weights.sum()
     middle = share @ plain
     rest = plain - middle
-    _, axes = np.linalg.eigh(((rest * share[:, None]).T @ rest).astype(np.float64))
-    axes = axes[:, ::-1][:, :AXES]
+    axes = _widest(rest * np.sqrt(share)[:, None])
     short, moved = rest @ axes, (other_light - plain) @ axes
     varies = within_covariance(short, labels, weights) + choice.tints * (moved * share[:, None]).T @ moved
     white = whitening(varies, choice.ridge)
