@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from sqlalchemy import RowMapping, select
 
 from core.errors import CatalogueError
-from core.workspace import history
 from core.workspace import tables as t
 from core.workspace.catalogue import checked_name
 from core.workspace.characters import row_ids, write_deletion, write_merge
@@ -63,8 +62,7 @@ def give_away_orphans(project: Project) -> None:
 
 
 def give_back(tx: Transaction, undone: RowMapping) -> None:
-    """What came in for a character while a change that is undone had it removed goes back to it. The change is kept as
-    one that had taken it away: made again, it does."""
+    """What came in for a character while a change that is undone had it removed goes back to it."""
     pictures, faces = t.pictures.c, t.faces.c
     for picture_id, owner in heritage(tx.db, undone["edits"], undone["at"]).items():
         heir = tx.db.execute(select(pictures.character_id).where(pictures.id == picture_id)).scalar()
@@ -72,9 +70,6 @@ def give_back(tx: Transaction, undone: RowMapping) -> None:
         rows = [("pictures", picture_id), *(("faces", face_id) for face_id in tx.db.execute(own).scalars())]
         for table, row_id in rows:
             tx.edit(Edit(table, row_id, {"character_id": owner}, decides=False))
-    if tx.edits:
-        taken = [edit | {"before": edit["after"], "after": edit["before"]} for edit in tx.edits]
-        history.extend(tx.db, undone["id"], taken)
 
 
 def put_in_place(project: Project) -> None:

@@ -6,6 +6,7 @@ Their files move with them, and each act is one change that undo takes back, whe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from sqlalchemy import select
@@ -81,6 +82,28 @@ def rename(project: Project, character: Character, name: str) -> Change | None:
             _move_folder(tx, character, folder)
         change = tx.record(f"{character.name} renamed to {name}")
     return _change(project.catalogue, change)
+
+
+def make_way(tx: Transaction, edits: Iterable[Mapping[str, Any]], side: str) -> None:
+    """Before names or folders of characters are put back: whoever got one of them since is called otherwise.
+
+    edits: those of a change; side: `before` or `after`.
+    """
+    wanted = [edit for edit in edits if edit["table"] == "characters" and edit[side].keys() & {"name", "slug"}]
+    moving = [edit["id"] for edit in wanted]
+    for edit in wanted:
+        name, folder = edit[side].get("name"), edit[side].get("slug", "").casefold()
+        everybody = [Character(**row) for row in tx.db.execute(select(t.characters)).mappings()]
+        for other in everybody:
+            if other.id in moving or (other.name != name and other.slug.casefold() != folder):
+                continue
+            called = other.name
+            if called == name:
+                names = {one.name for one in everybody}
+                called = next(one for n in count(2) if (one := f"{name[:190]} ({n})") not in names)
+            new = slug(called, {one.slug.casefold() for one in everybody} | {UNNAMED, folder})
+            tx.edit(Edit("characters", other.id, {"name": called, "slug": new}))
+            _move_folder(tx, other, new)
 
 
 def merge(project: Project, character: Character, into: Character) -> Change | None:

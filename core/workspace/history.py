@@ -131,10 +131,19 @@ def restore(db: Connection, table_name: str, row_id: int, values: Mapping[str, A
     db.execute(update(table).where(table.c.id == row_id).values(**values))
 
 
-def extend(db: Connection, change_id: int, edits: Sequence[Mapping[str, Any]]) -> None:
-    """Say that a change made these edits too, before its others."""
-    before = db.execute(select(t.changes.c.edits).where(t.changes.c.id == change_id)).scalar_one()
-    db.execute(update(t.changes).where(t.changes.c.id == change_id).values(edits=[*edits, *before]))
+def reverse(edits: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The edits that take these back, in the order in which they do."""
+    return [{**edit, "before": edit["after"], "after": edit["before"]} for edit in reversed(edits)]
+
+
+def extend(
+    db: Connection, change_id: int, before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]] = ()
+) -> None:
+    """Say that a change made these edits too, before and after its others."""
+    if not (before or after):
+        return
+    edits = db.execute(select(t.changes.c.edits).where(t.changes.c.id == change_id)).scalar_one()
+    db.execute(update(t.changes).where(t.changes.c.id == change_id).values(edits=[*before, *edits, *after]))
 
 
 def mark(db: Connection, change_id: int, *, undone_at: str) -> None:

@@ -14,6 +14,7 @@ from core.workspace import history
 from core.workspace import tables as t
 from core.workspace.cast import give_back
 from core.workspace.catalogue import Catalogue
+from core.workspace.characters import make_way
 from core.workspace.moves import StagedFiles
 from core.workspace.project import Project
 from core.workspace.recut import stage_crops
@@ -77,11 +78,18 @@ def _again(
                     now = find(tx.db, t.changes.c.id)
                     if now is None or now["id"] != row["id"]:
                         raise CatalogueError("Something else was decided in the meantime. Look again, then undo.")
+                    make_way(tx, edits, side)
+                    way, tx.edits = tx.edits, []
                     _restore(tx, edits, side, crops, report)
                     undone_at = tx.at if reverse else ""
                     history.mark(tx.db, row["id"], undone_at=undone_at)
                     if reverse:
                         give_back(tx, row)
+                        # Made again, the change takes first what was given back, and whoever made way is called at
+                        # its end what it was called before.
+                        history.extend(tx.db, row["id"], history.reverse(tx.edits), history.reverse(way))
+                    else:
+                        history.extend(tx.db, row["id"], way)
         except CatalogueError:
             if attempt == TRIES - 1:
                 raise
