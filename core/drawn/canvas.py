@@ -50,7 +50,8 @@ class Canvas:
         y0 = 0 if y0 is None else y0
         y1 = self.height if y1 is None else y1
         share = np.clip((rows / self.oversample - y0) / max(y1 - y0, 1e-6), 0, 1)[:, None]
-        self.pixels[:] = (np.asarray(top) * (1 - share) + np.asarray(bottom) * share).astype(np.uint8)[:, None, :]
+        column = (np.asarray(top) * (1 - share) + np.asarray(bottom) * share).astype(np.uint8)[:, None, :]
+        self.pixels[:] = cv2.repeat(column, 1, self.pixels.shape[1])
 
     def mask(self, outlines: list[np.ndarray], margin: int = 1) -> tuple[np.ndarray, slice, slice] | None:
         """The area of the outlines together: uint8 mask and where it lies; None where it is outside."""

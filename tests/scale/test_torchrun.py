@@ -79,7 +79,7 @@ def test_a_killed_rank_ends_the_run_with_a_sentence_and_it_goes_on(faces, tmp_pa
 
     killer = At(5, kill)
     with pytest.raises(DataError, match=r"rank 1 ended unexpectedly by signal 9.*train --resume run"):
-        train(faces, replace(TINY, epochs=40), tmp_path / "run", report=killer, compute=ranks)
+        train(faces, replace(TINY, epochs=16), tmp_path / "run", report=killer, compute=ranks)
     assert laid_down == [], "every rank had read it before the first step: whoever is killed later leaves nothing"
     assert read_run(tmp_path / "run").resumable
     after = At(-1, None)
