@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import select
 
+from core.errors import CatalogueError
 from core.imaging.boxes import Box
 from core.progress import Reporter, silent, track
 from core.workspace import tables as t
@@ -24,7 +25,7 @@ from core.workspace.moves import StagedFiles
 from core.workspace.one_of import one_of
 from core.workspace.project import Project
 from core.workspace.recut import PictureReader, stage_crops
-from core.workspace.states import LIVE_FACES, FaceState, Part, PictureState, ReviewState
+from core.workspace.states import LIVE_FACES, CharacterState, FaceState, Part, PictureState, ReviewState
 from core.workspace.tables import Change, Character, Face, Picture
 from core.workspace.transaction import BOX, StagedCrop, Transaction, transaction
 
@@ -175,6 +176,8 @@ def write_acts(tx: Transaction, acts: Acts, crops: Mapping[int, StagedCrop], rep
         gone = after.get("state") in (FaceState.REJECTED, FaceState.REMOVED)
         if gone or any(key in after and after[key] != getattr(face, key) for key in _ENDS_COPIES):
             ended.append(face_id)
+        if face.state == FaceState.REMOVED and after.get("state", FaceState.REMOVED) != FaceState.REMOVED:
+            _check_owner(tx, face, after)
         tx.edit(Edit("faces", face_id, after, face.revision), crops.get(face_id))
     _end_copies(tx, ended)
     for picture_id, after in acts.pictures.items():
@@ -188,6 +191,15 @@ def write_acts(tx: Transaction, acts: Acts, crops: Mapping[int, StagedCrop], rep
             values["character_id"] = tx.add_character(new.character).id
         added.append(tx.add_face(values, new.stem, new.crop))
     return added
+
+
+def _check_owner(tx: Transaction, face: Face, after: Mapping[str, Any]) -> None:
+    """Raises CatalogueError where a face would come back to a character that is gone, whom no page shows."""
+    owner_id = after.get("character_id", face.character_id)
+    query = select(t.characters.c.name).where(t.characters.c.id == owner_id)
+    name = tx.db.execute(query.where(t.characters.c.state == CharacterState.REMOVED)).scalar()
+    if name is not None:
+        raise CatalogueError(f"Face {face.id} was removed with {name}. Say whose it is now, or `undo` the removal.")
 
 
 def _end_copies(tx: Transaction, originals: Sequence[int]) -> None:

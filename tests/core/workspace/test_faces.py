@@ -10,7 +10,7 @@ from core.errors import CatalogueError, PictureError
 from core.imaging.boxes import Box
 from core.imaging.reading import encode_jpeg, read_picture
 from core.settings import ROOT
-from core.workspace import faces
+from core.workspace import characters, faces
 from core.workspace.atomic import write_bytes
 from core.workspace.catalogue import Catalogue
 from core.workspace.crops import crop_path, face_pixels
@@ -235,3 +235,15 @@ def test_the_copies_of_a_rejected_face_are_taken_back_and_those_of_a_divided_one
     assert (now(project.catalogue, face).enrolled, now(project.catalogue, copy).state) == (True, "kept")
     faces.reject(project, [now(project.catalogue, face)])
     assert now(project.catalogue, copy).state == "removed"
+
+
+@pytest.mark.parametrize("act", [faces.keep, faces.reject])
+def test_a_face_that_was_removed_with_its_character_comes_back_to_somebody_or_not_at_all(project, face, act):
+    faces.keep(project, [face])
+    characters.delete(project, project.catalogue.character("Rei"))
+    with pytest.raises(CatalogueError, match=r"was removed with Rei\. Say whose it is now, or `undo` the removal"):
+        act(project, [now(project.catalogue, face)])
+    assert now(project.catalogue, face).state == "removed"
+    faces.relabel(project, [now(project.catalogue, face)], "Asuka")
+    kept = now(project.catalogue, face)
+    assert (kept.state, project.catalogue.character(kept.character_id).name) == ("kept", "Asuka")
