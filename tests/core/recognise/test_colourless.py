@@ -1,5 +1,7 @@
 """A black-and-white face is compared with the enrolled ones in black and white."""
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,8 @@ from core.recognise.impostors import BANK, has_colourless_bank
 from core.recognise.recogniser import enrol, open_recogniser
 from core.recognise.threshold import Scores, choose_threshold
 from core.recognise.verdict import ALL_COLOURLESS, COLOURLESS, MATCH
-from core.settings import PRETRAINED
+from core.settings import PRETRAINED, Settings
+from core.workspace.project import open_project
 from tests.coloured_faces import add_face
 
 SHIPPED = pytest.mark.skipif(
@@ -23,12 +26,22 @@ SHIPPED = pytest.mark.skipif(
 CAST = cast(4, seed=3)
 
 
+@pytest.fixture(scope="module")
+def house_once(tmp_path_factory):
+    """The data folder of four drawn characters, six faces each, enrolled by the shipped encoder."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("house") / "data", models_dir=None)
+    with open_project("test", settings, create=True) as project:
+        for one in CAST:
+            enrol(project, one.name, [draw_face(one, seed) for seed in range(6)], encoder="pretrained")
+    return settings.data_dir
+
+
 @pytest.fixture
-def house(project):
-    """Four drawn characters, six faces each, enrolled by the shipped encoder."""
-    for one in CAST:
-        enrol(project, one.name, [draw_face(one, seed) for seed in range(6)], encoder="pretrained")
-    return project
+def house(house_once, settings):
+    """A copy of it, opened."""
+    shutil.copytree(house_once, settings.data_dir)
+    with open_project("test", settings) as project:
+        yield project
 
 
 @SHIPPED
