@@ -241,6 +241,8 @@ ENDS = (
     "Another process is writing to the catalogue. Wait for it to finish, then do it again.",
     "There is not enough memory for this. Close other programs, or ask for less at once.",
     "The disk is full: {name} could not be written. Free some space, then do it again.",
+    "{name} could not be written: no file may be so large here. Choose another disk, or raise the limit (ulimit -f), "
+    "then do it again.",
 )
 """How a job ended, and the errors that are met most."""
 
