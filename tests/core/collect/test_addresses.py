@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ssl
+
 import httpcore
 import pytest
 
 from core.collect.addresses import (
     AddressRefused,
     GuardedBackend,
+    GuardedTransport,
     TimedStream,
     checked,
     private_place,
@@ -194,3 +197,15 @@ def test_closing_it_closes_the_connection():
     assert stream.get_extra_info("socket") == "its socket"
     stream.close()
     assert wire.closed
+
+
+def test_the_trusted_certificates_are_read_once_and_others_where_they_are_named():
+    def context(**options):
+        with GuardedTransport(GuardedBackend(), **options) as transport:
+            return transport._pool._ssl_context
+
+    assert context() is context()
+    other = ssl.create_default_context()
+    assert context(verify=other) is other
+    assert context().verify_mode == ssl.CERT_REQUIRED
+    assert context(verify=False).verify_mode == ssl.CERT_NONE
