@@ -74,4 +74,4 @@ def test_the_readme_s_python_runs(tmp_path):
     picture.write_bytes(encode_jpeg(draw(cast(1, 0)[0], 3).pixels))
     names: dict = {}
     exec(textwrap.dedent(block).replace("PICTURE", picture.as_posix()), names)
-    assert names["vectors"].shape == (len(names["boxes"]), 192)
+    assert names["vectors"].shape == (len(names["boxes"]), 256)

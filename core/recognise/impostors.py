@@ -71,7 +71,7 @@ def find_bank(project: Project, gallery: Gallery, report: Reporter = silent) -> 
     vectors = None
     if shipped.exists():
         vectors = load_impostors(encoder_digest(shipped), colourless=gallery.is_colourless)
-    if vectors is None or gallery.dim not in (vectors.shape[1], _embedding_dim(shipped)):
+    if vectors is None or gallery.dim not in (vectors.shape[1], *_beginnings(shipped)):
         return None
     faces = {str(face.id): face for face in project.catalogue.faces(ids=map(int, gallery.faces))}
     if set(gallery.faces) - set(faces):
@@ -81,18 +81,18 @@ def find_bank(project: Project, gallery: Gallery, report: Reporter = silent) -> 
         before = embed_faces(project, own_faces, shipped, report, colourless=gallery.is_colourless)
     except PictureError:  # a damaged face that only its own encoder has seen
         return None
-    if vectors.shape[1] > gallery.dim:  # trained from an encoder without colours, which stand behind the embedding
+    if vectors.shape[1] > gallery.dim:  # trained from an encoder without what stands behind: details, colours
         vectors, before = (l2_normalize(one[:, : gallery.dim]) for one in (vectors, before))
     alike = float(np.sum(before * gallery.embeddings, axis=1).mean())
     return Bank(vectors, before) if alike >= RELATED else None
 
 
-def _embedding_dim(encoder: Path) -> int | None:
-    """How many numbers of an encoder's vectors are no colours."""
+def _beginnings(encoder: Path) -> tuple[int, ...]:
+    """So many numbers of the encoder's vectors are vectors of encoders before it."""
     try:
-        return read_encoder_header(encoder)[0].dim
+        return read_encoder_header(encoder)[0].beginnings
     except EncoderError:
-        return None
+        return ()
 
 
 def has_colourless_bank(project: Project, gallery: Gallery) -> bool:

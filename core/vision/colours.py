@@ -9,26 +9,17 @@ learned from many characters (recipes/encoder/colours.py), makes a short vector.
 
 from __future__ import annotations
 
-from functools import cache
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from core.vision.parts import PARTS, pixel_shares
 
 LUMA = (16.0, 70.0, 125.0, 180.0, 240.0)
 CHROMA = (-100.0, -60.0, -35.0, -18.0, -7.0, 0.0, 7.0, 18.0, 35.0, 60.0, 100.0)
 """Centres of the cells, of 255: closer together where drawn pictures have most of their colours."""
 BT601 = ((0.299, 0.587, 0.114), (-0.1687, -0.3313, 0.5), (0.5, -0.4187, -0.0813))
 """RGB to luma, blue minus luma, red minus luma."""
-PARTS = (
-    ((0.0, 0.375), (0.1875, 0.8125), True),
-    ((0.0, 0.375), (0.1875, 0.8125), False),
-    ((0.375, 0.6875), (0.1875, 0.8125), True),
-    ((0.375, 0.6875), (0.1875, 0.8125), False),
-    ((0.6875, 1.0), (0.0, 1.0), True),
-    ((0.375, 0.8), (0.3, 0.7), True),
-)
-"""Of the crop's height, of its width, and whether between these two or beside them: mirrored they are the same."""
 CELLS = len(PARTS) * len(LUMA) * len(CHROMA) ** 2
 SIDE = 32
 """Pixels a side that are counted, about: finer than that is no colour of a part."""
@@ -62,7 +53,7 @@ class Colours(nn.Module):
         """Square roots of the histograms of each part, one after the other: float (n, CELLS); squares sum to PARTS."""
         finer = max(int(faces.shape[-1]) // SIDE, 1)
         small = F.avg_pool2d(faces.float(), finer) if finer > 1 else faces.float()
-        parts = _parts(int(small.shape[-2]), int(small.shape[-1])).to(small.device)
+        parts = pixel_shares(int(small.shape[-2]), int(small.shape[-1])).to(small.device)
         pixels = (255.0 * small.flatten(2)).transpose(1, 2) @ self.matrix.T
         luma = _shares(pixels[..., 0], self.luma)
         blue, red = _shares(pixels[..., 1], self.chroma), _shares(pixels[..., 2], self.chroma)
@@ -77,17 +68,3 @@ def _shares(values: Tensor, centres: Tensor) -> Tensor:
     left, right = torch.cat([gaps[:1], gaps]), torch.cat([gaps, gaps[-1:]])
     away = torch.minimum(torch.maximum(values, centres[0]), centres[-1])[..., None] - centres
     return torch.minimum(1 + away / left, 1 - away / right).clamp(min=0)
-
-
-@cache
-def _parts(height: int, width: int) -> Tensor:
-    """The share of each pixel in each part, float (PARTS, height x width), each row's sum 1."""
-    y = (torch.arange(height)[:, None] + 0.5) / height
-    x = (torch.arange(width)[None] + 0.5) / width
-    rows = []
-    for (top, bottom), (from_left, to), between in PARTS:
-        across = (x >= from_left) & (x < to)
-        inside = (y >= top) & (y < bottom) & (across if between else ~across)
-        rows.append(inside.float().flatten())
-    found = torch.stack(rows)
-    return found / found.sum(1, keepdim=True)

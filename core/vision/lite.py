@@ -23,6 +23,9 @@ STAGES = (
 )
 """Of each stage of Lite0: blocks, kernel, stride, expansion, channels."""
 
+MIDDLE = 5
+"""The stage whose maps tell details (core.vision.details)."""
+
 
 def round_channels(channels: int, width: float) -> int:
     """Scaled channels as a multiple of 8, never more than a tenth below."""
@@ -63,6 +66,7 @@ class LiteNet(nn.Module):
         super().__init__()
         width, depth = SCALES[architecture]
         self.ends: list[int] = []
+        self.channels: list[int] = []
         layers, inner = [*_normalised(nn.Conv2d(3, 32, 3, 2, 1, bias=False)), nn.ReLU6(inplace=True)], 32
         for number, (blocks, kernel, stride, expansion, channels) in enumerate(STAGES):
             outer = round_channels(channels, width)
@@ -72,6 +76,7 @@ class LiteNet(nn.Module):
                 layers.append(InvertedResidual(inner, outer, kernel, stride if block == 0 else 1, expansion))
                 inner = outer
             self.ends.append(len(layers))
+            self.channels.append(outer)
         self.layers = nn.Sequential(*layers, *_normalised(Pointwise(inner, self.features)), nn.ReLU6(inplace=True))
 
     def first_stages(self, count: int) -> nn.Sequential:
@@ -79,5 +84,10 @@ class LiteNet(nn.Module):
         return nn.Sequential(*list(self.layers)[: self.ends[count - 1] if count else 0])
 
     def forward(self, x: Tensor) -> Tensor:
-        pooled: Tensor = self.layers(x).mean((2, 3))
-        return pooled
+        return self.with_middle(x)[1]
+
+    def with_middle(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The maps after the stage MIDDLE, (n, channels[MIDDLE - 1], s / 16, s / 16), and what `forward` gives."""
+        maps = self.first_stages(MIDDLE)(x)
+        pooled: Tensor = self.layers[self.ends[MIDDLE - 1] :](maps).mean((2, 3))
+        return maps, pooled

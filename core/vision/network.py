@@ -16,7 +16,8 @@ from torch.nn import functional as F
 
 from core.errors import EncoderError
 from core.vision.colours import Colours
-from core.vision.lite import LiteNet
+from core.vision.details import Details
+from core.vision.lite import MIDDLE, LiteNet
 from core.vision.specs import (
     ARCHITECTURES,
     IMAGENET_MEAN,
@@ -108,6 +109,9 @@ class FaceNet(nn.Module):
         nn.init.normal_(self.embedding.weight, std=features**-0.5)
         nn.init.zeros_(self.embedding.bias)
         self.colours = Colours(spec.colours) if spec.colours else None
+        self.details: Details | None = None
+        if spec.details and isinstance(backbone, LiteNet):
+            self.details = Details(backbone.channels[MIDDLE - 1], spec.details)
         self.register_buffer("mean", torch.tensor(spec.mean).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(spec.std).view(1, 3, 1, 1), persistent=False)
 
@@ -117,26 +121,40 @@ class FaceNet(nn.Module):
 
     def embed(self, faces: Tensor, *, mirror: bool = True) -> Tensor:
         """What the search compares, float (n, spec.length) of length 1: the feature after the BNNeck, mean of two
-        views, and behind it the colours where the spec has any.
+        views, and behind it the colours and details where the spec has any.
 
         The second view is the mirror image, of the middle alone where spec.nearer is below 1: framings differ, and two
         of them for the price of flip averaging are worth more than one. mirror False: the first view alone.
         """
-        feature = F.normalize(self(faces)[1].float())
+        maps, feature = self._seen(faces)
         if mirror:
-            feature = F.normalize(feature + F.normalize(self(self._mirrored(faces))[1].float()))
-        if self.colours is None:
-            return feature
-        share = self.spec.colour_share
-        return F.normalize(torch.cat([(1 - share) ** 0.5 * feature, share**0.5 * self.colours(faces)], dim=1))
+            feature = F.normalize(feature + F.normalize(self(self.mirrored(faces))[1].float()))
+        if self.colours is not None:
+            feature = _beside(feature, self.colours(faces), self.spec.colour_share)
+        if self.details is not None and maps is not None:
+            feature = _beside(feature, self.details(maps), self.spec.detail_share)
+        return feature
 
-    def _mirrored(self, faces: Tensor) -> Tensor:
+    def _seen(self, faces: Tensor) -> tuple[Tensor | None, Tensor]:
+        """Maps of the network's middle where details are asked for, and the unit feature after the BNNeck."""
+        if self.details is None or not isinstance(self.backbone, LiteNet):
+            return None, F.normalize(self(faces)[1].float())
+        maps, pooled = self.backbone.with_middle((faces - self.mean) / self.std)
+        return maps, F.normalize(self.neck(self.embedding(pooled)).float())
+
+    def mirrored(self, faces: Tensor) -> Tensor:
+        """The second view of faces: the mirror image of their middle, `spec.nearer` of the side."""
         size = int(faces.shape[-1])
         cut = round(size * (1 - self.spec.nearer) / 2)
         if cut:
             middle = faces[:, :, cut : size - cut, cut : size - cut]
             faces = F.interpolate(middle, size=(size, size), mode="bilinear", align_corners=False)
         return faces.flip(3)
+
+
+def _beside(first: Tensor, second: Tensor, share: float) -> Tensor:
+    """Two rows of unit vectors side by side as one, in which the second is `share` of a similarity."""
+    return F.normalize(torch.cat([(1 - share) ** 0.5 * first, share**0.5 * second], dim=1))
 
 
 class FaceVectors(nn.Module):

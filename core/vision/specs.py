@@ -71,7 +71,8 @@ class EncoderSpec:
     `margin` and `shift` the framing around which it was trained: the crop's side and how far its centre lies above the
     box's, over the tight box's longer side (core.imaging.framing). `nearer` is the share of the side that the mirrored
     view shows: below 1 it comes nearer to the face. `colours` numbers of the colours (core.vision.colours) follow the
-    embedding, and are `colour_share` of the similarity; 0: none.
+    embedding, and are `colour_share` of the similarity; `details` numbers of what the network's middle sees
+    (core.vision.details) follow them, and are `detail_share` of the similarity, the two before them the rest; 0: none.
     """
 
     architecture: str = "small"
@@ -85,11 +86,18 @@ class EncoderSpec:
     nearer: float = 1.0
     colours: int = 0
     colour_share: float = 0.0
+    details: int = 0
+    detail_share: float = 0.0
 
     @property
     def length(self) -> int:
-        """Numbers of a vector: the embedding and the colours."""
-        return self.dim + self.colours
+        """Numbers of a vector: the embedding, the colours and the details."""
+        return self.dim + self.colours + self.details
+
+    @property
+    def beginnings(self) -> tuple[int, ...]:
+        """So many of a vector's first numbers are themselves an encoder's vector, but for their length."""
+        return (self.dim, self.dim + self.colours, self.length)
 
     def __post_init__(self) -> None:
         if self.architecture not in ARCHITECTURES:
@@ -97,6 +105,8 @@ class EncoderSpec:
         for name, check in _ENCODER.items():
             if wrong := check(getattr(self, name)):
                 raise EncoderError(f"An encoder's {name} {wrong}, got {_shown(getattr(self, name))}.")
+        if self.details and self.architecture not in LITE_SCALES:
+            raise EncoderError(f"Details are for {' and '.join(LITE_SCALES)}; {self.architecture} has none.")
 
 
 _ENCODER: dict[str, Value] = {
@@ -110,6 +120,8 @@ _ENCODER: dict[str, Value] = {
     "nearer": _number(0.5, 1),
     "colours": _whole(0, 512),
     "colour_share": _number(0, 1, below=True),
+    "details": _whole(0, 512),
+    "detail_share": _number(0, 1, below=True),
 }
 
 

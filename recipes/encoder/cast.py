@@ -119,21 +119,26 @@ def build(encoder: Path, files: list[Path], labels: list[str]) -> tuple[list[tup
     return pairs, means.astype(np.float16)
 
 
+def make(encoder: Path, faces: Path, out: Path) -> str:
+    """Write the cast that belongs to an encoder, and say who is in it."""
+    characters, vectors = build(encoder, *choose_faces(faces))
+    metadata = {
+        "encoder": encoder_digest(encoder),
+        "characters": json.dumps(characters, ensure_ascii=False),
+        "match": str(MATCH),
+        "lead": str(LEAD),
+    }
+    write_with(out, lambda temporary: save_file({"prototypes": vectors}, temporary, metadata))
+    return f"{len(vectors)} characters of {len({work for work, _ in characters})} works in {out}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--faces", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    characters, vectors = build(options.encoder, *choose_faces(options.faces))
-    metadata = {
-        "encoder": encoder_digest(options.encoder),
-        "characters": json.dumps(characters, ensure_ascii=False),
-        "match": str(MATCH),
-        "lead": str(LEAD),
-    }
-    write_with(options.out, lambda temporary: save_file({"prototypes": vectors}, temporary, metadata))
-    print(f"{len(vectors)} characters of {len({work for work, _ in characters})} works in {options.out}")
+    print(make(options.encoder, options.faces, options.out))
 
 
 if __name__ == "__main__":

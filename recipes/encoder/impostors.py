@@ -53,6 +53,16 @@ def build(encoder: Path, files: list[Path]) -> dict[str, np.ndarray]:
     return {name: np.concatenate(parts).astype(np.float16) for name, parts in found.items()}
 
 
+def make(encoder: Path, faces: Path, out: Path, without: Collection[str] = TWICE) -> str:
+    """Write the bank that belongs to an encoder, and say what is in it."""
+    files = choose_faces(faces, without)
+    vectors = build(encoder, files)
+    sources = sorted({path.parent.parent.name for path in files})
+    metadata = {"encoder": encoder_digest(encoder), "sources": " ".join(sources)}
+    write_with(out, lambda temporary: save_file(vectors, temporary, metadata))
+    return f"{len(files)} characters of {len(sources)} sources in {out}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--encoder", type=Path, required=True)
@@ -60,12 +70,7 @@ def main() -> None:
     parser.add_argument("--without", nargs="*", default=list(TWICE), help="sources to leave out")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    files = choose_faces(options.faces, options.without)
-    vectors = build(options.encoder, files)
-    sources = sorted({path.parent.parent.name for path in files})
-    metadata = {"encoder": encoder_digest(options.encoder), "sources": " ".join(sources)}
-    write_with(options.out, lambda temporary: save_file(vectors, temporary, metadata))
-    print(f"{len(files)} characters of {len(sources)} sources in {options.out}")
+    print(make(options.encoder, options.faces, options.out, options.without))
 
 
 if __name__ == "__main__":

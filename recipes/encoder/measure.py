@@ -68,6 +68,18 @@ def drawn_faces(characters: int, *, faces: int = 9, seed: int = 11) -> tuple[lis
     return crops, np.repeat(np.arange(characters), faces)
 
 
+def measure_others(encoder: Encoder, web: Path | None, drawn: int) -> dict[str, dict]:
+    """Few-shot figures of what no training has: web pictures where there are any, and so many drawn characters."""
+    figures = {}
+    if web:
+        crops, labels = web_faces(web)
+        figures["web pictures"] = asdict(few_shot(encoder.embed(crops, framing=GIVEN), labels))
+    if drawn:
+        crops, labels = drawn_faces(drawn)
+        figures["drawn"] = asdict(few_shot(encoder.embed(crops, framing=GIVEN), labels, shots=3))
+    return figures
+
+
 def tell(figures: dict[str, dict]) -> None:
     """The table of few-shot figures."""
     for name, f in figures.items():
@@ -104,13 +116,7 @@ def main() -> None:
     faces = faces.keep(held_out(faces, options.hold_out, options.hold_out_share))
     print(f"{encoder.name}, {encoder.spec.size} px, framing {options.framing}")
     figures = measure(encoder, faces, framing=options.framing)
-    if options.web:
-        crops, labels = web_faces(options.web)
-        figures["web pictures"] = asdict(few_shot(encoder.embed(crops, framing=GIVEN), labels))
-    if options.drawn:
-        crops, labels = drawn_faces(options.drawn)
-        figures["drawn"] = asdict(few_shot(encoder.embed(crops, framing=GIVEN), labels, shots=3))
-    tell(figures)
+    tell(figures | measure_others(encoder, options.web, options.drawn))
     print(f"  {faces_a_second(encoder, list(faces.pixels[:512])):.0f} faces a second")
 
 

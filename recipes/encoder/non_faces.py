@@ -23,15 +23,20 @@ from core.workspace.embeddings import encoder_digest
 from core.workspace.models import shipped_path
 
 
+def make(encoder: Path, out: Path) -> str:
+    """Write the vectors that belong to an encoder, and say how many there are."""
+    vectors = load_encoder(encoder).embed(non_face_crops(), framing=GIVEN).astype(np.float16)
+    metadata = {"encoder": encoder_digest(encoder)}
+    write_with(out, lambda temporary: save_file({"vectors": vectors}, temporary, metadata))
+    return f"{len(vectors)} crops in {out}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--encoder", type=Path, default=shipped_path())
     parser.add_argument("--out", type=Path, default=SHIPPED_VECTORS)
     options = parser.parse_args()
-    vectors = load_encoder(options.encoder).embed(non_face_crops(), framing=GIVEN).astype(np.float16)
-    metadata = {"encoder": encoder_digest(options.encoder)}
-    write_with(options.out, lambda temporary: save_file({"vectors": vectors}, temporary, metadata))
-    print(f"{len(vectors)} crops in {options.out}")
+    print(make(options.encoder, options.out))
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ def test_a_trained_encoder_takes_the_shipped_bank_with_its_faces_before_the_trai
 
 
 def test_an_encoder_trained_before_the_shipped_one_had_colours_takes_the_bank_without_them(trained, bank, monkeypatch):
-    monkeypatch.setattr(impostors, "read_encoder_header", lambda path: (SimpleNamespace(dim=2), {}))
+    monkeypatch.setattr(impostors, "read_encoder_header", lambda path: (SimpleNamespace(beginnings=(2, 3)), {}))
     coloured = np.array([[0.6, 0, 0.8], [0, 0.8, 0.6]], np.float16)
     save_file({"vectors": coloured}, bank, {"encoder": trained.digest})
     found = trained(np.array([[0.64, 0.48, 0.6], [0.6, 0, 0.8]], np.float32))

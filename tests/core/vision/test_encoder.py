@@ -121,10 +121,10 @@ def test_ready_made_crops_are_cut_anew_and_cut_ones_are_taken_as_they_are(
 @pytest.mark.skipif(not pretrained_path().is_file(), reason="the shipped encoder is not in this copy")
 def test_the_shipped_encoder_fits_its_promises(faces: list[np.ndarray]):
     encoder = load_encoder("pretrained")
-    assert encoder.dim == 192
+    assert encoder.dim == 256
     assert pretrained_path().stat().st_size <= 12_000_000
-    assert encoder.embed(faces).shape == (5, 192)
-    assert (encoder.provenance["recipe"], encoder.provenance["version"]) == ("recipes.encoder.distil", 7)
+    assert encoder.embed(faces).shape == (5, 256)
+    assert (encoder.provenance["recipe"], encoder.provenance["version"]) == ("recipes.encoder.distil", 8)
 
 
 def test_weights_that_are_no_numbers_are_refused(tmp_path, net):

@@ -38,7 +38,7 @@ def test_the_mirrored_view_is_mirrored_left_to_right():
     one = net(nearer=1.0)
     face = torch.zeros(1, 3, 32, 32)
     face[..., :4] = 1.0
-    mirrored = one._mirrored(face)
+    mirrored = one.mirrored(face)
     assert mirrored[0, 0, 0].tolist() == [0.0] * 28 + [1.0] * 4
 
 
@@ -46,4 +46,4 @@ def test_the_nearer_view_shows_the_middle():
     one = net(nearer=0.5)
     face = torch.zeros(1, 3, 32, 32)
     face[:, :, 8:24, 8:24] = 1.0
-    assert one._mirrored(face).min() == 1.0
+    assert one.mirrored(face).min() == 1.0
