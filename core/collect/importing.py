@@ -22,8 +22,8 @@ from core.errors import SourceError
 from core.imaging.names import LONGEST_NAME, file_name_text
 from core.progress import Reporter, silent
 from core.video.kinds import is_video
-from core.workspace.catalogue import checked_name
 from core.workspace.characters import add
+from core.workspace.folders import checked_name
 from core.workspace.history import IMPORT
 from core.workspace.project import Project
 from core.workspace.states import FetchOutcome, Kind, PictureState

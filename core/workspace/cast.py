@@ -8,8 +8,8 @@ from sqlalchemy import RowMapping, select
 
 from core.errors import CatalogueError
 from core.workspace import tables as t
-from core.workspace.catalogue import checked_name
 from core.workspace.characters import row_ids, write_deletion, write_merge
+from core.workspace.folders import checked_name
 from core.workspace.heirs import character_today, heritage
 from core.workspace.history import Edit
 from core.workspace.misplaced import misplaced

@@ -14,12 +14,11 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Executable, RowMapping, Table, func, insert, select, update
 
 from core.errors import CatalogueError
-from core.imaging.names import LONGEST_NAME, true_name
 from core.workspace import history
 from core.workspace import tables as t
 from core.workspace.counters import counted
 from core.workspace.database import Watch, is_read_only, open_for_reading, open_for_writing
-from core.workspace.folders import slug
+from core.workspace.folders import checked_name, slug
 from core.workspace.history import DETECTOR, now
 from core.workspace.selects import filtered
 from core.workspace.states import CharacterState, FaceState
@@ -295,15 +294,3 @@ class Catalogue:
         if not found:
             raise CatalogueError(f"There is no row {row_id} in {table.name}. It may belong to another workspace.")
         return found[0]
-
-
-def checked_name(name: str) -> str:
-    """A character's true name. Raises CatalogueError for one that is empty or too long."""
-    name = true_name(name)
-    if not name:
-        raise CatalogueError("A character needs a name.")
-    if len(name) > LONGEST_NAME:
-        raise CatalogueError(
-            f"A character's name has at most {LONGEST_NAME} characters; {name[:30]!r}... has {len(name)}."
-        )
-    return name

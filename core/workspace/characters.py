@@ -6,19 +6,19 @@ Their files move with them, and each act is one change that undo takes back, whe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import count
 from typing import Any
 
 from sqlalchemy import select
 
 from core.errors import CatalogueError
 from core.workspace import tables as t
-from core.workspace.catalogue import Catalogue, checked_name
+from core.workspace.catalogue import Catalogue
 from core.workspace.crops import UNNAMED
 from core.workspace.faces import Acts, decide
-from core.workspace.folders import slug
+from core.workspace.folders import checked_name, slug
 from core.workspace.heirs import MERGED_INTO
 from core.workspace.history import Edit
+from core.workspace.moving_folders import move_folder
 from core.workspace.one_of import one_of
 from core.workspace.project import Project
 from core.workspace.states import LIVE_FACES, CharacterState, FaceState, PictureState
@@ -79,31 +79,9 @@ def rename(project: Project, character: Character, name: str) -> Change | None:
         folder = _new_slug(tx, character, name)
         tx.edit(Edit("characters", character.id, {"name": name, "slug": folder}))
         if folder != character.slug:
-            _move_folder(tx, character, folder)
+            move_folder(tx, character, folder)
         change = tx.record(f"{character.name} renamed to {name}")
     return _change(project.catalogue, change)
-
-
-def make_way(tx: Transaction, edits: Iterable[Mapping[str, Any]], side: str) -> None:
-    """Before names or folders of characters are put back: whoever got one of them since is called otherwise.
-
-    edits: those of a change; side: `before` or `after`.
-    """
-    wanted = [edit for edit in edits if edit["table"] == "characters" and edit[side].keys() & {"name", "slug"}]
-    moving = [edit["id"] for edit in wanted]
-    for edit in wanted:
-        name, folder = edit[side].get("name"), edit[side].get("slug", "").casefold()
-        everybody = [Character(**row) for row in tx.db.execute(select(t.characters)).mappings()]
-        for other in everybody:
-            if other.id in moving or (other.name != name and other.slug.casefold() != folder):
-                continue
-            called = other.name
-            if called == name:
-                names = {one.name for one in everybody}
-                called = next(one for n in count(2) if (one := f"{name[:190]} ({n})") not in names)
-            new = slug(called, {one.slug.casefold() for one in everybody} | {UNNAMED, folder})
-            tx.edit(Edit("characters", other.id, {"name": called, "slug": new}))
-            _move_folder(tx, other, new)
 
 
 def merge(project: Project, character: Character, into: Character) -> Change | None:
@@ -285,16 +263,6 @@ def _new_slug(tx: Transaction, character: Character, name: str) -> str:
     others = tx.db.execute(select(t.characters.c.slug).where(t.characters.c.id != character.id)).scalars()
     new = slug(name, {s.casefold() for s in others} | {UNNAMED})
     return character.slug if new.casefold() == character.slug.casefold() else new
-
-
-def _move_folder(tx: Transaction, character: Character, folder: str) -> None:
-    for table in ("pictures", "faces"):
-        column = t.BY_NAME[table].c
-        query = select(column.id, column.path).where(column.character_id == character.id)
-        for row_id, path in tx.db.execute(query).all():
-            for top in (f"{table}/", f"bin/{table}/"):
-                if path.startswith(f"{top}{character.slug}/"):
-                    tx.edit(Edit(table, row_id, {"path": f"{top}{folder}/{path.rpartition('/')[2]}"}))
 
 
 def _carry_over_negatives(tx: Transaction, old: int, new: int) -> None:

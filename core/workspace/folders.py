@@ -9,12 +9,25 @@ from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from core.errors import WorkspaceError
+from core.errors import CatalogueError, WorkspaceError
+from core.imaging.names import LONGEST_NAME, true_name
 
 RESERVED = {"con", "prn", "aux", "nul", *(f"com{i}" for i in range(10)), *(f"lpt{i}" for i in range(10))}
 LONGEST = 80
 LONGEST_BYTES = 200
 """File systems allow 255 bytes a name, and a number and an ending come behind a slug."""
+
+
+def checked_name(name: str) -> str:
+    """A character's true name. Raises CatalogueError for one that is empty or too long."""
+    name = true_name(name)
+    if not name:
+        raise CatalogueError("A character needs a name.")
+    if len(name) > LONGEST_NAME:
+        raise CatalogueError(
+            f"A character's name has at most {LONGEST_NAME} characters; {name[:30]!r}... has {len(name)}."
+        )
+    return name
 
 
 def slug(name: str, taken: Container[str] = ()) -> str:

@@ -18,9 +18,8 @@ from sqlalchemy import Connection, insert, select, update
 from core.errors import CatalogueError
 from core.workspace import history
 from core.workspace import tables as t
-from core.workspace.catalogue import checked_name
 from core.workspace.crops import UNNAMED, free_face_path, free_path, place
-from core.workspace.folders import Workspace, slug
+from core.workspace.folders import Workspace, checked_name, slug
 from core.workspace.history import Edit
 from core.workspace.locks import write_lock
 from core.workspace.moves import Move, clear_leftovers, finish_moves, out_of_the_way, record_moves

@@ -14,8 +14,8 @@ from core.workspace import history
 from core.workspace import tables as t
 from core.workspace.cast import give_back
 from core.workspace.catalogue import Catalogue
-from core.workspace.characters import make_way
 from core.workspace.moves import StagedFiles
+from core.workspace.moving_folders import make_way
 from core.workspace.project import Project
 from core.workspace.recut import stage_crops
 from core.workspace.states import CharacterState, FaceState, PictureState

@@ -5,42 +5,15 @@ from __future__ import annotations
 import pytest
 
 from core.errors import CatalogueError
-from core.imaging.hashes import sha256
-from core.imaging.reading import encode_jpeg
-from core.workspace import characters, doctor, faces
+from core.workspace import characters
 from core.workspace.atomic import write_bytes
 from core.workspace.undo import redo, undo
-from tests.conftest import noise
-from tests.edits import write_crop
-
-
-def files(project) -> list[str]:
-    tops = [project.workspace.pictures, project.workspace.faces, project.workspace.bin]
-    return sorted(project.workspace.relative(p) for top in tops for p in top.rglob("*.jpg"))
-
-
-def rows(project) -> list[tuple]:
-    catalogue = project.catalogue
-    return [(f.id, f.character_id, f.path, f.state) for f in catalogue.faces()] + [
-        (p.id, p.character_id, p.path, p.state) for p in catalogue.pictures()
-    ]
+from tests.edits import files, rows, two_with_files
 
 
 @pytest.fixture
 def cast(project):
-    """Rei with three pictures of a face each, the third rejected; Asuka with one; file names that repeat."""
-    for name, count in (("Rei", 3), ("Asuka", 1)):
-        character = characters.add(project, name, who="import")
-        for i in range(1, count + 1):
-            path = f"pictures/{name}/{i:03d}.jpg"
-            write_bytes(project.workspace.path(path), encode_jpeg(noise(i + 10 * count, 160, 160)))
-            picture = project.catalogue.add_picture(character.id, path=path, width=160, height=160)
-            row = {"picture_id": picture.id, "character_id": character.id, "path": f"faces/{name}/{i:03d}_1.jpg"}
-            box = {"x": 40.0, "y": 40.0, "w": 60.0, "h": 60.0, "state": "kept"}
-            (face,) = project.catalogue.add_faces([row | box], action="found")
-            write_crop(project, face)
-    faces.reject(project, [project.catalogue.face(3)], "logo")
-    return project
+    return two_with_files(project)
 
 
 def both_ways(project, act) -> None:
@@ -224,43 +197,3 @@ def test_a_deleted_characters_lone_face_gets_no_path_for_its_picture(project):
 def test_what_was_said_of_many_faces_in_words(named, denied, ignored, words):
     many = [{name: [None] * n for name, n in said.items()} for said in (named, denied)]
     assert characters._in_words(*many, [None] * ignored) == words
-
-
-@pytest.mark.parametrize(
-    ("newcomer", "called", "folder"), [("Rei", "Rei (2)", "Rei_2"), ("Rei?", "Rei?", "Rei_2"), ("rei", "rei", "rei_2")]
-)
-def test_whoever_has_the_name_or_the_folder_since_makes_way_when_a_rename_is_undone(cast, newcomer, called, folder):
-    rei = cast.catalogue.character("Rei")
-    characters.rename(cast, rei, "Ayanami")
-    late = characters.add(cast, newcomer, who="import")
-    path = f"pictures/{late.slug}/001.jpg"
-    data = encode_jpeg(noise(99, 160, 160))
-    write_bytes(cast.workspace.path(path), data)
-    picture = cast.catalogue.add_picture(late.id, path=path, width=160, height=160, sha256=sha256(data))
-
-    def everything():
-        names = [(c.id, c.name, c.slug) for c in cast.catalogue.characters()]
-        return names, rows(cast), files(cast)
-
-    before = everything()
-    for _ in range(2):
-        assert undo(cast).action == "Rei renamed to Ayanami"
-        assert (cast.catalogue.character(rei.id).name, cast.catalogue.character(late.id).name) == ("Rei", called)
-        moved = f"pictures/{folder}/001.jpg"
-        assert cast.catalogue.picture(picture.id).path == moved
-        assert cast.workspace.path(moved).read_bytes() == data
-        assert cast.workspace.path("pictures/Rei/001.jpg").read_bytes() != data
-        assert not [one for one in doctor.inspect(cast) if one.kind != doctor.NO_HASH]
-        assert redo(cast)
-        assert everything() == before
-
-
-def test_whoever_has_the_new_name_since_makes_way_when_a_rename_is_made_again(cast):
-    rei = cast.catalogue.character("Rei")
-    characters.rename(cast, rei, "Ayanami")
-    undo(cast)
-    late = characters.add(cast, "Ayanami", who="import")
-    assert redo(cast)
-    assert (cast.catalogue.character(rei.id).name, cast.catalogue.character(late.id).name) == ("Ayanami", "Ayanami (2)")
-    assert undo(cast)
-    assert (cast.catalogue.character(rei.id).name, cast.catalogue.character(late.id).name) == ("Rei", "Ayanami")
