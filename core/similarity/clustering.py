@@ -27,7 +27,7 @@ NEIGHBOURS = 20
 LINKED = 10
 SMALLEST = 3
 """Faces of a group at least."""
-SIMILARITY, LINKAGE = 0.65, 0.45
+SIMILARITY, LINKAGE = 0.65, 0.35
 """The rule of a join at granularity 0.5, in a heap of usual spread."""
 USUAL_SPREAD, SLOPE = 0.213, 2.0
 """Standard deviation of a heap's similarities: .18 (75 characters) to .33 (3); SLOPE: the least similarity follows."""
@@ -150,7 +150,7 @@ def rule_of(n: int, heap_spread: float, granularity: float) -> MergeRule:
     >>> [round(rule_of(50, 0.293, g).similarity, 6) for g in (0.5, 1.0)]
     [0.57, 0.37]
     >>> [round(rule_of(50, 0.293, g).linkage, 6) for g in (0.5, 1.0)]
-    [0.225, 0.05625]
+    [0.175, 0.04375]
     """
     more = float(np.clip((heap_spread - USUAL_SPREAD) * n / (n + 50), -0.05, 0.1))
     least = SIMILARITY - SLOPE * more + 0.4 * (0.5 - granularity)

@@ -51,7 +51,7 @@ VALUES = [
     (clustering, "LINKED", 10),
     (clustering, "SMALLEST", 3),
     (clustering, "SIMILARITY", 0.65),
-    (clustering, "LINKAGE", 0.45),
+    (clustering, "LINKAGE", 0.35),
     (clustering, "USUAL_SPREAD", 0.213),
     (clustering, "SLOPE", 2.0),
     (clustering, "HALVED", 0.04),
