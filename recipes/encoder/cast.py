@@ -74,7 +74,7 @@ NAMES = {
 MOST = 12
 """Faces of a character, from each source, that are averaged."""
 BATCH = 256
-MATCH, LEAD = 0.86, 0.05
+MATCH, LEAD = 0.87, 0.05
 """From which similarity on, and how far ahead of the second, a face looks like a character; docs/cast.md says why."""
 
 
