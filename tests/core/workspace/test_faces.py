@@ -200,7 +200,7 @@ def test_edits_are_made_in_one_place():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Edit"
     }
-    editors = ("cast", "characters", "enrolment", "faces", "transaction")
+    editors = ("cast", "characters", "enrolment", "faces", "moving_folders", "transaction")
     assert makers == {f"core/workspace/{name}.py" for name in editors}
 
 
