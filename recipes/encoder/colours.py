@@ -12,20 +12,16 @@ those of --hold-out.
 
 from __future__ import annotations
 
-import argparse
-import json
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch.nn import functional as F
 
 from core.vision.colours import CELLS, Colours
-from core.vision.framing import fit_square
-from core.vision.network import FaceNet, build, read_encoder, save_encoder
-from core.vision.reframing import reframe
-from recipes.encoder.faces import Faces, held_out, load_faces
+from core.vision.network import FaceNet
+from recipes.encoder.added import run, some_faces, with_projection
+from recipes.encoder.faces import Faces
 from recipes.encoder.whiten import FLOOR, features, flattening, fold, whitening, within_covariance
 
 AXES = 128
@@ -102,46 +98,13 @@ def with_colours(net: FaceNet, faces: Faces, choice: Choice, *, most: int = 6, s
 
     The network given is changed: its embedding is spread more.
     """
-    rng = np.random.default_rng(seed)
-    own = [rng.permutation(np.flatnonzero(faces.labels == i))[:most] for i in range(len(faces.names))]
-    rows = np.concatenate(own)
-    size = net.spec.size
-    cut = reframe([faces.pixels[i] for i in rows])
-    pixels = np.stack([fit_square(face, size) for face in cut])
-    sources, place = np.unique(faces.sources[faces.labels[rows]], return_inverse=True)
-    weights = 1 / np.sqrt(np.bincount(place, minlength=len(sources))[place])
+    pixels, labels, sources = some_faces(faces, net.spec.size, most=most, seed=seed)
+    weights = 1 / np.sqrt(np.bincount(sources)[sources])
     after = features(net, pixels, np.arange(len(pixels)))
     fold(net, flattening(F.normalize(after).numpy().astype(np.float64), -choice.steepen), after)
-    middle, basis = projection(histograms(pixels), histograms(tinted(pixels)), faces.labels[rows], weights, choice)
-    found = build(replace(net.spec, colours=choice.length, colour_share=choice.share))
-    colours = {"colours.middle": torch.from_numpy(middle).float(), "colours.basis": torch.from_numpy(basis).float()}
-    found.load_state_dict({k: v for k, v in net.state_dict().items() if k not in colours} | colours)
-    return found.eval()
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--faces", type=Path, default=Path("../shared/data/faces"))
-    parser.add_argument("--cache", type=Path, default=Path(".scratch/faces"))
-    parser.add_argument("--encoder", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--names", type=Path, help="learn only from the characters listed here under `seen`")
-    parser.add_argument("--hold-out", nargs="*", default=[])
-    parser.add_argument("--share", type=float, default=Choice.share)
-    options = parser.parse_args()
-    net, _, provenance = read_encoder(options.encoder)
-    faces = load_faces(options.faces, options.cache)
-    if options.names:
-        seen = set(json.loads(options.names.read_text(encoding="utf-8"))["seen"])
-        faces = faces.keep(np.array([name in seen for name in faces.names]))
-    faces = faces.keep(~held_out(faces, options.hold_out, 0.0))
-    choice = replace(Choice(), share=options.share)
-    net = with_colours(net, faces, choice)
-    provenance |= {"colours": asdict(choice) | {"characters": len(faces.names)}}
-    provenance |= {"version": provenance["version"] + 1} if "version" in provenance else {}
-    save_encoder(options.out, net, net.spec, provenance)
-    print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")
+    middle, basis = projection(histograms(pixels), histograms(tinted(pixels)), labels, weights, choice)
+    return with_projection(net, "colours", middle, basis, colours=choice.length, colour_share=choice.share)
 
 
 if __name__ == "__main__":
-    main()
+    run(__doc__, "colours", Choice(), with_colours)

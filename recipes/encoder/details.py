@@ -11,10 +11,7 @@ characters to learn from; without it all but those of --hold-out.
 
 from __future__ import annotations
 
-import argparse
-import json
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -23,11 +20,10 @@ from torch.nn import functional as F
 
 from core.errors import EncoderError
 from core.vision.details import by_part
-from core.vision.framing import fit_square
 from core.vision.lite import LiteNet
-from core.vision.network import FaceNet, build, read_encoder, save_encoder
-from core.vision.reframing import reframe
-from recipes.encoder.faces import Faces, held_out, load_faces
+from core.vision.network import FaceNet
+from recipes.encoder.added import run, some_faces, with_projection
+from recipes.encoder.faces import Faces
 
 
 @dataclass(frozen=True)
@@ -108,41 +104,10 @@ def projection(
 
 def with_details(net: FaceNet, faces: Faces, choice: Choice, *, most: int = 6, seed: int = 0) -> FaceNet:
     """The network with details behind its vectors, from at most `most` faces a character."""
-    rng = np.random.default_rng(seed)
-    rows = np.concatenate([rng.permutation(np.flatnonzero(faces.labels == i))[:most] for i in range(len(faces.names))])
-    pixels = np.stack([fit_square(face, net.spec.size) for face in reframe([faces.pixels[i] for i in rows])])
-    labels = faces.labels[rows]
-    sources = np.unique(faces.sources, return_inverse=True)[1][labels]
+    pixels, labels, sources = some_faces(faces, net.spec.size, most=most, seed=seed)
     middle, basis = projection(views(net, pixels), labels, sources, choice, seed=seed)
-    found = build(replace(net.spec, details=choice.length, detail_share=choice.share))
-    details = {"details.middle": torch.from_numpy(middle).float(), "details.basis": torch.from_numpy(basis).float()}
-    found.load_state_dict({k: v for k, v in net.state_dict().items() if k not in details} | details)
-    return found.eval()
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--faces", type=Path, default=Path("../shared/data/faces"))
-    parser.add_argument("--cache", type=Path, default=Path(".scratch/faces"))
-    parser.add_argument("--encoder", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--names", type=Path, help="learn only from the characters listed here under `seen`")
-    parser.add_argument("--hold-out", nargs="*", default=[])
-    parser.add_argument("--share", type=float, default=Choice.share)
-    options = parser.parse_args()
-    net, _, provenance = read_encoder(options.encoder)
-    faces = load_faces(options.faces, options.cache)
-    if options.names:
-        seen = set(json.loads(options.names.read_text(encoding="utf-8"))["seen"])
-        faces = faces.keep(np.array([name in seen for name in faces.names]))
-    faces = faces.keep(~held_out(faces, options.hold_out, 0.0))
-    choice = replace(Choice(), share=options.share)
-    net = with_details(net, faces, choice)
-    provenance |= {"details": asdict(choice) | {"characters": len(faces.names)}}
-    provenance |= {"version": provenance["version"] + 1} if "version" in provenance else {}
-    save_encoder(options.out, net, net.spec, provenance)
-    print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")
+    return with_projection(net, "details", middle, basis, details=choice.length, detail_share=choice.share)
 
 
 if __name__ == "__main__":
-    main()
+    run(__doc__, "details", Choice(), with_details)

@@ -19,6 +19,7 @@ from core.errors import DataError
 from core.vision.encoder import load_encoder
 from core.vision.network import read_encoder
 from core.vision.second_look import WEIGHTS as SECOND_LOOK
+from core.workspace.atomic import write_with
 from core.workspace.models import shipped_path
 from recipes.detector.hand_over import hand_over
 from recipes.encoder import cast, impostors, non_faces
@@ -41,7 +42,7 @@ def install(encoder: Path, faces: Path, shipped: Path) -> None:
     with tempfile.TemporaryDirectory() as place:
         before = Path(place) / "before.safetensors"
         shutil.copyfile(shipped, before)
-        shutil.copyfile(encoder, shipped)
+        write_with(shipped, lambda temporary: shutil.copyfile(encoder, temporary))
         print(impostors.make(shipped, faces, folder / "impostors.safetensors"))
         print(non_faces.make(shipped, folder / SHIPPED_VECTORS.name))
         print(cast.make(shipped, faces, folder / "cast.safetensors"))
