@@ -216,7 +216,10 @@ def _exit(folder: Path) -> tuple[str, str] | None:
     """How a job ended, by its own word; None while it has not said so."""
     try:
         end = parse_json((folder / "exit").read_text(encoding="utf-8"))
-        return {0: DONE, CANCELLED_CODE: CANCELLED}.get(end["code"], FAILED), str(end.get("sentence", ""))
+        code = end["code"]
+        if not isinstance(code, int) or isinstance(code, bool):
+            raise TypeError(f"an exit code is a whole number, got {code!r}")
+        return {0: DONE, CANCELLED_CODE: CANCELLED}.get(code, FAILED), str(end.get("sentence", ""))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -54,9 +54,10 @@ class Option:
 
     def problem(self, value: Any, kind: type) -> str:
         """What is wrong with a value, as `is ..., got ...`; "" where nothing is."""
-        if kind is bool or self.choices:
-            allowed = self.choices or (True, False)
-            return "" if value in allowed else f"is one of {', '.join(map(str, allowed))}, got {value!r}"
+        if kind is bool:
+            return "" if isinstance(value, bool) else f"is True or False, got {value!r}"
+        if self.choices:
+            return "" if value in self.choices else f"is one of {', '.join(self.choices)}, got {value!r}"
         if kind is int and (not isinstance(value, int) or isinstance(value, bool)):
             return f"is {self.words(kind)}, got {value!r}"
         if kind is float and (not isinstance(value, int | float) or isinstance(value, bool) or math.isnan(value)):

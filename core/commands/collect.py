@@ -51,7 +51,7 @@ def run(context: Context[Arguments]) -> CommandResult:
 
     args = context.args
     listed = read_list(args.characters_from) if args.characters_from else []
-    with context.opened(create=True) as project, ExitStack() as stack:
+    with ExitStack() as stack:  # a source that there is not, or cannot be opened, leaves no empty workspace behind
         needs_network = any(card(name).network for name in args.source)
         downloader = stack.enter_context(Downloader(context.settings)) if needs_network else None
         options = SourceOptions(
@@ -63,6 +63,7 @@ def run(context: Context[Arguments]) -> CommandResult:
             settings=context.settings,
         )
         sources = [open_source(name, options) for name in args.source]
+        project = stack.enter_context(context.opened(create=True))
         wanted = [Wanted(name) for name in args.character]
         there = [c.name for c in project.catalogue.characters()]
         pointed_out = alike(list(dict.fromkeys([*there, *args.character, *(entry.name for entry in listed)])))

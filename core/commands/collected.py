@@ -27,7 +27,24 @@ def collected(done: CollectReport, head: str) -> CommandResult:
         *done.notes,
         *left_out_lines(done.left_out),
     ]
-    return CommandResult(document, "\n".join(lines))
+    return CommandResult(document, "\n".join(lines), problem(done))
+
+
+def problem(done: CollectReport) -> str:
+    """Why a run counts as failed although it came to its end: not one picture that it found could be taken in, or it
+    found none for characters that have none yet. "" where one was, or was there before."""
+    lost = sum(source.refused + source.failed for source in done.sources)
+    if done.kept or done.complete or sum(source.found for source in done.sources) > lost:
+        return ""
+    if lost:
+        reasons = sorted(done.reasons.items(), key=lambda item: -item[1])[:3]
+        why = "; ".join(f"{n} x {reason.rstrip('.')}" for reason, n in reasons)
+        which = "The picture that was found" if lost == 1 else f"None of the {lost} pictures that were found"
+        return f"{which} could {'not ' if lost == 1 else ''}be taken in: {why}. Fetch others."
+    if any(c.have for c in done.characters):
+        return ""
+    said = dict.fromkeys(message for c in done.characters for message in c.messages)
+    return " ".join(list(said)[:3]) or "No picture was found. Name another source, or other characters."
 
 
 def left_out_lines(left_out: Sequence[LeftOut]) -> list[str]:

@@ -38,7 +38,10 @@ def run(context: Context[Arguments]) -> CommandResult:
             if context.workspace:
                 raise
             found.append({"workspace": name, "repaired": 0, "error": str(error), "problems": []})
-    return CommandResult({"workspaces": found}, "\n".join(_told(one) for one in found) or "There is no workspace yet.")
+    words = "\n".join(_told(one) for one in found) or "There is no workspace yet."
+    shut = [one for one in found if one["error"]]
+    problem = "No workspace could be opened." if shut and len(shut) == len(found) else ""
+    return CommandResult({"workspaces": found}, words, problem)
 
 
 def _told(one: dict[str, object]) -> str:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from core.commands.collected import collected, left_out_lines
 from core.commands.command import Command
 from core.commands.context import CommandResult, Context, table
-from core.errors import DataError, SourceError
+from core.errors import DataError
 from core.options import check, option
 
 if TYPE_CHECKING:
     from core.collect.importing import ImportPreview
-    from core.collect.status import CollectReport
 
 
 @dataclass(frozen=True)
@@ -52,19 +51,7 @@ def run(context: Context[Arguments]) -> CommandResult:
     prepared = prepare_import(args.path, kind=args.kind, character=args.character, unnamed=args.unnamed)
     with context.opened(create=True) as project:
         done = import_pictures(project, prepared, limit=args.limit, report=context.report)
-    _check_some(done, args.path)
     return collected(done, f"Workspace {project.workspace.name}, {args.kind} from {args.path}.")
-
-
-def _check_some(done: CollectReport, path: Path) -> None:
-    """Raises SourceError where pictures were found, not one was taken in, and nobody has any from before."""
-    refused = sum(source.refused + source.failed for source in done.sources)
-    if done.kept or not refused or any(c.have for c in done.characters):
-        return
-    reasons = "; ".join(
-        f"{n} x {why.rstrip('.')}" for why, n in sorted(done.reasons.items(), key=lambda one: -one[1])[:3]
-    )
-    raise SourceError(f"None of the {refused} pictures in {path} could be taken in: {reasons}. Fetch others.")
 
 
 def _preview(path: Path, found: ImportPreview) -> CommandResult:

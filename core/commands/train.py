@@ -92,7 +92,7 @@ def run(context: Context[Arguments]) -> CommandResult:
     lines = [
         *([_finished(made)] if before is not None and before.finished else []),
         _outcome(made.name, metrics),
-        f"It {LABELS[made.config.init]}. Measured: {metrics['of']}.",
+        f"It {LABELS[made.config.init]}. Measured: {metrics.get('of', 'not told')}.",
         figures(metrics),
         *([doubtful.words] if doubtful.words else []),
         *([again] if again else []),
@@ -114,12 +114,15 @@ def _outcome(run: str, metrics: Mapping[str, Any]) -> str:
 
     >>> _outcome("quick-1", {"top1": 0.975, "n": 40, "steps": 60, "seconds": 41.2})
     'quick-1: 98 % of the 40 validation faces get the right name; 60 steps in 41 s.'
+    >>> _outcome("old-1", {"top1": 0.5})  # an earlier version's
+    'old-1: 50 % of the validation faces get the right name.'
     """
-    steps, seconds = metrics["steps"], f"{metrics['seconds']:.0f}"
+    steps, seconds, n = (metrics.get(key) for key in ("steps", "seconds", "n"))
+    took = "" if steps is None or seconds is None else f"; {steps} steps in {seconds:.0f} s"
     if metrics.get("top1") is None:
-        return f"{run}: without validation faces nothing was measured; {steps} steps in {seconds} s."
-    share, n = f"{100 * metrics['top1']:.0f} %", metrics["n"]
-    return f"{run}: {share} of the {n} validation faces get the right name; {steps} steps in {seconds} s."
+        return f"{run}: without validation faces nothing was measured{took}."
+    of = "the validation faces" if n is None else f"the {n} validation faces"
+    return f"{run}: {100 * metrics['top1']:.0f} % of {of} get the right name{took}."
 
 
 def _enrol_again(project: Project, run: str, context: Context[Arguments]) -> str:

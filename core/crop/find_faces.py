@@ -15,6 +15,7 @@ from core.crop.looking import Looked, Seen, SeenFace, Unread
 from core.crop.moved import sort_out
 from core.errors import DataError, DetectorError
 from core.progress import Progress, Reporter, silent
+from core.vision.detector import check_detector
 from core.workspace.embeddings import FoundVectors
 from core.workspace.faces import NewFace, stem_of
 from core.workspace.found import FoundPicture, add_found
@@ -92,8 +93,10 @@ def crop(
     looks at them; what is entered does not depend on it. Raises DataError where there are no pictures, DetectorError
     where no detector can be had and no picture brings boxes.
     """
+    config = config or CropConfig()
+    check_detector(config.detector)
     with step_lock(project.workspace, "crop"):
-        return _crop(project, config or CropConfig(), report, look)
+        return _crop(project, config, report, look)
 
 
 def _crop(project: Project, config: CropConfig, report: Reporter, look: Looker) -> CropReport:

@@ -207,7 +207,12 @@ def _file_names(image: dict[str, Any]) -> list[str]:
     extra = image.get("extra")
     given = [image.get("file_name"), extra.get("name") if isinstance(extra, dict) else None]
     given += [image.get(key) for key in ("path", "name", "coco_url")]
-    return list(dict.fromkeys(str(name) for name in given if isinstance(name, str | int) and str(name).strip()))
+    return list(dict.fromkeys(str(name) for name in given if _is_name(name)))
+
+
+def _is_name(value: object) -> bool:
+    """Text, or a number, which some tools make of a name of digits."""
+    return isinstance(value, str | int) and not isinstance(value, bool) and bool(str(value).strip())
 
 
 def _image_key(annotation: Any) -> str:

@@ -33,6 +33,7 @@ from core.recognise.threshold import ENOUGH, Scores, Threshold, choose_threshold
 from core.scale.galleries import EXACT, indexed, open_index
 from core.settings import Settings
 from core.vision import load_detector, load_encoder
+from core.vision.detector import check_detector
 from core.workspace.enrolment import enrol_as
 from core.workspace.lone import LoneFace
 from core.workspace.models import EncoderChoice
@@ -158,6 +159,7 @@ def open_recogniser(
 
     Enrolled faces that the encoder has not seen yet are embedded first. Raises DataError where nobody is enrolled.
     """
+    check_detector(detector)
     choice = choose(project, encoder)
     gallery = open_gallery(project, choice, shipped_cast=shipped_cast, report=report)
     scored = calibrate(project, gallery, choice, report)
@@ -170,13 +172,14 @@ def open_recogniser(
 
 
 def with_colourless(project: Project, gallery: Gallery, choice: EncoderChoice) -> Gallery:
-    """The gallery with its sibling for faces without colours, where there is a bank of strangers without colours."""
+    """The gallery with its sibling for faces without colours, where there is a bank of strangers without colours and
+    somebody is enrolled: the shipped cast is asked by itself."""
 
     def make() -> tuple[Gallery, Callable[[float], Threshold]]:
         found = open_colourless(project, choice)
         return found, calibrate(project, found, choice).threshold
 
-    if gallery.is_colourless or not has_colourless_bank(project, gallery):
+    if not len(gallery) or gallery.is_colourless or not has_colourless_bank(project, gallery):
         return gallery
     return replace(gallery, colourless=ColourlessGallery(make))
 

@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+
+def _no_flag(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("a number is needed here, not true or false")
+    return value
+
+
+def _no_number(value: object) -> object:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise ValueError("true or false is needed here, not a number")
+    return value
+
+
+Number = BeforeValidator(_no_flag)
+"""JSON's `true` is no 1; what a form sends as text is read as a number."""
+Flag = Annotated[bool, BeforeValidator(_no_number)]
+"""JSON's 1 is no `true`; what a form sends as text, also as `1`, is."""
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Base64 = Annotated[str, Field(description="a picture file as base64, also wrapped in lines or as a `data:` URL")]
 
@@ -32,8 +49,8 @@ class WithPictures(Strict):
 class RecogniseRequest(WithPictures):
     """Pictures to be recognised."""
 
-    faces: bool = Field(False, description="the pictures are face crops already")
-    shipped_cast: bool = Field(
+    faces: Flag = Field(False, description="the pictures are face crops already")
+    shipped_cast: Flag = Field(
         False,
         description="say in `looks_like` whom of the characters that come with the app an unknown face looks like, "
         "even where nobody is enrolled; the verdict stays unknown",
@@ -43,7 +60,7 @@ class RecogniseRequest(WithPictures):
 class DetectRequest(WithPictures):
     """Pictures on which faces are looked for. `min_score`: lower finds more."""
 
-    min_score: float | None = Field(None, ge=0, le=1)
+    min_score: Annotated[float | None, Number] = Field(None, ge=0, le=1)
 
 
 class EnrolRequest(WithPictures):
@@ -59,7 +76,7 @@ class Correction(Strict):
     knows; `not_a_face` and `reject`: it is no face. A `picture` can be corrected by the actions that begin with `not_`.
     """
 
-    face: int | None = Field(None, ge=1, le=2**53)
+    face: Annotated[int | None, Number] = Field(None, ge=1, le=2**53)
     picture: Base64 | None = None
     action: Literal["relabel", "reject", "keep", "not_this", "not_in_cast", "not_a_face"]
     character: Name | None = None

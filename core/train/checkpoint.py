@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,3 +36,14 @@ def load_checkpoint(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
             return tensors, parse_json(file.metadata()["state"])
     except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
         raise DataError(f"The checkpoint {path} is broken ({error}). Start the training anew.") from error
+
+
+@contextmanager
+def taken_from(folder: Path) -> Iterator[None]:
+    """Raises DataError where what a checkpoint holds, which others may have written, does not fit the training."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:
+        path = folder / CHECKPOINT
+        words = " ".join(str(error).split())[:200]
+        raise DataError(f"{path} does not fit this training ({words}). Start the training anew.") from error

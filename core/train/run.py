@@ -22,7 +22,7 @@ from core.progress import Progress, Reporter, silent
 from core.similarity.evaluation import Evaluation
 from core.similarity.prototypes import l2_normalize, prototypes
 from core.train.blend import blend
-from core.train.checkpoint import load_checkpoint, save_checkpoint
+from core.train.checkpoint import load_checkpoint, save_checkpoint, taken_from
 from core.train.collapse import WARNING, CollapseWatch
 from core.train.config import TrainConfig
 from core.train.data import STRANGER, TRAIN, VALIDATION, FaceSet, load_pixels
@@ -288,12 +288,13 @@ class Training:
 
     def _load(self) -> None:
         tensors, state = load_checkpoint(self.folder)
-        if state["faces"] != self.faces.fingerprint():
-            raise DataError(
-                f"The faces or their split have changed since {self.folder.name} began, so it cannot be resumed. "
-                "Start a new training."
-            )
-        self.learner.load_state_dict(tensors)
-        self.best_weights = {k.removeprefix("best."): v for k, v in tensors.items() if k.startswith("best.")}
-        self.position, self.best, self.metrics = Position(**state["position"]), state["best"], state["metrics"]
-        self.history, self.latest, self.spent = state["history"], state["latest"], state["seconds"]
+        with taken_from(self.folder):
+            if state["faces"] != self.faces.fingerprint():
+                raise DataError(
+                    f"The faces or their split have changed since {self.folder.name} began, so it cannot be resumed. "
+                    "Start a new training."
+                )
+            self.learner.load_state_dict(tensors)
+            self.best_weights = {k.removeprefix("best."): v for k, v in tensors.items() if k.startswith("best.")}
+            self.position, self.best, self.metrics = Position(**state["position"]), state["best"], state["metrics"]
+            self.history, self.latest, self.spent = state["history"], state["latest"], state["seconds"]

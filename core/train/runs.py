@@ -15,6 +15,13 @@ CONFIG, HISTORY, METRICS = "config.json", "history.jsonl", "metrics.json"
 ENCODER, CHOSEN, CHECKPOINT = "encoder.safetensors", "chosen.safetensors", "checkpoint.safetensors"
 
 
+FIGURES = (
+    *("n", "top1", "top1_low", "top1_high", "precision_at_1", "precision_at_5", "precision_at_5_limit"),
+    *("hit_at_5", "map_at_r", "eer", "steps", "seconds"),
+)
+"""What of the metrics is a number where it is there; earlier versions wrote fewer of them."""
+
+
 @dataclass(frozen=True)
 class RunResult:
     """A training as its folder tells it. metrics is empty until it is finished; history: one dict an epoch."""
@@ -67,9 +74,16 @@ def read_run(folder: Path) -> RunResult:
         for name, values in ((METRICS, [metrics]), (HISTORY, history)):
             if not all(isinstance(value, dict) for value in values):
                 raise ValueError(f"{name} holds something else than a training wrote")
+        wrong = [key for key in FIGURES if not _is_figure(metrics.get(key))]
+        if wrong:
+            raise ValueError(f"{METRICS}: {wrong[0]} is a number, got {str(metrics[wrong[0]])[:40]!r}")
         return RunResult(folder, config, metrics, history)
     except (OSError, ValueError) as error:
         raise DataError(f"The training in {folder} cannot be read ({error}).") from error
+
+
+def _is_figure(value: object) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def list_runs(models: Path) -> list[RunResult]:

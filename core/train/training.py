@@ -158,9 +158,10 @@ def measured_faces(
     project: Project, encoder: str, report: Reporter = silent
 ) -> tuple[ReportFaces, list[Face], list[Face]]:
     """Today's split as vectors by an encoder, and its validation and training faces (no copies) themselves."""
+    weights = judged_weights(project.workspace, encoder)
     faces = split_of(project.catalogue, copies=False)
     names: dict[int | None, str] = {c.id: c.name for c in project.catalogue.characters(removed=True)}
-    faces, vectors = embed_readable(project, faces, judged_weights(project.workspace, encoder), report)
+    faces, vectors = embed_readable(project, faces, weights, report)
 
     def part(which: str) -> tuple[np.ndarray, np.ndarray, list[Face]]:
         chosen = [i for i, f in enumerate(faces) if f.split == which]

@@ -58,12 +58,19 @@ def detector_names() -> tuple[str, ...]:
     return (*NAMES, *_added)
 
 
+def check_detector(name: str) -> None:
+    """Raises DetectorError, with the names there are, for one that load_detector does not know: before any work."""
+    if name not in detector_names():
+        raise DetectorError(f"There is no detector {name!r}. Choose one of: {', '.join(detector_names())}.")
+
+
 def load_detector(name: str = "auto", *, settings: Settings | None = None) -> Detector:
     """The detector of that name, ready to use.
 
     auto is `cnn` where its weights are, else `cascade-sensitive` where the cascade's file is or can be fetched.
     Raises DetectorError, in words, where the name is unknown or nothing can be had.
     """
+    check_detector(name)
     settings = settings or Settings()
     if name == "auto":
         return _best(settings)
@@ -75,11 +82,9 @@ def load_detector(name: str = "auto", *, settings: Settings | None = None) -> De
 
         second_look = load_second_look(WEIGHTS, ENCODER)
         return CnnDetector.load(WEIGHTS, tiles=name == "cnn-tiles", second_look=second_look)
-    if name in NAMES:
-        from core.vision.cascade import PRESETS, CascadeDetector, find_cascade
+    from core.vision.cascade import PRESETS, CascadeDetector, find_cascade
 
-        return CascadeDetector(find_cascade(settings), PRESETS[name])
-    raise DetectorError(f"There is no detector {name!r}. Choose one of: {', '.join(detector_names())}.")
+    return CascadeDetector(find_cascade(settings), PRESETS[name])
 
 
 def _best(settings: Settings) -> Detector:

@@ -7,14 +7,12 @@ groups lie does not. Both start from the PCA, so that the large picture is the s
 
 from __future__ import annotations
 
-import warnings
-from contextlib import suppress
 from dataclasses import dataclass
-from types import ModuleType
 
 import numpy as np
 
 from core.errors import DataError
+from core.visualise.compiled import load_umap
 from core.visualise.map_settings import MapSettings
 
 SMALLEST = {"pca": 1, "umap": 8, "tsne": 8}
@@ -120,11 +118,7 @@ def _pca(embeddings: np.ndarray, settings: MapSettings) -> Projection:
 
 
 def _umap(embeddings: np.ndarray, start: np.ndarray, settings: MapSettings) -> np.ndarray:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ImportWarning)  # it regrets that TensorFlow is not there; we do not
-        import umap
-    keep_compiled(umap.umap_, umap.layouts, umap.utils)
-    model = umap.UMAP(
+    model = load_umap().UMAP(
         n_components=settings.dimensions,
         n_neighbors=min(settings.neighbours, len(embeddings) - 1),
         min_dist=settings.min_distance,
@@ -133,20 +127,6 @@ def _umap(embeddings: np.ndarray, start: np.ndarray, settings: MapSettings) -> n
         n_jobs=1,  # a seed wants one thread; said here, it says so without a warning
     )
     return np.asarray(model.fit_transform(embeddings), np.float32)
-
-
-def keep_compiled(*modules: ModuleType) -> None:
-    """Let numba keep on disk what it compiles of these modules, so that only the first map ever waits for that.
-
-    Beside them, or in the user's cache where that may not be written; where neither may, each process compiles again.
-    """
-    from numba.core.dispatcher import Dispatcher
-
-    for module in modules:
-        for function in vars(module).values():
-            if isinstance(function, Dispatcher) and function.stats.cache_path is None:
-                with suppress(RuntimeError):  # numba found no place for it
-                    function.enable_caching()
 
 
 def _tsne(embeddings: np.ndarray, start: np.ndarray, settings: MapSettings) -> np.ndarray:

@@ -17,7 +17,7 @@ from core.errors import CatalogueError
 from core.workspace import history
 from core.workspace import tables as t
 from core.workspace.counters import counted
-from core.workspace.database import Watch, is_read_only, open_for_reading, open_for_writing
+from core.workspace.database import Watch, is_read_only, open_for_reading, open_for_writing, why_read_only
 from core.workspace.folders import checked_name, slug
 from core.workspace.history import DETECTOR, now
 from core.workspace.selects import filtered
@@ -70,8 +70,7 @@ class Catalogue:
             what_to_do = "Put it back, or restore a backup, and open the workspace again."
             raise CatalogueError(f"{self.path} is not there any more: nothing can be written. {what_to_do}")
         if self.read_only:
-            why = "is read-only: nothing can be changed. Copy the workspace, or allow writing."
-            raise CatalogueError(f"{self.path} {why}")
+            raise CatalogueError(why_read_only(self.path))
         with self._engine.connect().execution_options(write=True) as db, db.begin():
             yield db
 

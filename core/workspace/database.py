@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import os
+import shutil
 import sqlite3
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -16,12 +19,40 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from core.workspace import blocks, counters  # noqa: F401 -- declare tables and their triggers
 from core.workspace import tables as t
-from core.workspace.migrations import BUSY_SECONDS, migrate, read_only_uri, schema_of, upgrade
+from core.workspace.migrations import BUSY_SECONDS, LOG_BYTES, migrate, read_only_uri, schema_of, upgrade
 
 
 def is_read_only(path: Path) -> bool:
-    """Whether a catalogue can be read but not written: its file, or the folder in which SQLite keeps its log."""
-    return path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+    """Whether a catalogue can be read but not written: its file, or the folder in which SQLite keeps its log, or there
+    is no space for that log."""
+    return path.exists() and not (_is_allowed(path) and log_fits(path))
+
+
+def _is_allowed(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def log_fits(path: Path) -> bool:
+    """Whether the disk, and the limit on the size of files (ulimit -f), leave space for a catalogue's log."""
+    return shutil.disk_usage(path.parent).free >= LOG_BYTES and largest_file() >= LOG_BYTES
+
+
+def why_read_only(path: Path) -> str:
+    """Why a catalogue that was opened for reading cannot be written, and what to do."""
+    if not _is_allowed(path):
+        return f"{path} is read-only: nothing can be changed. Copy the workspace, or allow writing."
+    what_to_do = "Free some space, or allow larger files (ulimit -f), then open the workspace again."
+    return f"The disk was full when {path} was opened: nothing can be changed. {what_to_do}"
+
+
+def largest_file() -> float:
+    """Bytes that a file of this process may have."""
+    if sys.platform == "win32":
+        return math.inf
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    return math.inf if limit == resource.RLIM_INFINITY else limit
 
 
 def open_for_writing(path: Path) -> Engine:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import nullcontext, suppress
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -70,8 +71,8 @@ def embed_faces(
     """The embeddings of faces by the encoder in a file: float32 (n, d), L2-normalised, in the order of the faces.
 
     colourless: as they look without their colours. Only what the cache does not hold is read and computed (`load`
-    makes the encoder; default load_encoder). Stages reported: `embed`. A cancelled run keeps what it has. Raises
-    PictureError where a face cannot be read.
+    makes the encoder; default load_encoder). Stages reported: `embed`. A cancelled run keeps what it has; where the
+    workspace is read-only, or its disk full, nothing is kept. Raises PictureError where a face cannot be read.
     """
     cache = _Cache(project, encoder, faces, colourless)
     missing = cache.missing(faces)
@@ -157,6 +158,7 @@ class _Cache:
         self._ready_made = project.catalogue.counts("pictures", by="id", state=ALL, kind=Kind.FACE)
         self._pictures = _sha256(project.catalogue, {face.picture_id for face in faces if not face.sha256})
         self._unhashed: set[bytes] = set()
+        self._read_only = project.catalogue.read_only
 
     def __contains__(self, face: Keyed) -> bool:
         return self._key(face) in self._file
@@ -182,7 +184,8 @@ class _Cache:
             self.save()
 
     def save(self) -> None:
-        self._file.save(leave=frozenset(self._unhashed))
+        with suppress(OSError) if self._read_only else nullcontext():
+            self._file.save(leave=frozenset(self._unhashed))
 
     def _key(self, face: Keyed) -> bytes:
         if not self._colourless:

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from core.documents import parse_json
 from core.errors import WorkspaceError
+from core.failures import naming
 from core.workspace.folders import Workspace
 from core.workspace.relocation import JOURNAL, is_moving
 
@@ -79,7 +80,9 @@ def _locked(workspace: Workspace, name: str, step: str, *, timeout: float) -> It
     try:
         _check_in_place(workspace, folder / f"{name}.lock")
         about = Holder(os.getpid(), step, datetime.now().strftime("%H:%M:%S"))
-        (folder / f"{name}.json").write_text(json.dumps(asdict(about)), encoding="utf-8")
+        told = folder / f"{name}.json"
+        with naming(told):
+            told.write_text(json.dumps(asdict(about)), encoding="utf-8")
         yield
     finally:
         lock.release()

@@ -22,6 +22,8 @@ GALLERY = "gallery.safetensors"
 LARGEST_HEADER = 100_000_000
 LOG_BYTES = 65_536
 """What SQLite needs beside a catalogue in write-ahead mode, even to read it."""
+INDEX_BYTES = 32_768
+"""Of the log's index, `-shm`, where anybody has the catalogue open (https://www.sqlite.org/walformat.html)."""
 BUSY_SECONDS = 30
 """How long a writer waits for another one's transaction."""
 
@@ -32,9 +34,18 @@ def backup_path(catalogue: Path, version: int) -> Path:
 
 
 def read_only_uri(catalogue: Path) -> str:
-    """How SQLite opens a catalogue without making a file beside it, which write-ahead mode would do."""
+    """How SQLite opens a catalogue without making a file beside it, which write-ahead mode would do.
+
+    Files of the log that were begun on a full disk, and hold nothing, are passed over.
+    """
+    log, index = (_size(catalogue.with_name(catalogue.name + ending)) for ending in ("-wal", "-shm"))
     uri = f"{catalogue.resolve().as_uri()}?mode=ro"
-    return uri if catalogue.with_name(catalogue.name + "-wal").exists() else f"{uri}&immutable=1"
+    return uri if log > 0 or index >= INDEX_BYTES else f"{uri}&immutable=1"
+
+
+def _size(path: Path) -> int:
+    """In bytes; 0 for a file that is not there."""
+    return path.stat().st_size if path.exists() else 0
 
 
 def schema_of(catalogue: Path, *, read_only: bool = False) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from core.documents import parse_json
 from core.errors import EncoderError
 from core.settings import PRETRAINED
+from core.vision.specs import read_encoder_header
 from core.workspace.folders import Workspace, inside
 from core.workspace.project import Project
 
@@ -42,6 +43,15 @@ def is_measured(workspace: Workspace, run: str) -> bool:
     return isinstance(metrics, dict) and metrics.get("n", 1) != 0
 
 
+def is_readable(workspace: Workspace, run: str) -> bool:
+    """Whether a run's weights are an encoder's whole file: its header is read, which tells one that was cut short."""
+    try:
+        read_encoder_header(encoder_path(workspace, run))
+    except EncoderError:
+        return False
+    return True
+
+
 def encoder_names(workspace: Workspace) -> list[str]:
     """All that `--encoder` takes here."""
     return finished_runs(workspace) + ([SHIPPED] if shipped_path().exists() else [])
@@ -62,9 +72,11 @@ def encoder_path(workspace: Workspace, name: str) -> Path:
 
 
 def encoder_in_use(project: Project) -> EncoderChoice:
-    """The encoder that recognises here: the chosen one, else the last finished run that was measured, else the shipped.
+    """The encoder that recognises here: the chosen one, else the last finished run that was measured and whose weights
+    can be read, else the shipped.
 
-    Raises EncoderError, saying what to do, where there is none.
+    A chosen one is never replaced in silence, whatever has become of it. Raises EncoderError, saying what to do, where
+    there is none.
     """
     names = encoder_names(project.workspace)
     chosen = project.catalogue.note(CHOSEN)
@@ -72,11 +84,15 @@ def encoder_in_use(project: Project) -> EncoderChoice:
         return EncoderChoice(chosen, encoder_path(project.workspace, chosen), "chosen by you")
     if not names:
         raise EncoderError("There is no encoder yet: no run is finished, and none is shipped. Train one first.")
-    trusted = [name for name in names if name == SHIPPED or is_measured(project.workspace, name)]
-    name = trusted[0] if trusted else names[0]
-    why = "shipped with the app" if name == SHIPPED else "the last finished run"
-    if not trusted:
-        why += ", which nothing could measure"
+    measured = [name for name in names if name == SHIPPED or is_measured(project.workspace, name)]
+    trusted = next((name for name in measured if name == SHIPPED or is_readable(project.workspace, name)), None)
+    name = trusted or names[0]
+    if name == SHIPPED:
+        why = "shipped with the app" if measured == [SHIPPED] else "shipped with the app: no finished run can be read"
+    elif not measured:
+        why = "the last finished run, which nothing could measure"
+    else:
+        why = "the last finished run" if name == measured[0] else "the last finished run that can be read"
     return EncoderChoice(name, encoder_path(project.workspace, name), why)
 
 

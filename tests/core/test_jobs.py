@@ -210,8 +210,9 @@ def test_the_exit_code_tells_how_a_job_ended(workspace, code, state):
     jobs.finish(folder, code, "as it was")
     job = jobs.read_job(folder)
     assert (job.state, job.sentence, job.over) == (state, "as it was", True)
-    (folder / "exit").write_text("{")
-    assert "exit cannot be read" in jobs.read_job(folder).sentence
+    for damaged in ("{", '{"code": false}'):
+        (folder / "exit").write_text(damaged)
+        assert "exit cannot be read" in jobs.read_job(folder).sentence
 
 
 @pytest.mark.parametrize(("error", "code"), [(Cancelled("Stopped."), 3), (WorkspaceError("No."), 1)])

@@ -27,7 +27,8 @@ LABELS = (
     *("Pictures", "Faces", "Bin", "Models", "Other"),
     # encoders, and why one is in use
     *("shipped with the app", "the last finished run", "chosen by you"),
-    *("the last finished run, which nothing could measure",),
+    *("the last finished run, which nothing could measure", "the last finished run that can be read"),
+    *("shipped with the app: no finished run can be read",),
 )
 
 STEPS = (

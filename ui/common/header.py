@@ -83,7 +83,8 @@ def _work_of_all_pages(project: Project, step: str) -> None:
 def read_only_line(catalogue: Catalogue) -> None:
     """One line where nothing can be changed, before somebody tries to."""
     if catalogue.read_only:
-        st.info(_("This workspace can only be looked at: its folder may not be written to."), icon=":material/lock:")
+        words = _("This workspace can only be looked at: its folder may not be written to, or the disk is full.")
+        st.info(words, icon=":material/lock:")
 
 
 def broken_workspace(error: Exception) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from core.errors import WhoAmIError
 from core.settings import current_settings
 from core.workspace.catalogue import Catalogue
+from core.workspace.database import is_read_only
 from core.workspace.folders import Workspace, slug
 from core.workspace.moves import recover
 from core.workspace.project import Project
@@ -97,7 +98,7 @@ def current(names: Sequence[str] | None = None) -> Project | None:
 def catalogue_of(workspace: Workspace) -> Catalogue:
     """The workspace's catalogue, opened once for all tabs."""
     path = workspace.catalogue_path
-    return _opened(str(path), path.stat().st_ino)
+    return _opened(str(path), path.stat().st_ino, is_read_only(path))
 
 
 def close_catalogue(workspace: Workspace) -> None:
@@ -119,8 +120,9 @@ def show_flash() -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)
-def _opened(path: str, inode: int) -> Catalogue:
-    """The inode tells a workspace that was deleted and made anew from the old one."""
+def _opened(path: str, inode: int, read_only: bool) -> Catalogue:
+    """The inode tells a workspace that was deleted and made anew from the old one; read_only: one that may be written
+    again, or not any more, is opened again."""
     if not Path(path).exists():
         raise WhoAmIError(f"{path} is gone.")
     catalogue = Catalogue(Path(path))

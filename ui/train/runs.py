@@ -133,7 +133,7 @@ def _details(runs: Sequence[RunResult]) -> None:
     checks = validation_figure({name: run.history for name, run in with_history.items()})
     left.plotly_chart(checks, config=CHART, key="runs_validation")
     first = next(iter(with_history.values()))
-    points = [(row["step"], row) for row in first.history if row["stage"] == "choose"]
+    points = [(row["step"], row) for row in first.history if row.get("stage") == "choose" and "step" in row]
     if len(with_history) == 1:
         right.plotly_chart(loss_figure(points), config=CHART, key="runs_loss")
         if first.config.mining != "none":
@@ -141,7 +141,7 @@ def _details(runs: Sequence[RunResult]) -> None:
     if len(runs) == 1 and first.metrics:
         n = first.metrics.get("n")
         low, high = first.metrics.get("top1_low"), first.metrics.get("top1_high")
-        parts = [f"{first.name}: {sentence(said(str(first.metrics['of'])))}"]
+        parts = [f"{first.name}: {sentence(said(str(first.metrics.get('of', ''))))}"]
         parts.append(_("{n} validation faces.", n=n))
         if low is not None:
             parts.append(_("Top-1 lies between {low:.0%} and {high:.0%} (95% confidence).", low=low, high=high))

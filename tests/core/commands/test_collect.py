@@ -108,6 +108,20 @@ def test_a_source_that_brings_nothing_at_all_is_an_error(run, folder):
     assert "no sub-folder for 'Misato'" in words
 
 
+def test_a_source_that_there_is_not_leaves_no_workspace_behind(run, settings):
+    assert run("collect", "--source", "nonsense", "--character", "Rei", workspace="new")[0] == 1
+    assert run("collect", "--source", "urls", "--character", "Rei", workspace="new")[0] == 1
+    assert workspace_names(settings) == ["test"]
+
+
+def test_addresses_that_are_all_refused_are_a_failure_and_the_reasons_are_told(run, tmp_path):
+    (tmp_path / "list.txt").write_text("http://localhost:1/a.png\nftp://example.com/b.png\n")
+    asked = ("collect", "--source", "urls", "--from", tmp_path / "list.txt", "--character", "Rei")
+    code, document, words = run(*asked)
+    assert (code, document["kept"], document["refused"] + document["failed"]) == (1, 0, 2)
+    assert "None of the 2 pictures that were found could be taken in: 2 x the address is refused" in words
+
+
 def test_another_seed_draws_other_pictures(run, catalogue):
     for n, seed in enumerate((1, 0), 1):
         run("collect", "--source", "drawn", "--character", "Rei", "--limit", n, "--near", -1, "--seed", seed)

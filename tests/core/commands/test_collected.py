@@ -6,7 +6,7 @@ import pytest
 
 from core.collect.listing import LeftOut
 from core.collect.status import CharacterStatus, CollectReport, SourceStatus
-from core.commands.collected import collected, left_out_lines
+from core.commands.collected import collected, left_out_lines, problem
 
 
 def test_figures_reasons_and_characters_are_told():
@@ -37,3 +37,27 @@ def test_ten_files_that_were_left_out_are_named(n, lines):
         assert said[0] == "Left out: 0.pdf. It is a PDF."
     if n > 10:
         assert said[-1] == f"... and {n - 10} more files left out."
+
+
+@pytest.mark.parametrize(
+    ("counts", "have", "words"),
+    [
+        (
+            {"found": 2, "refused": 1, "failed": 1},
+            0,
+            "None of the 2 pictures that were found could be taken in: 2 x no",
+        ),
+        ({"found": 2, "refused": 2}, 3, "None of the 2 pictures that were found could be taken in"),
+        ({"found": 1, "failed": 1}, 0, "The picture that was found could not be taken in"),
+        ({"found": 0}, 0, "zip: found nothing."),
+        ({"found": 0}, 1, ""),
+        ({"found": 3, "refused": 2}, 1, ""),  # one was there before
+        ({"found": 2, "duplicates": 1, "refused": 1}, 0, ""),
+        ({"found": 2, "kept": 1, "refused": 1}, 1, ""),
+        ({"found": 2, "refused": 2}, 5, ""),  # nothing was wanted any more
+    ],
+)
+def test_a_run_has_failed_where_it_found_pictures_and_lost_all_or_found_none_for_somebody_without(counts, have, words):
+    rei = CharacterStatus("Rei", have, 5, ("zip: found nothing.",))
+    found = problem(CollectReport((rei,), (SourceStatus("zip", **counts),), {"no.": 2}))
+    assert found.startswith(words) if words else found == ""

@@ -46,3 +46,9 @@ def test_it_says_how_many_pictures_were_looked_at_and_names_those_that_cannot_be
     assert code == 0
     assert (document["nothing"], document["kept"], len(document["failed"])) == (1, 0, 1)
     assert "b.jpg" in told("crop", "--redo")
+
+
+def test_a_detector_that_there_is_not_is_told_although_no_picture_waits(run):
+    code, _, words = run("crop", "--detector", "nonsense")
+    assert code == 1
+    assert "There is no detector 'nonsense'. Choose one of: auto, cnn" in words

@@ -44,6 +44,13 @@ def test_without_a_name_every_workspace_is_looked_at_a_broken_one_too(settings, 
     assert main(["doctor", "--workspace", "bad"]) == 1
 
 
+def test_where_no_workspace_can_be_opened_it_has_failed(settings, capsys):
+    (settings.data_dir / "bad").mkdir(parents=True)
+    (settings.data_dir / "bad" / "catalogue.db").write_bytes(b"noise" * 1000)
+    assert main(["doctor"]) == 1
+    assert "No workspace could be opened." in capsys.readouterr().err
+
+
 def test_without_a_workspace_it_says_so(settings, capsys):
     assert main(["doctor"]) == 0
     assert capsys.readouterr().out == "There is no workspace yet.\n"

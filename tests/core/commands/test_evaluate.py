@@ -136,3 +136,9 @@ def test_a_report_of_a_workspace_shows_its_own_faces(run, project, tmp_path, mon
     assert code == 0
     assert (document["n"], document["top1"]) == (6, 1.0)
     assert "run-1 on test" in out.read_text(encoding="utf-8")
+
+
+def test_an_encoder_that_there_is_not_is_told_before_the_faces_are_looked_at(run):
+    code, _, words = run("evaluate", "--encoder", "nonsense")
+    assert code == 1
+    assert "There is no encoder 'nonsense' here" in words

@@ -264,3 +264,10 @@ def test_a_picture_whose_face_is_enrolled_says_so_in_the_table_and_in_json(ask, 
 def write_noise(path, seed):
     path.write_bytes(encode_jpeg(noise(seed)))
     return path
+
+
+def test_a_detector_that_there_is_not_is_told_before_anything_else(run, tmp_path):
+    (tmp_path / "a.png").write_bytes(b"")
+    code, _, words = run("recognise", tmp_path / "a.png", "--detector", "nonsense")
+    assert code == 1
+    assert "There is no detector 'nonsense'" in words

@@ -106,6 +106,12 @@ def test_a_finished_run_that_is_resumed_says_so_and_stays_what_it_was_made_from(
     assert [r.made_from for r in project.catalogue.results("run")] == ["other faces"]
 
 
+def test_a_finished_run_of_an_earlier_version_which_tells_less_is_resumed_too(told, project, finished):
+    project.catalogue.record_result("run", "quick-1", "its faces")
+    write_json(finished.folder / METRICS, {"top1": 0.5})
+    assert "quick-1: 50 % of the validation faces get the right name." in told("train", "--resume", "quick-1")
+
+
 @pytest.mark.parametrize(
     ("asked", "began"),
     [

@@ -65,6 +65,14 @@ def test_a_black_and_white_face_is_named_and_the_reason_says_how_it_was_compared
 
 
 @SHIPPED
+def test_the_shipped_cast_is_asked_about_a_black_and_white_face_before_anybody_is_enrolled(settings):
+    with open_project("new", settings, create=True) as project:
+        recogniser = open_recogniser(project, encoder="pretrained", shipped_cast=True)
+        (found,) = recogniser.ask(without_colour(draw_face(CAST[0], 30)), is_face_crop=True)
+    assert (found.answer.verdict, found.answer.reason) == ("unknown", "nobody is enrolled")
+
+
+@SHIPPED
 def test_its_gallery_is_made_when_the_first_such_face_asks_and_with_some_faces_of_each(house, monkeypatch):
     recogniser = open_recogniser(house, encoder="pretrained")
     assert "made" not in vars(recogniser.gallery.colourless)

@@ -48,3 +48,19 @@ def test_a_correction_names_a_face_and_one_of_three_acts(bad):
 
 def test_an_answer_may_hold_more_than_is_promised():
     assert FoundFaces(picture="a", faces=[], extra=1).model_dump()["error"] is None
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "bad", "good"),
+    [
+        (RecogniseRequest, "faces", 1, "1"),  # a form has only text
+        (RecogniseRequest, "shipped_cast", 0.0, True),
+        (DetectRequest, "min_score", True, "0.5"),
+        (Correction, "face", True, 1),
+    ],
+)
+def test_true_is_no_number_and_a_number_is_not_true(model, field, bad, good):
+    more = {"action": "keep"} if model is Correction else {"pictures": [{"data": ""}]}
+    model.model_validate(more | {field: good})
+    with pytest.raises(ValidationError, match=r"is needed here, not"):
+        model.model_validate(more | {field: bad})

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from core.errors import DataError
-from core.train.checkpoint import load_checkpoint, save_checkpoint
+from core.train.checkpoint import load_checkpoint, save_checkpoint, taken_from
 
 
 def test_tensors_and_numbers_come_back(tmp_path):
@@ -24,3 +24,11 @@ def test_a_broken_one_is_said_and_no_pickle_is_opened(tmp_path):
     torch.save({"a": 1}, tmp_path / "checkpoint.safetensors")
     with pytest.raises(DataError, match="broken"):
         load_checkpoint(tmp_path)
+
+
+@pytest.mark.parametrize("state", [{}, {"steps": "many"}, []])
+def test_one_that_holds_something_else_is_said(tmp_path, state):
+    with pytest.raises(DataError, match=r"does not fit this training .* Start the training anew"), taken_from(tmp_path):
+        int(state["steps"])
+    with pytest.raises(DataError, match="changed since"), taken_from(tmp_path):
+        raise DataError("The faces have changed since.")

@@ -35,6 +35,13 @@ def test_a_run_is_finished_once_it_has_metrics_and_resumable_with_a_checkpoint(t
     assert run.chosen == folder / "chosen.safetensors"
 
 
+@pytest.mark.parametrize(("name", "value"), [("top1", '"good"'), ("steps", "true"), ("seconds", "[1]")])
+def test_a_figure_that_is_no_number_is_told(tmp_path, name, value):
+    (make(tmp_path, "a", 1) / "metrics.json").write_text(f'{{"{name}": {value}}}')
+    with pytest.raises(DataError, match=f"metrics.json: {name} is a number, got"):
+        read_run(tmp_path / "a")
+
+
 def test_the_newest_run_comes_first_and_other_folders_are_passed_over(tmp_path):
     for name, when in (("a", 100), ("b", 300), ("c", 200)):
         make(tmp_path, name, when)

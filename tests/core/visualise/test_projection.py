@@ -1,10 +1,9 @@
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
 from core.errors import DataError
 from core.visualise import projection
+from core.visualise.compiled import load_umap
 from core.visualise.map_settings import MapSettings
 from core.visualise.projection import fit_projection, transform
 
@@ -177,7 +176,7 @@ def test_umap_is_asked_for_no_more_neighbours_than_there_are_and_for_one_thread(
         def fit_transform(self, embeddings):
             return seen["init"]
 
-    monkeypatch.setattr("umap.UMAP", Umap)
+    monkeypatch.setattr(load_umap(), "UMAP", Umap)
     random = np.random.default_rng(0).normal(size=(faces, 4)).astype(np.float32)
     fit_projection(random, MapSettings("umap", neighbours=asked, min_distance=0.25, seed=7))
     assert (seen["n_neighbors"], seen["n_components"], seen["min_dist"]) == (given, 2, 0.25)
@@ -188,21 +187,3 @@ def test_places_that_are_no_numbers_are_told(monkeypatch):
     monkeypatch.setattr(projection, "_umap", lambda embeddings, start, settings: start * np.nan)
     with pytest.raises(DataError, match="umap found no places for these faces"):
         fit_projection(clusters(), MapSettings("umap"))
-
-
-def test_what_numba_compiles_for_a_map_is_kept_for_the_next_process(tmp_path, monkeypatch):
-    """Where there is no place for it, nothing is kept and nothing said."""
-    numba = pytest.importorskip("numba")
-    kept, not_kept = SimpleNamespace(), SimpleNamespace(other=3)
-    kept.double = numba.njit(double)
-    projection.keep_compiled(kept)
-    assert kept.double.stats.cache_path is not None
-    projection.keep_compiled(kept)
-    monkeypatch.setattr("numba.core.caching.CacheImpl._locator_classes", [])
-    not_kept.double = numba.njit(double)
-    projection.keep_compiled(not_kept)
-    assert not_kept.double.stats.cache_path is None
-
-
-def double(number):
-    return 2 * number

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from core.errors import CatalogueError
 from core.workspace import database
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
 from core.workspace.database import copy_catalogue, is_read_only, open_for_reading, open_for_writing
+from core.workspace.migrations import LOG_BYTES
 
 
 def pragma(engine, name):
@@ -69,6 +72,40 @@ def test_a_file_or_a_folder_that_cannot_be_written_is_read_only(tmp_path, monkey
     for locked in (path, tmp_path):
         monkeypatch.setattr(database.os, "access", lambda p, mode, locked=locked: p != locked)
         assert is_read_only(path)
+
+
+@pytest.mark.parametrize("left", [b"", b"\x00" * 8192], ids=["nothing", "a part of the index"])
+@pytest.mark.parametrize("limit", ["disk", "ulimit"])
+def test_on_a_full_disk_a_catalogue_is_read_and_says_why_it_cannot_be_written(tmp_path, monkeypatch, limit, left):
+    path = tmp_path / "catalogue.db"
+    with Catalogue(path) as catalogue:
+        catalogue.add_character("Rei")
+    if left:  # what an earlier try began
+        path.with_name("catalogue.db-wal").touch()
+        path.with_name("catalogue.db-shm").write_bytes(left)
+    if limit == "disk":
+        monkeypatch.setattr(database.shutil, "disk_usage", lambda _: SimpleNamespace(free=LOG_BYTES - 1))
+    else:
+        monkeypatch.setattr(database, "largest_file", lambda: LOG_BYTES - 1)
+    before = {p.name: p.stat().st_size for p in tmp_path.iterdir()}
+    with Catalogue(path) as catalogue:
+        assert [c.name for c in catalogue.characters()] == ["Rei"]
+        with pytest.raises(CatalogueError, match=r"disk was full .* Free some space"):
+            catalogue.add_character("Asuka")
+    assert {p.name: p.stat().st_size for p in tmp_path.iterdir()} == before
+
+
+def test_on_a_full_disk_what_another_process_has_just_written_is_read(tmp_path, monkeypatch):
+    path = tmp_path / "catalogue.db"
+    with Catalogue(path) as writer:
+        writer.add_character("Rei")  # stands in the log alone
+        monkeypatch.setattr(database, "log_fits", lambda _: False)
+        with Catalogue(path) as reader:
+            assert [c.name for c in reader.characters()] == ["Rei"]
+
+
+def test_a_file_may_be_as_large_as_the_system_allows():
+    assert database.largest_file() > LOG_BYTES
 
 
 def test_a_copy_holds_what_was_committed_while_another_writes(tmp_path):

@@ -1,3 +1,4 @@
+import errno
 from dataclasses import replace
 
 import cv2
@@ -59,6 +60,21 @@ def test_the_same_picture_under_two_names_is_computed_once(house):
     colours = MeanColour()
     embed_faces(project, project.catalogue.faces(), encoder, silent, load=lambda path: colours)
     assert colours.asked == [2]
+
+
+def test_where_nothing_can_be_written_vectors_are_computed_and_not_kept(house, monkeypatch):
+    project, encoder = house
+    faces = project.catalogue.faces()
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("core.workspace.vectors.write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        embed_faces(project, faces, encoder, silent, load=lambda path: MeanColour())
+    monkeypatch.setattr(project.catalogue, "read_only", True)
+    vectors = embed_faces(project, faces, encoder, silent, load=lambda path: MeanColour())
+    assert vectors == pytest.approx(np.array([[1, 0, 0], [0, 1, 0]]))
 
 
 def test_a_cancelled_run_keeps_what_it_has(house, monkeypatch):

@@ -6,6 +6,7 @@ import json
 import os
 
 import pytest
+from safetensors.numpy import save_file
 
 from core.errors import EncoderError
 from core.workspace import models as m
@@ -19,7 +20,7 @@ def nothing_shipped(monkeypatch, tmp_path):
 def run(workspace, name, when, *, finished=True, n=9):
     folder = workspace.models / name
     folder.mkdir(parents=True)
-    (folder / "encoder.safetensors").touch()
+    save_file({}, folder / "encoder.safetensors", {"spec": "{}"})
     if finished:
         (folder / "metrics.json").write_text(json.dumps({"n": n}))
         os.utime(folder / "metrics.json", (when, when))
@@ -66,6 +67,23 @@ def test_a_run_that_nothing_could_measure_is_not_used_by_itself(project):
     assert m.encoder_in_use(project).name == "measured"
     m.choose_encoder(project, "unmeasured")
     assert m.encoder_in_use(project).name == "unmeasured"
+
+
+@pytest.mark.parametrize("broken", [b"", b"noise", b"\x40\0\0\0\0\0\0\0{"], ids=["empty", "noise", "cut short"])
+def test_a_run_whose_weights_cannot_be_read_is_not_used_by_itself(project, tmp_path, broken):
+    for name, when in (("old", 100), ("new", 200)):
+        run(project.workspace, name, when)
+    (project.workspace.models / "new" / "encoder.safetensors").write_bytes(broken)
+    choice = m.encoder_in_use(project)
+    assert (choice.name, choice.why) == ("old", "the last finished run that can be read")
+    (project.workspace.models / "old" / "encoder.safetensors").write_bytes(broken)
+    assert m.encoder_in_use(project).name == "new"  # whoever asks it is told that it is broken, and what to do
+    (tmp_path / "pretrained").mkdir()
+    (tmp_path / "pretrained" / "encoder.safetensors").touch()
+    choice = m.encoder_in_use(project)
+    assert (choice.name, choice.why) == ("pretrained", "shipped with the app: no finished run can be read")
+    m.choose_encoder(project, "new")
+    assert m.encoder_in_use(project).name == "new"
 
 
 @pytest.mark.parametrize(
