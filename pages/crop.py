@@ -9,7 +9,7 @@ from core.workspace.states import FaceState, Kind, PictureState, ReviewState
 from ui.common.header import naming_line, open_page
 from ui.common.jobs import is_running, job_panel
 from ui.common.language import N_, _
-from ui.common.links import lead_to, link
+from ui.common.links import lead_to
 from ui.common.next import next_button
 from ui.crop.annotations import box_files
 from ui.crop.detect import find_faces, newest
@@ -25,7 +25,6 @@ looked_at = project.catalogue.counts("pictures", "review", kind=Kind.PICTURE, st
 if not looked_at:
     if project.catalogue.counts("faces", "state", state=FaceState.KEPT):
         st.info(_("Everything here came as faces already: there is nothing to crop."), icon=":material/check_circle:")
-        link("balance")
         view = "Grid"
     else:
         st.info(_("There are no pictures to crop yet."), icon=":material/inbox:")

@@ -128,9 +128,9 @@ def _balance(catalogue: Catalogue) -> StepState:
 
 def _train(catalogue: Catalogue, runs: int, used: str | None) -> StepState:
     if used is None:
-        return StepState("train", TODO, "no encoder yet", "Train one.")
+        return StepState("train", TODO, "no encoder yet", "Train an encoder.")
     if not runs:
-        return StepState("train", TODO, "the shipped encoder is in use", "Train one on your characters.")
+        return StepState("train", TODO, "the shipped encoder is in use", "Train an encoder on your characters.")
     text = f"{_n(runs, 'run')}, in use: {'the shipped encoder' if used == SHIPPED else used}"
     if not catalogue.counts("faces", "split", state=FaceState.KEPT).get(Part.TRAIN):
         return StepState("train", TODO, text, "To train again, divide the faces first.")

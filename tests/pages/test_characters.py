@@ -190,6 +190,21 @@ def pick_groups(app: AppTest) -> AppTest:
     return app
 
 
+def test_after_a_name_in_a_card_the_keyboard_is_in_the_card_that_takes_its_place(project, two_groups, monkeypatch):
+    project.catalogue.add_character("Asuka")
+    went: list[str] = []
+    monkeypatch.setattr("ui.characters.groups.focus", lambda field, *, key: went.append(field))
+    app = view(opened(), "Everyone")
+    first, second = [box for box in app.selectbox if box.key.startswith("group_name_")]
+    assert not any(went), "nothing was named yet: the keyboard stays where it is"
+    first.set_value("Asuka").run()
+    (left,) = [box.key for box in app.selectbox if box.key.startswith("group_name_")]
+    assert left.rsplit("_", 1)[0] == second.key.rsplit("_", 1)[0]
+    assert went[-1] == left
+    app.button(key="undo").click().run()
+    assert went[-1] == ""
+
+
 def test_two_picked_groups_are_joined_and_undo_parts_them(two_groups):
     app = pick_groups(view(opened(), "Everyone"))
     assert "Who are these? (2)" in shown(app)

@@ -23,7 +23,7 @@ def contrast(a: str, b: str) -> float:
 
 
 def test_every_option_is_one_that_streamlit_knows():
-    for section in ("server", "browser", "client"):
+    for section in ("server", "browser", "client", "runner"):
         known = config.get_options_for_section(section)
         assert set(SETTINGS[section]) <= set(known)
 
@@ -33,6 +33,10 @@ def test_nothing_leaves_the_machine_and_nobody_else_reaches_it():
     assert SETTINGS["server"]["showEmailPrompt"] is False
     assert SETTINGS["server"]["address"] == "localhost"
     assert {"data", "models"} <= set(SETTINGS["server"]["folderWatchBlacklist"])
+
+
+def test_no_click_waits_for_a_collection_of_all_garbage():
+    assert SETTINGS["runner"]["postScriptGC"] is False
 
 
 def test_the_contrast_of_two_colours_is_that_of_the_standard():

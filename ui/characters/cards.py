@@ -70,7 +70,7 @@ def _card(project: Project, desk: Desk, card: CharacterCard) -> None:
         picked = character.id in desk.picks("characters")
         args = ("characters", character.id, key)
         st.checkbox(f"**{plain(character.name)}**", picked, key=key, on_change=desk.pick, args=args)
-        st.caption(about(card), help=said(card.advice) or None)
+        st.caption(about(card))
         words = (":material/lightbulb: " if card.advice else "") + _("Open")
         help = said(card.advice) or None
         which = ("character", character.id)

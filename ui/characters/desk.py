@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +31,8 @@ class Desk:
     open: the group (its first id) or the character whose faces are shown, ("group", 17). picked: ids of faces, or of
     characters and groups, by where they were picked; they outlive paging. aside: acts that the catalogue does not know
     (skipped, pulled out, split), newest last: the marker then, the session before, what was done. asked: questions
-    answered. turn: counted up by each act, so that every field starts empty.
+    answered. turn: counted up by each act, so that every field starts empty. named_at: in which turn a card of a group
+    was the last one to be named, and which of its page it was: the keyboard goes on from there.
     """
 
     granularity: float = GRANULARITY
@@ -41,6 +43,7 @@ class Desk:
     aside: list[tuple[Any, Session, str]] = field(default_factory=list)
     asked: int = 0
     turn: int = 0
+    named_at: tuple[int, int] | None = None
 
     def picks(self, where: str) -> set[int]:
         """What is picked there, to be changed in place."""
@@ -55,6 +58,10 @@ class Desk:
         """Open a group or a character."""
         self.open = (kind, number)
         self.picks("faces").clear()
+
+    def left_of(self, group: Collection[int], taken: Collection[int]) -> None:
+        """Faces were taken out of the open group: the others stay open, and all groups are shown where none is left."""
+        self.open = next((("group", face) for face in group if face not in taken), None)
 
     def close(self) -> None:
         """Back to all of them."""

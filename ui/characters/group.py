@@ -107,6 +107,9 @@ def pick_wall(
         return
     chosen = [face for face in ids if face in picks or face in sent.states]
     about = chosen or list(ids)
+    opened = desk.open
+    if opened is not None and sent.action != "split":
+        desk.left_of(ids, about)
     if sent.action == "name":
         answer(project, desk, Answer(named={sent.name: about}))
     elif sent.action == "ignore":
@@ -122,6 +125,7 @@ def pick_wall(
     else:
         faces = faces_by_id(project, chosen)
         edit(project, desk, lambda: faces_of.reject(project, faces, "not a face"))
+    desk.open = opened  # an act that went well has begun a new run by now
 
 
 def about_picks(picked: int, every: int) -> str:

@@ -17,6 +17,7 @@ from core.workspace.project import Project
 from ui.characters.actions import answer, regroup
 from ui.characters.desk import Desk, begin
 from ui.characters.sources import source_of
+from ui.common.focus import focus
 from ui.common.grid import PAPER, thumb
 from ui.common.language import _
 from ui.common.names import name_picker
@@ -43,8 +44,19 @@ def group_cards(project: Project, desk: Desk, session: Session) -> None:
     _bar(project, desk, [group for group in groups if group[0] in picks])
     shown = paged(groups, PAGE, key="groups_page")
     with st.container(horizontal=True, gap="small"):
-        for group in shown:
-            _card(project, desk, session, group)
+        for at, group in enumerate(shown):
+            _card(project, desk, session, group, at)
+    _go_on(desk, shown)
+
+
+def _go_on(desk: Desk, shown: Sequence[tuple[int, ...]]) -> None:
+    """After a name that was typed into a card, the keyboard is in the card that has taken its place."""
+    turn, at = desk.named_at or (desk.turn - 1, 0)
+    focus(_name_field(desk, shown[min(at, len(shown) - 1)]) if turn == desk.turn else "", key="groups_focus")
+
+
+def _name_field(desk: Desk, group: tuple[int, ...]) -> str:
+    return f"group_name_{group[0]}_{desk.turn}"
 
 
 def paged(items: Sequence[Item], size: int, *, key: str) -> Sequence[Item]:
@@ -82,7 +94,10 @@ def _bar(project: Project, desk: Desk, picked: list[tuple[int, ...]]) -> None:
     faces = [face for group in picked for face in group]
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         name = name_picker(
-            project, _("{groups} picked, all are", groups=count(len(picked), "group")), key=f"gs_{desk.turn}", width=240
+            project,
+            _("{groups} picked: their name", groups=count(len(picked), "group")),
+            key=f"gs_{desk.turn}",
+            width=240,
         )
         if name:
             answer(project, desk, Answer(named={name: faces}))
@@ -98,7 +113,7 @@ def _bar(project: Project, desk: Desk, picked: list[tuple[int, ...]]) -> None:
             st.rerun()
 
 
-def _card(project: Project, desk: Desk, session: Session, group: tuple[int, ...]) -> None:
+def _card(project: Project, desk: Desk, session: Session, group: tuple[int, ...], at: int) -> None:
     first = group[0]
     near, likely = group_may_be(session, group, 3)
     with st.container(border=True, width=WIDTH + 26, gap="small"):
@@ -113,13 +128,14 @@ def _card(project: Project, desk: Desk, session: Session, group: tuple[int, ...]
             words = _("It is {name}", name=plain(near[0]))
             if st.button(words, key=f"is_{first}", width="stretch", type="primary"):
                 answer(project, desk, Answer(named={near[0]: group}))
-        name = name_picker(project, _("Name"), key=f"group_name_{first}_{desk.turn}", first=near, hidden=True)
+        name = name_picker(project, _("Name"), key=_name_field(desk, group), first=near, hidden=True)
         if name:
+            desk.named_at = (desk.turn + 1, at)
             answer(project, desk, Answer(named={name: group}))
 
 
 def strip(project: Project, ids: Sequence[int]) -> bytes:
-    """A few faces as one JPEG, STRIP[0] across: one picture to load instead of six."""
+    """A few faces as one picture, STRIP[0] across: one to load instead of six."""
     faces = {face.id: face for face in project.catalogue.faces(ids=ids)}
     files = [thumb(source_of(project, faces[i]), 128) for i in ids if i in faces]
     return _joined(tuple(data for data in files if data is not None))
@@ -130,8 +146,12 @@ def _joined(files: tuple[bytes, ...]) -> bytes:
     side, gap = 128, 4
     across, down = STRIP[0], max(1, -(-len(files) // STRIP[0])) if len(files) > STRIP[0] else 1
     sheet = np.full((down * (side + gap) - gap, across * (side + gap) - gap, 3), PAPER, np.uint8)
+    opaque = np.zeros(sheet.shape[:2], np.uint8)
     for n, data in enumerate(files[: across * down]):
         y, x = n // across * (side + gap), n % across * (side + gap)
         small = cv2.resize(read_picture(data), (side, side), interpolation=cv2.INTER_AREA)
         sheet[y : y + side, x : x + side] = small
+        opaque[y : y + side, x : x + side] = 255
+    if len(files) < across * down:  # the page shows through where there is no face, be it light or dark
+        return cv2.imencode(".png", np.dstack([sheet[..., ::-1], opaque]))[1].tobytes()
     return encode_jpeg(sheet, 85)

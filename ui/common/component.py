@@ -16,14 +16,14 @@ from streamlit.components.v2.types import ComponentRenderer
 def component(
     name: str, folder: Path, html: str, style: str, *scripts: str, isolate_styles: bool = True
 ) -> ComponentRenderer:
-    """The component `whoami_<name>`, registered once a process. style, scripts: files of the folder.
+    """The component `whoami_<name>`, registered once a process. style, scripts: files of the folder; no style: "".
 
     Streamlit takes what belongs to an app, and not to a package, as text.
     """
     return st.components.v2.component(
         f"whoami_{name}",
         html=html,
-        css=(folder / style).read_text(encoding="utf-8"),
+        css=(folder / style).read_text(encoding="utf-8") if style else None,
         js="\n".join((folder / script).read_text(encoding="utf-8") for script in scripts),
         isolate_styles=isolate_styles,
     )

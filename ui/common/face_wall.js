@@ -354,9 +354,8 @@ export default function (component) {
     }
     const foreign = !path.includes(root) && there !== document.body && there?.tagName === "BUTTON";
     if (event.key === "Enter" && (foreign || (path.includes(root) && there?.tagName === "BUTTON"))) return;
-    const named = event.key.length > 1 || !own || !memory.text;
     const action = data.actions.find((a) => a.key && a.key.toLowerCase() === event.key.toLowerCase());
-    if (!action || !named || (own && event.key.length === 1)) return;
+    if (!action || (own && event.key.length === 1 && input.value)) return; // in a name that was begun it is a letter
     event.preventDefault();
     press(action);
   };

@@ -46,9 +46,9 @@ def grid(project: Project) -> None:
     apply_grid_presses(project, review, st.session_state.get("rg_reason") or "")
     characters = {c.id: c.name for c in project.catalogue.characters()}
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        state = st.segmented_control(
-            _("Faces"), STATES, default=FaceState.PROPOSED, format_func=_, key="rg_state", required=True
-        )
+        first = FaceState.PROPOSED if project.catalogue.counts("faces", state=FaceState.PROPOSED) else FaceState.KEPT
+        st.session_state.setdefault("rg_state", first)
+        state = st.segmented_control(_("Faces"), STATES, format_func=_, key="rg_state", required=True) or first
         names = st.multiselect(
             _("Characters"),
             list(characters),
@@ -67,12 +67,14 @@ def grid(project: Project) -> None:
         undo_buttons(project, key="rg_undo")
         _click_to_reject(project, review, _paged(project, faces), characters, reason or "")
         return
+    if not faces.count(project.catalogue):  # nothing to pick: only what was done a moment ago can be taken back
+        undo_buttons(project, key="rg_undo")
+        _said(review)
+        st.info(_(EMPTY[state]), icon=":material/grid_off:")
+        return
     _bar(project, review, faces, reason or "")
     _said(review)
     shown = _paged(project, faces)
-    if not shown:
-        st.info(_(EMPTY[state]), icon=":material/grid_off:")
-        return
     tiles = [
         Tile(face.id, source, characters.get(face.character_id or 0, _("unnamed")), _about(face))
         for face, source in _sources(project, shown)

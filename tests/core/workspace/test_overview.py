@@ -222,7 +222,7 @@ def test_copies_are_counted_apart_from_the_faces(project, nothing_shipped):
 
 
 def test_runs_and_the_encoder_in_use_are_told(project, nothing_shipped, monkeypatch, tmp_path):
-    assert told(project, "train") == (TODO, "no encoder yet", "Train one.")
+    assert told(project, "train") == (TODO, "no encoder yet", "Train an encoder.")
     (tmp_path / "shipped").mkdir()
     (tmp_path / "shipped" / "encoder.safetensors").touch()
     monkeypatch.setattr("core.workspace.models.PRETRAINED", tmp_path / "shipped")
