@@ -17,6 +17,11 @@ import pytest
 from core.settings import ROOT
 
 
+@pytest.fixture(autouse=True)
+def uncounted(no_cover):
+    """The app runs in processes that coverage does not see; what is left here is the browser's side."""
+
+
 class App:
     """`streamlit run` of a script on a free port. `stop` and `start` again: a restart in the middle."""
 

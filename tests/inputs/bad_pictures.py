@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from core.imaging.reading import read_picture
-from tests.inputs.case import Case, Says, chunk, encoded, picture, png, write
+from tests.inputs.case import Case, Says, chunk, encoded, huge, picture, png, write
 
 PNG = png()
 JPEG = encoded(picture(1), "JPEG")
@@ -51,7 +51,7 @@ def in_folder(make, name: str = "a.png"):
     return act
 
 
-BIG = chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(80_000_000), 9))
+BIG = chunk(b"zTXt", b"a\0\0" + huge())
 GREY16 = np.full((48, 48), 32_896, np.uint16)
 SQUARE = (48, 48, 3)
 

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,12 @@ def png(seed: int = 0) -> bytes:
 def chunk(kind: bytes, data: bytes) -> bytes:
     """A chunk of a PNG."""
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+@cache
+def huge(size: int = 80_000_000) -> bytes:
+    """So many zeros, compressed: a third of a megabyte for 80, quickly rather than well."""
+    return zlib.compress(bytes(size), 1)
 
 
 def write(folder: Path, files: dict[str, bytes | str]) -> Path:

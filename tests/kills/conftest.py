@@ -1,4 +1,4 @@
-"""The workspaces that are hurt, made once each: they are copied, never changed."""
+"""The workspaces that are hurt, made once each: they are copied, never changed. Coverage counts nothing here."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from core.settings import Settings
 from core.workspace.project import Project
 from tests.kills.harness import in_fork
 from tests.kills.scenes import run
+
+
+@pytest.fixture(autouse=True)
+def uncounted(no_cover):
+    """What runs here is counted where it is tested for itself: a fork's count is lost with it, and only costs time."""
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import struct
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +13,7 @@ from PIL import Image
 from core.errors import PictureError
 from core.imaging.metadata import shown_size
 from core.imaging.reading import extension, read_picture, thumbnail
+from tests.inputs.case import chunk, huge
 
 
 def encoded(image: Image.Image, form: str, **options) -> bytes:
@@ -59,19 +58,15 @@ def test_floats_from_0_to_1_are_shares_of_white():
     assert read_picture(encoded(Image.fromarray(values), "TIFF"))[:, :, 0].tolist() == [[0, 128], [255, 0]]
 
 
-def chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
 @pytest.mark.parametrize(
     "extra",
     [
-        chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(80_000_000), 9)),
+        chunk(b"zTXt", b"a\0\0" + huge()),
         chunk(b"eXIf", b"\x00\x08\x00\x02\x01\x12\x00\x03"),
-        chunk(b"iCCP", b"profile\0\0" + zlib.compress(bytes(80_000_000), 9)),
+        chunk(b"iCCP", b"profile\0\0" + huge()),
         chunk(b"tEXt", b"a\0b")[:-4] + b"\0\0\0\0",
         chunk(b"pHYs", b"1"),
-        b"".join(chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(900_000))) for _ in range(80)),
+        80 * chunk(b"zTXt", b"a\0\0" + huge(900_000)),
     ],
     ids=["huge text", "broken EXIF", "huge profile", "wrong checksum", "short chunk", "much text"],
 )
