@@ -189,8 +189,14 @@ def name_faces(
 
 
 def ignore(project: Project, faces: Sequence[Face], ignored: bool = True) -> Change | None:
-    """Say that faces show nobody of this cast, so that nothing asks about them again; or take that back."""
+    """Say that faces show nobody of this cast, so that nothing asks about them again; or take that back.
+
+    Faces that are somebody's are nobody's from then on.
+    """
     acts = Acts()
+    named = [face for face in faces if face.character_id is not None]
+    if ignored and named:
+        acts.relabel(named, None)
     acts.ignore(faces, ignored)
     words = "not in the cast" if ignored else "looked at again"
     return decide(project, f"{len(faces)} {'face' if len(faces) == 1 else 'faces'}: {words}", acts, settle=False).change

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 from streamlit.testing.v1 import AppTest
 
 from core.settings import ROOT
@@ -7,6 +8,7 @@ from core.similarity.questions import AskFace, Finished
 from core.workspace.arrays import save_arrays
 from core.workspace.embeddings import encoder_digest
 from tests.coloured_faces import MeanColour, add_face
+from ui.common.face_wall import Sent
 
 PAGE = str(ROOT / "pages" / "characters.py")
 
@@ -25,7 +27,7 @@ def opened() -> AppTest:
 def encoder(settings, workspace, monkeypatch):
     path = workspace.models / "run1" / "encoder.safetensors"
     path.parent.mkdir(parents=True)
-    path.write_bytes(b"weights")
+    save_file({}, path, {"spec": "{}"})
     (path.parent / "metrics.json").write_text("{}")
     monkeypatch.setattr("core.workspace.embeddings.load_embedder", lambda path: MeanColour())
     save_arrays(workspace.cache / "non_faces" / f"{encoder_digest(path)[:16]}.npz", {"vectors": NON_FACES})
@@ -203,6 +205,26 @@ def test_after_a_name_in_a_card_the_keyboard_is_in_the_card_that_takes_its_place
     assert went[-1] == left
     app.button(key="undo").click().run()
     assert went[-1] == ""
+
+
+def test_faces_that_are_another_characters_by_now_are_told_in_a_sentence(project, rei, heap, monkeypatch):
+    app = view(opened(), "Everyone")
+    sent = Sent("cover", states={heap[0].id: 1})
+    monkeypatch.setattr("ui.characters.character.face_wall", lambda *args, **options: sent)
+    (card,) = [b for b in app.button if b.key == f"open_{rei[0].id}"]
+    card.click().run()
+    assert not app.exception
+    assert [error.value for error in app.error] == ["None of the picked faces is one of Rei any more. Look again."]
+
+
+def test_a_face_whose_file_is_gone_is_said_to_be_unreadable(project, two_groups):
+    heap, _green = two_groups
+    app = opened()
+    for face in heap:
+        (project.workspace.root / face.path).unlink()
+    app = view(app, "Everyone")
+    assert not app.exception
+    assert "cannot be read" in shown(app)
 
 
 def test_two_picked_groups_are_joined_and_undo_parts_them(two_groups):

@@ -22,6 +22,12 @@ from ui.common.text import count, plain
 
 PAGE = 24
 SIDE = 128
+AT_HAND = """<style>
+:has(> .st-key-characters_bar) { position: sticky; z-index: 99; bottom: 0; }
+.st-key-characters_bar { padding: 0.5rem 0 0.75rem;
+  background: light-dark(#ffffff, #0f1318); border-top: 1px solid light-dark(#d5dde5, #3a4653); }
+</style>"""
+"""What can be done with the picked cards stays in view, below them: no card moves when the first one is picked."""
 VARIETY = N_("Variety tells how different a character's faces are from each other: 0% where all are the same.")
 
 
@@ -50,11 +56,16 @@ def show_cards(project: Project, desk: Desk) -> None:
         return
     picks = desk.picks("characters")
     picks &= {card.character.id for card in cards}
-    _bar(project, desk, [card for card in cards if card.character.id in picks])
+    words = _("Open a character to rename it or to sort its faces; pick several to merge, label or delete them.")
+    st.caption(f"{words} {_(VARIETY)}")
     shown = paged(cards, PAGE, key="characters_page")
     with st.container(horizontal=True, gap="small"):
         for card in whole(project, shown):
             _card(project, desk, card)
+    if picks:
+        st.html(AT_HAND)
+        with st.container(key="characters_bar"):
+            _bar(project, desk, [card for card in cards if card.character.id in picks])
 
 
 def _card(project: Project, desk: Desk, card: CharacterCard) -> None:
@@ -65,7 +76,7 @@ def _card(project: Project, desk: Desk, card: CharacterCard) -> None:
             # a number as the width would have Streamlit draw it smaller each time
             st.image(data, width="stretch", alt=character.name)
         else:
-            st.caption(f":material/person: {_('no face yet')}")
+            st.caption(f":material/person: {_('no face yet') if card.cover is None else _('cannot be read')}")
         key = f"pick_character_{character.id}_{desk.turn}"
         picked = character.id in desk.picks("characters")
         args = ("characters", character.id, key)
@@ -94,10 +105,6 @@ def _unbroken(words: str) -> str:
 
 def _bar(project: Project, desk: Desk, picked: list[CharacterCard]) -> None:
     """What can be done with the picked characters, whichever page they are on."""
-    if not picked:
-        words = _("Open a character to rename it or to sort its faces; pick several to merge, label or delete them.")
-        st.caption(f"{words} {_(VARIETY)}")
-        return
     st.caption(
         _(
             "{characters} picked: {names}",
@@ -107,12 +114,12 @@ def _bar(project: Project, desk: Desk, picked: list[CharacterCard]) -> None:
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         into = name_picker(
-            project, _("Merge into"), key=f"cs_into_{desk.turn}", width=220, first=[picked[0].character.name]
+            project, _("Merge into"), key=f"cs_into_{desk.turn}", width=190, first=[picked[0].character.name]
         )
         if into:
             edit(project, desk, lambda: merge_all(project, picked, into))
         series = st.text_input(
-            _("Series of all of them"), key=f"cs_series_{desk.turn}", placeholder=_("Type it, press Enter"), width=200
+            _("Series of all of them"), key=f"cs_series_{desk.turn}", placeholder=_("Type it, press Enter"), width=155
         )
         if series:
             edit(project, desk, lambda: cast.set_series(project, [c.character for c in picked], series))

@@ -18,6 +18,7 @@ from ui.characters.cards import VARIETY, about, cards_of, delete_buttons, whole
 from ui.characters.desk import Desk
 from ui.characters.groups import paged
 from ui.characters.sources import wall_faces
+from ui.common.errors import show_errors
 from ui.common.face_wall import Action, Mark, NameField, Sent, WallFace, WallRow, face_wall
 from ui.common.from_core import said
 from ui.common.language import N_, _
@@ -124,7 +125,8 @@ def _faces(project: Project, desk: Desk, character: Character) -> None:
         focus=False,
     )
     if sent is not None:
-        _act(project, desk, character, sent, picks | set(sent.states))
+        with show_errors():
+            _act(project, desk, character, sent, picks | set(sent.states))
 
 
 def _picks(project: Project, ids: Sequence[int]) -> list[WallFace]:

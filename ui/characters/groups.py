@@ -29,6 +29,10 @@ PAGE = 12
 WIDTH = 196
 STRIP = (3, 2)
 """Faces of a card, across and down."""
+STEADY = """<style>
+@media (min-width: 641px) { .st-key-groups_bar { min-height: 4.4rem; justify-content: flex-end; } }
+</style>"""
+"""What stands above the cards is as high with fields as without: the next card to be picked does not move."""
 
 
 def group_cards(project: Project, desk: Desk, session: Session) -> None:
@@ -41,7 +45,9 @@ def group_cards(project: Project, desk: Desk, session: Session) -> None:
         return
     picks = desk.picks("groups")
     picks &= {group[0] for group in groups}
-    _bar(project, desk, [group for group in groups if group[0] in picks])
+    st.html(STEADY)
+    with st.container(key="groups_bar"):
+        _bar(project, desk, [group for group in groups if group[0] in picks])
     shown = paged(groups, PAGE, key="groups_page")
     with st.container(horizontal=True, gap="small"):
         for at, group in enumerate(shown):
@@ -118,7 +124,10 @@ def _card(project: Project, desk: Desk, session: Session, group: tuple[int, ...]
     near, likely = group_may_be(session, group, 3)
     with st.container(border=True, width=WIDTH + 26, gap="small"):
         data = strip(project, group[: STRIP[0] * STRIP[1]])
-        st.image(data, width="stretch", alt=_("{faces} that look alike", faces=count(len(group), "face")))
+        if data is not None:
+            st.image(data, width="stretch", alt=_("{faces} that look alike", faces=count(len(group), "face")))
+        else:
+            st.caption(_("cannot be read"))
         with st.container(horizontal=True, gap="small", vertical_alignment="center", horizontal_alignment="distribute"):
             key = f"pick_group_{first}_{desk.turn}"
             picked = first in desk.picks("groups")
@@ -134,11 +143,12 @@ def _card(project: Project, desk: Desk, session: Session, group: tuple[int, ...]
             answer(project, desk, Answer(named={name: group}))
 
 
-def strip(project: Project, ids: Sequence[int]) -> bytes:
-    """A few faces as one picture, STRIP[0] across: one to load instead of six."""
+def strip(project: Project, ids: Sequence[int]) -> bytes | None:
+    """A few faces as one picture, STRIP[0] across: one to load instead of six. None where none can be read."""
     faces = {face.id: face for face in project.catalogue.faces(ids=ids)}
     files = [thumb(source_of(project, faces[i]), 128) for i in ids if i in faces]
-    return _joined(tuple(data for data in files if data is not None))
+    readable = tuple(data for data in files if data is not None)
+    return _joined(readable) if readable else None
 
 
 @lru_cache(maxsize=1000)

@@ -217,10 +217,8 @@ export default function (component) {
       tile.type = "button";
       tile.title = face.label;
       tile.setAttribute("aria-label", face.label);
-      const picture = tile.appendChild(element("img"));
-      picture.src = face.src;
-      picture.alt = "";
-      picture.draggable = false;
+      if (face.src) tile.append(Object.assign(new Image(), { src: face.src, alt: "", draggable: false }));
+      else tile.append(element("span", "missing", data.missing));
       tile.append(element("span", "mark"));
       const id = (tile.dataset.face = String(face.id));
       tiles.set(id, { tile, face });

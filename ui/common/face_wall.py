@@ -109,6 +109,7 @@ def face_wall(
         "actions": [_action(action) for action in actions],
         "field": {**asdict(field), "label": _(field.label), "placeholder": _(field.placeholder)} if field else None,
         "whole_row": _("All of this row, or none"),
+        "missing": _("cannot be read"),
         "other": _("Somebody else …"),
         "another": _("Another name"),
         "names": None if names is None else list(names),

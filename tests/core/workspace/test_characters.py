@@ -122,10 +122,12 @@ def test_values_and_who_is_not_in_the_cast_are_undone(cast):
     assert {p.review for p in cast.catalogue.pictures(ids=(1, 2))} == {"new"}  # nothing was decided about the pictures
     face = cast.catalogue.face(1)
     assert (face.ignored, cast.catalogue.face(2).negatives) == (True, [rei.id])
+    assert face.character_id is None, "who is not in the cast is no face of Rei's"
     assert cast.catalogue.character("Rei").cover == 1
     for _ in range(3):
         undo(cast)
     assert (cast.catalogue.face(1).ignored, cast.catalogue.face(2).negatives) == (False, [])
+    assert cast.catalogue.face(1).character_id == rei.id
     assert cast.catalogue.character("Rei").series == ""
     assert cast.catalogue.picture(1).review == "new"  # nothing was decided about the picture
 
