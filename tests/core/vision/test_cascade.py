@@ -15,14 +15,14 @@ DATA = ROOT.parent / "shared" / "data"
 WEB = DATA / "pictures" / "web"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def xml():
     if not (DATA / FILE_NAME).is_file():
         pytest.skip(f"{DATA / FILE_NAME} is not here")
     return DATA / FILE_NAME
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def web_pictures(xml):
     rows = [json.loads(line) for line in (WEB / "boxes.jsonl").read_text().splitlines()][:24]
     pictures = [cv2.cvtColor(cv2.imread(str(WEB / row["picture"])), cv2.COLOR_BGR2RGB) for row in rows]
