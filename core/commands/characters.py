@@ -70,6 +70,7 @@ def run(context: Context[Arguments]) -> CommandResult:
 
 def _changed(project: Project, args: Arguments) -> Change | None:
     from core.workspace import characters
+    from core.workspace.chosen import chosen_faces
 
     find = project.catalogue.character
     if args.rename:
@@ -87,9 +88,9 @@ def _changed(project: Project, args: Arguments) -> Change | None:
         group = group_called(project, args.name_group[0])
         return characters.name_faces(project, {args.name_group[1]: project.catalogue.faces(ids=group.faces)})
     if args.ignore:
-        return characters.ignore(project, [project.catalogue.face(face) for face in args.ignore])
+        return characters.ignore(project, chosen_faces(project.catalogue, args.ignore))
     name, *ids = args.split
-    faces = [project.catalogue.face(int(face)) for face in ids]
+    faces = chosen_faces(project.catalogue, map(int, ids))
     return characters.split(project, find(name), faces, args.into)
 
 

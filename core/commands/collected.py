@@ -38,7 +38,7 @@ def problem(done: CollectReport) -> str:
         return ""
     if lost:
         reasons = sorted(done.reasons.items(), key=lambda item: -item[1])[:3]
-        why = "; ".join(f"{n} x {reason.rstrip('.')}" for reason, n in reasons)
+        why = "; ".join(f"{n} x {reason.rstrip('.')}" if n > 1 else reason.rstrip(".") for reason, n in reasons)
         which = "The picture that was found" if lost == 1 else f"None of the {lost} pictures that were found"
         return f"{which} could {'not ' if lost == 1 else ''}be taken in: {why}. Fetch others."
     if any(c.have for c in done.characters):

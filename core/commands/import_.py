@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.commands.collected import collected, left_out_lines
 from core.commands.command import Command
 from core.commands.context import CommandResult, Context, table
+from core.datasets.records import counted
 from core.errors import DataError
 from core.options import check, option
 
@@ -62,8 +63,8 @@ def _preview(path: Path, found: ImportPreview) -> CommandResult:
     document |= {"notes": list(found.notes), "question": found.question}
     document |= {"unnamed": found.characters.get("", 0)}
     total = sum(found.characters.values())
-    whose = f"of {len(characters)} characters" if characters or not total else "without a character yet"
-    lines = [f"{path} holds {total} pictures {whose}. Nothing was imported."]
+    whose = f"of {counted(len(characters), 'character')}" if characters or not total else "without a character yet"
+    lines = [f"{path} holds {counted(total, 'picture')} {whose}. Nothing was imported."]
     lines += [table(found.characters.items(), ("character", "pictures"))] if characters else []
     words = "\n".join([*lines, *found.notes, *left_out_lines(found.left_out)])
     return CommandResult(document, words, problem=found.question)

@@ -92,7 +92,8 @@ def open_zip(source: Path | bytes, name: str = "") -> tuple[ZippedFile, ...]:
         archive = zipfile.ZipFile(_file(source))
         size = source.stat().st_size if isinstance(source, Path) else len(source)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
-        raise PictureError(f"{name} cannot be opened as a zip ({cannot_be_opened(error)}). Pack it again.") from error
+        what_to_do = "It may be cut short, or something else: get it again, or name a folder or a zip."
+        raise PictureError(f"{name} cannot be opened as a zip ({cannot_be_opened(error)}). {what_to_do}") from error
     infos = archive.infolist()
     if len(infos) > MOST_ENTRIES:
         raise PictureError(f"{name} holds {len(infos):,} entries; at most {MOST_ENTRIES:,} are read. Split it.")
@@ -113,7 +114,7 @@ def _files(name: str, archive: zipfile.ZipFile) -> Iterator[ZippedFile]:
         if not place.parts or entry.endswith(("/", "\\")) or has_system_part(place.parts):
             continue
         if place.is_absolute() or ".." in place.parts or DRIVE.match(place.parts[0]):
-            raise PictureError(f"{name} holds the path {entry!r}, which leads outside. It is not opened.")
+            raise PictureError(f"{name} holds the path {entry!r}, which leads outside. Unpack it and take the folder.")
         yield ZippedFile(archive, info, place.parts, info.header_offset)
 
 

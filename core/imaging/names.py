@@ -14,7 +14,7 @@ SYSTEM_NAMES = frozenset(
     {
         # network storage: thumbnails, bins and snapshots of Synology, QNAP and others
         *("@eadir", "@tmp", "@sharebin", "@recycle", "@recently-snapshot", "@__thumb", "#recycle", "#snapshot"),
-        *("network trash folder", "temporary items", "_gsdata_"),
+        *("~snapshot", "network trash folder", "temporary items", "_gsdata_"),
         # Windows
         *("$recycle.bin", "recycler", "recycled", "system volume information", "$extend", "$winreagent", "msocache"),
         *("thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "found.000", "autorun.inf"),

@@ -7,6 +7,7 @@ from core.imaging.reading import read_picture
 from core.server.encoded import from_base64
 from core.server.schemas import Correction
 from core.workspace import corrections, faces
+from core.workspace.chosen import chosen_faces
 from core.workspace.lone import LoneFace
 from core.workspace.project import Project
 from core.workspace.tables import Change
@@ -16,18 +17,18 @@ def corrected(project: Project, correction: Correction) -> Change | None:
     """Write a correction; None where it was decided already. Raises DataError where its fields do not go together."""
     if (correction.face is None) == (correction.picture is None):
         raise DataError("A correction is about one face: send its id as `face`, or a crop as `picture`.")
+    chosen = [] if correction.face is None else chosen_faces(project.catalogue, [correction.face])
     if correction.action in ("relabel", "not_this") and correction.character is None:
         raise DataError(f"Name the character: {correction.action} needs `character`.")
     if correction.action.startswith("not_"):
         return _said_not(project, correction)
-    if correction.face is None:
+    if not chosen:
         raise DataError("A crop is corrected by not_this, not_in_cast or not_a_face; /v1/enrol takes it in.")
-    face = project.catalogue.face(correction.face)
     if correction.action == "reject":
-        return faces.reject(project, [face], correction.reason)
+        return faces.reject(project, chosen, correction.reason)
     if correction.action == "keep":
-        return faces.keep(project, [face])
-    return faces.relabel(project, [face], correction.character or "")
+        return faces.keep(project, chosen)
+    return faces.relabel(project, chosen, correction.character or "")
 
 
 def _said_not(project: Project, correction: Correction) -> Change | None:

@@ -228,7 +228,8 @@ class TrainConfig:
                 raise ValueError("not a JSON object")
             return cls.from_dict({"microbatch": 0} | values)  # before there were parts, a batch was always whole
         except (OSError, ValueError, DataError) as error:
-            raise DataError(f"{path} is not the config of a training ({error}).") from error
+            what_to_do = "Restore it, or train anew."
+            raise DataError(f"{path} is not the config of a training ({error}). {what_to_do}") from error
 
 
 def _parsed(name: str, value: str) -> Any:

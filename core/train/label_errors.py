@@ -69,7 +69,8 @@ def read_label_errors(folder: Path) -> LabelErrors:
         }
         return LabelErrors(**parts)
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise DataError(f"{path} is not the list of a training's doubtful labels ({error}).") from error
+        what_to_do = "Delete the file, or train anew."
+        raise DataError(f"{path} is not the list of a training's doubtful labels ({error}). {what_to_do}") from error
 
 
 def face_label_errors(

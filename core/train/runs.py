@@ -79,7 +79,8 @@ def read_run(folder: Path) -> RunResult:
             raise ValueError(f"{METRICS}: {wrong[0]} is a number, got {str(metrics[wrong[0]])[:40]!r}")
         return RunResult(folder, config, metrics, history)
     except (OSError, ValueError) as error:
-        raise DataError(f"The training in {folder} cannot be read ({error}).") from error
+        what_to_do = "Restore its files, or train anew."
+        raise DataError(f"The training in {folder} cannot be read ({error}). {what_to_do}") from error
 
 
 def _is_figure(value: object) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from core.workspace.chosen import chosen_faces
 from core.workspace.crops import Crop
 from core.workspace.faces import Acts, write_acts
 from core.workspace.folders import slug
@@ -22,10 +23,10 @@ def enrol_as(project: Project, name: str, items: Sequence[int | LoneFace]) -> li
 
     A face of the workspace (by id) is kept, and given to the character where it was another's; a lone one is taken in.
     The same crop enrolled again stays one face. Returns the faces in the order of the items. Raises CatalogueError for
-    a face that is not there.
+    a face that is not there, and for a balancing copy.
     """
     items = [_corrected_before(project, item) for item in items]
-    known = {i: project.catalogue.face(i) for i in items if isinstance(i, int)}
+    known = {face.id: face for face in chosen_faces(project.catalogue, (i for i in items if isinstance(i, int)))}
     acts = Acts()
     acts.relabel(known.values(), name)
     acts.enrol(known.values())

@@ -61,7 +61,7 @@ def test_an_import_that_keeps_nothing_has_failed(run, folder):
     (folder / "torn/Rei/1.jpg").write_bytes(picture_bytes(1)[:300])
     code, _, said = run("import", folder / "torn", "--kind", "pictures")
     assert code == 1
-    assert "The picture that was found could not be taken in: 1 x " in said
+    assert "The picture that was found could not be taken in: 1.jpg" in said
     (folder / "torn/Rei/2.jpg").write_bytes(picture_bytes(2))
     assert run("import", folder / "torn", "--kind", "pictures")[0] == 0
 

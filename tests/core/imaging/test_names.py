@@ -12,7 +12,16 @@ from core.imaging.names import file_name_text, has_system_part, is_system_name, 
 @pytest.mark.parametrize(
     "name",
     [
-        *("@eaDir", ".ipynb_checkpoints", "#recycle", "$RECYCLE.BIN", "lost+found", "._000.png", "Thumbs.db"),
+        *(
+            "@eaDir",
+            ".ipynb_checkpoints",
+            "#recycle",
+            "~snapshot",
+            "$RECYCLE.BIN",
+            "lost+found",
+            "._000.png",
+            "Thumbs.db",
+        ),
         *("desktop.ini", "__MACOSX", ".DS_Store", "System Volume Information", "@Recycle", "#snapshot"),
         *(".Trash-1000", "~$list.csv", "SYNOPHOTO_THUMB_M.jpg", "ehthumbs.db", ".git", "Icon\r", "LOST.DIR"),
     ],
