@@ -37,7 +37,7 @@ def faces():
     return coloured_faces()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tiny():
     """A config that trains in about a second."""
     return TrainConfig(

@@ -19,6 +19,17 @@ from core.train.runs import faces_learned, list_runs, new_run_folder, read_run
 from core.vision.colours import CELLS
 from core.vision.encoder import load_encoder
 from core.vision.network import build, read_encoder, save_encoder
+from tests.core.train.conftest import coloured_faces
+
+
+@pytest.fixture(scope="module")
+def whole(tiny, tmp_path_factory):
+    """What `tiny` comes to with `faces` where nothing disturbs it: trained once, read by many."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)  # as in the tests
+    result = train(coloured_faces(), tiny, tmp_path_factory.mktemp("whole") / "run")
+    torch.set_num_threads(before)
+    return result
 
 
 class Stop:
@@ -72,8 +83,7 @@ def test_the_reporter_sees_every_step_with_its_figures(faces, tiny, tmp_path):
 
 
 @pytest.mark.parametrize("step", [1, 4, 9, 12, 13])
-def test_a_cancelled_and_resumed_training_ends_with_the_same_weights(faces, tiny, tmp_path, step):
-    whole = train(faces, tiny, tmp_path / "whole")
+def test_a_cancelled_and_resumed_training_ends_with_the_same_weights(faces, tiny, tmp_path, step, whole):
     stop = Stop(step)
     with pytest.raises(Cancelled):
         train(faces, tiny, tmp_path / "run", report=stop)
@@ -114,8 +124,8 @@ def test_a_run_from_before_there_were_parts_goes_on_with_whole_batches(faces, ti
     assert read_run(tmp_path).config.microbatch == 0
 
 
-def test_kept_statistics_of_batch_normalisation_are_those_of_the_start(faces, tiny, tmp_path, monkeypatch):
-    shipped = train(faces, tiny, tmp_path / "shipped").encoder
+def test_kept_statistics_of_batch_normalisation_are_those_of_the_start(faces, tiny, tmp_path, monkeypatch, whole):
+    shipped = whole.encoder
     monkeypatch.setattr("core.train.start.pretrained_path", lambda: shipped)
     result = train(faces, replace(tiny, init="pretrained", freeze_batchnorm=True), tmp_path / "run")
     start, end = load_file(shipped), load_file(result.encoder)
@@ -125,9 +135,8 @@ def test_kept_statistics_of_batch_normalisation_are_those_of_the_start(faces, ti
     assert not torch.equal(start["backbone.stem.0.weight"], end["backbone.stem.0.weight"])
 
 
-def test_a_killed_training_goes_on_from_its_last_checkpoint(faces, tiny, tmp_path, monkeypatch):
+def test_a_killed_training_goes_on_from_its_last_checkpoint(faces, tiny, tmp_path, monkeypatch, whole):
     monkeypatch.setattr(run_module, "CHECKPOINT_SECONDS", 0.0)
-    whole = train(faces, tiny, tmp_path / "whole")
 
     def die(progress):
         if progress.stage == "train" and progress.n == 7:
@@ -138,11 +147,10 @@ def test_a_killed_training_goes_on_from_its_last_checkpoint(faces, tiny, tmp_pat
     assert same_weights(whole.encoder, train(faces, tiny, tmp_path / "run", resume=True).encoder)
 
 
-def test_the_same_seed_gives_the_same_weights_and_another_does_not(faces, tiny, tmp_path):
-    first = train(faces, tiny, tmp_path / "a")
+def test_the_same_seed_gives_the_same_weights_and_another_does_not(faces, tiny, tmp_path, whole):
     torch.manual_seed(99)
-    assert same_weights(first.encoder, train(faces, tiny, tmp_path / "b").encoder)
-    assert not same_weights(first.encoder, train(faces, replace(tiny, seed=1), tmp_path / "c").encoder)
+    assert same_weights(whole.encoder, train(faces, tiny, tmp_path / "b").encoder)
+    assert not same_weights(whole.encoder, train(faces, replace(tiny, seed=1), tmp_path / "c").encoder)
 
 
 def test_it_leaves_the_global_generator_alone(faces, tiny, tmp_path):
@@ -171,8 +179,6 @@ def test_without_validation_faces_the_last_epoch_is_taken_and_said(tiny, tmp_pat
 
 
 def test_strangers_are_measured_and_never_trained_on(tiny, tmp_path):
-    from tests.core.train.conftest import coloured_faces
-
     faces = coloured_faces(strangers=4)
     result = train(faces, tiny, tmp_path / "run")
     assert result.metrics["strangers"] == 4
@@ -209,8 +215,6 @@ def test_max_steps_shortens_the_training_of_many_faces(faces, tiny, tmp_path):
 
 
 def test_other_faces_than_it_began_with_are_refused(faces, tiny, tmp_path):
-    from tests.core.train.conftest import coloured_faces
-
     with pytest.raises(Cancelled):
         train(faces, tiny, tmp_path / "run", report=Stop(2))
     with pytest.raises(DataError, match="have changed"):
