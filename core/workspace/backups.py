@@ -17,6 +17,7 @@ from core.imaging.names import file_name_text
 from core.imaging.zip_entries import UNPACKING_ERRORS
 from core.settings import Settings
 from core.workspace import tables as t
+from core.workspace.atomic import write_with
 from core.workspace.database import copy_catalogue
 from core.workspace.folders import Workspace
 from core.workspace.relocation import move_together
@@ -37,33 +38,31 @@ NEVER = ("jobs", ".locks", ".staging")
 
 
 def back_up(workspace: Workspace, out: Path) -> Path:
-    """The whole workspace with its models as one zip; a consistent copy of the catalogue even while jobs write.
+    """The whole workspace with its models as one zip; a consistent copy of the catalogue even while jobs write. Of two
+    backups to one file at the same time the later one stays, whole.
 
     Raises WorkspaceError for a file inside the workspace, which would become a part of the next backup.
     """
     for root in (workspace.root, workspace.models):
         if out.resolve().is_relative_to(root.resolve()):
             raise WorkspaceError(f"{out} lies inside the workspace {workspace.name}. Write the backup somewhere else.")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(out.name + ".part")
-    try:
-        # A zip knows no date before 1980; a file of none, such as archives leave, is kept with that one.
-        packed = zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED, strict_timestamps=False)
-        with tempfile.TemporaryDirectory() as folder, naming(out), packed as archive:
-            copy = Path(folder) / "catalogue.db"
-            copy_catalogue(workspace.catalogue_path, copy)
-            archive.write(copy, CATALOGUE)
-            taken = {_key(CATALOGUE)}
-            for root, top in ((workspace.root, "data"), (workspace.models, "models")):
-                for path in sorted(root.rglob("*")) if root.exists() else []:
-                    name = path.relative_to(root)
-                    passing = path.name.startswith(("catalogue.db", ".part-")) or name.parts[0] in NOT_COPIED
-                    if path.is_file() and not passing and path != partial:
-                        archive.write(path, _stored_name(f"{top}/{name.as_posix()}", taken))
-        partial.replace(out)
-    finally:
-        partial.unlink(missing_ok=True)
-    return out
+    return write_with(out, lambda place: _pack(workspace, place))
+
+
+def _pack(workspace: Workspace, place: Path) -> None:
+    # A zip knows no date before 1980; a file of none, such as archives leave, is kept with that one.
+    packed = zipfile.ZipFile(place, "w", zipfile.ZIP_STORED, strict_timestamps=False)
+    with tempfile.TemporaryDirectory() as folder, packed as archive:
+        copy = Path(folder) / "catalogue.db"
+        copy_catalogue(workspace.catalogue_path, copy)
+        archive.write(copy, CATALOGUE)
+        taken = {_key(CATALOGUE)}
+        for root, top in ((workspace.root, "data"), (workspace.models, "models")):
+            for path in sorted(root.rglob("*")) if root.exists() else []:
+                name = path.relative_to(root)
+                passing = path.name.startswith(("catalogue.db", ".part-")) or name.parts[0] in NOT_COPIED
+                if path.is_file() and not passing:
+                    archive.write(path, _stored_name(f"{top}/{name.as_posix()}", taken))
 
 
 def _stored_name(name: str, taken: set[str]) -> str:

@@ -302,3 +302,20 @@ def test_whatever_a_person_put_there_can_be_restored(project, settings, tmp_path
     found = {path.name: path.read_bytes() for path in (restored.pictures / "Rei").iterdir()}
     assert sorted(found.values()) == sorted(names)
     assert {"a_b.jpg", "レ.jpg", "x_y.jpg", "A.jpg", "a_2.jpg"} == set(found)
+
+
+def test_two_backups_to_one_file_at_the_same_time_leave_a_whole_one(workspace, catalogue, tmp_path, monkeypatch):
+    """The second begins and ends while the first packs."""
+    catalogue.add_character("Rei")
+    out, copy = tmp_path / "b.zip", backups.copy_catalogue
+
+    def meanwhile(source, target):
+        monkeypatch.setattr(backups, "copy_catalogue", copy)
+        back_up(workspace, out)
+        copy(source, target)
+
+    monkeypatch.setattr(backups, "copy_catalogue", meanwhile)
+    assert back_up(workspace, out) == out
+    with zipfile.ZipFile(out) as archive:
+        assert archive.testzip() is None
+    assert [path.name for path in tmp_path.glob("*.zip*")] == ["b.zip"]
