@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from safetensors.numpy import save_file
 
 from core.recognise.enrolment import enrol_all
 from core.settings import Settings
@@ -57,7 +58,7 @@ def enrolled(encoder, enrolled_files, project):
 def see_colours(workspace: Workspace, patch: pytest.MonkeyPatch) -> Path:
     path = workspace.models / "run1" / "encoder.safetensors"
     path.parent.mkdir(parents=True)
-    path.write_bytes(b"weights")
+    save_file({}, path, {"spec": "{}"})
     (path.parent / "metrics.json").write_text("{}")
     patch.setattr("core.workspace.embeddings.load_embedder", lambda path: MeanColour())
     for module in ("enrolment", "recogniser"):

@@ -138,13 +138,13 @@ def test_with_nobody_enrolled_one_button_enrols_all(cast, monkeypatch):
 
 
 def test_after_an_encoder_changed_few_faces_are_embedded_at_once(enrolled, encoder):
-    encoder.write_bytes(b"other weights")
+    save_file({}, encoder, {"spec": "{}", "other": "weights"})
     app = asked(opened(), ("red.png", picture(210, 5, 21)))
     assert any("match" in m.value and "Rei" in m.value for m in app.markdown)
 
 
 def test_and_many_in_a_job_that_starts_by_itself(enrolled, encoder, monkeypatch):
-    encoder.write_bytes(b"other weights")
+    save_file({}, encoder, {"spec": "{}", "other": "weights"})
     project, started = enrolled, []
     (project.workspace.jobs / "1").mkdir(parents=True)
     running = jobs.Job("1", "enrol", (), "", project.workspace.jobs / "1", jobs.RUNNING, None)
@@ -160,7 +160,7 @@ def test_and_many_in_a_job_that_starts_by_itself(enrolled, encoder, monkeypatch)
 
 
 def test_but_not_again_where_that_job_failed(enrolled, encoder, monkeypatch):
-    encoder.write_bytes(b"other weights")
+    save_file({}, encoder, {"spec": "{}", "other": "weights"})
     folder = enrolled.workspace.jobs / "1"
     folder.mkdir(parents=True)
     about = {"step": "enrol", "arguments": [], "started": "2026-01-01T00:00:00+00:00", "pid": 0}
@@ -457,7 +457,7 @@ def test_a_job_that_was_stopped_goes_on_and_an_encoder_that_changed_begins_anew(
     assert sorted(lines_of(enrolled)) == sorted(ANSWERED)
     assert len(many) == 2
     assert "batch_on" not in {b.key for b in app.button}
-    encoder.write_bytes(b"other weights")
+    save_file({}, encoder, {"spec": "{}", "other": "weights"})
     app = opened()
     pressed(app, "batch_again")
     assert sorted(lines_of(enrolled)) == sorted(ANSWERED)

@@ -2,6 +2,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 from streamlit.testing.v1 import AppTest
 
 from core import jobs
@@ -29,7 +30,7 @@ def opened(tab: str = "") -> AppTest:
 def encoder(workspace):
     path = workspace.models / "run1" / "encoder.safetensors"
     path.parent.mkdir(parents=True)
-    path.write_bytes(b"weights")
+    save_file({}, path, {"spec": "{}"})
     (path.parent / "metrics.json").write_text("{}")
     return path
 
