@@ -21,6 +21,7 @@ from core.vision import load_detector, load_encoder
 from core.vision.encoder import Encoder
 from core.vision.quality import face_quality, sharpness
 from core.workspace.embeddings import encoder_digest
+from recipes.encoder.impostors import choose_faces
 
 SHARED = ROOT.parent / "shared" / "data"
 HOLOLIVE = ("ame", "biboo", "ceci", "kronii")
@@ -94,13 +95,18 @@ class Embedder:
         """Embeddings of drawn crops without a face."""
         return self.load("drawn_non_faces")["e"]
 
+    def strangers(self) -> np.ndarray:
+        """Embeddings of the bank of strangers: one face of each character that the development encoder has seen."""
+        return self.load("strangers")["e"]
+
 
 def read_set(name: str) -> tuple[list[np.ndarray], list[str], list[str], list[float]]:
     """Crops, labels, the picture of each, and its quality."""
     if name == "drawn_non_faces":
         crops = non_face_crops()
         return crops, [""] * len(crops), [""] * len(crops), [1.0] * len(crops)
-    rows = _web() if name == "web" else _false_boxes() if name == "non_faces" else _folders(name)
+    special = {"web": _web, "non_faces": _false_boxes, "strangers": _strangers}
+    rows = special[name]() if name in special else _folders(name)
     crops, labels, pictures, quality = (list(column) for column in zip(*rows, strict=True))
     return crops, labels, pictures, quality
 
@@ -120,6 +126,14 @@ def _folders(name: str):
             source = path.stem if name == "hololive" else str(path)
             size = min(min(crop.shape[:2]) / 192, 1.0)
             yield crop, f"{folder.parent.name}/{folder.name}", source, min(size, sharpness(crop))
+
+
+def _strangers():
+    seen = set(json.loads((SHARED / "encoder_dev_names.json").read_text())["seen"])
+    for path in choose_faces(SHARED / "faces"):
+        name = f"{path.parent.parent.name}/{path.parent.name}"
+        if name in seen:
+            yield read_picture(path), name, str(path), 1.0
 
 
 def _web_pictures():

@@ -58,7 +58,7 @@ def line(what: str, found: list[GroupingQuality]) -> str:
 def measure(embedder: Embedder, name: str, seeds: int) -> None:
     """Print the table of one set."""
     sets = [embedder.mixed(name, seed) for seed in range(seeds)]
-    bank = embedder.drawn_non_faces()
+    bank, strangers = embedder.drawn_non_faces(), embedder.strangers()
     characters = len(set(sets[0].truth) - {None})
     cast = sum(name is not None for name in sets[0].truth)
     print(f"{name}: {cast} faces of {characters} characters among {len(sets[0].truth)}")
@@ -73,7 +73,7 @@ def measure(embedder: Embedder, name: str, seeds: int) -> None:
     for tolerance in (0.0, 0.1):
         played = [
             play(
-                Naming.start(s.embeddings, grouped(s, bank, GRANULARITY), pictures=s.pictures),
+                Naming.start(s.embeddings, grouped(s, bank, GRANULARITY), pictures=s.pictures, strangers=strangers),
                 s.truth,
                 tolerance=tolerance,
             )

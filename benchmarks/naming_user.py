@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.similarity.naming import Naming
-from core.similarity.questions import ConfirmFaces, Finished, NameFaces, NameGroup, next_step
+from core.similarity.questions import PAGE, ConfirmFaces, Finished, NameFaces, NameGroup, next_step
 from core.similarity.regrouping import regrouped
 
 
@@ -126,16 +126,17 @@ def _page(naming: Naming, step: ConfirmFaces, truth, tolerance: float) -> tuple[
 
 def _group(naming: Naming, step: NameGroup, truth, tolerance: float) -> tuple[Naming, int]:
     """One name, and one click for each wrong face: on one of the names in its menu, on "not in my cast", or on the face
-    itself, which takes it out."""
-    name, answer = about_group([truth[i] for i in step.faces])
+    itself, which takes it out. Of a group of several pages the first is looked at, and nobody else is named."""
+    shown = step.faces[:PAGE]
+    name, answer = about_group([truth[i] for i in shown])
     if answer == "split":
         return naming.split(step.faces), 1
     if answer == "mixed":
         return naming.pull_out(step.faces), 1
-    wrong = [i for i in step.faces if truth[i] != name]
-    if name is not None and len(wrong) <= tolerance * len(step.faces):
+    wrong = [i for i in shown if truth[i] != name]
+    if name is not None and len(wrong) <= tolerance * len(shown):
         wrong = []
-    own = [i for i in step.faces if i not in wrong]
+    own = [i for i in shown if i not in wrong]
     right: dict[str, list[int]] = {} if name is None else {name: own}
     ignored, out = own if name is None else [], []
     for i in wrong:

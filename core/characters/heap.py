@@ -15,6 +15,7 @@ from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
 from core.workspace.embeddings import Loader, cached_embeddings, encoder_digest
 from core.workspace.face_keys import FaceKey, Keyed, face_keys
+from core.workspace.impostors import load_impostors
 from core.workspace.models import encoder_in_use
 from core.workspace.project import Project
 from core.workspace.readable import embed_readable
@@ -35,7 +36,8 @@ NO_QUALITY = 0.5
 class Heap:
     """Unnamed faces, vectors float32 (n, d) of length 1; named ones, likewise (m, d), and whose they are (names, m).
 
-    non_faces float32 (k, d): vectors of drawn crops that show no face.
+    non_faces float32 (k, d): vectors of drawn crops that show no face. strangers float32 (s, d): vectors of faces of
+    strangers; None where the encoder has no bank of them.
     """
 
     faces: tuple[Face, ...]
@@ -44,6 +46,7 @@ class Heap:
     named_vectors: np.ndarray
     owners: tuple[str, ...]
     non_faces: np.ndarray
+    strangers: np.ndarray | None = None
 
     @property
     def pictures(self) -> np.ndarray:
@@ -100,7 +103,8 @@ def read_heap(
     faces, named = [f for f in everyone if f.id not in owner_of], [f for f in everyone if f.id in owner_of]
     owners = tuple(owner_of[face.id] for face in named)
     bank = non_face_vectors(project.workspace, encoder, load=load) if faces else vectors[:0]
-    return Heap(tuple(faces), vectors[: len(faces)], tuple(named), vectors[len(faces) :], owners, bank)
+    strangers = load_impostors(encoder_digest(encoder))
+    return Heap(tuple(faces), vectors[: len(faces)], tuple(named), vectors[len(faces) :], owners, bank, strangers)
 
 
 def faces_to_embed(project: Project, encoder: Path | None = None) -> int:

@@ -162,7 +162,8 @@ def _session(heap: Heap, groups: Groups) -> Session:
     pictures = np.array([face.picture_id for face in (*heap.faces, *heap.named)], np.int64)
     named: list[str | None] = [*[None] * len(heap.faces), *heap.owners]
     vectors = np.concatenate([heap.vectors, heap.named_vectors])
-    return Session(ids, Naming.start(vectors, clustering.Groups(found, (), odd), pictures=pictures, named=named))
+    every = clustering.Groups(found, (), odd)
+    return Session(ids, Naming.start(vectors, every, pictures=pictures, named=named, strangers=heap.strangers))
 
 
 def _after(session: Session, answer: Answer) -> Naming:

@@ -1,48 +1,31 @@
-"""The bank of strangers: vectors of real faces, one of a character, that tell where strangers lie.
+"""The bank of strangers that a gallery is judged by (core.workspace.impostors reads the shipped one).
 
 An encoder that a user has trained from the shipped one has no bank of its own: there the enrolled faces, seen by both,
 carry the shipped one over (core.similarity.calibration).
-
-It has each face twice, in its colours and without: faces without colours are more alike than others, known ones and
-strangers. No picture is in it. Vectors of two encoders must never meet, so the file names the encoder that it was made
-with; `python -m recipes.encoder.impostors` makes it anew.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
 
 from core.errors import EncoderError, PictureError
 from core.progress import Reporter, silent
 from core.recognise.gallery import Gallery
-from core.settings import PRETRAINED
 from core.similarity.cohort import Cohort
 from core.similarity.prototypes import l2_normalize
 from core.vision.specs import read_encoder_header
 from core.workspace.embeddings import embed_faces, encoder_digest
+from core.workspace.impostors import load_impostors
 from core.workspace.models import shipped_path
 from core.workspace.project import Project
 
-BANK = PRETRAINED / "impostors.safetensors"
 RELATED = 0.5
 """Mean cosine between a face's two vectors from which one encoder is taken for a training of the other: it was .9 after
 Quick; two that learned apart have about 0."""
-
-
-def load_impostors(encoder: str, path: Path = BANK, *, colourless: bool = False) -> np.ndarray | None:
-    """Unit vectors float32 (m, d) by the encoder of that digest; None where there are none, or another encoder's.
-
-    colourless: of the same faces as they look without their colours.
-    """
-    try:
-        return _read(path, path.stat().st_mtime_ns, encoder, "colourless" if colourless else "vectors")
-    except (OSError, SafetensorError, KeyError):
-        return None
 
 
 @dataclass(frozen=True)
@@ -102,14 +85,3 @@ def has_colourless_bank(project: Project, gallery: Gallery) -> bool:
         return False
     encoder = gallery.encoder if bank.before is None else encoder_digest(shipped_path())
     return load_impostors(encoder, colourless=True) is not None
-
-
-@lru_cache(maxsize=4)
-def _read(path: Path, changed: int, encoder: str, name: str) -> np.ndarray | None:
-    with safe_open(path, "np") as file:
-        if file.metadata().get("encoder") != encoder:
-            return None
-        vectors: np.ndarray = file.get_tensor(name).astype(np.float32)
-    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-    vectors.flags.writeable = False
-    return vectors

@@ -3,7 +3,8 @@
 The similarity is that of recognition (core.similarity.scorer): half to the character's mean, half to its nearest face.
 Beside it stand the vote of the nearest faces and a kernel ridge regression on all names given so far, which learns what
 tells these characters apart. A logistic curve, fitted on the answers of simulated users to sets of faces that the
-encoder has not seen (docs/groups.md), makes a probability of the three; the answers of this user move the curve.
+encoder has not seen (docs/groups.md), makes a probability of the three; the answers of this user move the curve. A face
+that is near faces of strangers is less likely anybody than one that is as near to a character and far from them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from core.similarity.prototypes import l2_normalize
 
 BIAS, WEIGHTS = -4.5, np.array([2.0, 2.0, 7.0])
 """The logistic curve: its constant, and the weights of what `evidence` returns."""
+STRANGERS, USUAL_STRANGENESS = 6.0, 0.5
+"""How much in logits a face is less likely by each 1 of similarity to strangers that it has beyond so much."""
+NEAREST_STRANGERS = 10
 RIDGE, SHARPNESS = 0.1, 2.0
 """Of the kernel ridge regression: its penalty, and its kernel exp(sharpness (cosine - 1))."""
 REFERENCES = 800
@@ -83,10 +87,12 @@ def likelihoods(
     groups: Sequence[Sequence[int]] = (),
     denied: Collection[tuple[int, int]] = (),
     answers: Answers = NO_ANSWERS,
+    strangeness: np.ndarray | None = None,
 ) -> Likelihood:
     """From centred unit vectors (n, d), the owner of each (-1 unnamed, -2 ignored), and the groups of unnamed faces.
 
     A face of a group is judged half by itself and half by the group's mean. Ignored faces speak against everybody.
+    strangeness (n,): see `strangeness_of`; None where no strangers are known.
     """
     faces = np.flatnonzero(owner == -1)
     row = {int(face): i for i, face in enumerate(faces)}
@@ -96,16 +102,32 @@ def likelihoods(
         if len(own):
             similarity[:, place] = _similarity(vectors[faces], own)
     evidence = [similarity, _vote(neighbours, owner, faces, characters), _ridge(vectors, owner, faces, characters)]
+    strange = np.full(len(faces), USUAL_STRANGENESS) if strangeness is None else strangeness[faces].astype(float)
     for group in groups:
         rows = [row[i] for i in group]
-        for values in evidence:
+        for values in (*evidence, strange):
             values[rows] = (values[rows] + values[rows].mean(axis=0)) / 2
     logit = np.stack(evidence, axis=2) @ WEIGHTS + BIAS + _shift(answers)
+    logit -= STRANGERS * (strange - USUAL_STRANGENESS)[:, None]
     probability = logistic(logit)
     for face, place in denied:
         if face in row and place < characters:
             similarity[row[face], place], probability[row[face], place] = -np.inf, 0.0
     return Likelihood(faces, similarity, probability, row)
+
+
+def strangeness_of(vectors: np.ndarray, strangers: np.ndarray) -> np.ndarray:
+    """Mean similarity of each of the unit vectors (n, d) to the ten nearest of (m, d), float32 (n,), -1 to 1.
+
+    >>> strangeness_of(np.eye(2, dtype=np.float32), np.array([[1.0, 0.0]], np.float32)).tolist()
+    [1.0, 0.0]
+    """
+    most = min(NEAREST_STRANGERS, len(strangers))
+    found = np.empty(len(vectors), np.float32)
+    for start in range(0, len(vectors), ROWS):
+        near = vectors[start : start + ROWS] @ strangers.T
+        found[start : start + ROWS] = np.partition(near, -most, axis=1)[:, -most:].mean(axis=1)
+    return found
 
 
 def _similarity(asking: np.ndarray, own: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 
 from core.errors import DataError
 from core.similarity.clustering import Groups, check_embeddings, common, halves
-from core.similarity.likelihood import NO_ANSWERS, Answers, Likelihood, likelihoods
+from core.similarity.likelihood import NO_ANSWERS, Answers, Likelihood, likelihoods, strangeness_of
 from core.similarity.neighbours import Neighbours, nearest_neighbours
 from core.similarity.prototypes import centred
 
@@ -33,7 +33,8 @@ class Naming:
     cast", "not a face"). denied: (face, place in names) answered with no. loose: faces pulled out of their group.
     skipped: not to be asked again. answers: what was expected of the answers so far, and how they came out. purity:
     faces of groups that turned out to be of their group's character, and all faces of these groups. regrouped: the
-    faces left were grouped a second time (core.similarity.regrouping).
+    faces left were grouped a second time (core.similarity.regrouping). strangeness float32 (n,): how near each face is
+    to faces of strangers; None where none are known.
     """
 
     vectors: np.ndarray
@@ -49,6 +50,7 @@ class Naming:
     answers: Answers = NO_ANSWERS
     purity: tuple[float, float] = (0.0, 0.0)
     regrouped: bool = False
+    strangeness: np.ndarray | None = None
 
     @classmethod
     def start(
@@ -58,8 +60,12 @@ class Naming:
         *,
         pictures: np.ndarray | None = None,
         named: Sequence[str | None] | None = None,
+        strangers: np.ndarray | None = None,
     ) -> Naming:
-        """From embeddings (n, d), the groups of the unnamed ones among them, and the names that some have already."""
+        """From embeddings (n, d), the groups of the unnamed ones among them, and the names that some have already.
+
+        strangers float32 (m, d): embeddings of faces of strangers by the same encoder.
+        """
         embeddings = check_embeddings(embeddings)
         n = len(embeddings)
         labels: Sequence[str | None] = [None] * n if named is None else named
@@ -69,10 +75,20 @@ class Naming:
         place = {name: i for i, name in enumerate(names)}
         owner = np.array([UNNAMED if name is None else place[name] for name in labels], np.int64).reshape(n)
         taken = -np.ones(n, np.int64) if pictures is None else np.asarray(pictures, np.int64)
-        vectors = centred(embeddings, common(embeddings)) if n else embeddings
-        found = tuple(group.faces for group in groups.groups)
+        centre = common(embeddings) if n else None
+        vectors = embeddings if centre is None else centred(embeddings, centre)
+        strangeness = None
+        if centre is not None and strangers is not None and len(strangers):
+            strangeness = strangeness_of(vectors, centred(strangers, centre))
         return cls(
-            vectors, taken, nearest_neighbours(vectors, VOTERS), found, frozenset(groups.non_faces), names, owner
+            vectors,
+            taken,
+            nearest_neighbours(vectors, VOTERS),
+            tuple(group.faces for group in groups.groups),
+            frozenset(groups.non_faces),
+            names,
+            owner,
+            strangeness=strangeness,
         )
 
     @property
@@ -91,6 +107,7 @@ class Naming:
             groups=self.open_groups,
             denied=self.denied,
             answers=self.answers,
+            strangeness=self.strangeness,
         )
 
     @cached_property

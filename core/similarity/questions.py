@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from core.similarity.naming import Naming
+from core.similarity.naming import UNNAMED, Naming
 
 PAGE = 240
-"""Faces on a page to confirm, at most."""
+"""Faces on a page to confirm, and of a group, at most; a larger group goes on on another page."""
 ALTERNATIVES = 5
 """Characters offered for a single face, one key each."""
 OTHERS = 4
@@ -24,6 +24,9 @@ KNOWN_AMONG = 12
 """Faces among which one names whom one knows, at most: what the names teach changes who comes next."""
 GROUP_PURITY, TRUST = 0.93, 30
 """Share of a group that is expected to be one character, and how many faces' worth of trust there is in it."""
+SMALL, CAST_SHARE, CAST_TRUST = 15, 0.9, 5
+"""Faces of a small group at most; the share of small groups that are somebody of the cast, and how many groups' worth
+of trust there is in it: the others are set aside, and name nobody."""
 LEAST_PER_ACTION = 0.75
 """Faces that a page has to name per action; with fewer, the faces that look like nobody are shown."""
 LEAST_SHOWN = 0.33
@@ -157,17 +160,26 @@ def _largest(naming: Naming) -> tuple[NameGroup | None, float]:
     best, most = None, 0.0
     right, shown = naming.purity
     pure = (GROUP_PURITY * TRUST + right) / (TRUST + shown)
+    small = _cast_share(naming)
     for faces in naming.open_groups:
         if len(faces) < 2 or any(i in naming.skipped for i in faces):
             continue
         rows = [likelihood.row[i] for i in faces]
         if p[rows].mean() > 0.5:
             continue
-        worth = pure * len(faces) / (1 + (1 - pure) * len(faces))
+        worth = (small if len(faces) <= SMALL else 1) * pure * len(faces) / (1 + (1 - pure) * len(faces))
         if worth > most:
             near = np.argsort(-_finite(likelihood.similarity[rows]).mean(axis=0), kind="stable")[:ALTERNATIVES]
             best, most = NameGroup(faces, tuple(naming.names[int(i)] for i in near)), worth
     return (best and replace(best, others=_others(naming, best.faces, 0))), most
+
+
+def _cast_share(naming: Naming) -> float:
+    """Share of small groups that are somebody of the cast, by those that were decided so far."""
+    decided = [naming.owner[list(group)] for group in naming.groups if 2 <= len(group) <= SMALL]
+    decided = [owner for owner in decided if (owner != UNNAMED).all()]
+    cast = sum(bool((owner >= 0).any()) for owner in decided)
+    return (cast + CAST_TRUST * CAST_SHARE) / (len(decided) + CAST_TRUST)
 
 
 def _page(naming: Naming) -> tuple[ConfirmFaces | None, float]:

@@ -3,7 +3,7 @@
     python -m recipes.encoder.impostors --encoder models/pretrained/encoder.safetensors --faces ../shared/data/faces \
         --out models/pretrained/impostors.safetensors
 
-core.recognise.impostors reads it; core.similarity.calibration says what for. To be made again with new weights: the
+core.workspace.impostors reads it; core.similarity.calibration says what for. To be made again with new weights: the
 file names the encoder by its digest, and is not used with another.
 """
 

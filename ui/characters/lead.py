@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.characters.evidence import group_may_be
 from core.characters.naming import Answer, Session
-from core.similarity.questions import ConfirmFaces, NameFaces, NameGroup
+from core.similarity.questions import PAGE, ConfirmFaces, NameFaces, NameGroup
 from core.workspace.project import Project
 from ui.characters.actions import answer
 from ui.characters.desk import Desk
@@ -20,8 +20,6 @@ from ui.common.face_wall import Action, Mark, NameField, Sent, WallRow, face_wal
 from ui.common.language import N_, _
 from ui.common.text import count
 
-SHOWN = 96
-"""Faces of a group on a page; a larger group says that its name goes to those on the other pages as well."""
 OUT = Mark(N_("somebody else"), "out")
 NOBODY = Mark(N_("not in my cast"), "ignore")
 NOT_SURE = Mark(N_("not sure"), "ignore")
@@ -33,7 +31,7 @@ GROUP = (
     Action("mixed", N_("Mixed"), ",", help=N_("More than two characters: ask about its faces one by one.")),
     Action("later", N_("Later"), ".", help=N_("Do not ask about this group again for now.")),
 )
-PAGE = (
+CONFIRM = (
     Action("confirm", N_("All others are right"), "Enter", primary=True, untouched=N_("All are right")),
     Action("later", N_("Not sure about any"), ".", help=N_("Do not ask about these faces again for now.")),
 )
@@ -69,7 +67,7 @@ def _group(project: Project, desk: Desk, session: Session, step: NameGroup) -> N
     likely = group_may_be(session, step.faces)[1]
     picks = desk.picks("lead_group")
     picks &= set(step.faces)
-    shown = paged(step.faces, SHOWN, key=f"lead_group_page_{desk.turn}")
+    shown = paged(step.faces, PAGE, key=f"lead_group_page_{desk.turn}")
     several = len(shown) < len(step.faces)
 
     def clicked(states: Mapping[int, int]) -> None:
@@ -152,7 +150,7 @@ def _page(project: Project, desk: Desk, step: ConfirmFaces) -> None:
         WallRow(wall_faces(project, faces, {face: _marks(step.others, face) for face in faces}, name), name)
         for name, faces in step.rows
     ]
-    sent = face_wall(rows, PAGE, key="lead_page", step=f"{desk.turn} page", side=88, names=_names(project))
+    sent = face_wall(rows, CONFIRM, key="lead_page", step=f"{desk.turn} page", side=88, names=_names(project))
     if sent is not None:
         said, words = page_answer(step, sent)
         answer(project, desk, said, words)

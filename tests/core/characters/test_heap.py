@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 import core.characters.heap as heap_module
 from core.characters.heap import (
@@ -17,6 +19,8 @@ from core.characters.heap import (
     read_heap,
     unnamed_faces,
 )
+from core.workspace.embeddings import encoder_digest
+from core.workspace.impostors import load_impostors
 from tests.coloured_faces import MeanColour
 from tests.core.characters.conftest import NON_FACES
 from tests.faces import add_faces
@@ -103,3 +107,13 @@ def test_the_key_changes_with_what_groups_depend_on(project, heap, encoder, mine
     named = named_keys(project.catalogue)[0][0].id
     project.catalogue.set_values("faces", {heap[0] if mine else named: values})
     assert (heap_key(project, encoder) != before) is changes
+
+
+def test_the_strangers_are_those_of_the_same_encoder(project, heap, encoder, monkeypatch, tmp_path):
+    bank = tmp_path / "impostors.safetensors"
+    monkeypatch.setattr(heap_module, "load_impostors", lambda digest: load_impostors(digest, bank))
+    assert read_heap(project, encoder, load=lambda path: MeanColour()).strangers is None
+    save_file({"vectors": np.array([[0, 2, 0]], np.float16)}, bank, {"encoder": encoder_digest(encoder)})
+    assert read_heap(project, encoder, load=lambda path: MeanColour()).strangers.tolist() == [[0, 1, 0]]
+    save_file({"vectors": np.array([[0, 2, 0]], np.float16)}, bank, {"encoder": "another"})
+    assert read_heap(project, encoder, load=lambda path: MeanColour()).strangers is None

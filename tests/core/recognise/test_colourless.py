@@ -12,11 +12,12 @@ from core.imaging.reading import encode_jpeg
 from core.recognise.colourless import EACH, ColourlessGallery, mostly_colourless
 from core.recognise.enrolment import open_colourless
 from core.recognise.gallery import Gallery
-from core.recognise.impostors import BANK, has_colourless_bank
+from core.recognise.impostors import has_colourless_bank
 from core.recognise.recogniser import enrol, open_recogniser
 from core.recognise.threshold import Scores, choose_threshold
 from core.recognise.verdict import ALL_COLOURLESS, COLOURLESS, MATCH
 from core.settings import PRETRAINED, Settings
+from core.workspace.impostors import BANK
 from core.workspace.project import open_project
 from tests.coloured_faces import add_face
 

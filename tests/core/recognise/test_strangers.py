@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from core.recognise.gallery import Gallery
-from core.recognise.impostors import Bank, load_impostors
+from core.recognise.impostors import Bank
 from core.recognise.threshold import choose_threshold, gallery_scores
 from core.recognise.verdict import MATCH, UNKNOWN, answer
 from core.settings import PRETRAINED, ROOT
 from core.workspace.embeddings import encoder_digest
+from core.workspace.impostors import load_impostors
 
 FACES = ROOT.parent / "shared" / "data" / "faces" / "hololive"
 ENCODER = PRETRAINED / "encoder.safetensors"

@@ -1,7 +1,17 @@
 import numpy as np
 import pytest
 
-from core.similarity.likelihood import NO_ANSWERS, RIDGE, _rank, _ridge, _vote, likelihoods
+from core.similarity.likelihood import (
+    NO_ANSWERS,
+    RIDGE,
+    STRANGERS,
+    USUAL_STRANGENESS,
+    _rank,
+    _ridge,
+    _vote,
+    likelihoods,
+    strangeness_of,
+)
 from core.similarity.neighbours import nearest_neighbours
 
 
@@ -124,3 +134,28 @@ def test_the_mean_of_few_answers_moves_little_and_never_far():
     assert _shift(NO_ANSWERS) == 0
     assert _shift((1.0, 1.0)) == pytest.approx(1 / (1 + PRIOR))
     assert (_shift((1e6, 1.0)), _shift((-1e6, 1.0))) == (MOST_SHIFT, -MOST_SHIFT)
+
+
+def test_a_face_near_strangers_is_less_likely_and_one_far_from_them_more():
+    """Two faces as near to the character: by so much more strangeness as the weight takes, one logit."""
+    vectors, owner = fan(0, 20, 20), [0, -1, -1]
+    as_usual = judged(vectors, owner).probability[:, 0]
+    more = np.array([0, USUAL_STRANGENESS + 1 / STRANGERS, USUAL_STRANGENESS], np.float32)
+    found = judged(vectors, owner, strangeness=more).probability[:, 0]
+    assert found[1] == pytest.approx(as_usual[1], abs=1e-6)
+    logits = np.log(found / (1 - found))
+    assert logits[1] - logits[0] == pytest.approx(1, abs=1e-4)
+
+
+def test_a_group_shares_half_of_its_strangeness():
+    vectors, owner = fan(0, 20, 20), [0, -1, -1]
+    apart = np.array([0, USUAL_STRANGENESS + 2 / STRANGERS, USUAL_STRANGENESS], np.float32)
+    found = judged(vectors, owner, strangeness=apart, groups=[(1, 2)]).probability[:, 0]
+    logits = np.log(found / (1 - found))
+    assert logits[1] - logits[0] == pytest.approx(1, abs=1e-4)
+
+
+def test_the_strangers_that_count_are_the_ten_nearest():
+    """Twelve in the face's own direction, one opposite: 1. Of two only, both: the mean of 1 and -1."""
+    assert strangeness_of(fan(0), fan(*[0] * 12, 180)).tolist() == pytest.approx([1])
+    assert strangeness_of(fan(0), fan(0, 180)).tolist() == pytest.approx([0], abs=1e-6)

@@ -117,3 +117,17 @@ def test_a_group_of_one_is_pulled_out_and_not_split():
 def test_what_groups_turned_out_to_be_adds_up():
     assert heap().confirm((0, 1, 2), "Rei").confirm((3, 4, 5), "Asuka", wrong=(6,)).purity == (6, 7)
     assert heap().confirm((7,), "Rei").purity == (0, 0)
+
+
+def test_a_face_near_strangers_is_less_likely_of_the_cast():
+    """Two faces, 10 degrees to either side of Rei's; strangers stand on one side."""
+    vectors = fan(0, 2, 180, 182, 12, 350)
+    known = {"named": ["Rei", "Rei", "Asuka", "Asuka", None, None]}
+    naming = Naming.start(vectors, Groups((), ()), strangers=fan(*[40] * 10), **known)
+    assert naming.strangeness is not None
+    assert naming.strangeness[4] > naming.strangeness[5]
+    plain, told = (one.likelihood.best()[1] for one in (Naming.start(vectors, Groups((), ()), **known), naming))
+    assert told[0] < told[1]
+    assert told[0] < plain[0]
+    none = Naming.start(vectors, Groups((), ()), strangers=np.empty((0, 2), np.float32), **known)
+    assert none.strangeness is None

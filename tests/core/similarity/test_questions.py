@@ -15,6 +15,7 @@ from core.similarity.questions import (
     LEAST_PER_ACTION,
     LEAST_SHOWN,
     PAGE,
+    SMALL,
     AskFace,
     ConfirmFaces,
     Finished,
@@ -186,6 +187,7 @@ def waiting(p, *, names=("A", "B"), groups=(), similarity=None, pictures=None, o
     about = {
         "likelihood": likelihood,
         "names": names,
+        "groups": groups,
         "open_groups": groups,
         "purity": (0.0, 0.0),
         "skipped": frozenset(),
@@ -234,6 +236,22 @@ def test_what_an_action_on_a_group_names_falls_with_what_groups_turned_out_to_be
         _largest(waiting(p, groups=((0, 1, 2, 3),), purity=purity))[1] for purity in ((0, 0), (1, 40), (40, 40))
     )
     assert poor < plain < good < 4
+
+
+def test_a_small_group_is_worth_less_where_small_groups_were_mostly_strangers():
+    """Of ten groups of two all were set aside: (0 + 5 x 0.9) / (10 + 5) = 0.3. A large group is worth what it was."""
+    decided = tuple((i, i + 1) for i in range(0, 20, 2))
+    few, many = (20, 21, 22), tuple(range(23, 23 + SMALL + 1))
+    n = 23 + SMALL + 1
+    cast, strangers = ([owner] * 20 + [-1] * (n - 20) for owner in (0, -2))
+
+    def worth(group, owner):
+        return _largest(waiting([0.1] * n, groups=(*decided, group), open_groups=(group,), owner=owner))[1]
+
+    unknown = _largest(waiting([0.1] * n, groups=(few,)))[1]
+    assert worth(few, strangers) == pytest.approx(unknown * 0.3 / 0.9)
+    assert worth(few, cast) == pytest.approx(unknown * (14.5 / 15) / 0.9)
+    assert worth(many, strangers) == worth(many, cast)
 
 
 def test_a_page_ends_where_faces_are_not_likely_enough_or_it_is_full():
@@ -321,8 +339,8 @@ def test_a_face_that_looks_like_none_counts_a_tenth():
 
 
 def test_what_a_group_is_worth_is_what_it_names_per_action():
-    """Of four faces 3.72 are named by one key and 0.28 clicks."""
-    assert _largest(waiting([0.1] * 4, groups=((0, 1, 2, 3),)))[1] == pytest.approx(3.72 / 1.28)
+    """Of four faces 3.72 are named by one key and 0.28 clicks, in nine of ten small groups."""
+    assert _largest(waiting([0.1] * 4, groups=((0, 1, 2, 3),)))[1] == pytest.approx(0.9 * 3.72 / 1.28)
 
 
 def test_who_was_denied_one_face_of_a_group_may_still_be_the_likeliest_of_it():
