@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ class MilvusIndex:
             self.client = MilvusClient(uri, token=token)
             if not self.client.has_collection(collection):
                 self._create()
-            self.client.load_collection(collection)
+            self._load(uri)
             fields = self.client.describe_collection(collection)["fields"]
         except MilvusException as error:
             advice = "A file belongs to one process at a time: close the other." if self.is_file else ""
@@ -51,6 +52,20 @@ class MilvusIndex:
         if held != dim:
             self.close()
             raise DataError(f"{uri} holds vectors of {held} numbers, this encoder's have {dim}. Choose another file.")
+
+    def _load(self, uri: str) -> None:
+        """Milvus Lite writes an index in place: a kill leaves half of it. It is built anew where it is not there."""
+        from pymilvus.exceptions import MilvusException
+
+        try:
+            self.client.load_collection(self.collection)
+        except MilvusException:
+            halves = list(Path(uri).rglob("*.idx")) if self.is_file else []
+            if not halves:
+                raise
+            for index in halves:
+                index.unlink(missing_ok=True)
+            self.client.load_collection(self.collection)
 
     def add(self, faces: IndexedFaces) -> None:
         stamps = faces.stamps()

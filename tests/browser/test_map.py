@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from safetensors.numpy import save_file
 
 from core.progress import silent
 from core.visualise.map_builder import prepare_map
@@ -46,7 +47,7 @@ def cast(project):
     """Forty faces of two characters, one of whom has a name that is HTML."""
     weights = project.workspace.models / "run1" / "encoder.safetensors"
     weights.parent.mkdir(parents=True)
-    weights.write_bytes(b"weights")
+    save_file({}, weights, {"spec": "{}"})
     (weights.parent / "metrics.json").write_text("{}")
     for name, colour in (("Rei", (200, 0, 20)), (EVIL, (0, 20, 200))):
         character = project.catalogue.add_character(name)

@@ -101,6 +101,19 @@ def test_what_was_written_is_there_after_a_kill_and_the_rest_follows(tmp_path):
     index.close()
 
 
+@pytest.mark.parametrize("left", [0, 100])
+def test_an_index_that_a_kill_left_half_written_is_built_anew(tmp_path, left):
+    path = tmp_path / "faces.db"
+    milvus = MilvusIndex(str(path), DIM)
+    milvus.add(faces())
+    milvus.close()
+    (index,) = path.rglob("*.idx")
+    index.write_bytes(index.read_bytes()[:left])
+    milvus = MilvusIndex(str(path), DIM)
+    assert milvus.search(faces().vectors[:1], 1).ids.tolist() == [[1]]
+    milvus.close()
+
+
 def test_another_length_and_an_engine_that_is_not_there_are_refused_in_words(tmp_path):
     milvus = MilvusIndex(str(tmp_path / "faces.db"), DIM)
     with pytest.raises(DataError, match="Choose one of: FLAT"):

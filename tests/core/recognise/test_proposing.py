@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from core.imaging.boxes import Box
 from core.recognise.enrolment import enrol_all
@@ -17,7 +18,7 @@ LEFT, RIGHT = Box(25, 30, 20, 20), Box(105, 30, 20, 20)
 def cast(project, monkeypatch):
     path = project.workspace.models / "run1" / "encoder.safetensors"
     path.parent.mkdir(parents=True)
-    path.write_bytes(b"weights")
+    save_file({}, path, {"spec": "{}"})
     (path.parent / "metrics.json").write_text("{}")
     monkeypatch.setattr("core.workspace.embeddings.load_embedder", lambda path: MeanColour())
     for module in ("enrolment", "recogniser"):
