@@ -156,9 +156,12 @@ def about_group(names: Sequence[str | None]) -> tuple[str | None, str]:
 
     >>> about_group(["a", "a", None]), about_group(["a"] * 8 + ["b"] * 4), about_group(["a", "b"])
     (('a', 'name'), ('a', 'split'), ('b', 'mixed'))
+    >>> about_group(["a"] * 4 + ["b"] * 3 + ["c"] * 3)
+    ('a', 'mixed')
     """
-    name = max(set(names), key=lambda n: (names.count(n), str(n)))
-    wrong = len(names) - names.count(name)
-    if wrong > 3 and 5 * wrong > len(names) >= 8:
+    counted = sorted({(names.count(n), str(n), n) for n in names}, key=lambda one: one[:2], reverse=True)
+    name, wrong = counted[0][2], len(names) - counted[0][0]
+    two = sum(count for count, _, _ in counted[:2])
+    if wrong > 3 and 5 * wrong > len(names) >= 8 and 5 * two >= 4 * len(names):
         return name, "split"
     return name, "mixed" if 2 * wrong >= len(names) else "name"
