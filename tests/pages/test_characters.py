@@ -98,6 +98,15 @@ def test_unnamed_faces_are_asked_about_first(heap):
     assert app.segmented_control(key="characters_view").value == "Name faces"
 
 
+def test_only_where_a_face_has_a_menu_it_is_spoken_of(heap, monkeypatch):
+    """Of a group of several pages a face can only be taken out."""
+    assert any("that look alike" in words and "⋯" in words for words in shown(opened()))
+    monkeypatch.setattr("ui.characters.lead.PAGE", 2)
+    app = opened()
+    assert any("This page has 2 faces of 4" in words for words in shown(app))
+    assert not any("⋯" in words for words in shown(app))
+
+
 def test_a_group_card_takes_a_name_and_undo_takes_it_back(project, heap):
     asuka = project.catalogue.add_character("Asuka")
     app = view(opened(), "Everyone")

@@ -56,19 +56,22 @@ def lead(project: Project, desk: Desk, session: Session) -> None:
 
 def _group(project: Project, desk: Desk, session: Session, step: NameGroup) -> None:
     st.header(_("Who is this?"), anchor=False)
-    st.caption(
-        _(
+    several = len(step.faces) > PAGE
+    faces = count(len(step.faces), "face")
+    if several:  # there a face can only be taken out
+        words = _("{faces} that look alike. Click whoever does not belong, then give the name.", faces=faces)
+    else:
+        words = _(
             "{faces} that look alike. Click whoever does not belong, or say whose the face is: ⋯ on it. Then give "
             "the name.",
-            faces=count(len(step.faces), "face"),
+            faces=faces,
         )
-    )
+    st.caption(words)
     names = [character.name for character in project.catalogue.characters()]
     likely = group_may_be(session, step.faces)[1]
     picks = desk.picks("lead_group")
     picks &= set(step.faces)
     shown = paged(step.faces, PAGE, key=f"lead_group_page_{desk.turn}")
-    several = len(shown) < len(step.faces)
 
     def clicked(states: Mapping[int, int]) -> None:
         picks.difference_update(shown)
