@@ -20,10 +20,10 @@ import time
 import urllib.request
 from pathlib import Path
 
+from core.atomic import write_bytes
 from core.drawn import cast, pictures
 from core.imaging.reading import encode_jpeg
 from core.settings import ROOT, Settings
-from core.workspace.atomic import write_bytes
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from core.workspace.workspaces import create_workspace

@@ -25,12 +25,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from core.atomic import write_json
 from core.documents import parse_json
 from core.errors import Cancelled, WhoAmIError, WorkspaceError
 from core.processes import birth, detached, end_group
 from core.progress import Progress, Reporter
 from core.settings import ROOT, Settings, current_settings
-from core.workspace.atomic import write_json
 from core.workspace.folders import Workspace, inside
 
 RUNNING, DONE, FAILED, CANCELLED, DIED = "running", "done", "failed", "cancelled", "died"

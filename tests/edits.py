@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from core.atomic import write_bytes
 from core.imaging.reading import encode_jpeg, read_picture
 from core.workspace import characters, faces
-from core.workspace.atomic import write_bytes
 from core.workspace.crops import cut
 from core.workspace.history import Edit
 from core.workspace.project import Project

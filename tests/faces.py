@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from core.atomic import write_bytes
 from core.imaging.hashes import perceptual, sha256
 from core.imaging.reading import encode_jpeg
-from core.workspace.atomic import write_bytes
 from tests.conftest import noise
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from core.atomic import write_bytes
 from core.collect.importing import preview_import
 from core.errors import PictureError
 from core.imaging.files import files_in
 from core.imaging.names import file_name_text
 from core.imaging.reading import read_picture
-from core.workspace.atomic import write_bytes
 from core.workspace.folders import LONGEST, slug, unique
 
 SAMPLE = 24

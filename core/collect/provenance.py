@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from core.atomic import write_text
 from core.collect.shelf import paths_of
 from core.datasets.tables import table_text
 from core.errors import DataError
 from core.workspace import tables as t
-from core.workspace.atomic import write_text
 from core.workspace.catalogue import Catalogue
 from core.workspace.faces import Acts, decide
 from core.workspace.project import Project

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from core.workspace.atomic import let_all_read, write_bytes
+from core.atomic import let_all_read, write_bytes
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from core.workspace.states import FaceState, FetchOutcome, Kind, PictureState

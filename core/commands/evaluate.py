@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.atomic import write_text
 from core.commands.command import OPTIONAL, Command
 from core.commands.context import CommandResult, Context, picture_files, table
 from core.commands.encoders import encoder_file
@@ -15,7 +16,6 @@ from core.errors import DataError, PictureError
 from core.imaging.names import is_system_name
 from core.options import check, option
 from core.progress import track
-from core.workspace.atomic import write_text
 
 if TYPE_CHECKING:  # what computes is imported where it is used: every command starts sooner
     import numpy as np

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from core.atomic import write_json
 from core.crop.merge_annotations import ImportReport, PictureBox, match_faces, merge_annotations
 from core.crop.review import live_faces
 from core.datasets import coco, xmp, yolo
@@ -16,7 +17,6 @@ from core.errors import ConfirmationNeeded, DataError
 from core.imaging.boxes import Box
 from core.imaging.names import loose_key
 from core.progress import Reporter, silent, track
-from core.workspace.atomic import write_json
 from core.workspace.catalogue import Catalogue
 from core.workspace.project import Project
 from core.workspace.states import LIVE_FACES, Kind, PictureState

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.atomic import write_text, write_with
 from core.datasets.records import DataSet, FaceRecord, PictureRecord
 from core.datasets.tables import table_text
 from core.imaging.files import check_out
-from core.workspace.atomic import write_text, write_with
 
 COLUMNS: dict[str, type] = {
     **dict.fromkeys(("face_id", "picture_id"), int),

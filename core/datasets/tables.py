@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.atomic import write_text
 from core.errors import DataError
 from core.imaging.files import check_out
 from core.imaging.text import decode_text
-from core.workspace.atomic import write_text
 
 BULLET = re.compile(r"^(?:[-*•・]|\d{1,4}[.)])\s+(?=\S)")
 SEPARATORS = ("|", "\t", ";", ",")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from core.atomic import write_text
 from core.datasets.annotations import SHOWN, AnnotatedPicture, Annotations, NamedBox, envelope, finite_numbers
 from core.datasets.outputs import Output, Plan, filled, text_file
 from core.datasets.parted import parted_pictures
@@ -22,7 +23,6 @@ from core.imaging.boxes import Box
 from core.imaging.files import files_in, read_regular
 from core.imaging.names import loose_key, true_name
 from core.imaging.text import decode_text
-from core.workspace.atomic import write_text
 
 LARGEST = 5_000_000
 """Bytes of a label file or a data.yaml."""

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from core.atomic import write_json
 from core.documents import parse_json
 from core.errors import DataError
 from core.imaging.archives import is_zip
@@ -21,7 +22,6 @@ from core.imaging.names import true_name
 from core.recognise.config import RecogniseConfig
 from core.recognise.queries import Query, find_queries
 from core.recognise.sorting import free_names, write_new
-from core.workspace.atomic import write_json
 from core.workspace.folders import Workspace
 
 ABOUT, ANSWERS, INDEX, GIVEN = "batch.json", "answers.jsonl", "answers.db", "pictures"

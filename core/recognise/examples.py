@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.atomic import write_bytes, write_json
 from core.drawn import Character, cast, draw
 from core.drawn.casting import distance
 from core.drawn.picture import DrawnPicture
 from core.imaging.framing import face_crop
 from core.imaging.reading import encode_jpeg
-from core.workspace.atomic import write_bytes, write_json
 from core.workspace.folders import Workspace, inside
 
 FIRST_SEED = 10_000_019

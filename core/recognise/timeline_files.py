@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from core.atomic import write_json, write_text
 from core.datasets.tables import table_text, write_table
 from core.errors import DataError
 from core.recognise.reasons import why_of
 from core.recognise.timeline import Appearance, Timeline
 from core.recognise.verdict import MATCH, UNKNOWN
-from core.workspace.atomic import write_json, write_text
 
 COLUMNS = ("start", "end", "verdict", "character", "similarity", "looks", "best_time", "reason")
 

@@ -23,6 +23,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from core.atomic import write_json
 from core.errors import Cancelled, DataError
 from core.processes import detached, end_group
 from core.progress import Progress, Reporter
@@ -32,7 +33,6 @@ from core.train.data import FaceSet, load_pixels
 from core.train.run import CHECKPOINT_SECONDS
 from core.train.runs import RunResult, read_run
 from core.train.stages import check_divisible
-from core.workspace.atomic import write_json
 
 FACES, PIXELS, STOP = ".part-ranks.json", ".part-ranks.pixels", "stop"
 

@@ -12,10 +12,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from core.atomic import write_with
 from core.documents import parse_json
 from core.errors import DataError
 from core.train.runs import CHECKPOINT
-from core.workspace.atomic import write_with
 
 
 def save_checkpoint(folder: Path, tensors: dict[str, Tensor], state: dict[str, Any]) -> None:

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, cast
 
+from core.atomic import write_json
 from core.documents import parse_json
 from core.errors import DataError
 from core.vision.specs import ARCHITECTURES
-from core.workspace.atomic import write_json
 
 INITS = ("pretrained", "imagenet", "random")
 MINERS = ("batch_hard", "batch_all", "semi_hard", "none")

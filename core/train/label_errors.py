@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from core.atomic import write_json
 from core.documents import parse_json
 from core.errors import DataError
 from core.similarity.label_errors import find_label_errors
-from core.workspace.atomic import write_json
 
 SUSPECTS = "suspects.json"
 

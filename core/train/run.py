@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from core.atomic import write_json, write_text
 from core.errors import Cancelled, DataError
 from core.progress import Progress, Reporter, silent
 from core.similarity.evaluation import Evaluation
@@ -36,7 +37,6 @@ from core.train.start import LABELS, first_network, resolve_config
 from core.train.trainer import Position, fit, make_sampler
 from core.train.validate import embed, measure
 from core.vision.network import FaceNet, count_parameters, save_encoder
-from core.workspace.atomic import write_json, write_text
 
 CHECKPOINT_SECONDS = 20.0
 

@@ -17,12 +17,12 @@ from pathlib import Path
 
 import torch
 
+from core.atomic import write_json
 from core.documents import parse_json
 from core.train.config import TrainConfig
 from core.train.learner import Learner
 from core.train.microbatches import torch_threads
 from core.train.start import first_network
-from core.workspace.atomic import write_json
 
 SPEED = "speed.json"
 """Name of the file of measured times, beside the workspaces' folders of models."""

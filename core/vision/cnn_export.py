@@ -10,6 +10,7 @@ from pathlib import Path
 
 import torch
 
+from core.atomic import write_bytes
 from core.vision.cnn_network import DetectorNet, fused
 from core.vision.converted import trace
 
@@ -18,8 +19,4 @@ def export_detector(net: DetectorNet, out: Path) -> Path:
     """Write the network with free batch, height and width to `out`."""
     free = {0: "n", 2: "h", 3: "w"}
     model = trace(fused(net), torch.zeros(2, 3, 128, 192), ("pixels", "cells"), free)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = out.with_name(f".{out.name}.part")
-    temporary.write_bytes(model)
-    temporary.replace(out)
-    return out
+    return write_bytes(out, model)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.atomic import write_bytes
 from core.settings import PRETRAINED
 
 if TYPE_CHECKING:
@@ -106,13 +107,7 @@ def _read(place: Path) -> bytes | None:
 
 
 def _write(place: Path, model: bytes) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(hashlib.sha256(model).digest() + model)
-        temporary.replace(place)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_bytes(place, hashlib.sha256(model).digest() + model)
     by_age = sorted(place.parent.glob("*.onnx-checked"), key=lambda one: one.stat().st_mtime, reverse=True)
     for old in by_age[KEPT:]:
         old.unlink(missing_ok=True)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+from core.atomic import write_bytes
 from core.errors import EncoderError
-from core.failures import naming
 from core.vision.converted import trace
 from core.vision.encoder import read_net
 from core.vision.network import FaceNet
@@ -45,13 +44,4 @@ def export_encoder(name_or_path: str | Path, out: Path) -> Path:
     example = torch.zeros(2, 3, net.spec.size, net.spec.size)
     model = onnx.load_from_string(trace(WholeEncoder(net), example, (INPUT, OUTPUT), {0: "n"}))
     onnx.helper.set_model_props(model, {"spec": json.dumps(asdict(net.spec)), "name": str(name_or_path)})
-    out = Path(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    try:
-        with naming(out):
-            onnx.save(model, temporary)
-        temporary.replace(out)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return out
+    return write_bytes(Path(out), model.SerializeToString())

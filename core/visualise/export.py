@@ -6,12 +6,12 @@ from collections import Counter
 from html import escape
 from pathlib import Path
 
+from core.atomic import write_text
 from core.progress import Reporter, silent
 from core.visualise.figure import map_figure
 from core.visualise.map_builder import prepare_map
 from core.visualise.map_data import MapData
 from core.visualise.map_settings import MapSettings
-from core.workspace.atomic import write_text
 from core.workspace.project import Project
 
 CAVEATS = {

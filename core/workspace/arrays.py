@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.workspace.atomic import write_with
+from core.atomic import write_with
 
 
 def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> Path:

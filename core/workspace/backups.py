@@ -11,13 +11,13 @@ import zipfile
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
+from core.atomic import write_with
 from core.errors import WorkspaceError
 from core.failures import naming
 from core.imaging.names import file_name_text
 from core.imaging.zip_entries import UNPACKING_ERRORS
 from core.settings import Settings
 from core.workspace import tables as t
-from core.workspace.atomic import write_with
 from core.workspace.database import copy_catalogue
 from core.workspace.folders import Workspace
 from core.workspace.relocation import move_together

@@ -19,7 +19,7 @@ from core.workspace.folders import Workspace
 
 PLACES = ("uploads", "videos")
 HALVES = ".part-*"
-"""How files are called until they are whole (core.workspace.atomic)."""
+"""How files are called until they are whole (core.atomic)."""
 HEAP = ".heap-"
 """How a folder begins in which dropped files are looked at before they belong to a workspace."""
 HALF_FOLDERS = (f"{HEAP}*", ".incoming-*", ".part-*")

@@ -18,9 +18,9 @@ from pathlib import Path
 from filelock import Timeout
 from sqlalchemy import Connection, delete, insert, select
 
+from core.atomic import flush_folder, let_all_read
 from core.errors import WorkspaceError
 from core.workspace import tables as t
-from core.workspace.atomic import flush_folder, let_all_read
 from core.workspace.catalogue import Catalogue
 from core.workspace.folders import Workspace
 from core.workspace.history import now

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from core.atomic import flush_folder
 from core.documents import parse_json
 from core.errors import WorkspaceError
-from core.workspace.atomic import flush_folder
 
 JOURNAL = ".moving.json"
 LOCK = ".moving.lock"

@@ -16,9 +16,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, func, literal, literal_column, select
 
+from core.atomic import write_json
 from core.documents import parse_json
 from core.workspace import tables as t
-from core.workspace.atomic import write_json
 from core.workspace.blocks import BLOCK, face_blocks
 from core.workspace.catalogue import Catalogue
 from core.workspace.states import FaceState

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.workspace.atomic import write_bytes
+from core.atomic import write_bytes
 
 MAGIC = b"whoami-vectors-1"
 KEY = 32

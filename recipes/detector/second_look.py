@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from safetensors.numpy import save_file
 
+from core.atomic import write_with
 from core.drawn.casting import cast
 from core.drawn.picture import pictures
 from core.imaging.boxes import Detection
@@ -34,7 +35,6 @@ from core.vision.matching import Matches, assign, centred, match_detections
 from core.vision.second_look import LEAST, Regression, SecondLook, digest, open_features
 from core.vision.second_look import WEIGHTS as OUT
 from core.vision.specs import read_encoder_header
-from core.workspace.atomic import write_with
 from recipes.detector.labels import read_rgb
 from recipes.detector.measure import Labelled, load_web
 from recipes.detector.sources import held_out

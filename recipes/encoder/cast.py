@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save_file
 
+from core.atomic import write_with
 from core.errors import DataError
 from core.imaging.reading import read_picture
 from core.similarity.prototypes import prototypes
 from core.vision.encoder import load_encoder
-from core.workspace.atomic import write_with
 from core.workspace.embeddings import encoder_digest
 from recipes.encoder.impostors import PICTURES
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save_file
 
+from core.atomic import write_with
 from core.characters.non_faces import SHIPPED_VECTORS
 from core.drawn.non_faces import non_face_crops
 from core.vision.encoder import load_encoder
 from core.vision.reframing import GIVEN
-from core.workspace.atomic import write_with
 from core.workspace.embeddings import encoder_digest
 from core.workspace.models import shipped_path
 

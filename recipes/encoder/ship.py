@@ -14,12 +14,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from core.atomic import write_with
 from core.characters.non_faces import SHIPPED_VECTORS
 from core.errors import DataError
 from core.vision.encoder import load_encoder
 from core.vision.network import read_encoder
 from core.vision.second_look import WEIGHTS as SECOND_LOOK
-from core.workspace.atomic import write_with
 from core.workspace.models import shipped_path
 from recipes.detector.hand_over import hand_over
 from recipes.encoder import cast, impostors, non_faces

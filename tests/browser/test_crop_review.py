@@ -8,11 +8,11 @@ import time
 import numpy as np
 import pytest
 
+from core.atomic import write_bytes
 from core.drawn import cast, draw
 from core.imaging.boxes import Box
 from core.imaging.framing import face_crop
 from core.imaging.reading import encode_jpeg, read_picture
-from core.workspace.atomic import write_bytes
 from tests.core.crop.conftest import Made
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

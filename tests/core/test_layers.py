@@ -13,7 +13,7 @@ from core.settings import ROOT
 
 STEPS = ("collect", "crop", "characters", "balance", "train", "visualise", "recognise")
 LAYERS = (
-    ("documents", "errors", "failures", "options", "plugins", "processes", "progress", "settings", "sign_in"),
+    ("atomic", "documents", "errors", "failures", "options", "plugins", "processes", "progress", "settings", "sign_in"),
     ("imaging", "similarity"),
     ("vision", "video", "drawn"),
     ("workspace",),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.atomic import write_bytes
 from core.balance.balancing import balance, remove_copies
 from core.balance.config import BalanceConfig
 from core.collect.importing import import_pictures
@@ -19,7 +20,6 @@ from core.imaging.boxes import Box, Detection
 from core.imaging.reading import encode_jpeg
 from core.settings import Settings
 from core.workspace import characters, faces
-from core.workspace.atomic import write_bytes
 from core.workspace.backups import back_up, restore_backup
 from core.workspace.enrolment import enrol_as, set_enrolled
 from core.workspace.lone import LoneFace

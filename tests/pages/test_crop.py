@@ -249,8 +249,8 @@ class ByColour:
 @pytest.fixture
 def coloured(made, workspace, catalogue, monkeypatch, tmp_path):
     """Rei's faces are blue, Asuka's red, one of Rei's is red too; and a red proposal in a picture of Rei."""
+    from core.atomic import write_bytes
     from core.imaging.reading import encode_jpeg
-    from core.workspace.atomic import write_bytes
     from core.workspace.models import EncoderChoice
     from tests.conftest import noise
     from tests.edits import write_crop

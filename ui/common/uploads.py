@@ -10,7 +10,7 @@ from shutil import rmtree
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.workspace.atomic import write_bytes
+from core.atomic import write_bytes
 from core.workspace.folders import slug
 from core.workspace.project import Project
 

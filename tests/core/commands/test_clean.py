@@ -8,7 +8,7 @@ import os
 import pytest
 
 from core import jobs
-from core.workspace.atomic import write_json
+from core.atomic import write_json
 
 KEPT_NONE = {"kept": 0, "deleted": True}
 

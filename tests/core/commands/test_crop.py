@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from core.atomic import write_bytes
 from core.commands.crop import Arguments
 from core.crop.config import CropConfig
 from core.errors import DataError
 from core.imaging.reading import encode_jpeg
-from core.workspace.atomic import write_bytes
 from tests.conftest import noise
 
 

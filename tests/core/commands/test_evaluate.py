@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from core.atomic import write_bytes
 from core.commands.evaluate import Arguments, figures
 from core.errors import DataError
 from core.imaging.reading import encode_jpeg
-from core.workspace.atomic import write_bytes
 from tests.coloured_faces import MeanColour, add_face
 from tests.conftest import noise
 

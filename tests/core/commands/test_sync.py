@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from core.atomic import write_bytes
 from core.imaging.reading import encode_jpeg
-from core.workspace.atomic import write_bytes
 from tests.conftest import noise
 from tests.faces import add_faces
 

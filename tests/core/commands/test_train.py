@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from core.atomic import write_json
 from core.commands.train import Arguments, _enrol_again
 from core.errors import DataError, WorkspaceError
 from core.train.presets import PRESETS, preset
 from core.train.runs import CONFIG, METRICS, read_run
-from core.workspace.atomic import write_json
 
 
 @pytest.mark.parametrize("name", list(PRESETS))

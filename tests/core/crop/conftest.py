@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from core.atomic import write_bytes
 from core.imaging.boxes import Box
 from core.imaging.reading import encode_jpeg
-from core.workspace.atomic import write_bytes
 from tests.edits import write_crop
 
 SIDE = 200

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from core.atomic import write_bytes
 from core.crop.merge_annotations import PictureBox, match_faces, merge_annotations
 from core.imaging.boxes import Box
 from core.imaging.reading import encode_jpeg
-from core.workspace.atomic import write_bytes
 from core.workspace.tables import Face
 from core.workspace.undo import undo
 from tests.conftest import noise

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from core.atomic import write_bytes
 from core.datasets.export import FOLDERS, FORMATS, check_file, export_data
 from core.datasets.from_workspace import data_set
 from core.errors import DataError
 from core.imaging.reading import encode_jpeg
-from core.workspace.atomic import write_bytes
 from tests.conftest import noise
 from tests.faces import add_faces
 

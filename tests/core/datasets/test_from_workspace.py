@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from core.atomic import write_bytes
 from core.datasets.from_workspace import data_set
-from core.workspace.atomic import write_bytes
 
 BOX = {"w": 9.0, "h": 9.0}
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from core.atomic import write_bytes
 from core.crop.annotation_files import import_folder
 from core.datasets.export import export_data
 from core.datasets.outputs import write_folder
@@ -14,7 +15,6 @@ from core.datasets.records import DataSet
 from core.datasets.xmp import plan_xmp, read_xmp
 from core.errors import DataError
 from core.imaging.reading import encode_jpeg
-from core.workspace.atomic import write_bytes
 from tests.conftest import noise
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.atomic import write_json
 from core.errors import DataError, WorkspaceError
 from core.train import training
 from core.train.config import TrainConfig
@@ -13,7 +14,6 @@ from core.train.presets import preset
 from core.train.runs import CONFIG, METRICS, RunResult
 from core.train.training import evaluate_workspace, face_set, judged_weights, split_of, train_workspace
 from core.workspace import characters
-from core.workspace.atomic import write_json
 from core.workspace.locks import step_lock
 from core.workspace.staleness import freshness
 from tests.coloured_faces import add_face

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,18 +18,36 @@ TINY = EncoderSpec(width=8, size=32, dim=16)
 
 
 def test_a_file_that_cannot_be_written_is_named_and_leaves_no_half(tmp_path, monkeypatch):
-    onnx = pytest.importorskip("onnx")
+    pytest.importorskip("onnx")
     save_encoder(tmp_path / "encoder.safetensors", build(TINY).eval(), TINY, {}, half=False)
+    write = Path.write_bytes
 
-    def save(model, path):
-        path.write_bytes(b"half")
+    def write_half(path, data):
+        write(path, data[: len(data) // 2])
         raise OSError(27, "File too large")
 
-    monkeypatch.setattr(onnx, "save", save)
+    monkeypatch.setattr(Path, "write_bytes", write_half)
     with pytest.raises(OSError, match="too large") as error:
         export_encoder(tmp_path, tmp_path / "out" / "encoder.onnx")
     assert error.value.filename == str(tmp_path / "out" / "encoder.onnx")
     assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_of_two_exports_to_one_file_at_once_the_later_one_stays_whole(tmp_path, monkeypatch):
+    onnx = pytest.importorskip("onnx")
+    save_encoder(tmp_path / "encoder.safetensors", build(TINY).eval(), TINY, {}, half=False)
+    out, replace_file = tmp_path / "out" / "encoder.onnx", Path.replace
+
+    def after_another(path, target):
+        monkeypatch.setattr(Path, "replace", replace_file)
+        export_encoder(tmp_path, out)
+        return path.replace(target)
+
+    monkeypatch.setattr(Path, "replace", after_another)
+    export_encoder(tmp_path, out)
+    onnx.checker.check_model(onnx.load(out))
+    assert list(out.parent.iterdir()) == [out]
 
 
 @pytest.mark.slow

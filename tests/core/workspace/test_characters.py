@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from core.atomic import write_bytes
 from core.errors import CatalogueError
 from core.workspace import characters
-from core.workspace.atomic import write_bytes
 from core.workspace.undo import redo, undo
 from tests.edits import files, rows, two_with_files
 

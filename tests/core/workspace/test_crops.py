@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.atomic import write_bytes
 from core.errors import PictureError
 from core.imaging.boxes import Box
 from core.imaging.hashes import sha256
 from core.imaging.reading import encode_jpeg, read_picture
 from core.workspace import characters, faces
-from core.workspace.atomic import write_bytes
 from core.workspace.crops import Crop, crop_path, cut, face_pixels, free_face_path, free_path, place, slug_of
 from core.workspace.moves import Move, record_moves
 from core.workspace.undo import undo

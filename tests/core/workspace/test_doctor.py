@@ -7,10 +7,10 @@ from contextlib import closing
 
 import pytest
 
+from core.atomic import write_bytes
 from core.cli import main
 from core.imaging.reading import encode_jpeg
 from core.workspace import doctor
-from core.workspace.atomic import write_bytes
 from core.workspace.moves import STAGING, Move, record_moves
 from core.workspace.staleness import faces_fingerprint
 from core.workspace.sync import about

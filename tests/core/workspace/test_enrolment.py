@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.atomic import write_bytes
 from core.imaging.framing import FACE_CROP
 from core.progress import silent
 from core.vision.reframing import AUTO, GIVEN
-from core.workspace.atomic import write_bytes
 from core.workspace.crops import Crop
 from core.workspace.embeddings import embed_faces
 from core.workspace.enrolment import enrol_as, set_enrolled

@@ -6,12 +6,12 @@ import ast
 
 import pytest
 
+from core.atomic import write_bytes
 from core.errors import CatalogueError, PictureError
 from core.imaging.boxes import Box
 from core.imaging.reading import encode_jpeg, read_picture
 from core.settings import ROOT
 from core.workspace import characters, faces
-from core.workspace.atomic import write_bytes
 from core.workspace.catalogue import Catalogue
 from core.workspace.crops import crop_path, face_pixels
 from core.workspace.faces import Acts, decide

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from core.atomic import write_bytes
 from core.imaging.hashes import sha256
 from core.imaging.reading import encode_jpeg
 from core.workspace import characters, doctor
-from core.workspace.atomic import write_bytes
 from core.workspace.undo import redo, undo
 from tests.conftest import noise
 from tests.edits import files, rows, two_with_files

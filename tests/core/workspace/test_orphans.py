@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from core.atomic import write_bytes
 from core.imaging.reading import encode_jpeg
 from core.workspace import characters, doctor
-from core.workspace.atomic import write_bytes
 from core.workspace.sync import about
 from core.workspace.undo import undo
 from tests.conftest import noise

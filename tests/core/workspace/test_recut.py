@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from core.atomic import write_bytes
 from core.errors import PictureError
 from core.imaging.reading import encode_jpeg, read_picture
 from core.workspace import recut
-from core.workspace.atomic import write_bytes
 from core.workspace.moves import StagedFiles
 from core.workspace.recut import PictureReader, stage_crops
 from tests.conftest import noise

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from core.atomic import write_bytes
 from core.errors import PictureError
 from core.imaging.hashes import sha256
-from core.workspace.atomic import write_bytes
 from core.workspace.survey import Survey, file_digest, is_copy_name, survey
 
 NOTHING = Survey()

@@ -7,9 +7,9 @@ import shutil
 
 import pytest
 
+from core.atomic import write_bytes
 from core.imaging.reading import encode_jpeg
 from core.workspace import characters
-from core.workspace.atomic import write_bytes
 from core.workspace.sync import Renames, SyncReport, about, sync
 from core.workspace.undo import undo
 from tests.conftest import noise

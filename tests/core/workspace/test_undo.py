@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from core.atomic import write_bytes
 from core.errors import Cancelled, CatalogueError
 from core.imaging.boxes import Box
 from core.imaging.reading import encode_jpeg, read_picture
 from core.workspace import faces, history
 from core.workspace import undo as module
-from core.workspace.atomic import write_bytes
 from core.workspace.history import Edit
 from core.workspace.undo import redo, undo
 from tests.conftest import noise

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.workspace.atomic import flush_folder, write_bytes, write_json, write_text, write_with
+from core.atomic import flush_folder, write_bytes, write_json, write_text, write_with
 
 
 def test_the_folder_is_made_and_nothing_lies_beside_the_file(tmp_path):
@@ -62,7 +62,7 @@ def test_json_is_readable_by_a_person(tmp_path):
 
 def test_a_folder_reaches_the_disk_and_is_given_back_and_one_that_cannot_is_passed_over(tmp_path, monkeypatch):
     flushed = []
-    monkeypatch.setattr("core.workspace.atomic.os.fsync", flushed.append)
+    monkeypatch.setattr("core.atomic.os.fsync", flushed.append)
     for _ in range(2):
         flush_folder(tmp_path)
     assert len(flushed) == 2
