@@ -10,9 +10,10 @@ from pathlib import Path
 from core.collect.listing import Entry, Listing, list_entries, search_listing
 from core.collect.source import Query, SearchHit, Source, SourceCard, SourceOptions, failed, need_path
 from core.errors import PictureError
-from core.imaging.files import files_in, is_file, read_head
+from core.imaging.files import check_size, files_in, is_file, read_head
 from core.imaging.names import file_name_text
 from core.imaging.reading import read_bytes
+from core.settings import current_settings
 
 CARD = SourceCard(
     name="folder",
@@ -72,7 +73,11 @@ class FolderSource:
 
     def _entry(self, path: Path) -> Entry:
         parts = tuple(file_name_text(part) for part in path.relative_to(self.path).parts)
-        return Entry(parts, path.as_uri(), partial(read_head, path), partial(read_bytes, path))
+        return Entry(parts, path.as_uri(), partial(read_head, path), partial(read_bytes, path), partial(_check, path))
+
+
+def _check(path: Path) -> None:
+    check_size(file_name_text(path.name), path.stat().st_size, current_settings().max_picture_bytes, PictureError)
 
 
 def _not_followed(path: Path) -> bytes:

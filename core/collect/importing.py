@@ -10,6 +10,7 @@ from typing import cast
 from core.collect.config import CollectConfig
 from core.collect.folder import FolderSource
 from core.collect.listing import LeftOut, Listing
+from core.collect.origin import check_apart
 from core.collect.owner import NOBODY, Owner, tried_for
 from core.collect.pipeline import Wanted, collect
 from core.collect.source import Query, SourceOptions, failed, open_source
@@ -46,13 +47,19 @@ class ImportPreview:
 
 
 def preview_import(
-    path: Path, *, kind: str = "pictures", character: str = "", unnamed: bool = False, limit: int | None = None
+    path: Path,
+    *,
+    kind: str = "pictures",
+    character: str = "",
+    unnamed: bool = False,
+    limit: int | None = None,
+    into: Path | None = None,
 ) -> ImportPreview:
     """What lies in a folder or zip and what an import would make of it; nothing is taken in.
 
     Whose the pictures are may be the question. Raises what `prepare_import` raises for all else.
     """
-    source = _open(path)
+    source = _open(path, into)
     _check_kind(source, kind)
     try:
         wanted = _characters(source, path, character, unnamed)
@@ -75,13 +82,16 @@ class PreparedImport:
     names: tuple[str, ...]
 
 
-def prepare_import(path: Path, *, kind: str = "pictures", character: str = "", unnamed: bool = False) -> PreparedImport:
+def prepare_import(
+    path: Path, *, kind: str = "pictures", character: str = "", unnamed: bool = False, into: Path | None = None
+) -> PreparedImport:
     """Open a folder or zip and decide whose pictures it holds, before anything is written.
 
-    unnamed: all that lies in it is nobody's yet, folders or not. Raises SourceError where there is nothing to import,
-    or nobody to whom it belongs; CatalogueError for a name that no character can have.
+    unnamed: all that lies in it is nobody's yet, folders or not. into: the folder of the workspace, there already or
+    not. Raises SourceError where there is nothing to import, nobody to whom it belongs, or where it is that workspace
+    itself; CatalogueError for a name that no character can have.
     """
-    source = _open(path)
+    source = _open(path, into)
     checked = _check_kind(source, kind)
     return PreparedImport(source, checked, tuple(_characters(source, path, character, unnamed)))
 
@@ -118,11 +128,14 @@ def import_pictures(
     return replace(done, left_out=source.listing.left_out, notes=_notes(source, prepared.names))
 
 
-def _open(path: Path) -> Importable:
+def _open(path: Path, into: Path | None) -> Importable:
     if not path.exists():
         raise SourceError(f"{path} does not exist. Name a folder, a zip or a video.")
     name = "folder" if path.is_dir() else "video" if is_video(path) else "zip"
-    return cast("Importable", open_source(name, SourceOptions(path=path)))
+    source = open_source(name, SourceOptions(path=path))
+    if into is not None:
+        check_apart(into, [source])
+    return cast("Importable", source)
 
 
 def _check_kind(source: Importable, kind: str) -> Kind:

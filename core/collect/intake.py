@@ -86,6 +86,13 @@ class CollectedStore:
         same = Candidate(found, known.sha256, int(known.phash or "0", 16), known.width, known.height, "", "", "")
         return self._enter(same, asked, known, exact=True)
 
+    def refused_before(self, found: SearchHit, asked: Owner) -> Outcome | None:
+        """The outcome for an address that was refused before, as it would be again; None for any other."""
+        earlier = self._tried.get(found.key)
+        if earlier is None or earlier.outcome != REFUSED:
+            return None
+        return Outcome(found, asked.name, REFUSED, earlier.reason)
+
     def refuse(self, found: SearchHit, asked: Owner, refusal: Refusal) -> Outcome:
         """Enter in the journal that an address gave nothing, and why."""
         with self.catalogue.writing() as db:

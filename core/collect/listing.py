@@ -34,6 +34,8 @@ class Entry:
     key: str
     head: Callable[[], bytes]
     load: Callable[[], bytes]
+    check: Callable[[], None] = lambda: None
+    """Raises PictureError where `load` would refuse it by its size alone."""
 
     @property
     def path(self) -> str:
@@ -112,11 +114,12 @@ def list_entries(entries: Iterable[Entry]) -> Listing:
         ending = PurePosixPath(entry.parts[-1]).suffix.lower()
         is_beside = ending.removeprefix(".") not in formats.PICTURE_ENDINGS
         try:
-            head = entry.head()
+            what = formats.kind(entry.head())
+            if what in formats.PICTURES:
+                entry.check()
         except WhoAmIError as error:
             left_out.append(LeftOut(entry.path, str(error)))
             continue
-        what = formats.kind(head)
         if what in formats.PICTURES:
             pictures.append(entry)
         elif ending in SIDE_ENDINGS or (is_beside and formats.is_side_file(what)):

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from core.collect.source import Source
 from core.errors import SourceError
-from core.workspace.project import Project
 
 
-def check_apart(project: Project, sources: Sequence[Source]) -> None:
-    """Raises SourceError for a folder of the workspace itself, all of whose pictures would be doubled."""
-    root = project.workspace.root.resolve()
+def check_apart(root: Path, sources: Sequence[Source]) -> None:
+    """Raises SourceError for a folder of the workspace itself, all of whose pictures would be doubled. root: the
+    workspace's folder, which need not be there yet."""
+    root = root.resolve()
     for source in sources:
         path = getattr(source, "path", None)
         place = path.resolve() if isinstance(path, Path) else None
@@ -20,6 +20,6 @@ def check_apart(project: Project, sources: Sequence[Source]) -> None:
             continue
         if place.is_relative_to(root) or root.is_relative_to(place):
             raise SourceError(
-                f"{path} belongs to the workspace {project.name}, or holds it. `sync` takes in what lies there "
-                "already; name another folder."
+                f"{path} belongs to the workspace {root.name} ({root}), or holds it. `sync` takes in what "
+                "lies there already; name another folder."
             )

@@ -61,7 +61,7 @@ def collect(
     that raises Cancelled stops the run where all that was done is kept.
     """
     config = config or CollectConfig()
-    check_apart(project, sources)
+    check_apart(project.workspace.root, sources)
     with step_lock(project.workspace, "collect"):
         run = _Run(project, sources, config, downloader, report)
         named = [{"name": w.character} for w in wanted if w.character]
@@ -183,6 +183,8 @@ class _Run:
                 seen.add(found.key)
                 if fresh and not self._tried_for_another(name, found, character):
                     waiting.append(found)
+                elif (again := self.store.refused_before(found, character)) is not None:
+                    self.tally.count(name, again)
                 yield fresh
             while len(busy) < min(self.config.at_once, self._need(character)):
                 found = _take(waiting, hosts)

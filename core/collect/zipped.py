@@ -67,4 +67,4 @@ class ZipSource:
             key = f"zip:{self.path.as_uri()}!/{file.path}"
             key = key if key not in seen else f"{key}#{file.key}"
             seen.add(key)
-            yield Entry(file.parts, key, file.head, partial(file.read, self.most))
+            yield Entry(file.parts, key, file.head, partial(file.read, self.most), partial(file.check, self.most))

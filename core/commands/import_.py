@@ -41,15 +41,15 @@ def run(context: Context[Arguments]) -> CommandResult:
     from core.collect.importing import import_pictures, prepare_import, preview_import
     from core.workspace.workspaces import check_name, workspace_names
 
-    args = context.args
+    args, into = context.args, context.settings.data_dir / context.workspace
     if args.dry_run:
         found = preview_import(
-            args.path, kind=args.kind, character=args.character, unnamed=args.unnamed, limit=args.limit
+            args.path, kind=args.kind, character=args.character, unnamed=args.unnamed, limit=args.limit, into=into
         )
         if context.workspace not in workspace_names(context.settings):
             check_name(context.workspace)
         return _preview(args.path, found)
-    prepared = prepare_import(args.path, kind=args.kind, character=args.character, unnamed=args.unnamed)
+    prepared = prepare_import(args.path, kind=args.kind, character=args.character, unnamed=args.unnamed, into=into)
     with context.opened(create=True) as project:
         done = import_pictures(project, prepared, limit=args.limit, report=context.report)
     return collected(done, f"Workspace {project.workspace.name}, {args.kind} from {args.path}.")

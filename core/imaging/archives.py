@@ -44,13 +44,17 @@ class ZippedFile:
         """Its first bytes, enough to tell what it is. Raises PictureError where it is locked or damaged."""
         return self._read(512)
 
-    def read(self, most: int) -> bytes:
-        """Its bytes. Raises PictureError where they are more than `most`, packed too hard, locked or damaged."""
+    def check(self, most: int) -> None:
+        """Raises PictureError where it says itself that it holds more than `most` bytes, or is packed too hard."""
         size, name = self.info.file_size, self.parts[-1]
         if size > most:
             raise PictureError(f"{name} unpacks to {size:,} bytes; at most {most:,} are read.")
         if size > SMALL and size > HIGHEST_RATIO * self.info.compress_size:
             raise PictureError(f"{name} is packed more than {HIGHEST_RATIO}-fold, as no picture is.")
+
+    def read(self, most: int) -> bytes:
+        """Its bytes. Raises PictureError where they are more than `most`, packed too hard, locked or damaged."""
+        self.check(most)
         return self._read(most)  # whatever its header says
 
     def _read(self, size: int) -> bytes:

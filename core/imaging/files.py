@@ -28,15 +28,19 @@ def read_regular(path: Path, *, limit: int, error: type[WhoAmIError] = DataError
             mode = os.fstat(file.fileno()).st_mode
             if not stat.S_ISREG(mode):
                 raise error(f"{name} is {_not_regular(mode)}, not a file. Name a file.")
-            size = os.fstat(file.fileno()).st_size
-            if size > limit:
-                raise error(f"{name} has {size:,} bytes; at most {limit:,} are read. Make it smaller.")
+            check_size(name, os.fstat(file.fileno()).st_size, limit, error)
             data = file.read(limit + 1)
     except (OSError, ValueError) as problem:
         raise error(f"{name} cannot be read: {getattr(problem, 'strerror', None) or problem}.") from problem
     if len(data) > limit:
         raise error(f"{name} does not end within {limit:,} bytes.")
     return data
+
+
+def check_size(name: str, size: int, limit: int, error: type[WhoAmIError] = DataError) -> None:
+    """Raises `error` for a file of more bytes than are read."""
+    if size > limit:
+        raise error(f"{name} has {size:,} bytes; at most {limit:,} are read. Make it smaller.")
 
 
 def read_head(path: Path, size: int = 512) -> bytes:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import exists, func, select
+
 from core.errors import EncoderError
+from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
 from core.workspace.models import SHIPPED, encoder_in_use, finished_runs
 from core.workspace.project import Project
@@ -90,9 +93,27 @@ def _collect(catalogue: Catalogue) -> StepState:
     faces = catalogue.counts("pictures", "kind", state=PictureState.KEPT).get(Kind.FACE, 0)
     parts = [_n(kept - faces, "picture")] if kept > faces else []
     parts += [_n(faces, "cut-out face")] if faces else []
-    text = " and ".join(parts) + (f" of {_n(characters, 'character')}" if characters else " without a character yet")
+    text = " and ".join(parts) + _of_whom(kept, _of_nobody(catalogue), _n(characters, "character"))
     aside = sum(states.values()) - kept
     return StepState("collect", DONE, text + (f", {aside:,} set aside" if aside else ""))
+
+
+def _of_whom(kept: int, nobody: int, characters: str) -> str:
+    if nobody == 0:
+        return f" of {characters}"
+    if nobody == kept:
+        return " without a character yet"
+    return f": {kept - nobody:,} of {characters}, {nobody:,} of nobody yet"
+
+
+def _of_nobody(catalogue: Catalogue) -> int:
+    """Kept pictures that are nobody's, and on which no face is anybody's."""
+    pictures, faces = t.pictures.c, t.faces.c
+    named = exists().where(faces.picture_id == pictures.id, faces.character_id.is_not(None))
+    named = named.where(faces.state.in_(LIVE_FACES))
+    query = select(func.count()).where(pictures.state == PictureState.KEPT, pictures.character_id.is_(None), ~named)
+    with catalogue.reading() as db:
+        return int(db.execute(query).scalar_one())
 
 
 def _crop(catalogue: Catalogue) -> StepState:

@@ -13,7 +13,7 @@ from core.workspace.project import Project
 from core.workspace.tables import Change, Face
 from ui.characters.desk import Desk, marker_of
 from ui.common.errors import show_errors
-from ui.common.from_core import said as in_words
+from ui.common.from_core import said_sentence
 from ui.common.language import _
 from ui.common.state import flash
 from ui.common.text import plain, sentence
@@ -28,7 +28,7 @@ def answer(project: Project, desk: Desk, said: Answer, words: str = "") -> None:
         after = answered(project, before, said)
         _went_on(project, desk, after)
         if after.change is not None:
-            tell(in_words(after.change.action))
+            flash(plain(said_sentence(after.change.action)))
         else:
             put_aside(desk, before, words or _("Looked at later"))
         done(desk)
@@ -57,7 +57,10 @@ def edit(project: Project, desk: Desk, act: Callable[[], Change | None]) -> None
     """Make an edit, say what it did, and run the fragment again."""
     with show_errors():
         change = act()
-        tell(in_words(change.action) if change else _("Nothing to change: that is so already"))
+        if change:
+            flash(plain(said_sentence(change.action)))
+        else:
+            tell(_("Nothing to change: that is so already"))
         done(desk)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.collect.importing import ImportPreview, preview_import
+from core.workspace.project import Project
 from ui.common.errors import show_errors
 from ui.common.from_core import said
 from ui.common.language import N_, _, heads
@@ -15,11 +16,11 @@ from ui.common.tables import table_height
 from ui.common.text import count, plain
 
 
-def preview(path: Path, character: str, *, unnamed: bool = False) -> None:
+def preview(project: Project, path: Path, character: str, *, unnamed: bool = False) -> None:
     """Look into a folder or zip and show whose pictures it holds, what would be left out, and what is not clear."""
     with show_errors():
         with st.spinner(_("Looking …")):
-            found = preview_import(path, character=character, unnamed=unnamed)
+            found = preview_import(path, character=character, unnamed=unnamed, into=project.workspace.root)
         show_preview(found)
 
 

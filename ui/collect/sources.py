@@ -121,7 +121,7 @@ def _folder(project: Project) -> None:
         video_button(project, folder, who, most, unnamed=unnamed)
         return
     if st.button(_("Preview"), key="collect_preview", icon=":material/search:", disabled=not there):
-        preview(folder, who, unnamed=unnamed)
+        preview(project, folder, who, unnamed=unnamed)
     start_button(
         project,
         import_.Arguments(folder, kind, most, who, unnamed),
@@ -209,7 +209,7 @@ def _upload_sorted(project: Project, path: Path, label: str) -> None:
     """A zip or a folder, whose own folders say whose the pictures are."""
     unnamed = nobody_yet("collect_zip_unnamed")
     kind, most = _kind()
-    preview(path, "", unnamed=unnamed)
+    preview(project, path, "", unnamed=unnamed)
     arguments = import_.Arguments(path, kind, most, "", unnamed)
     start_button(
         project,

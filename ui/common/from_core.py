@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from ui.common.core_sentences import PLURALS, SENTENCES
 from ui.common.language import ENGLISH, _, language, ngettext, translation
+from ui.common.text import sentence
 
 _FIELD = re.compile(r"\{(\w+)(?::,)?\}")
 _NUMBER = r"-?[\d.,]+ ?%?"
@@ -40,6 +41,23 @@ def said(text: str) -> str:
         if found == text and between in text:
             return between.join(map(said, text.split(between)))
     return found
+
+
+def said_sentence(text: str) -> str:
+    """Words of core as a sentence of their own, in the language of the page; a name that begins it stays as it was
+    written.
+
+    >>> said_sentence("kaede deleted"), said_sentence("kept 3 faces")
+    ('kaede deleted.', 'Kept 3 faces.')
+    """
+    return _("{words}.", words=said(text)) if _begins_with_name(text) else sentence(said(text))
+
+
+@lru_cache(maxsize=5000)
+def _begins_with_name(text: str) -> bool:
+    template = next((template for pattern, template in _patterns() if pattern.fullmatch(text)), "")
+    first = _FIELD.match(template)
+    return first is not None and len(first[1]) > 1 and first[1] not in COUNTS | WORDS
 
 
 @lru_cache(maxsize=5000)

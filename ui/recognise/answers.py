@@ -19,10 +19,10 @@ from core.recognise.verdict import MATCH, UNKNOWN, UNSURE, Evidence, Identificat
 from core.workspace.project import Project
 from ui.common.charts import similarity_bars
 from ui.common.face_actions import face_tile
-from ui.common.from_core import said
+from ui.common.from_core import said_sentence
 from ui.common.grid import on_paper, thumb
 from ui.common.language import _
-from ui.common.text import plain, sentence
+from ui.common.text import plain
 from ui.recognise.asked import AskedPicture
 
 BADGES = {MATCH: ("green", ":material/check_circle:"), UNSURE: ("orange", ":material/help:")}
@@ -78,7 +78,7 @@ def show_verdict(project: Project, one: RecognisedFace, threshold: Threshold) ->
     """The verdict, its reason, and the face beside the enrolled faces that are nearest to it."""
     answer = one.answer
     st.markdown(verdict_words(answer))
-    st.caption(f"{plain(sentence(said(answer.reason)))} {probability_words(answer, threshold)}")
+    st.caption(f"{plain(said_sentence(answer.reason))} {probability_words(answer, threshold)}")
     with st.container(horizontal=True, gap="small"):
         with st.container(width=SIDE, gap=None):
             st.image(on_paper(one.face, SIDE * 2), width="stretch", alt=_("the face asked about"))

@@ -46,3 +46,13 @@ def test_only_the_first_bytes_are_read_until_a_picture_is_asked_for(folder):
     (folder / "Asuka/x/deep.jpg").write_bytes(b"changed since")
     assert hit.load() == b"changed since"
     assert hit.page_url == folder.resolve().as_uri()
+
+
+def test_a_picture_of_more_bytes_than_are_read_is_left_out_and_told(folder, monkeypatch):
+    most = (folder / "Rei Ayanami/a.jpg").stat().st_size
+    monkeypatch.setenv("WHOAMI_MAX_PICTURE_BYTES", str(most))
+    (folder / "Rei Ayanami/b.jpg").write_bytes(picture_bytes(1) + bytes(most))
+    source = open_source("folder", SourceOptions(path=folder))
+    assert [f.name for f in source.search(Query("Rei Ayanami"))] == ["a.jpg"]
+    (left_out,) = [one for one in source.listing.left_out if one.path == "Rei Ayanami/b.jpg"]
+    assert left_out.reason.endswith(f"at most {most:,} are read. Make it smaller.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -62,6 +63,7 @@ def test_an_import_that_keeps_nothing_has_failed(run, folder):
     code, _, said = run("import", folder / "torn", "--kind", "pictures")
     assert code == 1
     assert "The picture that was found could not be taken in: 1.jpg" in said
+    assert run("import", folder / "torn", "--kind", "pictures")[::2] == (1, said), "the same answer again"
     (folder / "torn/Rei/2.jpg").write_bytes(picture_bytes(2))
     assert run("import", folder / "torn", "--kind", "pictures")[0] == 0
 
@@ -101,6 +103,9 @@ def test_a_preview_in_words(characters, question, lines):
         ("in", ("--character", "\u200b"), "A character needs a name."),
         ("in", ("--character", "Shinji"), "no sub-folder for 'Shinji'. It has: Asuka, Rei."),
         ("in/Rei/a.pdf", (), "zip"),
+        ("bomb.zip", (), "bomb.jpg is packed more than 200-fold"),
+        ("data", (), "belongs to the workspace test ("),
+        ("data", ("--workspace", "new"), "belongs to the workspace new ("),
         ("in", ("--workspace", "models"), "no workspace can be called so"),
         ("in", ("--workspace", "a b"), "cannot be a workspace's name"),
     ],
@@ -108,6 +113,8 @@ def test_a_preview_in_words(characters, question, lines):
 def test_a_dry_run_ends_as_the_import_would_and_says_the_same(run, folder, path, options, words):
     (folder / "../long" / ("x" * 201)).mkdir(parents=True)
     (folder / "../long" / ("x" * 201) / "1.jpg").write_bytes(picture_bytes(1))
+    with ZipFile(folder / "../bomb.zip", "w", ZIP_DEFLATED) as archive:
+        archive.writestr("Rei/bomb.jpg", picture_bytes(1) + bytes(5_000_000))
     words_of = ("import", folder.parent / path, "--kind", "faces", *options)
     (code, _, said), (dry_code, _, dry_said) = run(*words_of), run(*words_of, "--dry-run")
     assert (code, dry_code) == (1, 1)

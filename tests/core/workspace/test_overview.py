@@ -90,7 +90,14 @@ def test_cut_out_faces_and_pictures_of_nobody_are_counted_as_what_they_are(proje
     assert text_of(project, "collect") == "2 pictures without a character yet"
     rei = project.catalogue.add_character("Rei")
     project.catalogue.add_picture(rei.id, path="", kind=Kind.FACE)
-    assert text_of(project, "collect") == "2 pictures and 1 cut-out face of 1 character"
+    assert text_of(project, "collect") == "2 pictures and 1 cut-out face: 1 of 1 character, 2 of nobody yet"
+    on_both = project.catalogue.add_picture(None, path="pictures/unnamed/3.jpg")
+    asuka = project.catalogue.add_character("Asuka")
+    rows = [
+        {"picture_id": on_both.id, "character_id": one.id, "path": f"faces/{one.slug}/3_1.jpg"} for one in (rei, asuka)
+    ]
+    project.catalogue.add_faces(rows, action="named")
+    assert text_of(project, "collect") == "3 pictures and 1 cut-out face: 2 of 2 characters, 2 of nobody yet"
 
 
 def finished(project, name: str) -> None:

@@ -11,7 +11,7 @@ from recipes.strings.__main__ import template
 from recipes.strings.extract import messages, of_module, sources
 from ui.common import from_core, language
 from ui.common.core_sentences import PLURALS, SENTENCES
-from ui.common.from_core import said
+from ui.common.from_core import said, said_sentence
 from ui.common.language import LOCALE, _, labels, languages, ngettext
 from ui.common.text import ago, count, duration, sentence
 
@@ -24,6 +24,15 @@ def japanese(monkeypatch):
     """Pages are drawn in Japanese."""
     monkeypatch.setattr(language, "language", lambda: "ja")
     monkeypatch.setattr(from_core, "language", lambda: "ja")
+
+
+def test_a_sentence_of_core_begins_with_a_capital_unless_it_begins_with_a_name():
+    assert said_sentence("kaede renamed to Kaede") == "kaede renamed to Kaede."
+    assert said_sentence("kaede and rei deleted") == "kaede and rei deleted."
+    assert said_sentence("kaede removed, its faces are unnamed") == "kaede removed, its faces are unnamed."
+    assert said_sentence("kept 3 faces") == "Kept 3 faces."
+    assert said_sentence("a face named kaede") == "A face named kaede."
+    assert said_sentence("3 of kaede split off as rei") == "3 of kaede split off as rei."
 
 
 def test_outside_of_a_page_everything_is_english():
