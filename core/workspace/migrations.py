@@ -49,8 +49,17 @@ def _size(path: Path) -> int:
 
 
 def schema_of(catalogue: Path, *, read_only: bool = False) -> int:
-    """The schema of a catalogue; 0 where it is new or empty. Raises CatalogueError for a newer or a broken one."""
-    if not catalogue.exists() or not catalogue.stat().st_size:
+    """The schema of a catalogue; 0 where it is new or empty. Raises CatalogueError for a newer or a broken one, and for
+    an empty one beside pictures: what was decided about them would be begun anew."""
+    if not catalogue.exists():
+        return 0
+    if not _size(catalogue):
+        beside = (path for top in ("pictures", "faces") for path in catalogue.parent.glob(f"{top}/*/*"))
+        if catalogue.is_file() and any(path.is_file() for path in beside):
+            raise CatalogueError(
+                f"{catalogue} is empty although pictures lie beside it: what was decided about them is lost. Restore a "
+                "backup; or move that file away, make the workspace anew and let `sync` take in what lies there."
+            )
         return 0
     uri = read_only_uri(catalogue) if read_only else f"{catalogue.resolve().as_uri()}?mode=rw"
     try:

@@ -247,6 +247,8 @@ ENDS = (
     "A character's name has at most {n} characters; {name}... has {m}.",
     "{name} cannot be merged with itself. Choose two characters.",
     "{name} is damaged or no catalogue ({error}). Restore a backup, or open another workspace.",
+    "{name} is empty although pictures lie beside it: what was decided about them is lost. Restore a backup; or move "
+    "that file away, make the workspace anew and let `sync` take in what lies there.",
     "{name} is read-only: nothing can be changed. Copy the workspace, or allow writing.",
     "{name} was written by a newer version (schema {n}). Update the app.",
     "No character is chosen. Pick at least one.",

@@ -147,6 +147,20 @@ def test_a_newer_catalogue_is_refused_and_a_broken_one_named(old, monkeypatch):
         Catalogue(old / "other.db")
 
 
+@pytest.mark.parametrize("place", ["pictures/Rei/1.jpg", "faces/Rei/1_1.jpg"])
+@pytest.mark.parametrize("read_only", [True, False])
+def test_an_empty_catalogue_is_begun_only_where_no_picture_lies_beside_it(tmp_path, place, read_only):
+    catalogue, picture = tmp_path / "catalogue.db", tmp_path / place
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(b"a picture")
+    catalogue.touch()
+    with pytest.raises(CatalogueError, match=r"is empty although pictures lie beside it.*Restore a backup; or move"):
+        Catalogue(catalogue, read_only=read_only)
+    assert catalogue.read_bytes() == b""
+    picture.unlink()
+    Catalogue(catalogue).close()
+
+
 def test_a_catalogue_is_brought_up_to_date_on_a_connection_that_checks_references(old):
     with closing(sqlite3.connect(old / "catalogue.db", isolation_level=None)) as db:
         db.execute("PRAGMA foreign_keys = ON")
