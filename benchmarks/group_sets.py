@@ -20,6 +20,8 @@ from core.settings import ROOT
 from core.vision import load_detector, load_encoder
 from core.vision.encoder import Encoder
 from core.vision.quality import face_quality, sharpness
+from core.vision.reframing import AUTO, GIVEN
+from core.workspace.drawn_strangers import SHEET, cut_sheet
 from core.workspace.embeddings import encoder_digest
 from recipes.encoder.impostors import choose_faces
 
@@ -27,6 +29,8 @@ SHARED = ROOT.parent / "shared" / "data"
 HOLOLIVE = ("ame", "biboo", "ceci", "kronii")
 """The hololive characters that the development encoder has not seen."""
 OTHERS = ("fire_emblem_heroes", "star_rail", "wuthering_waves", "zenless")
+DRAWN = ("drawn_non_faces", "drawn_strangers")
+"""Crops that are cut as faces are, so that they are not cut anew."""
 SETS = ("shiny_colors", "twisted_wonderland", "touhou", "hololive", "web", "games")
 """games: the 75 unseen characters of the older sources; choices were made on all six."""
 
@@ -57,26 +61,22 @@ class Embedder:
         if not path.exists():
             self._encoder = self._encoder or load_encoder(self._path)
             crops, labels, pictures, quality = read_set(name)
-            np.savez(
-                path, e=self._encoder.embed(crops), labels=labels, pictures=pictures, quality=np.array(quality, float)
-            )
+            vectors = self._encoder.embed(crops, framing=GIVEN if name in DRAWN else AUTO)
+            np.savez(path, e=vectors, labels=labels, pictures=pictures, quality=np.array(quality, float))
         with np.load(path) as file:
             return {key: file[key] for key in ("e", "labels", "pictures", "quality")}
 
-    def mixed(self, name: str, seed: int = 0) -> FaceSet:
-        """The set with 10 % faces of other casts and 5 % boxes that are no face, in random order."""
+    def mixed(self, name: str, seed: int = 0, *, singly: bool = False) -> FaceSet:
+        """The set with 10 % faces of other casts and 5 % boxes that are no face, in random order.
+
+        The others are whole characters, or drawn one by one: `singly`.
+        """
         rng = np.random.default_rng(seed)
         own, junk = self.load(name), self.load("non_faces")
         parts = [self.load(other) for other in OTHERS]
         other = {key: np.concatenate([part[key] for part in parts]) for key in own}
         n = len(own["e"])
-        characters = np.unique(other["labels"])
-        rng.shuffle(characters)
-        strangers: list[int] = []
-        for character in characters:
-            faces = np.flatnonzero(other["labels"] == character)
-            if len(strangers) + len(faces) <= round(0.1 * n):
-                strangers += faces.tolist()
+        strangers = _singly(other["labels"], round(0.1 * n), rng) if singly else _whole(other["labels"], 0.1 * n, rng)
         odd = rng.choice(len(junk["e"]), min(round(0.05 * n), len(junk["e"])), replace=False)
         order = rng.permutation(n + len(strangers) + len(odd))
         joined = {key: np.concatenate([own[key], other[key][strangers], junk[key][odd]])[order] for key in own}
@@ -95,15 +95,34 @@ class Embedder:
         """Embeddings of drawn crops without a face."""
         return self.load("drawn_non_faces")["e"]
 
-    def strangers(self) -> np.ndarray:
-        """Embeddings of the bank of strangers: one face of each character that the development encoder has seen."""
+    def bank(self) -> np.ndarray:
+        """Embeddings of a bank of strangers: one face of each character that the development encoder has seen."""
         return self.load("strangers")["e"]
+
+    def drawn_strangers(self) -> np.ndarray:
+        """Embeddings of the drawn faces that stand for strangers where an encoder has no bank."""
+        return self.load("drawn_strangers")["e"]
+
+
+def _whole(labels: np.ndarray, most: float, rng: np.random.Generator) -> list[int]:
+    characters = np.unique(labels)
+    rng.shuffle(characters)
+    chosen: list[int] = []
+    for character in characters:
+        faces = np.flatnonzero(labels == character)
+        if len(chosen) + len(faces) <= round(most):
+            chosen += faces.tolist()
+    return chosen
+
+
+def _singly(labels: np.ndarray, n: int, rng: np.random.Generator) -> list[int]:
+    return rng.choice(len(labels), min(n, len(labels)), replace=False).tolist()
 
 
 def read_set(name: str) -> tuple[list[np.ndarray], list[str], list[str], list[float]]:
     """Crops, labels, the picture of each, and its quality."""
-    if name == "drawn_non_faces":
-        crops = non_face_crops()
+    if name in DRAWN:
+        crops = non_face_crops() if name == "drawn_non_faces" else cut_sheet(read_picture(SHEET))
         return crops, [""] * len(crops), [""] * len(crops), [1.0] * len(crops)
     special = {"web": _web, "non_faces": _false_boxes, "strangers": _strangers}
     rows = special[name]() if name in special else _folders(name)

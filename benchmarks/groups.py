@@ -41,10 +41,10 @@ def average_linkage(faces: FaceSet, distance: float = 0.5) -> list[np.ndarray]:
     return [np.flatnonzero(labels == label) for label in np.unique(labels) if (labels == label).sum() >= 3]
 
 
-def grouped(faces: FaceSet, bank: np.ndarray, granularity: float) -> Groups:
+def grouped(faces: FaceSet, non_faces: np.ndarray, granularity: float) -> Groups:
     """The groups of a set."""
     return group_faces(
-        faces.embeddings, pictures=faces.pictures, quality=faces.quality, non_faces=bank, granularity=granularity
+        faces.embeddings, pictures=faces.pictures, quality=faces.quality, non_faces=non_faces, granularity=granularity
     )
 
 
@@ -55,17 +55,17 @@ def line(what: str, found: list[GroupingQuality]) -> str:
     return f"  {what:28s} {numbers}  {np.mean([q.groups for q in found]):7.1f}"
 
 
-def measure(embedder: Embedder, name: str, seeds: int) -> None:
+def measure(embedder: Embedder, name: str, seeds: int, *, singly: bool = False, bank: bool = False) -> None:
     """Print the table of one set."""
-    sets = [embedder.mixed(name, seed) for seed in range(seeds)]
-    bank, strangers = embedder.drawn_non_faces(), embedder.strangers()
+    sets = [embedder.mixed(name, seed, singly=singly) for seed in range(seeds)]
+    non_faces, strangers = embedder.drawn_non_faces(), embedder.bank() if bank else embedder.drawn_strangers()
     characters = len(set(sets[0].truth) - {None})
     cast = sum(name is not None for name in sets[0].truth)
     print(f"{name}: {cast} faces of {characters} characters among {len(sets[0].truth)}")
     print(f"  {'':28s} {'precision':>9s}  {'recall':>9s}  {'purity':>9s}  {'coverage':>9s}  {'groups':>7s}")
     print(line("average linkage, 0.5", [grouping_quality(average_linkage(s), s.who) for s in sets]))
     for granularity in (0.2, 0.35, 0.5, 0.65, 0.8):
-        found = [grouping_quality([g.faces for g in grouped(s, bank, granularity).groups], s.who) for s in sets]
+        found = [grouping_quality([g.faces for g in grouped(s, non_faces, granularity).groups], s.who) for s in sets]
         print(line(f"granularity {granularity}", found), flush=True)
     budget = 3 * characters + 10
     before = np.mean([without_help(average_linkage(s), s.truth) for s in sets])
@@ -73,7 +73,9 @@ def measure(embedder: Embedder, name: str, seeds: int) -> None:
     for tolerance in (0.0, 0.1):
         played = [
             play(
-                Naming.start(s.embeddings, grouped(s, bank, GRANULARITY), pictures=s.pictures, strangers=strangers),
+                Naming.start(
+                    s.embeddings, grouped(s, non_faces, GRANULARITY), pictures=s.pictures, strangers=strangers
+                ),
                 s.truth,
                 tolerance=tolerance,
             )
@@ -162,6 +164,8 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "whoami-groups")
     parser.add_argument("--sets", nargs="+", default=list(SETS), choices=SETS)
     parser.add_argument("--seeds", type=int, default=3, help="mixtures with other faces, averaged")
+    parser.add_argument("--singly", action="store_true", help="faces of other casts one by one, not whole characters")
+    parser.add_argument("--bank", action="store_true", help="real strangers, as a shipped encoder has them, not drawn")
     parser.add_argument("--scale", nargs="+", type=int, metavar="N")
     parser.add_argument("--after-an-answer", nargs="+", type=int, metavar="N")
     arguments = parser.parse_args()
@@ -173,7 +177,7 @@ def main() -> None:
         return
     embedder = Embedder(arguments.encoder, arguments.cache)
     for name in arguments.sets:
-        measure(embedder, name, arguments.seeds)
+        measure(embedder, name, arguments.seeds, singly=arguments.singly, bank=arguments.bank)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from core.characters.non_faces import non_face_vectors
 from core.progress import Reporter, silent
 from core.workspace import tables as t
 from core.workspace.catalogue import Catalogue
-from core.workspace.embeddings import Loader, cached_embeddings, encoder_digest
+from core.workspace.drawn_strangers import drawn_stranger_vectors
+from core.workspace.embeddings import Loader, cached_embeddings, encoder_digest, load_embedder
 from core.workspace.face_keys import FaceKey, Keyed, face_keys
 from core.workspace.impostors import load_impostors
 from core.workspace.models import encoder_in_use
@@ -37,7 +38,7 @@ class Heap:
     """Unnamed faces, vectors float32 (n, d) of length 1; named ones, likewise (m, d), and whose they are (names, m).
 
     non_faces float32 (k, d): vectors of drawn crops that show no face. strangers float32 (s, d): vectors of faces of
-    strangers; None where the encoder has no bank of them.
+    strangers, drawn ones where the encoder has no bank of real ones; None where there are neither.
     """
 
     faces: tuple[Face, ...]
@@ -103,8 +104,14 @@ def read_heap(
     faces, named = [f for f in everyone if f.id not in owner_of], [f for f in everyone if f.id in owner_of]
     owners = tuple(owner_of[face.id] for face in named)
     bank = non_face_vectors(project.workspace, encoder, load=load) if faces else vectors[:0]
-    strangers = load_impostors(encoder_digest(encoder))
+    strangers = _strangers(project, encoder, load or load_embedder) if faces else None
     return Heap(tuple(faces), vectors[: len(faces)], tuple(named), vectors[len(faces) :], owners, bank, strangers)
+
+
+def _strangers(project: Project, encoder: Path, load: Loader) -> np.ndarray | None:
+    digest = encoder_digest(encoder)
+    bank = load_impostors(digest)
+    return drawn_stranger_vectors(project.workspace, digest, lambda: load(encoder)) if bank is None else bank
 
 
 def faces_to_embed(project: Project, encoder: Path | None = None) -> int:

@@ -19,7 +19,6 @@ from core.progress import Reporter, silent
 from core.recognise.colourless import EACH, mostly_colourless
 from core.recognise.corrections import NOBODY as NOT_IN_CAST
 from core.recognise.corrections import Corrections
-from core.recognise.drawn_strangers import drawn_stranger_vectors
 from core.recognise.gallery import Gallery
 from core.recognise.impostors import find_bank, has_colourless_bank
 from core.recognise.shipped_cast import CAST, NO_CAST, NO_CAST_HERE, load_cast
@@ -28,6 +27,7 @@ from core.vision import load_encoder
 from core.workspace.arrays import kept_vectors
 from core.workspace.catalogue import Catalogue
 from core.workspace.corrections import NO_FACE
+from core.workspace.drawn_strangers import drawn_stranger_vectors
 from core.workspace.embeddings import cached_embeddings, embeddings_state, encoder_digest
 from core.workspace.enrolment import set_enrolled
 from core.workspace.locks import step_lock

@@ -32,7 +32,7 @@ class Gallery:
 
     encoder: the name, or better a fingerprint of the weights: vectors of two encoders must never meet.
     pretended float32 (m, d): vectors of faces that play the stranger (core.recognise.synthetic_impostors). drawn
-    (k, d): of drawn strangers (core.recognise.drawn_strangers). Both only where no bank of real faces is at hand.
+    (k, d): of drawn strangers (core.workspace.drawn_strangers). Both only where no bank of real faces is at hand.
     corrections: what a person said of faces that were recognised wrongly. series: of each character that has one.
     index: another engine that searches these very faces (core.scale.search); None: each is compared with.
     cast: characters that come with the app, asked where nobody enrolled is like a face.

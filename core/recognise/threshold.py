@@ -2,7 +2,7 @@
 
 The false-accept rate here is the share of strangers' faces that would get a name. Strangers are, best first: a bank of
 real faces moved to the gallery's style (core.similarity.calibration; it exists for the shipped encoder), held-out
-characters, the stricter of drawn faces moved likewise (core.recognise.drawn_strangers) and enrolled faces with their
+characters, the stricter of drawn faces moved likewise (core.workspace.drawn_strangers) and enrolled faces with their
 hues turned (core.recognise.synthetic_impostors), or the enrolled faces themselves, each asked to the gallery without
 its character. The similarity of each enrolled face to its own
 character, asked to the gallery without just itself, is a genuine score.

@@ -20,8 +20,8 @@ from core.similarity.prototypes import l2_normalize
 
 BIAS, WEIGHTS = -4.5, np.array([2.0, 2.0, 7.0])
 """The logistic curve: its constant, and the weights of what `evidence` returns."""
-STRANGERS, USUAL_STRANGENESS = 6.0, 0.5
-"""How much in logits a face is less likely by each 1 of similarity to strangers that it has beyond so much."""
+STRANGERS = 4.0
+"""How much in logits a face is less likely anybody by each 1 that it is stranger than the heap's usual face."""
 NEAREST_STRANGERS = 10
 RIDGE, SHARPNESS = 0.1, 2.0
 """Of the kernel ridge regression: its penalty, and its kernel exp(sharpness (cosine - 1))."""
@@ -92,7 +92,7 @@ def likelihoods(
     """From centred unit vectors (n, d), the owner of each (-1 unnamed, -2 ignored), and the groups of unnamed faces.
 
     A face of a group is judged half by itself and half by the group's mean. Ignored faces speak against everybody.
-    strangeness (n,): see `strangeness_of`; None where no strangers are known.
+    strangeness (n,): as `Naming` has it; None where no strangers are known.
     """
     faces = np.flatnonzero(owner == -1)
     row = {int(face): i for i, face in enumerate(faces)}
@@ -102,13 +102,12 @@ def likelihoods(
         if len(own):
             similarity[:, place] = _similarity(vectors[faces], own)
     evidence = [similarity, _vote(neighbours, owner, faces, characters), _ridge(vectors, owner, faces, characters)]
-    strange = np.full(len(faces), USUAL_STRANGENESS) if strangeness is None else strangeness[faces].astype(float)
+    strange = np.zeros(len(faces)) if strangeness is None else strangeness[faces].astype(float)
     for group in groups:
         rows = [row[i] for i in group]
         for values in (*evidence, strange):
             values[rows] = (values[rows] + values[rows].mean(axis=0)) / 2
-    logit = np.stack(evidence, axis=2) @ WEIGHTS + BIAS + _shift(answers)
-    logit -= STRANGERS * (strange - USUAL_STRANGENESS)[:, None]
+    logit = np.stack(evidence, axis=2) @ WEIGHTS + BIAS + _shift(answers) - STRANGERS * strange[:, None]
     probability = logistic(logit)
     for face, place in denied:
         if face in row and place < characters:

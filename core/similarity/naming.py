@@ -33,8 +33,8 @@ class Naming:
     cast", "not a face"). denied: (face, place in names) answered with no. loose: faces pulled out of their group.
     skipped: not to be asked again. answers: what was expected of the answers so far, and how they came out. purity:
     faces of groups that turned out to be of their group's character, and all faces of these groups. regrouped: the
-    faces left were grouped a second time (core.similarity.regrouping). strangeness float32 (n,): how near each face is
-    to faces of strangers; None where none are known.
+    faces left were grouped a second time (core.similarity.regrouping). strangeness float32 (n,): how much nearer each
+    face is to faces of strangers than the median face of the heap; None where no strangers are known.
     """
 
     vectors: np.ndarray
@@ -64,7 +64,7 @@ class Naming:
     ) -> Naming:
         """From embeddings (n, d), the groups of the unnamed ones among them, and the names that some have already.
 
-        strangers float32 (m, d): embeddings of faces of strangers by the same encoder.
+        strangers float32 (m, d): embeddings of faces of strangers, real or drawn, by the same encoder.
         """
         embeddings = check_embeddings(embeddings)
         n = len(embeddings)
@@ -80,6 +80,7 @@ class Naming:
         strangeness = None
         if centre is not None and strangers is not None and len(strangers):
             strangeness = strangeness_of(vectors, centred(strangers, centre))
+            strangeness -= np.median(strangeness)
         return cls(
             vectors,
             taken,

@@ -1,4 +1,4 @@
-"""Draw the strangers that judge an encoder without a bank of its own (core.recognise.drawn_strangers).
+"""Draw the strangers that judge an encoder without a bank of its own (core.workspace.drawn_strangers).
 
     python -m recipes.encoder.drawn_strangers [--out FILE]
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from core.drawn.casting import cast
 from core.drawn.picture import draw_face
-from core.recognise.drawn_strangers import SHEET, SIDE
+from core.workspace.drawn_strangers import SHEET, SIDE
 
 ROWS, COLUMNS = 16, 20
 SEED, LOOK = 11, 1000

@@ -30,7 +30,8 @@ def encoder(settings, workspace, monkeypatch):
     save_file({}, path, {"spec": "{}"})
     (path.parent / "metrics.json").write_text("{}")
     monkeypatch.setattr("core.workspace.embeddings.load_embedder", lambda path: MeanColour())
-    save_arrays(workspace.cache / "non_faces" / f"{encoder_digest(path)[:16]}.npz", {"vectors": NON_FACES})
+    for kind in ("non_faces", "drawn_strangers"):
+        save_arrays(workspace.cache / kind / f"{encoder_digest(path)[:16]}.npz", {"vectors": NON_FACES})
     return path
 
 

@@ -19,8 +19,8 @@ from core.workspace.project import Project
 
 AT_ONCE = 64
 """Faces that are embedded while the page waits; more are embedded in a job."""
-NON_FACES = 400
-"""What drawing and embedding the crops without a face costs, in faces."""
+DRAWN = 720
+"""What drawing and embedding the crops without a face and embedding the drawn strangers cost, in faces."""
 
 
 @dataclass
@@ -95,13 +95,13 @@ def up_to_date(project: Project, desk: Desk) -> Session | None:
 
 
 def must_wait(project: Project) -> int:
-    """Faces to be embedded first, where they are too many to wait for; crops without a face count too, the first time.
+    """Faces to be embedded first, where they are too many to wait for; drawn crops count too, the first time.
 
     Without unnamed faces there is nothing to group, and these are not needed.
     """
     n = faces_to_embed(project)
     if not non_faces_ready(project.workspace, encoder_in_use(project).path) and unnamed(project.catalogue):
-        n += NON_FACES
+        n += DRAWN
     return n if n > AT_ONCE else 0
 
 

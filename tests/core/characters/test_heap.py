@@ -112,8 +112,9 @@ def test_the_key_changes_with_what_groups_depend_on(project, heap, encoder, mine
 def test_the_strangers_are_those_of_the_same_encoder(project, heap, encoder, monkeypatch, tmp_path):
     bank = tmp_path / "impostors.safetensors"
     monkeypatch.setattr(heap_module, "load_impostors", lambda digest: load_impostors(digest, bank))
-    assert read_heap(project, encoder, load=lambda path: MeanColour()).strangers is None
+    drawn = read_heap(project, encoder, load=lambda path: MeanColour()).strangers
+    assert drawn.shape == (320, 3), "those of the sheet, where there is no bank"
     save_file({"vectors": np.array([[0, 2, 0]], np.float16)}, bank, {"encoder": encoder_digest(encoder)})
     assert read_heap(project, encoder, load=lambda path: MeanColour()).strangers.tolist() == [[0, 1, 0]]
     save_file({"vectors": np.array([[0, 2, 0]], np.float16)}, bank, {"encoder": "another"})
-    assert read_heap(project, encoder, load=lambda path: MeanColour()).strangers is None
+    assert np.array_equal(read_heap(project, encoder, load=lambda path: MeanColour()).strangers, drawn)

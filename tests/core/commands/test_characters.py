@@ -75,7 +75,8 @@ def test_what_cannot_be_done_is_said(run, words, told):
 def test_groups_are_shown_and_named_from_what_was_shown(scene, capsys, monkeypatch):
     monkeypatch.setattr("core.workspace.models.shipped_path", lambda: scene.encoder)
     monkeypatch.setattr("core.workspace.embeddings.load_embedder", scene.load)
-    monkeypatch.setattr("core.characters.non_faces.load_embedder", scene.load)
+    for module in ("non_faces", "heap"):
+        monkeypatch.setattr(f"core.characters.{module}.load_embedder", scene.load)
     five, four = scene.add(1, range(5)), scene.add(2, range(4))
 
     def told(*words):

@@ -5,7 +5,6 @@ from core.similarity.likelihood import (
     NO_ANSWERS,
     RIDGE,
     STRANGERS,
-    USUAL_STRANGENESS,
     _rank,
     _ridge,
     _vote,
@@ -140,7 +139,7 @@ def test_a_face_near_strangers_is_less_likely_and_one_far_from_them_more():
     """Two faces as near to the character: by so much more strangeness as the weight takes, one logit."""
     vectors, owner = fan(0, 20, 20), [0, -1, -1]
     as_usual = judged(vectors, owner).probability[:, 0]
-    more = np.array([0, USUAL_STRANGENESS + 1 / STRANGERS, USUAL_STRANGENESS], np.float32)
+    more = np.array([0, 1 / STRANGERS, 0], np.float32)
     found = judged(vectors, owner, strangeness=more).probability[:, 0]
     assert found[1] == pytest.approx(as_usual[1], abs=1e-6)
     logits = np.log(found / (1 - found))
@@ -149,7 +148,7 @@ def test_a_face_near_strangers_is_less_likely_and_one_far_from_them_more():
 
 def test_a_group_shares_half_of_its_strangeness():
     vectors, owner = fan(0, 20, 20), [0, -1, -1]
-    apart = np.array([0, USUAL_STRANGENESS + 2 / STRANGERS, USUAL_STRANGENESS], np.float32)
+    apart = np.array([0, 2 / STRANGERS, 0], np.float32)
     found = judged(vectors, owner, strangeness=apart, groups=[(1, 2)]).probability[:, 0]
     logits = np.log(found / (1 - found))
     assert logits[1] - logits[0] == pytest.approx(1, abs=1e-4)

@@ -125,6 +125,7 @@ def test_a_face_near_strangers_is_less_likely_of_the_cast():
     known = {"named": ["Rei", "Rei", "Asuka", "Asuka", None, None]}
     naming = Naming.start(vectors, Groups((), ()), strangers=fan(*[40] * 10), **known)
     assert naming.strangeness is not None
+    assert np.median(naming.strangeness) == pytest.approx(0, abs=1e-6)
     assert naming.strangeness[4] > naming.strangeness[5]
     plain, told = (one.likelihood.best()[1] for one in (Naming.start(vectors, Groups((), ()), **known), naming))
     assert told[0] < told[1]

@@ -2,7 +2,8 @@
 
 The file models/pretrained/drawn_strangers.webp shows them side by side (`python -m recipes.encoder.drawn_strangers`
 draws them anew), so that any encoder can look at them. What drawn strangers score says little of strangers in another
-style; core.similarity.calibration moves it to the gallery's, as it does with real ones.
+style; core.similarity.calibration moves it to the gallery's, as it does with real ones. Where faces wait for a name
+they say which of these are nearer to strangers than others are.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ import numpy as np
 from core.errors import PictureError
 from core.imaging.reading import read_picture
 from core.settings import PRETRAINED
-from core.vision.encoder import Encoder
 from core.vision.reframing import GIVEN
 from core.workspace.arrays import kept_vectors
+from core.workspace.embeddings import Embedder
 from core.workspace.folders import Workspace
 
 SHEET = PRETRAINED / "drawn_strangers.webp"
@@ -24,7 +25,7 @@ SIDE = 112
 """Pixels of a face's side on the sheet."""
 
 
-def drawn_stranger_vectors(workspace: Workspace, digest: str, load: Callable[[], Encoder]) -> np.ndarray | None:
+def drawn_stranger_vectors(workspace: Workspace, digest: str, load: Callable[[], Embedder]) -> np.ndarray | None:
     """Unit vectors float32 (m, d) by the encoder of that digest, which `load` opens where it is needed; kept in the
     workspace. None where the sheet is missing."""
     path = workspace.cache / "drawn_strangers" / f"{digest[:16]}.npz"

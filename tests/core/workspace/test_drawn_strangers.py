@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from core.imaging.reading import read_picture
-from core.recognise import drawn_strangers
-from core.recognise.drawn_strangers import SHEET, SIDE, cut_sheet, drawn_stranger_vectors
 from core.recognise.gallery import Gallery
 from core.recognise.threshold import ENOUGH
+from core.workspace import drawn_strangers
+from core.workspace.drawn_strangers import SHEET, SIDE, cut_sheet, drawn_stranger_vectors
 
 
 class MeanColour:
