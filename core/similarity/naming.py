@@ -32,9 +32,10 @@ class Naming:
     names: of the characters, in the order they came. owner int (n,): a place in names, UNNAMED or IGNORED ("not in my
     cast", "not a face"). denied: (face, place in names) answered with no. loose: faces pulled out of their group.
     skipped: not to be asked again. answers: what was expected of the answers so far, and how they came out. purity:
-    faces of groups that turned out to be of their group's character, and all faces of these groups. regrouped: the
-    faces left were grouped a second time (core.similarity.regrouping). strangeness float32 (n,): how much nearer each
-    face is to faces of strangers than the median face of the heap; None where no strangers are known.
+    faces of groups that turned out to be of their group's character, and all faces of these groups. splits: the two
+    halves of each group that was split. regrouped: the faces left were grouped a second time
+    (core.similarity.regrouping). strangeness float32 (n,): how much nearer each face is to faces of strangers than the
+    median face of the heap; None where no strangers are known.
     """
 
     vectors: np.ndarray
@@ -49,6 +50,7 @@ class Naming:
     skipped: frozenset[int] = frozenset()
     answers: Answers = NO_ANSWERS
     purity: tuple[float, float] = (0.0, 0.0)
+    splits: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = ()
     regrouped: bool = False
     strangeness: np.ndarray | None = None
 
@@ -118,6 +120,21 @@ class Naming:
         left = (tuple(i for i in group if waiting[i] and i not in self.loose) for group in self.groups)
         return tuple(faces for faces in left if faces)
 
+    @cached_property
+    def unlike(self) -> frozenset[tuple[int, int]]:
+        """(face, place in names): whom the unnamed faces of one half of a split are not, because the other half is.
+
+        However much they look like it: somebody said that these are two characters.
+        """
+        found: set[tuple[int, int]] = set()
+        for pair in self.splits:
+            for half, other in (pair, pair[::-1]):
+                owners = self.owner[list(other)]
+                if (owners >= 0).any():
+                    most = int(np.bincount(owners[owners >= 0]).argmax())
+                    found |= {(i, most) for i in half if self.owner[i] == UNNAMED and i not in self.loose}
+        return frozenset(found)
+
     def confirm(self, faces: Collection[int], name: str, *, wrong: Collection[int] = ()) -> Naming:
         """These faces are this character, known or new; the `wrong` ones that were shown with them are not.
 
@@ -182,7 +199,12 @@ class Naming:
         rest = tuple(group for group in self.groups if not chosen & set(group))
         first, second = halves(self.vectors, faces)
         right, shown = self.purity
-        return replace(self, groups=(*rest, first, second), purity=(right + len(first), shown + len(faces)))
+        return replace(
+            self,
+            groups=(*rest, first, second),
+            purity=(right + len(first), shown + len(faces)),
+            splits=(*self.splits, (first, second)),
+        )
 
     def deny(self, face: int, name: str) -> Naming:
         """This face is not this character. Raises DataError where the character does not exist."""

@@ -156,7 +156,7 @@ def _others(naming: Naming, faces: tuple[int, ...], passed_over: int) -> dict[in
 def _largest(naming: Naming) -> tuple[NameGroup | None, float]:
     """The largest open group that is not about to be confirmed anyway, and the faces it names per action."""
     likelihood = naming.likelihood
-    _, p = likelihood.best()
+    place, p = likelihood.best()
     best, most = None, 0.0
     right, shown = naming.purity
     pure = (GROUP_PURITY * TRUST + right) / (TRUST + shown)
@@ -165,7 +165,7 @@ def _largest(naming: Naming) -> tuple[NameGroup | None, float]:
         if len(faces) < 2 or any(i in naming.skipped for i in faces):
             continue
         rows = [likelihood.row[i] for i in faces]
-        if p[rows].mean() > 0.5:
+        if p[rows].mean() > 0.5 and naming.unlike.isdisjoint(zip(faces, place[rows].tolist(), strict=True)):
             continue
         worth = (small if len(faces) <= SMALL else 1) * pure * len(faces) / (1 + (1 - pure) * len(faces))
         if worth > most:
@@ -196,7 +196,7 @@ def _page(naming: Naming) -> tuple[ConfirmFaces | None, float]:
         if shown == PAGE or p[i] <= LEAST_SHOWN or p[i] < worth * (1 - p[i]):
             break
         key = (int(place[i]), int(naming.pictures[likelihood.faces[i]]))
-        if key[1] >= 0 and key in taken:
+        if (key[1] >= 0 and key in taken) or (int(likelihood.faces[i]), key[0]) in naming.unlike:
             continue
         taken.add(key)
         right, wrong, shown = right + p[i], wrong + 1 - p[i], shown + 1

@@ -192,6 +192,7 @@ def waiting(p, *, names=("A", "B"), groups=(), similarity=None, pictures=None, o
         "purity": (0.0, 0.0),
         "skipped": frozenset(),
         "non_faces": frozenset(),
+        "unlike": frozenset(),
         "pictures": np.full(n, -1) if pictures is None else np.array(pictures),
         "owner": np.full(n, -1) if owner is None else np.array(owner),
         "vectors": fan(*(90 * i for i in range(n))),
@@ -346,3 +347,22 @@ def test_what_a_group_is_worth_is_what_it_names_per_action():
 def test_who_was_denied_one_face_of_a_group_may_still_be_the_likeliest_of_it():
     denied = [[-np.inf, -0.3], [0.9, -0.3]]
     assert _largest(waiting([0.1] * 2, groups=((0, 1),), similarity=denied))[0].candidates == ("A", "B")
+
+
+def test_the_other_half_of_a_split_is_asked_about_and_not_taken_for_the_first():
+    """Two characters 20 degrees apart in one group: each of the second looks much like the first."""
+    group = tuple(range(8))
+    one = Naming.start(fan(0, 1, 2, 3, 20, 21, 22, 23, 5), Groups((Group(group, 0, 0.9),), ()))
+    split = one.split(group)
+    assert split.unlike == frozenset()
+    named = split.confirm(range(4), "Rei")
+    assert named.unlike == {(i, 0) for i in range(4, 8)}
+    assert named.likelihood.best()[1][:4].min() > 0.5, "by its looks each of them is Rei"
+    step = next_step(named)
+    assert isinstance(step, NameGroup)
+    assert set(step.faces) == {4, 5, 6, 7}
+    page, _ = _page(named)
+    assert page.rows == (("Rei", (8,)),), "who was not in the group is proposed as before"
+    other = named.confirm((4, 5, 6, 7), "Asuka")
+    assert other.unlike == frozenset()
+    assert named.pull_out((4,)).unlike == {(i, 0) for i in range(5, 8)}
