@@ -71,7 +71,7 @@ def is_expected(error: BaseException) -> bool:
 
 
 def _explained(error: BaseException) -> str:
-    found = _of_database(error) or _of_settings(error) or _of_weights(error)
+    found = _of_database(error) or _of_settings(error) or _of_weights(error) or _of_card(error)
     if found:
         return found
     if isinstance(error, tomllib.TOMLDecodeError):
@@ -146,6 +146,22 @@ def _of_weights(error: BaseException) -> str:
         return ""
     found = re.search(r'\(os error (\d+)\)(?: at path "(.+)")?', str(error))
     return _of_system(OSError(int(found[1]), os.strerror(int(found[1])), found[2])) if found else ""
+
+
+def _of_card(error: BaseException) -> str:
+    """What torch says of a graphics card."""
+    if not isinstance(error, RuntimeError):
+        return ""
+    words = str(error)
+    if re.search(r"CUDA (error: )?out of memory|CUDNN_STATUS_ALLOC_FAILED|CUBLAS_STATUS_ALLOC_FAILED", words):
+        return (
+            "The memory of the graphics card is full. Close other programs that use it, train with smaller batches "
+            "(`--set classes_per_batch=8`), or set CUDA_VISIBLE_DEVICES=-1 to compute on the processor."
+        )
+    if words.startswith(("CUDA error", "CUDA driver", "cuDNN error", "cuBLAS error")):
+        advice = "Restart this, renew the card's driver, or set CUDA_VISIBLE_DEVICES=-1 to compute on the processor."
+        return f"The graphics card failed ({words.splitlines()[0].rstrip('.')}). {advice}"
+    return ""
 
 
 def log_failure(folder: Path | None, what: str, error: BaseException) -> Path | None:

@@ -23,6 +23,9 @@ CASES = ROOT.parent / "shared" / "cases"
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# What a test finds does not depend on a graphics card; with CUDA_VISIBLE_DEVICES=0 one is used.
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
 
 def pytest_collection_finish() -> None:
     """What is imported and collected by now stays to the end: looking for garbage need not pass through it again,

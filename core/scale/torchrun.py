@@ -28,6 +28,7 @@ from core.errors import Cancelled, DataError
 from core.processes import detached, end_group
 from core.progress import Progress, Reporter
 from core.settings import ROOT
+from core.train.card import cards
 from core.train.config import TrainConfig
 from core.train.data import FaceSet, load_pixels
 from core.train.run import CHECKPOINT_SECONDS
@@ -55,6 +56,7 @@ def train_on_ranks(
     that ended; what the last checkpoint holds is kept. Cancelled leaves a checkpoint.
     """
     check_divisible(faces, config, ranks)
+    check_cards(ranks)
     try:
         _write_faces(faces, config.image_size, folder, checkpoint_seconds, report)
         _run_ranks(folder, report, ranks)
@@ -63,11 +65,23 @@ def train_on_ranks(
     return read_run(folder)
 
 
+def check_cards(ranks: int) -> None:
+    """Raises DataError where the ranks compute on graphics cards and there are fewer of them: each needs its own."""
+    there = cards()
+    if 0 < there < ranks:
+        raise DataError(
+            f"Each of {ranks} ranks needs a graphics card of its own, and this machine has {there}. Take --ranks "
+            f"{there}, or set CUDA_VISIBLE_DEVICES=-1 to share the processor's cores."
+        )
+
+
 def _run_ranks(folder: Path, report: Reporter, ranks: int) -> None:
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(ranks)]
     command += ["-m", "core.scale.rank", str(folder.resolve())]
     threads = str(max((os.cpu_count() or 1) // ranks, 1))
     environment = {"OMP_NUM_THREADS": threads} | os.environ | {"PYTHONUNBUFFERED": "1"}
+    if not cards():  # nor do the ranks try one that cannot be used
+        environment["CUDA_VISIBLE_DEVICES"] = "-1"
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as words:
         with subprocess.Popen(
             command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=words,

@@ -38,6 +38,15 @@ def load_checkpoint(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         raise DataError(f"The checkpoint {path} is broken ({error}). Start the training anew.") from error
 
 
+def computed_on(folder: Path) -> str:
+    """What computed a training up to its checkpoint, `cpu` or `cuda`; `cpu` where nothing says so."""
+    try:
+        state = load_checkpoint(folder)[1]
+    except DataError:  # none yet, or a broken one, which is told where it is read to go on
+        return "cpu"
+    return str(state.get("device", "cpu")) if isinstance(state, dict) else "cpu"
+
+
 @contextmanager
 def taken_from(folder: Path) -> Iterator[None]:
     """Raises DataError where what a checkpoint holds, which others may have written, does not fit the training."""

@@ -23,7 +23,8 @@ from core.progress import Progress, Reporter, silent
 from core.similarity.evaluation import Evaluation
 from core.similarity.prototypes import l2_normalize, prototypes
 from core.train.blend import blend
-from core.train.checkpoint import load_checkpoint, save_checkpoint, taken_from
+from core.train.card import repeatable
+from core.train.checkpoint import computed_on, load_checkpoint, save_checkpoint, taken_from
 from core.train.collapse import WARNING, CollapseWatch
 from core.train.config import TrainConfig
 from core.train.data import STRANGER, TRAIN, VALIDATION, FaceSet, load_pixels
@@ -31,7 +32,7 @@ from core.train.learner import Learner, StepFigures, copied_weights
 from core.train.microbatches import Cores, torch_threads
 from core.train.ranks import ALONE, Ranks
 from core.train.runs import CHECKPOINT, CHOSEN, CONFIG, ENCODER, HISTORY, METRICS, RunResult, read_run
-from core.train.speed import default_device, resolve_precision
+from core.train.speed import default_device, resolve_precision, resumed_config
 from core.train.stages import Compute, stages
 from core.train.start import LABELS, first_network, resolve_config
 from core.train.trainer import Position, fit, make_sampler
@@ -67,12 +68,12 @@ def train(
         run = read_run(folder)
         if run.finished:
             return run
-        config = run.config
+        config = resumed_config(run.config, computed_on(folder), place)
     elif (folder / CONFIG).exists():
         raise DataError(f"{folder} holds a training already. Resume it, or choose another name.")
     else:
         config = resolve_precision(resolve_config(config), place, speed_cache)
-        config.save(folder / CONFIG)
+    config.save(folder / CONFIG)
     if compute is not None:
         return compute(faces, config, folder, report)
     return run_training(faces, config, folder, report, place)
@@ -89,7 +90,7 @@ def run_training(
     checkpoint_seconds: float | None = None,
 ) -> RunResult:
     """Train from the folder's checkpoint, or from the beginning, to the end; as one rank or as one of several."""
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=[]), repeatable():
         training = Training(faces, config, folder, report, device, ranks)
         training.checkpoint_seconds = checkpoint_seconds or CHECKPOINT_SECONDS
         with torch_threads(1 if training.learner.microbatches else None):
@@ -276,11 +277,8 @@ class Training:
     def _save(self) -> None:
         if not self.ranks.first:
             return
-        state: dict[str, Any] = {
-            "faces": self.faces.fingerprint(),
-            "position": asdict(self.position),
-            "best": self.best,
-        }
+        state: dict[str, Any] = {"faces": self.faces.fingerprint(), "device": self.device.type, "best": self.best}
+        state["position"] = asdict(self.position)
         state |= {"history": self.history, "latest": self.latest, "metrics": self.metrics, "seconds": self._seconds()}
         best = {f"best.{name}": value for name, value in self.best_weights.items()} if self.position.stage == 0 else {}
         save_checkpoint(self.folder, self.learner.state_dict() | best, state)

@@ -19,24 +19,32 @@ def embed(
     device: torch.device,
     flip: bool = True,
     half: bool = False,
-    batch: int = 16,
+    batch: int | None = None,
     cores: Cores | None = None,
 ) -> np.ndarray:
     """Unit embeddings float32 (n, dim) of uint8 pixels (n, 3, s, s).
 
     flip: mean with the mirrored view. half: computed in bfloat16. cores: batches computed at the same time; small ones
-    stay in a core's cache (of 64 faces each takes a fifth more time, and twice the memory).
+    stay in a core's cache (of 64 faces each takes a fifth more time, and twice the memory). A card takes batches of one
+    size: for each further size it would prepare itself for seconds.
     """
     net.eval()
+    on_card = device.type != "cpu"
+    batch = batch or (64 if on_card else 16)
 
     def run(part: Tensor) -> np.ndarray:
         with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=half):
             faces = part.to(device, memory_format=torch.channels_last).float().div_(255.0)
             return net.embed(faces, mirror=flip).cpu().numpy()
 
-    parts = torch.split(pixels, batch) if len(pixels) else []
+    parts = torch.split(filled_up(pixels, batch) if on_card else pixels, batch) if len(pixels) else []
     rows = cores.map(run, parts) if cores else [run(part) for part in parts]
-    return np.concatenate(rows) if rows else np.empty((0, net.spec.length), np.float32)
+    return np.concatenate(rows)[: len(pixels)] if rows else np.empty((0, net.spec.length), np.float32)
+
+
+def filled_up(pixels: Tensor, batch: int) -> Tensor:
+    """Pixels (n, ...) with as many black faces behind them as make whole batches."""
+    return torch.cat([pixels, pixels.new_zeros(-len(pixels) % batch, *pixels.shape[1:])])
 
 
 def measure(

@@ -14,7 +14,7 @@ from core.settings import PRETRAINED
 from core.vision.converted import Source
 from core.vision.framing import fit_square
 from core.vision.reframing import AUTO, FRAMINGS, reframe
-from core.vision.runtimes import Runtime, TorchRuntime, divided, graphics_card, open_runtime
+from core.vision.runtimes import Runtime, TorchRuntime, divided, open_runtime
 from core.vision.specs import IMAGENET_MEAN, IMAGENET_STD, TORCHVISION, EncoderSpec, read_encoder_header
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def load_encoder(name_or_path: str | Path = "pretrained") -> Encoder:
         return made
     if name == "random" or name.partition(":")[0] == "imagenet":
         note = RANDOM_NOTE if name == "random" else IMAGENET_NOTE
-        return Encoder.of(read_net(name), name=name, note=note, device=graphics_card() or "cpu")
+        return Encoder.of(read_net(name), name=name, note=note)
     path = encoder_file(name_or_path)
     spec, provenance = read_encoder_header(path)
     runtime = open_runtime(Source(path, lambda: _module(path), (2, spec.size, spec.size, 3)))

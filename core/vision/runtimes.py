@@ -1,8 +1,10 @@
-"""Where a network computes: ONNX Runtime on a processor, torch on a graphics card or where ONNX Runtime cannot be had.
+"""What computes a network: ONNX Runtime on the processor, or torch where ONNX Runtime cannot be had.
 
-Both answer in float32 and agree to 1e-3, so what is said about a face does not depend on the machine. A network is
-converted once, at its first use, and kept under the digest of its weights; after that torch is not even imported.
-Each core works on a part of its own with a single thread, so no thread ever spins while it waits for another.
+A graphics card is for training: pictures of many sizes, a few at a time, leave it waiting, and torch prepares anew for
+each size; it finds faces more slowly than the cores beside it (docs/performance.md). Both runtimes answer in float32
+and agree to 1e-3, so what is said about a face does not depend on the machine. A network is converted once, at its
+first use, and kept under the digest of its weights; after that torch is not even imported. Each core works on a part
+of its own with a single thread, so no thread ever spins while it waits for another.
 """
 
 from __future__ import annotations
@@ -12,9 +14,8 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from functools import cache
-from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
@@ -89,16 +90,14 @@ class TorchRuntime:
         import torch
 
         # TensorFloat-32 keeps ten bits: too few for answers that agree to 1e-3 everywhere.
-        with torch.inference_mode(), torch.backends.cudnn.flags(allow_tf32=False):
+        exact = torch.backends.cudnn.flags(enabled=True, allow_tf32=False)
+        with torch.inference_mode(), nullcontext() if self.device.type == "cpu" else exact:
             answer: np.ndarray = self.module(torch.from_numpy(pixels).to(self.device)).float().cpu().numpy()
         return answer
 
 
 def open_runtime(source: Source) -> Runtime:
     """The fastest runtime for a network. Errors of `source.build` that are told in words pass through."""
-    device = graphics_card()
-    if device:
-        return TorchRuntime(source.build(), device)
     try:
         import onnxruntime  # noqa: F401
 
@@ -113,20 +112,6 @@ def open_runtime(source: Source) -> Runtime:
     except Exception as error:  # whatever keeps a network from being converted, torch still runs it
         log.warning("%s runs in torch: ONNX Runtime could not take it (%s).", source.weights, error)
     return TorchRuntime(source.build())
-
-
-def graphics_card() -> str:
-    """`cuda` where torch can use a graphics card, else nothing. A CPU build of torch is not imported to find out."""
-    try:
-        if metadata.version("torch").endswith("+cpu"):
-            return ""
-    except metadata.PackageNotFoundError:
-        return ""
-    if not any(Path(place).exists() for place in ("/dev/nvidia0", "/dev/dxg", "/dev/kfd")) and os.name != "nt":
-        return ""
-    import torch
-
-    return "cuda" if torch.cuda.is_available() else ""
 
 
 def use_cores(count: int) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 from sqlalchemy.exc import DatabaseError, OperationalError
+from torch import OutOfMemoryError
 
 from core.errors import DataError
 from core.failures import LOG, explain, is_expected, log_failure, naming
@@ -51,6 +52,13 @@ def caught(call):
         (caught(lambda: "綾".encode("ascii")), "The encoding of this system (ascii) has no '\\u7dbe'"),
         (caught(lambda: Settings(request_pause=-1)), "A setting is not valid (request_pause"),
         (MemoryError(), "There is not enough memory"),
+        (OutOfMemoryError("CUDA out of memory. Tried to allocate 20 MiB."), "The memory of the graphics card is full."),
+        (RuntimeError("CUDA error: out of memory\nCUDA kernel errors might be"), "The memory of the graphics card is"),
+        (RuntimeError("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"), "The memory of the graphics card is full."),
+        (
+            RuntimeError("CUDA error: unspecified launch failure\nCUDA kernel"),
+            "(CUDA error: unspecified launch failure)",
+        ),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else "",
 )

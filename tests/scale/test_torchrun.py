@@ -56,6 +56,19 @@ class At:
                 self.act()
 
 
+@pytest.mark.parametrize(("cards", "ranks"), [(0, 4), (1, 1), (2, 2), (4, 2)])
+def test_ranks_need_a_card_each_or_none_at_all(monkeypatch, cards, ranks):
+    monkeypatch.setattr(torchrun, "cards", lambda: cards)
+    torchrun.check_cards(ranks)
+
+
+def test_more_ranks_than_cards_are_refused_before_anything_is_laid_down(monkeypatch, faces, tmp_path):
+    monkeypatch.setattr(torchrun, "cards", lambda: 1)
+    with pytest.raises(DataError, match=r"this machine has 1. Take --ranks 1, or set CUDA_VISIBLE_DEVICES=-1"):
+        train_on_ranks(faces, TINY, tmp_path, print, ranks=2)
+    assert not (tmp_path / torchrun.PIXELS).exists()
+
+
 def kill_rank_1(run):
     """End the process of rank 1 of the training that this process started, as a crash would."""
     for folder in Path("/proc").glob("[0-9]*"):

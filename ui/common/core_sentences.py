@@ -254,6 +254,8 @@ ENDS = (
     "No character is chosen. Pick at least one.",
     "Another process is writing to the catalogue. Wait for it to finish, then do it again.",
     "There is not enough memory for this. Close other programs, or ask for less at once.",
+    "The memory of the graphics card is full. Close other programs that use it, train with smaller batches (`--set "
+    "classes_per_batch=8`), or set CUDA_VISIBLE_DEVICES=-1 to compute on the processor.",
     "The disk is full: {name} could not be written. Free some space, then do it again.",
     "{name} could not be written: no file may be so large here. Choose another disk, or raise the limit (ulimit -f), "
     "then do it again.",

@@ -113,8 +113,8 @@ def _workers() -> int:
             key="crop_workers",
             width=160,
             help=_(
-                "Processes that share the pictures, each on one core (or its share of a GPU), on this machine or on "
-                "the Ray cluster that RAY_ADDRESS names. With 0 this machine's cores share them without Ray."
+                "Processes that share the pictures, each on one core, on this machine or on the Ray cluster that "
+                "RAY_ADDRESS names. With 0 this machine's cores share them without Ray."
             ),
         )
     )

@@ -11,7 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.errors import EncoderError, WhoAmIError
+from core.errors import EncoderError
+from core.failures import explain, is_expected
 from core.train.config import TrainConfig
 from core.train.divided import Divided, divided_faces
 from core.train.estimate import estimate
@@ -94,5 +95,7 @@ def time_needed(
     faces = Divided.of(divided_faces(_catalogue))
     try:
         return estimate(faces, TrainConfig.from_dict(dict(settings)), cache=_speed_cache).words
-    except WhoAmIError as error:
-        return str(error)
+    except Exception as error:
+        if not is_expected(error):
+            raise
+        return explain(error)

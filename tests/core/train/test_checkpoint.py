@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from core.errors import DataError
-from core.train.checkpoint import load_checkpoint, save_checkpoint, taken_from
+from core.train.checkpoint import computed_on, load_checkpoint, save_checkpoint, taken_from
 
 
 def test_tensors_and_numbers_come_back(tmp_path):
@@ -32,3 +32,17 @@ def test_one_that_holds_something_else_is_said(tmp_path, state):
         int(state["steps"])
     with pytest.raises(DataError, match="changed since"), taken_from(tmp_path):
         raise DataError("The faces have changed since.")
+
+
+@pytest.mark.parametrize(
+    ("state", "device"), [({"device": "cuda"}, "cuda"), ({"device": "cpu"}, "cpu"), ({"step": 3}, "cpu"), ([], "cpu")]
+)
+def test_it_says_what_computed_it_and_an_older_one_was_computed_here(tmp_path, state, device):
+    assert computed_on(tmp_path) == "cpu"
+    save_checkpoint(tmp_path, {"a": torch.zeros(1)}, state)
+    assert computed_on(tmp_path) == device
+
+
+def test_a_broken_one_is_told_where_it_is_read_and_not_before(tmp_path):
+    (tmp_path / "checkpoint.safetensors").write_bytes(b"nothing")
+    assert computed_on(tmp_path) == "cpu"

@@ -9,7 +9,8 @@ VALUES = [
     (presets, "SMALL", 4),
     (run, "CHECKPOINT_SECONDS", 20.0),
     (speed, "METHOD", 2),
-    (speed, "MEASURED_STEPS", 2),
+    (speed, "ON_PROCESSOR", (1, 2)),
+    (speed, "ON_CARD", (3, 12)),
     (speed, "CLEARLY_FASTER", 0.9),
 ]
 DEFAULTS = [
@@ -25,7 +26,7 @@ DEFAULTS = [
     (trainer.Stage, {"peak": 1.0, "frozen_epochs": 0}),
     (trainer.Position, {"stage": 0, "epoch": 0, "batch": 0, "step": 0, "stopped": False}),
     (training.evaluate_workspace, {"rerank": False}),
-    (validate.embed, {"flip": True, "half": False, "batch": 16}),
+    (validate.embed, {"flip": True, "half": False}),
     (validate.measure, {"quick": False, "half": False}),
 ]
 

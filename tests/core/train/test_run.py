@@ -11,6 +11,7 @@ from safetensors.torch import load_file
 
 from core.errors import Cancelled, DataError, EncoderError
 from core.train import run as run_module
+from core.train.checkpoint import load_checkpoint, save_checkpoint
 from core.train.config import TrainConfig
 from core.train.data import FaceSet
 from core.train.ranks import ALONE
@@ -98,6 +99,17 @@ def test_a_cancelled_and_resumed_training_ends_with_the_same_weights(faces, tiny
     assert {k: v for k, v in resumed.metrics.items() if k != "seconds"} == {
         k: v for k, v in whole.metrics.items() if k != "seconds"
     }
+
+
+@pytest.mark.parametrize(("device", "precision"), [("cuda", "float32"), ("cpu", "bfloat16")])
+def test_what_a_card_began_in_bfloat16_goes_on_in_float32_on_a_processor(faces, tiny, tmp_path, device, precision):
+    folder = tmp_path / "run"
+    with pytest.raises(Cancelled):
+        train(faces, replace(tiny, precision="bfloat16"), folder, report=Stop(2))
+    tensors, state = load_checkpoint(folder)
+    assert state["device"] == "cpu"
+    save_checkpoint(folder, tensors, state | {"device": device})
+    assert train(faces, tiny, folder, resume=True).config.precision == precision
 
 
 @pytest.mark.parametrize("changes", [{}, {"ema_decay": 0.0}, {"optimiser": "adam", "frozen_epochs": 1}])

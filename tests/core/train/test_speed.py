@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from core.train import speed
-from core.train.speed import resolve_precision, seconds_per_step
+from core.train.speed import resolve_precision, resumed_config, seconds_per_step
 
 CPU = torch.device("cpu")
 
@@ -110,10 +110,54 @@ def test_only_a_time_above_nothing_is_believed(tiny, clock, monkeypatch, tmp_pat
 
 
 @pytest.mark.parametrize(
+    ("began_on", "device", "began_in", "precision"),
+    [
+        ("cuda", "cpu", "bfloat16", "float32"),
+        ("cuda", "cuda", "bfloat16", "bfloat16"),
+        ("cpu", "cpu", "bfloat16", "bfloat16"),
+        ("cuda", "cpu", "float32", "float32"),
+        ("cpu", "cuda", "float32", "float32"),
+    ],
+)
+def test_a_precision_is_kept_unless_it_was_chosen_for_a_card(tiny, began_on, device, began_in, precision):
+    resumed = resumed_config(replace(tiny, precision=began_in), began_on, torch.device(device))
+    assert resumed == replace(tiny, precision=precision)
+
+
+def test_a_cards_steps_are_measured_more_often_and_single_slow_ones_do_not_count(tiny, monkeypatch):
+    """A clock that every step moves on: the first three prepare the card, and of the next twelve two were disturbed."""
+    seconds = iter([9.0, 5.0, 4.0, 2.0, 7.0, *[2.0] * 6, 8.0, *[2.0] * 3])
+    now = [0.0]
+
+    class Steps:
+        microbatches = None
+
+        def __init__(self, net, classes, config, device):
+            pass
+
+        def step(self, pixels, targets, rate):
+            now[0] += next(seconds)
+
+    monkeypatch.setattr(speed, "first_network", lambda config: config)
+    monkeypatch.setattr(speed, "Learner", Steps)
+    monkeypatch.setattr(speed.time, "perf_counter", lambda: now[0])
+    assert speed._measure(tiny, torch.device("cuda")) == 2.0
+    assert list(seconds) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "card", "device"), [(None, "", "cpu"), (None, "cuda", "cuda"), ("cpu", "cuda", "cpu")]
+)
+def test_a_card_trains_where_one_can_be_used_and_nothing_else_is_asked_for(monkeypatch, asked, card, device):
+    monkeypatch.setattr(speed, "graphics_card", lambda: card)
+    assert speed.default_device(asked).type == device
+
+
+@pytest.mark.parametrize(
     ("asked", "init", "batchnorm"),
     [("imagenet", "random", False), ("random", "random", False), ("pretrained",) * 2 + (True,)],
 )
-def test_the_mean_of_two_steps_after_one_is_measured_and_nothing_is_downloaded(
+def test_the_middle_of_two_steps_after_one_is_measured_and_nothing_is_downloaded(
     tiny, monkeypatch, asked, init, batchnorm
 ):
     """A clock that every step moves on by 3 seconds, and the first by 100."""

@@ -8,7 +8,7 @@ import torch
 
 from core.errors import DataError
 from core.train.data import FaceSet
-from core.train.validate import embed, measure
+from core.train.validate import embed, filled_up, measure
 from core.vision.network import FaceVectors, build
 from core.vision.specs import EncoderSpec
 
@@ -31,6 +31,14 @@ def test_rows_are_what_the_encoder_itself_gives_whatever_the_batch(net, pixels):
     for batch in (1, 2, 64):
         assert embed(net, pixels, device=CPU, batch=batch) == pytest.approx(wanted, abs=1e-5)
     assert embed(net, pixels, device=CPU, flip=False) != pytest.approx(wanted, abs=1e-3)
+
+
+@pytest.mark.parametrize(("batch", "whole"), [(1, 5), (2, 6), (5, 5), (64, 64)])
+def test_a_cards_batches_are_of_one_size(pixels, batch, whole):
+    found = filled_up(pixels, batch)
+    assert found.shape == (whole, 3, 32, 32)
+    assert torch.equal(found[:5], pixels)
+    assert not found[5:].any()
 
 
 def test_no_faces_are_an_empty_array(net, pixels):
