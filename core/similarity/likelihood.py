@@ -20,7 +20,7 @@ from core.similarity.prototypes import l2_normalize
 
 BIAS, WEIGHTS = -4.5, np.array([2.0, 2.0, 7.0])
 """The logistic curve: its constant, and the weights of what `evidence` returns."""
-STRANGERS = 4.0
+STRANGERS = 6.0
 """How much in logits a face is less likely anybody by each 1 that it is stranger than the heap's usual face."""
 NEAREST_STRANGERS = 10
 RIDGE, SHARPNESS = 0.1, 2.0

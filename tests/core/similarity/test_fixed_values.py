@@ -63,7 +63,7 @@ VALUES = [
     (cohort, "NEAREST", 50),
     (label_errors, "NEIGHBOURS", 10),
     (likelihood, "BIAS", -4.5),
-    (likelihood, "STRANGERS", 4.0),
+    (likelihood, "STRANGERS", 6.0),
     (likelihood, "NEAREST_STRANGERS", 10),
     (likelihood, "RIDGE", 0.1),
     (likelihood, "SHARPNESS", 2.0),
