@@ -14,6 +14,9 @@ ROOT = Path(__file__).resolve().parents[3]
 CASCADE = ROOT.parent / "shared" / "data" / "lbpcascade_animeface.xml"
 
 
+pytestmark = pytest.mark.usefixtures("no_cover")  # what draws is tested for itself
+
+
 def colours(face: np.ndarray) -> np.ndarray:
     """A coarse colour histogram of the upper middle of a face crop (hair, eyes, skin), which sums to 1."""
     n = face.shape[0]

@@ -15,6 +15,7 @@ FACES = ROOT.parent / "shared" / "data" / "faces" / "hololive"
 ENCODER = PRETRAINED / "encoder.safetensors"
 
 
+@pytest.mark.usefixtures("no_cover")
 @pytest.mark.slow
 @pytest.mark.skipif(not FACES.is_dir(), reason=f"the real faces are not here: {FACES}")
 @pytest.mark.skipif(not ENCODER.is_file(), reason="no encoder is shipped with this copy")

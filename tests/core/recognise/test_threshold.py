@@ -262,6 +262,7 @@ def test_an_empty_gallery_has_no_scores_of_any_kind():
     assert len(nothing.impostor) == len(nothing.genuine) == 0
 
 
+@pytest.mark.usefixtures("no_cover")
 def test_of_a_large_gallery_some_faces_ask_and_the_threshold_holds_within_what_they_can_tell(monkeypatch):
     enrolled, names = people(1, 60, 20)
     every = t.leave_one_out(enrolled, names)

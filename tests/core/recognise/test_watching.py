@@ -128,6 +128,7 @@ def test_a_run_that_died_goes_on_from_what_was_saved_last(tmp_path, often, monke
     assert seen(again) == seen(whole) and rest.frames < whole.looks
 
 
+@pytest.mark.usefixtures("no_cover")
 def test_a_video_of_an_hour_is_watched_through(tmp_path):
     """A frame a second, three scenes that stand still for twenty minutes each."""
     scenes = (frame((RED, 40)), frame((BLUE, 70), ground=230), frame((RED, 10), ground=10))

@@ -18,6 +18,7 @@ PATIENCE = 120
 """Seconds: a busy machine is no failure; the server itself gives up after as many."""
 
 
+@pytest.mark.usefixtures("no_cover")  # each operation is tested for itself; counting doubles the time
 @pytest.mark.filterwarnings("ignore")
 def test_no_request_ends_in_an_internal_error(tmp_path):
     import schemathesis

@@ -205,6 +205,7 @@ def test_scores_are_less_what_each_face_needs_beyond_the_threshold():
     assert told.offset == pytest.approx(plain.offset - needed / (6 + 2 + c.OFFSET_WEIGHT), abs=1e-6)
 
 
+@pytest.mark.usefixtures("no_cover")
 def test_of_many_characters_too_the_left_out_ones_are_judged_less_what_they_need(monkeypatch):
     enrolled, names = faces(5, 120, 2)
     labels = np.unique(names, return_inverse=True)[1]
