@@ -120,3 +120,8 @@ def test_from_unknown_to_enrolled_to_not_this_one_to_undo(stranger, app, page):
     answers.until(lambda: answers.names()[1].rstrip("?") != "Kaede", "it is not Kaede any more")
     answers.click("Undo")
     answers.until(lambda: (answers.verdicts(), answers.names()) == before, "everything is as before")
+
+    page.set_viewport_size({"width": 1000, "height": 900})
+    face, table = (page.locator(place) for place in (".st-key-answer_face", "tbody"))
+    answers.until(lambda: face.bounding_box()["width"] > 260, "in a small window too the answer has room to be read")
+    assert face.bounding_box()["x"] > table.bounding_box()["x"] + table.bounding_box()["width"], "beside the table"

@@ -35,6 +35,9 @@ STYLE = """<style>
   [data-has-shortcut="true"] kbd { display: none; }
   .for-keys, .st-key-for_keys { display: none; }
 }
+@media (min-width: 641px) and (max-width: 1100px) {
+  [data-testid="stMainBlockContainer"] { padding-inline: 2rem; }
+}
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-top: 0.25rem; }
   [data-testid="stMainBlockContainer"] h1 { padding: 0.45rem 0 0.75rem 2.5rem; }
@@ -53,4 +56,6 @@ is set: a slider's value must not break.
 While the page works, which the browser knows from the click on, a line at the top says so from .2 s on, whatever the
 server is busy with. No line of words is longer than an eye finds its way back on, and a choice's circle stands beside
 its first line. Where there is no keyboard, keys are not named: neither Streamlit's beside a button's label nor our own
-words. On a telephone the title stands beside the sidebar's arrow, not below it."""
+words.
+In a small window the page has narrow margins beside the sidebar. On a telephone the title stands beside the sidebar's
+arrow, not below it."""

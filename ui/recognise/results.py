@@ -34,9 +34,14 @@ BESIDE = """<style>
     position: sticky; top: 4rem; align-self: flex-start; max-height: calc(100vh - 14rem); overflow-y: auto;
   }
 }
+@media (min-width: 641px) and (max-width: 1100px) {
+  [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] .st-key-answer_face) > [data-testid="stColumn"] {
+    flex: 1 1 calc(50% - 1rem); width: calc(50% - 1rem);
+  }
+}
 </style>"""
 """The open face stays beside the rows that are looked at, however far down the table they are, and is no higher than
-the screen that shows the end of the table and what comes below it."""
+the screen that shows the end of the table and what comes below it. In a small window it gets half of the width."""
 REMEMBERED = 8
 """So many answers stand on Home."""
 
