@@ -17,6 +17,7 @@ from benchmarks.group_sets import OTHERS, read_set
 from core.characters.groups import find_groups
 from core.drawn import cast, draw
 from core.imaging.framing import face_crop
+from core.workspace.characters import name_faces
 from core.workspace.crops import Crop
 from core.workspace.lone import add_lone_face
 from core.workspace.moves import StagedFiles
@@ -152,6 +153,33 @@ def test_faces_are_taken_out_and_confirmed_by_the_keyboard_alone(app, page, proj
     press("Enter")
     wall.locator(f'[data-face="{faces[0]}"]').wait_for(state="detached")
     assert list(names_now(project).values()).count("Kaede") == len(faces) - 2
+
+
+def test_a_name_typed_beside_the_faces_answers_nothing(app, page, project):
+    """Enter after it would confirm the whole page."""
+    truth = fill(project, drawn_faces(2, 6))
+    faces = project.catalogue.faces(state="kept")
+    known = {name: [face for face in faces if truth[face.id] == name][:3] for name in set(truth.values())}
+    name_faces(project, known)
+    page.goto(f"{app.url}/characters?workspace=test")
+    page.get_by_role("heading", name="Are these right?").wait_for()
+    player, wall, before = Player(page, truth), page.locator("#wall"), names_now(project)
+    player.rest()
+    page.mouse.move(0, 0)
+    page.keyboard.type("Zed")
+    page.keyboard.press("Enter")
+    assert wall.get_by_role("status").inner_text() == "Point at a face, then type its name."
+    assert not page.locator("#wall[data-sent]").count()
+    assert names_now(project) == before
+    wall.locator(".tile").first.hover()
+    page.keyboard.type("Zed")
+    page.keyboard.press("Enter")
+    assert wall.locator(".tile").first.get_attribute("aria-pressed") == "true"
+    assert wall.locator(".hint").text_content() == ""
+    page.mouse.move(0, 0)
+    page.keyboard.press("Enter")
+    player.rest()
+    assert Counter(names_now(project).values())["Zed"] == 1
 
 
 SETS = ("web", "shiny_colors", "twisted_wonderland", "touhou", "hololive")

@@ -5,7 +5,7 @@ export default function (component) {
   const { data, parentElement, setTriggerValue, setStateValue } = component;
   const root = parentElement.querySelector("#wall");
   const memory = (root.memory ??= {});
-  if (memory.step !== data.step) Object.assign(memory, { step: data.step, states: { ...data.states }, given: {}, text: "", typed: false, at: data.field && !data.field.sure ? -1 : 0, last: null, sent: false });
+  if (memory.step !== data.step) Object.assign(memory, { step: data.step, states: { ...data.states }, given: {}, text: "", typed: false, stray: false, at: data.field && !data.field.sure ? -1 : 0, last: null, sent: false });
   else if (memory.heard !== data.heard) {
     // The answer was heard and the question is still this one: the next wall is on its way, or the answer was refused.
     const step = data.step;
@@ -32,7 +32,9 @@ export default function (component) {
   // faces
   const tiles = new Map();
   const order = [];
-  let pointed = null; // the face under the pointer, where it has a menu
+  let pointed = null; // the face that the pointer came to, where it has a menu
+  // A wall that is drawn anew under a pointer that rests is not come to.
+  const under = () => pointed ?? order.find((id) => tiles.get(id).more && tiles.get(id).tile.parentElement.matches(":hover")) ?? null;
   const show = (id) => {
     const { tile, face, menu } = tiles.get(id);
     const n = memory.states[id] || 0;
@@ -51,6 +53,7 @@ export default function (component) {
     if (tiles.has(id)) show(id);
   };
   const changed = () => {
+    astray(false);
     refresh();
     if (data.live) setStateValue("states", { ...memory.states });
   };
@@ -69,6 +72,7 @@ export default function (component) {
     if (opened !== id) close();
     const { tile, menu, more } = tiles.get(id);
     opened = id;
+    astray(false);
     menu.hidden = false;
     more.setAttribute("aria-expanded", true);
     const spot = tile.parentElement;
@@ -316,6 +320,14 @@ export default function (component) {
       };
     });
   }
+  // Letters while no face is pointed at are no name: the next Enter is not meant for the button.
+  const hint = foot.appendChild(element("div", "hint"));
+  hint.setAttribute("role", "status");
+  const astray = (is) => {
+    memory.stray = is;
+    hint.textContent = is ? data.point : "";
+  };
+  astray(memory.stray);
   if (names) foot.append(names);
   root.append(foot);
   if (memory.sent) root.dataset.sent = "yes";
@@ -343,7 +355,7 @@ export default function (component) {
       refresh();
       return;
     }
-    const at = pointed ?? order.find((id) => tiles.get(id).tile.parentElement.matches(":focus-within"));
+    const at = under() ?? order.find((id) => tiles.get(id).tile.parentElement.matches(":focus-within"));
     const digit = Number(event.key);
     if (!own && at && digit >= 1 && digit < tiles.get(at).face.states.length) {
       choose(at, digit);
@@ -355,7 +367,8 @@ export default function (component) {
     const action = data.actions.find((a) => a.key && a.key.toLowerCase() === event.key.toLowerCase());
     if (!action || (own && event.key.length === 1 && input.value)) return; // in a name that was begun it is a letter
     event.preventDefault();
-    press(action);
+    if (event.key === "Enter" && memory.stray) memory.stray = false; // what to do stands there still
+    else press(action);
   };
   document.addEventListener("keydown", onKey);
   // A finger closes a menu by touching something else.
@@ -370,13 +383,18 @@ export default function (component) {
   // A letter while the pointer is on a face begins its name; the page's own shortcuts do not hear it.
   const onLetter = (event) => {
     const there = event.composedPath()[0];
-    if (!data.names || pointed === null || event.ctrlKey || event.metaKey || event.altKey || !root.isConnected) return;
+    if (!data.names || event.ctrlKey || event.metaKey || event.altKey || !root.isConnected) return;
     if (/^(INPUT|TEXTAREA|SELECT)$/.test(there?.tagName ?? "") || there?.isContentEditable) return;
     if (event.key !== "Process" && !/^\p{L}$/u.test(event.key)) return;
+    const id = under();
+    if (id === null) {
+      if (!data.field) astray(true);
+      return;
+    }
     event.stopImmediatePropagation();
-    prepare(pointed);
-    open(pointed);
-    tiles.get(pointed).menu.querySelector("input").focus({ preventScroll: true });
+    prepare(id);
+    open(id);
+    tiles.get(id).menu.querySelector("input").focus({ preventScroll: true });
   };
   window.addEventListener("keydown", onLetter, true);
   if (data.focus && memory.focused !== data.step) {

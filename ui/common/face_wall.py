@@ -112,6 +112,7 @@ def face_wall(
         "missing": _("cannot be read"),
         "other": _("Somebody else …"),
         "another": _("Another name"),
+        "point": _("Point at a face, then type its name."),
         "names": None if names is None else list(names),
         "fresh": _("new: {name}", name="{name}"),
         "states": {str(face): n for face, n in (states or {}).items()},
