@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -32,10 +33,16 @@ def spline(points: Points, *, closed: bool = False, steps: int = 8) -> np.ndarra
 
 def bend(start: Point, control: Point, end: Point, *, steps: int = 8) -> np.ndarray:
     """A quadratic Bezier curve from start to end, pulled towards control; float64 (steps + 1, 2)."""
-    t = np.linspace(0, 1, steps + 1)[:, None]
+    of_start, of_control, of_end = _quadratic(steps)
     s, c, e = (np.asarray(v, float) for v in (start, control, end))
-    curve: np.ndarray = (1 - t) ** 2 * s + 2 * t * (1 - t) * c + t**2 * e
-    return curve
+    return np.asarray(of_start * s + of_control * c + of_end * e)
+
+
+@cache
+def _quadratic(steps: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The shares of the three points along the curve, (steps + 1, 1) each."""
+    t = np.linspace(0, 1, steps + 1)[:, None]
+    return (1 - t) ** 2, 2 * t * (1 - t), t**2
 
 
 def locks(edge: Sequence[tuple[float, float]], belly: float = 0.25) -> np.ndarray:
@@ -61,8 +68,14 @@ def ellipse(
     cx: float, cy: float, rx: float, ry: float, start: float = 0, end: float = 360, steps: int = 28
 ) -> np.ndarray:
     """Points on an ellipse from one angle to another, in degrees; 0 is right, 90 is down (y grows downwards)."""
+    return _arc(start, end, steps) * (rx, ry) + (cx, cy)
+
+
+@lru_cache(maxsize=256)
+def _arc(start: float, end: float, steps: int) -> np.ndarray:
+    """Points on the unit circle, (steps, 2)."""
     a = np.radians(np.linspace(start, end, steps))
-    return np.stack([cx + rx * np.cos(a), cy + ry * np.sin(a)], axis=1)
+    return np.stack([np.cos(a), np.sin(a)], axis=1)
 
 
 def ribbon(curve: np.ndarray, widths: np.ndarray) -> np.ndarray:
