@@ -93,8 +93,13 @@ class Player:
         """Another name for one face: from its menu, or typed while the pointer is on it."""
         if self._choose(wall, title, face, name):
             return
-        self._point(self._spot(wall, title, face).locator(".tile"))
-        self.page.keyboard.type(name)
+        spot = self._spot(wall, title, face)
+        self._point(spot.locator(".tile"))
+        if name.isascii():
+            self.page.keyboard.type(name)
+        else:  # as an input method does: the first key opens the field, what comes of the keys is put into it
+            self.page.keyboard.press("a")
+            spot.locator(".menu input").fill(name)
         self.page.keyboard.press("Enter")
         self._count("typed")
 
