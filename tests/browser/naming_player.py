@@ -81,7 +81,7 @@ class Player:
             if these.count():  # a group of several pages: only what was looked at is named
                 these.click()
             else:
-                wall.locator(".foot input").press("Enter")
+                self._take(wall.locator(".chip"), name)
             self._count("name")
         else:
             self._press(wall, "Not in my cast", "ignore")
@@ -100,8 +100,17 @@ class Player:
         else:  # as an input method does: the first key opens the field, what comes of the keys is put into it
             self.page.keyboard.press("a")
             spot.locator(".menu input").fill(name)
-        self.page.keyboard.press("Enter")
+        self._take(spot.locator(".hit"), name)
         self._count("typed")
+
+    def _take(self, offered, name: str) -> None:
+        """Enter, where it takes this name and not a longer one that begins with it; else a click on the name."""
+        words = offered.evaluate_all("all => all.map(one => one.firstChild.textContent)")
+        place = next(i for i, word in enumerate(words) if word in (name, f"new: {name}"))
+        if place:
+            offered.nth(place).click()
+        else:
+            self.page.keyboard.press("Enter")
 
     def _choose(self, wall, title: str, face: int, name: str) -> bool:
         """Click the name, or "not in my cast", in the menu of a face, where it is there."""

@@ -181,8 +181,9 @@ export default function (component) {
     field.spellcheck = false;
     field.oninput = () => {
       const options = field.value.trim() ? offered() : [];
-      found.replaceChildren(...options.map((option) => {
+      found.replaceChildren(...options.map((option, i) => {
         const button = element("button", "hit", option.fresh ? data.fresh.replace("{name}", () => option.name) : option.name);
+        if (!i) button.append(element("kbd", "", "↵")); // what Enter takes: it may be longer than what was typed
         button.type = "button";
         button.onclick = () => give(option.name);
         return button;
