@@ -321,7 +321,7 @@ export default function (component) {
       };
     });
   }
-  // Letters while no face is pointed at are no name: the next Enter is not meant for the button.
+  // Letters while no face is pointed at are no name: the keys up to the next Enter are not meant for the buttons.
   const hint = foot.appendChild(element("div", "hint"));
   hint.setAttribute("role", "status");
   const astray = (is) => {
@@ -368,8 +368,8 @@ export default function (component) {
     const action = data.actions.find((a) => a.key && a.key.toLowerCase() === event.key.toLowerCase());
     if (!action || (own && event.key.length === 1 && input.value)) return; // in a name that was begun it is a letter
     event.preventDefault();
-    if (event.key === "Enter" && memory.stray) memory.stray = false; // what to do stands there still
-    else press(action);
+    if (!memory.stray) press(action);
+    else if (event.key === "Enter") memory.stray = false; // what to do stands there still
   };
   document.addEventListener("keydown", onKey);
   // A finger closes a menu by touching something else.
